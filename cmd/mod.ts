@@ -1,0 +1,29 @@
+/**
+ * The command tree: names, flags and exit codes (0 done, 1 failed, 2 wrong usage, 130 Ctrl-C).
+ *
+ * @module
+ */
+import { Command, CommanderError } from "@commander-js/extra-typings";
+import { CommandFailed, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
+import { VERSION } from "../core/version.ts";
+
+/** Runs `chat` with `args` (without the program's name) and gives its exit code. */
+export async function run(args: readonly string[]): Promise<number> {
+  const program = new Command("chat")
+    .description("A chat tool that a group runs for itself, in one executable.")
+    .version(VERSION)
+    .exitOverride()
+    .showHelpAfterError("(chat --help lists all commands)");
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+    if (error instanceof CommandFailed) {
+      console.error(`chat: ${error.message}`);
+      return error.exitCode;
+    }
+    console.error(`chat: ${error instanceof Error ? error.message : String(error)}`);
+    return EXIT_FAILED;
+  }
+}

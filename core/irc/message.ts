@@ -1,0 +1,186 @@
+/**
+ * One IRC line as a value: parsing and formatting. Pure text, no I/O.
+ *
+ * Follows https://modern.ircdocs.horse/#message-format and
+ * https://ircv3.net/specs/extensions/message-tags.html
+ *
+ * @module
+ */
+
+/** Longest body of a line in bytes, CR LF included (RFC 1459, section 2.3). */
+export const MAX_BODY_BYTES = 512;
+/** Longest tag section a client may send, in bytes, `@` and trailing space included. */
+export const MAX_CLIENT_TAG_BYTES = 4096;
+/** Longest tag section a server may send, in bytes, `@` and trailing space included. */
+export const MAX_SERVER_TAG_BYTES = 8191;
+/** Longest line a server has to accept from a client, in bytes, CR LF included. */
+export const MAX_LINE_BYTES = MAX_CLIENT_TAG_BYTES + MAX_BODY_BYTES;
+/** More parameters than this are joined into the last one (RFC 1459, section 2.3). */
+export const MAX_PARAMS = 15;
+
+/** Tags by key; a tag without a value has the value `""`. */
+export type Tags = Readonly<Record<string, string>>;
+
+/** A parsed line. */
+export interface Message {
+  readonly tags: Tags;
+  /** The part after `:` at the start: a server's name or `nick!user@host`. */
+  readonly source: string | undefined;
+  /** Upper case, or a three-digit numeric. */
+  readonly command: string;
+  readonly params: readonly string[];
+}
+
+const NO_TAGS: Tags = Object.freeze({});
+
+/**
+ * Reads one line, without its CR LF. Nothing is refused but a line without a command.
+ *
+ * @returns `undefined` when there is no command in it.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { parseMessage } from "./message.ts";
+ * const message = parseMessage("@id=7 :amy!a@host PRIVMSG #lobby :hello all");
+ * assert.deepEqual(message?.params, ["#lobby", "hello all"]);
+ * assert.equal(message?.tags["id"], "7");
+ * ```
+ */
+export function parseMessage(line: string): Message | undefined {
+  let at = 0;
+  let tags = NO_TAGS;
+  let source: string | undefined;
+  if (line.charCodeAt(0) === 0x40 /* @ */) {
+    const end = line.indexOf(" ");
+    if (end < 0) return undefined;
+    tags = parseTags(line.slice(1, end));
+    at = skipSpaces(line, end);
+  }
+  if (line.charCodeAt(at) === 0x3a /* : */) {
+    const end = line.indexOf(" ", at);
+    if (end < 0) return undefined;
+    source = line.slice(at + 1, end);
+    at = skipSpaces(line, end);
+  }
+  let end = line.indexOf(" ", at);
+  if (end < 0) end = line.length;
+  if (end === at) return undefined;
+  const command = line.slice(at, end).toUpperCase();
+  const params: string[] = [];
+  at = skipSpaces(line, end);
+  while (at < line.length) {
+    if (line.charCodeAt(at) === 0x3a || params.length === MAX_PARAMS - 1) {
+      params.push(line.charCodeAt(at) === 0x3a ? line.slice(at + 1) : line.slice(at));
+      break;
+    }
+    end = line.indexOf(" ", at);
+    if (end < 0) end = line.length;
+    params.push(line.slice(at, end));
+    at = skipSpaces(line, end);
+  }
+  return { tags, source, command, params };
+}
+
+/** What {@linkcode formatMessage} needs; everything but the command may be left out. */
+export interface MessageInit {
+  readonly tags?: Readonly<Record<string, string | undefined>>;
+  readonly source?: string | undefined;
+  readonly command: string;
+  readonly params?: readonly string[];
+}
+
+/**
+ * Writes a line, without CR LF. The last parameter is written as trailing when it must be, and always for
+ * the commands that carry a person's text.
+ *
+ * @throws {TypeError} When a parameter that cannot be trailing is empty, has a space or starts with `:`,
+ * or when any part holds CR, LF or NUL.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { formatMessage } from "./message.ts";
+ * assert.equal(formatMessage({ command: "PRIVMSG", params: ["#lobby", "hi all"] }), "PRIVMSG #lobby :hi all");
+ * ```
+ */
+export function formatMessage({ tags, source, command, params = [] }: MessageInit): string {
+  let line = tags ? formatTags(tags) : "";
+  if (source !== undefined) line += `:${source} `;
+  line += command;
+  for (let i = 0; i < params.length; i++) {
+    const param = params[i]!;
+    if (i === params.length - 1 && (TEXT_COMMANDS.has(command) || needsTrailing(param))) {
+      line += " :" + param;
+    } else {
+      if (needsTrailing(param)) throw new TypeError(`Cannot write middle parameter: "${param}"`);
+      line += " " + param;
+    }
+  }
+  if (/[\0\r\n]/.test(line)) {
+    throw new TypeError(`Cannot write line with CR, LF or NUL: ${command}`);
+  }
+  return line;
+}
+
+const TEXT_COMMANDS = new Set([
+  "PRIVMSG",
+  "NOTICE",
+  "TOPIC",
+  "QUIT",
+  "PART",
+  "KICK",
+  "ERROR",
+  "AWAY",
+]);
+
+/** Writes a tag section with its `@` and its space, or `""` when there is no tag. */
+export function formatTags(tags: Readonly<Record<string, string | undefined>>): string {
+  let text = "";
+  for (const key in tags) {
+    const value = tags[key];
+    if (value === undefined) continue;
+    text += (text === "" ? "@" : ";") + (value === "" ? key : `${key}=${escapeTagValue(value)}`);
+  }
+  return text === "" ? "" : text + " ";
+}
+
+/** Escapes a tag's value (message-tags, "Escaping values"). */
+export function escapeTagValue(value: string): string {
+  return /[;\\ \r\n]/.test(value) ? value.replace(/[;\\ \r\n]/g, (c) => ESCAPES[c]!) : value;
+}
+
+/** Undoes {@linkcode escapeTagValue}; a lone backslash at the end is dropped, an unknown escape loses it. */
+export function unescapeTagValue(value: string): string {
+  if (!value.includes("\\")) return value;
+  return value.replace(/\\(.?)/gs, (_, c: string) => UNESCAPES[c] ?? c);
+}
+
+const ESCAPES: Record<string, string> = {
+  ";": "\\:",
+  " ": "\\s",
+  "\\": "\\\\",
+  "\r": "\\r",
+  "\n": "\\n",
+};
+const UNESCAPES: Record<string, string> = { ":": ";", s: " ", "\\": "\\", r: "\r", n: "\n" };
+
+function parseTags(text: string): Tags {
+  const tags: Record<string, string> = Object.create(null);
+  for (const part of text.split(";")) {
+    if (part === "") continue;
+    const equals = part.indexOf("=");
+    if (equals < 0) tags[part] = "";
+    else tags[part.slice(0, equals)] = unescapeTagValue(part.slice(equals + 1));
+  }
+  return tags;
+}
+
+function needsTrailing(param: string): boolean {
+  return param === "" || param.charCodeAt(0) === 0x3a || param.includes(" ");
+}
+
+function skipSpaces(line: string, at: number): number {
+  while (line.charCodeAt(at) === 0x20) at++;
+  return at;
+}

@@ -1,0 +1,53 @@
+/**
+ * Names of accounts, nicknames and rooms: what is allowed, and when two are the same.
+ *
+ * @module
+ */
+import { isCleanText } from "../text.ts";
+
+/** An account's name, and so every nickname: 2 to 20 of `A-Z a-z 0-9 _ - [ ] \ ^ { } | \``. */
+const ACCOUNT_NAME = /^[A-Za-z0-9_\-[\]\\^{}|`]{2,20}$/;
+const ROOM_NAME = /^#[^\s,:]{1,49}$/;
+
+/** Longest nickname and account name, in bytes (they are ASCII). */
+export const MAX_NAME_BYTES = 20;
+/** Longest room name in bytes, `#` included. */
+export const MAX_ROOM_BYTES = 64;
+/** The room everybody is in. */
+export const LOBBY = "#lobby";
+
+/** Whether `name` may be an account's name. */
+export function isAccountName(name: string): boolean {
+  return ACCOUNT_NAME.test(name);
+}
+
+/** Whether `name` may be worn as a nickname: an account's name. */
+export function isNick(name: string): boolean {
+  return ACCOUNT_NAME.test(name);
+}
+
+/** Whether `name` may be a room's name: `#`, then no space, comma, colon or control character. */
+export function isRoomName(name: string): boolean {
+  return ROOM_NAME.test(name) && isCleanText(name) &&
+    new TextEncoder().encode(name).length <= MAX_ROOM_BYTES;
+}
+
+/** One spelling for all cases of a name (`CASEMAPPING=ascii`). */
+export function foldName(name: string): string {
+  return name.toLowerCase();
+}
+
+/**
+ * One spelling for all names that look alike, so that nobody can pass for somebody else.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { skeletonOf } from "./names.ts";
+ * assert.equal(skeletonOf("B0B|"), skeletonOf("bobl"));
+ * ```
+ */
+export function skeletonOf(name: string): string {
+  return name.replace(/[1I|]/g, "l").toLowerCase().replaceAll("0", "o").replaceAll("rn", "m")
+    .replaceAll("vv", "w").replaceAll("{", "[").replaceAll("}", "]").replaceAll("_", "-");
+}

@@ -1,0 +1,2 @@
+/** What tests share. @module */
+export { tempDir } from "./temp_dir.ts";
