@@ -1,0 +1,203 @@
+/**
+ * Everything a server remembers: accounts, rooms, bans and the rooms' history.
+ *
+ * The interface knows no clock (times are passed in, in milliseconds since 1970) and no database;
+ * `sqlite_store.ts` is the implementation. Names of accounts and rooms are compared by their folded
+ * form ({@link ../irc/names.ts}), whatever spelling a caller uses.
+ *
+ * @module
+ */
+import type { Verifier } from "../identity/verifier.ts";
+
+/** A registered user. */
+export interface Account {
+  /** As it was registered, upper case included. */
+  readonly name: string;
+  readonly verifier: Verifier;
+  readonly createdAt: number;
+  /** When the account was last signed in, or created. */
+  readonly lastSeenAt: number;
+}
+
+/** What was said: `PRIVMSG`, `NOTICE`, or `TAGMSG` (tags without text). */
+export type HistoryKind = "message" | "notice" | "tags";
+
+/** One message said in a room. */
+export interface HistoryRow {
+  /** The message's `msgid`: unique. Ids that grow with time keep the index small and quick. */
+  readonly id: string;
+  /** The room; comes back folded. */
+  readonly room: string;
+  /** What `server-time` showed, in milliseconds since 1970. */
+  readonly time: number;
+  /** The sender's nickname at that time. */
+  readonly from: string;
+  /** `user@host` of the sender as others saw it. */
+  readonly mask: string;
+  /** The sender's account, when signed in. */
+  readonly account: string | undefined;
+  readonly kind: HistoryKind;
+  /** As sent (a CTCP ACTION with its `\x01`); lines of a multiline message are parted by `\n`. */
+  readonly text: string;
+  /** Client-only tags (`+name`) by key, when there are any. */
+  readonly tags: Readonly<Record<string, string>> | undefined;
+}
+
+/** A place in a room's history: a message's id, or a time in milliseconds since 1970. */
+export type HistoryRef = { readonly id: string } | { readonly time: number };
+
+/**
+ * Which part of a room's history is wanted; the subcommands of `CHATHISTORY`
+ * (https://ircv3.net/specs/extensions/chathistory). Bounds are exclusive, except that `around` has its own
+ * message in the middle. `limit` is the most rows to give back.
+ */
+export type HistoryQuery =
+  /** The newest rows, of those after `since` when it is given. */
+  | { readonly kind: "latest"; readonly since?: HistoryRef | undefined; readonly limit: number }
+  /** The rows just before. */
+  | { readonly kind: "before"; readonly ref: HistoryRef; readonly limit: number }
+  /** The rows just after. */
+  | { readonly kind: "after"; readonly ref: HistoryRef; readonly limit: number }
+  /** Rows on both sides, about half of `limit` each; where one side has fewer, the other is not given more. */
+  | { readonly kind: "around"; readonly ref: HistoryRef; readonly limit: number }
+  /** The rows between two places, in either order; when there are too many, those next to `start`. */
+  | {
+    readonly kind: "between";
+    readonly start: HistoryRef;
+    readonly end: HistoryRef;
+    readonly limit: number;
+  };
+
+/** A room and the time of its newest message. */
+export interface HistoryTarget {
+  readonly room: string;
+  readonly time: number;
+}
+
+/** A room that outlives its last visitor. */
+export interface RoomRow {
+  /** As its founder wrote it. */
+  readonly name: string;
+  readonly topic: string | undefined;
+  readonly topicBy: string | undefined;
+  readonly topicAt: number | undefined;
+  /** The founder's account. */
+  readonly founder: string | undefined;
+  /** Whatever the hub wants to keep of the room's modes; the store does not read it. */
+  readonly modes: string;
+  readonly createdAt: number;
+}
+
+/** Who is kept out. */
+export interface Ban {
+  readonly kind: "account" | "address" | "cidr";
+  /** An account's name, an address, or `address/bits`. */
+  readonly mask: string;
+  readonly reason: string;
+  /** Who set it. */
+  readonly by: string;
+  readonly at: number;
+  /** When it ends; `undefined` for never. */
+  readonly until: number | undefined;
+}
+
+/**
+ * Everything a server remembers. Every method may throw {@linkcode StoreError}.
+ *
+ * `using` (or `[Symbol.dispose]()`) commits what is buffered and closes; a second time does nothing.
+ */
+export interface Store extends Disposable {
+  /** 32 random bytes, made once with the database: the key for whatever must look random but stay the same. */
+  readonly secret: Uint8Array;
+  /** How many messages wait for {@linkcode Store.commit}. Grows only while commits fail. */
+  readonly pending: number;
+
+  findAccount(name: string): Account | undefined;
+  /** The name of an account that looks like `name` (or is `name`), by `skeletonOf()`. */
+  findLookalike(name: string): string | undefined;
+  /** @returns "taken" when the name is an account's, "lookalike" when it only looks like one. */
+  createAccount(name: string, verifier: Verifier, at: number): "created" | "taken" | "lookalike";
+  /** @returns false when there is no such account. */
+  setVerifier(name: string, verifier: Verifier): boolean;
+  /** @returns false when there is no such account. Its messages stay in the rooms' history. */
+  dropAccount(name: string): boolean;
+  /** All accounts, sorted by folded name. */
+  accounts(): Account[];
+  /** Notes that the account was here. */
+  touchAccount(name: string, at: number): void;
+
+  /**
+   * Buffers a message in memory; {@linkcode Store.commit} writes it. Cheap enough for every message: it only
+   * remembers `row`, which must not change any more. {@linkcode Store.history} sees it at once.
+   */
+  appendMessage(row: HistoryRow): void;
+  /**
+   * Writes all that is buffered in one transaction. A row whose id is already stored is left out.
+   *
+   * @throws {StoreError} When it could not be written: nothing of it is stored, all of it stays buffered, and
+   * the next call tries again.
+   */
+  commit(): void;
+  /**
+   * A part of a room's history, always oldest first: ordered by time, then by arrival. Empty when an id is
+   * unknown in that room ({@linkcode Store.findMessage} tells).
+   */
+  history(room: string, query: HistoryQuery): HistoryRow[];
+  /** The message with this id, in whatever room. */
+  findMessage(id: string): HistoryRow | undefined;
+  /**
+   * Those of `rooms` whose newest message is between the two times (exclusive, in either order), oldest first;
+   * when there are more than `limit`, those next to `from`. `CHATHISTORY TARGETS`.
+   */
+  historyTargets(
+    rooms: readonly string[],
+    range: { readonly from: number; readonly to: number; readonly limit: number },
+  ): HistoryTarget[];
+  /** Forgets messages older than `before`. @returns how many. */
+  prune(before: number): number;
+
+  /** All rooms, sorted by folded name. */
+  rooms(): RoomRow[];
+  /** Writes a new room, or over the one of that name. */
+  saveRoom(room: RoomRow): void;
+  /** @returns false when there is no such room. Its history stays until it is pruned. */
+  dropRoom(name: string): boolean;
+
+  /** All bans, the ended ones included, oldest first. */
+  bans(): Ban[];
+  /** Writes a new ban, or over the one of that kind and mask. */
+  addBan(ban: Ban): void;
+  /** @returns false when there is no such ban. */
+  removeBan(ban: Pick<Ban, "kind" | "mask">): boolean;
+
+  /**
+   * Writes a whole and consistent copy to a new file (mode 0600), while everything goes on.
+   *
+   * @throws {Deno.errors.AlreadyExists} When there is a file at `path`.
+   */
+  backup(path: string): Promise<void>;
+}
+
+/** What is wrong with the place where things are remembered. */
+export type StoreFault =
+  /** Another process has the database open. */
+  | "locked"
+  /** The file is damaged, or no database of ours. */
+  | "corrupt"
+  /** Written by a newer version of the program. */
+  | "newer-version"
+  /** No room left for what should be written. */
+  | "disk-full"
+  /** It cannot be opened, read or written: missing folder, permissions, a failing disk. */
+  | "unreadable";
+
+/** The store cannot do what was asked. `fault` says why, `cause` is the database's own error. */
+export class StoreError extends Error {
+  override readonly name = "StoreError";
+  /** What is wrong. */
+  readonly fault: StoreFault;
+  constructor(fault: StoreFault, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.fault = fault;
+  }
+}
