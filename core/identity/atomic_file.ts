@@ -1,0 +1,97 @@
+/**
+ * Small files that are either the old or the new one, never half of each, and one writer at a time.
+ *
+ * @module
+ */
+import { dirname } from "node:path";
+
+/**
+ * Replaces `path` with `text`, or makes it: a temporary file beside it is written, flushed to the
+ * disk and renamed. After a crash the file is the old one or the new one. Needs `--allow-read` and
+ * `--allow-write` for the folder.
+ *
+ * A link at `path` is followed, so that a file kept elsewhere stays there.
+ */
+export async function writeFileAtomic(
+  path: string,
+  text: string,
+  options: { readonly mode: number },
+): Promise<void> {
+  const target = await realPath(path);
+  const temporary = `${target}.${crypto.randomUUID().slice(0, 8)}.tmp`;
+  try {
+    await writeFileFlushed(temporary, text, options);
+    await Deno.rename(temporary, target);
+  } catch (error) {
+    await removeIfThere(temporary);
+    throw error;
+  }
+  await flushFolder(target);
+}
+
+/** Writes a new file and flushes it to the disk; fails when `path` exists. */
+export async function writeFileFlushed(
+  path: string,
+  text: string,
+  { mode }: { readonly mode: number },
+): Promise<void> {
+  using file = await Deno.open(path, { write: true, createNew: true, mode });
+  const bytes = new TextEncoder().encode(text);
+  for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+  await file.sync();
+}
+
+/**
+ * Runs `work` while no other process, and nobody else in this one, holds the lock of `path`. The
+ * lock is the system's (on `path` + `.lock`), so it ends with the process that holds it.
+ */
+export async function withFileLock<T>(path: string, work: () => Promise<T>): Promise<T> {
+  using _lock = await lockFile(`${path}.lock`);
+  return await work();
+}
+
+/** Reads a text file; undefined when there is none. */
+export async function readTextIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** Removes a file or an empty folder, unless it is gone already. */
+export async function removeIfThere(path: string): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** Flushes the folder that `path` is in, so that a rename survives a loss of power. */
+export async function flushFolder(path: string): Promise<void> {
+  if (Deno.build.os === "windows") return; // there a folder cannot be opened
+  using file = await Deno.open(dirname(path));
+  await file.sync();
+}
+
+async function realPath(path: string): Promise<string> {
+  try {
+    return await Deno.realPath(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return path;
+    throw error;
+  }
+}
+
+async function lockFile(path: string): Promise<Deno.FsFile> {
+  const file = await Deno.open(path, { write: true, create: true, mode: 0o600 });
+  try {
+    await file.lock(true);
+    return file;
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * Who this client is to other clients: a self-signed certificate, made on first use.
+ *
+ * @module
+ */
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import { join } from "node:path";
+import { readTextIfThere, withFileLock, writeFileAtomic } from "./atomic_file.ts";
+import { pinOf } from "./fingerprint.ts";
+import { fileFault, IdentityError } from "./identity_error.ts";
+import { makeCertificate, type PemPair } from "./make_certificate.ts";
+
+/** Key and certificate in one file, so that they can never be of two pairs. */
+const FILE = "identity.pem";
+const VALID_DAYS = 3650;
+/** A certificate with less time left than this is renewed, with the same key. */
+const RENEW_BEFORE_MS = 90 * 86_400_000;
+/** Peers trust the key, not the name; this one says what the certificate is for (RFC 2606). */
+const NAME = "chat-peer.invalid";
+
+/** A certificate with its private key, as one side of a TLS link shows it. */
+export interface Identity {
+  /** The certificate, PEM. */
+  readonly certPem: string;
+  /** The private key, PEM (PKCS #8). */
+  readonly keyPem: string;
+  /** The certificate, DER. */
+  readonly certDer: Uint8Array<ArrayBuffer>;
+  /** Lower-case hex SHA-256 of the SubjectPublicKeyInfo: what is pinned. */
+  readonly pin: string;
+}
+
+/** How {@linkcode loadOrMakeIdentity} tells the time. */
+export interface IdentityOptions {
+  /** Now; by default the system's clock. */
+  readonly now?: Date;
+}
+
+/**
+ * Reads this client's identity from `dir`, making both on first use: `identity.pem` (mode 0600) in
+ * a folder that only the user may enter (0700 when it is made here). Two processes that start at
+ * once end up with the same identity. A certificate about to expire is renewed with the same key,
+ * so the pin never changes. Needs `--allow-read` and `--allow-write` for `dir`.
+ *
+ * @throws {IdentityError} When the file is there but cannot be used; it is never replaced then,
+ * since everyone who trusted its key would have to be asked again.
+ */
+export async function loadOrMakeIdentity(
+  dir: string,
+  { now = new Date() }: IdentityOptions = {},
+): Promise<Identity> {
+  const path = join(dir, FILE);
+  const found = await load(path);
+  if (found !== undefined && !isDueForRenewal(found, now)) return found;
+  try {
+    await Deno.mkdir(dir, { recursive: true, mode: 0o700 });
+    return await withFileLock(path, () => renewOrMake(path, now));
+  } catch (error) {
+    if (found !== undefined && !isExpired(found, now)) return found; // good for some time yet
+    throw fileFault("write", path, error);
+  }
+}
+
+async function renewOrMake(path: string, now: Date): Promise<Identity> {
+  const found = await load(path); // by now another process may have done it
+  if (found !== undefined && !isDueForRenewal(found, now)) return found;
+  const pair = await makeCertificate({
+    names: [NAME],
+    days: VALID_DAYS,
+    now,
+    ...(found === undefined ? {} : { keyPem: found.keyPem }),
+  });
+  await writeFileAtomic(path, pair.keyPem + pair.certPem, { mode: 0o600 });
+  return toIdentity(pair);
+}
+
+async function load(path: string): Promise<Identity | undefined> {
+  let text: string | undefined;
+  try {
+    text = await readTextIfThere(path);
+  } catch (cause) {
+    throw fileFault("read", path, cause);
+  }
+  if (text === undefined) return undefined;
+  try {
+    return toIdentity(splitPem(text));
+  } catch (cause) {
+    if (cause instanceof IdentityError) throw cause;
+    throw new IdentityError("bad-pem", `Cannot use ${path}: not a key with its certificate`, {
+      cause,
+    });
+  }
+}
+
+function splitPem(text: string): PemPair {
+  const certAt = text.indexOf("-----BEGIN CERTIFICATE-----");
+  if (certAt < 0) throw new SyntaxError("Cannot find a certificate");
+  return { keyPem: text.slice(0, certAt), certPem: text.slice(certAt) };
+}
+
+function toIdentity({ certPem, keyPem }: PemPair): Identity {
+  const certificate = new X509Certificate(certPem);
+  if (!certificate.checkPrivateKey(createPrivateKey(keyPem))) {
+    throw new SyntaxError("Cannot use a key of another certificate");
+  }
+  return { certPem, keyPem, certDer: Uint8Array.from(certificate.raw), pin: pinOf(certPem) };
+}
+
+function isDueForRenewal(identity: Identity, now: Date): boolean {
+  return now.getTime() > expiryMs(identity) - RENEW_BEFORE_MS;
+}
+
+function isExpired(identity: Identity, now: Date): boolean {
+  return now.getTime() > expiryMs(identity);
+}
+
+function expiryMs({ certPem }: Identity): number {
+  return Date.parse(new X509Certificate(certPem).validTo);
+}
