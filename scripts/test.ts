@@ -1,0 +1,51 @@
+/**
+ * `deno task test [FILE... | --filter TEXT ...]`: installs what the tests need, runs them together
+ * with the documentation's examples, and ends with one line, `N passed, N failed`.
+ *
+ * @module
+ */
+import { fileURLToPath } from "node:url";
+import { ensurePrograms, TEST_PROGRAMS } from "./needed_programs.ts";
+import { parseTestSummary } from "./test_summary.ts";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
+
+async function main(args: readonly string[]): Promise<number> {
+  const missing = await ensurePrograms(TEST_PROGRAMS);
+  if (missing !== undefined) {
+    console.error(missing);
+    return 1;
+  }
+  const { code, output } = await runTests(args);
+  const { passed, failed, ignored } = parseTestSummary(output, code);
+  // On a machine that has everything, a test that does not run hides something.
+  const skipped = Deno.env.get("CI") === "true" ? ignored : 0;
+  if (skipped > 0) console.log(`${skipped} ignored, which counts as failed when CI=true`);
+  console.log(`${passed} passed, ${failed + skipped} failed`);
+  return failed + skipped > 0 ? 1 : code;
+}
+
+/** Shows what `deno test` says while it runs, and keeps it. */
+async function runTests(args: readonly string[]): Promise<{ code: number; output: string }> {
+  const targets = args.some((arg) => /\.tsx?$|^tests\b|^core\b/.test(arg)) ? [] : ["tests", "core"];
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["test", "--quiet", "-A", "--doc", "--parallel", ...args, ...targets],
+    cwd: ROOT,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const decoder = new TextDecoder();
+  let output = "";
+  for await (const chunk of child.stdout) {
+    await writeAll(chunk);
+    output += decoder.decode(chunk, { stream: true });
+  }
+  return { code: (await child.status).code, output };
+}
+
+async function writeAll(bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += await Deno.stdout.write(bytes.subarray(at));
+}

@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { program, runChat, Tmux } from "../helpers/mod.ts";
+import config from "../../deno.json" with { type: "json" };
+
+Deno.test("chat --version prints the version of deno.json", async () => {
+  const { code, stdout, stderr } = await runChat(["--version"]);
+  assert.deepEqual({ code, stdout, stderr }, {
+    code: 0,
+    stdout: `${config.version}\n`,
+    stderr: "",
+  });
+});
+
+Deno.test("chat ends with 2 and one clear line when a command is unknown", async () => {
+  const { code, stderr } = await runChat(["sing"]);
+  assert.equal(code, 2);
+  assert.match(stderr, /sing/);
+});
+
+Deno.test("chat --help works on a terminal of 40 columns", async () => {
+  await using start = await program(["--help"]);
+  await using terminal = await Tmux.start(start, { columns: 40 });
+  await terminal.waitFor(/-V, --version/);
+  assert.equal(await terminal.exitCode(), 0);
+});

@@ -1,0 +1,118 @@
+/** A terminal for tests: a program in a tmux pane, keys in, screen out. @module */
+import { within } from "./deadline.ts";
+import type { Program } from "./program.ts";
+
+const DEFAULT_WAIT_MS = 15_000;
+const LOOK_AGAIN_MS = 25;
+
+/** How large the terminal is, and what it calls itself. */
+export interface TmuxOptions {
+  readonly columns?: number;
+  readonly rows?: number;
+  /** Environment of the program, e.g. another TERM than tmux's. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A terminal with one program in it. */
+export class Tmux implements AsyncDisposable {
+  private constructor(readonly socket: string) {}
+
+  /** Starts `start` in a terminal of its own tmux server; the user's settings are not read. */
+  static async start(
+    start: Program,
+    { columns = 80, rows = 24, env = {} }: TmuxOptions = {},
+  ): Promise<Tmux> {
+    const tmux = new Tmux(`chat-test-${crypto.randomUUID()}`);
+    const variables = Object.entries({ ...start.env, ...env });
+    await tmux.#run(
+      ...["-f", "/dev/null", "start-server", ";", "set", "-g", "remain-on-exit", "on", ";"],
+      ...["new-session", "-d", "-x", String(columns), "-y", String(rows), "-c", start.cwd],
+      ...["--", "env", ...variables.map(([name, value]) => `${name}=${value}`)],
+      ...[start.command, ...start.args],
+    );
+    return tmux;
+  }
+
+  /** Types text as it is, or keys by tmux's names: `type("hi")`, `type({ key: "Enter" })`. */
+  async type(...inputs: readonly (string | { readonly key: string })[]): Promise<void> {
+    for (const input of inputs) {
+      if (typeof input === "string") await this.#run("send-keys", "-l", "--", input);
+      else await this.#run("send-keys", input.key);
+    }
+  }
+
+  /** Pastes as a terminal does, bracketed when the program asked for that. */
+  async paste(text: string): Promise<void> {
+    await this.#run("set-buffer", "--", text);
+    await this.#run("paste-buffer", "-p", "-r");
+  }
+
+  /** What the terminal shows; `scrollback` adds what has left it at the top. */
+  async screen({ escapes = false, scrollback = false } = {}): Promise<string> {
+    const flags = [...(escapes ? ["-e"] : []), ...(scrollback ? ["-S", "-"] : [])];
+    const shown = await this.#run("capture-pane", "-p", ...flags);
+    return shown.replace(/\n+$/, "");
+  }
+
+  /** Waits until the screen shows `pattern`, and gives the screen. */
+  waitFor(pattern: RegExp, timeoutMs = DEFAULT_WAIT_MS): Promise<string> {
+    return this.waitUntil(`${pattern}`, (screen) => pattern.test(screen), timeoutMs);
+  }
+
+  /** Waits until `fits` likes the screen, and gives the screen. */
+  async waitUntil(
+    what: string,
+    fits: (screen: string) => boolean,
+    timeoutMs = DEFAULT_WAIT_MS,
+  ): Promise<string> {
+    const endMs = Date.now() + timeoutMs;
+    for (;;) {
+      const screen = await this.screen();
+      if (fits(screen)) return screen;
+      if (Date.now() > endMs) {
+        throw new Error(`The screen does not show ${what} after ${timeoutMs} ms:\n${screen}\n---`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    }
+  }
+
+  /** Where the cursor stands, counted from 0. */
+  async cursor(): Promise<{ readonly column: number; readonly row: number }> {
+    const answer = await this.#run("display-message", "-p", "#{cursor_x} #{cursor_y}");
+    const [column = 0, row = 0] = answer.trim().split(" ").map(Number);
+    return { column, row };
+  }
+
+  /** Changes the terminal's size; the program gets SIGWINCH. */
+  async resize(columns: number, rows: number): Promise<void> {
+    await this.#run("resize-window", "-x", String(columns), "-y", String(rows));
+  }
+
+  /** The exit code, once the program has ended. */
+  async exitCode(timeoutMs = DEFAULT_WAIT_MS): Promise<number> {
+    const endMs = Date.now() + timeoutMs;
+    for (;;) {
+      const answer = await this.#run("display-message", "-p", "#{pane_dead} #{pane_dead_status}");
+      const [dead, status] = answer.trim().split(" ");
+      if (dead === "1") return Number(status);
+      if (Date.now() > endMs) throw new Error(`Still running:\n${await this.screen()}\n---`);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#run("kill-server");
+  }
+
+  async #run(...args: readonly string[]): Promise<string> {
+    const command = new Deno.Command("tmux", {
+      args: ["-u", "-L", this.socket, ...args],
+      stdin: "null",
+    });
+    const explain = () => `tmux ${args[0]} does not answer`;
+    const { success, stdout, stderr } = await within(command.output(), DEFAULT_WAIT_MS, explain);
+    const decoder = new TextDecoder();
+    if (success) return decoder.decode(stdout);
+    throw new Error(`tmux ${args.join(" ")}: ${decoder.decode(stderr).trim()}`);
+  }
+}
