@@ -1,0 +1,153 @@
+/**
+ * Passwords: what they may be, what a server keeps of them, and how they are checked.
+ *
+ * What is kept is the pair of SCRAM-SHA-256 keys (RFC 5802, RFC 7677) and nothing else. A server that lets users sign
+ * in by SCRAM has to hold these keys, and whoever steals them guesses passwords at PBKDF2's speed; a memory-hard
+ * hash (scrypt, Argon2) stored beside them would add a second target and protect nothing. So PBKDF2 alone,
+ * with as many rounds as is advised today, serves both mechanisms. In return a client that uses SCRAM never shows its
+ * password to the server, and its sign-in costs the server nothing: the client does the rounds.
+ *
+ * A name nobody has is checked against {@linkcode fakeVerifier}: same work, same answer, same look on the wire.
+ *
+ * @module
+ */
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { foldName } from "../irc/names.ts";
+import { HashGate } from "./hash_gate.ts";
+import { saltedPassword, scramKeys } from "./scram_keys.ts";
+import type { Verifier } from "./verifier.ts";
+
+/** PBKDF2 rounds of a new verifier: OWASP's advice for PBKDF2-HMAC-SHA256 since 2023. */
+export const DEFAULT_ITERATIONS = 600_000;
+/** Fewest characters in a password. */
+export const MIN_PASSWORD_CHARACTERS = 8;
+/** Most bytes in a password (UTF-8): enough for any sentence, too few to make hashing it a burden. */
+export const MAX_PASSWORD_BYTES = 256;
+
+const SALT_BYTES = 16;
+
+/** The process's own gate: the processor is shared by all that hash, so the bound is as well. */
+const PROCESS_GATE = new HashGate();
+
+/** What the hashing functions may be told. */
+export interface HashOptions {
+  /** Where the computation waits its turn. The process's own gate unless told. */
+  readonly gate?: HashGate | undefined;
+  /** Leaves the line when aborted. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Settings of {@linkcode makeVerifier}. */
+export interface MakeVerifierOptions extends HashOptions {
+  /** PBKDF2 rounds; tests take few. {@linkcode DEFAULT_ITERATIONS} unless told. */
+  readonly iterations?: number;
+}
+
+/** A verifier; or why the password is refused, in words for its owner; or too many were waiting already. */
+export type MakeVerifierOutcome =
+  | { readonly state: "made"; readonly verifier: Verifier }
+  | { readonly state: "refused"; readonly reason: string }
+  | { readonly state: "busy" };
+
+/** A password in the one spelling that is hashed, or why it is refused. */
+export type PreparedPassword =
+  | { readonly state: "ok"; readonly password: string }
+  | { readonly state: "refused"; readonly reason: string };
+
+/**
+ * Brings a password into one spelling: every kind of space becomes a plain one, then Unicode NFC, so that the same password
+ * typed on two systems is the same (OpaqueString, RFC 8265, section 4.2).
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { preparePassword } from "./password.ts";
+ * assert.deepEqual(preparePassword("cafe\u0301 olé"), { state: "ok", password: "café olé" });
+ * assert.equal(preparePassword("hunter2").state, "refused");
+ * ```
+ */
+export function preparePassword(text: string): PreparedPassword {
+  if (!text.isWellFormed() || /\p{Cc}/u.test(text)) {
+    return refused("password has control characters or broken Unicode in it");
+  }
+  const password = text.replace(/\p{Zs}/gu, " ").normalize("NFC");
+  if ([...password].length < MIN_PASSWORD_CHARACTERS) {
+    return refused(`password is too short: at least ${MIN_PASSWORD_CHARACTERS} characters`);
+  }
+  if (new TextEncoder().encode(password).length > MAX_PASSWORD_BYTES) {
+    return refused(`password is too long: at most ${MAX_PASSWORD_BYTES} bytes`);
+  }
+  return { state: "ok", password };
+}
+
+/** Makes what is stored of a new password, with a salt of its own. Runs off the main thread. */
+export async function makeVerifier(
+  text: string,
+  { iterations = DEFAULT_ITERATIONS, gate = PROCESS_GATE, signal }: MakeVerifierOptions = {},
+): Promise<MakeVerifierOutcome> {
+  const prepared = preparePassword(text);
+  if (prepared.state === "refused") return prepared;
+  const salt = new Uint8Array(randomBytes(SALT_BYTES));
+  const hashed = await gate.run(
+    () => saltedPassword(prepared.password, { salt, iterations }),
+    signal,
+  );
+  if (hashed.state === "busy") return hashed;
+  const { storedKey, serverKey } = scramKeys(hashed.value);
+  return { state: "made", verifier: { iterations, salt, storedKey, serverKey } };
+}
+
+/**
+ * Checks a password, as SASL PLAIN brings it. Runs off the main thread and compares in constant time. A password that
+ * {@linkcode preparePassword} refuses is "wrong" at once, whosever it is.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { checkPassword, fakeVerifier, makeVerifier } from "./password.ts";
+ * const made = await makeVerifier("correct horse", { iterations: 4096 });
+ * assert(made.state === "made");
+ * assert.equal(await checkPassword("correct horse", made.verifier), "right");
+ * assert.equal(await checkPassword("incorrect horse", made.verifier), "wrong");
+ *
+ * const nobody = fakeVerifier("nobody", new Uint8Array(32), { iterations: 4096 });
+ * assert.equal(await checkPassword("correct horse", nobody), "wrong");
+ * ```
+ */
+export async function checkPassword(
+  text: string,
+  verifier: Verifier,
+  { gate = PROCESS_GATE, signal }: HashOptions = {},
+): Promise<"right" | "wrong" | "busy"> {
+  const prepared = preparePassword(text);
+  if (prepared.state === "refused") return "wrong";
+  const hashed = await gate.run(() => saltedPassword(prepared.password, verifier), signal);
+  if (hashed.state === "busy") return "busy";
+  const { storedKey } = scramKeys(hashed.value);
+  return timingSafeEqual(storedKey, verifier.storedKey) ? "right" : "wrong";
+}
+
+/**
+ * A verifier for a name that nobody has: no password fits it, and it is the same each time for the same name, so that
+ * the salt a SCRAM client is shown does not tell who has an account.
+ *
+ * @param secret Known to this server alone, and kept: `Store.secret`.
+ */
+export function fakeVerifier(
+  name: string,
+  secret: Uint8Array,
+  { iterations = DEFAULT_ITERATIONS }: Pick<MakeVerifierOptions, "iterations"> = {},
+): Verifier {
+  const derive = (purpose: string) =>
+    new Uint8Array(createHmac("sha256", secret).update(`${purpose}\0${foldName(name)}`).digest());
+  return {
+    iterations,
+    salt: derive("salt").subarray(0, SALT_BYTES),
+    storedKey: derive("stored-key"),
+    serverKey: derive("server-key"),
+  };
+}
+
+function refused(reason: string): { readonly state: "refused"; readonly reason: string } {
+  return { state: "refused", reason };
+}
