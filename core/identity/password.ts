@@ -56,14 +56,15 @@ export type PreparedPassword =
 
 /**
  * Brings a password into one spelling: every kind of space becomes a plain one, then Unicode NFC, so that the same password
- * typed on two systems is the same (OpaqueString, RFC 8265, section 4.2).
+ * typed on two systems is the same (OpaqueString, RFC 8265, section 4.2). Refuses what no account can have; a new
+ * password has to be {@linkcode MIN_PASSWORD_CHARACTERS} long as well.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  * import { preparePassword } from "./password.ts";
  * assert.deepEqual(preparePassword("cafe\u0301 olé"), { state: "ok", password: "café olé" });
- * assert.equal(preparePassword("hunter2").state, "refused");
+ * assert.equal(preparePassword("hunter2\n").state, "refused");
  * ```
  */
 export function preparePassword(text: string): PreparedPassword {
@@ -71,9 +72,7 @@ export function preparePassword(text: string): PreparedPassword {
     return refused("password has control characters or broken Unicode in it");
   }
   const password = text.replace(/\p{Zs}/gu, " ").normalize("NFC");
-  if ([...password].length < MIN_PASSWORD_CHARACTERS) {
-    return refused(`password is too short: at least ${MIN_PASSWORD_CHARACTERS} characters`);
-  }
+  if (password === "") return refused("password is empty");
   if (new TextEncoder().encode(password).length > MAX_PASSWORD_BYTES) {
     return refused(`password is too long: at most ${MAX_PASSWORD_BYTES} bytes`);
   }
@@ -87,6 +86,9 @@ export async function makeVerifier(
 ): Promise<MakeVerifierOutcome> {
   const prepared = preparePassword(text);
   if (prepared.state === "refused") return prepared;
+  if ([...prepared.password].length < MIN_PASSWORD_CHARACTERS) {
+    return refused(`password is too short: at least ${MIN_PASSWORD_CHARACTERS} characters`);
+  }
   const salt = new Uint8Array(randomBytes(SALT_BYTES));
   const hashed = await gate.run(
     () => saltedPassword(prepared.password, { salt, iterations }),
