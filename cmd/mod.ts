@@ -5,6 +5,7 @@
  */
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import { CommandFailed, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
+import { keygenCommand } from "./keygen.ts";
 import { VERSION } from "../core/version.ts";
 
 /** Runs `chat` with `args` (without the program's name) and gives its exit code. */
@@ -14,6 +15,9 @@ export async function run(args: readonly string[]): Promise<number> {
     .version(VERSION)
     .exitOverride()
     .showHelpAfterError("(chat --help lists all commands)");
+  for (const command of [keygenCommand()]) {
+    program.addCommand(command.copyInheritedSettings(program));
+  }
   try {
     await program.parseAsync([...args], { from: "user" });
     return 0;

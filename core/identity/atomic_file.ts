@@ -43,11 +43,21 @@ export async function writeFileFlushed(
 
 /**
  * Runs `work` while no other process, and nobody else in this one, holds the lock of `path`. The
- * lock is the system's (on `path` + `.lock`), so it ends with the process that holds it.
+ * lock is the system's, on `path` + `.lock`: it ends with the process that holds it, however that
+ * ends, and the file is removed afterwards.
  */
 export async function withFileLock<T>(path: string, work: () => Promise<T>): Promise<T> {
-  using _lock = await lockFile(`${path}.lock`);
-  return await work();
+  const lockPath = `${path}.lock`;
+  while (true) {
+    using file = await Deno.open(lockPath, { write: true, create: true, mode: 0o600 });
+    await file.lock(true);
+    if (!await isStillAt(lockPath, file)) continue; // who held it before has removed it
+    try {
+      return await work();
+    } finally {
+      if (Deno.build.os !== "windows") await removeIfThere(lockPath);
+    }
+  }
 }
 
 /** Reads a text file; undefined when there is none. */
@@ -85,13 +95,12 @@ async function realPath(path: string): Promise<string> {
   }
 }
 
-async function lockFile(path: string): Promise<Deno.FsFile> {
-  const file = await Deno.open(path, { write: true, create: true, mode: 0o600 });
+async function isStillAt(path: string, file: Deno.FsFile): Promise<boolean> {
+  if (Deno.build.os === "windows") return true; // never removed there
   try {
-    await file.lock(true);
-    return file;
+    return (await Deno.stat(path)).ino === (await file.stat()).ino;
   } catch (error) {
-    file.close();
+    if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
 }

@@ -4,6 +4,7 @@
  * Why a file of this folder could not be used:
  *
  * - `missing`: there is no such file
+ * - `incomplete`: of a key and its certificate only one is there
  * - `unreadable`, `unwritable`: the system refuses; `cause` says why
  * - `exists`: it would have to be overwritten
  * - `bad-pem`: it does not hold what it should, or holds it cut short
@@ -15,6 +16,7 @@
  */
 export type IdentityFault =
   | "missing"
+  | "incomplete"
   | "unreadable"
   | "unwritable"
   | "exists"

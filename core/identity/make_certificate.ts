@@ -13,6 +13,9 @@ const BACKDATED_MS = DAY_MS;
 /** Longest `commonName` (RFC 5280, appendix A.1, ub-common-name). */
 const MAX_COMMON_NAME = 64;
 
+/** What a server is called from its own machine. */
+export const LOCAL_NAMES: readonly string[] = ["localhost", "127.0.0.1", "::1"];
+
 /** A certificate and its private key as PEM text. */
 export interface PemPair {
   /** The certificate; where it has a chain, all of it, the leaf first. */

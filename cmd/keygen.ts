@@ -1,0 +1,65 @@
+/** `chat keygen`: makes a certificate and its key for a server. @module */
+import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { IdentityError } from "../core/identity/identity_error.ts";
+import { LOCAL_NAMES, makeCertificate, type PemPair } from "../core/identity/make_certificate.ts";
+import { loadPemPair, type PemPairPaths, writePemPair } from "../core/identity/pem_pair.ts";
+import { toSubjectName } from "../core/identity/subject_name.ts";
+import { CommandFailed, EXIT_FAILED } from "./exit.ts";
+
+/** A hundred years: longer is a typing error. */
+const MAX_DAYS = 36_500;
+
+interface KeygenOptions {
+  readonly out: string;
+  readonly name?: readonly string[];
+  readonly days: number;
+  readonly force?: boolean;
+}
+
+/** The command, for the tree in mod.ts. */
+export function keygenCommand(): Command {
+  return new Command("keygen")
+    .description("Make a certificate and its private key for a server.")
+    .option("--out <dir>", "the folder for key.pem and cert.pem", "certs")
+    .option(
+      "--name <host...>",
+      `a host name or address of the server, besides ${LOCAL_NAMES.join(", ")}; may be repeated`,
+      parseName,
+    )
+    .option("--days <n>", "how long it is valid", parseDays, 365)
+    .option("--force", "replace a pair that is there")
+    .action((options) => keygen(options));
+}
+
+async function keygen({ out, name = [], days, force = false }: KeygenOptions): Promise<void> {
+  const pair = await makeCertificate({ names: [...name, ...LOCAL_NAMES], days });
+  const { keyPath, certPath } = await write(out, pair, force);
+  const { fingerprint, names, notAfter } = await loadPemPair(out);
+  console.log(`Private key:  ${keyPath}
+Certificate:  ${certPath}
+Fingerprint:  SHA256 ${fingerprint}
+Valid for:    ${names.join(", ")}
+Expires:      ${notAfter.toISOString().slice(0, 10)}`);
+}
+
+async function write(dir: string, pair: PemPair, force: boolean): Promise<PemPairPaths> {
+  try {
+    return await writePemPair(dir, pair, { force });
+  } catch (error) {
+    if (!(error instanceof IdentityError) || error.fault !== "exists") throw error;
+    throw new CommandFailed(`${error.message} (--force replaces the pair)`, EXIT_FAILED, {
+      cause: error,
+    });
+  }
+}
+
+function parseName(text: string, earlier: readonly string[] = []): readonly string[] {
+  if (toSubjectName(text) !== undefined) return [...earlier, text];
+  throw new InvalidArgumentError("It is neither a host name nor an IP address.");
+}
+
+function parseDays(text: string): number {
+  const days = Number(text);
+  if (/^\d+$/.test(text) && days >= 1 && days <= MAX_DAYS) return days;
+  throw new InvalidArgumentError(`It is not a whole number from 1 to ${MAX_DAYS}.`);
+}

@@ -1,0 +1,193 @@
+/**
+ * Checks that a certificate and a private key can stand behind a TLS port, before anyone connects.
+ *
+ * @module
+ */
+import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+import { cleanText } from "../text.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import { IdentityError } from "./identity_error.ts";
+import type { PemPair } from "./make_certificate.ts";
+import { parsePemBlocks, type PemBlock } from "./pem_blocks.ts";
+
+const EXPIRES_SOON_MS = 14 * 86_400_000;
+const MIN_RSA_BITS = 2048;
+const CURVES = ["prime256v1", "secp384r1"];
+const SAN = /(?:DNS|IP Address):("(?:[^"\\]|\\.)*"|[^,]*)/g;
+
+/** The text of two files, and what they are called. */
+export interface PairTexts {
+  readonly certText: string;
+  readonly keyText: string;
+  /** Paths, for messages. */
+  readonly certPath: string;
+  readonly keyPath: string;
+}
+
+/** A certificate that passed, with its key. */
+export interface ServerCertificate extends PemPair {
+  /** SHA-256 of the leaf, as {@linkcode fingerprintOf} writes it. */
+  readonly fingerprint: string;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  /** Less than 14 days are left. */
+  readonly expiresSoon: boolean;
+  /** Signed by its own key: clients can only trust it by its fingerprint. */
+  readonly selfSigned: boolean;
+  /** Host names and addresses it is for, safe to print; the subject's common name where it lists none. */
+  readonly names: readonly string[];
+}
+
+/**
+ * Checks a pair: both are PEM, the key is usable and not encrypted, it belongs to the first
+ * certificate, each certificate is signed by the next, and the first is valid at `now`.
+ *
+ * @throws {IdentityError} With the first fault found, naming the file.
+ */
+export function inspectPair(texts: PairTexts, now: Date): ServerCertificate {
+  const { certPath, keyPath } = texts;
+  const key = readKey(texts);
+  const chain = readChain(texts);
+  const leaf = chain[0];
+  if (!leaf.certificate.checkPrivateKey(key.object)) throw wrongLeaf(texts, chain, key.object);
+  checkChain(chain, certPath);
+  checkKeyKind(key.object, keyPath);
+  const { notBefore, notAfter } = checkTime(leaf.certificate, certPath, now);
+  return {
+    certPem: chain.map(({ block }) => block.text).join(""),
+    keyPem: key.block.text,
+    fingerprint: fingerprintOf(leaf.certificate.raw),
+    notBefore,
+    notAfter,
+    expiresSoon: notAfter.getTime() - now.getTime() < EXPIRES_SOON_MS,
+    selfSigned: isSignedBy(leaf.certificate, leaf.certificate),
+    names: namesOf(leaf.certificate),
+  };
+}
+
+interface Key {
+  readonly block: PemBlock;
+  readonly object: KeyObject;
+}
+
+interface Link {
+  readonly block: PemBlock;
+  readonly certificate: X509Certificate;
+}
+
+type Chain = readonly [Link, ...Link[]];
+
+function readKey({ keyText, keyPath }: PairTexts): Key {
+  const blocks = readBlocks(keyText, keyPath);
+  const block = blocks.find(({ label }) => /(^| )PRIVATE KEY$/.test(label));
+  if (block === undefined) throw badPem(keyPath, `no private key${found(blocks)}`);
+  if (block.encrypted) {
+    throw new IdentityError(
+      "encrypted",
+      `Cannot use ${keyPath}: the private key is locked with a passphrase; ` +
+        "openssl pkey -in FILE -out FILE unlocks it",
+    );
+  }
+  try {
+    return { block, object: createPrivateKey(block.text) };
+  } catch (cause) {
+    throw badPem(keyPath, `the ${block.label.toLowerCase()} in it is damaged`, cause);
+  }
+}
+
+function readChain({ certText, certPath }: PairTexts): Chain {
+  const blocks = readBlocks(certText, certPath);
+  const [first, ...rest] = blocks.filter(({ label }) => label === "CERTIFICATE")
+    .map((block, index): Link => {
+      try {
+        return { block, certificate: new X509Certificate(block.text) };
+      } catch (cause) {
+        throw badPem(certPath, `certificate ${index + 1} in it is damaged`, cause);
+      }
+    });
+  if (first === undefined) throw badPem(certPath, `no certificate${found(blocks)}`);
+  return [first, ...rest];
+}
+
+function readBlocks(text: string, path: string): readonly PemBlock[] {
+  try {
+    return parsePemBlocks(text);
+  } catch (cause) {
+    throw badPem(path, cause instanceof Error ? cause.message : "not PEM", cause);
+  }
+}
+
+function wrongLeaf({ certPath, keyPath }: PairTexts, chain: Chain, key: KeyObject): IdentityError {
+  const at = chain.findIndex(({ certificate }) => certificate.checkPrivateKey(key));
+  return at < 0
+    ? new IdentityError(
+      "key-mismatch",
+      `Cannot use ${keyPath}: it is not the key of the certificate in ${certPath}`,
+    )
+    : new IdentityError(
+      "bad-chain",
+      `Cannot use ${certPath}: certificate ${at + 1} is the server's own and has to come first`,
+    );
+}
+
+function checkChain(chain: Chain, certPath: string): void {
+  chain.reduce((link, next, index) => {
+    if (isSignedBy(link.certificate, next.certificate)) return next;
+    throw new IdentityError(
+      "bad-chain",
+      `Cannot use ${certPath}: certificate ${index} is not signed by the one after it`,
+    );
+  });
+}
+
+function checkKeyKind(key: KeyObject, keyPath: string): void {
+  const kind = key.asymmetricKeyType;
+  const { modulusLength = 0, namedCurve = "" } = key.asymmetricKeyDetails ?? {};
+  if (kind === "ed25519" || (kind === "ec" && CURVES.includes(namedCurve))) return;
+  if (kind === "rsa" && modulusLength >= MIN_RSA_BITS) return;
+  const seen = [kind, namedCurve || modulusLength || ""].join(" ").trim();
+  throw new IdentityError(
+    "unsupported-key",
+    `Cannot use ${keyPath}: a key of kind ${seen}; P-256, P-384, Ed25519 and RSA from ${MIN_RSA_BITS} bits work`,
+  );
+}
+
+function checkTime(leaf: X509Certificate, certPath: string, now: Date) {
+  const notBefore = new Date(leaf.validFrom);
+  const notAfter = new Date(leaf.validTo);
+  if (now > notAfter) {
+    throw new IdentityError(
+      "expired",
+      `Cannot use ${certPath}: it expired on ${notAfter.toISOString()}`,
+    );
+  }
+  if (now < notBefore) {
+    throw new IdentityError(
+      "not-yet-valid",
+      `Cannot use ${certPath}: it is valid from ${notBefore.toISOString()}`,
+    );
+  }
+  return { notBefore, notAfter };
+}
+
+function isSignedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  return certificate.issuer === issuer.subject && certificate.verify(issuer.publicKey);
+}
+
+function namesOf(certificate: X509Certificate): readonly string[] {
+  const names = Array.from(
+    (certificate.subjectAltName ?? "").matchAll(SAN),
+    ([, name = ""]) => name,
+  );
+  const common = /^CN=(.*)$/m.exec(certificate.subject)?.[1];
+  return (names.length > 0 || common === undefined ? names : [common]).map(cleanText);
+}
+
+function badPem(path: string, why: string, cause?: unknown): IdentityError {
+  return new IdentityError("bad-pem", `Cannot use ${path}: ${why}`, { cause });
+}
+
+function found(blocks: readonly PemBlock[]): string {
+  const labels = [...new Set(blocks.map(({ label }) => label.toLowerCase()))].join(", ");
+  return labels === "" ? ", nor any PEM block, in it" : ` in it, only: ${labels}`;
+}
