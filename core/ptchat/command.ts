@@ -1,0 +1,160 @@
+/**
+ * One typed line of PTCHAT as a value. Pure text, no I/O.
+ *
+ * Text is said as it stands; what starts with `~` is a command: `~:word:`, `~-@user: text`, `~->user: text`.
+ *
+ * @module
+ */
+import { isNick, isRoomName } from "../irc/names.ts";
+import { cleanText } from "../text.ts";
+
+/** Longest text one line may say, in bytes of UTF-8: what fits an IRC line whoever says it and wherever. */
+export const MAX_TEXT_BYTES = 350;
+/** Longest password, in bytes of UTF-8; longer ones would only cost time to hash. */
+export const MAX_PASSWORD_BYTES = 256;
+/** How many lines `~:history:` shows when no number is given. */
+export const DEFAULT_HISTORY_LINES = 20;
+/** The most lines `~:history N:` shows. */
+export const MAX_HISTORY_LINES = 200;
+
+/** How much of a line that makes no sense is quoted back. */
+const MAX_SHOWN_CHARACTERS = 40;
+
+/** What a person asked for with one line. */
+export type PtchatCommand =
+  | { readonly kind: "say"; readonly text: string }
+  | { readonly kind: "tag"; readonly user: string; readonly text: string }
+  | { readonly kind: "private"; readonly user: string; readonly text: string }
+  | { readonly kind: "users" }
+  | { readonly kind: "rooms" }
+  | { readonly kind: "help" }
+  | { readonly kind: "quit" }
+  | { readonly kind: "history"; readonly lines: number }
+  | { readonly kind: "join"; readonly room: string }
+  | { readonly kind: "name"; readonly name: string }
+  | {
+    readonly kind: "login" | "register";
+    readonly name: string;
+    /** `undefined`: it comes on the next line. */
+    readonly password: string | undefined;
+  }
+  | { readonly kind: "wrong"; readonly fault: PtchatFault; readonly given: string };
+
+/** Why a line is no command and no text. */
+export type PtchatFault =
+  | "empty"
+  | "too-long"
+  | "unknown"
+  | "no-text"
+  | "bad-user"
+  | "bad-name"
+  | "bad-room"
+  | "bad-number"
+  | "bad-password";
+
+/**
+ * Reads one line, without its line end, and cleans what others will see. Nothing throws: a line that makes no sense is `wrong`.
+ *
+ * @example The three ways to speak
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { parseLine } from "./command.ts";
+ * assert.deepEqual(parseLine("hello all"), { kind: "say", text: "hello all" });
+ * assert.deepEqual(parseLine("~-@bob: Hello"), { kind: "tag", user: "bob", text: "Hello" });
+ * assert.deepEqual(parseLine("~->bob: Hi"), { kind: "private", user: "bob", text: "Hi" });
+ * ```
+ *
+ * @example A password may come with the name or on the next line
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { parseLine } from "./command.ts";
+ * assert.deepEqual(parseLine("~:login bob:"), { kind: "login", name: "bob", password: undefined });
+ * assert.deepEqual(parseLine("~:login bob a: b:"), { kind: "login", name: "bob", password: "a: b" });
+ * ```
+ */
+export function parseLine(line: string): PtchatCommand {
+  const text = line.trim();
+  if (text === "") return wrong("empty", "");
+  if (text.startsWith("~-@")) return addressed("tag", text);
+  if (text.startsWith("~->")) return addressed("private", text);
+  if (text.startsWith("~")) return command(text);
+  return isTooLong(text) ? wrong("too-long", "") : { kind: "say", text: cleanText(text) };
+}
+
+/** Whether `password` can be one: 1 to {@linkcode MAX_PASSWORD_BYTES} bytes. What is too weak is not decided here. */
+export function isPassword(password: string): boolean {
+  return password !== "" && byteLength(password) <= MAX_PASSWORD_BYTES;
+}
+
+function addressed(kind: "tag" | "private", line: string): PtchatCommand {
+  const colon = line.indexOf(":");
+  if (colon < 0) return wrong("no-text", line);
+  const user = line.slice(3, colon).trim();
+  const text = line.slice(colon + 1).trim();
+  if (!isNick(user)) return wrong("bad-user", user);
+  if (text === "") return wrong("no-text", user);
+  return isTooLong(text) ? wrong("too-long", "") : { kind, user, text: cleanText(text) };
+}
+
+function command(line: string): PtchatCommand {
+  if (!/^~:.*:$/s.test(line) || line.length < 4) return wrong("unknown", line);
+  const body = line.slice(2, -1);
+  const space = body.indexOf(" ");
+  const word = (space < 0 ? body : body.slice(0, space)).toLowerCase();
+  const rest = space < 0 ? "" : body.slice(space + 1);
+  const read = COMMANDS[word];
+  return read === undefined ? wrong("unknown", `~:${word}:`) : read(rest);
+}
+
+const COMMANDS: { readonly [word: string]: ((rest: string) => PtchatCommand) | undefined } = {
+  // Without a prototype, so that "~:constructor:" is as unknown as any other word.
+  __proto__: null as never,
+  "lu": () => ({ kind: "users" }),
+  "q!": () => ({ kind: "quit" }),
+  "help": () => ({ kind: "help" }),
+  "rooms": () => ({ kind: "rooms" }),
+  "history": (rest) => history(rest.trim()),
+  "join": (rest) => join(rest.trim()),
+  "name": (rest) => isNick(rest.trim()) ? { kind: "name", name: rest.trim() } : badName(rest),
+  "login": (rest) => credentials("login", rest),
+  "register": (rest) => credentials("register", rest),
+};
+
+function history(rest: string): PtchatCommand {
+  if (rest === "") return { kind: "history", lines: DEFAULT_HISTORY_LINES };
+  const lines = /^\d{1,9}$/.test(rest) ? Number(rest) : 0;
+  if (lines < 1) return wrong("bad-number", rest);
+  return { kind: "history", lines: Math.min(lines, MAX_HISTORY_LINES) };
+}
+
+function join(rest: string): PtchatCommand {
+  const room = rest.startsWith("#") ? rest : `#${rest}`;
+  return isRoomName(room) ? { kind: "join", room } : wrong("bad-room", rest);
+}
+
+function credentials(kind: "login" | "register", rest: string): PtchatCommand {
+  const text = rest.trimStart();
+  const space = text.indexOf(" ");
+  const name = space < 0 ? text : text.slice(0, space);
+  if (!isNick(name)) return badName(name);
+  if (space < 0) return { kind, name, password: undefined };
+  const password = text.slice(space + 1);
+  return isPassword(password) ? { kind, name, password } : wrong("bad-password", "");
+}
+
+function badName(given: string): PtchatCommand {
+  return wrong("bad-name", given.trim());
+}
+
+function wrong(fault: PtchatFault, given: string): PtchatCommand {
+  return { kind: "wrong", fault, given: cleanText(given).slice(0, MAX_SHOWN_CHARACTERS) };
+}
+
+function isTooLong(text: string): boolean {
+  // Three bytes of UTF-8 at most for each UTF-16 unit: most lines need no encoding to be told.
+  return text.length * 3 > MAX_TEXT_BYTES && byteLength(text) > MAX_TEXT_BYTES;
+}
+
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length;
+}

@@ -1,0 +1,239 @@
+/**
+ * What PTCHAT's users read: each function gives whole lines with their line ends, to be sent in one write.
+ *
+ * @module
+ */
+import { foldName } from "../irc/names.ts";
+import { cleanText } from "../text.ts";
+import { MAX_PASSWORD_BYTES, MAX_TEXT_BYTES, type PtchatCommand } from "./command.ts";
+
+/** One message of a room, as a user of this door sees it. */
+export interface ShownMessage {
+  readonly from: string;
+  readonly text: string;
+}
+
+/** A user for {@linkcode formatUsers}. */
+export interface ShownUser {
+  readonly name: string;
+  readonly online: boolean;
+  /** Since when, in milliseconds since 1970; `undefined` when nobody knows. */
+  readonly sinceMs: number | undefined;
+  readonly guest: boolean;
+}
+
+/** A room for {@linkcode formatRooms}. */
+export interface ShownRoom {
+  readonly name: string;
+  readonly users: number;
+  readonly topic: string;
+}
+
+/** Why a private message did not arrive. */
+export type NotSentReason = "unknown" | "offline" | "refused" | "too-slow";
+
+/** What the greeting depends on. */
+export interface GreetingOptions {
+  /** The server's name. */
+  readonly server: string;
+  /** Whether a name is enough to talk. */
+  readonly guests: boolean;
+  /** Whether the connection is encrypted. */
+  readonly encrypted: boolean;
+  /** Message of the day, a line each. */
+  readonly motd?: readonly string[];
+}
+
+/**
+ * The first thing a newcomer reads: how to get in.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { formatGreeting } from "./format.ts";
+ * const text = formatGreeting({ server: "chat.example.org", guests: true, encrypted: true });
+ * assert.match(text, /^\* Welcome to chat\.example\.org\./);
+ * assert.match(text, /as a guest/);
+ * ```
+ */
+export function formatGreeting({ server, guests, encrypted, motd = [] }: GreetingOptions): string {
+  return lines([
+    `* Welcome to ${cleanText(server)}. To talk here:`,
+    "*   ~:login NAME:      sign in (your next line is the password)",
+    "*   ~:register NAME:   make an account (your next line is its password)",
+    ...(guests ? ["*   NAME               just a name, and you are in as a guest"] : []),
+    "*   ~:help:            all commands",
+    "*   ~:q!:              leave",
+    ...(encrypted ? [] : ["* This door is not encrypted: others on the way can read along."]),
+    ...motd.map((line) => `* ${plain(line)}`),
+  ]);
+}
+
+/** Every command in one reply. */
+export function formatHelp(): string {
+  return lines([
+    "* Type a line to say it in the room. What starts with ~ is a command:",
+    "*   ~-@user: text           say it, and make it stand out for user",
+    "*   ~->user: text           tell it to user alone",
+    "*   ~:lu:                   list users, online and offline",
+    "*   ~:rooms:                list rooms",
+    "*   ~:join #room:           go to another room",
+    "*   ~:history: ~:history N: show the room's last lines",
+    "*   ~:login NAME:           sign in (your next line is the password)",
+    "*   ~:register NAME:        make an account (your next line is its password)",
+    "*   ~:name NAME:            take a name as a guest",
+    "*   ~:help:                 this list",
+    "*   ~:q!:                   sign out and leave",
+  ]);
+}
+
+/**
+ * A line of the room; for the user it names, one that stands out.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { formatMessageLine } from "./format.ts";
+ * const message = { from: "amy", text: "@bob Hello" };
+ * assert.equal(formatMessageLine(message, "carol"), "amy: @bob Hello\n");
+ * assert.equal(formatMessageLine(message, "bob"), "*** amy: @bob Hello ***\n");
+ * ```
+ */
+export function formatMessageLine({ from, text }: ShownMessage, reader: string): string {
+  const line = messageText(from, text);
+  return isMentioned(text, reader) && foldName(from) !== foldName(reader)
+    ? `*** ${line} ***\n`
+    : `${line}\n`;
+}
+
+/** A private message as the one it is for reads it. */
+export function formatPrivate({ from, text }: ShownMessage): string {
+  return `${plain(from)} -> you: ${plain(text)}\n`;
+}
+
+/** What the sender of a private message reads when it has arrived. */
+export function formatSent(to: string): string {
+  return `* Sent to ${plain(to)}.\n`;
+}
+
+/** What the sender of a private message reads when it has not arrived. */
+export function formatNotSent(to: string, reason: NotSentReason): string {
+  return `* Not sent: ${plain(to)} ${NOT_SENT[reason]}.\n`;
+}
+
+/** The room's last lines between two rules; a single line when there are none. */
+export function formatHistory(
+  room: string,
+  messages: readonly (ShownMessage & { readonly timeMs: number })[],
+): string {
+  if (messages.length === 0) return `* Nothing has been said in ${plain(room)} yet.\n`;
+  return lines([
+    `* The last ${messages.length === 1 ? "line" : `${messages.length} lines`} of ${plain(room)}:`,
+    ...messages.map(({ from, text, timeMs }) => `[${minute(timeMs)}] ${messageText(from, text)}`),
+    "* (end of history)",
+  ]);
+}
+
+/** Everybody the server knows, sorted by name. */
+export function formatUsers(users: readonly ShownUser[]): string {
+  const sorted = [...users].sort((a, b) => compare(foldName(a.name), foldName(b.name)));
+  const width = Math.max(0, ...sorted.map((user) => user.name.length));
+  const online = sorted.filter((user) => user.online).length;
+  return lines([
+    `* Users: ${sorted.length}, ${online} online.`,
+    ...sorted.map(({ name, online, sinceMs, guest }) => {
+      const since = sinceMs === undefined ? "" : ` since ${minute(sinceMs)} UTC`;
+      return `*   ${plain(name).padEnd(width)}  ${online ? "online " : "offline"}${since}` +
+        (guest ? " (guest)" : "");
+    }),
+  ]);
+}
+
+/** The rooms, sorted by name. */
+export function formatRooms(rooms: readonly ShownRoom[]): string {
+  const sorted = [...rooms].sort((a, b) => compare(foldName(a.name), foldName(b.name)));
+  return lines([
+    `* Rooms: ${sorted.length}.`,
+    ...sorted.map(({ name, users, topic }) =>
+      `*   ${plain(name)} (${users})` + (topic === "" ? "" : `: ${plain(topic)}`)
+    ),
+  ]);
+}
+
+/** One line from the server itself. */
+export function formatNotice(text: string): string {
+  return `* ${plain(text)}\n`;
+}
+
+/** The one clear line for a line that made no sense. */
+export function formatFault(wrong: Extract<PtchatCommand, { kind: "wrong" }>): string {
+  return formatNotice(FAULTS[wrong.fault](wrong.given));
+}
+
+/** Whether `text` names `reader`, as a word of its own and without regard to case. */
+export function isMentioned(text: string, reader: string): boolean {
+  if (reader === "") return false;
+  const folded = foldName(text);
+  const name = foldName(reader);
+  for (let at = folded.indexOf(name); at >= 0; at = folded.indexOf(name, at + 1)) {
+    if (!isNamePart(folded[at - 1]) && !isNamePart(folded[at + name.length])) return true;
+  }
+  return false;
+}
+
+const NOT_SENT: { readonly [reason in NotSentReason]: string } = {
+  "unknown": "is nobody we know (~:lu: lists users)",
+  "offline": "is offline",
+  "refused": "does not take it",
+  "too-slow": "did not take it in time",
+};
+
+const FAULTS: {
+  readonly [fault in Extract<PtchatCommand, { kind: "wrong" }>["fault"]]: (given: string) => string;
+} = {
+  "empty": () => "An empty line says nothing; ~:help: lists what you can type.",
+  "too-long": () => `Not sent: a line may have ${MAX_TEXT_BYTES} bytes.`,
+  "unknown": (given) => `Unknown command: ${given} (~:help: lists them all).`,
+  "no-text": () => "Not sent: type ~-@user: text or ~->user: text.",
+  "bad-user": (given) => `Not sent: "${given}" cannot be a user's name.`,
+  "bad-name": (given) =>
+    `"${given}" cannot be a name: 2 to 20 of A-Z a-z 0-9 _ - [ ] \\ ^ { } | \` are allowed.`,
+  "bad-room": (given) => `"${given}" cannot be a room: a name like #tea is.`,
+  "bad-number": (given) => `"${given}" is no number of lines: type ~:history 50: for example.`,
+  "bad-password": () => `A password has 1 to ${MAX_PASSWORD_BYTES} bytes.`,
+};
+
+// Bold, colour, monospace and so on of IRC clients (modern.ircdocs.horse/formatting): no terminal's business.
+const IRC_STYLE =
+  // deno-lint-ignore no-control-regex -- these control characters are what is removed
+  /[\x02\x0f\x11\x16\x1d\x1e\x1f]|\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04(?:[0-9a-fA-F]{6}(?:,[0-9a-fA-F]{6})?)?/g;
+
+// deno-lint-ignore no-control-regex -- CTCP frames an action with U+0001
+const ACTION = /^\x01ACTION (.*?)\x01?$/s;
+
+function messageText(from: string, text: string): string {
+  const action = ACTION.exec(text)?.[1];
+  return action === undefined
+    ? `${plain(from)}: ${plain(text)}`
+    : `${plain(from)} ${plain(action)}`;
+}
+
+function plain(text: string): string {
+  return cleanText(text.replace(IRC_STYLE, ""));
+}
+
+function minute(timeMs: number): string {
+  return new Date(timeMs).toISOString().slice(0, 16).replace("T", " ");
+}
+
+function isNamePart(character: string | undefined): boolean {
+  return character !== undefined && /[\p{L}\p{N}_\-[\]\\^{}|`]/u.test(character);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function lines(text: readonly string[]): string {
+  return text.join("\n") + "\n";
+}

@@ -1,0 +1,176 @@
+/**
+ * Bytes from a PTCHAT connection cut into lines. Pure: the clock is the caller's.
+ *
+ * A line ends with LF, CR LF or telnet's CR NUL; an unterminated one that stays quiet for
+ * {@linkcode QUIET_MS} counts as a line, since small clients send without a newline.
+ *
+ * @module
+ */
+
+/** Longest line in bytes, its end not counted. A longer one is dropped up to its end and reported once. */
+export const MAX_LINE_BYTES = 4096;
+/** How long an unterminated line must stay quiet to count as a line, in milliseconds. */
+export const QUIET_MS = 100;
+
+/** A line, or what came in its place. */
+export type Line =
+  | { readonly kind: "text"; readonly text: string }
+  /** It was longer than {@linkcode MAX_LINE_BYTES}. */
+  | { readonly kind: "too-long" }
+  /** It was not UTF-8, or had a NUL in it. */
+  | { readonly kind: "not-text" };
+
+/** Most lines fit; a connection that says little holds little. */
+const FIRST_BUFFER_BYTES = 256;
+
+const LF = 0x0a;
+const CR = 0x0d;
+const NUL = 0x00;
+// Telnet commands (RFC 854). 255 is in no UTF-8 text, so they can be told from it.
+const IAC = 255;
+const SB = 250;
+const SE = 240;
+const WILL = 251;
+
+/** Where we are inside a telnet command that is being dropped. */
+type Telnet = "none" | "command" | "option" | "inside" | "inside-command";
+
+/**
+ * Cuts one connection's bytes into lines.
+ *
+ * @example Two lines in three pieces, then one that was never ended
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { LineSplitter } from "./line_splitter.ts";
+ * const bytes = (text: string) => new TextEncoder().encode(text);
+ * const splitter = new LineSplitter();
+ * assert.deepEqual(splitter.push(bytes("he"), 0), []);
+ * assert.deepEqual(splitter.push(bytes("llo\r\nhi\nbye"), 5).map((line) => line.kind), ["text", "text"]);
+ * assert.equal(splitter.flushAtMs, 105);
+ * assert.deepEqual(splitter.flush(105), [{ kind: "text", text: "bye" }]);
+ * ```
+ */
+export class LineSplitter {
+  #line = new Uint8Array(FIRST_BUFFER_BYTES);
+  #length = 0;
+  #tooLong = false;
+  #lastWasCr = false;
+  /** A quiet line was given out: the line end that may still come belongs to it. */
+  #owesLineEnd = false;
+  #telnet: Telnet = "none";
+  #lastByteMs = 0;
+
+  /** Takes the next bytes, which arrived at `nowMs`, and gives the lines they complete. */
+  push(bytes: Uint8Array, nowMs: number): Line[] {
+    const lines: Line[] = this.flush(nowMs);
+    this.#lastByteMs = nowMs;
+    for (const byte of bytes) {
+      if (this.#telnet !== "none" || byte === IAC) {
+        this.#telnet = afterTelnetByte(this.#telnet, byte);
+      } else if (byte === LF) {
+        this.#lastWasCr = false;
+        this.#endLine(lines);
+      } else if (byte === NUL && this.#lastWasCr) {
+        this.#lastWasCr = false;
+        this.#endLine(lines);
+      } else {
+        // A CR that no line end follows is part of the text; the cleaning of text deals with it.
+        if (this.#lastWasCr) this.#append(CR);
+        this.#lastWasCr = byte === CR;
+        if (!this.#lastWasCr) this.#append(byte);
+      }
+    }
+    return lines;
+  }
+
+  /** When {@linkcode flush} should be called, in the caller's milliseconds; `undefined` when nothing waits. */
+  get flushAtMs(): number | undefined {
+    return this.#isEmpty() ? undefined : this.#lastByteMs + QUIET_MS;
+  }
+
+  /** Gives the unterminated line if it has been quiet long enough at `nowMs`. */
+  flush(nowMs: number): Line[] {
+    if (this.#isEmpty() || nowMs - this.#lastByteMs < QUIET_MS) return [];
+    return this.end();
+  }
+
+  /** Gives what is left, because no more will come (or {@linkcode QUIET_MS} have passed). */
+  end(): Line[] {
+    if (this.#isEmpty()) return [];
+    const lines: Line[] = [];
+    this.#lastWasCr = false;
+    this.#endLine(lines);
+    this.#owesLineEnd = true;
+    return lines;
+  }
+
+  #isEmpty(): boolean {
+    return this.#length === 0 && !this.#tooLong && !this.#lastWasCr;
+  }
+
+  #append(byte: number): void {
+    this.#owesLineEnd = false;
+    if (this.#length === MAX_LINE_BYTES) {
+      this.#tooLong = true;
+      return;
+    }
+    if (this.#length === this.#line.length) {
+      const larger = new Uint8Array(Math.min(this.#length * 2, MAX_LINE_BYTES));
+      larger.set(this.#line);
+      this.#line = larger;
+    }
+    this.#line[this.#length++] = byte;
+  }
+
+  #endLine(lines: Line[]): void {
+    const owed = this.#owesLineEnd && this.#length === 0 && !this.#tooLong;
+    this.#owesLineEnd = false;
+    if (!owed) {
+      lines.push(
+        this.#tooLong ? { kind: "too-long" } : decodeLine(this.#line.subarray(0, this.#length)),
+      );
+    }
+    this.#length = 0;
+    this.#tooLong = false;
+  }
+}
+
+/**
+ * Cuts one datagram into lines: it is complete as it stands, so nothing waits for more.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { splitDatagram } from "./line_splitter.ts";
+ * assert.deepEqual(splitDatagram(new TextEncoder().encode("hi\n")), [{ kind: "text", text: "hi" }]);
+ * ```
+ */
+export function splitDatagram(bytes: Uint8Array): Line[] {
+  const splitter = new LineSplitter();
+  return [...splitter.push(bytes, 0), ...splitter.end()];
+}
+
+function decodeLine(bytes: Uint8Array): Line {
+  if (bytes.includes(NUL)) return { kind: "not-text" };
+  try {
+    return { kind: "text", text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+  } catch {
+    return { kind: "not-text" }; // the only thing a fatal decoder throws on
+  }
+}
+
+function afterTelnetByte(state: Telnet, byte: number): Telnet {
+  switch (state) {
+    case "none":
+      return "command";
+    case "command":
+      if (byte === SB) return "inside";
+      return byte >= WILL && byte < IAC ? "option" : "none";
+    case "option":
+      return "none";
+    case "inside":
+      return byte === IAC ? "inside-command" : "inside";
+    case "inside-command":
+      return byte === SE ? "none" : "inside";
+  }
+}

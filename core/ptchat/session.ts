@@ -1,0 +1,157 @@
+/**
+ * One PTCHAT user's way from stranger to signed in, as a state and a pure step.
+ *
+ * @module
+ */
+import { isPassword, parseLine, type PtchatCommand } from "./command.ts";
+import { formatFault, formatHelp, formatNotice } from "./format.ts";
+import type { Line } from "./line_splitter.ts";
+import { isNick } from "../irc/names.ts";
+
+/** Where a user stands. */
+export type PtchatState =
+  | { readonly at: "stranger" }
+  /** The next line is a password. */
+  | { readonly at: "password"; readonly want: "login" | "register"; readonly name: string }
+  | { readonly at: "in"; readonly name: string; readonly guest: boolean; readonly room: string }
+  | { readonly at: "gone" };
+
+/** What the door has to do after a line. `reply` is text to send; all else asks the server for something. */
+export type PtchatAct =
+  | { readonly act: "reply"; readonly text: string }
+  | { readonly act: "login" | "register"; readonly name: string; readonly password: string }
+  | { readonly act: "name"; readonly name: string }
+  | { readonly act: "say"; readonly text: string }
+  | { readonly act: "tag"; readonly user: string; readonly text: string }
+  | { readonly act: "private"; readonly user: string; readonly text: string }
+  | { readonly act: "users" | "rooms" | "quit" }
+  | { readonly act: "history"; readonly lines: number }
+  | { readonly act: "join"; readonly room: string }
+  | { readonly act: "nothing" };
+
+/** The state after a line, and what to do. */
+export interface PtchatStep {
+  readonly state: PtchatState;
+  readonly act: PtchatAct;
+}
+
+/**
+ * Takes one line. After `login`, `register`, `name` and `join` the door itself sets the state `in` once the
+ * server has agreed; until then the user is where they were.
+ *
+ * @param guests Whether a stranger may talk with just a name.
+ *
+ * @example The password is asked for, and never said in the room
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { stepPtchat } from "./session.ts";
+ * const line = (text: string) => ({ kind: "text", text }) as const;
+ * const asked = stepPtchat({ at: "stranger" }, line("~:login bob:"), { guests: false });
+ * assert.deepEqual(asked.state, { at: "password", want: "login", name: "bob" });
+ * const given = stepPtchat(asked.state, line("sesame"), { guests: false });
+ * assert.deepEqual(given.act, { act: "login", name: "bob", password: "sesame" });
+ * ```
+ */
+export function stepPtchat(
+  state: PtchatState,
+  line: Line,
+  { guests }: { readonly guests: boolean },
+): PtchatStep {
+  if (state.at === "gone") return { state, act: { act: "nothing" } };
+  if (line.kind !== "text") {
+    const text = line.kind === "too-long"
+      ? formatFault({ kind: "wrong", fault: "too-long", given: "" })
+      : formatNotice("Not sent: that was not UTF-8 text.");
+    return { state: state.at === "password" ? STRANGER : state, act: { act: "reply", text } };
+  }
+  if (state.at === "password") return stepPassword(state, line.text);
+  const command = parseLine(line.text);
+  return state.at === "in" ? stepIn(state, command) : stepStranger(command, guests);
+}
+
+const STRANGER: PtchatState = { at: "stranger" };
+
+function stepPassword(
+  { want, name }: Extract<PtchatState, { at: "password" }>,
+  text: string,
+): PtchatStep {
+  if (text.trim() === "~:q!:") return { state: { at: "gone" }, act: { act: "quit" } };
+  if (isPassword(text)) {
+    return { state: STRANGER, act: { act: want, name, password: text } };
+  }
+  return reply(STRANGER, formatFault({ kind: "wrong", fault: "bad-password", given: "" }));
+}
+
+function stepStranger(command: PtchatCommand, guests: boolean): PtchatStep {
+  switch (command.kind) {
+    case "login":
+    case "register":
+      return stepCredentials(command);
+    case "name":
+      return guests
+        ? { state: STRANGER, act: { act: "name", name: command.name } }
+        : signInFirst(guests);
+    case "say":
+      return guests && isNick(command.text)
+        ? { state: STRANGER, act: { act: "name", name: command.text } }
+        : signInFirst(guests);
+    case "quit":
+      return { state: { at: "gone" }, act: { act: "quit" } };
+    case "help":
+      return reply(STRANGER, formatHelp());
+    case "wrong":
+      return reply(STRANGER, formatFault(command));
+    default:
+      return signInFirst(guests);
+  }
+}
+
+function stepIn(
+  state: Extract<PtchatState, { at: "in" }>,
+  command: PtchatCommand,
+): PtchatStep {
+  switch (command.kind) {
+    case "login":
+    case "register":
+    case "name":
+      return reply(state, formatNotice(`You are signed in as ${state.name}; ~:q!: signs you out.`));
+    case "quit":
+      return { state: { at: "gone" }, act: { act: "quit" } };
+    case "help":
+      return reply(state, formatHelp());
+    case "wrong":
+      return reply(state, formatFault(command));
+    case "users":
+    case "rooms":
+      return { state, act: { act: command.kind } };
+    case "say":
+      return { state, act: { act: "say", text: command.text } };
+    case "history":
+      return { state, act: { act: "history", lines: command.lines } };
+    case "join":
+      return { state, act: { act: "join", room: command.room } };
+    case "tag":
+    case "private":
+      return { state, act: { act: command.kind, user: command.user, text: command.text } };
+  }
+}
+
+function stepCredentials(
+  { kind, name, password }: Extract<PtchatCommand, { kind: "login" | "register" }>,
+): PtchatStep {
+  if (password !== undefined) return { state: STRANGER, act: { act: kind, name, password } };
+  const whose = kind === "login" ? `Password of ${name}:` : `A password for ${name}:`;
+  return reply({ at: "password", want: kind, name }, formatNotice(whose));
+}
+
+function signInFirst(guests: boolean): PtchatStep {
+  const name = guests ? "type a name, or " : "";
+  return reply(
+    STRANGER,
+    formatNotice(`Sign in first: ${name}~:login NAME: or ~:register NAME: (~:help: tells more).`),
+  );
+}
+
+function reply(state: PtchatState, text: string): PtchatStep {
+  return { state, act: { act: "reply", text } };
+}

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { type PtchatState, stepPtchat } from "../../../core/ptchat/session.ts";
+
+const line = (text: string) => ({ kind: "text", text }) as const;
+const stranger: PtchatState = { at: "stranger" };
+const amy: PtchatState = { at: "in", name: "amy", guest: false, room: "#lobby" };
+
+Deno.test("a stranger cannot speak, list or read", () => {
+  for (
+    const text of [
+      "hello all",
+      "~->bob: hi",
+      "~-@bob: hi",
+      "~:lu:",
+      "~:rooms:",
+      "~:history:",
+      "~:join #a:",
+    ]
+  ) {
+    const { state, act } = stepPtchat(stranger, line(text), { guests: false });
+    assert.deepEqual(state, stranger);
+    assert.ok(act.act === "reply" && /Sign in first/.test(act.text), text);
+  }
+});
+
+Deno.test("a stranger takes a name by typing it only where guests may talk", () => {
+  assert.deepEqual(stepPtchat(stranger, line("amy"), { guests: true }).act, {
+    act: "name",
+    name: "amy",
+  });
+  assert.deepEqual(
+    stepPtchat(stranger, line("~:name amy:"), { guests: true }).act,
+    { act: "name", name: "amy" },
+  );
+  assert.equal(stepPtchat(stranger, line("amy"), { guests: false }).act.act, "reply");
+  assert.equal(stepPtchat(stranger, line("~:name amy:"), { guests: false }).act.act, "reply");
+  assert.equal(stepPtchat(stranger, line("hello all"), { guests: true }).act.act, "reply");
+});
+
+Deno.test("the line after ~:register NAME: is the password, whatever it looks like", () => {
+  const { state } = stepPtchat(stranger, line("~:register amy:"), { guests: false });
+  for (const password of ["~:lu:", " spaces ", "~->bob: x"]) {
+    assert.deepEqual(stepPtchat(state, line(password), { guests: false }), {
+      state: stranger,
+      act: { act: "register", name: "amy", password },
+    });
+  }
+  assert.deepEqual(stepPtchat(state, line(""), { guests: false }).state, stranger);
+});
+
+Deno.test("a signed-in user speaks, and cannot sign in twice", () => {
+  assert.deepEqual(stepPtchat(amy, line("hi"), { guests: false }).act, { act: "say", text: "hi" });
+  assert.deepEqual(
+    stepPtchat(amy, line("~->bob: hi"), { guests: false }).act,
+    { act: "private", user: "bob", text: "hi" },
+  );
+  assert.equal(stepPtchat(amy, line("~:login bob x:"), { guests: false }).act.act, "reply");
+});
+
+Deno.test("no sequence of lines leaves gone, and only ~:q!: leads there", () => {
+  const kinds = fc.oneof(
+    fc.constantFrom("~:q!:", "~:login bob:", "~:login bob x:", "hi", "~:lu:", "~:help:").map(line),
+    fc.string({ unit: "binary" }).map(line),
+    fc.constantFrom({ kind: "too-long" } as const, { kind: "not-text" } as const),
+  );
+  fc.assert(fc.property(fc.array(kinds), fc.boolean(), fc.boolean(), (lines, guests, isIn) => {
+    let state: PtchatState = isIn ? amy : stranger;
+    for (const next of lines) {
+      const before = state;
+      const step = stepPtchat(state, next, { guests });
+      state = step.state;
+      if (before.at === "gone") assert.equal(state.at, "gone");
+      else if (state.at === "gone") assert.equal(step.act.act, "quit");
+      if (!isIn) assert.notEqual(state.at, "in");
+    }
+  }));
+});
