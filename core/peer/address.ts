@@ -1,0 +1,102 @@
+/**
+ * Candidate addresses: where a client may be reached, as it says itself. Nothing here is believed
+ * that is not an IP address and a port a client could really listen on.
+ *
+ * @module
+ */
+import ipaddr from "ipaddr.js";
+import * as v from "valibot";
+
+/** Most candidates that one note may carry, and most addresses that one call dials. */
+export const MAX_CANDIDATES = 16;
+
+/** Below are the system's own services (RFC 6335, section 6), which no client listens on. */
+const MIN_PORT = 1024;
+const MAX_PORT = 65_535;
+/** Longest IP literal. */
+const MAX_HOST_CHARS = 45;
+
+/** Ranges of ipaddr.js that are no single other machine. */
+const REFUSED_RANGES: ReadonlySet<string> = new Set([
+  "unspecified",
+  "broadcast",
+  "multicast",
+  "linkLocal",
+]);
+
+/** One place where a client may be reached. */
+export interface Candidate {
+  /** An IPv4 or IPv6 literal in its shortest form, no brackets, no zone. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A candidate as a note carries it. */
+export const candidateSchema: v.GenericSchema<unknown, Candidate> = v.strictObject({
+  host: v.pipe(
+    v.string(),
+    v.maxLength(MAX_HOST_CHARS),
+    v.check((host) => toCandidateHost(host) === host, "no address to dial"),
+  ),
+  port: v.pipe(v.number(), v.integer(), v.minValue(MIN_PORT), v.maxValue(MAX_PORT)),
+});
+
+/** What {@linkcode ownCandidates} goes by. */
+export interface OwnCandidatesOptions {
+  /** What the listener is bound to; `0.0.0.0` and `::` mean every address of the machine. */
+  readonly listenHost: string;
+  readonly port: number;
+  /** IP addresses a person knows better, such as the router's outside. They come first. */
+  readonly extraHosts?: readonly string[];
+  /** By default the machine's (needs `--allow-sys=networkInterfaces`). */
+  readonly interfaces?: () => readonly { readonly address: string }[];
+}
+
+/** An address that other machines can dial, in its shortest form; undefined for any other text. */
+export function toCandidateHost(text: string): string | undefined {
+  if (text.includes("%")) return undefined; // a zone means nothing on another machine
+  if (!ipaddr.IPv4.isValidFourPartDecimal(text) && !ipaddr.IPv6.isValid(text)) return undefined;
+  const address = ipaddr.process(text); // ::ffff:192.0.2.1 is 192.0.2.1
+  return REFUSED_RANGES.has(address.range()) ? undefined : address.toString();
+}
+
+/**
+ * Where this machine may be reached: what a person added, then the addresses of its interfaces,
+ * loopback last (both clients may be on one machine). At most {@linkcode MAX_CANDIDATES}.
+ */
+export function ownCandidates(options: OwnCandidatesOptions): Candidate[] {
+  const { listenHost, port, extraHosts = [], interfaces = Deno.networkInterfaces } = options;
+  const hosts = new Set<string>();
+  for (const text of [...extraHosts, ...localHosts(listenHost, interfaces)]) {
+    const host = toCandidateHost(text);
+    if (host !== undefined) hosts.add(host);
+  }
+  return [...hosts].slice(0, MAX_CANDIDATES).map((host) => ({ host, port }));
+}
+
+/**
+ * An address for people: `192.0.2.1:4000`, `[2001:db8::1]:4000`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { formatAddress } from "./address.ts";
+ * assert.equal(formatAddress({ host: "::ffff:192.0.2.1", port: 4000 }), "192.0.2.1:4000");
+ * assert.equal(formatAddress({ host: "2001:db8::1", port: 4000 }), "[2001:db8::1]:4000");
+ * ```
+ */
+export function formatAddress({ host, port }: Candidate): string {
+  const shortest = toCandidateHost(host) ?? host;
+  return shortest.includes(":") ? `[${shortest}]:${port}` : `${shortest}:${port}`;
+}
+
+function localHosts(
+  listenHost: string,
+  interfaces: NonNullable<OwnCandidatesOptions["interfaces"]>,
+): string[] {
+  if (listenHost !== "0.0.0.0" && listenHost !== "::") return [listenHost];
+  const hosts = interfaces().map(({ address }) => address)
+    .filter((address) => listenHost === "::" || !address.includes(":"));
+  const isLoopback = (host: string) => host === "::1" || host.startsWith("127.");
+  return [...hosts.filter((host) => !isLoopback(host)), ...hosts.filter(isLoopback)];
+}
