@@ -1,0 +1,33 @@
+/**
+ * Which addresses count as one when things are counted per address.
+ *
+ * @module
+ */
+import ipaddr from "ipaddr.js";
+
+const IPV6_SITE_BITS = 64;
+
+/**
+ * The key to count an address under: an IPv4 address itself, the /64 of an IPv6 address (one machine has 2^64 of them to
+ * choose from), the IPv4 address inside a mapped one. Text that is no address is its own key.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { addressKey } from "./address_key.ts";
+ * assert.equal(addressKey("::ffff:192.0.2.7"), "192.0.2.7");
+ * assert.equal(addressKey("2001:db8::1"), "2001:db8::/64");
+ * assert.equal(addressKey("2001:db8::2"), addressKey("2001:db8:0:0:ffff::1"));
+ * ```
+ */
+export function addressKey(address: string): string {
+  if (!ipaddr.isValid(address)) return address;
+  const parsed = ipaddr.process(address);
+  if (parsed.kind() === "ipv4") return parsed.toString();
+  const site = ipaddr.IPv6.networkAddressFromCIDR(`${withoutZone(address)}/${IPV6_SITE_BITS}`);
+  return `${site.toString()}/${IPV6_SITE_BITS}`;
+}
+
+function withoutZone(address: string): string {
+  return address.replace(/%.*$/, "");
+}

@@ -1,0 +1,166 @@
+/**
+ * How often strangers may try things: connections, registrations, passwords; and how fast one connection may talk.
+ *
+ * Everything is counted before it is done and given back when it turns out well, so that a thousand tries at once are
+ * no way around a limit. IPv6 addresses count by their /64.
+ *
+ * @module
+ */
+import { foldName, MAX_NAME_BYTES } from "../irc/names.ts";
+import { addressKey } from "./address_key.ts";
+import { KeyedLimiter } from "./keyed_limiter.ts";
+import type { RateWindow } from "./keyed_limiter.ts";
+import { LruSet } from "./lru_set.ts";
+import { OK, TokenBucket } from "./token_bucket.ts";
+import type { Take, TokenBucketOptions } from "./token_bucket.ts";
+
+export type { RateWindow, Take, TokenBucketOptions };
+
+/** What somebody wants to do, and from where. */
+export type Attempt =
+  /** Open a connection. */
+  | { readonly to: "connect"; readonly address: string }
+  /** Make an account. */
+  | { readonly to: "register"; readonly address: string }
+  /** Have a password checked, whether there is such an account or not. */
+  | { readonly to: "sign-in"; readonly address: string; readonly account: string };
+
+/** The limits of a throttle. */
+export interface Limits {
+  /** Connections from one address. */
+  readonly connections: readonly RateWindow[];
+  /** Accounts made from one address. */
+  readonly registrations: readonly RateWindow[];
+  /** Wrong passwords from one address, whatever the account. */
+  readonly passwordsByAddress: readonly RateWindow[];
+  /** Wrong passwords for one account, whatever the address. */
+  readonly passwordsByAccount: readonly RateWindow[];
+  /** What one connection may send. */
+  readonly messages: TokenBucketOptions;
+  /** How many addresses, and how many accounts, are remembered at most. */
+  readonly maxKeys: number;
+}
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Room for a group of twenty, and more, behind one address to come, register and sign in at once. */
+export const DEFAULT_LIMITS: Limits = {
+  connections: [{ points: 60, seconds: 1 }, { points: 600, seconds: MINUTE }],
+  registrations: [{ points: 30, seconds: MINUTE }, { points: 60, seconds: HOUR }],
+  passwordsByAddress: [{ points: 60, seconds: MINUTE }, { points: 200, seconds: HOUR }],
+  passwordsByAccount: [
+    { points: 10, seconds: 10 * MINUTE },
+    { points: 30, seconds: HOUR },
+    { points: 100, seconds: DAY },
+  ],
+  messages: { burst: 20, perSecond: 5 },
+  maxKeys: 20_000,
+};
+
+/** Says who has to wait. */
+export interface Throttle extends Disposable {
+  /** Counts an attempt; to be asked before it is made. "limited": it must not be made now. */
+  take(attempt: Attempt): Promise<Take>;
+  /**
+   * Takes back the count of an attempt that {@linkcode Throttle.take} allowed, since it turned out well: the password was
+   * right. (A connection or an account that was made stays counted.) An address that has signed in to an account once is
+   * from then on counted apart for it, so that strangers' guesses do not lock its owner out.
+   */
+  giveBack(attempt: Attempt): Promise<void>;
+  /** A new bucket for the messages of one connection. */
+  messageBucket(): MessageBucket;
+}
+
+/** What a connection may send now. */
+export interface MessageBucket {
+  /** Takes `tokens` (1 unless told) out of the bucket at the time `nowMs` of a steady clock. */
+  take(nowMs: number, tokens?: number): Take;
+}
+
+/**
+ * A throttle that remembers in memory. Disposing it stops its timers.
+ *
+ * @example The eleventh wrong password
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { makeThrottle } from "./throttle.ts";
+ * using throttle = makeThrottle();
+ * const attempt = { to: "sign-in", address: "192.0.2.7", account: "amy" } as const;
+ * for (let n = 1; n <= 10; n++) assert.equal((await throttle.take(attempt)).state, "ok");
+ * assert.equal((await throttle.take(attempt)).state, "limited");
+ * ```
+ */
+export function makeThrottle(limits: Partial<Limits> = {}): Throttle {
+  return new MemoryThrottle({ ...DEFAULT_LIMITS, ...limits });
+}
+
+/** The throttle of `--limits off`: everything is allowed. */
+export const NO_LIMITS: Throttle = Object.freeze({
+  take: () => Promise.resolve(OK),
+  giveBack: () => Promise.resolve(),
+  messageBucket: () => ({ take: () => OK }),
+  [Symbol.dispose]: () => {},
+});
+
+class MemoryThrottle implements Throttle {
+  readonly #connections: KeyedLimiter;
+  readonly #registrations: KeyedLimiter;
+  readonly #passwordsByAddress: KeyedLimiter;
+  readonly #passwordsByAccount: KeyedLimiter;
+  /** Pairs of account and address that have been signed in. */
+  readonly #homes: LruSet;
+  readonly #messages: TokenBucketOptions;
+  readonly #resources = new DisposableStack();
+
+  constructor(limits: Limits) {
+    const limiter = (windows: readonly RateWindow[]) =>
+      this.#resources.use(new KeyedLimiter(windows, limits.maxKeys));
+    this.#connections = limiter(limits.connections);
+    this.#registrations = limiter(limits.registrations);
+    this.#passwordsByAddress = limiter(limits.passwordsByAddress);
+    this.#passwordsByAccount = limiter(limits.passwordsByAccount);
+    this.#homes = new LruSet(limits.maxKeys);
+    this.#messages = limits.messages;
+  }
+
+  async take(attempt: Attempt): Promise<Take> {
+    const address = addressKey(attempt.address);
+    if (attempt.to === "connect") return this.#connections.take(address);
+    if (attempt.to === "register") return this.#registrations.take(address);
+    const byAddress = await this.#passwordsByAddress.take(address);
+    if (byAddress.state === "limited") return byAddress;
+    return this.#passwordsByAccount.take(this.#accountKey(attempt.account, address));
+  }
+
+  async giveBack(attempt: Attempt): Promise<void> {
+    if (attempt.to !== "sign-in") return;
+    const address = addressKey(attempt.address);
+    await this.#passwordsByAddress.giveBack(address);
+    await this.#passwordsByAccount.giveBack(this.#accountKey(attempt.account, address));
+    this.#homes.add(homeOf(attempt.account, address));
+  }
+
+  messageBucket(): MessageBucket {
+    return new TokenBucket(this.#messages);
+  }
+
+  [Symbol.dispose](): void {
+    this.#resources.dispose();
+  }
+
+  #accountKey(account: string, address: string): string {
+    const home = homeOf(account, address);
+    return this.#homes.has(home) ? home : nameKey(account);
+  }
+}
+
+function homeOf(account: string, address: string): string {
+  return `${nameKey(account)} ${address}`;
+}
+
+/** A name that is too long is nobody's; all such count as one or another short key. */
+function nameKey(account: string): string {
+  return foldName(account.slice(0, MAX_NAME_BYTES + 1));
+}

@@ -1,0 +1,67 @@
+/**
+ * A token bucket: how fast one connection may go on, cheap enough to be asked for every line.
+ *
+ * @module
+ */
+
+/** Whether something may be done now; when not, how long to wait. */
+export type Take = { readonly state: "ok" } | {
+  readonly state: "limited";
+  /** Time until it is worth another try. */
+  readonly retryMs: number;
+};
+
+/** The one "ok" there is. */
+export const OK: Take = Object.freeze({ state: "ok" });
+
+/** Settings of a {@linkcode TokenBucket}. */
+export interface TokenBucketOptions {
+  /** Tokens in a full bucket: how many may be taken at once. */
+  readonly burst: number;
+  /** Tokens that come back each second. */
+  readonly perSecond: number;
+}
+
+/**
+ * Starts full; each take costs a token, and tokens come back with time, up to the burst.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { TokenBucket } from "./token_bucket.ts";
+ * const bucket = new TokenBucket({ burst: 2, perSecond: 5 });
+ * assert.equal(bucket.take(0).state, "ok");
+ * assert.equal(bucket.take(0).state, "ok");
+ * assert.deepEqual(bucket.take(0), { state: "limited", retryMs: 200 });
+ * assert.equal(bucket.take(200).state, "ok");
+ * ```
+ */
+export class TokenBucket {
+  readonly #burst: number;
+  readonly #perMs: number;
+  #tokens: number;
+  #atMs: number | undefined;
+
+  /** A full bucket. */
+  constructor({ burst, perSecond }: TokenBucketOptions) {
+    this.#burst = burst;
+    this.#perMs = perSecond / 1000;
+    this.#tokens = burst;
+  }
+
+  /**
+   * Takes tokens, or none when there are too few.
+   *
+   * @param nowMs Of any clock; when it goes backwards, no token comes back until it has caught up.
+   */
+  take(nowMs: number, tokens = 1): Take {
+    const passedMs = nowMs - (this.#atMs ?? nowMs);
+    if (passedMs > 0) this.#tokens = Math.min(this.#burst, this.#tokens + passedMs * this.#perMs);
+    if (passedMs >= 0) this.#atMs = nowMs;
+    if (this.#tokens < tokens) {
+      return { state: "limited", retryMs: Math.ceil((tokens - this.#tokens) / this.#perMs) };
+    }
+    this.#tokens -= tokens;
+    return OK;
+  }
+}
