@@ -1,0 +1,156 @@
+/** `chat service`: a systemd unit for `chat serve`, printed or installed. @module */
+import { basename, dirname, join } from "node:path";
+import {
+  Command,
+  CommanderError,
+  type CommandUnknownOpts,
+  InvalidArgumentError,
+} from "@commander-js/extra-typings";
+import { formatUnit, isUnitName } from "../core/service/unit.ts";
+import { CommandFailed, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
+
+const SYSTEM_UNITS = "/etc/systemd/system";
+const INSTALLED_PROGRAM = "/usr/local/bin/chat";
+const FIRST_UNPRIVILEGED_PORT = 1024;
+
+interface ServiceOptions {
+  readonly user?: true | undefined;
+  readonly name: string;
+  readonly program: string;
+}
+
+interface InstallOptions extends ServiceOptions {
+  readonly to?: string | undefined;
+  readonly force?: true | undefined;
+}
+
+/**
+ * The command, for the tree in mod.ts.
+ *
+ * @param serve Makes the `serve` command: the unit carries its flags, and they are checked against it.
+ */
+export function serviceCommand(serve: () => CommandUnknownOpts): Command {
+  return new Command("service")
+    .description("Run `chat serve` as a systemd service.")
+    .addCommand(
+      withUnitOptions(new Command("print"), "Print the unit and change nothing.")
+        .action((flags, options) => console.log(makeUnit(serve(), flags, options).trimEnd())),
+    )
+    .addCommand(
+      withUnitOptions(new Command("install"), "Write the unit, and say what to run next.")
+        .option("--to <dir>", "the folder for the unit, instead of systemd's own")
+        .option("--force", "replace a unit that is there")
+        .action((flags, options) => install(makeUnit(serve(), flags, options), options)),
+    );
+}
+
+function withUnitOptions(command: Command, description: string) {
+  return command
+    .description(description)
+    .argument("[flags...]", "the port and the flags of `chat serve`")
+    .option("--user", "for your own service manager (systemctl --user) instead of the system's")
+    .option("--name <name>", "the unit's name, and its user's", parseName, "chat")
+    .option("--program <path>", "the chat executable", ownProgram())
+    .allowUnknownOption();
+}
+
+function makeUnit(
+  serve: CommandUnknownOpts,
+  flags: readonly string[],
+  { user, name, program }: ServiceOptions,
+): string {
+  const { ports, given } = readServeFlags(serve, flags);
+  if (ports.length === 0) {
+    throw new CommandFailed("Name the port, as in: chat service print 9000", EXIT_USAGE);
+  }
+  const has = (flag: string) => serve.options.some((option) => option.long === flag);
+  const state = `%S/${name}`;
+  const args = ["serve", ...flags];
+  if (has("--data") && !given.has("data")) args.push("--data", state);
+  if (has("--certs") && !given.has("certs")) args.push("--certs", `${state}/certs`);
+  const lowPort = ports.some((port) => port < FIRST_UNPRIVILEGED_PORT);
+  return formatUnit({ program, args, name, user: user === true, lowPort });
+}
+
+/** Reads `flags` as `chat serve` would, and refuses what it would refuse. */
+function readServeFlags(serve: CommandUnknownOpts, flags: readonly string[]) {
+  try {
+    serve.exitOverride().configureOutput({ writeErr: () => {} });
+    const { operands, unknown } = serve.parseOptions([...flags]);
+    if (unknown.length > 0) throw wrongFlag(`unknown flag ${unknown[0]}`);
+    if (operands.length > 1) throw wrongFlag(`one port is enough, not ${operands.join(" ")}`);
+    const values = Object.entries<unknown>(serve.opts());
+    const given = new Set(
+      values.map(([key]) => key).filter((key) => serve.getOptionValueSource(key) === "cli"),
+    );
+    const plain = values.find(([key]) => key === "plain")?.[1];
+    const ports = [...operands, ...(plain === undefined ? [] : [plain])].map(Number);
+    const wrong = ports.findIndex((port) => !(Number.isInteger(port) && port > 0 && port < 65536));
+    if (wrong >= 0) throw wrongFlag(`${operands[wrong] ?? plain} is no port`);
+    return { ports, given };
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    throw wrongFlag(error.message.replace(/^error: /, ""), error);
+  }
+}
+
+async function install(unit: string, { user, name, to, force }: InstallOptions): Promise<void> {
+  const dir = to ?? (user ? userUnits() : SYSTEM_UNITS);
+  const path = join(dir, `${name}.service`);
+  try {
+    if (user || to !== undefined) await Deno.mkdir(dir, { recursive: true });
+    await Deno.writeTextFile(path, unit, { createNew: !force, mode: 0o644 });
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) {
+      throw new CommandFailed(`${path} is there already (--force replaces it)`, EXIT_FAILED, {
+        cause: error,
+      });
+    }
+    if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotFound) {
+      const why = error instanceof Deno.errors.NotFound
+        ? "there is no systemd here"
+        : "not allowed";
+      throw new CommandFailed(
+        `Cannot write ${path}: ${why} (use sudo, or --user, or --to DIR)`,
+        EXIT_FAILED,
+        { cause: error },
+      );
+    }
+    throw error;
+  }
+  const systemctl = user ? "systemctl --user" : "sudo systemctl";
+  const log = user ? `journalctl --user -u ${name} -f` : `sudo journalctl -u ${name} -f`;
+  console.log(`Written: ${path}
+Now run:
+  ${systemctl} daemon-reload
+  ${systemctl} enable --now ${name}
+  ${user ? "loginctl enable-linger      # keep it running when you log out" : log}${
+    user ? `\n  ${log}` : ""
+  }
+After a change of the certificate or the message of the day:
+  ${systemctl} reload ${name}`);
+}
+
+function userUnits(): string {
+  const home = Deno.env.get("HOME");
+  const config = Deno.env.get("XDG_CONFIG_HOME") ?? (home && join(home, ".config"));
+  if (!config) throw new CommandFailed("Neither XDG_CONFIG_HOME nor HOME is set; use --to DIR");
+  return join(config, "systemd", "user");
+}
+
+/** The executable we run from, where it is `chat` itself; else where it is usually put. */
+function ownProgram(): string {
+  const path = Deno.execPath();
+  return basename(path) === "chat" && dirname(path) !== "." ? path : INSTALLED_PROGRAM;
+}
+
+function parseName(name: string): string {
+  if (isUnitName(name)) return name;
+  throw new InvalidArgumentError("Use lower case letters, digits and -, a letter first.");
+}
+
+function wrongFlag(message: string, cause?: Error): CommandFailed {
+  return new CommandFailed(`chat serve would refuse these flags: ${message}`, EXIT_USAGE, {
+    cause,
+  });
+}

@@ -1,0 +1,123 @@
+/**
+ * A systemd unit for `chat serve`, closed as far as V8 allows (systemd.exec(5), systemd.service(5)).
+ *
+ * @module
+ */
+
+/** What {@linkcode formatUnit} needs. */
+export interface UnitOptions {
+  /** Absolute path of the `chat` executable. */
+  readonly program: string;
+  /** What follows the program's name: `serve` and its flags. */
+  readonly args: readonly string[];
+  /** The unit's name, which its user and folders carry too. */
+  readonly name: string;
+  /** Run by a user's own service manager (`systemctl --user`), not by the system's. */
+  readonly user: boolean;
+  /** Whether one of the ports is below 1024. */
+  readonly lowPort: boolean;
+}
+
+/**
+ * Writes the unit's text. State (accounts, history, certificates) lives in the unit's state folder.
+ *
+ * @throws {TypeError} When the program's path is not absolute, or the name is none for a unit.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { formatUnit } from "./unit.ts";
+ * const unit = formatUnit({
+ *   program: "/usr/local/bin/chat", args: ["serve", "9000"], name: "chat", user: false, lowPort: false,
+ * });
+ * assert.match(unit, /^ExecStart=\/usr\/local\/bin\/chat serve 9000$/m);
+ * ```
+ */
+export function formatUnit(options: UnitOptions): string {
+  const { program, args, name, user } = options;
+  if (!program.startsWith("/")) throw new TypeError(`Cannot start a relative path: ${program}`);
+  if (!isUnitName(name)) throw new TypeError(`Cannot name a unit "${name}"`);
+  return `[Unit]
+Description=Chat server (${name})
+After=network-online.target
+Wants=network-online.target
+
+[Service]
+Type=notify
+ExecStart=${[program, ...args].map(quoteArgument).join(" ")}
+# Reads the certificate and the message of the day again; nobody is disconnected.
+ExecReload=/bin/kill -HUP $MAINPID
+Restart=on-failure
+RestartSec=2
+TimeoutStopSec=15
+WatchdogSec=60
+LimitNOFILE=65536
+StateDirectory=${name}
+StateDirectoryMode=0700
+CacheDirectory=${name}
+Environment=${user ? "" : `HOME=%S/${name} `}XDG_CACHE_HOME=%C/${name} NO_COLOR=1
+WorkingDirectory=%S/${name}
+UMask=0077
+
+${user ? SHARED_HARDENING : systemHardening(options)}
+[Install]
+WantedBy=${user ? "default.target" : "multi-user.target"}
+`;
+}
+
+/** Whether `name` may be a unit's, and so a user's: lower case, digits and `-`, at most 31 characters. */
+export function isUnitName(name: string): boolean {
+  return /^[a-z][a-z0-9-]{0,30}$/.test(name);
+}
+
+/**
+ * Writes one word of `ExecStart=` so that systemd reads it as it stands (systemd.service(5), "Command lines").
+ * `%S`, `%C` and the like at the start of a path stay what they are.
+ *
+ * @throws {TypeError} When it holds a control character.
+ */
+export function quoteArgument(argument: string): string {
+  // deno-lint-ignore no-control-regex -- control characters are what is refused
+  if (/[\x00-\x1f\x7f]/.test(argument)) throw new TypeError("Cannot write a control character");
+  const specifier = /^%[SC](?=\/)/.exec(argument)?.[0] ?? "";
+  const rest = argument.slice(specifier.length).replaceAll("%", "%%").replaceAll("$", "$$$$");
+  const text = specifier + rest;
+  if (/^[^\s"'\\;]+$/.test(text)) return text;
+  return `"${text.replace(/["\\]/g, "\\$&")}"`;
+}
+
+const SHARED_HARDENING = `NoNewPrivileges=yes
+LockPersonality=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+RestrictNamespaces=yes
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallFilter=~@privileged @resources
+SystemCallErrorNumber=EPERM
+# MemoryDenyWriteExecute=yes cannot be used: V8 compiles JavaScript into memory that it then executes.
+`;
+
+function systemHardening({ name, lowPort }: UnitOptions): string {
+  // A private user namespace takes the right to bind a low port away again.
+  const capabilities = lowPort
+    ? "CapabilityBoundingSet=CAP_NET_BIND_SERVICE\nAmbientCapabilities=CAP_NET_BIND_SERVICE\n"
+    : "CapabilityBoundingSet=\nAmbientCapabilities=\nPrivateUsers=yes\n";
+  return `User=${name}
+DynamicUser=yes
+${capabilities}ProtectSystem=strict
+ProtectHome=yes
+ProtectProc=invisible
+ProcSubset=pid
+ProtectClock=yes
+ProtectHostname=yes
+ProtectControlGroups=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+PrivateDevices=yes
+PrivateTmp=yes
+RemoveIPC=yes
+${SHARED_HARDENING}`;
+}
