@@ -1,0 +1,96 @@
+/**
+ * Accounts: making one, signing in and out, changing the password, as one session sees it.
+ *
+ * @module
+ */
+import { isAccountName } from "../irc/names.ts";
+import { ClientError } from "./errors.ts";
+import type { Credentials } from "./sasl.ts";
+import type { Session } from "./session.ts";
+
+/** Longest password, in bytes of UTF-8: what one line has room for. */
+export const MAX_PASSWORD_BYTES = 256;
+
+/**
+ * Makes an account (https://ircv3.net/specs/extensions/account-registration) and signs in to it.
+ *
+ * @throws {ClientError} `bad-name`, `unsupported`, or the server's code: `account-exists`, `weak-password`, ...
+ */
+export async function registerAccount(session: Session, who: Credentials): Promise<void> {
+  check(who);
+  if (!session.capabilities.has("draft/account-registration")) {
+    throw new ClientError(
+      "unsupported",
+      "This server makes no accounts by itself: ask who runs it",
+    );
+  }
+  const answer = await session.request({
+    command: "REGISTER",
+    params: [who.account, "*", who.password],
+  });
+  const reply = answer.find(({ command }) => command === "REGISTER");
+  if (reply?.params[0] === "VERIFICATION_REQUIRED") {
+    throw new ClientError(
+      "unsupported",
+      reply.params.at(-1) ?? "The account must be verified first",
+    );
+  }
+  if (session.account === undefined) await session.signIn(who);
+  await session.roundTrip(); // the nickname and the rooms that come with it have arrived
+}
+
+/** Signs in. @throws {ClientError} `bad-name`, `wrong-password`, `too-many-attempts`, ... */
+export async function signIn(session: Session, who: Credentials): Promise<void> {
+  check(who);
+  await session.signIn(who);
+  await session.roundTrip(); // the nickname and the rooms that come with it have arrived
+}
+
+/** Signs out; the connection stays. @throws {ClientError} `not-signed-in`. */
+export async function signOut(session: Session): Promise<void> {
+  requireAccount(session);
+  await session.request({ command: "NS", params: ["LOGOUT"] });
+  await session.roundTrip();
+}
+
+/** Changes the password of the account we are signed in to. Gives the server's words. */
+export async function changePassword(
+  session: Session,
+  old: string,
+  fresh: string,
+): Promise<string> {
+  requireAccount(session);
+  checkPassword(old);
+  checkPassword(fresh);
+  const answer = await session.request({ command: "NS", params: ["PASSWD", old, fresh] });
+  return answer.find(({ command }) => command === "NOTE")?.params.at(-1) ??
+    "The password has been changed";
+}
+
+/** The account of the session. @throws {ClientError} `not-signed-in`. */
+export function requireAccount(session: Session): string {
+  if (session.account !== undefined) return session.account;
+  throw new ClientError("not-signed-in", "Not signed in: /register NAME or /login NAME first");
+}
+
+function check({ account, password }: Credentials): void {
+  if (!isAccountName(account)) {
+    throw new ClientError(
+      "bad-name",
+      `Cannot use "${account}" as a name: it takes 2 to 20 of A-Z a-z 0-9 _ - [ ] \\ ^ { } | \``,
+    );
+  }
+  checkPassword(password);
+}
+
+function checkPassword(password: string): void {
+  const bytes = new TextEncoder().encode(password).length;
+  if (bytes === 0) throw new ClientError("refused", "An empty password is none");
+  if (bytes > MAX_PASSWORD_BYTES) {
+    throw new ClientError("too-long", `A password has at most ${MAX_PASSWORD_BYTES} bytes`);
+  }
+  // deno-lint-ignore no-control-regex -- control characters are what this expression is about
+  if (/[\x00-\x1f\x7f]/.test(password)) {
+    throw new ClientError("refused", "A password has no control characters");
+  }
+}

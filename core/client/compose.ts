@@ -1,0 +1,108 @@
+/**
+ * Text to be said, as the lines that carry it: one when it fits, a `draft/multiline` batch where the server knows them,
+ * else several messages.
+ *
+ * @module
+ */
+import { cleanText } from "../text.ts";
+import type { Capabilities } from "./capabilities.ts";
+import { ClientError } from "./errors.ts";
+import type { Request } from "./requests.ts";
+
+/** What surely fits one line, whoever says it and wherever, in bytes of UTF-8. */
+export const MAX_LINE_TEXT_BYTES = 350;
+/** Most messages that one text becomes where there is no other way. */
+const MAX_PARTS = 10;
+
+/** Something to be said. */
+export interface Utterance {
+  /** A room or a nickname. */
+  readonly to: string;
+  readonly text: string;
+  /** Said as `/me`. */
+  readonly action: boolean;
+}
+
+let batchCount = 0;
+
+/**
+ * The requests that say something; each is a list of lines that are sent together and answered as one.
+ *
+ * @throws {ClientError} `too-long` when the server takes no text of this length.
+ */
+export function compose(
+  { to, text, action }: Utterance,
+  capabilities: Pick<Capabilities, "has" | "limitOf">,
+): readonly (readonly [Request, ...Request[]])[] {
+  const parts = splitText(cleanText(text), MAX_LINE_TEXT_BYTES);
+  const wrap = (part: string) => action ? `\x01ACTION ${part}\x01` : part;
+  const first = parts[0] ?? "";
+  if (parts.length === 1) return [[{ command: "PRIVMSG", params: [to, wrap(first)] }]];
+  if (!action && capabilities.has("draft/multiline") && capabilities.has("batch")) {
+    return [multiline(to, parts, capabilities)];
+  }
+  if (parts.length > MAX_PARTS) throw tooLong(MAX_PARTS * MAX_LINE_TEXT_BYTES);
+  return parts.map((part) => [{ command: "PRIVMSG", params: [to, wrap(part.trim())] }]);
+}
+
+function multiline(
+  to: string,
+  parts: readonly string[],
+  capabilities: Pick<Capabilities, "limitOf">,
+): readonly [Request, ...Request[]] {
+  const maxBytes = capabilities.limitOf("draft/multiline", "max-bytes") ?? Infinity;
+  const maxLines = capabilities.limitOf("draft/multiline", "max-lines") ?? Infinity;
+  const bytes = parts.reduce((sum, part) => sum + byteLength(part), 0);
+  if (bytes > maxBytes || parts.length > maxLines) {
+    throw tooLong(Math.min(maxBytes, maxLines * MAX_LINE_TEXT_BYTES));
+  }
+  const batch = `m${(++batchCount).toString(36)}`;
+  return [
+    { command: "BATCH", params: [`+${batch}`, "draft/multiline", to] },
+    ...parts.map((part, index) => ({
+      tags: { batch, ...(index > 0 ? { "draft/multiline-concat": "" } : {}) },
+      command: "PRIVMSG",
+      params: [to, part],
+    })),
+    { command: "BATCH", params: [`-${batch}`] },
+  ];
+}
+
+/**
+ * Cuts text into pieces of at most `maxBytes` of UTF-8, after a space where there is one, never inside a
+ * character. Joined again, the pieces are the text.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { splitText } from "./compose.ts";
+ * assert.deepEqual(splitText("one two three", 8), ["one two ", "three"]);
+ * ```
+ */
+export function splitText(text: string, maxBytes: number): string[] {
+  const parts: string[] = [];
+  let part = "", bytes = 0, cut = 0;
+  for (const character of text) {
+    const more = byteLength(character);
+    if (bytes + more > maxBytes) {
+      const end = cut > part.length / 2 ? cut : part.length;
+      parts.push(part.slice(0, end));
+      part = part.slice(end);
+      bytes = byteLength(part);
+      cut = 0;
+    }
+    part += character;
+    bytes += more;
+    if (character === " ") cut = part.length;
+  }
+  if (part !== "" || parts.length === 0) parts.push(part);
+  return parts;
+}
+
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
+function tooLong(maxBytes: number): ClientError {
+  return new ClientError("too-long", `Cannot say more than ${maxBytes} bytes at once`);
+}

@@ -1,0 +1,218 @@
+/**
+ * The TLS connection to a server: dialled, its certificate judged before a byte is sent, then lines
+ * in and lines out.
+ *
+ * @module
+ */
+import { isIP } from "node:net";
+import { connect as connectTls, type TLSSocket } from "node:tls";
+import { MAX_SERVER_TAG_BYTES } from "../irc/message.ts";
+import { LineSplitter } from "../net/lines.ts";
+import { ClientError } from "./errors.ts";
+
+/** How long a connection and its TLS handshake may take. */
+export const DIAL_TIMEOUT_MS = 15_000;
+/** Longest line taken from a server, in bytes: all of the tags, and a body with room to spare. */
+export const MAX_INCOMING_BYTES = MAX_SERVER_TAG_BYTES + 8_192;
+/** More unsent bytes than this mean that the server has stopped reading. */
+const MAX_UNSENT_BYTES = 4 * 1024 * 1024;
+/** How long a closing connection may take to send what was written. */
+const CLOSE_TIMEOUT_MS = 2_000;
+
+/** Where a server is. */
+export interface ServerAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What is known of a server's certificate when it has to be judged. */
+export interface SeenCertificate {
+  /** `host:port`, as it was dialled. */
+  readonly server: string;
+  /** SHA-256 of the certificate: upper-case hex, a colon between bytes. */
+  readonly fingerprint: string;
+  /** Whether an authority that this machine trusts vouches for it, for this very host. */
+  readonly authorized: boolean;
+}
+
+/**
+ * Judges a server's certificate: returns to accept it.
+ *
+ * @throws {ClientError} `unknown-server-key` or `changed-server-key`; nothing is sent then.
+ */
+export type TrustCheck = (seen: SeenCertificate) => void | Promise<void>;
+
+/** How {@linkcode dial} connects. */
+export interface DialOptions {
+  readonly trust: TrustCheck;
+  readonly signal: AbortSignal;
+}
+
+/** What happens on a {@linkcode ServerConnection}; nothing comes after `closed`. */
+export interface ServerConnectionEvents {
+  line(text: string): void;
+  closed(reason: string): void;
+}
+
+/** A connection whose server is trusted. */
+export interface ServerConnection extends AsyncDisposable {
+  readonly server: string;
+  readonly fingerprint: string;
+  /** Starts the flow of lines; called once. What came earlier is kept until then. */
+  open(events: ServerConnectionEvents): void;
+  /** Sends one line, without its CR LF. After the end nothing is sent. */
+  send(line: string): void;
+  /** Hangs up now, giving this reason to `closed`. */
+  destroy(reason: string): void;
+}
+
+/** `host:port` as people write it, with brackets around an IPv6 address. */
+export function formatAddress({ host, port }: ServerAddress): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/**
+ * Connects by TLS and lets `trust` judge the certificate. Needs `--allow-net` for the address.
+ *
+ * @throws {ClientError} `could-not-connect`, or what `trust` throws.
+ */
+export async function dial(
+  address: ServerAddress,
+  { trust, signal }: DialOptions,
+): Promise<ServerConnection> {
+  signal.throwIfAborted();
+  const server = formatAddress(address);
+  const socket = await shakeHands(address, server, signal);
+  try {
+    const { fingerprint256 } = socket.getPeerCertificate();
+    if (!fingerprint256) {
+      throw new ClientError("could-not-connect", `Cannot connect to ${server}: no certificate`);
+    }
+    await trust({ server, fingerprint: fingerprint256, authorized: socket.authorized });
+    signal.throwIfAborted();
+    return new TlsServerConnection(socket, server, fingerprint256);
+  } catch (error) {
+    await destroyed(socket);
+    throw error;
+  }
+}
+
+function shakeHands(
+  { host, port }: ServerAddress,
+  server: string,
+  signal: AbortSignal,
+): Promise<TLSSocket> {
+  return new Promise((resolve, reject) => {
+    const socket = connectTls({
+      host,
+      port,
+      ...(isIP(host) === 0 ? { servername: host } : {}),
+      // Any certificate may be shown; `dial` judges it before anything is sent.
+      rejectUnauthorized: false,
+      minVersion: "TLSv1.2",
+    });
+    const giveUp = (error: unknown) => {
+      settle();
+      socket.on("error", () => {}); // late complaints of a socket that is given up
+      destroyed(socket).then(() => reject(error));
+    };
+    const failed = (cause: Error) => giveUp(dialError(server, cause));
+    const closed = () => failed(new Error("the server hung up"));
+    const stopped = () => giveUp(signal.reason);
+    const timer = setTimeout(() => failed(new Error("no answer")), DIAL_TIMEOUT_MS);
+    const settle = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", stopped);
+      socket.removeListener("error", failed).removeListener("close", closed);
+    };
+    signal.addEventListener("abort", stopped, { once: true });
+    socket.once("error", failed).once("close", closed).once("secureConnect", () => {
+      settle();
+      socket.pause();
+      socket.setNoDelay(true);
+      resolve(socket);
+    });
+  });
+}
+
+function destroyed(socket: TLSSocket): Promise<void> {
+  if (socket.closed) return Promise.resolve();
+  return new Promise((resolve) => {
+    socket.once("close", () => resolve());
+    socket.destroy();
+  });
+}
+
+function dialError(server: string, cause: Error): ClientError {
+  const code = "code" in cause ? String(cause.code) : "";
+  const why = DIAL_WORDS[code] ??
+    (/tls|ssl|handshake|InvalidContentType|corrupt|record/i.test(cause.message)
+      ? "it does not answer with TLS"
+      : cause.message.toLowerCase());
+  return new ClientError("could-not-connect", `Cannot connect to ${server}: ${why}`, { cause });
+}
+
+const DIAL_WORDS: Readonly<Record<string, string | undefined>> = {
+  ECONNREFUSED: "nobody listens there",
+  ECONNRESET: "the server hung up",
+  EPIPE: "the server hung up",
+  ENOTFOUND: "there is no such host",
+  EAI_AGAIN: "there is no such host",
+  EHOSTUNREACH: "the host cannot be reached",
+  ENETUNREACH: "the network cannot be reached",
+  ETIMEDOUT: "no answer",
+};
+
+class TlsServerConnection implements ServerConnection {
+  readonly server: string;
+  readonly fingerprint: string;
+  readonly #socket: TLSSocket;
+  readonly #closed = Promise.withResolvers<void>();
+  #reason: string | undefined;
+
+  constructor(socket: TLSSocket, server: string, fingerprint: string) {
+    this.#socket = socket;
+    this.server = server;
+    this.fingerprint = fingerprint;
+    socket.on("error", (error) => this.#reason ??= error.message);
+    socket.on("close", () => this.#closed.resolve());
+  }
+
+  open(events: ServerConnectionEvents): void {
+    const splitter = new LineSplitter(MAX_INCOMING_BYTES, {
+      line: (text) => events.line(text),
+      fault: (fault) => this.destroy(`the server sent a line that is ${FAULT_WORDS[fault]}`),
+    });
+    this.#socket.on("data", (bytes: Uint8Array) => splitter.push(bytes));
+    this.#socket.on("end", () => this.#reason ??= "the server hung up");
+    this.#closed.promise.then(() => events.closed(this.#reason ?? "the server hung up"));
+    this.#socket.resume();
+  }
+
+  send(line: string): void {
+    if (this.#socket.destroyed || this.#socket.writableEnded) return;
+    this.#socket.write(line + "\r\n");
+    if (this.#socket.writableLength > MAX_UNSENT_BYTES) {
+      this.destroy("the server does not read what is sent");
+    }
+  }
+
+  destroy(reason: string): void {
+    this.#reason ??= reason;
+    this.#socket.destroy();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#socket.resume(); // unread bytes would hold back the end
+    this.#socket.end();
+    const timer = setTimeout(() => this.#socket.destroy(), CLOSE_TIMEOUT_MS);
+    await this.#closed.promise;
+    clearTimeout(timer);
+  }
+}
+
+const FAULT_WORDS = {
+  "too-long": "too long",
+  "control": "no text: it holds control characters",
+  "not-utf8": "no text: it is not UTF-8",
+} as const;

@@ -1,0 +1,98 @@
+/**
+ * A talk with the server that takes several turns, as signing in does: the lines of some commands,
+ * one after the other, none lost between two looks.
+ *
+ * @module
+ */
+import type { Clock } from "./clock.ts";
+import { ClientError } from "./errors.ts";
+import type { Incoming } from "./incoming.ts";
+
+/** How long the server may think about its next line. */
+export const TURN_TIMEOUT_MS = 20_000;
+/** More unread lines than this are not kept. */
+const MAX_UNREAD = 1_000;
+
+/** An open talk. `using` ends it. */
+export interface Conversation extends Disposable {
+  /**
+   * The next line that belongs to the talk.
+   *
+   * @throws {ClientError} `timeout`, or `disconnected`.
+   */
+  next(): Promise<Incoming>;
+}
+
+/** All open talks of one connection. */
+export class Conversations {
+  readonly #clock: Clock;
+  readonly #open = new Set<Talk>();
+  #ended: ClientError | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Begins a talk of the lines for which `belongs` says so. */
+  begin(belongs: (line: Incoming) => boolean): Conversation {
+    const talk = new Talk(this.#clock, belongs, () => this.#open.delete(talk));
+    if (this.#ended) talk.end(this.#ended);
+    else this.#open.add(talk);
+    return talk;
+  }
+
+  /** Gives a line to every talk that wants it. */
+  accept(line: Incoming): void {
+    for (const talk of this.#open) talk.accept(line);
+  }
+
+  /** The connection is over: every talk fails once its lines have been read. */
+  end(error: ClientError): void {
+    this.#ended = error;
+    for (const talk of this.#open) talk.end(error);
+  }
+}
+
+class Talk implements Conversation {
+  readonly #clock: Clock;
+  readonly #belongs: (line: Incoming) => boolean;
+  readonly #finished: () => void;
+  readonly #unread: Incoming[] = [];
+  #ended: ClientError | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(clock: Clock, belongs: (line: Incoming) => boolean, finished: () => void) {
+    this.#clock = clock;
+    this.#belongs = belongs;
+    this.#finished = finished;
+  }
+
+  accept(line: Incoming): void {
+    if (!this.#belongs(line) || this.#unread.length >= MAX_UNREAD) return;
+    this.#unread.push(line);
+    this.#wake?.();
+  }
+
+  end(error: ClientError): void {
+    this.#ended = error;
+    this.#wake?.();
+  }
+
+  async next(): Promise<Incoming> {
+    if (this.#unread.length === 0 && !this.#ended) await this.#wait();
+    const line = this.#unread.shift();
+    if (line !== undefined) return line;
+    throw this.#ended ?? new ClientError("timeout", "The server did not answer in time");
+  }
+
+  async #wait(): Promise<void> {
+    const woken = new AbortController();
+    this.#wake = () => woken.abort();
+    await this.#clock.sleep(TURN_TIMEOUT_MS, woken.signal).catch(() => {}); // woken: something came
+    this.#wake = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.#finished();
+  }
+}

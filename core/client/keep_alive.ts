@@ -1,0 +1,56 @@
+/**
+ * Notices a connection that has died without a word, and measures the round trip on the way.
+ *
+ * @module
+ */
+import type { Clock } from "./clock.ts";
+
+/** After this much silence the server is asked whether it is still there. */
+export const PING_AFTER_MS = 10_000;
+/** After this much silence it is not. */
+export const DEAD_AFTER_MS = 25_000;
+
+/** What {@linkcode KeepAlive} works with. */
+export interface KeepAliveOptions {
+  readonly clock: Clock;
+  /** Asks the server for an answer. Called at most once in each {@linkcode PING_AFTER_MS}. */
+  ping(): void;
+}
+
+/** Watches one connection. */
+export class KeepAlive {
+  readonly #clock: Clock;
+  readonly #ping: () => void;
+  #heardMs: number;
+
+  constructor({ clock, ping }: KeepAliveOptions) {
+    this.#clock = clock;
+    this.#ping = ping;
+    this.#heardMs = clock.now();
+  }
+
+  /** Something came from the server. */
+  heard(): void {
+    this.#heardMs = this.#clock.now();
+  }
+
+  /**
+   * Watches until the connection is dead, which takes at most {@linkcode DEAD_AFTER_MS} of silence.
+   *
+   * @throws `signal.reason` when it is aborted first.
+   */
+  async watch(signal: AbortSignal): Promise<void> {
+    let pingedMs = -Infinity;
+    for (;;) {
+      const silentMs = this.#clock.now() - this.#heardMs;
+      if (silentMs >= DEAD_AFTER_MS) return;
+      const nextPingMs = Math.max(this.#heardMs, pingedMs) + PING_AFTER_MS - this.#clock.now();
+      if (nextPingMs <= 0) {
+        pingedMs = this.#clock.now();
+        this.#ping();
+        continue;
+      }
+      await this.#clock.sleep(Math.min(nextPingMs, DEAD_AFTER_MS - silentMs), signal);
+    }
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * Who is where: the rooms we are in and their members, told by the server's lines. Pure.
+ *
+ * @module
+ */
+import { foldName } from "../irc/names.ts";
+import type { ClientEvent } from "./events.ts";
+import type { Incoming } from "./incoming.ts";
+
+/** Most members that are kept of one room. */
+const MAX_MEMBERS = 20_000;
+/** Most rooms that are kept. */
+const MAX_ROOMS = 500;
+
+/** A room we are in. */
+export interface Room {
+  readonly name: string;
+  readonly topic: string;
+  /** Nicknames by their folded form. */
+  readonly members: ReadonlyMap<string, string>;
+}
+
+interface KeptRoom extends Room {
+  topic: string;
+  readonly members: Map<string, string>;
+}
+
+/** The rooms of one connection. */
+export class RoomBook {
+  readonly #rooms = new Map<string, KeptRoom>();
+
+  /** A room we are in, whatever its case. */
+  get(name: string): Room | undefined {
+    return this.#rooms.get(foldName(name));
+  }
+
+  /** All rooms we are in, in the order in which we came. */
+  all(): readonly Room[] {
+    return [...this.#rooms.values()];
+  }
+
+  /** Whether we share a room with this nickname. */
+  sees(nick: string): boolean {
+    const folded = foldName(nick);
+    return this.all().some((room) => room.members.has(folded));
+  }
+
+  /** Forgets everything: the connection is gone. */
+  clear(): void {
+    this.#rooms.clear();
+  }
+
+  /** Takes in one line; `isMe` tells our own nickname. Returns what a person should hear of it. */
+  apply(line: Incoming, isMe: (nick: string) => boolean): ClientEvent[] {
+    const { command, from, params } = line;
+    const [first = "", second = ""] = params;
+    switch (command) {
+      case "JOIN":
+        return this.#join(first, from, isMe(from));
+      case "PART":
+        return this.#leave(first, from, { own: isMe(from), reason: second });
+      case "KICK":
+        return this.#leave(first, second, {
+          own: isMe(second),
+          reason: `sent away by ${from}${params[2] ? `: ${params[2]}` : ""}`,
+        });
+      case "QUIT":
+        return this.all().flatMap(({ name }) =>
+          this.#leave(name, from, { own: isMe(from), reason: first || "signed out" })
+        );
+      case "NICK":
+        return this.#rename(from, first, isMe(first));
+      case "TOPIC":
+        return this.#setTopic(first, second, from);
+      case "331":
+        return this.#setTopic(second, "", undefined);
+      case "332":
+        return this.#setTopic(second, params[2] ?? "", undefined);
+      case "353":
+        this.#addNames(params[2] ?? "", params.at(-1) ?? "");
+        return [];
+      default:
+        return [];
+    }
+  }
+
+  #join(name: string, nick: string, own: boolean): ClientEvent[] {
+    const key = foldName(name);
+    let room = this.#rooms.get(key);
+    if (own) {
+      if (room || this.#rooms.size >= MAX_ROOMS) return [];
+      room = { name, topic: "", members: new Map() };
+      this.#rooms.set(key, room);
+    }
+    if (!room || (room.members.has(foldName(nick)) && !own)) return [];
+    if (room.members.size < MAX_MEMBERS) room.members.set(foldName(nick), nick);
+    return [{ event: "joined", room: room.name, user: nick, own }];
+  }
+
+  #leave(
+    name: string,
+    nick: string,
+    { own, reason }: { own: boolean; reason: string },
+  ): ClientEvent[] {
+    const room = this.#rooms.get(foldName(name));
+    if (!room?.members.delete(foldName(nick))) return [];
+    if (own) this.#rooms.delete(foldName(name));
+    return [{ event: "left", room: room.name, user: nick, own, reason }];
+  }
+
+  #rename(from: string, to: string, own: boolean): ClientEvent[] {
+    let seen = own;
+    for (const room of this.#rooms.values()) {
+      if (!room.members.delete(foldName(from))) continue;
+      room.members.set(foldName(to), to);
+      seen = true;
+    }
+    return seen && from !== to ? [{ event: "renamed", from, to, own }] : [];
+  }
+
+  #setTopic(name: string, topic: string, by: string | undefined): ClientEvent[] {
+    const room = this.#rooms.get(foldName(name));
+    if (!room || room.topic === topic) return [];
+    room.topic = topic;
+    return [{ event: "topic", room: room.name, topic, by }];
+  }
+
+  #addNames(name: string, list: string): void {
+    const room = this.#rooms.get(foldName(name));
+    if (!room) return;
+    for (const entry of list.split(" ")) {
+      const nick = entry.replace(/^[~&@%+]+/, "").replace(/!.*$/, "");
+      if (nick !== "" && room.members.size < MAX_MEMBERS) room.members.set(foldName(nick), nick);
+    }
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * Signing in by SASL (https://ircv3.net/specs/extensions/sasl-3.2), before or after registration.
+ *
+ * @module
+ */
+import { ScramClient, ScramError } from "../identity/scram.ts";
+import type { Conversation } from "./conversation.ts";
+import { ClientError, refusalIn } from "./errors.ts";
+import type { Incoming } from "./incoming.ts";
+
+/** Longest piece of one AUTHENTICATE line; a piece of exactly this length is followed by another. */
+const CHUNK_LENGTH = 400;
+/** Longest challenge taken from a server, in base64 characters. */
+const MAX_CHALLENGE_LENGTH = 8_192;
+
+/** Who signs in. Kept in memory only. */
+export interface Credentials {
+  readonly account: string;
+  readonly password: string;
+}
+
+/** What {@linkcode authenticate} talks through. */
+export interface SaslChannel {
+  /** The value of the server's `sasl` capability: its mechanisms; `undefined` when it has none. */
+  readonly mechanisms: string | undefined;
+  converse(belongs: (line: Incoming) => boolean): Conversation;
+  send(line: string): void;
+}
+
+const SASL_COMMANDS = new Set([
+  "AUTHENTICATE",
+  "FAIL",
+  "902",
+  "903",
+  "904",
+  "905",
+  "906",
+  "907",
+  "908",
+]);
+
+/**
+ * Signs in by SCRAM-SHA-256 where the server offers it, else by PLAIN. By SCRAM the server proves as well
+ * that it knows the account.
+ *
+ * @throws {ClientError} `wrong-password`, `too-many-attempts`, `server-not-verified`, `unsupported`, ...
+ */
+export async function authenticate(channel: SaslChannel, who: Credentials): Promise<void> {
+  if (channel.mechanisms === undefined) {
+    throw new ClientError("unsupported", "This server has no accounts to sign in to");
+  }
+  using talk = channel.converse((line) =>
+    SASL_COMMANDS.has(line.command) &&
+    (line.command !== "FAIL" || ["AUTHENTICATE", "*"].includes(line.params[0] ?? ""))
+  );
+  const offered = channel.mechanisms === "" ? ["PLAIN"] : channel.mechanisms.split(",");
+  if (offered.includes("SCRAM-SHA-256")) await byScram(channel, talk, who);
+  else if (offered.includes("PLAIN")) await byPlain(channel, talk, who);
+  else throw new ClientError("unsupported", `This server signs in by ${offered.join(", ")} only`);
+}
+
+async function byPlain(channel: SaslChannel, talk: Conversation, who: Credentials): Promise<void> {
+  channel.send("AUTHENTICATE PLAIN");
+  await challenge(talk);
+  say(channel, `\0${who.account}\0${who.password}`);
+  await success(talk);
+}
+
+async function byScram(channel: SaslChannel, talk: Conversation, who: Credentials): Promise<void> {
+  const scram = makeScram(who);
+  channel.send("AUTHENTICATE SCRAM-SHA-256");
+  await challenge(talk);
+  say(channel, scram.first());
+  try {
+    say(channel, await scram.final(await challenge(talk)));
+    const final = await challenge(talk);
+    if (final.startsWith("e=")) { // a refusal in SCRAM's own words; SASL's follow
+      await success(talk);
+      throw new ClientError("wrong-password", "Name and password do not belong together");
+    }
+    scram.verify(final);
+  } catch (cause) {
+    if (!(cause instanceof ScramError)) throw cause;
+    channel.send("AUTHENTICATE *");
+    await success(talk).catch(() => {}); // the refusal that was asked for
+    throw new ClientError(
+      "server-not-verified",
+      `The server could not prove that it knows this account: ${cause.message}`,
+      { cause },
+    );
+  }
+  channel.send("AUTHENTICATE +");
+  await success(talk);
+}
+
+function makeScram({ account, password }: Credentials): ScramClient {
+  try {
+    return new ScramClient({ name: account, password });
+  } catch (cause) {
+    if (!(cause instanceof ScramError)) throw cause;
+    throw new ClientError("wrong-password", cause.message, { cause });
+  }
+}
+
+/** The server's next challenge, put together and decoded. */
+async function challenge(talk: Conversation): Promise<string> {
+  let text = "";
+  for (;;) {
+    const line = await talk.next();
+    const refusal = refusalIn(line);
+    if (refusal) throw refusal;
+    if (line.command === "908") continue; // the mechanisms it has; a 904 follows
+    if (line.command !== "AUTHENTICATE") throw notInOrder();
+    const chunk = line.params[0] ?? "+";
+    if (chunk !== "+") text += chunk;
+    if (text.length > MAX_CHALLENGE_LENGTH) throw notInOrder();
+    if (chunk.length !== CHUNK_LENGTH) return decode(text);
+  }
+}
+
+async function success(talk: Conversation): Promise<void> {
+  for (;;) {
+    const line = await talk.next();
+    if (line.command === "903") return;
+    const refusal = refusalIn(line);
+    if (refusal) throw refusal;
+    if (line.command === "907") throw new ClientError("refused", "Already signed in");
+  }
+}
+
+function say(channel: SaslChannel, text: string): void {
+  const encoded = new TextEncoder().encode(text).toBase64();
+  for (let at = 0; at <= encoded.length; at += CHUNK_LENGTH) {
+    channel.send(`AUTHENTICATE ${encoded.slice(at, at + CHUNK_LENGTH) || "+"}`);
+  }
+}
+
+function decode(text: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.fromBase64(text));
+  } catch (cause) {
+    throw new ClientError("refused", "The server sent a challenge that is no base64", { cause });
+  }
+}
+
+function notInOrder(): ClientError {
+  return new ClientError("refused", "The server does not keep to the order of signing in");
+}

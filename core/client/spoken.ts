@@ -1,0 +1,114 @@
+/**
+ * What people say, read from the server's lines: room messages, private ones and notices, live or from history.
+ *
+ * @module
+ */
+import type { Unit } from "./batches.ts";
+import type { PrivateMessage, RoomMessage } from "./events.ts";
+import type { Incoming } from "./incoming.ts";
+import { SeenIds } from "./seen_ids.ts";
+
+/** Something said, and what only the client itself needs to know of it. */
+export type Spoken =
+  | { readonly kind: "message"; readonly message: RoomMessage }
+  | {
+    readonly kind: "private";
+    readonly message: PrivateMessage;
+    /** The author's account, vouched for by the server; `undefined` for guests. */
+    readonly account: string | undefined;
+    /** The server's id of the message; `undefined` when it gave none. */
+    readonly serverId: string | undefined;
+  }
+  | { readonly kind: "notice"; readonly text: string };
+
+/** Reads units; remembers what it has read, so that nothing comes out twice. */
+export class SpokenReader {
+  readonly #seen = new SeenIds();
+  readonly #wallClock: () => Date;
+  #localIds = 0;
+
+  /** `wallClock` gives the time of messages that carry none. */
+  constructor(wallClock: () => Date = () => new Date()) {
+    this.#wallClock = wallClock;
+  }
+
+  /** Gives an id to a message that the server gives none. */
+  localId(): string {
+    return `local-${++this.#localIds}`;
+  }
+
+  /** Remembers a message that has been shown by other means. False when it has been shown before. */
+  remember(id: string): boolean {
+    return this.#seen.add(id);
+  }
+
+  /** What a unit says, oldest first; nothing when it is no speech or was read before. */
+  read(unit: Unit, isMe: (nick: string) => boolean, replayed = false): Spoken[] {
+    if (unit.kind === "batch") {
+      if (unit.type === "draft/multiline") return this.#line(joinLines(unit), isMe, replayed);
+      const inner = replayed || unit.type === "chathistory";
+      return unit.units.flatMap((each) => this.read(each, isMe, inner));
+    }
+    return this.#line(unit.line, isMe, replayed);
+  }
+
+  #line(line: Incoming, isMe: (nick: string) => boolean, replayed: boolean): Spoken[] {
+    const { command, from, ctcp, params, tags } = line;
+    if (command !== "PRIVMSG" && command !== "NOTICE") return [];
+    if (ctcp !== undefined && ctcp !== "ACTION") return [];
+    const [to = "", text = ""] = params;
+    const serverId = tags["msgid"] || undefined;
+    if (serverId !== undefined && !this.#seen.add(serverId)) return [];
+    const room = /^[#&]/.test(to) ? to : undefined;
+    if (command === "NOTICE") {
+      return [{ kind: "notice", text: noticeText(line, room) }];
+    }
+    const said = {
+      from,
+      text,
+      id: serverId ?? this.localId(),
+      time: timeOf(tags["time"], this.#wallClock),
+      action: ctcp === "ACTION",
+      own: isMe(from),
+      replayed,
+    };
+    if (room !== undefined) {
+      return [{ kind: "message", message: { event: "message", room, ...said } }];
+    }
+    const account = tags["account"] || undefined;
+    return [{
+      kind: "private",
+      message: { event: "private", to, ...said, direct: false },
+      account,
+      serverId,
+    }];
+  }
+}
+
+/** One line of all lines of a `draft/multiline` batch (https://ircv3.net/specs/extensions/multiline). */
+function joinLines({ opening, params, units }: Extract<Unit, { kind: "batch" }>): Incoming {
+  let text = "";
+  let ctcp: string | undefined;
+  let command = "PRIVMSG";
+  for (const [index, unit] of units.entries()) {
+    if (unit.kind !== "line") continue;
+    const { line } = unit;
+    command = line.command;
+    ctcp ??= line.ctcp;
+    const glue = index === 0 || "draft/multiline-concat" in line.tags ? "" : "\n";
+    text += glue + (line.params.at(-1) ?? "");
+  }
+  return { ...opening, command, ctcp, params: [params[0] ?? "", text] };
+}
+
+function noticeText({ from, source, params }: Incoming, room: string | undefined): string {
+  const text = params.at(-1) ?? "";
+  if (!source?.includes("!")) return text; // the server itself
+  return room === undefined ? `-${from}- ${text}` : `-${from}/${room}- ${text}`;
+}
+
+/** The `time` tag (https://ircv3.net/specs/extensions/server-time) when it is a time, else now. */
+function timeOf(tag: string | undefined, wallClock: () => Date): string {
+  const ms = tag === undefined ? NaN : Date.parse(tag);
+  return (Number.isNaN(ms) ? wallClock() : new Date(ms)).toISOString();
+}
