@@ -60,14 +60,15 @@ function makeUnit(
   { user, name, program }: ServiceOptions,
 ): string {
   const { ports, given } = readServeFlags(serve, flags);
-  if (ports.length === 0) {
+  const isConfigured = given.has("config");
+  if (ports.length === 0 && !isConfigured) {
     throw new CommandFailed("Name the port, as in: chat service print 9000", EXIT_USAGE);
   }
-  const has = (flag: string) => serve.options.some((option) => option.long === flag);
   const state = `%S/${name}`;
   const args = ["serve", ...flags];
-  if (has("--data") && !given.has("data")) args.push("--data", state);
-  if (has("--certs") && !given.has("certs")) args.push("--certs", `${state}/certs`);
+  // A flag would win over the file.
+  if (!isConfigured && !given.has("data")) args.push("--data", state);
+  if (!isConfigured && !given.has("certs")) args.push("--certs", `${state}/certs`);
   const lowPort = ports.some((port) => port < FIRST_UNPRIVILEGED_PORT);
   return formatUnit({ program, args, name, user: user === true, lowPort });
 }
