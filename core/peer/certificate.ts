@@ -24,6 +24,8 @@ export interface PeerCertificate {
   /** Lower-case hex SHA-256 of the SubjectPublicKeyInfo: what is pinned. */
   readonly pin: string;
   readonly publicKey: KeyObject;
+  /** Whether that is the same certificate, as it is written in a note. */
+  isSame(base64: string): boolean;
 }
 
 /**
@@ -53,6 +55,7 @@ export function readPeerCertificate(base64: string): PeerCertificate {
       sha256: sha256(der),
       pin: sha256(spki).toHex(),
       publicKey,
+      isSame: (other) => other === base64,
     };
   } catch (cause) {
     throw new ProtocolError("bad-shape", "A certificate is not one of a client", { cause });

@@ -1,0 +1,153 @@
+/**
+ * What the two ends of a call share: proving oneself on a fresh connection, and proving the other.
+ *
+ * @module
+ */
+import { type Clock, runWithin } from "../clock.ts";
+import type { Identity } from "../identity/identity.ts";
+import { type Candidate, ownCandidates } from "./address.ts";
+import { type PeerCertificate, sha256 } from "./certificate.ts";
+import type { Dialed } from "./dial.ts";
+import { type Door, GREETING_MS, type Guest, remoteOf } from "./door.ts";
+import { answerHello, isProved, makeHello, sayHello } from "./hello.ts";
+import { LinkReader } from "./json_lines.ts";
+import type { PeerLink, Purpose } from "./link.ts";
+import type { Note } from "./note.ts";
+import type { PeerNotice } from "./notice.ts";
+import type { Relay } from "./relay.ts";
+import { closeOn, messageOf, tryClose } from "./sockets.ts";
+import type { Tickets } from "./tickets.ts";
+import { type Trust, untrusted } from "./trust.ts";
+
+/** Who a call is with, and what for. */
+export interface Party {
+  readonly account: string;
+  readonly purpose: Purpose;
+  readonly certificate: PeerCertificate;
+  /** Whether this side called. */
+  readonly caller: boolean;
+}
+
+/** What a ticket entitles to. A call has one link at most: `claim` decides which connection it is. */
+export interface Invitation extends Party {
+  /** Takes the call for one connection; false when another was first. */
+  claim(): boolean;
+  /** The claimed connection came to nothing after all. */
+  release(): void;
+  /** The claimed connection is a link now. */
+  welcome(link: PeerLink): void;
+}
+
+/** What every call of one service works with. */
+export interface CallContext {
+  readonly identity: Identity;
+  readonly clock: Clock;
+  readonly door: Door;
+  readonly extraHosts: readonly string[];
+  readonly tickets: Tickets<Invitation>;
+  readonly trust: Trust;
+  readonly relay: Relay | undefined;
+  /** Sends a note; rejects as the carrier does. */
+  send(account: string, note: Note): Promise<void>;
+  /** Makes the link that its user gets; the service closes it when it closes itself. */
+  own(link: Omit<PeerLink, typeof Symbol.asyncDispose>): PeerLink;
+  /** Runs something beside; the service aborts its signal, and waits for it, when it closes. */
+  runBeside(work: (signal: AbortSignal) => Promise<void>): void;
+  notify(notice: PeerNotice): void;
+}
+
+/** The note that invites the other side to dial this one. Opens the door. */
+export function inviteNote(context: CallContext, id: string, ticket: string): Note {
+  const certificate = context.identity.certDer.toBase64();
+  return { v: 1, type: "invite", id, certificate, candidates: candidatesOf(context), ticket };
+}
+
+/** None where the door cannot be opened: then the other side has to be dialed. */
+function candidatesOf({ door, extraHosts, notify }: CallContext): Candidate[] {
+  try {
+    const { host, port } = door.listen();
+    return ownCandidates({ listenHost: host, port, extraHosts });
+  } catch (error) {
+    notify({ kind: "cannot-listen", reason: messageOf(error) });
+    return [];
+  }
+}
+
+/**
+ * Proves this side on a connection it dialed, and makes it a link. The connection is closed when
+ * that fails.
+ *
+ * @throws {PeerError} `refused` or `untrusted`.
+ * @throws {ProtocolError} When the other side's answer is none.
+ */
+export async function introduce(
+  context: CallContext,
+  { conn, remote }: Dialed,
+  options: Party & {
+    readonly ticket: string;
+    readonly via: PeerLink["via"];
+    readonly signal: AbortSignal;
+  },
+): Promise<PeerLink> {
+  const { identity, clock } = context;
+  const { account, purpose, certificate, caller, ticket, via, signal } = options;
+  const hello = makeHello(identity.keyPem, {
+    ticket,
+    listenerSha256: certificate.sha256,
+    dialerSha256: sha256(identity.certDer),
+  });
+  try {
+    const reader = new LinkReader(conn);
+    const trust = await runWithin({ ms: GREETING_MS, clock, signal }, async (signal) => {
+      using _ = closeOn(signal, conn);
+      await sayHello(conn, reader, hello);
+      return await context.trust.admit(account, certificate.pin);
+    });
+    if (trust === "changed") throw untrusted(account, certificate.pin);
+    const firstSeen = trust === "new";
+    const { pin } = certificate;
+    return context.own({ account, purpose, pin, firstSeen, caller, via, remote, conn, reader });
+  } catch (error) {
+    tryClose(conn);
+    signal.throwIfAborted();
+    throw error;
+  }
+}
+
+/**
+ * Decides on a guest at the door. Who holds a good ticket and the key it was made for gets in, and
+ * the ticket's call has its link.
+ */
+export async function admitGuest(
+  context: CallContext,
+  guest: Guest,
+  via: PeerLink["via"],
+): Promise<boolean> {
+  const { conn, reader, hello } = guest;
+  const refuse = async (reason: Parameters<typeof answerHello>[1]) => {
+    await answerHello(conn, reason);
+    return false;
+  };
+  const invitation = context.tickets.take(hello.ticket);
+  if (invitation === undefined) return await refuse("ticket");
+  const { account, purpose, caller, certificate } = invitation;
+  if (!isProved(hello, certificate, sha256(context.identity.certDer))) {
+    return await refuse("proof");
+  }
+  const trust = await context.trust.admit(account, certificate.pin);
+  if (trust === "changed") return await refuse("untrusted");
+  if (!invitation.claim()) return await refuse("taken");
+  try {
+    await answerHello(conn);
+  } catch (error) {
+    invitation.release();
+    throw error;
+  }
+  const { pin } = certificate;
+  const firstSeen = trust === "new";
+  const remote = via === "relay" ? "relay" : remoteOf(guest);
+  invitation.welcome(
+    context.own({ account, purpose, pin, firstSeen, caller, via, remote, conn, reader }),
+  );
+  return true;
+}

@@ -1,0 +1,130 @@
+/**
+ * The called side of one call: invite the caller, and go to it or to the relay when it asks for
+ * that. The caller decides which connection becomes the link; this side follows.
+ *
+ * @module
+ */
+import { runWithin } from "../clock.ts";
+import { formatAddress } from "./address.ts";
+import { type CallContext, introduce, type Invitation, inviteNote, type Party } from "./call.ts";
+import { dialAny } from "./dial.ts";
+import { PeerError } from "./errors.ts";
+import type { PeerLink } from "./link.ts";
+import type { Note } from "./note.ts";
+import { WAY_MS } from "./outgoing_call.ts";
+import { splice } from "./relay.ts";
+import { tryClose } from "./sockets.ts";
+
+/** A call that came in. */
+export interface IncomingCallOptions extends Party {
+  readonly id: string;
+  /** Takes the link. */
+  readonly deliver: (link: PeerLink) => void;
+  /** Loopback ends of splices, so that who comes through one is known to come through the relay. */
+  readonly relayed: Set<string>;
+}
+
+/** One answered "ask". */
+export class IncomingCall {
+  readonly #context: CallContext;
+  readonly #options: IncomingCallOptions;
+  /** Ends the dialing back when the caller got through itself. */
+  readonly #done = new AbortController();
+  #hasDialedBack = false;
+  #hasMet = false;
+
+  constructor(context: CallContext, options: IncomingCallOptions) {
+    this.#context = context;
+    this.#options = options;
+  }
+
+  /** Whether the call has its link. */
+  get isDone(): boolean {
+    return this.#done.signal.aborted;
+  }
+
+  /** Invites the caller. Rejects as the carrier does. */
+  async invite(): Promise<void> {
+    const { account, id } = this.#options;
+    const ticket = this.#context.tickets.issue(this.#invitation());
+    await this.#context.send(account, inviteNote(this.#context, id, ticket));
+  }
+
+  /** Takes a note of the caller; says whether it made sense. */
+  receive(note: Note): boolean {
+    if (note.type === "invite") {
+      if (!this.#options.certificate.isSame(note.certificate)) return false;
+      this.#context.runBeside((closing) => this.#dialBack(note, closing));
+      return true;
+    }
+    if (note.type !== "relay") return false;
+    this.#context.runBeside((closing) => this.#meetAtRelay(note.rendezvous, closing));
+    return true;
+  }
+
+  async #dialBack(
+    { candidates, ticket, id }: Extract<Note, { type: "invite" }>,
+    closing: AbortSignal,
+  ): Promise<void> {
+    if (this.#hasDialedBack || this.isDone) return;
+    this.#hasDialedBack = true;
+    const { clock } = this.#context;
+    const { account, certificate } = this.#options;
+    const signal = AbortSignal.any([closing, this.#done.signal]);
+    try {
+      const dialed = await runWithin(
+        { ms: WAY_MS, clock, signal },
+        (signal) => dialAny(candidates, certificate, signal),
+      );
+      // No claim here: were both sides to claim, each could turn the other's connection down.
+      const link = await introduce(this.#context, dialed, {
+        ...this.#options,
+        ticket,
+        via: "direct",
+        signal: closing,
+      });
+      if (this.#claim()) this.#options.deliver(link);
+      else await link[Symbol.asyncDispose]();
+    } catch (error) {
+      if (signal.aborted || error instanceof PeerError) return; // the caller knows, or took another
+      await this.#context.send(account, { v: 1, type: "unreachable", id });
+    }
+  }
+
+  /** Gives whoever comes through the relay a way to this client's own door. */
+  async #meetAtRelay(rendezvous: string, closing: AbortSignal): Promise<void> {
+    const { clock, relay, door } = this.#context;
+    if (relay === undefined || this.#hasMet || this.isDone) return;
+    this.#hasMet = true;
+    const { host, port } = door.listen();
+    const hostname = host === "::" || host === "0.0.0.0" ? "127.0.0.1" : host;
+    const limits = { ms: WAY_MS, clock, signal: closing };
+    const stream = await runWithin(limits, (signal) => relay.dial(rendezvous, signal));
+    const local = await Deno.connect({ hostname, port, signal: closing }).catch((error) => {
+      tryClose(stream);
+      throw error;
+    });
+    const from = formatAddress({ host: local.localAddr.hostname, port: local.localAddr.port });
+    this.#options.relayed.add(from);
+    try {
+      await splice(local, stream, closing);
+    } finally {
+      this.#options.relayed.delete(from);
+    }
+  }
+
+  #claim(): boolean {
+    if (this.isDone) return false;
+    this.#done.abort(new Error("The call has its link"));
+    return true;
+  }
+
+  #invitation(): Invitation {
+    return {
+      ...this.#options,
+      claim: () => this.#claim(),
+      release: () => {}, // the caller hears nothing and tries another way, as a new call
+      welcome: (link) => this.#options.deliver(link),
+    };
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * Links from client to client: what the rest of a client uses of them.
+ *
+ * @module
+ */
+export { PeerError, type PeerFault, ProtocolError, type ProtocolFault } from "./errors.ts";
+export type { PeerLink, Purpose } from "./link.ts";
+export { formatPin, type PeerNotice } from "./notice.ts";
+export type { Relay } from "./relay.ts";
+export {
+  type OpenOptions,
+  PeerService,
+  type PeerServiceOptions,
+  type Signalling,
+} from "./service.ts";

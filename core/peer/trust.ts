@@ -1,0 +1,56 @@
+/**
+ * Which key is whose, as far as peer links go: pinned on first sight, refused when it changes.
+ *
+ * @module
+ */
+import type { KnownPeers } from "../identity/known_peers.ts";
+import { formatPin, type PeerNotice } from "./notice.ts";
+import { PeerError } from "./errors.ts";
+
+/** What is needed to judge keys. */
+export interface TrustOptions {
+  readonly knownPeers: Pick<KnownPeers, "check" | "find">;
+  /** The server whose accounts these are, as `known_peers` names it. */
+  readonly server: string;
+  readonly notify: (notice: PeerNotice) => void;
+}
+
+/** Judges keys of accounts, and tells people what they have to know of it. */
+export class Trust {
+  readonly #options: TrustOptions;
+
+  constructor(options: TrustOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Whether an account may come with this key, as far as is known. Pins nothing: that the account
+   * holds the key is not proved yet.
+   */
+  async mayBe(account: string, pin: string): Promise<boolean> {
+    const { knownPeers, server } = this.#options;
+    const pinned = await knownPeers.find({ server, account });
+    if (pinned === undefined || pinned.pin === pin) return true;
+    return await this.admit(account, pin) !== "changed";
+  }
+
+  /** Judges a key that its holder has proved; the first one of an account is pinned. */
+  async admit(account: string, pin: string): Promise<"known" | "new" | "changed"> {
+    const { knownPeers, server, notify } = this.#options;
+    const trust = await knownPeers.check({ server, account }, pin);
+    if (trust === "new") notify({ kind: "pinned", account, pin });
+    if (trust === "changed") {
+      const pinned = await knownPeers.find({ server, account });
+      notify({ kind: "refused-changed-key", account, pin, pinned: pinned?.pin });
+    }
+    return trust;
+  }
+}
+
+/** The error for a key that is not the pinned one. */
+export function untrusted(account: string, pin: string): PeerError {
+  return new PeerError(
+    "untrusted",
+    `The key of ${account} has changed: ${formatPin(pin)} is not the one known`,
+  );
+}
