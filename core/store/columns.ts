@@ -1,0 +1,63 @@
+/**
+ * Reads of database columns: each is what the schema says, or the file is damaged.
+ *
+ * @module
+ */
+import type { SQLOutputValue } from "node:sqlite";
+import { StoreError } from "./store.ts";
+
+/** A row as the database gives it. */
+export type Columns = Readonly<Record<string, SQLOutputValue>>;
+
+/**
+ * A column that holds text.
+ *
+ * @throws {StoreError} "corrupt"
+ */
+export function readText(row: Columns, column: string): string {
+  const value = row[column];
+  return typeof value === "string" ? value : damaged(column, value);
+}
+
+/**
+ * A column that holds text or nothing.
+ *
+ * @throws {StoreError} "corrupt"
+ */
+export function readOptionalText(row: Columns, column: string): string | undefined {
+  return row[column] === null ? undefined : readText(row, column);
+}
+
+/**
+ * A column that holds a number.
+ *
+ * @throws {StoreError} "corrupt"
+ */
+export function readNumber(row: Columns, column: string): number {
+  const value = row[column];
+  return typeof value === "number" ? value : damaged(column, value);
+}
+
+/**
+ * A column that holds a number or nothing.
+ *
+ * @throws {StoreError} "corrupt"
+ */
+export function readOptionalNumber(row: Columns, column: string): number | undefined {
+  return row[column] === null ? undefined : readNumber(row, column);
+}
+
+/**
+ * A column that holds bytes.
+ *
+ * @throws {StoreError} "corrupt"
+ */
+export function readBytes(row: Columns, column: string): Uint8Array {
+  const value = row[column];
+  return value instanceof Uint8Array ? value : damaged(column, value);
+}
+
+/** The value does not appear in the message: it may be a secret. */
+export function damaged(column: string, value: unknown): never {
+  throw new StoreError("corrupt", `Cannot read column "${column}": found ${typeof value}`);
+}

@@ -1,0 +1,62 @@
+/**
+ * The database's schema, as the steps that lead to it.
+ *
+ * A step that has been released never changes; what comes later is a new step at the end. `PRAGMA user_version` counts the
+ * steps a file has been through.
+ *
+ * @module
+ */
+
+const FIRST = `
+  CREATE TABLE server (
+    secret BLOB NOT NULL
+  ) STRICT;
+  INSERT INTO server VALUES (randomblob(32));
+
+  CREATE TABLE account (
+    folded TEXT PRIMARY KEY,
+    skeleton TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    verifier TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    last_seen_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE room (
+    folded TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    topic TEXT,
+    topic_by TEXT,
+    topic_at INTEGER,
+    founder TEXT,
+    modes TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE ban (
+    kind TEXT NOT NULL CHECK (kind IN ('account', 'address', 'cidr')),
+    mask TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    set_by TEXT NOT NULL,
+    set_at INTEGER NOT NULL,
+    until INTEGER,
+    PRIMARY KEY (kind, mask)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE history (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    room TEXT NOT NULL,
+    time INTEGER NOT NULL,
+    nick TEXT NOT NULL,
+    mask TEXT NOT NULL,
+    account TEXT,
+    kind TEXT NOT NULL CHECK (kind IN ('message', 'notice', 'tags')),
+    text TEXT NOT NULL,
+    tags TEXT
+  ) STRICT;
+  CREATE INDEX history_by_room ON history (room, time);
+`;
+
+/** All steps, oldest first. */
+export const MIGRATIONS: readonly string[] = [FIRST];

@@ -1,0 +1,181 @@
+/**
+ * A {@linkcode Store} in a SQLite database: one file, one server.
+ *
+ * @module
+ */
+import type { DatabaseSync } from "node:sqlite";
+import type { Verifier } from "../identity/verifier.ts";
+import { AccountTable } from "./account_table.ts";
+import { backupTo } from "./backup.ts";
+import { BanTable } from "./ban_table.ts";
+import { readBytes } from "./columns.ts";
+import { explain, explainAsync, openDatabase } from "./database.ts";
+import type { OpenOptions } from "./database.ts";
+import { HistoryTable } from "./history_table.ts";
+import { RoomTable } from "./room_table.ts";
+import type {
+  Account,
+  Ban,
+  HistoryQuery,
+  HistoryRow,
+  HistoryTarget,
+  RoomRow,
+  Store,
+} from "./store.ts";
+
+export type { OpenOptions };
+
+/**
+ * Opens or makes the store at `path`; `":memory:"` is one that is gone when disposed.
+ *
+ * Permissions: read and write for `path`, `path-wal` and `path-journal`.
+ *
+ * @throws {StoreError} "locked" when another server has it open; "corrupt", "newer-version", "disk-full" or "unreadable".
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { openStore } from "./sqlite_store.ts";
+ * using store = openStore(":memory:");
+ * store.appendMessage({
+ *   id: "1", room: "#lobby", time: 1000, from: "amy", mask: "amy@host", account: "amy",
+ *   kind: "message", text: "hello", tags: undefined,
+ * });
+ * store.commit();
+ * const [row] = store.history("#Lobby", { kind: "latest", limit: 50 });
+ * assert.equal(row?.text, "hello");
+ * ```
+ */
+export function openStore(path: string, options: OpenOptions = {}): Store {
+  return new SqliteStore(path, options);
+}
+
+class SqliteStore implements Store {
+  readonly secret: Uint8Array;
+  readonly #path: string;
+  readonly #db: DatabaseSync;
+  readonly #accounts: AccountTable;
+  readonly #history: HistoryTable;
+  readonly #rooms: RoomTable;
+  readonly #bans: BanTable;
+
+  constructor(path: string, options: OpenOptions) {
+    this.#path = path;
+    this.#db = openDatabase(path, options);
+    try {
+      this.secret = readSecret(this.#db);
+      this.#accounts = new AccountTable(this.#db);
+      this.#history = new HistoryTable(this.#db);
+      this.#rooms = new RoomTable(this.#db);
+      this.#bans = new BanTable(this.#db);
+    } catch (error) {
+      this.#db.close();
+      throw error;
+    }
+  }
+
+  get pending(): number {
+    return this.#history.pending;
+  }
+
+  findAccount(name: string): Account | undefined {
+    return this.#try("read accounts", () => this.#accounts.find(name));
+  }
+
+  findLookalike(name: string): string | undefined {
+    return this.#try("read accounts", () => this.#accounts.findLookalike(name));
+  }
+
+  createAccount(name: string, verifier: Verifier, at: number): "created" | "taken" | "lookalike" {
+    return this.#try("store account", () => this.#accounts.create(name, verifier, at));
+  }
+
+  setVerifier(name: string, verifier: Verifier): boolean {
+    return this.#try("store account", () => this.#accounts.setVerifier(name, verifier));
+  }
+
+  dropAccount(name: string): boolean {
+    return this.#try("drop account", () => this.#accounts.drop(name));
+  }
+
+  accounts(): Account[] {
+    return this.#try("read accounts", () => this.#accounts.all());
+  }
+
+  touchAccount(name: string, at: number): void {
+    this.#try("store account", () => this.#accounts.touch(name, at));
+  }
+
+  appendMessage(row: HistoryRow): void {
+    this.#history.append(row);
+  }
+
+  commit(): void {
+    this.#try("store messages", () => this.#history.commit());
+  }
+
+  history(room: string, query: HistoryQuery): HistoryRow[] {
+    return this.#try("read messages", () => this.#history.query(room, query));
+  }
+
+  findMessage(id: string): HistoryRow | undefined {
+    return this.#try("read messages", () => this.#history.find(id));
+  }
+
+  historyTargets(
+    rooms: readonly string[],
+    range: { readonly from: number; readonly to: number; readonly limit: number },
+  ): HistoryTarget[] {
+    return this.#try("read messages", () => this.#history.targets(rooms, range));
+  }
+
+  prune(before: number): number {
+    return this.#try("drop messages", () => this.#history.prune(before));
+  }
+
+  rooms(): RoomRow[] {
+    return this.#try("read rooms", () => this.#rooms.all());
+  }
+
+  saveRoom(room: RoomRow): void {
+    this.#try("store room", () => this.#rooms.save(room));
+  }
+
+  dropRoom(name: string): boolean {
+    return this.#try("drop room", () => this.#rooms.drop(name));
+  }
+
+  bans(): Ban[] {
+    return this.#try("read bans", () => this.#bans.all());
+  }
+
+  addBan(ban: Ban): void {
+    this.#try("store ban", () => this.#bans.add(ban));
+  }
+
+  removeBan(ban: Pick<Ban, "kind" | "mask">): boolean {
+    return this.#try("drop ban", () => this.#bans.remove(ban));
+  }
+
+  async backup(path: string): Promise<void> {
+    this.commit();
+    await explainAsync(`Cannot copy ${this.#path} to ${path}`, () => backupTo(this.#db, path));
+  }
+
+  [Symbol.dispose](): void {
+    if (!this.#db.isOpen) return;
+    try {
+      this.commit();
+    } finally {
+      this.#db.close();
+    }
+  }
+
+  #try<T>(what: string, action: () => T): T {
+    return explain(`Cannot ${what} in ${this.#path}`, action);
+  }
+}
+
+function readSecret(db: DatabaseSync): Uint8Array {
+  return readBytes(db.prepare("SELECT secret FROM server").get() ?? {}, "secret");
+}
