@@ -11,7 +11,7 @@
  * - `encrypted`: the private key asks for a passphrase
  * - `unsupported-key`: a kind of key that TLS here cannot use
  * - `key-mismatch`: the private key belongs to another certificate
- * - `bad-chain`: the certificates are not in order, each signed by the next
+ * - `bad-chain`: the certificates are not in order, each issued by the next
  * - `expired`, `not-yet-valid`: the certificate's time is over, or has not come
  */
 export type IdentityFault =

@@ -1,7 +1,6 @@
 /** PEM text cut into its blocks (RFC 7468). @module */
 
-const BLOCK =
-  /-----BEGIN ([A-Z0-9 ]{1,60})-----\r?\n([A-Za-z0-9+/=\s:,-]*?)-----END \1-----(?:\r?\n|$)/g;
+const EDGE = /^-----(BEGIN|END) ([A-Z0-9 ]{1,60})-----\s*$/;
 
 /** One block of a PEM file. */
 export interface PemBlock {
@@ -16,7 +15,7 @@ export interface PemBlock {
 /**
  * The blocks of a PEM file, in order; text between them is passed over.
  *
- * @throws {SyntaxError} When a block begins that does not end.
+ * @throws {SyntaxError} When a block begins that does not end, or ends that did not begin.
  *
  * @example
  * ```ts
@@ -28,12 +27,35 @@ export interface PemBlock {
  * ```
  */
 export function parsePemBlocks(text: string): readonly PemBlock[] {
-  const blocks = Array.from(text.matchAll(BLOCK), ([block, label = "", body = ""]) => ({
-    label,
-    text: block.trimEnd() + "\n",
-    encrypted: label.startsWith("ENCRYPTED ") || /^Proc-Type:.*ENCRYPTED/m.test(body),
-  }));
-  const begun = text.match(/-----BEGIN /g)?.length ?? 0;
-  if (begun !== blocks.length) throw new SyntaxError("a block is cut short or damaged");
+  const blocks: PemBlock[] = [];
+  let open: { readonly label: string; readonly lines: string[] } | undefined;
+  for (const line of text.replace(/^\ufeff/, "").split("\n")) {
+    const [, edge, label = ""] = EDGE.exec(line) ?? [];
+    if (open === undefined) {
+      if (edge === "END") throw cutShort();
+      if (edge === "BEGIN") open = { label, lines: [line.trimEnd()] };
+      else if (line.startsWith("-----")) throw cutShort();
+      continue;
+    }
+    open.lines.push(line.trimEnd());
+    if (edge === undefined) continue;
+    if (edge === "BEGIN" || label !== open.label) throw cutShort();
+    blocks.push(toBlock(open.label, open.lines));
+    open = undefined;
+  }
+  if (open !== undefined) throw cutShort();
   return blocks;
+}
+
+function toBlock(label: string, lines: readonly string[]): PemBlock {
+  return {
+    label,
+    text: lines.join("\n") + "\n",
+    encrypted: label.startsWith("ENCRYPTED ") ||
+      lines.some((line) => /^Proc-Type:.*ENCRYPTED/.test(line)),
+  };
+}
+
+function cutShort(): SyntaxError {
+  return new SyntaxError("a block is cut short or damaged");
 }

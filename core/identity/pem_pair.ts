@@ -64,7 +64,7 @@ export async function writePemPair(
 
 /**
  * Reads and checks the pair in `dir`: `key.pem` and `cert.pem`, or certbot's `privkey.pem` and
- * `fullchain.pem`. Any kind works: RSA from 2048 bits, P-256, P-384, Ed25519, self-signed, or the
+ * `fullchain.pem`. Any kind works: RSA from 2048 bits, P-256, P-384, P-521, Ed25519, self-signed, or the
  * leaf of a chain that follows it. Needs `--allow-read` for `dir`.
  *
  * @throws {IdentityError} `missing` when neither file is there; else what is wrong with them.
