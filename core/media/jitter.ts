@@ -1,0 +1,64 @@
+/**
+ * How frames of one track arrive: how unevenly (RFC 3550, section 6.4.1), and how long the shortest
+ * way was of late.
+ *
+ * @module
+ */
+
+/** The shortest way is that of the last one or two spans of this length. */
+const SPAN_MS = 5_000;
+
+/**
+ * Watches one track. A way is the time of arrival less the time stamp, so it has a meaning only in
+ * comparison with another one: the two clocks need not agree.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { Arrivals } from "./jitter.ts";
+ * const arrivals = new Arrivals();
+ * for (let at = 0; at < 1000; at += 20) arrivals.add(at * 1_000, at + 7); // always 7 ms under way
+ * assert.equal(arrivals.jitterMs, 0);
+ * assert.equal(arrivals.shortestMs, 7);
+ * ```
+ */
+export class Arrivals {
+  #lastMs: number | undefined;
+  #jitterMs = 0;
+  #spanStartMs = -Infinity;
+  #shortestMs = Infinity;
+  #beforeMs = Infinity;
+
+  /** Interarrival jitter: the mean difference in spacing between sending and arriving. */
+  get jitterMs(): number {
+    return this.#jitterMs;
+  }
+
+  /** The shortest way of late, in milliseconds. */
+  get shortestMs(): number {
+    return Math.min(this.#shortestMs, this.#beforeMs);
+  }
+
+  /** A frame of `timestampUs` arrived at `nowMs`. */
+  add(timestampUs: number, nowMs: number): void {
+    const wayMs = nowMs - timestampUs / 1_000;
+    if (this.#lastMs !== undefined) {
+      this.#jitterMs += (Math.abs(wayMs - this.#lastMs) - this.#jitterMs) / 16;
+    }
+    this.#lastMs = wayMs;
+    if (nowMs - this.#spanStartMs > SPAN_MS) {
+      this.#spanStartMs = nowMs;
+      this.#beforeMs = this.#shortestMs;
+      this.#shortestMs = wayMs;
+    } else {
+      this.#shortestMs = Math.min(this.#shortestMs, wayMs);
+    }
+  }
+
+  /** From now on the shortest way is that of a frame of `timestampUs` that arrived at `nowMs`. */
+  moveTo(timestampUs: number, nowMs: number): void {
+    this.#spanStartMs = nowMs;
+    this.#beforeMs = Infinity;
+    this.#shortestMs = nowMs - timestampUs / 1_000;
+  }
+}

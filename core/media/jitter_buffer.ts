@@ -1,0 +1,251 @@
+/**
+ * Holds frames back for a moment, so that they can be played evenly although they arrive unevenly.
+ * Pure: the time is a parameter.
+ *
+ * A frame of a live source is due at its time stamp plus the shortest way a frame had of late, plus a
+ * delay that follows the measured jitter; so sound and picture stay together, the slower track
+ * decides. One that comes after it was due is dropped and counted. Frames of a source that waits
+ * come as fast as they are taken: there the first one sets the time, and one that comes too late
+ * moves it.
+ *
+ * @module
+ */
+import { Arrivals } from "./jitter.ts";
+
+/** The delay to begin with, and to return to. */
+export const DEFAULT_DELAY_MS = 80;
+/** The delay is never shorter: ffplay takes sound in pieces of some 40 ms. */
+export const MIN_DELAY_MS = 40;
+/** The delay is never longer: nobody can talk over more. */
+export const MAX_DELAY_MS = 500;
+/** The delay is this many times the jitter: then one frame in some hundreds is late. */
+const JITTERS = 4;
+/** The delay shrinks by at most this with each frame. */
+const SHRINK_MS = 0.05;
+/** When everything has been late for so long, the way has become longer for good. */
+const LATE_RUN_MS = 300;
+/** Frames that may wait; some 20 s of sound. */
+export const MAX_FRAMES = 1_024;
+/** Bytes that may wait. */
+export const MAX_BYTES = 8 * 1024 * 1024;
+/** Sequence numbers of lost frames that are remembered, to tell a late one from a duplicate. */
+const MAX_REMEMBERED = 1_024;
+
+/** What is put into the buffer. */
+export interface Buffered {
+  /** Frames of different tracks may come by different ways. */
+  readonly track: string;
+  /** Counts up by one for each frame the sender had, sent or not. */
+  readonly sequence: number;
+  readonly timestampUs: number;
+  readonly data: Uint8Array;
+}
+
+/** What became of a frame: `kept`, or dropped for one of three reasons. */
+export type PushResult = "kept" | "late" | "duplicate" | "full";
+
+/** Figures since the beginning. */
+export interface JitterBufferStats {
+  /** Sequence numbers that never came, or came too late to be kept apart. */
+  readonly lost: number;
+  readonly late: number;
+  readonly duplicate: number;
+  /** Interarrival jitter. */
+  readonly jitterMs: number;
+  /** How long a frame is held that had the shortest way. */
+  readonly delayMs: number;
+  /** How much sound or picture waits. */
+  readonly bufferedMs: number;
+}
+
+/** How a {@linkcode JitterBuffer} works. */
+export interface JitterBufferOptions {
+  /** Whether frames that come too late are dropped. */
+  readonly live: boolean;
+  readonly delayMs?: number | undefined;
+}
+
+/**
+ * The buffer.
+ *
+ * @example Frames come out in order, when they are due
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { JitterBuffer } from "./jitter_buffer.ts";
+ * const buffer = new JitterBuffer({ live: true, delayMs: 80 });
+ * const frame = (sequence: number) => ({
+ *   ...{ track: "audio", sequence, timestampUs: sequence * 20_000, data: new Uint8Array() },
+ * });
+ * buffer.push(frame(1), 30);
+ * buffer.push(frame(0), 31);
+ * assert.equal(buffer.nextDueMs(), 90); // the first had 10 ms of way
+ * assert.deepEqual(buffer.pull(90).map(({ sequence }) => sequence), [0]);
+ * assert.deepEqual(buffer.pull(110).map(({ sequence }) => sequence), [1]);
+ * ```
+ */
+export class JitterBuffer<F extends Buffered> {
+  readonly #live: boolean;
+  readonly #tracks = new Map<string, Arrivals>();
+  readonly #least: number;
+  readonly #missing = new Set<number>();
+  /** By sequence, ascending. */
+  #frames: F[] = [];
+  #bytes = 0;
+  #next: number | undefined;
+  #delayMs: number;
+  /** The time of a time stamp of 0, for a source that waits. */
+  #startMs: number | undefined;
+  #lateSinceMs: number | undefined;
+  #lost = 0;
+  #late = 0;
+  #duplicate = 0;
+
+  constructor({ live, delayMs = DEFAULT_DELAY_MS }: JitterBufferOptions) {
+    this.#live = live;
+    this.#least = Math.min(Math.max(delayMs, MIN_DELAY_MS), MAX_DELAY_MS);
+    this.#delayMs = this.#least;
+  }
+
+  /** Whether nothing more fits; a source that can wait should. */
+  get full(): boolean {
+    return this.#frames.length >= MAX_FRAMES || this.#bytes >= MAX_BYTES;
+  }
+
+  /** How many frames wait. */
+  get size(): number {
+    return this.#frames.length;
+  }
+
+  /** Takes a frame that arrived at `nowMs`. */
+  push(frame: F, nowMs: number): PushResult {
+    const { sequence } = frame;
+    if (this.#next !== undefined && sequence < this.#next) return this.#pushPast(sequence);
+    const at = this.#frames.findLastIndex((other) => other.sequence <= sequence) + 1;
+    if (this.#frames[at - 1]?.sequence === sequence) {
+      this.#duplicate++;
+      return "duplicate";
+    }
+    if (this.full) return "full";
+    if (!this.#live) this.#keepTime(frame, nowMs);
+    else if (this.#isLate(frame, nowMs)) {
+      this.#late++;
+      // So that passing over it does not count it again.
+      if (this.#missing.size < MAX_REMEMBERED) this.#missing.add(sequence);
+      return "late";
+    }
+    this.#frames.splice(at, 0, frame);
+    this.#bytes += frame.data.length;
+    return "kept";
+  }
+
+  /** Gives the frames that are due, in order; what they leave out is lost. */
+  pull(nowMs: number): F[] {
+    const count = this.#frames.findIndex((frame) => this.#dueMs(frame) > nowMs);
+    const due = this.#frames.splice(0, count < 0 ? this.#frames.length : count);
+    for (const frame of due) {
+      this.#passTo(frame.sequence);
+      this.#bytes -= frame.data.length;
+    }
+    return due;
+  }
+
+  /** When {@linkcode pull} has something to give; `undefined` while nothing waits. */
+  nextDueMs(): number | undefined {
+    const [first] = this.#frames;
+    return first && this.#dueMs(first);
+  }
+
+  /** Forgets the frames that wait and their time, after a pause. Figures stay. */
+  reset(): void {
+    const last = this.#frames.at(-1);
+    if (last) this.#next = Math.max(this.#next ?? 0, last.sequence + 1);
+    this.#frames = [];
+    this.#bytes = 0;
+    this.restartClock();
+  }
+
+  /** Forgets when frames were due, but keeps them: the next to arrive sets the time anew. */
+  restartClock(): void {
+    this.#tracks.clear();
+    this.#startMs = undefined;
+    this.#lateSinceMs = undefined;
+  }
+
+  /** Figures since the beginning. */
+  stats(): JitterBufferStats {
+    const first = this.#frames[0];
+    const last = this.#frames.at(-1);
+    return {
+      lost: this.#lost,
+      late: this.#late,
+      duplicate: this.#duplicate,
+      jitterMs: this.#jitterMs(),
+      delayMs: this.#delayMs,
+      bufferedMs: first && last ? (last.timestampUs - first.timestampUs) / 1_000 : 0,
+    };
+  }
+
+  #pushPast(sequence: number): PushResult {
+    if (!this.#missing.delete(sequence)) {
+      this.#duplicate++;
+      return "duplicate";
+    }
+    this.#lost--;
+    this.#late++;
+    return "late";
+  }
+
+  #keepTime(frame: F, nowMs: number): void {
+    if (this.#startMs === undefined || this.#dueMs(frame) < nowMs) {
+      this.#startMs = nowMs - frame.timestampUs / 1_000;
+    }
+  }
+
+  #isLate(frame: F, nowMs: number): boolean {
+    const { timestampUs } = frame;
+    let arrivals = this.#tracks.get(frame.track);
+    if (!arrivals) this.#tracks.set(frame.track, arrivals = new Arrivals());
+    arrivals.add(timestampUs, nowMs);
+    const wantedMs = Math.min(Math.max(this.#least, JITTERS * this.#jitterMs()), MAX_DELAY_MS);
+    this.#delayMs = Math.max(wantedMs, this.#delayMs - SHRINK_MS);
+    if (this.#dueMs(frame) >= nowMs) {
+      this.#lateSinceMs = undefined;
+      return false;
+    }
+    this.#lateSinceMs ??= nowMs;
+    if (nowMs - this.#lateSinceMs < LATE_RUN_MS) return true;
+    arrivals.moveTo(timestampUs, nowMs);
+    this.#lateSinceMs = undefined;
+    return false;
+  }
+
+  #jitterMs(): number {
+    let jitterMs = 0;
+    for (const arrivals of this.#tracks.values()) jitterMs = Math.max(jitterMs, arrivals.jitterMs);
+    return jitterMs;
+  }
+
+  #dueMs({ timestampUs }: F): number {
+    let wayMs = this.#startMs ?? -Infinity;
+    for (const arrivals of this.#tracks.values()) wayMs = Math.max(wayMs, arrivals.shortestMs);
+    return timestampUs / 1_000 + wayMs + this.#delayMs;
+  }
+
+  /** Counts what lies between the last frame given out and this one. */
+  #passTo(sequence: number): void {
+    if (this.#next !== undefined) {
+      const from = Math.max(this.#next, sequence - MAX_REMEMBERED);
+      this.#lost += sequence - this.#next;
+      for (let missing = from; missing < sequence; missing++) {
+        // A late one was counted as such when it came.
+        if (this.#missing.delete(missing)) this.#lost--;
+        else this.#missing.add(missing);
+      }
+      for (const old of this.#missing) {
+        if (this.#missing.size <= MAX_REMEMBERED) break;
+        this.#missing.delete(old);
+      }
+    }
+    this.#next = sequence + 1;
+  }
+}

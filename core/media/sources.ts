@@ -1,0 +1,190 @@
+/**
+ * What a person may name as a source of sound or picture, and how ffmpeg is told to open it.
+ *
+ * @module
+ */
+import { type Device, listDevices } from "./devices.ts";
+import { MediaError } from "./errors.ts";
+import { splitWords } from "./words.ts";
+
+/** Where sound or picture comes from. */
+export type Source =
+  | { readonly from: "file"; readonly path: string }
+  | { readonly from: "url"; readonly url: string }
+  /** `name` picks one by its name or label; otherwise the system's choice. */
+  | { readonly from: "device"; readonly kind: Device["kind"]; readonly name?: string }
+  | { readonly from: "ffmpeg"; readonly args: readonly string[] };
+
+/** A network that says nothing for this long is gone; so ffmpeg ends even if nobody is left to stop it. */
+const NETWORK_TIMEOUT_US = 15_000_000;
+
+const LIVE_SCHEMES = /^(rtsps?|rtp|rtmp[a-z]*|srt|udp|mms[a-z]*):/i;
+const DEVICE_FORMATS = new Set(
+  ("alsa pulse pipewire jack oss openal sndio v4l2 video4linux2 avfoundation dshow vfwcap gdigrab " +
+    "x11grab kmsgrab fbdev iec61883 libdc1394 libcdio decklink android_camera").split(" "),
+);
+
+/**
+ * Reads what a person typed: `mic`, `camera` (also `mic:NAME`, `camera:NAME`), `ffmpeg:` and input
+ * arguments, a URL, or else a path.
+ *
+ * @throws {MediaError} `bad-source`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { parseSource } from "./sources.ts";
+ * assert.deepEqual(parseSource("mic"), { from: "device", kind: "mic" });
+ * assert.deepEqual(parseSource("my song.mp3"), { from: "file", path: "my song.mp3" });
+ * assert.deepEqual(parseSource("ffmpeg:-f lavfi -i sine=440"), {
+ *   from: "ffmpeg",
+ *   args: ["-f", "lavfi", "-i", "sine=440"],
+ * });
+ * ```
+ */
+export function parseSource(text: string): Source {
+  if (text.startsWith("ffmpeg:")) {
+    const args = splitWords(text.slice("ffmpeg:".length));
+    if (args.includes("-i")) return { from: "ffmpeg", args };
+    throw new MediaError("bad-source", `There is no -i in "${text}"`);
+  }
+  const device = /^(mic|camera)(?::(.+))?$/.exec(text);
+  if (device) {
+    const kind = device[1] === "mic" ? "mic" : "camera";
+    return { from: "device", kind, ...(device[2] && { name: device[2] }) };
+  }
+  if (/^file:\/\//i.test(text)) return { from: "file", path: filePath(text) };
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(text)) return { from: "url", url: text };
+  if (text === "") throw new MediaError("bad-source", "There is no source");
+  return { from: "file", path: text };
+}
+
+/**
+ * Whether the source runs by itself: what is not taken in time is lost. Files, and URLs that are
+ * files on another machine, wait instead.
+ *
+ * Raw ffmpeg input counts as live.
+ */
+export function isLive(source: Source): boolean {
+  if (source.from === "url") return LIVE_SCHEMES.test(source.url);
+  return source.from !== "file";
+}
+
+/** What the other side is told of the source: no folder, no query, no password. */
+export function sourceTitle(source: Source): string {
+  if (source.from === "device") return source.kind === "mic" ? "microphone" : "camera";
+  if (source.from === "ffmpeg") return "ffmpeg";
+  if (source.from === "file") return source.path.split(/[\\/]/).findLast((part) => part) ?? "file";
+  const url = URL.parse(source.url);
+  return url?.pathname.split("/").findLast((part) => part) ?? url?.host ?? "stream";
+}
+
+/**
+ * Finds out, as far as it can be had without ffmpeg, whether the source can be opened: so that nobody
+ * is asked to listen to nothing.
+ *
+ * Needs `--allow-read` for a file.
+ *
+ * @throws {MediaError} `refused-source`.
+ */
+export async function checkSource(source: Source): Promise<void> {
+  if (source.from !== "file") return;
+  try {
+    const file = await Deno.open(source.path);
+    using _ = file;
+    if ((await file.stat()).isDirectory) throw new TypeError("it is a folder");
+  } catch (cause) {
+    const why = cause instanceof Deno.errors.NotFound
+      ? "there is no such file"
+      : cause instanceof Error
+      ? cause.message
+      : String(cause);
+    throw new MediaError("refused-source", `Cannot open ${source.path}: ${why}`, { cause });
+  }
+}
+
+/** What {@linkcode inputArguments} has to know. */
+export interface InputOptions {
+  /** Whether a file is to be read at the speed of its playing, not as fast as it is taken. */
+  readonly paced: boolean;
+  /** Whether a camera comes with the microphone. */
+  readonly video: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The arguments that make ffmpeg open the source. Raw input is paced (`-re`) unless it comes from a
+ * device or the network, or says itself how.
+ *
+ * Needs `--allow-run=ffmpeg` for a device, to ask which there are.
+ *
+ * @throws {MediaError} `no-device`.
+ */
+export async function inputArguments(source: Source, options: InputOptions): Promise<string[]> {
+  const pace = options.paced ? ["-re"] : [];
+  if (source.from === "ffmpeg") return [...(needsPace(source.args) ? ["-re"] : []), ...source.args];
+  if (source.from === "file") {
+    // A playlist that somebody sent must not make us open the network.
+    return [...pace, "-protocol_whitelist", "file,crypto,data", "-i", `file:${source.path}`];
+  }
+  if (source.from === "url") {
+    const timeout = /^(https?|tcp|tls):/i.test(source.url)
+      ? ["-rw_timeout", String(NETWORK_TIMEOUT_US)]
+      : /^rtsps?:/i.test(source.url)
+      ? ["-timeout", String(NETWORK_TIMEOUT_US)]
+      : [];
+    return [...(isLive(source) ? LOW_DELAY : pace), ...timeout, "-i", source.url];
+  }
+  const devices = await listDevices(options.signal);
+  const main = pick(devices, source.kind, source.name);
+  if (!main) {
+    const what = source.kind === "mic" ? "microphone" : "camera";
+    const which = source.name === undefined ? what : `${what} "${source.name}"`;
+    throw new MediaError("no-device", `Cannot find a ${which}`);
+  }
+  const mic = source.kind === "camera" && options.video && pick(devices, "mic", undefined);
+  return [...deviceInput(main), ...(mic ? deviceInput(mic) : [])];
+}
+
+const LOW_DELAY = ["-fflags", "nobuffer"];
+const DEVICE_INPUT = [...LOW_DELAY, "-thread_queue_size", "64"];
+
+function pick(
+  devices: readonly Device[],
+  kind: Device["kind"],
+  name: string | undefined,
+): Device | undefined {
+  return devices.find((device) =>
+    device.kind === kind && (name === undefined || device.name === name || device.label === name)
+  );
+}
+
+function deviceInput({ kind, format, name }: Device): string[] {
+  const input = format === "dshow"
+    ? ["-audio_buffer_size", "20", "-i", `${kind === "mic" ? "audio" : "video"}=${name}`]
+    : format === "avfoundation"
+    ? ["-i", kind === "mic" ? `:${name}` : `${name}:none`]
+    : format === "pulse"
+    // 20 ms of 48 kHz, mono, 16 bits: otherwise PulseAudio hands over whole seconds.
+    ? ["-sample_rate", "48000", "-channels", "1", "-fragment_size", "1920", "-i", name]
+    : ["-i", name];
+  return [...DEVICE_INPUT, "-f", format, ...input];
+}
+
+function needsPace(args: readonly string[]): boolean {
+  return !args.some((arg, at) =>
+    arg === "-re" || arg === "-readrate" ||
+    (arg === "-f" && DEVICE_FORMATS.has(args[at + 1] ?? "")) ||
+    (arg === "-i" && /^([a-z][a-z0-9+.-]*:\/\/|unix:|tcp:|udp:|rtp:)/i.test(args[at + 1] ?? ""))
+  );
+}
+
+function filePath(text: string): string {
+  const url = URL.parse(text);
+  if (url === null) throw new MediaError("bad-source", `Cannot read URL "${text}"`);
+  try {
+    return decodeURIComponent(Deno.build.os === "windows" ? url.pathname.slice(1) : url.pathname);
+  } catch (cause) {
+    throw new MediaError("bad-source", `Cannot read URL "${text}"`, { cause });
+  }
+}
