@@ -55,7 +55,7 @@ export const DEFAULT_LIMITS: Limits = {
     { points: 30, seconds: HOUR },
     { points: 100, seconds: DAY },
   ],
-  messages: { burst: 20, perSecond: 5 },
+  messages: { burst: 100, perSecond: 20 },
   maxKeys: 20_000,
 };
 

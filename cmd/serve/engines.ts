@@ -1,0 +1,29 @@
+/** The libraries that can listen, and what their errors mean to a person. @module */
+import type { Listener, ListenOptions } from "../../core/net/connection.ts";
+import { listenNode } from "../../core/net/node_listener.ts";
+import { CommandFailed } from "../exit.ts";
+
+/** `--tls-engine`. */
+export type TlsEngine = "node";
+
+/** Makes a listener, by the engine's name. */
+export const TLS_ENGINES: Readonly<
+  Record<TlsEngine, (options: ListenOptions) => Promise<Listener>>
+> = {
+  node: listenNode,
+};
+
+/** One clear line for what went wrong with a port. */
+export function explainListenError(error: unknown, where: string): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const reason = REASONS.get(String(code));
+  if (reason === undefined) return error;
+  return new CommandFailed(`Cannot listen on ${where}: ${reason}`, 1, { cause: error });
+}
+
+const REASONS = new Map([
+  ["EADDRINUSE", "the port is in use by another program"],
+  ["EACCES", "ports under 1024 need root's rights (or CAP_NET_BIND_SERVICE)"],
+  ["EADDRNOTAVAIL", "this machine does not have that address"],
+  ["ENOTFOUND", "there is no such host"],
+]);

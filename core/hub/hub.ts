@@ -1,0 +1,245 @@
+/**
+ * The hub: who is here, which rooms there are, who hears what. Pure: no socket, no store, no clock of
+ * its own. Doors call its methods; what changes comes out as {@linkcode HubEvent}s, to the sessions
+ * concerned and to one observer.
+ *
+ * @module
+ */
+import { foldName } from "../irc/names.ts";
+import { Rooms } from "./rooms.ts";
+import {
+  type HubEvent,
+  isRoom,
+  type Room,
+  type Said,
+  type SaidKind,
+  type Session,
+  type User,
+} from "./types.ts";
+
+/** What the hub is given. */
+export interface HubOptions {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** An id that no message ever had. */
+  readonly newId: (time: number) => string;
+  /** Hears every event, before any session does. */
+  readonly observe?: (event: HubEvent) => void;
+}
+
+/** How somebody introduces themselves. */
+export interface Introduction {
+  readonly nick: string;
+  readonly account: string | undefined;
+  readonly username: string;
+  readonly realname: string;
+  readonly host: string;
+}
+
+/** Words on their way. */
+export interface Words {
+  readonly as: SaidKind;
+  readonly text: string;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+const NO_TAGS = Object.freeze({});
+
+/** Users, rooms, presence and routing of one server. */
+export class Hub {
+  readonly rooms: Rooms;
+  #users = new Map<string, User>();
+  #now: () => number;
+  #newId: (time: number) => string;
+  #observe: (event: HubEvent) => void;
+
+  constructor({ now, newId, observe = () => {} }: HubOptions) {
+    this.#now = now;
+    this.#newId = newId;
+    this.#observe = observe;
+    this.rooms = new Rooms({
+      now,
+      toRoom: (room, event) => this.#toRoom(room, event),
+      toUser: (user, event) => this.#toUser(user, event),
+    });
+  }
+
+  /** Everybody here, in order of arrival. */
+  get users(): IterableIterator<User> {
+    return this.#users.values();
+  }
+
+  /** How many are here. */
+  get userCount(): number {
+    return this.#users.size;
+  }
+
+  /** The user who wears `nick`, whatever its case. */
+  user(nick: string): User | undefined {
+    return this.#users.get(foldName(nick));
+  }
+
+  /**
+   * Brings a session in. One more session of an account joins the user who is here already; whoever wears
+   * an account's name without being signed in to it must have been renamed before.
+   */
+  enter(session: Session, who: Introduction): "ok" | "nick-in-use" {
+    const present = this.user(who.nick);
+    if (present) {
+      if (who.account === undefined || present.account !== who.account) return "nick-in-use";
+      attach(session, present);
+      return "ok";
+    }
+    const time = this.#now();
+    const user: User = {
+      ...who,
+      away: undefined,
+      sessions: new Set(),
+      rooms: new Set(),
+      since: time,
+      lastSaidAt: time,
+      mask: `${who.nick}!${who.username}@${who.host}`,
+    };
+    this.#users.set(foldName(who.nick), user);
+    attach(session, user);
+    this.#observe({ kind: "came-online", time, user });
+    return "ok";
+  }
+
+  /**
+   * A session that was a guest's is now `account`'s: its user takes the account's name, or the session moves
+   * to the user who wears it already.
+   *
+   * @returns The user the session belongs to now.
+   */
+  signIn(session: Session, account: string): User {
+    const user = userOf(session);
+    const present = this.user(account);
+    if (present && present !== user) {
+      if (present.account === account) {
+        this.leave(session, "Signed in");
+        attach(session, present);
+        return present;
+      }
+      throw new RangeError(`Cannot sign in as ${account}: a guest wears the name`);
+    }
+    user.account = account;
+    if (user.nick !== account) this.rename(user, account);
+    this.#toNeighbours(user, { kind: "account-changed", time: this.#now(), user });
+    return user;
+  }
+
+  /** The user gives up the account on this session, which goes on as the guest `guestNick`, in no room. */
+  signOut(session: Session, guestNick: string): User {
+    const { username, realname, host } = userOf(session);
+    const former = userOf(session);
+    if (former.sessions.size > 1) {
+      this.leave(session, "Signed out");
+      this.enter(session, { nick: guestNick, account: undefined, username, realname, host });
+      return userOf(session);
+    }
+    for (const room of [...former.rooms]) this.rooms.part(former, room, "Signed out");
+    former.account = undefined;
+    this.rename(former, guestNick);
+    this.#toNeighbours(former, { kind: "account-changed", time: this.#now(), user: former });
+    return former;
+  }
+
+  /** Takes a session away; with the last one its user is gone. */
+  leave(session: Session, reason: string): void {
+    const user = session.user;
+    if (!user) return;
+    session.user = undefined;
+    user.sessions.delete(session);
+    if (user.sessions.size > 0) return;
+    this.#toNeighbours(user, { kind: "quit", time: this.#now(), user, reason });
+    this.rooms.removeUser(user);
+    this.#users.delete(foldName(user.nick));
+  }
+
+  /** Changes a nick. The new one must be free, or the same but for its case. */
+  rename(user: User, nick: string): "ok" | "nick-in-use" {
+    const present = this.user(nick);
+    if (present && present !== user) return "nick-in-use";
+    const formerMask = user.mask;
+    this.#users.delete(foldName(user.nick));
+    user.nick = nick;
+    user.mask = `${nick}!${user.username}@${user.host}`;
+    this.#users.set(foldName(nick), user);
+    this.#toNeighbours(user, { kind: "renamed", time: this.#now(), user, formerMask });
+    return "ok";
+  }
+
+  /** Sets or ends (`undefined`) being away. */
+  setAway(user: User, away: string | undefined): void {
+    user.away = away;
+    this.#toNeighbours(user, { kind: "away-changed", time: this.#now(), user });
+  }
+
+  /** Changes the real name. */
+  setRealname(user: User, realname: string): void {
+    user.realname = realname;
+    this.#toNeighbours(user, { kind: "realname-changed", time: this.#now(), user });
+  }
+
+  /** Says something to a room or a user. Whether that is allowed is {@linkcode Rooms.maySay}'s question. */
+  say(session: Session, to: Room | User, { as, text, tags = NO_TAGS }: Words): Said {
+    const from = userOf(session);
+    const time = this.#now();
+    const said: Said = {
+      kind: "said",
+      time,
+      id: this.#newId(time),
+      from,
+      origin: session,
+      to,
+      as,
+      text,
+      tags,
+    };
+    if (as !== "signal") from.lastSaidAt = time;
+    if (isRoom(to)) this.#toRoom(to, said);
+    else {
+      this.#observe(said);
+      for (const receiver of to.sessions) receiver.deliver(said);
+      if (to !== from) { for (const own of from.sessions) own.deliver(said); }
+    }
+    return said;
+  }
+
+  #toRoom(room: Room, event: HubEvent): void {
+    this.#observe(event);
+    for (const member of room.members.keys()) {
+      for (const session of member.sessions) session.deliver(event);
+    }
+  }
+
+  #toUser(user: User, event: HubEvent): void {
+    this.#observe(event);
+    for (const session of user.sessions) session.deliver(event);
+  }
+
+  /** To the user and everybody who shares a room with them, once each. */
+  #toNeighbours(user: User, event: HubEvent): void {
+    this.#observe(event);
+    const told = new Set<User>([user]);
+    for (const session of user.sessions) session.deliver(event);
+    for (const room of user.rooms) {
+      for (const member of room.members.keys()) {
+        if (told.has(member)) continue;
+        told.add(member);
+        for (const session of member.sessions) session.deliver(event);
+      }
+    }
+  }
+}
+
+function attach(session: Session, user: User): void {
+  session.user = user;
+  user.sessions.add(session);
+}
+
+function userOf(session: Session): User {
+  if (!session.user) throw new TypeError("Cannot act for a session that has not entered");
+  return session.user;
+}

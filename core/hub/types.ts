@@ -1,0 +1,158 @@
+/**
+ * What the hub is made of: users, rooms, sessions, and the events that change them.
+ *
+ * An event is all that leaves the hub: every door turns it into its own protocol's words, the store keeps it,
+ * and another instance could apply it as well.
+ *
+ * @module
+ */
+
+/** One connection of a user, as the hub sees it. */
+export interface Session {
+  /** Who is on it; the hub sets this. */
+  user: User | undefined;
+  /** Something happened that this session should hear of. Must not throw and must not call the hub back. */
+  deliver(event: HubEvent): void;
+}
+
+/** Somebody present: an account with one or more sessions, or a guest with one. */
+export interface User {
+  nick: string;
+  /** The account signed in to; then `nick` is its name. */
+  account: string | undefined;
+  /** What IRC calls the user name: the part between `!` and `@`. */
+  username: string;
+  realname: string;
+  /** Shown after `@`; never the real address. */
+  host: string;
+  /** Reason, while away. */
+  away: string | undefined;
+  readonly sessions: Set<Session>;
+  readonly rooms: Set<Room>;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  /** When they last said something; milliseconds since the epoch. */
+  lastSaidAt: number;
+  /** `nick!username@host`, kept since every line carries it. */
+  mask: string;
+}
+
+/** A member's rank in a room. */
+export interface Membership {
+  op: boolean;
+  voice: boolean;
+}
+
+/** A room's topic. */
+export interface Topic {
+  readonly text: string;
+  readonly by: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** A room's switches, by IRC's letters: invite-only, moderated, no outside messages, secret, topic locked. */
+export type RoomFlag = "i" | "m" | "n" | "s" | "t";
+
+/** A room. It lives as long as somebody is in it or an account owns it. */
+export interface Room {
+  readonly name: string;
+  readonly members: Map<User, Membership>;
+  topic: Topic | undefined;
+  readonly flags: Set<RoomFlag>;
+  key: string | undefined;
+  limit: number | undefined;
+  /** Masks (`nick!user@host` with `*` and `?`) of those who may not come in. */
+  readonly bans: string[];
+  /** Folded nicks that may come in despite `i`. */
+  readonly invited: Set<string>;
+  /** The account that made it and always is an operator of it. */
+  founder: string | undefined;
+  /** Stays when it is empty although nobody owns it, as the lobby does. */
+  readonly permanent: boolean;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+}
+
+/** What was said: text for people, text that nothing may answer automatically, or tags alone. */
+export type SaidKind = "message" | "notice" | "signal";
+
+/** Somebody said something, to a room or to one user. */
+export interface Said {
+  readonly kind: "said";
+  readonly time: number;
+  /** Unique for ever; sorts nothing. */
+  readonly id: string;
+  readonly from: User;
+  /** The session it came from: it hears its own words only if it asks to. */
+  readonly origin: Session | undefined;
+  readonly to: Room | User;
+  readonly as: SaidKind;
+  /** May hold `\n` where the sender's protocol allows several lines. Empty in a signal. */
+  readonly text: string;
+  /** Client-only tags (`+name`), handed on as they came. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** One change of a room's modes: `+o nick`, `-t`, `+k key`, ... */
+export interface ModeChange {
+  readonly add: boolean;
+  readonly letter: string;
+  readonly param?: string;
+}
+
+/** Everything that can happen. `time` is in milliseconds since the epoch. */
+export type HubEvent =
+  | Said
+  | { readonly kind: "joined"; readonly time: number; readonly user: User; readonly room: Room }
+  | {
+    readonly kind: "left";
+    readonly time: number;
+    readonly user: User;
+    readonly room: Room;
+    readonly reason: string;
+  }
+  | { readonly kind: "quit"; readonly time: number; readonly user: User; readonly reason: string }
+  | {
+    readonly kind: "kicked";
+    readonly time: number;
+    readonly user: User;
+    readonly room: Room;
+    readonly by: string;
+    readonly reason: string;
+  }
+  | {
+    readonly kind: "renamed";
+    readonly time: number;
+    readonly user: User;
+    readonly formerMask: string;
+  }
+  | { readonly kind: "account-changed"; readonly time: number; readonly user: User }
+  | { readonly kind: "realname-changed"; readonly time: number; readonly user: User }
+  | { readonly kind: "away-changed"; readonly time: number; readonly user: User }
+  | {
+    readonly kind: "topic-changed";
+    readonly time: number;
+    readonly room: Room;
+    readonly by: string;
+  }
+  | {
+    readonly kind: "modes-changed";
+    readonly time: number;
+    readonly room: Room;
+    readonly by: string;
+    readonly changes: readonly ModeChange[];
+  }
+  | {
+    readonly kind: "invited";
+    readonly time: number;
+    readonly room: Room;
+    readonly by: User;
+    readonly guest: User;
+  }
+  | { readonly kind: "came-online"; readonly time: number; readonly user: User };
+
+/** Whether something said goes to a room. */
+export function isRoom(target: Room | User): target is Room {
+  return "members" in target;
+}

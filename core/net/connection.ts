@@ -1,0 +1,91 @@
+/**
+ * One accepted connection, and the listener that it came from, without a word about which
+ * library carries it: what core/server sees of sockets.
+ *
+ * @module
+ */
+
+/** What happens on a connection. Called in order; nothing comes after `closed`. */
+export interface ConnectionEvents {
+  /** Bytes arrived. The view is only valid during the call. */
+  data(bytes: Uint8Array): void;
+  /** It is over, and why, in words for the log. */
+  closed(reason: string): void;
+}
+
+/** An accepted connection, TLS handshake done. */
+export interface Connection {
+  /** IP address of the other end, without a zone; IPv4 also where it came over a dual-stack socket. */
+  readonly address: string;
+  /** Port of the other end. */
+  readonly port: number;
+  /** Whether TLS protects it. */
+  readonly encrypted: boolean;
+  /** Protocol agreed on by ALPN (RFC 7301), if any. */
+  readonly alpn: string | undefined;
+  /** Starts the flow of events; called once. Bytes that came earlier are kept until then. */
+  open(events: ConnectionEvents): void;
+  /** Hands over events to somebody else, as a door does once it knows whom the caller wants. */
+  handOver(events: ConnectionEvents): void;
+  /** Sends bytes. `done` is called when the next write may follow: one at a time. */
+  write(bytes: Uint8Array, done: () => void): void;
+  /** Stops reading, so that the sender feels back pressure. */
+  pause(): void;
+  /** Reads on. */
+  resume(): void;
+  /** Closes after what was written has gone out; hangs up hard when that takes over `withinMs`. */
+  end(withinMs?: number): void;
+  /** Hangs up now. */
+  destroy(): void;
+}
+
+/** Certificate chain and private key in PEM. */
+export interface TlsKeyPair {
+  readonly certPem: string;
+  readonly keyPem: string;
+}
+
+/** What every listener is told. */
+export interface ListenOptions {
+  readonly hostname: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  /** Absent: plain TCP. */
+  readonly tls?: TlsKeyPair;
+  /** Protocols offered by ALPN, best first. */
+  readonly alpn?: readonly string[];
+  /** A TLS handshake that takes longer is cut. */
+  readonly handshakeMs: number;
+  /**
+   * Asked as soon as a socket is accepted, before a byte is read. `undefined` hangs up at once; otherwise
+   * `released` is called exactly once when the socket is gone, also when the handshake failed.
+   */
+  admit(address: string): Admission | undefined;
+  /** A handshake failed or timed out; for the log. */
+  failed?(address: string, reason: string): void;
+}
+
+/** The right of one socket to be here. */
+export interface Admission {
+  /** The handshake is done. */
+  opened(connection: Connection): void;
+  /** The socket is gone. */
+  released(): void;
+}
+
+/** A bound port. */
+export interface Listener extends AsyncDisposable {
+  readonly hostname: string;
+  readonly port: number;
+  /** Which library carries it: `node`, `deno` or `plain`. */
+  readonly engine: string;
+  /** Uses another certificate for handshakes from now on. False where the engine cannot. */
+  replaceCertificate(pair: TlsKeyPair): boolean;
+}
+
+/** `::ffff:192.0.2.1` is an IPv4 address that came in by a dual-stack socket; zones are cut off. */
+export function normalizeAddress(address: string): string {
+  const zone = address.indexOf("%");
+  const bare = zone < 0 ? address : address.slice(0, zone);
+  return bare.startsWith("::ffff:") && bare.includes(".") ? bare.slice(7) : bare;
+}

@@ -1,0 +1,177 @@
+/**
+ * The listener on `node:tls` and `node:net`: Nagle's algorithm off, certificate reload, ALPN.
+ *
+ * @module
+ */
+import { once } from "node:events";
+import net from "node:net";
+import tls from "node:tls";
+import {
+  type Admission,
+  type Connection,
+  type ConnectionEvents,
+  type Listener,
+  type ListenOptions,
+  normalizeAddress,
+  type TlsKeyPair,
+} from "./connection.ts";
+
+/** Connections the kernel holds for us until they are accepted. */
+const BACKLOG = 4096;
+
+/**
+ * Listens on `hostname:port`, with TLS when a key pair is given and in plain TCP when not.
+ *
+ * @throws {Error} With the `code` `EADDRINUSE`, `EACCES`, ... when the port cannot be had.
+ *
+ * Needs `--allow-net`.
+ */
+export async function listenNode(options: ListenOptions): Promise<Listener> {
+  const sockets = new Set<net.Socket>();
+  const server = options.tls
+    ? tlsServer(options, options.tls, sockets)
+    : plainServer(options, sockets);
+  server.listen({ host: options.hostname, port: options.port, backlog: BACKLOG });
+  await once(server, "listening");
+  const bound = server.address();
+  if (bound === null || typeof bound === "string") {
+    throw new TypeError("Cannot listen without a port");
+  }
+  return {
+    hostname: bound.address,
+    port: bound.port,
+    engine: options.tls ? "node" : "plain",
+    replaceCertificate(pair: TlsKeyPair): boolean {
+      if (!(server instanceof tls.Server)) return false;
+      server.setSecureContext({ cert: pair.certPem, key: pair.keyPem, minVersion: "TLSv1.2" });
+      return true;
+    },
+    async [Symbol.asyncDispose]() {
+      if (!server.listening) return;
+      const closed = once(server, "close");
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+function plainServer(options: ListenOptions, sockets: Set<net.Socket>): net.Server {
+  return net.createServer((socket) => {
+    const admission = admit(socket, options, sockets);
+    admission?.opened(new NodeConnection(socket, undefined));
+  });
+}
+
+function tlsServer(options: ListenOptions, pair: TlsKeyPair, sockets: Set<net.Socket>): tls.Server {
+  const admissions = new Map<string, Admission>();
+  const server = tls.createServer({
+    cert: pair.certPem,
+    key: pair.keyPem,
+    minVersion: "TLSv1.2",
+    handshakeTimeout: options.handshakeMs,
+    ...(options.alpn && { ALPNProtocols: [...options.alpn] }),
+  });
+  // The TLS socket is another object than the raw one; both know the other end's address and port.
+  server.on("connection", (raw: net.Socket) => {
+    const key = endpointOf(raw);
+    const admission = admit(raw, options, sockets);
+    if (!admission) return;
+    admissions.set(key, admission);
+    raw.once("close", () => admissions.delete(key));
+  });
+  server.on("secureConnection", (socket) => {
+    const admission = admissions.get(endpointOf(socket));
+    if (admission) admission.opened(new NodeConnection(socket, socket.alpnProtocol || undefined));
+    else socket.destroy();
+  });
+  server.on("tlsClientError", (error, socket) => {
+    options.failed?.(normalizeAddress(socket.remoteAddress ?? ""), error.message);
+    socket.destroy();
+  });
+  return server;
+}
+
+function admit(
+  socket: net.Socket,
+  options: ListenOptions,
+  sockets: Set<net.Socket>,
+): Admission | undefined {
+  socket.on("error", ignore);
+  const admission = options.admit(normalizeAddress(socket.remoteAddress ?? ""));
+  if (!admission) {
+    socket.destroy();
+    return undefined;
+  }
+  sockets.add(socket);
+  socket.once("close", () => {
+    sockets.delete(socket);
+    admission.released();
+  });
+  return admission;
+}
+
+class NodeConnection implements Connection {
+  readonly address: string;
+  readonly port: number;
+  readonly encrypted: boolean;
+  #socket: net.Socket;
+  #events: ConnectionEvents | undefined;
+  #lastError = "";
+
+  constructor(socket: net.Socket, readonly alpn: string | undefined) {
+    this.#socket = socket;
+    this.address = normalizeAddress(socket.remoteAddress ?? "");
+    this.port = socket.remotePort ?? 0;
+    this.encrypted = socket instanceof tls.TLSSocket;
+    socket.setNoDelay(true);
+    socket.on("error", (error) => this.#lastError = error.message);
+  }
+
+  open(events: ConnectionEvents): void {
+    this.#events = events;
+    const socket = this.#socket;
+    socket.on("data", (bytes: Uint8Array) => this.#events?.data(bytes));
+    socket.once("end", () => socket.end());
+    socket.once("close", () => this.#events?.closed(this.#lastError || "connection closed"));
+    if (socket.destroyed) queueMicrotask(() => events.closed("connection closed"));
+  }
+
+  handOver(events: ConnectionEvents): void {
+    this.#events = events;
+  }
+
+  write(bytes: Uint8Array, done: () => void): void {
+    this.#socket.write(bytes, done);
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  end(withinMs = 2_000): void {
+    const socket = this.#socket;
+    if (socket.destroyed) return;
+    const timer = setTimeout(() => socket.destroy(), withinMs);
+    socket.once("close", () => clearTimeout(timer));
+    socket.resume(); // unread input must not keep the end of the stream from being seen
+    this.#events = { data: ignore, closed: this.#events?.closed.bind(this.#events) ?? ignore };
+    socket.end();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+}
+
+function endpointOf(socket: net.Socket): string {
+  return `${socket.remoteAddress} ${socket.remotePort}`;
+}
+
+function ignore(): void {
+  // errors of a socket come again as the reason of its close
+}

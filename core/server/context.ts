@@ -1,0 +1,50 @@
+/**
+ * What all doors of one server share.
+ *
+ * @module
+ */
+import type { Hub } from "../hub/hub.ts";
+import type { Slots } from "../net/slots.ts";
+import type { Throttle } from "../net/throttle.ts";
+import type { Store } from "../store/store.ts";
+import type { Accounts } from "./accounts.ts";
+import type { Directory } from "./directory.ts";
+import type { Turn } from "./turn.ts";
+
+/** How long a connection may stay without doing what is expected of it, in milliseconds. */
+export interface Deadlines {
+  /** TLS handshake. */
+  readonly handshakeMs: number;
+  /** From the first byte to being registered (`NICK`, `USER`, ...). */
+  readonly registrationMs: number;
+  /** Registered, but neither signed in nor a guest. */
+  readonly signInMs: number;
+  /** Silence after which a `PING` is sent. */
+  readonly pingAfterMs: number;
+  /** Silence after which the connection counts as dead. */
+  readonly deadAfterMs: number;
+  /** Silence of a new connection after which it is taken for a person at a line-based tool. */
+  readonly doorMs: number;
+}
+
+/** The shared parts. */
+export interface ServerContext {
+  /** The server's name in IRC's source field. */
+  readonly name: string;
+  /** Whether users without an account may join and speak. */
+  readonly guests: boolean;
+  readonly hub: Hub;
+  readonly store: Store;
+  readonly accounts: Accounts;
+  readonly throttle: Throttle;
+  readonly slots: Slots;
+  readonly turn: Turn;
+  readonly directory: Directory;
+  readonly deadlines: Deadlines;
+  /** Lines of the message of the day; empty when there is none. */
+  readonly motd: readonly string[];
+  /** When the server started, in milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** The clock, in milliseconds since the epoch. */
+  readonly now: () => number;
+}

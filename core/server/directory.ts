@@ -1,0 +1,103 @@
+/**
+ * Who is connected, who watches whom, and who was here a while ago.
+ *
+ * @module
+ */
+import type { User } from "../hub/types.ts";
+import { foldName } from "../irc/names.ts";
+
+/** Most entries of {@linkcode Directory.formerUsers}, in all. */
+const MAX_FORMER = 500;
+
+/** A session of any door. */
+export interface Visitor {
+  readonly user: User | undefined;
+  /** Ends it; others see the reason. */
+  close(reason: string): void;
+  /** Called about once a second: hangs up where a deadline has passed. */
+  check(now: number): void;
+}
+
+/** Somebody who watches nicks (`MONITOR`). */
+export interface Watcher extends Visitor {
+  readonly monitored: Set<string>;
+  /** `nick!user@host` came, or `nick` went. */
+  presence(kind: "online" | "offline", who: string): void;
+}
+
+/** A user who left. */
+export interface FormerUser {
+  readonly nick: string;
+  readonly username: string;
+  readonly host: string;
+  readonly realname: string;
+  readonly account: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly leftAt: number;
+}
+
+/** The visitors of one server. */
+export class Directory {
+  #visitors = new Set<Visitor>();
+  #watchers = new Map<string, Set<Watcher>>();
+  #former: FormerUser[] = [];
+
+  /** Everybody connected, signed in or not. */
+  get visitors(): ReadonlySet<Visitor> {
+    return this.#visitors;
+  }
+
+  /** A connection has found its door. */
+  add(visitor: Visitor): void {
+    this.#visitors.add(visitor);
+  }
+
+  /** A connection is over. */
+  forget(visitor: Visitor & { readonly monitored?: Set<string> }): void {
+    this.#visitors.delete(visitor);
+    for (const nick of visitor.monitored ?? []) this.unwatch(visitor as Watcher, nick);
+  }
+
+  /** Tells `watcher` from now on when somebody with this nick comes or goes. */
+  watch(watcher: Watcher, nick: string): void {
+    const folded = foldName(nick);
+    watcher.monitored.add(folded);
+    const watchers = this.#watchers.get(folded);
+    if (watchers) watchers.add(watcher);
+    else this.#watchers.set(folded, new Set([watcher]));
+  }
+
+  /** Ends {@linkcode Directory.watch}. */
+  unwatch(watcher: Watcher, nick: string): void {
+    const folded = foldName(nick);
+    watcher.monitored.delete(folded);
+    const watchers = this.#watchers.get(folded);
+    if (watchers?.delete(watcher) && watchers.size === 0) this.#watchers.delete(folded);
+  }
+
+  /** Somebody wears this nick from now on. */
+  cameOnline({ nick, mask }: User): void {
+    this.#tell(nick, "online", mask);
+  }
+
+  /** Nobody wears this nick from now on. */
+  wentOffline(nick: string): void {
+    this.#tell(nick, "offline", nick);
+  }
+
+  /** Remembers a user who left, for `WHOWAS`. */
+  remember({ nick, username, host, realname, account }: User, leftAt: number): void {
+    this.#former.push({ nick, username, host, realname, account, leftAt });
+    if (this.#former.length > MAX_FORMER) this.#former.shift();
+  }
+
+  /** Those who wore this nick, newest first. */
+  formerUsers(nick: string): FormerUser[] {
+    const folded = foldName(nick);
+    return this.#former.filter((user) => foldName(user.nick) === folded).reverse();
+  }
+
+  #tell(nick: string, kind: "online" | "offline", who: string): void {
+    for (const watcher of this.#watchers.get(foldName(nick)) ?? []) watcher.presence(kind, who);
+  }
+}

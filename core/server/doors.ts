@@ -1,0 +1,87 @@
+/**
+ * Which door a connection wants, told from its first bytes.
+ *
+ * @module
+ */
+import type { Connection, ConnectionEvents } from "../net/connection.ts";
+
+/** The doors of one port. */
+export type DoorName = "irc" | "http" | "relay" | "ptchat";
+
+/** ALPN of two clients' meeting point. */
+export const RELAY_ALPN = "chat-relay/1";
+
+/** What is agreed on by ALPN when a client asks; browsers and some IRC clients do. */
+export const ALPN_PROTOCOLS: readonly string[] = [RELAY_ALPN, "irc", "http/1.1"];
+
+const IRC_VERBS = ["CAP", "NICK", "USER", "PASS", "PING", "AUTHENTICATE", "QUIT"];
+const HTTP_VERBS = ["GET", "HEAD", "POST", "OPTIONS"];
+/** No verb is longer: with more bytes and no space, it is not one. */
+const LONGEST_VERB = 12;
+
+/**
+ * Chooses by the first bytes.
+ *
+ * @returns `undefined` while more bytes are needed to tell.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { chooseDoor } from "./doors.ts";
+ * const bytes = (text: string) => new TextEncoder().encode(text);
+ * assert.equal(chooseDoor(bytes("CAP LS 302\r\n"), undefined), "irc");
+ * assert.equal(chooseDoor(bytes("GET / HTTP/1.1\r\n"), undefined), "http");
+ * assert.equal(chooseDoor(bytes("hello all\n"), undefined), "ptchat");
+ * assert.equal(chooseDoor(bytes("NIC"), undefined), undefined);
+ * ```
+ */
+export function chooseDoor(bytes: Uint8Array, alpn: string | undefined): DoorName | undefined {
+  if (alpn === RELAY_ALPN) return "relay";
+  const text = String.fromCharCode(...bytes.subarray(0, LONGEST_VERB + 1));
+  const end = text.search(/[ \r\n]/);
+  const word = (end < 0 ? text : text.slice(0, end)).toUpperCase();
+  const isPrefix = (verbs: readonly string[]) => verbs.some((verb) => verb.startsWith(word));
+  if (end < 0) {
+    const undecided = word.length <= LONGEST_VERB && (isPrefix(IRC_VERBS) || isPrefix(HTTP_VERBS));
+    return undecided ? undefined : word.startsWith("@") || word.startsWith(":") ? "irc" : "ptchat";
+  }
+  if (HTTP_VERBS.includes(word) && text[end] === " ") return "http";
+  return IRC_VERBS.includes(word) || word.startsWith("@") ? "irc" : "ptchat";
+}
+
+/** What {@linkcode knock} needs. */
+export interface KnockOptions {
+  /** Silence after which the caller is taken for a person at a line-based tool. */
+  readonly silenceMs: number;
+  /** Called once; gives what the connection's events go to from then on. */
+  readonly open: (door: DoorName) => ConnectionEvents;
+}
+
+/** Waits for the first bytes of a connection, then opens the door they ask for and hands them over. */
+export function knock(connection: Connection, { silenceMs, open }: KnockOptions): void {
+  let seen = new Uint8Array(0);
+  let decided = false;
+  const decide = (door: DoorName) => {
+    decided = true;
+    clearTimeout(timer);
+    const events = open(door);
+    connection.handOver(events);
+    if (seen.length > 0) events.data(seen);
+  };
+  const timer = setTimeout(() => decide("ptchat"), silenceMs);
+  connection.open({
+    data(bytes) {
+      const joined = new Uint8Array(seen.length + bytes.length);
+      joined.set(seen);
+      joined.set(bytes, seen.length);
+      seen = joined;
+      const door = chooseDoor(seen, connection.alpn);
+      if (door !== undefined) decide(door);
+    },
+    closed(reason) {
+      if (!decided) open("ptchat").closed(reason);
+      clearTimeout(timer);
+    },
+  });
+  if (connection.alpn === RELAY_ALPN) decide("relay");
+}

@@ -1,0 +1,221 @@
+/**
+ * AUTHENTICATE (SASL), REGISTER, and the NickServ service for clients that have neither.
+ *
+ * @module
+ */
+import type { SignInOutcome } from "../../accounts.ts";
+import { CAP } from "../../../irc/caps.ts";
+import type { Message } from "../../../irc/message.ts";
+import { ERR, RPL } from "../../../irc/numerics.ts";
+import { afterSignIn, freeGuestNick, HOST, makeWay, sendLoggedIn } from "../registration.ts";
+import type { Continuation, IrcSession } from "../session.ts";
+import type { Commands } from "./mod.ts";
+import { service } from "./nickserv.ts";
+
+/** A SASL message longer than this is cut into several lines, and so is read together. */
+const SASL_CHUNK = 400;
+/** Longest SASL message, in base64. */
+const SASL_MAX = 2800;
+
+export const accountCommands: Commands = {
+  AUTHENTICATE: { when: "always", minParams: 1, run: authenticate },
+  REGISTER: { when: "always", minParams: 3, run: register },
+  NS: { minParams: 1, run: (session, { params }) => service(session, params.join(" ")) },
+  NICKSERV: { minParams: 1, run: (session, { params }) => service(session, params.join(" ")) },
+};
+
+/** https://ircv3.net/specs/extensions/sasl-3.2 */
+function authenticate(session: IrcSession, { params }: Message): void | Continuation {
+  const data = params[0]!;
+  if (!session.has(CAP.SASL)) {
+    return session.numeric(ERR.SASLFAIL, "SASL was not negotiated");
+  }
+  if (data === "*") {
+    session.sasl = undefined;
+    return session.numeric(ERR.SASLABORTED, "SASL authentication aborted");
+  }
+  if (session.sasl) return session.sasl.step(data);
+  if (session.account !== undefined) {
+    return session.numeric(ERR.SASLALREADY, "You have already authenticated");
+  }
+  const start = MECHANISMS[data.toUpperCase()];
+  if (!start) {
+    session.numeric(
+      RPL.SASLMECHS,
+      Object.keys(MECHANISMS).join(","),
+      "are available SASL mechanisms",
+    );
+    return session.numeric(ERR.SASLFAIL, "SASL mechanism is not supported");
+  }
+  session.sasl = start(session);
+  session.send("AUTHENTICATE", ["+"], session.context.name);
+}
+
+type Exchange = NonNullable<IrcSession["sasl"]>;
+
+const MECHANISMS: Readonly<Record<string, (session: IrcSession) => Exchange>> = {
+  /** RFC 4616 */
+  PLAIN: (session) =>
+    joined(session, (message) => {
+      session.sasl = undefined;
+      const [authorization = "", name = "", password, ...rest] = message.split("\0");
+      if (password === undefined || rest.length > 0) {
+        return saslFailed(session, "Malformed message");
+      }
+      if (authorization !== "" && authorization.toLowerCase() !== name.toLowerCase()) {
+        return saslFailed(session, "You cannot act for another account");
+      }
+      const { accounts } = session.context;
+      return accounts.signIn({ name, password, address: session.connection.address })
+        .then((outcome) => () => saslDone(session, outcome));
+    }),
+  /** RFC 7677 */
+  "SCRAM-SHA-256": (session) => {
+    const step = session.context.accounts.scram(session.connection.address);
+    let signedIn: SignInOutcome | undefined;
+    return joined(session, (message) => {
+      if (signedIn) return saslDone(session, signedIn); // the client's empty answer to the server's proof
+      return step(message).then((next) => () => {
+        if (next.state === "failed") return saslDone(session, next.outcome);
+        if (next.state === "last") signedIn = next.outcome;
+        for (const chunk of chunksOf(next.message)) session.send("AUTHENTICATE", [chunk]);
+      });
+    });
+  },
+};
+
+/** Puts the chunks of a message together, decodes it, and hands it on. */
+function joined(session: IrcSession, take: (message: string) => void | Continuation): Exchange {
+  let text = "";
+  return {
+    step(data) {
+      if (data.length > SASL_CHUNK || text.length + data.length > SASL_MAX) {
+        session.sasl = undefined;
+        return session.numeric(ERR.SASLTOOLONG, "SASL message too long");
+      }
+      if (data !== "+") text += data;
+      if (data.length === SASL_CHUNK) return;
+      const message = decodeBase64(text);
+      text = "";
+      if (message === undefined) return saslFailed(session, "SASL message is not base64 of UTF-8");
+      return take(message);
+    },
+  };
+}
+
+function chunksOf(message: string): string[] {
+  const text = new TextEncoder().encode(message).toBase64();
+  const chunks: string[] = text.match(new RegExp(`.{1,${SASL_CHUNK}}`, "g")) ?? [];
+  if (chunks.at(-1)?.length === SASL_CHUNK || chunks.length === 0) chunks.push("+");
+  return chunks;
+}
+
+function decodeBase64(text: string): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.fromBase64(text));
+  } catch {
+    return undefined; // whatever is wrong with it, the answer is the same
+  }
+}
+
+function saslFailed(session: IrcSession, text: string): void {
+  session.sasl = undefined;
+  session.numeric(ERR.SASLFAIL, `SASL authentication failed: ${text}`);
+}
+
+function saslDone(session: IrcSession, outcome: SignInOutcome): void {
+  session.sasl = undefined;
+  if (outcome.state !== "ok") return saslFailed(session, explain(outcome));
+  const moved = adopt(session, outcome.account);
+  session.numeric(RPL.SASLSUCCESS, "SASL authentication successful");
+  if (session.user) afterSignIn(session, moved);
+}
+
+/** Why a sign-in failed, for a person. */
+export function explain(outcome: Exclude<SignInOutcome, { state: "ok" }>): string {
+  switch (outcome.state) {
+    case "wrong":
+      return "Wrong name or password";
+    case "limited":
+      return `Too many attempts: wait ${Math.ceil(outcome.retryMs / 1000)} seconds`;
+    case "busy":
+      return "Server is busy: try again";
+  }
+}
+
+/**
+ * The session is signed in to `account` from now on.
+ *
+ * @returns Whether it joined the user of the account's other sessions.
+ */
+export function adopt(session: IrcSession, account: string): boolean {
+  const { hub } = session.context;
+  let moved = false;
+  session.slot.settle();
+  if (session.registration) {
+    session.registration.account = account;
+  } else {
+    makeWayUnlessOwn(session, account);
+    const former = session.self;
+    const formerMask = former.mask;
+    const user = hub.signIn(session, account);
+    // The session moved to the user of its other connections: it alone has to be told of its new name.
+    moved = user !== former;
+    if (moved) session.send("NICK", [user.nick], formerMask);
+  }
+  sendLoggedIn(session);
+  return moved;
+}
+
+function makeWayUnlessOwn(session: IrcSession, account: string): void {
+  if (session.context.hub.user(account) !== session.user) makeWay(session, account);
+}
+
+/** Gives up the account: the session goes on as a guest. */
+export function signOut(session: IrcSession): void {
+  const former = session.self;
+  const formerMask = former.mask;
+  const user = session.context.hub.signOut(session, freeGuestNick(session));
+  if (user !== former) session.send("NICK", [user.nick], formerMask);
+  session.numeric(RPL.LOGGEDOUT, `${user.nick}!${user.username}@${HOST}`, "You are now logged out");
+}
+
+/** https://ircv3.net/specs/extensions/account-registration */
+function register(session: IrcSession, { params }: Message): void | Continuation {
+  const [wanted = "*", , password = ""] = params;
+  const name = wanted === "*" ? session.nick : wanted;
+  if (session.account !== undefined) {
+    return session.fail("REGISTER", "ALREADY_AUTHENTICATED", [name], "You are signed in already");
+  }
+  return registerAccount(session, name, password);
+}
+
+/** Makes an account and signs the session in to it. */
+export function registerAccount(session: IrcSession, name: string, password: string): Continuation {
+  const { accounts } = session.context;
+  const shown = name.replace(/[\s:]/g, "") || "*";
+  const refuse = (code: string, text: string) => session.fail("REGISTER", code, [shown], text);
+  return accounts.register({ name, password, address: session.connection.address })
+    .then((outcome) => () => {
+      switch (outcome.state) {
+        case "bad-name":
+          return refuse(
+            "BAD_ACCOUNT_NAME",
+            "Names are 2 to 20 of A-Z a-z 0-9 _ - [ ] \\ ^ { } | `",
+          );
+        case "taken":
+          return refuse("ACCOUNT_EXISTS", "Account exists already");
+        case "lookalike":
+          return refuse("BAD_ACCOUNT_NAME", "Name looks like that of another account");
+        case "weak-password":
+          return refuse("WEAK_PASSWORD", `Cannot take that password: ${outcome.reason}`);
+        case "limited":
+          return refuse("TEMPORARILY_UNAVAILABLE", explain(outcome));
+        case "busy":
+          return refuse("TEMPORARILY_UNAVAILABLE", explain(outcome));
+      }
+      session.send("REGISTER", ["SUCCESS", outcome.account, "Account registered"]);
+      const moved = adopt(session, outcome.account);
+      if (session.user) afterSignIn(session, moved);
+    });
+}

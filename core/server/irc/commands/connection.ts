@@ -1,0 +1,128 @@
+/**
+ * CAP, NICK, USER, PASS, PING, PONG, QUIT.
+ *
+ * @module
+ */
+import { CAP, capNames, CAPS, findCap } from "../../../irc/caps.ts";
+import type { Message } from "../../../irc/message.ts";
+import { foldName } from "../../../irc/names.ts";
+import { ERR } from "../../../irc/numerics.ts";
+import { cleanUsername, mayWear, tryRegister } from "../registration.ts";
+import type { Continuation, IrcSession } from "../session.ts";
+import type { Commands } from "./mod.ts";
+
+export const connectionCommands: Commands = {
+  CAP: { when: "always", minParams: 1, run: cap },
+  NICK: { when: "always", run: nick },
+  USER: { when: "before", minParams: 4, run: user },
+  PASS: { when: "before", minParams: 1, run: pass },
+  PING: {
+    when: "always",
+    minParams: 1,
+    run: (session, { params }) => session.send("PONG", [session.context.name, params[0] ?? ""]),
+  },
+  PONG: { when: "always", run: () => {} },
+  QUIT: {
+    when: "always",
+    run: (session, { params }) => session.close(params[0] ? `Quit: ${params[0]}` : "Quit"),
+  },
+};
+
+/** https://ircv3.net/specs/extensions/capability-negotiation */
+function cap(session: IrcSession, { params }: Message): void | Continuation {
+  const subcommand = params[0]!.toUpperCase();
+  const { registration } = session;
+  switch (subcommand) {
+    case "LS":
+      if (registration) registration.negotiating = true;
+      if (Number(params[1] ?? 0) >= 302) session.caps |= CAP.CAP_NOTIFY;
+      return list(session, Number(params[1] ?? 0) >= 302);
+    case "LIST":
+      return session.send("CAP", [session.nick, "LIST", capNames(session.caps).join(" ")]);
+    case "REQ":
+      if (registration) registration.negotiating = true;
+      return request(session, params[1] ?? "");
+    case "END":
+      if (!registration) return;
+      registration.negotiating = false;
+      return tryRegister(session);
+    default:
+      return session.numeric(ERR.INVALIDCAPCMD, subcommand, "Invalid CAP command");
+  }
+}
+
+function list(session: IrcSession, values: boolean): void {
+  const words = CAPS.map(({ name, value }) => values && value ? `${name}=${value}` : name);
+  const half = Math.ceil(words.length / 2);
+  if (values) session.send("CAP", [session.nick, "LS", "*", words.slice(0, half).join(" ")]);
+  session.send("CAP", [session.nick, "LS", (values ? words.slice(half) : words).join(" ")]);
+}
+
+function request(session: IrcSession, wanted: string): void {
+  let caps = session.caps;
+  for (const word of wanted.split(" ").filter((word) => word !== "")) {
+    const off = word.startsWith("-");
+    const found = findCap(off ? word.slice(1) : word);
+    if (!found) return session.send("CAP", [session.nick, "NAK", wanted]);
+    caps = off ? caps & ~found.bit : caps | found.bit;
+  }
+  session.caps = caps;
+  session.send("CAP", [session.nick, "ACK", wanted]);
+}
+
+function nick(session: IrcSession, { params }: Message): void | Continuation {
+  const wanted = params[0] ?? "";
+  if (wanted === "") return session.numeric(ERR.NONICKNAMEGIVEN, "No nickname given");
+  const { registration, context } = session;
+  if (session.user && session.account !== undefined) return ownName(session, wanted);
+  const answer = mayWear(session, wanted);
+  if (answer === "erroneous") {
+    return session.numeric(ERR.ERRONEUSNICKNAME, wanted.split(" ")[0] || "*", "Erroneous nickname");
+  }
+  if (registration) {
+    // Before registration the name may be an account's: SASL or PASS may still follow.
+    if (
+      answer === "taken" && context.hub.user(wanted)?.account === undefined &&
+      context.hub.user(wanted)
+    ) {
+      return session.numeric(ERR.NICKNAMEINUSE, wanted, "Nickname is already in use");
+    }
+    registration.nick = wanted;
+    return tryRegister(session);
+  }
+  if (answer === "taken") {
+    return session.numeric(
+      ERR.NICKNAMEINUSE,
+      wanted,
+      "Nickname is in use or belongs to an account",
+    );
+  }
+  if (wanted === session.nick) return;
+  const former = session.nick;
+  context.hub.rename(session.self, wanted);
+  if (foldName(former) !== foldName(wanted)) context.directory.wentOffline(former);
+  context.directory.cameOnline(session.self);
+}
+
+/** Signed in, the nick is the account's name. */
+function ownName(session: IrcSession, wanted: string): void {
+  if (wanted === session.nick) return;
+  session.fail(
+    "NICK",
+    "NICKNAME_RESERVED",
+    [wanted.replaceAll(" ", "") || "*"],
+    "Your nickname is your account's name while you are signed in",
+  );
+}
+
+function user(session: IrcSession, { params }: Message): void | Continuation {
+  const { registration } = session;
+  if (!registration) return;
+  registration.username = cleanUsername(params[0]!);
+  registration.realname = params[3]!.slice(0, 128);
+  return tryRegister(session);
+}
+
+function pass(session: IrcSession, { params }: Message): void {
+  if (session.registration) session.registration.pass = params[0];
+}

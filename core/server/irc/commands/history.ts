@@ -1,0 +1,98 @@
+/**
+ * CHATHISTORY.
+ *
+ * https://ircv3.net/specs/extensions/chathistory
+ *
+ * @module
+ */
+import type { Message } from "../../../irc/message.ts";
+import { foldName } from "../../../irc/names.ts";
+import { CAP } from "../../../irc/caps.ts";
+import type { HistoryQuery, HistoryRef } from "../../../store/store.ts";
+import { sendHistory } from "../history.ts";
+import type { IrcSession } from "../session.ts";
+import type { Commands } from "./mod.ts";
+
+/** Most messages in one answer. */
+const MAX_LIMIT = 1000;
+
+export const historyCommands: Commands = {
+  CHATHISTORY: { minParams: 1, run: chathistory },
+};
+
+function chathistory(session: IrcSession, { params }: Message): void {
+  const [subcommand = "", ...args] = params;
+  const name = subcommand.toUpperCase();
+  if (name === "TARGETS") return targets(session, args);
+  const [room = "", ...refs] = args;
+  const fail = (code: string, text: string, ...about: string[]) =>
+    session.fail("CHATHISTORY", code, [shown(name), ...about], text);
+  const limit = Number(refs.pop());
+  if (!Number.isSafeInteger(limit) || limit < 0) {
+    return fail("INVALID_PARAMS", "Limit is not a number");
+  }
+  const query = parseQuery(name, refs, Math.min(limit, MAX_LIMIT));
+  if (!query) return fail("INVALID_PARAMS", "Parameters make no sense");
+  const found = session.context.hub.rooms.find(room);
+  if (!found || !session.user || !found.members.has(session.user)) {
+    return fail("INVALID_TARGET", "Messages could not be retrieved", shown(room));
+  }
+  const rows = limit === 0 ? [] : session.context.store.history(foldName(room), query);
+  sendHistory(session, { target: found.name, rows, inBatch: session.has(CAP.BATCH) });
+}
+
+function parseQuery(
+  name: string,
+  refs: readonly string[],
+  limit: number,
+): HistoryQuery | undefined {
+  const [first, second] = refs;
+  const ref = parseRef(first);
+  switch (name) {
+    case "LATEST":
+      if (first === "*") return { kind: "latest", limit };
+      return ref && { kind: "latest", since: ref, limit };
+    case "BEFORE":
+      return ref && { kind: "before", ref, limit };
+    case "AFTER":
+      return ref && { kind: "after", ref, limit };
+    case "AROUND":
+      return ref && { kind: "around", ref, limit };
+    case "BETWEEN": {
+      const end = parseRef(second);
+      return ref && end && { kind: "between", start: ref, end, limit };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** `msgid=...` or `timestamp=...`. */
+function parseRef(text: string | undefined): HistoryRef | undefined {
+  if (text?.startsWith("msgid=")) return { id: text.slice(6) };
+  if (!text?.startsWith("timestamp=")) return undefined;
+  const time = Date.parse(text.slice(10));
+  return Number.isNaN(time) ? undefined : { time };
+}
+
+function targets(session: IrcSession, [from, to, limit]: readonly string[]): void {
+  const start = parseRef(from), end = parseRef(to);
+  if (!start || !end || !("time" in start) || !("time" in end)) {
+    return session.fail("CHATHISTORY", "INVALID_PARAMS", ["TARGETS"], "Parameters make no sense");
+  }
+  const { store, name } = session.context;
+  const rooms = [...session.self.rooms].map((room) => foldName(room.name));
+  const count = Math.min(Number(limit) || MAX_LIMIT, MAX_LIMIT);
+  const found = store.historyTargets(rooms, { from: start.time, to: end.time, limit: count });
+  session.sendLine(`:${name} BATCH +targets draft/chathistory-targets`);
+  for (const { room, time } of found) {
+    session.sendLine(
+      `@batch=targets :${name} CHATHISTORY TARGETS ${room} ${new Date(time).toISOString()}`,
+    );
+  }
+  session.sendLine(`:${name} BATCH -targets`);
+}
+
+function shown(word: string): string {
+  return word.replace(/[\s:]/g, "").slice(0, 64) || "*";
+}

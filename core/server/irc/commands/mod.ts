@@ -1,0 +1,73 @@
+/**
+ * The table of IRC commands, with what has to be true before one runs.
+ *
+ * @module
+ */
+import type { Message } from "../../../irc/message.ts";
+import { ERR } from "../../../irc/numerics.ts";
+import type { Continuation, IrcSession } from "../session.ts";
+import { accountCommands } from "./account.ts";
+import { batchCommands } from "./multiline.ts";
+import { connectionCommands } from "./connection.ts";
+import { historyCommands } from "./history.ts";
+import { infoCommands } from "./info.ts";
+import { modeCommands } from "./modes.ts";
+import { peopleCommands } from "./people.ts";
+import { roomCommands } from "./rooms.ts";
+import { talkCommands } from "./talk.ts";
+import { whoCommands } from "./who.ts";
+
+/** One command. */
+export interface Command {
+  /** Fewer parameters are answered with `ERR_NEEDMOREPARAMS`. */
+  readonly minParams?: number;
+  /** When it may run: always, only before or only after registration (the default). */
+  readonly when?: "always" | "before" | "after";
+  /** Only for those who may speak: signed in, or a guest where guests are welcome. */
+  readonly speaking?: boolean;
+  /** Does it. What is slow is done in a promise; what comes out of that runs in the command's context. */
+  run(session: IrcSession, message: Message): void | Continuation;
+}
+
+/** Commands by name. */
+export type Commands = Readonly<Record<string, Command>>;
+
+const COMMANDS: ReadonlyMap<string, Command> = new Map(Object.entries({
+  ...connectionCommands,
+  ...accountCommands,
+  ...roomCommands,
+  ...modeCommands,
+  ...talkCommands,
+  ...batchCommands,
+  ...peopleCommands,
+  ...whoCommands,
+  ...infoCommands,
+  ...historyCommands,
+}));
+
+/** Runs the command of a message, or tells the client why not. */
+export function dispatch(session: IrcSession, message: Message): void | Continuation {
+  const command = COMMANDS.get(message.command);
+  const when = command?.when ?? "after";
+  if (when === "after" && session.registration) {
+    return session.numeric(ERR.NOTREGISTERED, "You have not registered");
+  }
+  if (!command) {
+    return session.numeric(ERR.UNKNOWNCOMMAND, shown(message.command), "Unknown command");
+  }
+  if (when === "before" && !session.registration) {
+    return session.numeric(ERR.ALREADYREGISTERED, "You may not register twice");
+  }
+  if (message.params.length < (command.minParams ?? 0)) {
+    return session.numeric(ERR.NEEDMOREPARAMS, message.command, "Not enough parameters");
+  }
+  if (command.speaking && session.account === undefined && !session.context.guests) {
+    return session.fail(message.command, "ACCOUNT_REQUIRED", [], "Sign in first");
+  }
+  return command.run(session, message);
+}
+
+/** A foreign word as a middle parameter. */
+function shown(word: string): string {
+  return word.replace(/^:+/, "").slice(0, 32) || "*";
+}

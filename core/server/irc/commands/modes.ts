@@ -1,0 +1,129 @@
+/**
+ * MODE, for rooms and for oneself.
+ *
+ * https://modern.ircdocs.horse/#mode-message
+ *
+ * @module
+ */
+import { completeMask } from "../../../hub/masks.ts";
+import { MAX_BANS } from "../../../hub/rooms.ts";
+import type { ModeChange, Room } from "../../../hub/types.ts";
+import type { Message } from "../../../irc/message.ts";
+import { foldName } from "../../../irc/names.ts";
+import { ERR, RPL } from "../../../irc/numerics.ts";
+import { operates, visibleRoom } from "../rooms.ts";
+import type { IrcSession } from "../session.ts";
+import type { Commands } from "./mod.ts";
+
+/** Changes with a parameter taken from one line. */
+const MAX_CHANGES = 12;
+const FLAGS = "imnst";
+
+export const modeCommands: Commands = {
+  MODE: { minParams: 1, run: mode },
+};
+
+function mode(session: IrcSession, message: Message): void {
+  const [target = "", letters, ...args] = message.params;
+  if (!target.startsWith("#")) return userMode(session, target);
+  const room = visibleRoom(session, target);
+  if (!room) return;
+  if (letters === undefined) return showModes(session, room);
+  if (/^\+?b$/.test(letters) && args.length === 0) return showBans(session, room);
+  const changes = parseModes(session, room, letters, args);
+  if (changes.length === 0 || !operates(session, room)) return;
+  session.context.hub.rooms.setModes(room, changes, session.self.mask);
+}
+
+/** Users have no modes to set: `+r` shows that they are signed in. */
+function userMode(session: IrcSession, nick: string): void {
+  if (foldName(nick) !== foldName(session.nick)) {
+    return session.numeric(ERR.USERSDONTMATCH, "You can only look at your own modes");
+  }
+  session.numeric(RPL.UMODEIS, session.account === undefined ? "+" : "+r");
+}
+
+function showModes(session: IrcSession, room: Room): void {
+  const inside = room.members.has(session.self);
+  let letters = "+" + [...room.flags].sort().join("");
+  const args: string[] = [];
+  if (room.key !== undefined) {
+    letters += "k";
+    args.push(inside ? room.key : "*");
+  }
+  if (room.limit !== undefined) {
+    letters += "l";
+    args.push(String(room.limit));
+  }
+  session.numeric(RPL.CHANNELMODEIS, room.name, letters, ...args);
+  session.numeric(RPL.CREATIONTIME, room.name, String(Math.floor(room.createdAt / 1000)));
+}
+
+function showBans(session: IrcSession, room: Room): void {
+  for (const mask of room.bans) session.numeric(RPL.BANLIST, room.name, mask);
+  session.numeric(RPL.ENDOFBANLIST, room.name, "End of room ban list");
+}
+
+function parseModes(
+  session: IrcSession,
+  room: Room,
+  letters: string,
+  args: string[],
+): ModeChange[] {
+  const changes: ModeChange[] = [];
+  let add = true;
+  for (const letter of letters) {
+    if (letter === "+" || letter === "-") add = letter === "+";
+    else if (FLAGS.includes(letter)) changes.push({ add, letter });
+    else if (changes.length < MAX_CHANGES) {
+      const change = parseParameterMode(session, room, { add, letter }, args);
+      if (change) changes.push(change);
+    }
+  }
+  return changes;
+}
+
+/** A mode that takes its parameter from `args`. */
+function parseParameterMode(
+  session: IrcSession,
+  room: Room,
+  { add, letter }: ModeChange,
+  args: string[],
+): ModeChange | undefined {
+  switch (letter) {
+    case "o":
+    case "v": {
+      const nick = args.shift();
+      const user = nick === undefined ? undefined : session.context.hub.user(nick);
+      if (user && room.members.has(user)) return { add, letter, param: user.nick };
+      session.numeric(ERR.USERNOTINCHANNEL, nick || "*", room.name, "They aren't in that room");
+      return undefined;
+    }
+    case "b": {
+      const mask = args.shift();
+      if (!mask || mask.length > 100) return undefined;
+      if (add && room.bans.length >= MAX_BANS) {
+        session.numeric(ERR.BANLISTFULL, room.name, mask, "Room ban list is full");
+        return undefined;
+      }
+      return { add, letter, param: completeMask(mask) };
+    }
+    case "k": {
+      const key = args.shift() ?? "*";
+      if (!add) return { add, letter, param: key };
+      if (/^[^\s,:]{1,32}$/.test(key)) return { add, letter, param: key };
+      session.numeric(ERR.INVALIDKEY, room.name, "Key is not well-formed");
+      return undefined;
+    }
+    case "l": {
+      if (!add) return { add, letter };
+      const limit = Number(args.shift());
+      return Number.isSafeInteger(limit) && limit > 0
+        ? { add, letter, param: String(limit) }
+        : undefined;
+    }
+    default:
+      session.numeric(ERR.UNKNOWNMODE, letter === ":" ? "*" : letter, "is an unknown mode");
+      return undefined;
+  }
+}

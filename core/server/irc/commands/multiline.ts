@@ -1,0 +1,94 @@
+/**
+ * BATCH: one message of several lines.
+ *
+ * https://ircv3.net/specs/extensions/multiline and https://ircv3.net/specs/extensions/client-batch
+ *
+ * @module
+ */
+import { CAP, MULTILINE_MAX_BYTES, MULTILINE_MAX_LINES } from "../../../irc/caps.ts";
+import type { Message, Tags } from "../../../irc/message.ts";
+import type { SaidKind } from "../../../hub/types.ts";
+import type { IrcSession } from "../session.ts";
+import type { Commands } from "./mod.ts";
+import { clientTags, mayTalk, sayTo } from "./talk.ts";
+
+/** A message under way. */
+export interface MultilineDraft {
+  readonly ref: string;
+  readonly target: string;
+  readonly tags: Tags;
+  as: SaidKind | undefined;
+  text: string;
+  lines: number;
+  bytes: number;
+}
+
+export const batchCommands: Commands = {
+  BATCH: { minParams: 1, run: batch },
+};
+
+const encoder = new TextEncoder();
+
+function batch(session: IrcSession, { params, tags }: Message): void {
+  const [mark = "", type = "", target = ""] = params;
+  const ref = mark.slice(1);
+  if (mark.startsWith("+")) {
+    if (type !== "draft/multiline" || !session.has(CAP.MULTILINE | CAP.BATCH)) {
+      return session.fail(
+        "BATCH",
+        "UNKNOWN_TYPE",
+        [],
+        "Batches other than draft/multiline are not known",
+      );
+    }
+    if (session.draft || target === "") {
+      return refuse(session, "MULTILINE_INVALID", "Invalid batch");
+    }
+    session.draft = {
+      ref,
+      target,
+      tags: clientTags(tags),
+      as: undefined,
+      text: "",
+      lines: 0,
+      bytes: 0,
+    };
+    return;
+  }
+  const { draft } = session;
+  if (!draft || ref !== draft.ref) return refuse(session, "MULTILINE_INVALID", "No such batch");
+  session.draft = undefined;
+  const { as, text } = draft;
+  if (as === undefined || text.replaceAll("\n", "") === "") {
+    return refuse(session, "MULTILINE_INVALID", "Batch has no text");
+  }
+  if (mayTalk(session, "BATCH")) sayTo(session, draft.target, { as, text, tags: draft.tags });
+}
+
+/** Takes one line of a batch. */
+export function addToDraft(session: IrcSession, { params, tags }: Message, as: SaidKind): void {
+  const { draft } = session;
+  if (!draft) return;
+  const [target = "", text = ""] = params;
+  if (tags["batch"] !== draft.ref || target.toLowerCase() !== draft.target.toLowerCase()) {
+    return refuse(session, "MULTILINE_INVALID_TARGET", "Line belongs to another batch or target");
+  }
+  if (as === "signal" || (draft.as !== undefined && draft.as !== as)) {
+    return refuse(session, "MULTILINE_INVALID", "Lines of one batch are of one kind");
+  }
+  draft.as = as;
+  const joint = draft.lines === 0 || tags["draft/multiline-concat"] !== undefined ? "" : "\n";
+  draft.text += joint + text;
+  draft.bytes += joint.length + encoder.encode(text).length;
+  draft.lines++;
+  if (draft.bytes > MULTILINE_MAX_BYTES) {
+    refuse(session, "MULTILINE_MAX_BYTES", `Message is longer than ${MULTILINE_MAX_BYTES} bytes`);
+  } else if (draft.lines > MULTILINE_MAX_LINES) {
+    refuse(session, "MULTILINE_MAX_LINES", `Message has more than ${MULTILINE_MAX_LINES} lines`);
+  }
+}
+
+function refuse(session: IrcSession, code: string, text: string): void {
+  session.draft = undefined;
+  session.fail("BATCH", code, [], text);
+}

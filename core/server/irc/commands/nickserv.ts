@@ -1,0 +1,127 @@
+/**
+ * NickServ: accounts for clients that know neither SASL nor REGISTER, by `/msg NickServ` or `NS`.
+ *
+ * @module
+ */
+import { adopt, explain, registerAccount, signOut } from "./account.ts";
+import { afterSignIn } from "../registration.ts";
+import type { Continuation, IrcSession } from "../session.ts";
+
+/** The service's nick. */
+export const SERVICE = "NickServ";
+
+interface ServiceCommand {
+  readonly usage: string;
+  readonly words: readonly [min: number, max: number];
+  run(session: IrcSession, words: readonly string[]): void | Continuation;
+}
+
+const COMMANDS: Readonly<Record<string, ServiceCommand>> = {
+  REGISTER: { usage: "REGISTER [NAME] PASSWORD: makes an account", words: [1, 2], run: register },
+  IDENTIFY: { usage: "IDENTIFY [NAME] PASSWORD: signs in", words: [1, 2], run: identify },
+  LOGOUT: { usage: "LOGOUT: signs out", words: [0, 0], run: logout },
+  PASSWD: { usage: "PASSWD OLD NEW: changes the password", words: [2, 2], run: passwd },
+  DROP: { usage: "DROP PASSWORD: deletes the account", words: [1, 1], run: drop },
+  HELP: { usage: "HELP: shows this", words: [0, 9], run: help },
+};
+
+/** Runs what was said to NickServ. */
+export function service(session: IrcSession, text: string): void | Continuation {
+  const [name = "HELP", ...words] = text.trim().split(/ +/);
+  const command = COMMANDS[name.toUpperCase()];
+  if (!command) {
+    return session.fail(
+      "NS",
+      "UNKNOWN_COMMAND",
+      [],
+      `Unknown command: ${name.slice(0, 20)}. Try HELP`,
+    );
+  }
+  const [min, max] = command.words;
+  if (words.length < min || words.length > max) {
+    return session.fail("NS", "NEED_MORE_PARAMS", [], `Usage: ${command.usage}`);
+  }
+  return command.run(session, words);
+}
+
+function register(session: IrcSession, words: readonly string[]): void | Continuation {
+  if (session.account !== undefined) return already(session);
+  const [name, password] = words.length === 2 ? words : [session.nick, words[0]];
+  return registerAccount(session, name ?? "", password ?? "");
+}
+
+function identify(session: IrcSession, words: readonly string[]): void | Continuation {
+  if (session.account !== undefined) return already(session);
+  const [name = "", password = ""] = words.length === 2 ? words : [session.nick, words[0]];
+  const { accounts } = session.context;
+  return accounts.signIn({ name, password, address: session.connection.address })
+    .then((outcome) => () => {
+      if (outcome.state !== "ok") {
+        return session.fail("NS", "INVALID_CREDENTIALS", [], explain(outcome));
+      }
+      const moved = adopt(session, outcome.account);
+      session.note("NS", "LOGGED_IN", [outcome.account], `You are signed in as ${outcome.account}`);
+      afterSignIn(session, moved);
+    });
+}
+
+function already(session: IrcSession): void {
+  session.fail("NS", "ALREADY_AUTHENTICATED", [], `You are signed in as ${session.account}`);
+}
+
+function logout(session: IrcSession): void {
+  if (session.account === undefined) return notSignedIn(session);
+  signOut(session);
+  session.note("NS", "LOGGED_OUT", [], "You are signed out");
+}
+
+function passwd(
+  session: IrcSession,
+  [password = "", next = ""]: readonly string[],
+): void | Continuation {
+  const name = session.account;
+  if (name === undefined) return notSignedIn(session);
+  const claim = { name, password, address: session.connection.address };
+  return session.context.accounts.changePassword(claim, next).then((outcome) => () => {
+    switch (outcome.state) {
+      case "ok":
+        return session.note("NS", "PASSWORD_CHANGED", [], "Password changed");
+      case "weak-password":
+        return session.fail(
+          "NS",
+          "WEAK_PASSWORD",
+          [],
+          `Cannot take that password: ${outcome.reason}`,
+        );
+      default:
+        return session.fail("NS", "INVALID_CREDENTIALS", [], explain(outcome));
+    }
+  });
+}
+
+function drop(session: IrcSession, [password = ""]: readonly string[]): void | Continuation {
+  const name = session.account;
+  if (name === undefined) return notSignedIn(session);
+  const { accounts } = session.context;
+  return accounts.drop({ name, password, address: session.connection.address })
+    .then((outcome) => () => {
+      if (outcome.state !== "ok") {
+        return session.fail("NS", "INVALID_CREDENTIALS", [], explain(outcome));
+      }
+      for (const own of [...session.self.sessions]) {
+        if (own !== session && "close" in own) (own as IrcSession).close("Account was dropped");
+      }
+      signOut(session);
+      session.note("NS", "ACCOUNT_DROPPED", [], `Account ${name} is gone`);
+    });
+}
+
+function notSignedIn(session: IrcSession): void {
+  session.fail("NS", "ACCOUNT_REQUIRED", [], "You are not signed in");
+}
+
+function help(session: IrcSession): void {
+  for (const { usage } of Object.values(COMMANDS)) {
+    session.send("NOTICE", [session.nick, usage], `${SERVICE}!${SERVICE}@${session.context.name}`);
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * AWAY, SETNAME, WHOIS, WHOWAS, USERHOST, ISON, MONITOR.
+ *
+ * @module
+ */
+import type { Message } from "../../../irc/message.ts";
+import { foldName, isAccountName } from "../../../irc/names.ts";
+import { ERR, RPL } from "../../../irc/numerics.ts";
+import { prefixOf } from "../rooms.ts";
+import type { IrcSession } from "../session.ts";
+import type { Commands } from "./mod.ts";
+
+/** Nicks one session may watch. */
+export const MAX_MONITORED = 100;
+const MAX_AWAY_CHARACTERS = 200;
+const MAX_REALNAME_CHARACTERS = 128;
+const NOBODY = "No such nick";
+
+export const peopleCommands: Commands = {
+  AWAY: { run: away },
+  SETNAME: { minParams: 1, run: setname },
+  WHOIS: { minParams: 1, run: whois },
+  WHOWAS: { minParams: 1, run: whowas },
+  USERHOST: { minParams: 1, run: userhost },
+  ISON: { minParams: 1, run: ison },
+  MONITOR: { minParams: 1, run: monitor },
+};
+
+function away(session: IrcSession, { params }: Message): void {
+  const reason = params[0]?.slice(0, MAX_AWAY_CHARACTERS) || undefined;
+  if (reason !== session.self.away) session.context.hub.setAway(session.self, reason);
+  if (reason === undefined) session.numeric(RPL.UNAWAY, "You are no longer marked as being away");
+  else session.numeric(RPL.NOWAWAY, "You have been marked as being away");
+}
+
+/** https://ircv3.net/specs/extensions/setname */
+function setname(session: IrcSession, { params }: Message): void {
+  session.context.hub.setRealname(session.self, params[0]!.slice(0, MAX_REALNAME_CHARACTERS));
+}
+
+function whois(session: IrcSession, { params }: Message): void {
+  const nick = params[1] ?? params[0]!;
+  const { hub, name, now } = session.context;
+  const user = hub.user(nick);
+  if (!user) {
+    session.numeric(ERR.NOSUCHNICK, nick.replace(/[\s:]/g, "") || "*", NOBODY);
+    return session.numeric(RPL.ENDOFWHOIS, nick.replace(/[\s:]/g, "") || "*", "End of /WHOIS list");
+  }
+  session.numeric(RPL.WHOISUSER, user.nick, user.username, user.host, "*", user.realname);
+  session.numeric(RPL.WHOISSERVER, user.nick, name, "chat");
+  if (user.account !== undefined) {
+    session.numeric(RPL.WHOISACCOUNT, user.nick, user.account, "is logged in as");
+  }
+  const rooms = [...user.rooms].filter((room) => hub.rooms.maySee(session.user, room))
+    .map((room) => prefixOf(room.members.get(user)!, session) + room.name);
+  if (rooms.length > 0) session.numeric(RPL.WHOISCHANNELS, user.nick, rooms.join(" "));
+  if (user.away !== undefined) session.numeric(RPL.AWAY, user.nick, user.away);
+  const idle = Math.max(0, Math.floor((now() - user.lastSaidAt) / 1000));
+  const since = String(Math.floor(user.since / 1000));
+  session.numeric(RPL.WHOISIDLE, user.nick, String(idle), since, "seconds idle, signon time");
+  session.numeric(RPL.ENDOFWHOIS, user.nick, "End of /WHOIS list");
+}
+
+function whowas(session: IrcSession, { params }: Message): void {
+  const nick = params[0]!;
+  const former = session.context.directory.formerUsers(nick);
+  for (const user of former.slice(0, Number(params[1]) || 10)) {
+    session.numeric(RPL.WHOWASUSER, user.nick, user.username, user.host, "*", user.realname);
+    const left = new Date(user.leftAt).toUTCString();
+    session.numeric(RPL.WHOISSERVER, user.nick, session.context.name, left);
+  }
+  const shown = nick.replace(/[\s:]/g, "") || "*";
+  if (former.length === 0) session.numeric(ERR.WASNOSUCHNICK, shown, "There was no such nickname");
+  session.numeric(RPL.ENDOFWHOWAS, shown, "End of WHOWAS");
+}
+
+function userhost(session: IrcSession, { params }: Message): void {
+  const found = params.slice(0, 5).flatMap((nick) => session.context.hub.user(nick) ?? []);
+  const text = found.map(({ nick, away, username, host }) =>
+    `${nick}=${away === undefined ? "+" : "-"}${username}@${host}`
+  );
+  session.numeric(RPL.USERHOST, text.join(" "));
+}
+
+function ison(session: IrcSession, { params }: Message): void {
+  const nicks = params.flatMap((word) => word.split(" "));
+  const found = nicks.flatMap((nick) => session.context.hub.user(nick)?.nick ?? []);
+  session.numeric(RPL.ISON, found.join(" "));
+}
+
+/** https://ircv3.net/specs/extensions/monitor */
+function monitor(session: IrcSession, { params }: Message): void {
+  const { directory } = session.context;
+  const nicks = (params[1] ?? "").split(",").filter(isAccountName);
+  switch (params[0]!.toUpperCase()) {
+    case "+":
+      return addMonitored(session, nicks);
+    case "-":
+      for (const nick of nicks) directory.unwatch(session, nick);
+      return;
+    case "C":
+      for (const nick of [...session.monitored]) directory.unwatch(session, nick);
+      return;
+    case "L":
+      for (const line of lists([...session.monitored])) session.numeric(RPL.MONLIST, line);
+      return session.numeric(RPL.ENDOFMONLIST, "End of MONITOR list");
+    case "S":
+      return sendPresence(session, [...session.monitored]);
+  }
+}
+
+function addMonitored(session: IrcSession, nicks: readonly string[]): void {
+  const added: string[] = [];
+  for (const nick of nicks) {
+    if (session.monitored.has(foldName(nick))) continue;
+    if (session.monitored.size >= MAX_MONITORED) {
+      session.numeric(ERR.MONLISTFULL, String(MAX_MONITORED), nick, "Monitor list is full");
+      break;
+    }
+    session.context.directory.watch(session, nick);
+    added.push(nick);
+  }
+  sendPresence(session, added);
+}
+
+function sendPresence(session: IrcSession, nicks: readonly string[]): void {
+  const { hub } = session.context;
+  const online = nicks.flatMap((nick) => hub.user(nick)?.mask ?? []);
+  const offline = nicks.filter((nick) => !hub.user(nick));
+  for (const line of lists(online)) session.numeric(RPL.MONONLINE, line);
+  for (const line of lists(offline)) session.numeric(RPL.MONOFFLINE, line);
+}
+
+/** Comma-separated lists that fit a line each. */
+function lists(words: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (let at = 0; at < words.length; at += 8) lines.push(words.slice(at, at + 8).join(","));
+  return lines;
+}

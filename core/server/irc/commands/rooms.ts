@@ -1,0 +1,133 @@
+/**
+ * JOIN, PART, TOPIC, NAMES, LIST, KICK, INVITE.
+ *
+ * @module
+ */
+import type { Message } from "../../../irc/message.ts";
+import { isRoomName } from "../../../irc/names.ts";
+import { ERR, RPL } from "../../../irc/numerics.ts";
+import { enterRoom, operates, ownRoom, sendNames, sendTopic, visibleRoom } from "../rooms.ts";
+import type { IrcSession } from "../session.ts";
+import type { Commands } from "./mod.ts";
+
+const MAX_TOPIC_CHARACTERS = 390;
+const MAX_REASON_CHARACTERS = 255;
+/** Rooms named in one JOIN or PART. */
+const MAX_TARGETS = 20;
+
+export const roomCommands: Commands = {
+  JOIN: { minParams: 1, run: join },
+  PART: { minParams: 1, run: part },
+  TOPIC: { minParams: 1, run: topic },
+  NAMES: { run: names },
+  LIST: { run: list },
+  KICK: { minParams: 2, run: kick },
+  INVITE: { minParams: 2, run: invite },
+};
+
+function join(session: IrcSession, { params }: Message): void {
+  if (params[0] === "0") {
+    for (const room of [...session.self.rooms]) {
+      session.context.hub.rooms.part(session.self, room, "");
+    }
+    return;
+  }
+  const keys = (params[1] ?? "").split(",");
+  for (const [i, name] of params[0]!.split(",").slice(0, MAX_TARGETS).entries()) {
+    if (!isRoomName(name)) {
+      session.numeric(
+        ERR.BADCHANMASK,
+        name.replace(/[\s:]/g, "") || "*",
+        "Room names begin with # and have no space in them",
+      );
+    } else if (session.account === undefined && !session.context.guests) {
+      session.numeric(ERR.NEEDREGGEDNICK, name, "Sign in to join rooms");
+    } else {
+      enterRoom(session, name, keys[i]);
+    }
+  }
+}
+
+function part(session: IrcSession, { params }: Message): void {
+  const reason = (params[1] ?? "").slice(0, MAX_REASON_CHARACTERS);
+  for (const name of params[0]!.split(",").slice(0, MAX_TARGETS)) {
+    const room = ownRoom(session, name);
+    if (room) session.context.hub.rooms.part(session.self, room, reason);
+  }
+}
+
+function topic(session: IrcSession, { params }: Message): void {
+  const [name = "", text] = params;
+  if (text === undefined) {
+    const room = visibleRoom(session, name);
+    if (room) sendTopic(session, room);
+    return;
+  }
+  const room = ownRoom(session, name);
+  if (!room || (room.flags.has("t") && !operates(session, room))) return;
+  session.context.hub.rooms.setTopic(room, text.slice(0, MAX_TOPIC_CHARACTERS), session.self);
+}
+
+function names(session: IrcSession, { params }: Message): void {
+  const { rooms } = session.context.hub;
+  for (const name of (params[0] ?? "*").split(",").slice(0, MAX_TARGETS)) {
+    const room = rooms.find(name);
+    if (room && rooms.maySee(session.user, room)) sendNames(session, room);
+    else session.numeric(RPL.ENDOFNAMES, name || "*", "End of /NAMES list");
+  }
+}
+
+function list(session: IrcSession, { params }: Message): void {
+  const filter = listFilter(params[0] ?? "");
+  for (const room of session.context.hub.rooms) {
+    if (!session.context.hub.rooms.maySee(session.user, room)) continue;
+    if (!filter(room.name, room.members.size)) continue;
+    session.numeric(RPL.LIST, room.name, String(room.members.size), room.topic?.text ?? "");
+  }
+  session.numeric(RPL.LISTEND, "End of /LIST");
+}
+
+/** `ELIST=U`: `>3` and `<10` filter by the number of members; anything else names rooms. */
+function listFilter(text: string): (name: string, members: number) => boolean {
+  if (text === "") return () => true;
+  const words = text.toLowerCase().split(",");
+  return (name, members) =>
+    words.some((word) => {
+      if (word.startsWith(">")) return members > Number(word.slice(1));
+      if (word.startsWith("<")) return members < Number(word.slice(1));
+      return name.toLowerCase() === word;
+    });
+}
+
+function kick(session: IrcSession, { params }: Message): void {
+  const [name = "", nick = "", reason = session.nick] = params;
+  const room = ownRoom(session, name);
+  if (!room || !operates(session, room)) return;
+  const user = session.context.hub.user(nick);
+  if (!user || !room.members.has(user)) {
+    return session.numeric(
+      ERR.USERNOTINCHANNEL,
+      nick || "*",
+      room.name,
+      "They aren't in that room",
+    );
+  }
+  const by = session.self.mask;
+  session.context.hub.rooms.kick(user, room, {
+    by,
+    reason: reason.slice(0, MAX_REASON_CHARACTERS),
+  });
+}
+
+function invite(session: IrcSession, { params }: Message): void {
+  const [nick = "", name = ""] = params;
+  const room = ownRoom(session, name);
+  if (!room || (room.flags.has("i") && !operates(session, room))) return;
+  const guest = session.context.hub.user(nick);
+  if (!guest) return session.numeric(ERR.NOSUCHNICK, nick || "*", "No such nick");
+  if (room.members.has(guest)) {
+    return session.numeric(ERR.USERONCHANNEL, guest.nick, room.name, "is already in that room");
+  }
+  session.numeric(RPL.INVITING, guest.nick, room.name);
+  session.context.hub.rooms.invite(room, session.self, guest);
+}

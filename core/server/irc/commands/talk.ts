@@ -1,0 +1,96 @@
+/**
+ * PRIVMSG, NOTICE, TAGMSG: the hot path.
+ *
+ * @module
+ */
+import type { SaidKind } from "../../../hub/types.ts";
+import { CAP } from "../../../irc/caps.ts";
+import type { Message, Tags } from "../../../irc/message.ts";
+import { ERR, RPL } from "../../../irc/numerics.ts";
+import type { Continuation, IrcSession } from "../session.ts";
+import type { Commands } from "./mod.ts";
+import { addToDraft } from "./multiline.ts";
+import { SERVICE, service } from "./nickserv.ts";
+
+/** Targets of one message. */
+const MAX_TARGETS = 4;
+const NO_TAGS: Tags = Object.freeze({});
+
+export const talkCommands: Commands = {
+  PRIVMSG: { run: (session, message) => talk(session, message, "message") },
+  NOTICE: { run: (session, message) => talk(session, message, "notice") },
+  TAGMSG: { run: (session, message) => talk(session, message, "signal") },
+};
+
+/** What is said, before it has a target. */
+export interface Utterance {
+  readonly as: SaidKind;
+  readonly text: string;
+  readonly tags: Tags;
+}
+
+function talk(session: IrcSession, message: Message, as: SaidKind): void | Continuation {
+  const [targets = "", text = ""] = message.params;
+  if (message.tags["batch"] !== undefined && session.draft) {
+    return addToDraft(session, message, as);
+  }
+  if (targets === "") {
+    return session.numeric(ERR.NORECIPIENT, `No recipient given (${message.command})`);
+  }
+  if (as !== "signal" && text === "") return session.numeric(ERR.NOTEXTTOSEND, "No text to send");
+  const tags = session.has(CAP.MESSAGE_TAGS) ? clientTags(message.tags) : NO_TAGS;
+  if (as === "signal" && tags === NO_TAGS) return;
+  if (as === "message" && targets.toLowerCase() === SERVICE.toLowerCase()) {
+    return service(session, text);
+  }
+  if (!mayTalk(session, message.command)) return;
+  if (!targets.includes(",")) return sayTo(session, targets, { as, text, tags });
+  for (const target of targets.split(",").slice(0, MAX_TARGETS)) {
+    sayTo(session, target, { as, text, tags });
+  }
+}
+
+/** Whether the session may speak at all; otherwise it was told. */
+export function mayTalk(session: IrcSession, command: string): boolean {
+  if (session.account !== undefined || session.context.guests) return true;
+  session.fail(command, "ACCOUNT_REQUIRED", [], "Sign in to talk");
+  return false;
+}
+
+/** Says something to a room or a user, or tells why not (a notice is never answered). */
+export function sayTo(session: IrcSession, target: string, utterance: Utterance): void {
+  const { hub } = session.context;
+  const silent = utterance.as === "notice";
+  if (target.charCodeAt(0) === 0x23 /* # */) {
+    const room = hub.rooms.find(target);
+    if (room && hub.rooms.maySay(session.self, room)) {
+      hub.say(session, room, utterance);
+    } else if (!silent) {
+      if (!room) session.numeric(ERR.NOSUCHCHANNEL, shown(target), "No such room");
+      else session.numeric(ERR.CANNOTSENDTOCHAN, room.name, "Cannot send to room");
+    }
+    return;
+  }
+  const user = hub.user(target);
+  if (!user) {
+    if (!silent) session.numeric(ERR.NOSUCHNICK, shown(target), "No such nick");
+    return;
+  }
+  hub.say(session, user, utterance);
+  if (user.away !== undefined && utterance.as === "message") {
+    session.numeric(RPL.AWAY, user.nick, user.away);
+  }
+}
+
+/** The tags that are the clients' own business: handed on as they are. */
+export function clientTags(tags: Tags): Tags {
+  let own: Record<string, string> | undefined;
+  for (const key in tags) {
+    if (key.charCodeAt(0) === 0x2b /* + */) (own ??= {})[key] = tags[key]!;
+  }
+  return own ?? NO_TAGS;
+}
+
+function shown(target: string): string {
+  return target.replace(/[\s:]/g, "").slice(0, 64) || "*";
+}

@@ -1,0 +1,100 @@
+/**
+ * WHO and WHOX.
+ *
+ * https://modern.ircdocs.horse/#who-message and https://ircv3.net/specs/extensions/whox
+ *
+ * @module
+ */
+import { matchesMask } from "../../../hub/masks.ts";
+import type { Room, User } from "../../../hub/types.ts";
+import type { Message } from "../../../irc/message.ts";
+import { RPL } from "../../../irc/numerics.ts";
+import { prefixOf } from "../rooms.ts";
+import type { IrcSession } from "../session.ts";
+import type { Commands } from "./mod.ts";
+
+/** Most users in one answer that asks by mask. */
+const MAX_ANSWERS = 500;
+
+export const whoCommands: Commands = {
+  WHO: { minParams: 1, run: who },
+};
+
+function who(session: IrcSession, { params }: Message): void {
+  const [mask = "*", options = ""] = params;
+  const fields = /^[^%]*%([a-z]*)(?:,(\w{1,3}))?$/.exec(options);
+  for (const [user, room] of matching(session, mask)) {
+    if (fields) session.numeric(RPL.WHOSPCRPL, ...extended(session, user, room, fields));
+    else session.numeric(RPL.WHOREPLY, ...classic(session, user, room));
+  }
+  session.numeric(RPL.ENDOFWHO, mask.replace(/[\s:]/g, "") || "*", "End of WHO list");
+}
+
+function* matching(session: IrcSession, mask: string): Iterable<[User, Room | undefined]> {
+  const { hub } = session.context;
+  if (mask.startsWith("#")) {
+    const room = hub.rooms.find(mask);
+    if (!room || !hub.rooms.maySee(session.user, room)) return;
+    for (const user of room.members.keys()) yield [user, room];
+    return;
+  }
+  const exact = hub.user(mask);
+  if (exact) return yield [exact, sharedRoom(session, exact)];
+  if (!/[*?]/.test(mask)) return;
+  let left = MAX_ANSWERS;
+  for (const user of hub.users) {
+    if (left > 0 && (matchesMask(mask, user.nick) || matchesMask(mask, user.mask))) {
+      left--;
+      yield [user, sharedRoom(session, user)];
+    }
+  }
+}
+
+function sharedRoom(session: IrcSession, user: User): Room | undefined {
+  for (const room of user.rooms) if (room.members.has(session.self)) return room;
+  return undefined;
+}
+
+function flagsOf(session: IrcSession, user: User, room: Room | undefined): string {
+  const membership = room?.members.get(user);
+  const rank = membership ? prefixOf(membership, session) : "";
+  return (user.away === undefined ? "H" : "G") + rank;
+}
+
+function classic(session: IrcSession, user: User, room: Room | undefined): string[] {
+  return [
+    room?.name ?? "*",
+    user.username,
+    user.host,
+    session.context.name,
+    user.nick,
+    flagsOf(session, user, room),
+    `0 ${user.realname}`,
+  ];
+}
+
+function extended(
+  session: IrcSession,
+  user: User,
+  room: Room | undefined,
+  [, wanted = "", token = "0"]: RegExpExecArray,
+): string[] {
+  const { name, now } = session.context;
+  const idle = Math.max(0, Math.floor((now() - user.lastSaidAt) / 1000));
+  const values: Record<string, string> = {
+    t: token,
+    c: room?.name ?? "*",
+    u: user.username,
+    i: "255.255.255.255", // addresses are nobody's business
+    h: user.host,
+    s: name,
+    n: user.nick,
+    f: flagsOf(session, user, room),
+    d: "0",
+    l: String(idle),
+    a: user.account ?? "0",
+    o: "n/a",
+    r: user.realname,
+  };
+  return Object.keys(values).filter((key) => wanted.includes(key)).map((key) => values[key]!);
+}

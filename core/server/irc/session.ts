@@ -1,0 +1,351 @@
+/**
+ * One IRC connection: lines in, commands run in order, lines out.
+ *
+ * @module
+ */
+import { getLogger } from "@logtape/logtape";
+import type { HubEvent, Room, Session, User } from "../../hub/types.ts";
+import { CAP, type CapSet } from "../../irc/caps.ts";
+import {
+  formatMessage,
+  formatTags,
+  MAX_BODY_BYTES,
+  MAX_LINE_BYTES,
+  parseMessage,
+} from "../../irc/message.ts";
+import { ERR, RPL } from "../../irc/numerics.ts";
+import type { Connection, ConnectionEvents } from "../../net/connection.ts";
+import { type LineFault, LineSplitter } from "../../net/lines.ts";
+import { Outbox } from "../../net/outbox.ts";
+import type { Slot } from "../../net/slots.ts";
+import type { MessageBucket } from "../../net/throttle.ts";
+import type { ServerContext } from "../context.ts";
+import type { Watcher } from "../directory.ts";
+import { dispatch } from "./commands/mod.ts";
+import type { Face, Faces } from "./face.ts";
+import { describeRoom } from "./rooms.ts";
+import { newRegistration, type Registration } from "./registration.ts";
+import type { MultilineDraft } from "./commands/multiline.ts";
+
+/** Lines that may wait while a command runs or the sender is slowed down; then reading stops. */
+const MAX_WAITING_LINES = 32;
+
+const log = getLogger(["chat", "irc"]);
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** What an {@linkcode IrcSession} is made of. */
+export interface IrcSessionOptions {
+  readonly context: ServerContext;
+  readonly connection: Connection;
+  readonly slot: Slot;
+  readonly faces: Faces;
+  /** Told once, with the reason. */
+  readonly onClosed: (reason: string) => void;
+}
+
+/** What a command leaves to be done once something slow is over: runs in the command's own context. */
+export type Continuation = Promise<() => void>;
+
+/** An IRC client's connection. */
+export class IrcSession implements Session, ConnectionEvents, Watcher {
+  user: User | undefined;
+  /** Before registration is complete: what is known so far. */
+  registration: Registration | undefined = newRegistration();
+  /** The mechanism and state of a SASL exchange under way. */
+  sasl: { step(data: string): void | Continuation } | undefined;
+  /** A `draft/multiline` batch under way. */
+  draft: MultilineDraft | undefined;
+  /** Folded nicks this session watches (`MONITOR`). */
+  readonly monitored: Set<string> = new Set();
+  readonly context: ServerContext;
+  readonly connection: Connection;
+  readonly slot: Slot;
+  #caps: CapSet = 0;
+  #faces: Faces;
+  #face: Face;
+  #outbox: Outbox;
+  #splitter: LineSplitter;
+  #bucket: MessageBucket;
+  #waiting: string[] = [];
+  #busy = false;
+  #paused = false;
+  #slowTimer: ReturnType<typeof setTimeout> | undefined;
+  #captured: string[] | undefined;
+  #closed = false;
+  #lastHeardAt: number;
+  #openedAt: number;
+  #pinged = false;
+  #onClosed: (reason: string) => void;
+
+  constructor({ context, connection, slot, faces, onClosed }: IrcSessionOptions) {
+    this.context = context;
+    this.connection = connection;
+    this.slot = slot;
+    this.#faces = faces;
+    this.#face = faces.of(0);
+    this.#outbox = new Outbox(connection);
+    this.#splitter = new LineSplitter(MAX_LINE_BYTES - 2, {
+      line: (text) => this.#line(text),
+      fault: (fault) => this.#fault(fault),
+    });
+    this.#bucket = context.throttle.messageBucket();
+    this.#openedAt = this.#lastHeardAt = context.now();
+    this.#onClosed = onClosed;
+  }
+
+  /** The capabilities the client asked for. */
+  get caps(): CapSet {
+    return this.#caps;
+  }
+
+  set caps(caps: CapSet) {
+    this.#caps = caps;
+    this.#face = this.#faces.of(caps);
+  }
+
+  /** Whether all of these capabilities are on. */
+  has(caps: CapSet): boolean {
+    return (this.#caps & caps) === caps;
+  }
+
+  /** The nick for replies: `*` before there is one. */
+  get nick(): string {
+    return this.user?.nick ?? this.registration?.nick ?? "*";
+  }
+
+  /** The account signed in to, also before registration is complete. */
+  get account(): string | undefined {
+    return this.user ? this.user.account : this.registration?.account;
+  }
+
+  /** The user; only for commands that the table lets run after registration. */
+  get self(): User {
+    if (!this.user) throw new TypeError("Cannot act before registration is complete");
+    return this.user;
+  }
+
+  /** Bytes that wait to be sent. */
+  get pendingBytes(): number {
+    return this.#outbox.pendingBytes;
+  }
+
+  // ---------------------------------------------------------------- in
+
+  data(bytes: Uint8Array): void {
+    this.#lastHeardAt = this.context.now();
+    this.#pinged = false;
+    this.#splitter.push(bytes);
+  }
+
+  closed(reason: string): void {
+    this.close(reason);
+  }
+
+  #line(text: string): void {
+    if (text === "" || this.#closed) return;
+    this.#waiting.push(text);
+    this.#drain();
+  }
+
+  #fault(fault: LineFault): void {
+    if (this.#closed) return;
+    if (fault === "too-long") this.numeric(ERR.INPUTTOOLONG, "Input line was too long");
+    else {this.fail(
+        "*",
+        fault === "control" ? "INVALID_MESSAGE" : "INVALID_UTF8",
+        [],
+        fault === "control" ? "Message has a NUL or CR in it" : "Message is not UTF-8",
+      );}
+  }
+
+  /** Runs what waits, one line after the other, as long as nothing slow is under way. */
+  #drain(): void {
+    while (!this.#busy && !this.#closed && this.#waiting.length > 0) {
+      const allowed = this.#bucket.take(performance.now());
+      if (allowed.state === "limited") {
+        this.#slowTimer ??= setTimeout(() => {
+          this.#slowTimer = undefined;
+          this.#drain();
+        }, allowed.retryMs);
+        break;
+      }
+      this.#run(this.#waiting.shift()!);
+    }
+    this.#balance();
+  }
+
+  /** Stops reading while too much waits, and goes on when it does not. */
+  #balance(): void {
+    const crowded = this.#waiting.length > MAX_WAITING_LINES;
+    if (crowded === this.#paused || this.#closed) return;
+    this.#paused = crowded;
+    if (crowded) this.connection.pause();
+    else this.connection.resume();
+  }
+
+  #run(line: string): void {
+    const message = parseMessage(line);
+    if (!message) return;
+    if (bodyBytes(line) > MAX_BODY_BYTES - 2) {
+      return this.numeric(ERR.INPUTTOOLONG, "Input line was too long");
+    }
+    const label = this.has(CAP.LABELED_RESPONSE | CAP.BATCH) ? message.tags["label"] : undefined;
+    if (label !== undefined) this.#captured = [];
+    let later: void | Continuation;
+    try {
+      later = dispatch(this, message);
+    } catch (error) {
+      return this.#failed(message.command, error);
+    }
+    if (!later) return this.#endLabel(label);
+    const captured = this.#captured;
+    this.#captured = undefined;
+    this.#busy = true;
+    later.then((finish) => {
+      this.#busy = false;
+      if (this.#closed) return;
+      this.#captured = captured;
+      finish();
+      this.#endLabel(label);
+      this.#drain();
+    }).catch((error) => this.#failed(message.command, error));
+  }
+
+  /** A command broke: that is a defect of ours, told to the log and, briefly, to the client. */
+  #failed(command: string, error: unknown): void {
+    this.#captured = undefined;
+    this.#busy = false;
+    log.error("command {command} failed: {error}", { command, error });
+    this.fail(command, "INTERNAL_ERROR", [], "Something went wrong on the server");
+    this.#drain();
+  }
+
+  // ---------------------------------------------------------------- out
+
+  deliver(event: HubEvent): void {
+    if (event.kind === "said" && event.origin === this && !this.has(CAP.ECHO_MESSAGE)) return;
+    if (event.kind === "invited" && event.guest !== this.user) return;
+    const bytes = this.#face.encode(event);
+    if (bytes) this.#emit(bytes);
+  }
+
+  /** Sends one line. The source is the server's name unless given. */
+  send(command: string, params: readonly string[], source: string = this.context.name): void {
+    this.sendLine(formatMessage({ source, command, params }));
+  }
+
+  /** Sends a numeric reply: the nick goes before `params`. */
+  numeric(numeric: string, ...params: string[]): void {
+    this.send(numeric, [this.nick, ...params]);
+  }
+
+  /** Sends finished lines, without the last CR LF. */
+  sendLine(line: string): void {
+    this.#emit(encoder.encode(line + "\r\n"));
+  }
+
+  /** https://ircv3.net/specs/extensions/standard-replies; a `NOTICE` for those who don't know them. */
+  fail(command: string, code: string, about: readonly string[], text: string): void {
+    this.#standardReply("FAIL", [command, code, ...about], text);
+  }
+
+  /** As {@linkcode IrcSession.fail}, for good news. */
+  note(command: string, code: string, about: readonly string[], text: string): void {
+    this.#standardReply("NOTE", [command, code, ...about], text);
+  }
+
+  #standardReply(kind: "FAIL" | "NOTE", params: readonly string[], text: string): void {
+    if (this.has(CAP.STANDARD_REPLIES)) this.send(kind, [...params, text]);
+    else this.send("NOTICE", [this.nick, text]);
+  }
+
+  #emit(bytes: Uint8Array): void {
+    if (this.#captured) {
+      this.#captured.push(decoder.decode(bytes));
+      return;
+    }
+    if (this.#closed) return;
+    if (this.#outbox.offer(bytes)) this.context.turn.add(this.#outbox);
+    else this.close("SendQ exceeded");
+  }
+
+  /** https://ircv3.net/specs/extensions/labeled-response */
+  #endLabel(label: string | undefined): void {
+    const captured = this.#captured;
+    if (label === undefined || !captured) return;
+    this.#captured = undefined;
+    const lines = captured.join("").split("\r\n").slice(0, -1);
+    const tag = formatTags({ label });
+    const { name } = this.context;
+    if (lines.length === 0) return this.sendLine(`${tag}:${name} ACK`);
+    if (lines.length === 1) return this.sendLine(withTags(lines[0]!, tag));
+    const ref = `l${label.replace(/[^A-Za-z0-9]/g, "").slice(0, 16)}${lines.length}`;
+    this.sendLine(`${tag}:${name} BATCH +${ref} labeled-response`);
+    const inside = formatTags({ batch: ref });
+    // A line that opens or belongs to an inner batch is marked at that batch's start only.
+    for (const line of lines) {
+      this.sendLine(/^@(?:[^ ]*;)?batch=/.test(line) ? line : withTags(line, inside));
+    }
+    this.sendLine(`:${name} BATCH -${ref}`);
+  }
+
+  /** A room the user came into: what belongs to it is shown. */
+  describeRoom(room: Room): void {
+    describeRoom(this, room);
+  }
+
+  presence(kind: "online" | "offline", who: string): void {
+    this.numeric(kind === "online" ? RPL.MONONLINE : RPL.MONOFFLINE, who);
+  }
+
+  // ---------------------------------------------------------------- life
+
+  /** Called now and then: hangs up on the silent, the dead and those who never sign in. */
+  check(now: number): void {
+    const { registrationMs, signInMs, pingAfterMs, deadAfterMs } = this.context.deadlines;
+    const silentMs = now - this.#lastHeardAt;
+    if (this.registration) {
+      if (now - this.#openedAt > registrationMs) this.close("Registration timed out");
+    } else if (!this.context.guests && this.account === undefined && silentMs > signInMs) {
+      this.close("Sign-in timed out");
+    } else if (silentMs > deadAfterMs) {
+      this.close(`Ping timeout: ${Math.round(silentMs / 1000)} seconds`);
+    } else if (silentMs > pingAfterMs && !this.#pinged) {
+      this.#pinged = true;
+      this.send("PING", [this.context.name]);
+    }
+  }
+
+  /** Whether the connection is over. */
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
+  /** Ends the connection: others see `reason` as a quit, the client as an `ERROR`. */
+  close(reason: string): void {
+    if (this.#closed) return;
+    this.#captured = undefined;
+    const error = encoder.encode(`ERROR :Closing Link: ${reason}\r\n`);
+    this.#outbox.offer(error);
+    this.#closed = true;
+    clearTimeout(this.#slowTimer);
+    this.#waiting = [];
+    this.context.directory.forget(this);
+    this.context.hub.leave(this, reason);
+    this.#outbox.end();
+    this.#onClosed(reason);
+  }
+}
+
+/** Puts tags before those a line has already. */
+function withTags(line: string, tags: string): string {
+  return line.startsWith("@") ? `${tags.slice(0, -1)};${line.slice(1)}` : tags + line;
+}
+
+/** Bytes of a line without its tags. */
+function bodyBytes(line: string): number {
+  const body = line.startsWith("@") ? line.slice(line.indexOf(" ") + 1) : line;
+  if (body.length * 3 <= MAX_BODY_BYTES - 2) return body.length;
+  return encoder.encode(body).length;
+}

@@ -1,0 +1,102 @@
+/**
+ * What the hub's events leave behind: history, saved rooms, presence, and lines in the log.
+ *
+ * @module
+ */
+import { getLogger } from "@logtape/logtape";
+import type { SavedRoom } from "../hub/rooms.ts";
+import { type HubEvent, isRoom, type Room, type RoomFlag, type Said } from "../hub/types.ts";
+import { LOBBY } from "../irc/names.ts";
+import type { RoomRow, Store } from "../store/store.ts";
+import type { Directory } from "./directory.ts";
+
+const log = getLogger(["chat", "rooms"]);
+
+/** What the journal writes to. */
+export interface JournalOptions {
+  readonly store: Store;
+  readonly directory: Directory;
+  /** Called when something waits for the store's commit. */
+  readonly due: () => void;
+}
+
+/** Writes down what happens. Hears every event before any session does. */
+export function journalOf({ store, directory, due }: JournalOptions): (event: HubEvent) => void {
+  return (event) => {
+    switch (event.kind) {
+      case "said":
+        return keep(event);
+      case "joined":
+        if (event.room.members.size === 1) saveRoom(store, event.room);
+        return log.info("joined: {room} {nick}", { room: event.room.name, nick: event.user.nick });
+      case "left":
+        return log.info("left: {room} {nick}", { room: event.room.name, nick: event.user.nick });
+      case "kicked":
+        return log.info("kicked: {room} {nick} by {by}", {
+          room: event.room.name,
+          nick: event.user.nick,
+          by: event.by,
+        });
+      case "topic-changed":
+      case "modes-changed":
+        return saveRoom(store, event.room);
+      case "came-online":
+        return directory.cameOnline(event.user);
+      case "renamed":
+        directory.wentOffline(event.formerMask.slice(0, event.formerMask.indexOf("!")));
+        return directory.cameOnline(event.user);
+      case "quit":
+        directory.remember(event.user, event.time);
+        return directory.wentOffline(event.user.nick);
+    }
+  };
+
+  function keep({ id, to, time, from, as, text, tags }: Said): void {
+    if (as === "signal" || !isRoom(to)) return;
+    store.appendMessage({
+      id,
+      room: to.name,
+      time,
+      from: from.nick,
+      mask: `${from.username}@${from.host}`,
+      account: from.account,
+      kind: as,
+      text,
+      tags: Object.keys(tags).length > 0 ? tags : undefined,
+    });
+    due();
+  }
+}
+
+/** Keeps a room that outlives its visitors. */
+function saveRoom(store: Store, room: Room): void {
+  if (room.founder === undefined && !room.permanent) return;
+  const { name, topic, founder, createdAt, flags, key, limit, bans } = room;
+  store.saveRoom({
+    name,
+    topic: topic?.text,
+    topicBy: topic?.by,
+    topicAt: topic?.at,
+    founder,
+    createdAt,
+    modes: JSON.stringify({ flags: [...flags], key, limit, bans }),
+  });
+}
+
+/** A stored room as the hub takes it back. */
+export function savedRoom(row: RoomRow): SavedRoom {
+  const { name, topic, topicBy, topicAt, founder, createdAt, modes } = row;
+  const parsed: Partial<SavedRoom> = JSON.parse(modes);
+  const { flags = [], key, limit, bans = [] } = parsed;
+  return {
+    name,
+    topic: topic === undefined ? undefined : { text: topic, by: topicBy ?? "", at: topicAt ?? 0 },
+    founder,
+    permanent: name === LOBBY,
+    createdAt,
+    flags: flags.filter((flag): flag is RoomFlag => "imnst".includes(flag)),
+    key,
+    limit,
+    bans,
+  };
+}

@@ -1,0 +1,39 @@
+/**
+ * Telling somebody that they can't come in, in one line, whatever they speak.
+ *
+ * @module
+ */
+import type { Connection } from "../net/connection.ts";
+import { httpResponse } from "./http_door.ts";
+
+/** Why somebody is turned away. */
+export interface Refusal {
+  /** In words for a person, lower case. */
+  readonly reason: string;
+}
+
+/** How long to wait for the first bytes, which tell whether it is a browser. */
+const LISTEN_MS = 200;
+
+const encoder = new TextEncoder();
+
+/** Says why, and hangs up. */
+export function refuse(connection: Connection, { reason }: Refusal): void {
+  let told = false;
+  const tell = (text: string) => {
+    if (told) return;
+    told = true;
+    clearTimeout(timer);
+    connection.write(encoder.encode(text), () => {});
+    connection.end();
+  };
+  const line = `ERROR :Closing Link: ${reason}\r\n`;
+  const timer = setTimeout(() => tell(line), LISTEN_MS);
+  connection.open({
+    data(bytes) {
+      const isHttp = bytes[0] === 0x47 && bytes[1] === 0x45; // GE
+      tell(isHttp ? httpResponse("503 Service Unavailable", `${reason}\n`) : line);
+    },
+    closed: () => clearTimeout(timer),
+  });
+}
