@@ -15,8 +15,8 @@ const FILE = "identity.pem";
 const VALID_DAYS = 3650;
 /** A certificate with less time left than this is renewed, with the same key. */
 const RENEW_BEFORE_MS = 90 * 86_400_000;
-/** Peers trust the key, not the name; this one says what the certificate is for (RFC 2606). */
-const NAME = "chat-peer.invalid";
+/** The name in every client's certificate; nobody can own it (RFC 2606, section 2). */
+export const PEER_NAME = "chat-peer.invalid";
 
 /** A certificate with its private key, as one side of a TLS link shows it. */
 export interface Identity {
@@ -65,7 +65,7 @@ async function renewOrMake(path: string, now: Date): Promise<Identity> {
   const found = await load(path); // by now another process may have done it
   if (found !== undefined && !isDueForRenewal(found, now)) return found;
   const pair = await makeCertificate({
-    names: [NAME],
+    names: [PEER_NAME],
     days: VALID_DAYS,
     now,
     ...(found === undefined ? {} : { keyPem: found.keyPem }),

@@ -30,7 +30,9 @@ export type IdentityFault =
 
 /** A certificate, key or trust file cannot be used. The message names the file. */
 export class IdentityError extends Error {
+  /** For `error.name`, as everywhere. */
   override readonly name = "IdentityError";
+  /** The message says what could not be done with which file, and why. */
   constructor(
     /** What is wrong, for a program. */
     readonly fault: IdentityFault,

@@ -17,10 +17,13 @@ const SAN = /(?:DNS|IP Address):("(?:[^"\\]|\\.)*"|[^,]*)/g;
 
 /** The text of two files, and what they are called. */
 export interface PairTexts {
+  /** What should be the certificate and its chain, PEM. */
   readonly certText: string;
+  /** What should be the private key, PEM. */
   readonly keyText: string;
-  /** Paths, for messages. */
+  /** Where the certificate was read, for messages. */
   readonly certPath: string;
+  /** Where the key was read, for messages. */
   readonly keyPath: string;
 }
 
@@ -28,7 +31,9 @@ export interface PairTexts {
 export interface ServerCertificate extends PemPair {
   /** SHA-256 of the leaf, as {@linkcode fingerprintOf} writes it. */
   readonly fingerprint: string;
+  /** The time from which it is valid. */
   readonly notBefore: Date;
+  /** The time at which it expires. */
   readonly notAfter: Date;
   /** Less than 14 days are left. */
   readonly expiresSoon: boolean;

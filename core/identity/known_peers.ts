@@ -30,6 +30,7 @@ export interface KnownPeer {
   readonly account: string;
   /** The key that is trusted. */
   readonly pin: string;
+  /** When it was pinned; undefined when the line does not say. */
   readonly firstSeen: Date | undefined;
   /** People have compared the safety number of this key. */
   readonly verified: boolean;
@@ -45,6 +46,7 @@ export type PeerTrust = "known" | "new" | "changed";
 
 /** How {@linkcode KnownPeers} tells the time. */
 export interface KnownPeersOptions {
+  /** Gives the time; by default the system's clock. */
   readonly now?: () => Date;
 }
 
@@ -78,6 +80,7 @@ interface Entry extends KnownPeer {
 export class KnownPeers {
   readonly #now: () => Date;
 
+  /** Nothing is read until something is asked. */
   constructor(
     /** The file, for messages. */
     readonly path: string,
@@ -123,12 +126,15 @@ export class KnownPeers {
   /**
    * Trusts the key that was refused last, instead of the pinned one. Nobody has verified it yet.
    * Gives the key; undefined when none was refused.
+   *
+   * @param seen The key a person has said yes to. When another one was refused since, nothing is
+   * trusted: who sits in between must not be able to slip one in before the answer.
    */
-  async trust(name: PeerName): Promise<string | undefined> {
+  async trust(name: PeerName, seen?: string): Promise<string | undefined> {
     const peer = requireName(name);
     return await this.#update<string | undefined>(peer, (entry) => {
       const pin = entry?.refused;
-      return pin === undefined
+      return pin === undefined || (seen !== undefined && seen !== pin)
         ? { result: undefined }
         : { entry: newEntry(peer, pin, this.#now()), result: pin };
     });

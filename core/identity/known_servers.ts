@@ -20,6 +20,7 @@ import {
 export interface ServerAddress {
   /** A host name or an IP address; letters' case does not matter. */
   readonly host: string;
+  /** From 1 to 65535. */
   readonly port: number;
 }
 
@@ -40,6 +41,7 @@ export type ServerTrust =
 
 /** How {@linkcode KnownServers} tells the time. */
 export interface KnownServersOptions {
+  /** Gives the time; by default the system's clock. */
   readonly now?: () => Date;
 }
 
@@ -73,6 +75,7 @@ interface Entry {
 export class KnownServers {
   readonly #now: () => Date;
 
+  /** Nothing is read until something is asked. */
   constructor(
     /** The file, for messages. */
     readonly path: string,

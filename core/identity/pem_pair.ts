@@ -30,7 +30,9 @@ const CERTBOT: PairNames = { key: "privkey.pem", cert: "fullchain.pem" };
 
 /** Where a pair was written. */
 export interface PemPairPaths {
+  /** `DIR/cert.pem`. */
   readonly certPath: string;
+  /** `DIR/key.pem`. */
   readonly keyPath: string;
 }
 

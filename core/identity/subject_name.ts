@@ -9,6 +9,7 @@ const MAX_HOST_NAME = 253;
 
 /** A subject alternative name (RFC 5280, section 4.2.1.6). */
 export interface SubjectName {
+  /** A host name or an IP address. */
   readonly type: "dns" | "ip";
   /** A host name in lower-case ASCII, or an IP address in its shortest form. */
   readonly value: string;

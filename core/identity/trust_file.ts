@@ -10,7 +10,9 @@ import { fileFault } from "./identity_error.ts";
 
 /** What {@linkcode updateTrustFile} does with the lines: new ones, or none to leave the file alone. */
 export interface TrustUpdate<T> {
+  /** All lines that the file is to have. */
   readonly lines?: readonly string[];
+  /** What the caller gets. */
   readonly result: T;
 }
 

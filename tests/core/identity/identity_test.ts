@@ -2,14 +2,13 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { X509Certificate } from "node:crypto";
 import { fingerprintOf, pinOf } from "../../../core/identity/fingerprint.ts";
-import { type Identity, loadOrMakeIdentity } from "../../../core/identity/identity.ts";
+import { type Identity, loadOrMakeIdentity, PEER_NAME } from "../../../core/identity/identity.ts";
 import { makeCertificate } from "../../../core/identity/make_certificate.ts";
 import { ROOT, tempDir } from "../../helpers/mod.ts";
 import { openssl } from "./openssl.ts";
 import { fingerprintByNode, greetByDeno } from "./tls_links.ts";
 
 const DAY_MS = 86_400_000;
-const NAME = "chat-peer.invalid";
 
 Deno.test("loadOrMakeIdentity() makes a P-256 certificate, no CA, that only its owner can read", async () => {
   await using dir = await tempDir();
@@ -61,7 +60,7 @@ Deno.test("loadOrMakeIdentity() makes one identity in several processes", async 
 Deno.test("an identity holds a TLS link with who trusts only it", async () => {
   await using dir = await tempDir();
   const identity = await loadOrMakeIdentity(dir.path);
-  assert.equal(await greetByDeno(identity, identity.certPem, NAME), "hello");
+  assert.equal(await greetByDeno(identity, identity.certPem, PEER_NAME), "hello");
   assert.equal(await fingerprintByNode(identity), fingerprintOf(identity.certDer));
 });
 
@@ -80,8 +79,8 @@ Deno.test("loadOrMakeIdentity() renews a certificate in its last 90 days, with t
 });
 
 Deno.test("loadOrMakeIdentity() never replaces a file that it cannot use", async (t) => {
-  const pair = await makeCertificate({ names: [NAME], days: 100 });
-  const other = await makeCertificate({ names: [NAME], days: 100 });
+  const pair = await makeCertificate({ names: [PEER_NAME], days: 100 });
+  const other = await makeCertificate({ names: [PEER_NAME], days: 100 });
   const broken = {
     "empty": "",
     "garbage": "\0\xff garbage",
