@@ -1,6 +1,8 @@
 /** A terminal for tests: a program in a tmux pane, keys in, screen out. @module */
+import { join } from "node:path";
 import { within } from "./deadline.ts";
 import type { Program } from "./program.ts";
+import { tempDir } from "./temp_dir.ts";
 
 const DEFAULT_WAIT_MS = 15_000;
 const LOOK_AGAIN_MS = 25;
@@ -13,24 +15,30 @@ export interface TmuxOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+// The shell tells how the program ended, and keeps the screen for those who still look at it.
+const RUN_AND_STAY = 'trap : INT; status=$1; shift; "$@"; echo "$?" > "$status"; exec sleep 600';
+
 /** A terminal with one program in it. */
 export class Tmux implements AsyncDisposable {
-  private constructor(readonly socket: string) {}
+  private constructor(private readonly folder: { readonly path: string } & AsyncDisposable) {}
 
   /** Starts `start` in a terminal of its own tmux server; the user's settings are not read. */
   static async start(
     start: Program,
     { columns = 80, rows = 24, env = {} }: TmuxOptions = {},
   ): Promise<Tmux> {
-    const tmux = new Tmux(`chat-test-${crypto.randomUUID()}`);
+    const tmux = new Tmux(await tempDir());
     const variables = Object.entries({ ...start.env, ...env });
     await tmux.#run(
-      ...["-f", "/dev/null", "start-server", ";", "set", "-g", "remain-on-exit", "on", ";"],
-      ...["new-session", "-d", "-x", String(columns), "-y", String(rows), "-c", start.cwd],
-      ...["--", "env", ...variables.map(([name, value]) => `${name}=${value}`)],
-      ...[start.command, ...start.args],
+      ...["-f", "/dev/null", "new-session", "-d", "-x", String(columns), "-y", String(rows)],
+      ...["-c", start.cwd, "--", "env", ...variables.map(([name, value]) => `${name}=${value}`)],
+      ...["sh", "-c", RUN_AND_STAY, "sh", tmux.#statusFile, start.command, ...start.args],
     );
     return tmux;
+  }
+
+  get #statusFile(): string {
+    return join(this.folder.path, "status");
   }
 
   /** Types text as it is, or keys by tmux's names: `type("hi")`, `type({ key: "Enter" })`. */
@@ -92,9 +100,8 @@ export class Tmux implements AsyncDisposable {
   async exitCode(timeoutMs = DEFAULT_WAIT_MS): Promise<number> {
     const endMs = Date.now() + timeoutMs;
     for (;;) {
-      const answer = await this.#run("display-message", "-p", "#{pane_dead} #{pane_dead_status}");
-      const [dead, status] = answer.trim().split(" ");
-      if (dead === "1") return Number(status);
+      const status = await readIfThere(this.#statusFile);
+      if (status.endsWith("\n")) return Number(status);
       if (Date.now() > endMs) throw new Error(`Still running:\n${await this.screen()}\n---`);
       await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
     }
@@ -102,11 +109,12 @@ export class Tmux implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#run("kill-server");
+    await this.folder[Symbol.asyncDispose]();
   }
 
   async #run(...args: readonly string[]): Promise<string> {
     const command = new Deno.Command("tmux", {
-      args: ["-u", "-L", this.socket, ...args],
+      args: ["-u", "-S", join(this.folder.path, "socket"), ...args],
       stdin: "null",
     });
     const explain = () => `tmux ${args[0]} does not answer`;
@@ -114,5 +122,14 @@ export class Tmux implements AsyncDisposable {
     const decoder = new TextDecoder();
     if (success) return decoder.decode(stdout);
     throw new Error(`tmux ${args.join(" ")}: ${decoder.decode(stderr).trim()}`);
+  }
+}
+
+async function readIfThere(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
   }
 }

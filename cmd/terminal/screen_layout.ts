@@ -1,0 +1,118 @@
+/**
+ * Where things stand on the terminal's bottom rows: pure text and numbers, no terminal.
+ *
+ * @module
+ */
+import { stripVTControlCharacters } from "node:util";
+import stringWidth from "string-width";
+
+/** Stands for a line break inside the input line; a private character that nobody types. */
+export const LINE_BREAK = "\ue00a";
+
+/** What the input area is made of. */
+export interface Input {
+  /** Before the text; may hold SGR colours. */
+  readonly prompt: string;
+  readonly text: string;
+  /** Index into `text`, in UTF-16 units. */
+  readonly cursor: number;
+}
+
+/** Rows to draw, none wider than asked for, and where the cursor belongs. */
+export interface Layout {
+  readonly rows: readonly string[];
+  readonly cursorRow: number;
+  readonly cursorColumn: number;
+}
+
+const PRINTABLE_ASCII = /^[ -~]$/;
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/** The parts of `text` that a person sees as one character each. */
+export function* splitGraphemes(text: string): Generator<string> {
+  for (const { segment } of graphemes.segment(text)) yield segment;
+}
+
+/**
+ * Breaks prompt and text into rows of at most `columns` cells and at most `maxRows` rows; of longer
+ * text the rows around the cursor are shown.
+ */
+export function layoutInput(
+  { prompt, text, cursor }: Input,
+  columns: number,
+  maxRows: number,
+): Layout {
+  const head = fitWidth(prompt, Math.max(0, columns - 4));
+  const rows = [head];
+  let width = stringWidth(head);
+  let [cursorRow, cursorColumn] = [0, width];
+  let at = 0;
+  for (const grapheme of splitGraphemes(text)) {
+    const plain = PRINTABLE_ASCII.test(grapheme);
+    const shown = plain ? grapheme : visible(grapheme, columns);
+    const cells = plain ? 1 : stringWidth(shown);
+    if (width + cells > columns) {
+      rows.push("");
+      width = 0;
+    }
+    if (at <= cursor) [cursorRow, cursorColumn] = [rows.length - 1, width];
+    rows[rows.length - 1] += shown;
+    width += cells;
+    at += grapheme.length;
+  }
+  if (cursor >= at) {
+    if (width >= columns) {
+      rows.push("");
+      width = 0;
+    }
+    [cursorRow, cursorColumn] = [rows.length - 1, width];
+  }
+  const first = Math.min(Math.max(0, cursorRow - maxRows + 1), Math.max(0, rows.length - maxRows));
+  return { rows: rows.slice(first, first + maxRows), cursorRow: cursorRow - first, cursorColumn };
+}
+
+/** Cuts `text` to `columns` cells; SGR colours stay and are ended when something was cut. */
+export function fitWidth(text: string, columns: number): string {
+  if (stringWidth(text) <= columns) return text;
+  let fitting = "";
+  let width = 0;
+  // deno-lint-ignore no-control-regex -- SGR sequences begin with a control character
+  for (const part of text.split(/(\x1b\[[\d;:]*m)/)) {
+    if (part.startsWith("\x1b")) {
+      fitting += part;
+      continue;
+    }
+    for (const grapheme of splitGraphemes(part)) {
+      width += stringWidth(grapheme);
+      if (width > columns) return `${fitting}\x1b[0m`;
+      fitting += grapheme;
+    }
+  }
+  return fitting;
+}
+
+/** How many rows the terminal's own wrapping makes of rows drawn for another width. */
+export function reflowedRows(widths: readonly number[], columns: number): number {
+  return widths.reduce((rows, width) => rows + Math.max(1, Math.ceil(width / columns)), 0);
+}
+
+/** Sets short texts side by side, as `ls` does. */
+export function inColumns(texts: readonly string[], columns: number): readonly string[] {
+  const cell = Math.max(1, ...texts.map((text) => stringWidth(text))) + 2;
+  const perRow = Math.max(1, Math.floor(columns / cell));
+  const rows: string[] = [];
+  for (let at = 0; at < texts.length; at += perRow) {
+    const padded = texts.slice(at, at + perRow)
+      .map((text) => text + " ".repeat(cell - stringWidth(text)));
+    rows.push(fitWidth(padded.join("").trimEnd(), columns));
+  }
+  return rows;
+}
+
+/** What is drawn for a character: never a control character, and nothing wider than a row. */
+function visible(grapheme: string, columns: number): string {
+  if (grapheme === LINE_BREAK) return "↵";
+  const shown = stripVTControlCharacters(grapheme).replace(/\p{Cc}/gu, "\ufffd");
+  return shown === "" || stringWidth(shown) > columns ? "\ufffd" : shown;
+}

@@ -1,0 +1,110 @@
+/**
+ * Turns lines to print and an input area to keep into what is written to the terminal.
+ *
+ * The area (status line, prompt, what is typed) is drawn on the rows below all that was printed. No
+ * alternate screen: what was printed belongs to the terminal, which scrolls and selects it.
+ *
+ * @module
+ */
+import stringWidth from "string-width";
+import { fitWidth, type Input, layoutInput, reflowedRows } from "./screen_layout.ts";
+
+/** The terminal's size in cells. */
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** What stays at the bottom. */
+export interface Area extends Input {
+  /** One line above the prompt; none when empty. */
+  readonly status: string;
+}
+
+interface Painted {
+  readonly widths: readonly number[];
+  readonly cursorRow: number;
+  readonly cursorColumn: number;
+  readonly columns: number;
+}
+
+const NOTHING: Painted = { widths: [0], cursorRow: 0, cursorColumn: 0, columns: 1 };
+
+/** Remembers what it drew, so that the next drawing begins at the right row. */
+export class Painter {
+  #painted = NOTHING;
+  #shown = "";
+
+  /** What to write so that `lines` stand above the area; empty when nothing changed. */
+  paint(lines: readonly string[], area: Area, size: Size): string {
+    // The last column stays free: a full row leaves the cursor in a state terminals disagree on.
+    const columns = Math.max(1, size.columns - 1);
+    const status = area.status === "" ? [] : [`${fitWidth(area.status, columns)}\x1b[0m`];
+    const input = layoutInput(area, columns, Math.max(1, size.rows - status.length - 1));
+    const rows = [...status, ...input.rows];
+    const cursorRow = status.length + input.cursorRow;
+
+    const shown = rows.map((row) => `${row}\x1b[K`).join("\r\n") + "\x1b[J" +
+      up(rows.length - 1 - cursorRow) + "\r" + right(input.cursorColumn);
+    const resized = size.columns !== this.#painted.columns;
+    if (lines.length === 0 && !resized && shown === this.#shown) return "";
+    // After a resize rows are erased before they are drawn: else the terminal takes those it has
+    // broken itself for one line still, and joins them when it becomes wider.
+    const erase = lines.length > 0 || resized ? "\x1b[J" : "";
+    const printed = lines.map((line) => `${line}\x1b[0m\r\n`).join("");
+    const text = this.#toTop(size.columns) + erase + printed + shown;
+    this.#shown = shown;
+    this.#painted = {
+      widths: rows.map((row) => stringWidth(row)),
+      cursorRow,
+      cursorColumn: input.cursorColumn,
+      columns: size.columns,
+    };
+    return text;
+  }
+
+  /**
+   * What to write before the first `paint()`: the area belongs at the bottom, where a terminal that
+   * becomes narrow and breaks the rows above anew does not push it out of reach.
+   */
+  open(): string {
+    this.#forget();
+    return "\x1b[999B\r";
+  }
+
+  /** What to write to clear the whole screen; the area is drawn by the next `paint()`. */
+  clear(): string {
+    return `\x1b[2J${this.open()}`;
+  }
+
+  /** What to write to take the area away, with `lines` as the last that is printed. */
+  finish(lines: readonly string[], columns: number): string {
+    const text = `${this.#toTop(columns)}\x1b[J${
+      lines.map((line) => `${line}\x1b[0m\r\n`).join("")
+    }`;
+    this.#forget();
+    return text;
+  }
+
+  /** Moves to the area's first row, counting the rows a narrower terminal has broken in two. */
+  #toTop(columns: number): string {
+    const { widths, cursorRow, cursorColumn, columns: before } = this.#painted;
+    const rowsAbove = columns < before
+      ? reflowedRows(widths.slice(0, cursorRow), columns) + Math.floor(cursorColumn / columns)
+      : cursorRow;
+    return `\r${up(rowsAbove)}`;
+  }
+
+  #forget(): void {
+    this.#painted = NOTHING;
+    this.#shown = "";
+  }
+}
+
+function up(rows: number): string {
+  return rows > 0 ? `\x1b[${rows}A` : "";
+}
+
+function right(columns: number): string {
+  return columns > 0 ? `\x1b[${columns}C` : "";
+}

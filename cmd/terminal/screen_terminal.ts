@@ -1,0 +1,298 @@
+/** The screen on a terminal that can move its cursor. @module */
+import { appendHistory, loadHistory, MAX_HISTORY_LINES } from "./screen_history.ts";
+import { completeWord } from "./screen_completion.ts";
+import { LineEditor } from "./screen_editor.ts";
+import { type KeyEvent, KeyReader, PASTE_MARKS_OFF, PASTE_MARKS_ON } from "./screen_keys.ts";
+import { inColumns, LINE_BREAK } from "./screen_layout.ts";
+import { LineQueue } from "./screen_lines.ts";
+import { type Area, Painter, type Size } from "./screen_painter.ts";
+import type { Completion, Screen, ScreenOptions, ScreenOutcome } from "./screen_types.ts";
+import { BatchWriter } from "./screen_writer.ts";
+
+// What is typed ahead of a question belongs to the question; yet a slow reader must not freeze keys.
+const HOLD_KEYS_MS = 300;
+// A terminal that is stopped for long gets the newest lines when it goes on.
+const MAX_PENDING_LINES = 10_000;
+const FINISH_WAIT_MS = 1_000;
+
+/** A question instead of the ordinary input. */
+interface Question {
+  readonly prompt: string;
+  readonly secret: boolean;
+  readonly editor: LineEditor;
+  readonly answer: (text: string | undefined) => void;
+}
+
+/** Draws with escape sequences and reads keys in raw mode. */
+export class TerminalScreen implements Screen {
+  readonly #options: ScreenOptions;
+  readonly #painter = new Painter();
+  readonly #writer: BatchWriter;
+  readonly #editor: LineEditor;
+  readonly #lines = new LineQueue(() => this.#release());
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
+  readonly #reading: Promise<void>;
+  readonly #keys: KeyEvent[] = [];
+  #heldBy: ReturnType<typeof setTimeout> | undefined;
+  #pending: string[] = [];
+  #dropped = 0;
+  #clearing = false;
+  #status = "";
+  #prompt = "> ";
+  #question: Question | undefined;
+  #questions: Promise<unknown> = Promise.resolve();
+  #complete: (line: string, cursor: number) => Completion = () => ({ candidates: [], from: 0 });
+  #state: "open" | "finishing" | "closed" = "open";
+
+  constructor(options: ScreenOptions) {
+    this.#options = options;
+    const history = options.historyFile === undefined ? [] : loadHistory(options.historyFile);
+    this.#editor = new LineEditor({
+      history: history.toReversed(),
+      historySize: MAX_HISTORY_LINES,
+      keepInHistory: (line) => this.#keep(line),
+    });
+    const end = () => this.#end("end-of-input");
+    this.#writer = new BatchWriter(options.stdout, () => this.#compose(), end);
+    options.stdin.setRaw(true);
+    addEventListener("unload", this.#restore);
+    if (Deno.build.os !== "windows") Deno.addSignalListener("SIGWINCH", this.#redraw);
+    this.#reader = options.stdin.readable.getReader();
+    this.#reading = this.#read();
+    this.#writeNow(PASTE_MARKS_ON + this.#painter.open());
+    this.#redraw();
+  }
+
+  get outcome(): ScreenOutcome {
+    return this.#lines.outcome;
+  }
+
+  print(line: string): void {
+    this.#pending.push(...line.split(/\r?\n/));
+    const over = this.#pending.length - MAX_PENDING_LINES;
+    if (over > 0) {
+      this.#pending = this.#pending.slice(over);
+      this.#dropped += over;
+    }
+    this.#redraw();
+  }
+
+  setStatus(text: string): void {
+    this.#status = text;
+    this.#redraw();
+  }
+
+  setPrompt(text: string): void {
+    this.#prompt = text;
+    this.#redraw();
+  }
+
+  setCompleter(complete: (line: string, cursor: number) => Completion): void {
+    this.#complete = complete;
+  }
+
+  lines(): AsyncIterableIterator<string> {
+    return this.#lines;
+  }
+
+  ask(prompt: string): Promise<string | undefined> {
+    return this.#ask(prompt, false);
+  }
+
+  askSecret(prompt: string): Promise<string | undefined> {
+    return this.#ask(prompt, true);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#state !== "open") return;
+    this.#state = "finishing";
+    this.#end("end-of-input");
+    if (Deno.build.os !== "windows") Deno.removeSignalListener("SIGWINCH", this.#redraw);
+    this.#writer.request();
+    const stopped = Promise.withResolvers<void>();
+    const timer = setTimeout(stopped.resolve, FINISH_WAIT_MS);
+    await Promise.race([this.#writer.idle(), stopped.promise]);
+    clearTimeout(timer);
+    this.#restore();
+    removeEventListener("unload", this.#restore);
+    await this.#reader.cancel();
+    await this.#reading;
+    this.#editor[Symbol.dispose]();
+  }
+
+  #ask(prompt: string, secret: boolean): Promise<string | undefined> {
+    const answer = this.#questions.then(() => {
+      if (this.#lines.outcome !== "open") return undefined;
+      const { promise, resolve } = Promise.withResolvers<string | undefined>();
+      this.#question = { prompt, secret, editor: new LineEditor(), answer: resolve };
+      this.#redraw();
+      this.#release();
+      return promise;
+    });
+    this.#questions = answer;
+    return answer;
+  }
+
+  #answer(text: string | undefined): void {
+    const question = this.#question;
+    if (question === undefined) return;
+    this.#question = undefined;
+    question.editor[Symbol.dispose]();
+    question.answer(text);
+  }
+
+  async #read(): Promise<void> {
+    const keys = new KeyReader((event) => {
+      this.#keys.push(event);
+      this.#handleKeys();
+    });
+    try {
+      for (;;) {
+        const { done, value } = await this.#reader.read();
+        if (done) break;
+        keys.write(value);
+      }
+    } catch {
+      // the terminal is gone, which is the end of input as well
+    }
+    this.#end("end-of-input");
+  }
+
+  #handleKeys(): void {
+    while (this.#heldBy === undefined) {
+      const event = this.#keys.shift();
+      if (event === undefined) return;
+      this.#handle(event);
+      this.#redraw();
+    }
+  }
+
+  #handle(event: KeyEvent): void {
+    const editor = this.#question?.editor ?? this.#editor;
+    if (event.kind === "paste") return editor.insert(event.text);
+    const { text, key } = event;
+    const control = key.ctrl === true ? key.name : undefined;
+    if (control === "c") this.#interrupt(editor);
+    else if (control === "d" && editor.text === "") this.#endOfInput();
+    else if (control === "l") this.#clearing = true;
+    else if (key.name === "return" && key.meta === true) editor.insert(LINE_BREAK);
+    else if (key.name === "return" || key.name === "enter") this.#enter(editor);
+    else if (key.name === "tab") this.#tab();
+    else editor.press(text, key);
+  }
+
+  #interrupt(editor: LineEditor): void {
+    if (this.#question !== undefined) this.#answer(undefined);
+    else if (editor.text !== "") editor.clear();
+    else this.#end("interrupted");
+  }
+
+  #endOfInput(): void {
+    if (this.#question !== undefined) this.#answer(undefined);
+    else this.#end("end-of-input");
+  }
+
+  #enter(editor: LineEditor): void {
+    const entered = editor.enter();
+    if (this.#question !== undefined) {
+      // What follows is for whoever asks next, or for nobody: it waits until they had their turn.
+      this.#hold();
+      return this.#answer(entered.replaceAll(LINE_BREAK, " "));
+    }
+    if (entered === "") return;
+    this.#remember(entered);
+    this.#hold();
+    for (const line of entered.split(LINE_BREAK)) this.#lines.push(line);
+  }
+
+  #keep(line: string): boolean {
+    const keep = this.#options.keepInHistory ?? (() => true);
+    return line.split(LINE_BREAK).every((part) => keep(part));
+  }
+
+  #remember(line: string): void {
+    const { historyFile } = this.#options;
+    if (historyFile !== undefined && this.#keep(line)) appendHistory(historyFile, line);
+  }
+
+  #tab(): void {
+    if (this.#question !== undefined) return;
+    const { text, cursor } = this.#editor;
+    const completion = this.#complete(text, cursor);
+    const result = completeWord(text.slice(completion.from, cursor), completion);
+    if (result.kind === "replace") this.#editor.replaceBack(completion.from, result.text);
+    if (result.kind !== "show") return;
+    for (const row of inColumns(result.candidates, consoleSize().columns - 1)) this.print(row);
+  }
+
+  /** Keys wait until the reader of `lines()` comes back or asks something, or a moment is over. */
+  #hold(): void {
+    clearTimeout(this.#heldBy);
+    this.#heldBy = setTimeout(() => this.#release(), HOLD_KEYS_MS);
+  }
+
+  #release(): void {
+    if (this.#heldBy === undefined) return;
+    clearTimeout(this.#heldBy);
+    this.#heldBy = undefined;
+    queueMicrotask(() => this.#handleKeys());
+  }
+
+  #end(outcome: Exclude<ScreenOutcome, "open">): void {
+    this.#lines.end(outcome);
+    this.#answer(undefined);
+    this.#release();
+  }
+
+  readonly #redraw = (): void => {
+    if (this.#state !== "closed") this.#writer.request();
+  };
+
+  #compose(): string {
+    if (this.#state === "closed") return "";
+    const lines = this.#pending;
+    if (this.#dropped > 0) lines.unshift(`... ${this.#dropped} lines were not shown`);
+    [this.#pending, this.#dropped] = [[], 0];
+    const size = consoleSize();
+    if (this.#state === "finishing") return this.#painter.finish(lines, size.columns);
+    const cleared = this.#clearing ? this.#painter.clear() : "";
+    this.#clearing = false;
+    return cleared + this.#painter.paint(lines, this.#area(), size);
+  }
+
+  #area(): Area {
+    const { prompt, secret, editor } = this.#question ??
+      { prompt: this.#prompt, secret: false, editor: this.#editor };
+    const typed = secret ? { text: "", cursor: 0 } : { text: editor.text, cursor: editor.cursor };
+    return { status: this.#status, prompt, ...typed };
+  }
+
+  /** Gives the terminal back as it was, also when the process exits in the middle. */
+  readonly #restore = (): void => {
+    if (this.#state === "closed") return;
+    this.#state = "closed";
+    this.#writeNow(PASTE_MARKS_OFF);
+    try {
+      this.#options.stdin.setRaw(false);
+    } catch {
+      // the terminal has been closed: nothing to restore
+    }
+  };
+
+  #writeNow(text: string): void {
+    try {
+      this.#options.stdout.writeSync(new TextEncoder().encode(text));
+    } catch {
+      // as above
+    }
+  }
+}
+
+function consoleSize(): Size {
+  try {
+    const { columns, rows } = Deno.consoleSize();
+    return { columns: columns || 80, rows: rows || 24 };
+  } catch {
+    return { columns: 80, rows: 24 };
+  }
+}

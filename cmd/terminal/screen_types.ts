@@ -1,0 +1,55 @@
+/** What the terminal face is to the rest of the client. @module */
+
+/** Where keys come from; `Deno.stdin` is one. */
+export interface ScreenInput {
+  readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
+  setRaw(mode: boolean): void;
+}
+
+/** Where text goes; `Deno.stdout` is one. */
+export interface ScreenOutput {
+  write(bytes: Uint8Array): Promise<number>;
+  writeSync(bytes: Uint8Array): number;
+}
+
+/** How a screen is opened. */
+export interface ScreenOptions {
+  readonly stdin: ScreenInput;
+  readonly stdout: ScreenOutput;
+  /** Where entered lines are kept between sessions; nowhere without it. */
+  readonly historyFile?: string;
+  /** Whether an entered line may be kept; a line with a password in it may not. */
+  readonly keepInHistory?: (line: string) => boolean;
+}
+
+/** What Tab offers: texts that replace the line from `from` to the cursor. */
+export interface Completion {
+  readonly candidates: readonly string[];
+  readonly from: number;
+}
+
+/** Why no more lines come: still open, Ctrl-D (or the terminal is gone), Ctrl-C. */
+export type ScreenOutcome = "open" | "end-of-input" | "interrupted";
+
+/** A terminal with an input line at the bottom, and everything else above it. */
+export interface Screen extends AsyncDisposable {
+  /** Shows finished text above the input; it may hold our own SGR colours, and line breaks. */
+  print(line: string): void;
+  /** The line above the input. */
+  setStatus(text: string): void;
+  /** What stands before the text that is typed. */
+  setPrompt(text: string): void;
+  /** Asks for something that is not echoed and not remembered; undefined on Ctrl-C or Ctrl-D. */
+  askSecret(prompt: string): Promise<string | undefined>;
+  /** Asks for a line that is no command and not remembered; undefined on Ctrl-C or Ctrl-D. */
+  ask(prompt: string): Promise<string | undefined>;
+  /** Sets what Tab offers. */
+  setCompleter(complete: (line: string, cursor: number) => Completion): void;
+  /**
+   * The lines that were entered, each once; for one reader. It ends at Ctrl-D and at Ctrl-C on an
+   * empty line (a line that is not empty is cleared by Ctrl-C); `outcome` tells which it was.
+   */
+  lines(): AsyncIterableIterator<string>;
+  /** Why `lines()` ended. */
+  readonly outcome: ScreenOutcome;
+}
