@@ -6,6 +6,7 @@
  */
 import { isIP } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
+import { formatServer, type ServerAddress } from "../identity/known_servers.ts";
 import { MAX_SERVER_TAG_BYTES } from "../irc/message.ts";
 import { LineSplitter } from "../net/lines.ts";
 import { ClientError } from "./errors.ts";
@@ -19,16 +20,9 @@ const MAX_UNSENT_BYTES = 4 * 1024 * 1024;
 /** How long a closing connection may take to send what was written. */
 const CLOSE_TIMEOUT_MS = 2_000;
 
-/** Where a server is. */
-export interface ServerAddress {
-  readonly host: string;
-  readonly port: number;
-}
-
 /** What is known of a server's certificate when it has to be judged. */
 export interface SeenCertificate {
-  /** `host:port`, as it was dialled. */
-  readonly server: string;
+  readonly address: ServerAddress;
   /** SHA-256 of the certificate: upper-case hex, a colon between bytes. */
   readonly fingerprint: string;
   /** Whether an authority that this machine trusts vouches for it, for this very host. */
@@ -56,6 +50,7 @@ export interface ServerConnectionEvents {
 
 /** A connection whose server is trusted. */
 export interface ServerConnection extends AsyncDisposable {
+  /** `host:port`. */
   readonly server: string;
   readonly fingerprint: string;
   /** Starts the flow of lines; called once. What came earlier is kept until then. */
@@ -64,11 +59,6 @@ export interface ServerConnection extends AsyncDisposable {
   send(line: string): void;
   /** Hangs up now, giving this reason to `closed`. */
   destroy(reason: string): void;
-}
-
-/** `host:port` as people write it, with brackets around an IPv6 address. */
-export function formatAddress({ host, port }: ServerAddress): string {
-  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 /**
@@ -81,14 +71,14 @@ export async function dial(
   { trust, signal }: DialOptions,
 ): Promise<ServerConnection> {
   signal.throwIfAborted();
-  const server = formatAddress(address);
+  const server = formatServer(address);
   const socket = await shakeHands(address, server, signal);
   try {
     const { fingerprint256 } = socket.getPeerCertificate();
     if (!fingerprint256) {
       throw new ClientError("could-not-connect", `Cannot connect to ${server}: no certificate`);
     }
-    await trust({ server, fingerprint: fingerprint256, authorized: socket.authorized });
+    await trust({ address, fingerprint: fingerprint256, authorized: socket.authorized });
     signal.throwIfAborted();
     return new TlsServerConnection(socket, server, fingerprint256);
   } catch (error) {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
 import { ClientError } from "./errors.ts";
 import type { Incoming } from "./incoming.ts";
 
@@ -41,9 +41,11 @@ export class Conversations {
     return talk;
   }
 
-  /** Gives a line to every talk that wants it. */
-  accept(line: Incoming): void {
-    for (const talk of this.#open) talk.accept(line);
+  /** Gives a line to every talk that wants it; whether there was one. */
+  accept(line: Incoming): boolean {
+    let wanted = false;
+    for (const talk of this.#open) wanted = talk.accept(line) || wanted;
+    return wanted;
   }
 
   /** The connection is over: every talk fails once its lines have been read. */
@@ -67,10 +69,11 @@ class Talk implements Conversation {
     this.#finished = finished;
   }
 
-  accept(line: Incoming): void {
-    if (!this.#belongs(line) || this.#unread.length >= MAX_UNREAD) return;
-    this.#unread.push(line);
+  accept(line: Incoming): boolean {
+    if (!this.#belongs(line)) return false;
+    if (this.#unread.length < MAX_UNREAD) this.#unread.push(line);
     this.#wake?.();
+    return true;
   }
 
   end(error: ClientError): void {

@@ -69,6 +69,9 @@ export class ClientError extends Error {
 export function refusalIn(message: Incoming): ClientError | undefined {
   const { command, params } = message;
   const text = params.at(-1) ?? command;
+  if (command === "904" && /too many/i.test(text)) {
+    return new ClientError("too-many-attempts", text);
+  }
   if (command === "FAIL") return fromStandardReply(params, text);
   const fault = NUMERICS[command];
   if (fault !== undefined) return new ClientError(fault, withSubject(params, text));
@@ -92,6 +95,7 @@ const NUMERICS: Readonly<Record<string, ClientFault | undefined>> = {
   "904": "wrong-password",
   "905": "refused",
   "906": "refused",
+  "907": "refused",
 };
 
 /** No message of the day; the end of a WHOWAS: not a refusal of anything that was asked for. */

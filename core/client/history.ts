@@ -52,9 +52,7 @@ export async function fetchAfter(session: Session, room: string, id: string): Pr
 /** Sends one CHATHISTORY and gives the ids of the messages that came. */
 async function ask(session: Session, params: readonly string[]): Promise<readonly string[]> {
   const answer = await session.request({ command: "CHATHISTORY", params });
-  return answer.flatMap(({ command, tags }) =>
-    command === "PRIVMSG" || command === "NOTICE" ? tags["msgid"] ?? [] : []
-  );
+  return answer.flatMap(({ tags }) => tags["msgid"] ?? []);
 }
 
 function clamp(session: Session, limit: number): number {

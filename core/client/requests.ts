@@ -6,7 +6,7 @@
  */
 import { formatMessage } from "../irc/message.ts";
 import { labelOf, linesOf, type Unit } from "./batches.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
 import { ClientError, refusalIn } from "./errors.ts";
 import type { Incoming } from "./incoming.ts";
 
@@ -80,29 +80,27 @@ export class Requests {
     return await answer.promise;
   }
 
-  /** Looks whether a unit is an answer. */
-  accept(unit: Unit): void {
+  /** Looks whether a unit answers a request, or belongs to an answer. */
+  accept(unit: Unit): boolean {
     const label = labelOf(unit);
     if (label !== undefined) {
       const pending = this.#labeled.get(label);
-      if (pending === undefined) return;
+      if (pending === undefined) return false;
       this.#labeled.delete(label);
       pending.lines.push(...linesOf(unit));
       finish(pending);
-      return;
+      return true;
     }
     const head = this.#fenced[0];
-    if (head === undefined) return;
-    if (
-      unit.kind === "line" && unit.line.command === "PONG" && unit.line.params.at(-1) === head.key
-    ) {
+    if (head === undefined) return false;
+    const lines = [...linesOf(unit)].filter(({ source }) => !source?.includes("!"));
+    if (lines.some(({ command, params }) => command === "PONG" && params.at(-1) === head.key)) {
       this.#fenced.shift();
       finish(head);
-      return;
+      return true;
     }
-    for (const line of linesOf(unit)) {
-      if (!line.source?.includes("!")) head.lines.push(line); // servers answer, people talk
-    }
+    head.lines.push(...lines); // servers answer, people talk
+    return lines.length > 0;
   }
 
   /** The connection is over: every request fails, and every later one. */

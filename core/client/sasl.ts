@@ -124,7 +124,6 @@ async function success(talk: Conversation): Promise<void> {
     if (line.command === "903") return;
     const refusal = refusalIn(line);
     if (refusal) throw refusal;
-    if (line.command === "907") throw new ClientError("refused", "Already signed in");
   }
 }
 

@@ -7,7 +7,7 @@
 import { foldName } from "../irc/names.ts";
 import { BatchCollector, type Unit } from "./batches.ts";
 import { Capabilities } from "./capabilities.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
 import type { ServerConnection } from "./connection.ts";
 import { type Conversation, Conversations } from "./conversation.ts";
 import { ClientError } from "./errors.ts";
@@ -26,8 +26,11 @@ const MEANINGFUL_BATCHES = new Set(["chathistory", "draft/multiline"]);
 
 /** What a {@linkcode Session} tells. */
 export interface SessionEvents {
-  /** Something came, and what it says of ourselves has been taken in. */
-  unit(unit: Unit): void;
+  /**
+   * Something came, and what it says of ourselves has been taken in. `answers`: it belongs to a request or a
+   * conversation, whoever waits for that hears of it as well.
+   */
+  unit(unit: Unit, answers: boolean): void;
   /** The time an answer took, in milliseconds. */
   roundTrip(ms: number): void;
 }
@@ -198,20 +201,19 @@ export class Session implements AsyncDisposable {
       return;
     }
     if (unit === undefined || this.#isHousekeeping(unit)) return;
-    this.#take(unit);
-    this.#requests.accept(unit);
+    this.#take(unit, this.#requests.accept(unit));
   }
 
   /** Hands on one unit, or each unit of a batch that only says what request it answers. */
-  #take(unit: Unit): void {
+  #take(unit: Unit, answers: boolean): void {
     if (unit.kind === "batch") {
-      if (MEANINGFUL_BATCHES.has(unit.type)) this.#options.events.unit(unit);
-      else for (const inner of unit.units) this.#take(inner);
+      if (MEANINGFUL_BATCHES.has(unit.type)) this.#options.events.unit(unit, answers);
+      else for (const inner of unit.units) this.#take(inner, answers);
       return;
     }
     this.#know(unit.line);
-    this.#conversations.accept(unit.line);
-    this.#options.events.unit(unit);
+    const heard = this.#conversations.accept(unit.line);
+    this.#options.events.unit(unit, answers || heard);
   }
 
   #isHousekeeping(unit: Unit): boolean {

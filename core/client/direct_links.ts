@@ -1,0 +1,88 @@
+/**
+ * What the client asks of its direct links, and when it has any: while somebody is signed in, through losses of the
+ * connection to the server.
+ *
+ * @module
+ */
+import { foldName } from "../irc/names.ts";
+
+/** A message on a direct link. */
+export interface DirectText {
+  readonly id: string;
+  readonly text: string;
+  readonly action: boolean;
+}
+
+/** The direct links of one account, as far as messages go. */
+export interface DirectLinks extends AsyncDisposable {
+  /** Takes a note of another client that came through the server. */
+  receive(account: string, note: string): void;
+  /**
+   * Sends a message; resolves when the other client has acknowledged it.
+   *
+   * @throws {PeerError} When it did not arrive.
+   */
+  send(account: string, message: DirectText): Promise<void>;
+}
+
+/** What direct links are opened with. */
+export interface LinkSetup {
+  /** Our own account. */
+  readonly account: string;
+  /** The server whose accounts these are, as `known_peers` names it. */
+  readonly server: string;
+  /** Carries a note to an account's client, through the server. */
+  send(account: string, note: string): Promise<void>;
+  /** A message came on a direct link. */
+  received(account: string, message: DirectText): void;
+  /** Something a person should know. */
+  notice(text: string): void;
+  /** Something a person should know at once. */
+  error(code: string, text: string): void;
+}
+
+/** Opens the direct links of an account. */
+export type OpenLinks = (setup: LinkSetup) => DirectLinks;
+
+/** Holds the direct links of whoever is signed in. */
+export class LinkHolder implements AsyncDisposable {
+  readonly #open: OpenLinks;
+  readonly #setup: Omit<LinkSetup, "account">;
+  readonly #closing = new Set<Promise<void>>();
+  #held: { readonly account: string; readonly links: DirectLinks } | undefined;
+  #ended = false;
+
+  constructor(open: OpenLinks, setup: Omit<LinkSetup, "account">) {
+    this.#open = open;
+    this.#setup = setup;
+  }
+
+  /** The links, while somebody is signed in. */
+  get links(): DirectLinks | undefined {
+    return this.#held?.links;
+  }
+
+  /** Somebody is signed in: opens their links, unless they are still open from before a lost connection. */
+  signedIn(account: string): void {
+    if (this.#ended || (this.#held && foldName(this.#held.account) === foldName(account))) return;
+    this.signedOut();
+    this.#held = { account, links: this.#open({ ...this.#setup, account }) };
+  }
+
+  /** Nobody is signed in any more. */
+  signedOut(): void {
+    const links = this.#held?.links;
+    this.#held = undefined;
+    if (links === undefined) return;
+    const closing = Promise.resolve(links[Symbol.asyncDispose]())
+      .finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
+  }
+
+  /** Closes what is open, and opens nothing any more. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ended = true;
+    this.signedOut();
+    await Promise.all(this.#closing);
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * Turns what comes from the server into events, and hands on what is meant for the client itself.
+ *
+ * @module
+ */
+import { foldName } from "../irc/names.ts";
+import type { Unit } from "./batches.ts";
+import { refusalIn } from "./errors.ts";
+import type { ClientEvent, RoomMessage } from "./events.ts";
+import type { Incoming } from "./incoming.ts";
+import type { RoomBook } from "./rooms.ts";
+import type { Session } from "./session.ts";
+import type { Spoken, SpokenReader } from "./spoken.ts";
+
+/** Client tag of a note between two clients; its value is JSON (docs/peer-protocol.md). */
+export const PEER_TAG = "+chat/peer";
+/** Client tag of an acknowledgement; its value is the id of a private message. */
+export const ACK_TAG = "+chat/ack";
+/** Live messages that are held back while a room's history is fetched. */
+const MAX_HELD = 1_000;
+
+/** What an {@linkcode Inbox} tells. */
+export interface InboxEvents {
+  emit(event: ClientEvent): void;
+  /** The account is ours, or is not any more. */
+  signedIn(account: string): void;
+  signedOut(account: string): void;
+  /** We have come into a room. */
+  entered(room: string): void;
+  /** We have left a room, or were made to. */
+  leftRoom(room: string): void;
+  /** Somebody's client may be another one from now on. */
+  cameOrWent(nick: string): void;
+  /** A note of another client. */
+  peerNote(account: string, note: string): void;
+  /** An account's client has acknowledged a private message. */
+  acknowledged(account: string, id: string): void;
+  /** A private message went through the server, in either direction. */
+  privateThroughServer(spoken: Extract<Spoken, { kind: "private" }>): void;
+}
+
+/** Reads what comes on one session after the other. */
+export class Inbox {
+  readonly #rooms: RoomBook;
+  readonly #reader: SpokenReader;
+  readonly #events: InboxEvents;
+  readonly #held = new Map<string, RoomMessage[]>();
+  readonly #lastIds = new Map<string, string>();
+  #account: string | undefined;
+
+  constructor(rooms: RoomBook, reader: SpokenReader, events: InboxEvents) {
+    this.#rooms = rooms;
+    this.#reader = reader;
+    this.#events = events;
+  }
+
+  /** The last message of a room that has been read: where an absence begins. */
+  lastIdOf(room: string): string | undefined {
+    return this.#lastIds.get(foldName(room));
+  }
+
+  /** Keeps back what is said in a room until {@linkcode Inbox.release}, so that its history can come first. */
+  hold(room: string): void {
+    this.#held.set(foldName(room), []);
+  }
+
+  /** Tells what was kept back, and no longer keeps back anything. */
+  release(room: string): void {
+    const held = this.#held.get(foldName(room)) ?? [];
+    this.#held.delete(foldName(room));
+    for (const message of held) this.#events.emit(message);
+  }
+
+  /** Takes one unit; `answers` when whoever waits for it hears of it anyway. */
+  take(session: Session, unit: Unit, answers: boolean): void {
+    if (unit.kind === "line") this.#line(session, unit.line, answers);
+    const isMe = (nick: string) => session.isMe(nick);
+    for (const spoken of this.#reader.read(unit, isMe)) this.#spoken(spoken);
+  }
+
+  #line(session: Session, line: Incoming, answers: boolean): void {
+    const { command, from, params } = line;
+    switch (command) {
+      case "001":
+        this.#events.emit({ event: "connected", ...session.server });
+        if (session.account !== undefined) this.#signIn(session.account);
+        return;
+      case "900":
+        if (session.registered && session.account !== undefined) this.#signIn(session.account);
+        return;
+      case "901":
+        if (this.#account !== undefined) this.#signOut(this.#account);
+        return;
+      case "372":
+      case "WARN":
+        return this.#events.emit({ event: "notice", text: params.at(-1) ?? "" });
+      case "NOTE":
+        if (!answers) this.#events.emit({ event: "notice", text: params.at(-1) ?? "" });
+        return;
+      case "INVITE":
+        return this.#events.emit({
+          event: "notice",
+          text: `${from} invites you to ${params[1] ?? "a room"}: /join ${params[1] ?? ""}`,
+        });
+      case "TAGMSG":
+        return this.#tags(session, line);
+    }
+    if (command === "JOIN" || command === "QUIT") this.#events.cameOrWent(from);
+    if (command === "NICK") this.#events.cameOrWent(params[0] ?? "");
+    for (const event of this.#rooms.apply(line, (nick) => session.isMe(nick))) {
+      this.#events.emit(event);
+      if (event.event === "joined" && event.own) this.#events.entered(event.room);
+      if (event.event === "left" && event.own) this.#events.leftRoom(event.room);
+    }
+    const refusal = answers ? undefined : refusalIn(line);
+    if (refusal) this.#events.emit({ event: "error", code: refusal.code, text: refusal.message });
+  }
+
+  #tags(session: Session, { tags, from, params }: Incoming): void {
+    const account = tags["account"];
+    // What we sent comes back to us; what is said in a room is not for one client alone.
+    if (!account || session.isMe(from) || !session.isMe(params[0] ?? "")) return;
+    const note = tags[PEER_TAG];
+    if (note) this.#events.peerNote(account, note);
+    const id = tags[ACK_TAG];
+    if (id) this.#events.acknowledged(account, id);
+  }
+
+  #spoken(spoken: Spoken): void {
+    if (spoken.kind === "notice") {
+      return this.#events.emit({ event: "notice", text: spoken.text });
+    }
+    if (spoken.kind === "private") {
+      this.#events.emit(spoken.message);
+      if (!spoken.message.replayed) this.#events.privateThroughServer(spoken);
+      return;
+    }
+    const { message } = spoken;
+    const key = foldName(message.room);
+    if (!message.id.startsWith("local-")) this.#lastIds.set(key, message.id);
+    const held = message.replayed ? undefined : this.#held.get(key);
+    if (held && held.length < MAX_HELD) held.push(message);
+    else this.#events.emit(message);
+  }
+
+  #signIn(account: string): void {
+    this.#account = account;
+    this.#events.emit({ event: "signed-in", user: account });
+    this.#events.signedIn(account);
+  }
+
+  #signOut(account: string): void {
+    this.#account = undefined;
+    this.#events.emit({ event: "signed-out", user: account });
+    this.#events.signedOut(account);
+  }
+}

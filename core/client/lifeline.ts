@@ -1,0 +1,159 @@
+/**
+ * Keeps a client connected: dials, registers, and after a loss tries again with growing pauses until it is told to stop.
+ *
+ * @module
+ */
+import type { Clock } from "../clock.ts";
+import type { ServerAddress } from "../identity/known_servers.ts";
+import type { Unit } from "./batches.ts";
+import { dial, type TrustCheck } from "./connection.ts";
+import { ClientError } from "./errors.ts";
+import { FIRST_LINK, type Link, type LinkInput, stepLink } from "./link_state.ts";
+import type { Credentials } from "./sasl.ts";
+import { Session } from "./session.ts";
+
+/** What a {@linkcode Lifeline} tells, and asks. */
+export interface LifelineEvents {
+  /** The link is in another state. */
+  link(link: Link): void;
+  /** Something came on the session that is on. `answers` as in `SessionEvents`. */
+  unit(session: Session, unit: Unit, answers: boolean): void;
+  roundTrip(ms: number): void;
+  /** Whom to sign in as on the way. */
+  credentials(): Credentials | undefined;
+  /** A session is registered; `signInError` says why it is not signed in. */
+  opened(session: Session, signInError: ClientError | undefined): void;
+}
+
+/** What a {@linkcode Lifeline} works with. */
+export interface LifelineOptions {
+  readonly address: ServerAddress;
+  readonly trust: TrustCheck;
+  readonly clock: Clock;
+  /** A random number from 0 to 1. */
+  random(): number;
+  readonly events: LifelineEvents;
+}
+
+/** Faults after which trying again would only do harm. */
+const FINAL_FAULTS: ReadonlySet<string> = new Set(["unknown-server-key", "changed-server-key"]);
+
+/** One client's connection, through all its losses. */
+export class Lifeline {
+  readonly #options: LifelineOptions;
+  readonly #stop = new AbortController();
+  readonly #closed = Promise.withResolvers<string>();
+  #link: Link = FIRST_LINK;
+  #session: Session | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(options: LifelineOptions) {
+    this.#options = options;
+  }
+
+  /** The state of the link. */
+  get link(): Link {
+    return this.#link;
+  }
+
+  /** The session, once it is registered. */
+  get session(): Session | undefined {
+    return this.#session?.registered ? this.#session : undefined;
+  }
+
+  /** Resolves with the reason when it is over for good. */
+  get closed(): Promise<string> {
+    return this.#closed.promise;
+  }
+
+  /**
+   * Connects for the first time; later losses are dealt with by itself.
+   *
+   * @throws {ClientError} When the first attempt fails: then there will be no other.
+   */
+  async start(): Promise<void> {
+    try {
+      await this.#open();
+    } catch (error) {
+      this.#step({ kind: "stop", reason: messageOf(error) });
+      throw error;
+    }
+    this.#running = this.#keep();
+  }
+
+  /** Ends it: says goodbye when there is somebody to say it to. May be called twice. */
+  async stop(reason: string): Promise<void> {
+    const session = this.session;
+    this.#step({ kind: "stop", reason });
+    this.#stop.abort(new ClientError("disconnected", reason));
+    await session?.quit(reason);
+    await this.#running;
+  }
+
+  async #keep(): Promise<void> {
+    for (;;) {
+      const session = this.#session;
+      if (session) {
+        const reason = await session.closed;
+        this.#session = undefined;
+        await session[Symbol.asyncDispose]();
+        this.#lose(reason);
+      }
+      if (this.#link.at !== "waiting") return;
+      try {
+        await this.#options.clock.sleep(this.#link.delayMs, this.#stop.signal);
+        this.#step({ kind: "due" });
+        await this.#open();
+      } catch (error) {
+        if (error instanceof ClientError && FINAL_FAULTS.has(error.fault)) {
+          this.#step({ kind: "stop", reason: error.message });
+        } else this.#lose(messageOf(error));
+      }
+    }
+  }
+
+  async #open(): Promise<void> {
+    const { address, trust, events } = this.#options;
+    const connection = await dial(address, { trust, signal: this.#stop.signal });
+    this.#step({ kind: "dialed" });
+    const session: Session = new Session(connection, {
+      ...this.#options,
+      events: {
+        unit: (unit, answers) => events.unit(session, unit, answers),
+        roundTrip: (ms) => events.roundTrip(ms),
+      },
+    });
+    this.#session = session;
+    const hangUp = () => connection.destroy("the client stops");
+    this.#stop.signal.addEventListener("abort", hangUp, { once: true });
+    try {
+      const { signInError } = await session.register(events.credentials());
+      this.#stop.signal.throwIfAborted();
+      this.#step({ kind: "registered", nowMs: this.#options.clock.now() });
+      events.opened(session, signInError);
+    } catch (error) {
+      this.#session = undefined;
+      await session[Symbol.asyncDispose]();
+      throw error;
+    } finally {
+      this.#stop.signal.removeEventListener("abort", hangUp);
+    }
+  }
+
+  #lose(reason: string): void {
+    const { clock, random } = this.#options;
+    this.#step({ kind: "lost", reason, nowMs: clock.now(), jitter: random() });
+  }
+
+  #step(input: LinkInput): void {
+    const before = this.#link;
+    this.#link = stepLink(before, input);
+    if (this.#link === before) return;
+    this.#options.events.link(this.#link);
+    if (this.#link.at === "closed") this.#closed.resolve(this.#link.reason);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

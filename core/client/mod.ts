@@ -1,0 +1,15 @@
+/**
+ * The chat client: a connection to one server, kept through losses; rooms, private messages, accounts.
+ *
+ * @module
+ */
+export { ChatClient, type ChatClientOptions } from "./client.ts";
+export type { SeenCertificate, TrustCheck } from "./connection.ts";
+export type { DirectLinks, DirectText, LinkSetup, OpenLinks } from "./direct_links.ts";
+export { ClientError, type ClientFault } from "./errors.ts";
+export type { ClientEvent, PrivateMessage, RoomMessage } from "./events.ts";
+export type { Link } from "./link_state.ts";
+export type { Hello, ListedRoom } from "./queries.ts";
+export type { Room } from "./rooms.ts";
+export type { Credentials } from "./sasl.ts";
+export { serverTrust, type ServerTrustOptions } from "./server_trust.ts";

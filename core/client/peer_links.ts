@@ -1,0 +1,81 @@
+/**
+ * The direct links of core/peer, as the client uses them.
+ *
+ * @module
+ */
+import type { Identity } from "../identity/identity.ts";
+import type { KnownPeers } from "../identity/known_peers.ts";
+import { formatPin, type PeerNotice, PeerService, TextLinks } from "../peer/mod.ts";
+import type { DirectLinks, DirectText, LinkSetup, OpenLinks } from "./direct_links.ts";
+
+/** What direct links need beyond an account. */
+export interface PeerLinksOptions {
+  readonly identity: Identity;
+  readonly knownPeers: Pick<KnownPeers, "check" | "find">;
+  /** Hears of each service that is opened, for what goes over links beside messages. */
+  readonly onService?: (service: PeerService | undefined) => void;
+}
+
+/** Makes the opener of direct links for a client with this identity. */
+export function peerLinks(options: PeerLinksOptions): OpenLinks {
+  return (setup) => new PeerLinks(options, setup);
+}
+
+class PeerLinks implements DirectLinks {
+  readonly #options: PeerLinksOptions;
+  readonly #service: PeerService;
+  readonly #texts: TextLinks;
+
+  constructor(options: PeerLinksOptions, setup: LinkSetup) {
+    this.#options = options;
+    this.#service = new PeerService({
+      identity: options.identity,
+      knownPeers: options.knownPeers,
+      account: setup.account,
+      server: setup.server,
+      signalling: { send: (account, note) => setup.send(account, note) },
+    });
+    this.#service.onNotice((notice) => tell(notice, setup));
+    this.#texts = new TextLinks({ peers: this.#service });
+    this.#texts.onMessage(({ account, ...message }) => setup.received(account, message));
+    options.onService?.(this.#service);
+  }
+
+  receive(account: string, note: string): void {
+    this.#service.receive(account, note);
+  }
+
+  async send(account: string, message: DirectText): Promise<void> {
+    await this.#texts.send(account, message);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#options.onService?.(undefined);
+    await this.#texts[Symbol.asyncDispose]();
+    await this.#service[Symbol.asyncDispose]();
+  }
+}
+
+function tell(notice: PeerNotice, { notice: say, error }: LinkSetup): void {
+  switch (notice.kind) {
+    case "pinned":
+      return say(
+        `First direct link with ${notice.account}: key ${
+          formatPin(notice.pin)
+        } is trusted from now on ` +
+          `(/verify ${notice.account} compares it)`,
+      );
+    case "refused-changed-key":
+      return error(
+        "untrusted-peer",
+        `THE KEY OF ${notice.account} HAS CHANGED to ${
+          formatPin(notice.pin)
+        }: no link. Either they have a new ` +
+          `machine, or somebody pretends to be them. Ask them, then /trust ${notice.account}`,
+      );
+    case "bad-note":
+      return say(`The client of ${notice.account} sent a request that makes no sense`);
+    case "cannot-listen":
+      return say(`Others cannot open direct links to this client: ${notice.reason}`);
+  }
+}

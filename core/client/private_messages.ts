@@ -1,0 +1,195 @@
+/**
+ * Messages from one to one: over the direct link where there can be one, through the server where the other client
+ * knows no links, and reported as delivered only when the other client has said so.
+ *
+ * @module
+ */
+import type { Clock } from "../clock.ts";
+import { formatMessage } from "../irc/message.ts";
+import { foldName, isAccountName } from "../irc/names.ts";
+import { PeerError } from "../peer/mod.ts";
+import { cleanText } from "../text.ts";
+import { compose, type Utterance } from "./compose.ts";
+import type { DirectLinks, DirectText } from "./direct_links.ts";
+import { ClientError } from "./errors.ts";
+import type { ClientEvent } from "./events.ts";
+import { ACK_TAG, PEER_TAG } from "./inbox.ts";
+import type { Session } from "./session.ts";
+import type { Spoken } from "./spoken.ts";
+
+/** How long an acknowledgement that comes through the server is waited for at the end of a session. */
+export const ACK_WAIT_MS = 2_000;
+/** Most messages whose acknowledgement is still looked for. */
+const MAX_UNACKNOWLEDGED = 1_000;
+
+/** What {@linkcode PrivateMessages} works with. */
+export interface PrivateMessagesOptions {
+  readonly clock: Clock;
+  emit(event: ClientEvent): void;
+  /** The registered session. */
+  session(): Session | undefined;
+  /** The direct links, when somebody is signed in and this client has any. */
+  links(): DirectLinks | undefined;
+  /** Our own name. */
+  self(): string;
+  /** Adds to what is under way. */
+  track(work: Promise<unknown>): void;
+}
+
+/** Sends private messages and reports on them. */
+export class PrivateMessages {
+  readonly #options: PrivateMessagesOptions;
+  /** Whose client has not answered a request for a link; they are asked again when they have come anew. */
+  readonly #withoutLinks = new Set<string>();
+  readonly #unacknowledged = new Map<string, { readonly to: string; done(): void }>();
+
+  constructor(options: PrivateMessagesOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Sends `text` to somebody, and resolves when it is known to have arrived, or to be on its way through the server
+   * to a client that may never say so.
+   *
+   * @throws {ClientError} When it was not sent: `no-such-user`, `untrusted-peer`, `not-delivered`, ...
+   */
+  async send(utterance: Utterance): Promise<void> {
+    const { to } = utterance;
+    const links = this.#options.links();
+    const reachable = links && isAccountName(to) && foldName(to) !== foldName(this.#options.self());
+    if (reachable && !this.#withoutLinks.has(foldName(to))) {
+      if (await this.#sendDirectly(links, utterance)) return;
+      this.#withoutLinks.add(foldName(to));
+    }
+    await this.#sendThroughServer(utterance);
+  }
+
+  /** Somebody has come or gone: their client may have links now. */
+  forget(nick: string): void {
+    this.#withoutLinks.delete(foldName(nick));
+  }
+
+  /** A message has come on a direct link; core/peer has cleaned it. */
+  receivedDirectly(account: string, { id, text, action }: DirectText): void {
+    this.#options.emit({
+      event: "private",
+      from: account,
+      to: this.#options.self(),
+      text,
+      id,
+      time: new Date().toISOString(),
+      action,
+      direct: true,
+      own: false,
+      replayed: false,
+    });
+  }
+
+  /** A message went through the server: its author's client hears that it has arrived, or we wait to hear so. */
+  throughServer({ message, account, serverId }: Extract<Spoken, { kind: "private" }>): void {
+    if (serverId === undefined) return;
+    if (message.own) return this.#awaitAck(message.to, serverId);
+    const session = this.#options.session();
+    if (account === undefined || !session?.capabilities.has("message-tags")) return;
+    const tags = { [ACK_TAG]: serverId };
+    session.send(formatMessage({ tags, command: "TAGMSG", params: [message.from] }));
+  }
+
+  /** An account's client says that it has a message. */
+  acknowledged(account: string, id: string): void {
+    const waiting = this.#unacknowledged.get(id);
+    if (waiting === undefined || foldName(waiting.to) !== foldName(account)) return;
+    this.#unacknowledged.delete(id);
+    waiting.done();
+    this.#options.emit({ event: "delivered", to: waiting.to, id, direct: false });
+  }
+
+  /**
+   * Carries a note to another client, through the server.
+   *
+   * @throws {ClientError} `no-such-user`, `disconnected`, `unsupported`.
+   */
+  async sendNote(account: string, note: string): Promise<void> {
+    const session = this.#options.session();
+    if (session === undefined) throw new ClientError("disconnected", "Not connected to the server");
+    if (!session.capabilities.has("message-tags")) {
+      throw new ClientError("unsupported", "This server carries no notes between clients");
+    }
+    const tags = { [PEER_TAG]: note };
+    await session.request({ command: "TAGMSG", params: [account], tags });
+  }
+
+  /** False when the other client knows no links. */
+  async #sendDirectly(links: DirectLinks, { to, text, action }: Utterance): Promise<boolean> {
+    const { emit } = this.#options;
+    const id = crypto.randomUUID();
+    emit({ event: "sending", to, id });
+    try {
+      await sendOrRepeat(links, to, { id, text, action });
+    } catch (error) {
+      if (error instanceof RangeError) {
+        throw new ClientError("too-long", error.message, { cause: error });
+      }
+      if (!(error instanceof PeerError)) throw error;
+      if (error.cause instanceof ClientError) throw error.cause; // the request itself did not get through
+      if (error.fault === "no-answer") return false;
+      throw new ClientError(
+        error.fault === "untrusted" ? "untrusted-peer" : "not-delivered",
+        `Not delivered to ${to}: ${error.message}`,
+        { cause: error },
+      );
+    }
+    const time = new Date().toISOString();
+    const said = { from: this.#options.self(), to, text: cleanText(text), id, time, action };
+    emit({ event: "private", ...said, direct: true, own: true, replayed: false });
+    emit({ event: "delivered", to, id, direct: true });
+    return true;
+  }
+
+  async #sendThroughServer(utterance: Utterance): Promise<void> {
+    const session = this.#options.session();
+    if (session === undefined) throw new ClientError("disconnected", "Not connected to the server");
+    const requests = compose(utterance, session.capabilities);
+    await Promise.all(requests.map((lines) => session.request(...lines)));
+    if (!session.capabilities.has("echo-message")) this.#echo(utterance);
+  }
+
+  /** Shows a message of our own that the server does not send back. */
+  #echo({ to, text, action }: Utterance): void {
+    this.#options.emit({
+      event: "private",
+      from: this.#options.self(),
+      to,
+      text,
+      id: crypto.randomUUID(),
+      time: new Date().toISOString(),
+      action,
+      direct: false,
+      own: true,
+      replayed: false,
+    });
+  }
+
+  #awaitAck(to: string, id: string): void {
+    if (this.#unacknowledged.size >= MAX_UNACKNOWLEDGED) {
+      for (const oldest of this.#unacknowledged.keys()) {
+        this.#unacknowledged.delete(oldest);
+        break;
+      }
+    }
+    const done = new AbortController();
+    this.#unacknowledged.set(id, { to, done: () => done.abort() });
+    // Acknowledged or not: after a while nobody waits for it any more, though it is still reported.
+    this.#options.track(this.#options.clock.sleep(ACK_WAIT_MS, done.signal).catch(() => {}));
+  }
+}
+
+/** A link that has died is rebuilt, once; the id tells the other client that it is the same message. */
+async function sendOrRepeat(links: DirectLinks, to: string, message: DirectText): Promise<void> {
+  try {
+    await links.send(to, message);
+  } catch (error) {
+    if (!(error instanceof PeerError) || error.fault !== "closed") throw error;
+    await links.send(to, message);
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * Questions to the server whose answers are for people: who is there, what rooms there are, how far away it is.
+ *
+ * @module
+ */
+import { ClientError } from "./errors.ts";
+import type { Incoming } from "./incoming.ts";
+import type { Session } from "./session.ts";
+
+/** The answer to a hello. */
+export interface Hello {
+  /** The server's name. */
+  readonly name: string;
+  readonly version: string;
+  /** How many people are online; `undefined` when the server does not say. */
+  readonly users: number | undefined;
+  readonly roundTripMs: number;
+}
+
+/** A room of the server's list. */
+export interface ListedRoom {
+  readonly name: string;
+  readonly users: number;
+  readonly topic: string;
+}
+
+/** Says hello: a real round trip. @throws {ClientError} */
+export async function hello(session: Session): Promise<Hello> {
+  const roundTripMs = await session.roundTrip();
+  const [version] = (await ask(session, "VERSION")).filter(({ command }) => command === "351");
+  const counts = await ask(session, "LUSERS");
+  return {
+    name: version?.params[2] ?? version?.from ?? session.server.server,
+    version: version?.params[1] ?? "unknown",
+    users: usersIn(counts),
+    roundTripMs,
+  };
+}
+
+/** All rooms the server shows, by size, then by name. @throws {ClientError} */
+export async function listRooms(session: Session): Promise<readonly ListedRoom[]> {
+  const rooms = (await ask(session, "LIST")).filter(({ command }) => command === "322")
+    .map(({ params: [, name = "", users = "0", topic = ""] }) => ({
+      name,
+      users: Number(users) || 0,
+      topic: topic.replace(/^\[\+\w*\] ?/, ""), // some servers put the modes in front
+    }));
+  return rooms.sort((a, b) => b.users - a.users || a.name.localeCompare(b.name));
+}
+
+/** The members of a room, sorted. @throws {ClientError} */
+export async function listMembers(session: Session, room: string): Promise<readonly string[]> {
+  const names = (await ask(session, "NAMES", room)).filter(({ command }) => command === "353")
+    .flatMap(({ params }) => (params.at(-1) ?? "").split(" "))
+    .map((name) => name.replace(/^[~&@%+]+/, "").replace(/!.*$/, ""))
+    .filter((name) => name !== "");
+  return names.sort((a, b) => a.localeCompare(b));
+}
+
+/** What the server says of somebody, a line each. @throws {ClientError} `no-such-user`. */
+export async function whois(session: Session, nick: string): Promise<readonly string[]> {
+  const answer = await ask(session, "WHOIS", nick);
+  const lines = answer.map(whoisLine).filter((line) => line !== undefined);
+  if (lines.length === 0) {
+    throw new ClientError("no-such-user", `${nick}: nobody of that name is online`);
+  }
+  return lines;
+}
+
+/** The topic of a room, `""` when there is none. @throws {ClientError} */
+export async function topicOf(session: Session, room: string): Promise<string> {
+  const answer = await ask(session, "TOPIC", room);
+  return answer.find(({ command }) => command === "332")?.params[2] ?? "";
+}
+
+function ask(session: Session, command: string, ...params: string[]): Promise<readonly Incoming[]> {
+  return session.request({ command, params });
+}
+
+/** `LUSERS`: the figure of 265 (`RPL_LOCALUSERS`) or in the words of 251 (`RPL_LUSERCLIENT`). */
+function usersIn(lines: readonly Incoming[]): number | undefined {
+  const local = lines.find(({ command }) => command === "265")?.params[1];
+  if (local !== undefined && /^\d+$/.test(local)) return Number(local);
+  const words = lines.find(({ command }) => command === "251")?.params.at(-1) ?? "";
+  const users = /(\d+) user/.exec(words)?.[1];
+  const invisible = /(\d+) invisible/.exec(words)?.[1] ?? "0";
+  return users === undefined ? undefined : Number(users) + Number(invisible);
+}
+
+function whoisLine({ command, params }: Incoming): string | undefined {
+  const [, nick = "", ...rest] = params;
+  switch (command) {
+    case "311":
+      return `${nick} is ${rest[0]}@${rest[1]} (${rest.at(-1)})`;
+    case "312":
+      return `${nick} is on ${rest[0]}`;
+    case "317":
+      return `${nick} has been quiet for ${duration(Number(rest[0]))}`;
+    case "319":
+      return `${nick} is in ${rest.at(-1)}`;
+    case "330":
+      return `${nick} is signed in as ${rest[0]}`;
+    case "301":
+      return `${nick} is away: ${rest.at(-1)}`;
+    case "318":
+      return undefined;
+    default:
+      return /^(3\d\d|671)$/.test(command) ? `${nick} ${rest.join(" ")}` : undefined;
+  }
+}
+
+function duration(seconds: number): string {
+  if (!(seconds >= 0)) return "some time";
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min`;
+  return `${Math.floor(seconds / 3_600)} h ${Math.floor(seconds / 60) % 60} min`;
+}

@@ -1,0 +1,84 @@
+/**
+ * Which server's certificate is good enough: the pinned one, one that an authority vouches for, or a new one that
+ * somebody says yes to. Never another one than the pinned.
+ *
+ * @module
+ */
+import { parseFingerprint } from "../identity/fingerprint.ts";
+import { formatServer, type KnownServers, type ServerTrust } from "../identity/known_servers.ts";
+import type { SeenCertificate, TrustCheck } from "./connection.ts";
+import { ClientError } from "./errors.ts";
+
+/** How {@linkcode serverTrust} decides. */
+export interface ServerTrustOptions {
+  readonly known: Pick<KnownServers, "check" | "remember" | "path">;
+  /** The only fingerprint to accept, told by whoever runs the server. */
+  readonly fingerprint?: string | undefined;
+  /** Accepts a server that has never been seen. */
+  readonly trustNew?: boolean | undefined;
+  /** Asks a person about a server that has never been seen; nobody is asked without it. */
+  readonly ask?: ((seen: SeenCertificate) => Promise<boolean>) | undefined;
+}
+
+/**
+ * Makes the check for `dial`. A certificate that is accepted by name, by flag or by a person is pinned.
+ *
+ * @throws {TypeError} When `fingerprint` is none.
+ */
+export function serverTrust(options: ServerTrustOptions): TrustCheck {
+  const expected = options.fingerprint === undefined
+    ? undefined
+    : parseFingerprint(options.fingerprint);
+  if (options.fingerprint !== undefined && expected === undefined) {
+    throw new TypeError(`Cannot use as a SHA-256 fingerprint: "${options.fingerprint}"`);
+  }
+  return async (seen) => {
+    const { address, fingerprint } = seen;
+    const trust = await options.known.check(address, fingerprint);
+    if (trust.state === "changed") throw changed(seen, trust, options.known.path);
+    if (expected !== undefined && expected !== fingerprint) throw unexpected(seen, expected);
+    if (trust.state === "known") return;
+    if (expected === undefined && seen.authorized) return;
+    if (expected === undefined && !await isWelcome(seen, options)) throw unknown(seen);
+    const now = await options.known.remember(address, fingerprint);
+    if (now.state === "changed") throw changed(seen, now, options.known.path);
+  };
+}
+
+async function isWelcome(seen: SeenCertificate, options: ServerTrustOptions): Promise<boolean> {
+  return options.trustNew || (await options.ask?.(seen) ?? false);
+}
+
+function unknown({ address, fingerprint }: SeenCertificate): ClientError {
+  return new ClientError(
+    "unknown-server-key",
+    `${
+      formatServer(address)
+    } has never been seen. Its certificate's SHA-256 fingerprint is ${fingerprint}`,
+  );
+}
+
+function unexpected({ address, fingerprint }: SeenCertificate, expected: string): ClientError {
+  return new ClientError(
+    "changed-server-key",
+    `${
+      formatServer(address)
+    } shows another certificate than expected: ${fingerprint} instead of ${expected}`,
+  );
+}
+
+function changed(
+  { address, fingerprint }: SeenCertificate,
+  { expected, line }: Extract<ServerTrust, { state: "changed" }>,
+  path: string,
+): ClientError {
+  const before = expected.length > 0 ? expected.join(" or ") : "a line that cannot be read";
+  return new ClientError(
+    "changed-server-key",
+    `The certificate of ${
+      formatServer(address)
+    } has changed: it was ${before}, now it is ${fingerprint}. ` +
+      `Either the server has a new one, or somebody sits in between. If whoever runs it tells you that the new ` +
+      `one is right, remove line ${line} of ${path}`,
+  );
+}
