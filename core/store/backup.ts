@@ -1,19 +1,20 @@
 /**
  * A copy of a database, made while its server goes on.
  *
- * SQLite's own ways (`VACUUM INTO`, the backup API) hold the event loop for as long as they take, about 2 ms for each megabyte.
- * Here accounts, rooms and bans are copied at one instant, then the messages there were at that instant, some at a time.
+ * SQLite's own backup holds the event loop for as long as it takes, about 2 ms for each megabyte. Here accounts, rooms and bans
+ * are copied at one instant, then the messages there were at that instant, some at a time. (`VACUUM INTO` and `ATTACH` are
+ * not to be had without every permission.)
  *
  * @module
  */
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import { setImmediate } from "node:timers/promises";
 import { readOptionalNumber } from "./columns.ts";
 import { openDatabase, transaction } from "./database.ts";
 
 const SMALL_TABLES = ["server", "account", "room", "ban"];
-/** What is copied in one go: 3 to 5 ms. */
-const ROWS_PER_STEP = 1_000;
+/** What is copied in one go: about 4 ms. */
+const ROWS_PER_STEP = 500;
 
 /**
  * Copies an open database to a new file of mode 0600. When it fails, no file is left.
@@ -25,12 +26,11 @@ const ROWS_PER_STEP = 1_000;
 export async function backupTo(db: DatabaseSync, path: string): Promise<void> {
   Deno.openSync(path, { createNew: true, write: true, mode: 0o600 }).close();
   try {
-    openDatabase(path).close();
-    db.prepare("ATTACH ? AS copy").run(path);
+    const copy = openDatabase(path);
     try {
-      await copyAll(db);
+      await copyAll(db, copy);
     } finally {
-      if (db.isOpen) db.exec("DETACH copy");
+      copy.close();
     }
   } catch (error) {
     Deno.removeSync(path);
@@ -38,26 +38,37 @@ export async function backupTo(db: DatabaseSync, path: string): Promise<void> {
   }
 }
 
-async function copyAll(db: DatabaseSync): Promise<void> {
-  const last = transaction(db, () => {
+async function copyAll(db: DatabaseSync, copy: DatabaseSync): Promise<void> {
+  const last = maxSeq(db);
+  transaction(copy, () => {
     for (const table of SMALL_TABLES) {
-      db.exec(`DELETE FROM copy.${table}; INSERT INTO copy.${table} SELECT * FROM main.${table}`);
+      copy.exec(`DELETE FROM ${table}`);
+      insertAll(copy, table, db.prepare(`SELECT * FROM ${table}`).all());
     }
-    return maxSeq(db, "main.history") ?? 0;
   });
-  let copied = 0;
-  while (copied < last) {
-    const step = `SELECT * FROM main.history WHERE seq > ${copied} AND seq <= ${last}
-      ORDER BY seq LIMIT ${ROWS_PER_STEP}`;
-    transaction(db, () => db.exec(`INSERT INTO copy.history ${step}`));
-    const next = maxSeq(db, "copy.history") ?? last;
-    if (next === copied) return; // the rest was pruned meanwhile
-    copied = next;
+  const step = db.prepare("SELECT * FROM history WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?");
+  for (let copied = 0; copied < last; copied = maxSeq(copy)) {
+    const rows = step.all(copied, last, ROWS_PER_STEP);
+    if (rows.length === 0) return; // the rest was pruned meanwhile
+    transaction(copy, () => insertAll(copy, "history", rows));
     await setImmediate();
   }
 }
 
-function maxSeq(db: DatabaseSync, table: string): number | undefined {
-  const row = db.prepare(`SELECT max(seq) AS seq FROM ${table}`).get();
-  return row && readOptionalNumber(row, "seq");
+/** Both databases have been through the same migrations, so their columns stand in the same order. */
+function insertAll(
+  copy: DatabaseSync,
+  table: string,
+  rows: readonly Record<string, SQLOutputValue>[],
+): void {
+  const [first] = rows;
+  if (first === undefined) return;
+  const values = Object.keys(first).fill("?").join(", ");
+  const insert = copy.prepare(`INSERT INTO ${table} VALUES (${values})`);
+  for (const row of rows) insert.run(...Object.values(row));
+}
+
+function maxSeq(db: DatabaseSync): number {
+  const row = db.prepare("SELECT max(seq) AS seq FROM history").get() ?? {};
+  return readOptionalNumber(row, "seq") ?? 0;
 }

@@ -32,21 +32,19 @@ export interface OpenOptions {
  *
  * Permissions: read and write for `path`, `path-wal` and `path-journal`.
  *
- * @throws {StoreError} "locked", "corrupt", "newer-version", "disk-full" or "unreadable".
+ * @throws {StoreError} "corrupt" or "newer-version"; and what {@linkcode explain} turns into one.
  */
 export function openDatabase(path: string, options: OpenOptions = {}): DatabaseSync {
-  return explain(`Cannot open database ${path}`, () => {
-    if (path !== ":memory:") keepToOwner(path);
-    const db = new DatabaseSync(path);
-    try {
-      prepare(db, options);
-      migrate(db);
-      return db;
-    } catch (error) {
-      db.close();
-      throw error;
-    }
-  });
+  if (path !== ":memory:") keepToOwner(path);
+  const db = new DatabaseSync(path);
+  try {
+    prepare(db, options);
+    migrate(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 }
 
 /** Runs `action` in one transaction: all of it is stored, or nothing. */

@@ -13,6 +13,7 @@ import { explain, explainAsync, openDatabase } from "./database.ts";
 import type { OpenOptions } from "./database.ts";
 import { HistoryTable } from "./history_table.ts";
 import { RoomTable } from "./room_table.ts";
+import { StoreError } from "./store.ts";
 import type {
   Account,
   Ban,
@@ -47,7 +48,7 @@ export type { OpenOptions };
  * ```
  */
 export function openStore(path: string, options: OpenOptions = {}): Store {
-  return new SqliteStore(path, options);
+  return explain(`Cannot open database ${path}`, () => new SqliteStore(path, options));
 }
 
 class SqliteStore implements Store {
@@ -58,6 +59,7 @@ class SqliteStore implements Store {
   readonly #history: HistoryTable;
   readonly #rooms: RoomTable;
   readonly #bans: BanTable;
+  #copying = false;
 
   constructor(path: string, options: OpenOptions) {
     this.#path = path;
@@ -129,8 +131,8 @@ class SqliteStore implements Store {
     return this.#try("read messages", () => this.#history.targets(rooms, range));
   }
 
-  prune(before: number): number {
-    return this.#try("drop messages", () => this.#history.prune(before));
+  prune(before: number, limit?: number): number {
+    return this.#try("drop messages", () => this.#history.prune(before, limit));
   }
 
   rooms(): RoomRow[] {
@@ -158,8 +160,15 @@ class SqliteStore implements Store {
   }
 
   async backup(path: string): Promise<void> {
+    const cannot = `Cannot copy ${this.#path} to ${path}`;
+    if (this.#copying) throw new StoreError("locked", `${cannot}: another copy is being made`);
     this.commit();
-    await explainAsync(`Cannot copy ${this.#path} to ${path}`, () => backupTo(this.#db, path));
+    this.#copying = true;
+    try {
+      await explainAsync(cannot, () => backupTo(this.#db, path));
+    } finally {
+      this.#copying = false;
+    }
   }
 
   [Symbol.dispose](): void {

@@ -40,7 +40,7 @@ export interface HistoryRow {
   readonly account: string | undefined;
   /** What kind of message it was. */
   readonly kind: HistoryKind;
-  /** As sent (a CTCP ACTION with its `\x01`); lines of a multiline message are parted by `\n`. */
+  /** As sent (a CTCP ACTION with its `\x01`), without NUL; lines of a multiline message are parted by `\n`. */
   readonly text: string;
   /** Client-only tags (`+name`) by key, when there are any. */
   readonly tags: Readonly<Record<string, string>> | undefined;
@@ -174,8 +174,12 @@ export interface Store extends Disposable {
     rooms: readonly string[],
     range: { readonly from: number; readonly to: number; readonly limit: number },
   ): HistoryTarget[];
-  /** Forgets messages older than `before`. @returns how many. */
-  prune(before: number): number;
+  /**
+   * Forgets messages older than `before`, at most `limit` stored ones (1,000 unless told: 2 ms of work).
+   *
+   * @returns how many. To be called again, after other work, until it is fewer than `limit`.
+   */
+  prune(before: number, limit?: number): number;
 
   /** All rooms, sorted by folded name. */
   rooms(): RoomRow[];

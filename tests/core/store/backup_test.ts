@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { openStore } from "../../../core/store/sqlite_store.ts";
+import { tempDir } from "../../helpers/mod.ts";
+import { ban, message, room, verifier } from "./rows.ts";
+
+const ALL = { kind: "latest", limit: 99_999 } as const;
+
+Deno.test("backup() writes a store with all that was there, while messages go on", async () => {
+  await using dir = await tempDir();
+  const copy = `${dir.path}/copy.db`;
+  using store = openStore(`${dir.path}/chat.db`);
+  store.createAccount("amy", verifier(), 1_000);
+  store.saveRoom(room({ name: "#garden" }));
+  store.addBan(ban({ kind: "account", mask: "bob" }));
+  for (let n = 0; n < 3_500; n++) store.appendMessage(message({ id: `${n}` }));
+
+  const done = store.backup(copy);
+  store.appendMessage(message({ id: "later" }));
+  store.commit();
+  store.createAccount("carol", verifier(), 1_000);
+  await done;
+
+  using copied = openStore(copy);
+  assert.deepEqual(copied.secret, store.secret);
+  assert.deepEqual(copied.accounts().map(({ name }) => name), ["amy"]);
+  assert.deepEqual(copied.rooms(), store.rooms());
+  assert.deepEqual(copied.bans(), store.bans());
+  const rows = copied.history("#lobby", ALL);
+  assert.deepEqual(rows.map(({ id }) => Number(id)), [...Array(3_500).keys()]);
+  assert.equal(store.history("#lobby", ALL).length, 3_501);
+});
+
+Deno.test("backup() gives way to the event loop", async () => {
+  await using dir = await tempDir();
+  using store = openStore(":memory:");
+  for (let n = 0; n < 5_000; n++) store.appendMessage(message({ id: `${n}` }));
+  let state = "copying";
+  let turns = 0;
+  const done = store.backup(`${dir.path}/copy.db`).then(() => state = "done");
+  while (state === "copying") {
+    turns++;
+    await new Promise<void>((resolve) => setTimeout(resolve, 0));
+  }
+  await done;
+  assert(turns >= 3, `${turns} turns of the event loop`);
+});
+
+Deno.test({
+  name: "backup() leaves one file, its owner's alone",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await using dir = await tempDir();
+    using store = openStore(":memory:");
+    await store.backup(`${dir.path}/copy.db`);
+    assert.deepEqual([...Deno.readDirSync(dir.path)].map(({ name }) => name), ["copy.db"]);
+    assert.equal(Deno.statSync(`${dir.path}/copy.db`).mode! & 0o777, 0o600);
+  },
+});
+
+Deno.test("backup() never writes over a file", async () => {
+  await using dir = await tempDir();
+  using store = openStore(":memory:");
+  Deno.writeTextFileSync(`${dir.path}/precious`, "mine");
+  await assert.rejects(store.backup(`${dir.path}/precious`), Deno.errors.AlreadyExists);
+  assert.equal(Deno.readTextFileSync(`${dir.path}/precious`), "mine");
+});
+
+Deno.test("backup() into a folder that is missing says so", async () => {
+  await using dir = await tempDir();
+  using store = openStore(":memory:");
+  await assert.rejects(store.backup(`${dir.path}/no/copy.db`), {
+    name: "StoreError",
+    fault: "unreadable",
+  });
+});
+
+Deno.test("backup() of a store that is closed meanwhile fails and leaves no file", async () => {
+  await using dir = await tempDir();
+  const store = openStore(":memory:");
+  for (let n = 0; n < 3_000; n++) store.appendMessage(message({ id: `${n}` }));
+  const done = store.backup(`${dir.path}/copy.db`);
+  store[Symbol.dispose]();
+  await assert.rejects(done);
+  assert.deepEqual([...Deno.readDirSync(dir.path)], []);
+});
+
+Deno.test("two backups at once: the second one is refused, the first one is whole", async () => {
+  await using dir = await tempDir();
+  using store = openStore(":memory:");
+  for (let n = 0; n < 3_000; n++) store.appendMessage(message({ id: `${n}` }));
+  const first = store.backup(`${dir.path}/first.db`);
+  await assert.rejects(store.backup(`${dir.path}/second.db`), /another copy is being made/);
+  await first;
+  assert.deepEqual([...Deno.readDirSync(dir.path)].map(({ name }) => name), ["first.db"]);
+});
