@@ -13,3 +13,10 @@ export {
   type PeerServiceOptions,
   type Signalling,
 } from "./service.ts";
+export type { TextTimes } from "./text_link.ts";
+export {
+  type IncomingText,
+  type OutgoingText,
+  TextLinks,
+  type TextLinksOptions,
+} from "./text_links.ts";

@@ -1,0 +1,211 @@
+/**
+ * Private messages: one conversation for each account, over whatever link there is, opened when
+ * there is something to say.
+ *
+ * @module
+ */
+import { type Clock, systemClock } from "../clock.ts";
+import { foldName } from "../irc/names.ts";
+import { PeerError } from "./errors.ts";
+import type { PeerLink } from "./link.ts";
+import type { PeerService } from "./service.ts";
+import { type MessageLine, TEXT_TIMES, TextLink, type TextTimes } from "./text_link.ts";
+
+/** How many received ids are remembered of each account, to know a message that comes again. */
+const MAX_SEEN_IDS = 4_096;
+/** Of how many accounts. */
+const MAX_CONVERSATIONS = 1_024;
+
+/** A message to send. */
+export interface OutgoingText {
+  /** 1 to 64 printable ASCII characters, unique among the messages to that account. */
+  readonly id: string;
+  readonly text: string;
+  /** Something done (`/me`), not said. */
+  readonly action?: boolean;
+}
+
+/** A message that came in. Its text is safe to show. */
+export interface IncomingText {
+  readonly account: string;
+  readonly id: string;
+  readonly text: string;
+  readonly action: boolean;
+}
+
+/** What {@linkcode TextLinks} needs. */
+export interface TextLinksOptions {
+  readonly peers: Pick<PeerService, "open" | "onLink">;
+  readonly clock?: Clock;
+  readonly times?: Partial<TextTimes>;
+}
+
+/** Sends and takes private messages over direct links. */
+export class TextLinks implements AsyncDisposable {
+  readonly #options: TextLinksOptions;
+  readonly #clock: Clock;
+  readonly #times: TextTimes;
+  readonly #conversations = new Map<string, Conversation>();
+  readonly #running = new Set<Promise<void>>();
+  readonly #handlers = new Set<(message: IncomingText) => void>();
+  readonly #onLink: Disposable;
+  #isClosed = false;
+
+  constructor(options: TextLinksOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#times = { ...TEXT_TIMES, ...options.times };
+    this.#onLink = options.peers.onLink((link) => void this.#add(link), "text");
+  }
+
+  /**
+   * Sends a message; resolves when the other client has it. Messages to one account arrive in the
+   * order they were sent in.
+   *
+   * @throws {PeerError} What `PeerService.open` throws, or `closed` when the link died before the
+   * receipt: then it may have arrived or not, and sending it again with the same id is safe.
+   * @throws {RangeError} When the message is too long or empty.
+   */
+  async send(
+    account: string,
+    { id, text, action = false }: OutgoingText,
+  ): Promise<{ readonly direct: true }> {
+    if (this.#isClosed) throw new PeerError("closed", "The text links are closed");
+    const conversation = this.#conversationWith(account);
+    await conversation.send({ id, text, kind: action ? "action" : "message" }, async () => {
+      const link = await this.#options.peers.open(account, "text");
+      return this.#add(link);
+    });
+    return { direct: true };
+  }
+
+  /** Gives incoming messages to `handler`; each message once, whatever becomes of the links. */
+  onMessage(handler: (message: IncomingText) => void): Disposable {
+    this.#handlers.add(handler);
+    return { [Symbol.dispose]: () => void this.#handlers.delete(handler) };
+  }
+
+  /** Closes every text link. Messages on their way are rejected. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
+    this.#onLink[Symbol.dispose]();
+    for (const conversation of this.#conversations.values()) conversation.close();
+    await Promise.all(this.#running);
+  }
+
+  #add(peerLink: PeerLink): TextLink {
+    const { account } = peerLink;
+    const conversation = this.#conversationWith(account);
+    const link = new TextLink(peerLink, {
+      clock: this.#clock,
+      times: this.#times,
+      receive: (message) => this.#receive(account, conversation, message),
+    });
+    conversation.add(link);
+    const running = link.run().finally(() => {
+      conversation.remove(link);
+      this.#running.delete(running);
+    });
+    this.#running.add(running);
+    if (this.#isClosed) link.close();
+    return link;
+  }
+
+  #receive(account: string, conversation: Conversation, { id, text, kind }: MessageLine): void {
+    if (!conversation.isNew(id)) return;
+    const message = { account, id, text, action: kind === "action" };
+    for (const handler of this.#handlers) handler(message);
+  }
+
+  #conversationWith(account: string): Conversation {
+    const name = foldName(account);
+    const conversation = this.#conversations.get(name) ?? new Conversation();
+    this.#conversations.delete(name); // the last one spoken with stays longest
+    this.#conversations.set(name, conversation);
+    if (this.#conversations.size > MAX_CONVERSATIONS) this.#forgetOne();
+    return conversation;
+  }
+
+  #forgetOne(): void {
+    for (const [name, conversation] of this.#conversations) {
+      if (conversation.isQuiet) return void this.#conversations.delete(name);
+    }
+  }
+}
+
+/**
+ * All links with one account. Two at once happen when both sides call at the same moment: then each
+ * side speaks on the newer one it knows and listens on both.
+ */
+class Conversation {
+  /** The newest comes last. */
+  readonly #links: TextLink[] = [];
+  readonly #seen = new Set<string>();
+  #current: TextLink | undefined;
+  #arrived = Promise.withResolvers<TextLink>();
+  #turn: Promise<unknown> = Promise.resolve();
+  #opening: Promise<TextLink> | undefined;
+  #sendCount = 0;
+  /** The messages up to that one waited for a link that could not be opened. */
+  #failed: { readonly upTo: number; readonly error: unknown } = { upTo: 0, error: undefined };
+
+  /** Whether nothing of it is open or under way. */
+  get isQuiet(): boolean {
+    return this.#links.length === 0 && this.#opening === undefined;
+  }
+
+  /** Whether this id comes for the first time. */
+  isNew(id: string): boolean {
+    if (this.#seen.has(id)) return false;
+    this.#seen.add(id);
+    if (this.#seen.size > MAX_SEEN_IDS) this.#seen.delete(this.#seen.values().next().value ?? id);
+    return true;
+  }
+
+  add(link: TextLink): void {
+    // Nobody opens a second link while the first one works: this side may not know yet that it died.
+    for (const older of this.#links) if (older.caller === link.caller) older.retire();
+    this.#links.push(link);
+    this.#arrived.resolve(link);
+    this.#arrived = Promise.withResolvers();
+  }
+
+  remove(link: TextLink): void {
+    const at = this.#links.indexOf(link);
+    if (at >= 0) this.#links.splice(at, 1);
+  }
+
+  close(): void {
+    for (const link of [...this.#links]) link.close();
+  }
+
+  async send(message: MessageLine, open: () => Promise<TextLink>): Promise<void> {
+    const number = ++this.#sendCount;
+    const sent = this.#turn.then(async () => {
+      if (number <= this.#failed.upTo) throw this.#failed.error;
+      let link = await this.#pick(open);
+      while (!link.isOpen) link = await this.#pick(open);
+      return { receipt: link.send(message) };
+    });
+    this.#turn = sent.then(({ receipt }) => void receipt.catch(() => {}), () => {}); // told below
+    await (await sent).receipt;
+  }
+
+  /** The link for the next message. It changes only when nothing is under way on the last one. */
+  async #pick(open: () => Promise<TextLink>): Promise<TextLink> {
+    const newest = this.#links.findLast((link) => link.isOpen);
+    if (newest === undefined || newest !== this.#current) await this.#current?.settled();
+    this.#current = newest ?? await this.#openOrArrive(open);
+    return this.#current;
+  }
+
+  async #openOrArrive(open: () => Promise<TextLink>): Promise<TextLink> {
+    this.#opening ??= open().finally(() => this.#opening = undefined);
+    try {
+      return await Promise.race([this.#opening, this.#arrived.promise]);
+    } catch (error) {
+      this.#failed = { upTo: this.#sendCount, error };
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,272 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { ProtocolError } from "../../../core/peer/errors.ts";
+import { writeAll } from "../../../core/peer/json_lines.ts";
+import {
+  type IncomingText,
+  type PeerLink,
+  TextLinks,
+  type TextTimes,
+} from "../../../core/peer/mod.ts";
+import { formatTextLine, parseTextLine, type TextLine } from "../../../core/peer/text_line.ts";
+import { FakeClock } from "./fake_clock.ts";
+import { type TestClient, utf8, Wire } from "./support.ts";
+
+interface Talker extends AsyncDisposable {
+  readonly client: TestClient;
+  readonly texts: TextLinks;
+  readonly received: IncomingText[];
+  /** Every link, either way, as it appears. */
+  readonly links: PeerLink[];
+}
+
+async function talker(
+  wire: Wire,
+  account: string,
+  clock?: FakeClock,
+  times: Partial<TextTimes> = {},
+): Promise<Talker> {
+  const client = await wire.join(account, { handle: [], ...(clock ? { clock } : {}) });
+  const links: PeerLink[] = [];
+  const { service } = client;
+  const texts = new TextLinks({
+    peers: {
+      open: async (...args) => {
+        const link = await service.open(...args);
+        links.push(link);
+        return link;
+      },
+      onLink: (handler, purpose) =>
+        service.onLink((link) => {
+          links.push(link);
+          handler(link);
+        }, purpose),
+    },
+    ...(clock ? { clock } : {}),
+    times,
+  });
+  const received: IncomingText[] = [];
+  texts.onMessage((message) => received.push(message));
+  return {
+    client,
+    texts,
+    received,
+    links,
+    async [Symbol.asyncDispose]() {
+      await texts[Symbol.asyncDispose]();
+      await client[Symbol.asyncDispose]();
+    },
+  };
+}
+
+Deno.test("TextLinks carries messages both ways over one link", async () => {
+  const wire = new Wire();
+  await using amy = await talker(wire, "amy");
+  await using bob = await talker(wire, "bob");
+  assert.deepEqual(await amy.texts.send("bob", { id: "1", text: "hello" }), { direct: true });
+  await bob.texts.send("amy", { id: "1", text: "waves\nat \x1b[2J amy", action: true });
+  await amy.texts.send("Bob", { id: "2", text: "\u{1f44b}" });
+  assert.deepEqual(bob.received, [
+    { account: "amy", id: "1", text: "hello", action: false },
+    { account: "amy", id: "2", text: "\u{1f44b}", action: false },
+  ]);
+  assert.deepEqual(amy.received, [
+    { account: "bob", id: "1", text: "waves\nat \ufffd[2J amy", action: true },
+  ]);
+  assert.deepEqual([amy.links.length, bob.links.length], [1, 1]);
+});
+
+Deno.test("TextLinks keeps the order of messages sent without waiting", async () => {
+  const wire = new Wire();
+  await using amy = await talker(wire, "amy");
+  await using bob = await talker(wire, "bob");
+  const ids = Array.from({ length: 200 }, (_, index) => `m${index}`);
+  await Promise.all(ids.map((id) => amy.texts.send("bob", { id, text: id })));
+  assert.deepEqual(bob.received.map(({ id }) => id), ids);
+});
+
+Deno.test("TextLinks makes one conversation of calls from both sides in the same instant", async () => {
+  for (let round = 0; round < 5; round++) {
+    const wire = new Wire();
+    await using amy = await talker(wire, "amy");
+    await using bob = await talker(wire, "bob");
+    const ids = Array.from({ length: 20 }, (_, index) => `m${index}`);
+    await Promise.all(ids.flatMap((id) => [
+      amy.texts.send("bob", { id, text: "a" }),
+      bob.texts.send("amy", { id, text: "b" }),
+    ]));
+    assert.deepEqual(bob.received.map(({ id }) => id), ids);
+    assert.deepEqual(amy.received.map(({ id }) => id), ids);
+  }
+});
+
+Deno.test("TextLinks rejects when the link dies before the receipt, then opens another", async () => {
+  const wire = new Wire();
+  await using amy = await talker(wire, "amy");
+  await using bob = await wire.join("bob", { handle: ["text"] });
+  const sending = amy.texts.send("bob", { id: "1", text: "lost?" });
+  const first = await bob.nextLink();
+  assert.match(await first.reader.readLine() ?? "", /lost/);
+  const rejected = assert.rejects(sending, { name: "PeerError", fault: "closed" });
+  await first[Symbol.asyncDispose]();
+  await rejected;
+  const again = amy.texts.send("bob", { id: "1", text: "lost?" });
+  await using second = await bob.nextLink();
+  assert.match(await second.reader.readLine() ?? "", /lost/);
+  await second.conn.write(utf8('{"ack":"1"}\n'));
+  await again;
+});
+
+Deno.test("TextLinks delivers a message once, though it comes twice over different links", async () => {
+  const wire = new Wire();
+  await using amy = await wire.join("amy");
+  await using bob = await talker(wire, "bob");
+  for (let round = 0; round < 2; round++) {
+    await using link = await amy.service.open("bob", "text");
+    for (let copy = 0; copy < 2; copy++) {
+      await link.conn.write(formatTextLine({ id: "7", text: "hi", kind: "message" }));
+      assert.equal(await link.reader.readLine(), '{"ack":"7"}');
+    }
+  }
+  assert.equal(bob.received.length, 1);
+});
+
+Deno.test("TextLinks tells everyone who waited that no link can be opened, and tries anew later", async () => {
+  const wire = new Wire();
+  let asks = 0;
+  wire.meddle = () => {
+    asks++;
+    return Promise.reject(new Error("no such nick"));
+  };
+  await using amy = await talker(wire, "amy");
+  const results = await Promise.allSettled(
+    ["1", "2", "3"].map((id) => amy.texts.send("bob", { id, text: "hi" })),
+  );
+  assert.deepEqual(
+    results.map((result) => result.status === "rejected" && result.reason.fault),
+    ["no-answer", "no-answer", "no-answer"],
+  );
+  assert.equal(asks, 1);
+  await assert.rejects(amy.texts.send("bob", { id: "4", text: "hi" }), { fault: "no-answer" });
+  assert.equal(asks, 2);
+});
+
+Deno.test("TextLinks pings a silent link, keeps it when it answers, and gives it up when not", async () => {
+  const clock = new FakeClock();
+  const wire = new Wire();
+  await using amy = await talker(wire, "amy", clock);
+  await using bob = await wire.join("bob", { handle: ["text"] });
+  const sending = amy.texts.send("bob", { id: "1", text: "hi" });
+  await using link = await bob.nextLink();
+  await link.reader.readLine();
+  await link.conn.write(utf8('{"ack":"1"}\n'));
+  await sending;
+  const nextPing = async () => {
+    for (let step = 0; step < 2; step++) {
+      await clock.sleeping(15_000);
+      clock.advance(15_000);
+    }
+    const ping = parseTextLine(await link.reader.readLine() ?? "");
+    assert.ok("ping" in ping);
+    return ping.ping;
+  };
+  await link.conn.write(formatTextLine({ pong: await nextPing() }));
+  const second = amy.texts.send("bob", { id: "2", text: "still there" });
+  assert.match(await link.reader.readLine() ?? "", /still there/);
+  await link.conn.write(utf8('{"ack":"2"}\n'));
+  await second;
+  await nextPing();
+  await clock.sleeping(15_000);
+  clock.advance(15_000);
+  assert.equal(await link.reader.readLine(), null);
+});
+
+Deno.test("TextLinks says bye on a link that nobody uses, and still takes what was on its way", async () => {
+  const clock = new FakeClock();
+  const wire = new Wire();
+  await using amy = await wire.join("amy");
+  await using bob = await talker(wire, "bob", clock, { idleMs: 15_000 });
+  await using link = await amy.service.open("bob", "text");
+  await clock.sleeping(15_000);
+  clock.advance(15_000);
+  assert.equal(await link.reader.readLine(), '{"bye":true}');
+  await link.conn.write(formatTextLine({ id: "1", text: "late", kind: "message" }));
+  assert.equal(await link.reader.readLine(), '{"ack":"1"}');
+  assert.equal(bob.received.length, 1);
+  await link[Symbol.asyncDispose]();
+  const anew = bob.texts.send("amy", { id: "2", text: "anew" });
+  await using second = await amy.nextLink();
+  assert.match(await second.reader.readLine() ?? "", /anew/);
+  await second.conn.write(utf8('{"ack":"2"}\n'));
+  await anew;
+});
+
+Deno.test("TextLinks closes a link on a bye, once what it sent itself has arrived", async () => {
+  const wire = new Wire();
+  await using amy = await wire.join("amy");
+  await using bob = await talker(wire, "bob");
+  const sending = bob.texts.send("amy", { id: "1", text: "wait" });
+  await using link = await amy.nextLink();
+  await link.reader.readLine();
+  await link.conn.write(utf8('{"bye":true}\n{"ping":1}\n'));
+  assert.equal(await link.reader.readLine(), '{"pong":1}');
+  await link.conn.write(utf8('{"ack":"1"}\n'));
+  await sending;
+  assert.equal(await link.reader.readLine(), null);
+});
+
+Deno.test("TextLinks ends a link whose lines make no sense, and stays well", async () => {
+  const wire = new Wire();
+  await using amy = await wire.join("amy");
+  await using bob = await talker(wire, "bob");
+  const nonsense = ["", "hello", "{}", '{"id":"1"}', '{"ack":"1","more":true}', '{"bye":false}'];
+  for (
+    const line of [...nonsense, '{"id":"a b","text":"x","kind":"message"}', "x".repeat(70_000)]
+  ) {
+    await using link = await amy.service.open("bob", "text");
+    await writeAll(link.conn, utf8(line + "\n"));
+    assert.equal(await link.reader.readLine(), null, line.slice(0, 40));
+  }
+  await using link = await amy.service.open("bob", "text");
+  await link.conn.write(utf8('{"ack":"never sent"}\n{"pong":3}\n{"ping":4}\n'.replace(" s", "-s")));
+  assert.equal(await link.reader.readLine(), '{"pong":4}');
+  assert.deepEqual(bob.received, []);
+});
+
+Deno.test("TextLinks refuses at once what is too long, empty, or under way", async () => {
+  const wire = new Wire();
+  await using amy = await talker(wire, "amy");
+  await using _bob = await talker(wire, "bob");
+  await amy.texts.send("bob", { id: "0", text: "x".repeat(65_000) });
+  await assert.rejects(amy.texts.send("bob", { id: "1", text: "x".repeat(65_536) }), RangeError);
+  await assert.rejects(amy.texts.send("bob", { id: "2", text: "" }), RangeError);
+  const first = amy.texts.send("bob", { id: "3", text: "a" });
+  await assert.rejects(amy.texts.send("bob", { id: "3", text: "a" }), RangeError);
+  await first;
+});
+
+Deno.test("parseTextLine() gives back what formatTextLine() wrote, and only ProtocolErrors else", () => {
+  const id = fc.stringMatching(/^[\x21-\x7e]{1,64}$/);
+  const count = fc.nat();
+  const line: fc.Arbitrary<TextLine> = fc.oneof(
+    fc.record({
+      id,
+      text: fc.stringMatching(/^[a-z \n]{1,80}$/),
+      kind: fc.constantFrom("message" as const, "action" as const),
+    }, { noNullPrototype: true }),
+    fc.record({ ack: id }, { noNullPrototype: true }),
+    fc.record({ ping: count }, { noNullPrototype: true }),
+    fc.record({ pong: count }, { noNullPrototype: true }),
+    fc.constant({ bye: true as const }),
+  );
+  fc.assert(fc.property(line, (line) => {
+    assert.deepEqual(parseTextLine(new TextDecoder().decode(formatTextLine(line))), line);
+  }));
+  fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+    try {
+      parseTextLine(text);
+    } catch (error) {
+      assert.ok(error instanceof ProtocolError);
+    }
+  }));
+});
