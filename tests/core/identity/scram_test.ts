@@ -1,0 +1,308 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { fakeVerifier, makeVerifier } from "../../../core/identity/password.ts";
+import { ScramClient, ScramError, ScramServer } from "../../../core/identity/scram.ts";
+import { saltedPassword, scramKeys } from "../../../core/identity/scram_keys.ts";
+import type { Verifier } from "../../../core/identity/verifier.ts";
+
+/** The exchange of RFC 7677, section 3. */
+const RFC = {
+  name: "user",
+  password: "pencil",
+  clientNonce: "rOprNGfwEbeRWgbNEkqO",
+  serverNonce: "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0",
+  salt: "W22ZaJ0SNY7soEsUEjb6gQ==",
+  iterations: 4096,
+  clientFirst: "n,,n=user,r=rOprNGfwEbeRWgbNEkqO",
+  serverFirst:
+    "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096",
+  clientFinal:
+    "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=",
+  serverFinal: "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=",
+};
+
+async function verifierOf(
+  password: string,
+  { salt, iterations }: Pick<Verifier, "salt" | "iterations">,
+) {
+  const { storedKey, serverKey } = scramKeys(await saltedPassword(password, { salt, iterations }));
+  return { salt, iterations, storedKey, serverKey };
+}
+
+const rfcVerifier = await verifierOf(RFC.password, {
+  salt: Uint8Array.fromBase64(RFC.salt),
+  iterations: RFC.iterations,
+});
+
+function rfcServer(): ScramServer {
+  return new ScramServer({ verifierOf: () => rfcVerifier, nonce: RFC.serverNonce });
+}
+
+function rfcClient(): ScramClient {
+  return new ScramClient({ name: RFC.name, password: RFC.password, nonce: RFC.clientNonce });
+}
+
+Deno.test("ScramClient says what RFC 7677, section 3 says", async () => {
+  const client = rfcClient();
+  assert.equal(client.first(), RFC.clientFirst);
+  assert.equal(await client.final(RFC.serverFirst), RFC.clientFinal);
+  client.verify(RFC.serverFinal);
+});
+
+Deno.test("ScramServer says what RFC 7677, section 3 says", () => {
+  const server = rfcServer();
+  assert.deepEqual(server.first(RFC.clientFirst), {
+    state: "continue",
+    name: "user",
+    message: RFC.serverFirst,
+  });
+  assert.deepEqual(server.final(RFC.clientFinal), {
+    state: "signed-in",
+    name: "user",
+    message: RFC.serverFinal,
+  });
+});
+
+Deno.test("both sides agree for every name, password, salt and number of rounds", async () => {
+  const text = fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 })
+    .filter((text) => text.isWellFormed() && !/\p{Cc}/u.test(text));
+  const run = fc.asyncProperty(
+    text,
+    text,
+    fc.uint8Array({ minLength: 1, maxLength: 32 }),
+    fc.integer({ min: 4096, max: 4100 }),
+    async (name, password, salt, iterations) => {
+      const client = new ScramClient({ name, password });
+      const prepared = password.replace(/\p{Zs}/gu, " ").normalize("NFC");
+      const verifier = await verifierOf(prepared, { salt, iterations });
+      const asked: string[] = [];
+      const server = new ScramServer({
+        verifierOf: (name) => {
+          asked.push(name);
+          return verifier;
+        },
+      });
+      const first = server.first(client.first());
+      assert(first.state === "continue");
+      const final = server.final(await client.final(first.message));
+      assert(final.state === "signed-in");
+      assert.equal(final.name, name);
+      assert.deepEqual(asked, [name]);
+      client.verify(final.message);
+    },
+  );
+  await fc.assert(run, { numRuns: 40 });
+});
+
+Deno.test("a wrong password and an unknown name get the same answers", async () => {
+  const made = await makeVerifier("correct horse", { iterations: 4096 });
+  assert(made.state === "made");
+  const answers: string[] = [];
+  for (
+    const verifier of [made.verifier, fakeVerifier("amy", new Uint8Array(32), { iterations: 4096 })]
+  ) {
+    const client = new ScramClient({ name: "amy", password: "wrong horse", nonce: "c" });
+    const server = new ScramServer({ verifierOf: () => verifier, nonce: "s" });
+    const first = server.first(client.first());
+    assert(first.state === "continue");
+    const final = server.final(await client.final(first.message));
+    assert(final.state === "failed");
+    assert.equal(final.name, "amy");
+    answers.push(first.message.replace(/s=[^,]{24},/, "s=*,"), final.message);
+    assert.throws(() => client.verify(final.message), {
+      name: "ScramError",
+      fault: "invalid-proof",
+    });
+  }
+  assert.deepEqual(answers, [
+    "r=cs,s=*,i=4096",
+    "e=invalid-proof",
+    "r=cs,s=*,i=4096",
+    "e=invalid-proof",
+  ]);
+});
+
+Deno.test("ScramServer refuses a first message that is not proper", async (t) => {
+  const cases: [string, string, string][] = [
+    ["nothing", "", "invalid-encoding"],
+    ["no header", "n=user,r=nonce", "invalid-encoding"],
+    ["half a header", "n,n=user,r=nonce", "invalid-encoding"],
+    ["an unknown header", "x,,n=user,r=nonce", "invalid-encoding"],
+    ["channel binding", "p=tls-unique,,n=user,r=nonce", "channel-binding-not-supported"],
+    ["channel binding without a type", "p=,,n=user,r=nonce", "invalid-encoding"],
+    ["a mandatory extension", "n,,m=x,n=user,r=nonce", "extensions-not-supported"],
+    ["no name", "n,,r=nonce", "invalid-encoding"],
+    ["an empty name", "n,,n=,r=nonce", "invalid-encoding"],
+    ["a name with a bare equals sign", "n,,n=us=er,r=nonce", "invalid-username-encoding"],
+    ["a name with a lower-case escape", "n,,n=us=2cer,r=nonce", "invalid-username-encoding"],
+    ["a name with NUL", "n,,n=us\0er,r=nonce", "invalid-encoding"],
+    ["no nonce", "n,,n=user", "invalid-encoding"],
+    ["an empty nonce", "n,,n=user,r=", "invalid-encoding"],
+    ["a nonce with a space", "n,,n=user,r=no nce", "invalid-encoding"],
+    ["a nonce that is not ASCII", "n,,n=user,r=nöнce", "invalid-encoding"],
+    ["a nonce that is too long", `n,,n=user,r=${"x".repeat(257)}`, "invalid-encoding"],
+    ["the wrong order", "n,,r=nonce,n=user", "invalid-encoding"],
+    ["an extension without a value", "n,,n=user,r=nonce,x=", "invalid-encoding"],
+    ["text after the end", "n,,n=user,r=nonce,", "invalid-encoding"],
+    ["a line feed after the end", "n,,n=user,r=nonce\n", "invalid-encoding"],
+    ["somebody else", "n,a=admin,n=user,r=nonce", "other-error"],
+    ["half a surrogate pair", "n,,n=us\ud83der,r=nonce", "invalid-encoding"],
+    ["far too much", `n,,n=${"x".repeat(1_024)},r=nonce`, "invalid-encoding"],
+  ];
+  for (const [name, message, fault] of cases) {
+    await t.step(name, () => {
+      const outcome = rfcServer().first(message);
+      assert(outcome.state === "failed", outcome.message);
+      assert.equal(outcome.message, `e=${fault}`);
+      assert.equal(outcome.fault.fault, fault);
+    });
+  }
+});
+
+Deno.test("ScramServer takes what the grammar allows", async (t) => {
+  const cases: [string, string, string][] = [
+    ["a client that would have liked channel binding", "y,,n=user,r=nonce", "user"],
+    ["an optional extension", "n,,n=user,r=nonce,x=anything,y=else", "user"],
+    ["the same name to act as, in another case", "n,a=USER,n=user,r=nonce", "user"],
+    ["escapes in the name", "n,,n=a=2Cb=3D=3D2C,r=nonce", "a,b==2C"],
+    ["a name that is not ASCII", "n,,n=Zoë,r=nonce", "Zoë"],
+  ];
+  for (const [name, message, expected] of cases) {
+    await t.step(name, () => {
+      const outcome = rfcServer().first(message);
+      assert(outcome.state === "continue");
+      assert.equal(outcome.name, expected);
+    });
+  }
+});
+
+Deno.test("ScramServer refuses a last message that is not proper", async (t) => {
+  const [c, r, p] = RFC.clientFinal.split(",");
+  const otherProof = `p=${new Uint8Array(32).toBase64()}`;
+  const cases: [string, string, string][] = [
+    ["nothing", "", "invalid-encoding"],
+    ["a wrong proof", `${c},${r},${otherProof}`, "invalid-proof"],
+    ["a short proof", `${c},${r},p=AAAA`, "invalid-encoding"],
+    ["a long proof", `${c},${r},p=${new Uint8Array(33).toBase64()}`, "invalid-encoding"],
+    ["no proof", `${c},${r}`, "invalid-encoding"],
+    ["a proof with stray bits", `${c},${r},p=${"A".repeat(42)}B=`, "invalid-encoding"],
+    ["another nonce", `${c},r=other,${p}`, "other-error"],
+    ["only the client's nonce", `${c},r=${RFC.clientNonce},${p}`, "other-error"],
+    ["a longer nonce", `${c},${r}x,${p}`, "other-error"],
+    ["no nonce", `${c},${p}`, "invalid-encoding"],
+    ["another header", `c=${btoa("y,,")},${r},${p}`, "channel-bindings-dont-match"],
+    [
+      "another header behind a byte order mark",
+      `c=77u/biws,${r},${p}`,
+      "channel-bindings-dont-match",
+    ],
+    ["a header that is no base64", `c=b=i=,${r},${p}`, "invalid-encoding"],
+    ["no header", `${r},${p}`, "invalid-encoding"],
+    ["an extension that was not signed", `${c},${r},x=y,${p}`, "invalid-proof"],
+    ["text after the proof", `${c},${r},${p},x=y`, "invalid-encoding"],
+    ["a line feed after the proof", `${c},${r},${p}\n`, "invalid-encoding"],
+    ["far too much", `${c},${r},x=${"y".repeat(1_024)},${p}`, "invalid-encoding"],
+  ];
+  for (const [name, message, fault] of cases) {
+    await t.step(name, () => {
+      const server = rfcServer();
+      server.first(RFC.clientFirst);
+      const outcome = server.final(message);
+      assert(outcome.state === "failed", outcome.message);
+      assert.equal(outcome.message, `e=${fault}`);
+    });
+  }
+});
+
+Deno.test("ScramServer gives one try for each first message", () => {
+  const server = rfcServer();
+  server.first(RFC.clientFirst);
+  assert.equal(server.final("p=nonsense").state, "failed");
+  assert.throws(() => server.final(RFC.clientFinal), TypeError);
+});
+
+Deno.test("ScramServer checks nothing before it was asked", () => {
+  assert.throws(() => rfcServer().final(RFC.clientFinal), TypeError);
+});
+
+Deno.test("ScramServer lets errors of the account store pass", () => {
+  const server = new ScramServer({
+    verifierOf: () => {
+      throw new RangeError("the disk is on fire");
+    },
+  });
+  assert.throws(() => server.first(RFC.clientFirst), RangeError);
+});
+
+Deno.test("two sign-ins have two nonces", () => {
+  const first = () => new ScramClient({ name: "amy", password: "correct horse" }).first();
+  assert.notEqual(first(), first());
+  const asked = () => new ScramServer({ verifierOf: () => rfcVerifier }).first(RFC.clientFirst);
+  assert.notEqual(asked().message, asked().message);
+});
+
+Deno.test("ScramClient refuses an answer that is not proper", async (t) => {
+  const [r, s, i] = RFC.serverFirst.split(",");
+  const cases: [string, string, string][] = [
+    ["nothing", "", "invalid-encoding"],
+    ["another nonce", `r=other,${s},${i}`, "other-error"],
+    ["its own nonce and nothing more", `r=${RFC.clientNonce},${s},${i}`, "other-error"],
+    ["no salt", `${r},${i}`, "invalid-encoding"],
+    ["an empty salt", `${r},s=,${i}`, "invalid-encoding"],
+    ["a salt that is no base64", `${r},s=====,${i}`, "invalid-encoding"],
+    ["too few rounds", `${r},${s},i=4095`, "other-error"],
+    ["too many rounds", `${r},${s},i=5000001`, "other-error"],
+    ["far too many rounds", `${r},${s},i=${"9".repeat(11)}`, "invalid-encoding"],
+    ["no rounds", `${r},${s}`, "invalid-encoding"],
+    ["negative rounds", `${r},${s},i=-4096`, "invalid-encoding"],
+    ["rounds with a point", `${r},${s},i=4096.5`, "invalid-encoding"],
+    ["rounds with a leading zero", `${r},${s},i=04096`, "invalid-encoding"],
+    ["a mandatory extension", `m=x,${RFC.serverFirst}`, "extensions-not-supported"],
+    ["a refusal", "e=no-resources", "no-resources"],
+    ["a refusal in unknown words", "e=go-away", "other-error"],
+    ["far too much", `${r},s=${"A".repeat(1_024)},${i}`, "invalid-encoding"],
+  ];
+  for (const [name, message, fault] of cases) {
+    await t.step(name, async () => {
+      await assert.rejects(rfcClient().final(message), { name: "ScramError", fault });
+    });
+  }
+});
+
+Deno.test("ScramClient does not believe a server that cannot prove itself", async (t) => {
+  const cases: [string, string, string][] = [
+    ["another signature", `v=${new Uint8Array(32).toBase64()}`, "invalid-proof"],
+    ["a short signature", "v=AAAA", "invalid-encoding"],
+    ["no signature", "", "invalid-encoding"],
+    ["a refusal", "e=invalid-proof", "invalid-proof"],
+    ["both", `${RFC.serverFinal},e=invalid-proof,`, "invalid-encoding"],
+  ];
+  for (const [name, message, fault] of cases) {
+    await t.step(name, async () => {
+      const client = rfcClient();
+      await client.final(RFC.serverFirst);
+      assert.throws(() => client.verify(message), { name: "ScramError", fault });
+    });
+  }
+  await t.step("before the client has shown its proof", () => {
+    assert.throws(() => rfcClient().verify(RFC.serverFinal), TypeError);
+  });
+});
+
+Deno.test("ScramClient refuses a password that nobody can have", () => {
+  assert.throws(() => new ScramClient({ name: "amy", password: "a\nb" }), ScramError);
+});
+
+Deno.test("garbage makes the server fail in a way it knows, and never lets anybody in", () => {
+  const piece = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.constantFrom("n", "y", "p=", ",", "n=", "r=", "c=biws", "p=", "=2C", RFC.clientNonce),
+  );
+  const garbage = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(""));
+  fc.assert(fc.property(garbage, garbage, (first, final) => {
+    const server = rfcServer();
+    server.first(first);
+    server.first(RFC.clientFirst);
+    assert.equal(server.final(final).state, "failed");
+  }));
+});
