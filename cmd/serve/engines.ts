@@ -1,22 +1,24 @@
 /** The libraries that can listen, and what their errors mean to a person. @module */
 import type { Listener, ListenOptions } from "../../core/net/connection.ts";
+import { listenDeno } from "../../core/net/deno_listener.ts";
 import { listenNode } from "../../core/net/node_listener.ts";
 import { CommandFailed } from "../exit.ts";
 
 /** `--tls-engine`. */
-export type TlsEngine = "node";
+export type TlsEngine = "deno" | "node";
 
 /** Makes a listener, by the engine's name. */
 export const TLS_ENGINES: Readonly<
   Record<TlsEngine, (options: ListenOptions) => Promise<Listener>>
 > = {
+  deno: listenDeno,
   node: listenNode,
 };
 
 /** One clear line for what went wrong with a port. */
 export function explainListenError(error: unknown, where: string): unknown {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  const reason = REASONS.get(String(code));
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const reason = REASONS.get(code);
   if (reason === undefined) return error;
   return new CommandFailed(`Cannot listen on ${where}: ${reason}`, 1, { cause: error });
 }

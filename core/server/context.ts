@@ -9,6 +9,7 @@ import type { Throttle } from "../net/throttle.ts";
 import type { Store } from "../store/store.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Directory } from "./directory.ts";
+import type { Relay } from "./relay.ts";
 import type { Turn } from "./turn.ts";
 
 /** How long a connection may stay without doing what is expected of it, in milliseconds. */
@@ -40,6 +41,7 @@ export interface ServerContext {
   readonly slots: Slots;
   readonly turn: Turn;
   readonly directory: Directory;
+  readonly relay: Relay;
   readonly deadlines: Deadlines;
   /** Lines of the message of the day; empty when there is none. */
   readonly motd: readonly string[];

@@ -26,6 +26,7 @@ import { Faces } from "./irc/face.ts";
 import { IrcSession } from "./irc/session.ts";
 import { journalOf, savedRoom } from "./journal.ts";
 import { type Refusal, refuse } from "./refusal.ts";
+import { Relay } from "./relay.ts";
 import { Turn } from "./turn.ts";
 
 /** Deadlines unless told otherwise. */
@@ -108,6 +109,7 @@ export class ChatServer implements AsyncDisposable {
       }),
       turn,
       directory,
+      relay: new Relay(now),
       deadlines: { ...DEADLINES, ...options.deadlines },
       motd: options.motd ?? [],
       startedAt: now(),
@@ -236,6 +238,7 @@ export class ChatServer implements AsyncDisposable {
     const { address } = connection;
     log.info("connected: {address} by {door}", { address, door });
     if (door === "http") return httpDoor(connection);
+    if (door === "relay") return this.#context.relay.door(connection, slot);
     const session = new IrcSession({
       context: this.#context,
       connection,
@@ -249,6 +252,7 @@ export class ChatServer implements AsyncDisposable {
 
   #check(): void {
     const now = this.#context.now();
+    this.#context.relay.check();
     for (const visitor of [...this.#context.directory.visitors]) visitor.check(now);
   }
 }

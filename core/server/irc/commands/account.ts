@@ -20,6 +20,7 @@ const SASL_MAX = 2800;
 export const accountCommands: Commands = {
   AUTHENTICATE: { when: "always", minParams: 1, run: authenticate },
   REGISTER: { when: "always", minParams: 3, run: register },
+  RELAY: { run: relay },
   NS: { minParams: 1, run: (session, { params }) => service(session, params.join(" ")) },
   NICKSERV: { minParams: 1, run: (session, { params }) => service(session, params.join(" ")) },
 };
@@ -218,4 +219,16 @@ export function registerAccount(session: IrcSession, name: string, password: str
       const moved = adopt(session, outcome.account);
       if (session.user) afterSignIn(session, moved);
     });
+}
+
+/** Asks for a ticket to the relay: answered with `RELAY TICKET <ticket>`. */
+function relay(session: IrcSession): void {
+  if (session.account === undefined) {
+    return session.fail("RELAY", "ACCOUNT_REQUIRED", [], "Sign in to use the relay");
+  }
+  const ticket = session.context.relay.issue(session.account);
+  if (ticket === undefined) {
+    return session.fail("RELAY", "TOO_MANY_TICKETS", [], "You have too many open tickets");
+  }
+  session.send("RELAY", ["TICKET", ticket]);
 }

@@ -1,0 +1,200 @@
+/**
+ * The listener on `Deno.listenTls`: less work per byte than `node:tls`, but Nagle's algorithm cannot be switched
+ * off on it, and its certificate is fixed.
+ *
+ * @module
+ */
+import {
+  type Admission,
+  type Connection,
+  type ConnectionEvents,
+  type Listener,
+  type ListenOptions,
+  normalizeAddress,
+} from "./connection.ts";
+
+/** Bytes read at once: more than one TLS record never comes. */
+const READ_BYTES = 16 * 1024;
+
+/**
+ * Listens on `hostname:port` with TLS.
+ *
+ * @throws {Deno.errors.AddrInUse} And its like, when the port cannot be had.
+ * @throws {TypeError} Without a key pair.
+ *
+ * Needs `--allow-net`.
+ */
+export function listenDeno(options: ListenOptions): Promise<Listener> {
+  const { hostname, port, tls, alpn } = options;
+  if (!tls) return Promise.reject(new TypeError("Cannot listen with this engine without TLS"));
+  const listener = Deno.listenTls({
+    hostname,
+    port,
+    cert: tls.certPem,
+    key: tls.keyPem,
+    ...(alpn && { alpnProtocols: [...alpn] }),
+  });
+  const open = new Set<Deno.TlsConn>();
+  const accepting = accept(listener, options, open);
+  return Promise.resolve({
+    hostname: listener.addr.hostname,
+    port: listener.addr.port,
+    engine: "deno",
+    replaceCertificate: () => false,
+    async [Symbol.asyncDispose]() {
+      try {
+        listener.close();
+      } catch {
+        return; // closed before
+      }
+      for (const conn of open) closeQuietly(conn);
+      await accepting;
+    },
+  });
+}
+
+async function accept(
+  listener: Deno.TlsListener,
+  options: ListenOptions,
+  open: Set<Deno.TlsConn>,
+): Promise<void> {
+  for (;;) {
+    let conn: Deno.TlsConn;
+    try {
+      conn = await listener.accept();
+    } catch (error) {
+      if (error instanceof Deno.errors.BadResource || error instanceof Deno.errors.Interrupted) {
+        return;
+      }
+      continue; // that one is gone before it was here; the next may be well
+    }
+    const address = normalizeAddress(conn.remoteAddr.hostname);
+    const admission = options.admit(address);
+    if (!admission) {
+      closeQuietly(conn);
+      continue;
+    }
+    open.add(conn);
+    shakeHands(conn, admission, options).finally(() => {
+      open.delete(conn);
+      admission.released();
+    });
+  }
+}
+
+/** The handshake, within its time, and then everything else: settles when the connection is over. */
+async function shakeHands(
+  conn: Deno.TlsConn,
+  admission: Admission,
+  { handshakeMs, failed }: ListenOptions,
+): Promise<void> {
+  const timer = setTimeout(() => closeQuietly(conn), handshakeMs);
+  try {
+    const { alpnProtocol } = await conn.handshake();
+    clearTimeout(timer);
+    const connection = new DenoConnection(conn, alpnProtocol ?? undefined);
+    admission.opened(connection);
+    await connection.over;
+  } catch (error) {
+    clearTimeout(timer);
+    const reason = error instanceof Error ? error.message : String(error);
+    failed?.(normalizeAddress(conn.remoteAddr.hostname), reason);
+    closeQuietly(conn);
+  }
+}
+
+class DenoConnection implements Connection {
+  readonly address: string;
+  readonly port: number;
+  readonly encrypted = true;
+  readonly #conn: Deno.TlsConn;
+  readonly #over = Promise.withResolvers<void>();
+  #events: ConnectionEvents | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #paused: PromiseWithResolvers<void> | undefined;
+  #ending = false;
+
+  constructor(conn: Deno.TlsConn, readonly alpn: string | undefined) {
+    this.#conn = conn;
+    this.address = normalizeAddress(conn.remoteAddr.hostname);
+    this.port = conn.remoteAddr.port;
+  }
+
+  /** Settles when the connection is closed. */
+  get over(): Promise<void> {
+    return this.#over.promise;
+  }
+
+  open(events: ConnectionEvents): void {
+    this.#events = events;
+    this.#read();
+  }
+
+  handOver(events: ConnectionEvents): void {
+    this.#events = events;
+  }
+
+  write(bytes: Uint8Array, done: () => void): void {
+    this.#writing = this.#writing.then(() => writeAll(this.#conn, bytes)).then(done, ignore);
+  }
+
+  pause(): void {
+    this.#paused ??= Promise.withResolvers<void>();
+  }
+
+  resume(): void {
+    this.#paused?.resolve();
+    this.#paused = undefined;
+  }
+
+  end(withinMs = 2_000): void {
+    if (this.#ending) return;
+    this.#ending = true;
+    this.resume();
+    const timer = setTimeout(() => this.destroy(), withinMs);
+    this.over.then(() => clearTimeout(timer));
+    // The other end closes when it has seen ours; until then what it sends is read and dropped.
+    this.#writing.then(() => this.#conn.closeWrite()).catch(() => this.destroy());
+  }
+
+  destroy(): void {
+    this.resume();
+    closeQuietly(this.#conn);
+  }
+
+  async #read(): Promise<void> {
+    let reason = "connection closed";
+    try {
+      const buffer = new Uint8Array(READ_BYTES);
+      for (;;) {
+        const count = await this.#conn.read(buffer);
+        if (count === null) break;
+        if (this.#ending) continue;
+        this.#events?.data(buffer.subarray(0, count));
+        if (this.#paused) await this.#paused.promise;
+      }
+    } catch (error) {
+      reason = error instanceof Error ? error.message : String(error);
+    }
+    await this.#writing;
+    closeQuietly(this.#conn);
+    this.#over.resolve();
+    this.#events?.closed(reason);
+  }
+}
+
+async function writeAll(conn: Deno.TlsConn, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += await conn.write(bytes.subarray(at));
+}
+
+function closeQuietly(conn: Deno.TlsConn): void {
+  try {
+    conn.close();
+  } catch {
+    // closed before: nothing is left to do
+  }
+}
+
+function ignore(): void {
+  // a failed write ends the connection: its reader says so
+}
