@@ -3,7 +3,7 @@
  *
  * The interface knows no clock (times are passed in, in milliseconds since 1970) and no database;
  * `sqlite_store.ts` is the implementation. Names of accounts and rooms are compared by their folded
- * form ({@link ../irc/names.ts}), whatever spelling a caller uses.
+ * form (`foldName()`), whatever spelling a caller uses.
  *
  * @module
  */

@@ -1,0 +1,48 @@
+/**
+ * What it costs to remember messages: group commits of several sizes, and the history a newcomer is shown.
+ *
+ *     deno bench -A bench/store_bench.ts
+ *
+ * @module
+ */
+import { openStore } from "../core/store/sqlite_store.ts";
+import type { Store } from "../core/store/store.ts";
+
+const dir = await Deno.makeTempDir({ prefix: "chat-bench-" });
+globalThis.addEventListener("unload", () => Deno.removeSync(dir, { recursive: true }));
+
+const store = openStore(`${dir}/chat.db`);
+let count = 0;
+
+function append(store: Store): void {
+  count++;
+  store.appendMessage({
+    id: count.toString(36).padStart(10, "0"),
+    room: "#lobby",
+    time: 1_700_000_000_000 + count,
+    from: "amy",
+    mask: "amy@host.example",
+    account: "amy",
+    kind: "message",
+    text: "a message of a usual length, which is about eighty characters, more or less",
+    tags: undefined,
+  });
+}
+
+for (const rows of [1, 10, 64, 100, 1_000]) {
+  Deno.bench(`commit(), ${rows} rows`, { group: "commit", baseline: rows === 1 }, (b) => {
+    for (let n = 0; n < rows; n++) append(store);
+    b.start();
+    store.commit();
+    b.end();
+  });
+}
+
+Deno.bench("history(), the latest 50", { group: "history", baseline: true }, () => {
+  store.history("#lobby", { kind: "latest", limit: 50 });
+});
+
+Deno.bench("history(), 50 around an id", { group: "history" }, () => {
+  const id = (count >> 1).toString(36).padStart(10, "0");
+  store.history("#lobby", { kind: "around", ref: { id }, limit: 50 });
+});
