@@ -1,0 +1,57 @@
+/**
+ * Small questions to the disk.
+ *
+ * @module
+ */
+import { statfs } from "node:fs/promises";
+import { TransferError } from "./errors.ts";
+
+/** Free bytes on the disk that `folder` is on; undefined where the system does not say. */
+export async function freeBytes(folder: string): Promise<number | undefined> {
+  try {
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize;
+  } catch {
+    return undefined; // some file systems have no answer: then the disk itself says when it is full
+  }
+}
+
+/** Whether an error of the system means that the disk, or the user's share of it, is full. */
+export function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && "code" in error &&
+    (error.code === "ENOSPC" || error.code === "EDQUOT");
+}
+
+/** The error for a disk that does not take what it should. */
+export function writeError(cause: unknown): TransferError {
+  if (cause instanceof TransferError) return cause;
+  return isDiskFull(cause)
+    ? new TransferError("no-space", "The receiver's disk is full", { cause })
+    : new TransferError("cannot-write", "The receiver cannot write the file", { cause });
+}
+
+/** What is at `path` itself, a link not followed; null when there is nothing to be seen. */
+export function lstatOrNull(path: string): Deno.FileInfo | null {
+  try {
+    return Deno.lstatSync(path);
+  } catch {
+    return null; // whatever is wrong with it, whoever opens it is told
+  }
+}
+
+/** Removes a file or a folder with all that is in it, if it can be. */
+export function tryRemove(path: string): void {
+  try {
+    Deno.removeSync(path, { recursive: true });
+  } catch {
+    // gone already, or it stays: nothing depends on it
+  }
+}
+
+/** Lets everybody execute a file who may read it. */
+export function makeExecutable(path: string): void {
+  const mode = Deno.statSync(path).mode;
+  if (mode !== null && Deno.build.os !== "windows") {
+    Deno.chmodSync(path, (mode & 0o777) | ((mode & 0o444) >> 2));
+  }
+}

@@ -1,0 +1,185 @@
+/**
+ * Where the bytes of one file go while it is received.
+ *
+ * @module
+ */
+import type { Block, BlockWriter } from "./block_writer.ts";
+import { isDiskFull, lstatOrNull, tryRemove, writeError } from "./disk.ts";
+import type { FileFault } from "./errors.ts";
+import type { FrameReader } from "./frames.ts";
+import { SMALL_FILE_BYTES } from "./limits.ts";
+import type { PartMap } from "./part_map.ts";
+import type { PlannedFile } from "./plan.ts";
+import { isSameDigest } from "./prefix.ts";
+import { type RunningHash, startHash } from "./running_hash.ts";
+
+/** Takes one file from the link. */
+export interface FileSink {
+  /** Reads `length` bytes of the file from the link. */
+  take(frames: FrameReader, length: number): Promise<void>;
+  /** A chunk is complete; false when its check is another than the sender's. */
+  check(digest: Uint8Array): boolean;
+  /** All bytes are there: closes the file, and says what is wrong with it. */
+  end(digest: Uint8Array): Promise<FileFault | undefined>;
+  /** The file is not going to be complete. What is written may stay. */
+  abandon(): Promise<void>;
+}
+
+/** A small file: it is verified in memory and only then made. */
+export class SmallFileSink implements FileSink {
+  readonly #bytes: Uint8Array;
+  readonly #open: () => Deno.FsFile;
+  #filled = 0;
+
+  /** @param open Makes the file; called when the bytes are verified. */
+  constructor(fileBytes: number, open: () => Deno.FsFile) {
+    this.#bytes = new Uint8Array(fileBytes);
+    this.#open = open;
+  }
+
+  async take(frames: FrameReader, length: number): Promise<void> {
+    await frames.read(this.#bytes.subarray(this.#filled, this.#filled + length));
+    this.#filled += length;
+  }
+
+  check(): boolean {
+    return false; // no chunk is as small
+  }
+
+  async end(digest: Uint8Array): Promise<FileFault | undefined> {
+    const hash = await startHash(this.#filled, { savedStateBytes: Infinity });
+    hash.update(this.#bytes);
+    if (!isSameDigest(hash.digest(), digest)) return "damaged";
+    try {
+      using file = this.#open();
+      for (let at = 0; at < this.#filled;) at += file.writeSync(this.#bytes.subarray(at));
+      return undefined;
+    } catch (error) {
+      if (isDiskFull(error)) throw writeError(error);
+      return "unwritable";
+    }
+  }
+
+  abandon(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** A file of any size: it is written block by block, and chunk by chunk noted in the map. */
+export class LargeFileSink implements FileSink {
+  readonly #file: Deno.FsFile;
+  readonly #writer: BlockWriter;
+  readonly #hash: RunningHash;
+  readonly #map: PartMap;
+  #block: Block | undefined;
+  #filled = 0;
+  #stateBefore: Uint8Array | undefined;
+
+  /** @param file At the place of the next byte; it is closed by `end` and `abandon`. */
+  constructor(
+    { file, writer, hash, map }: {
+      readonly file: Deno.FsFile;
+      readonly writer: BlockWriter;
+      readonly hash: RunningHash;
+      readonly map: PartMap;
+    },
+  ) {
+    this.#file = file;
+    this.#writer = writer;
+    this.#hash = hash;
+    this.#map = map;
+    this.#stateBefore = hash.save();
+  }
+
+  async take(frames: FrameReader, length: number): Promise<void> {
+    for (let left = length; left > 0;) {
+      const block = this.#block ??= await this.#writer.take();
+      const count = Math.min(left, block.length - this.#filled);
+      await frames.read(block.subarray(this.#filled, this.#filled + count));
+      this.#filled += count;
+      left -= count;
+      if (this.#filled === block.length) this.#write();
+    }
+  }
+
+  check(digest: Uint8Array): boolean {
+    this.#write();
+    if (!isSameDigest(this.#hash.digest(), digest)) return false;
+    const stateBefore = this.#stateBefore;
+    this.#stateBefore = this.#hash.save();
+    this.#writer.after(async () => {
+      // Without a saved state everything is read again on a resume, so a lost page would show.
+      if (stateBefore) await this.#file.syncData();
+      this.#map.chunk(digest, stateBefore);
+    });
+    return true;
+  }
+
+  async end(digest: Uint8Array): Promise<FileFault | undefined> {
+    this.#write();
+    await this.abandon();
+    return isSameDigest(this.#hash.digest(), digest) ? undefined : "damaged";
+  }
+
+  async abandon(): Promise<void> {
+    if (this.#block) this.#writer.giveBack(this.#block);
+    this.#block = undefined;
+    try {
+      await this.#writer.settle();
+    } finally {
+      this.#file.close();
+    }
+  }
+
+  #write(): void {
+    if (!this.#block) return;
+    this.#hash.update(this.#block.subarray(0, this.#filled));
+    this.#writer.write(this.#file, this.#block, this.#filled);
+    this.#block = undefined;
+    this.#filled = 0;
+  }
+}
+
+/** For a file that cannot be made: its bytes are read and forgotten. */
+export class NoFileSink implements FileSink {
+  readonly #waste = new Uint8Array(SMALL_FILE_BYTES);
+
+  async take(frames: FrameReader, length: number): Promise<void> {
+    for (let left = length; left > 0;) {
+      const count = Math.min(left, this.#waste.length);
+      await frames.read(this.#waste.subarray(0, count));
+      left -= count;
+    }
+  }
+
+  check(): boolean {
+    return true;
+  }
+
+  end(): Promise<FileFault | undefined> {
+    return Promise.resolve("unwritable");
+  }
+
+  abandon(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/**
+ * Opens the file at `path` to be written from `offset` on. In a folder the file is new or, to go on
+ * with, the one that was verified; a root's own file is there already.
+ */
+export function openPart(
+  path: string,
+  { kind, offset }: { readonly kind: PlannedFile["root"]["kind"]; readonly offset: number },
+): Deno.FsFile {
+  const isNew = kind === "folder" && offset === 0;
+  if (isNew && lstatOrNull(path)) tryRemove(path);
+  if (!isNew && !lstatOrNull(path)?.isFile) throw new Deno.errors.NotFound(path);
+  const file = Deno.openSync(path, { read: true, write: true, createNew: isNew });
+  if (!isNew) {
+    file.truncateSync(offset);
+    file.seekSync(offset, Deno.SeekMode.Start);
+  }
+  return file;
+}

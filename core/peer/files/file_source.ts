@@ -1,0 +1,160 @@
+/**
+ * One file on its way out: read, hashed and framed, and watched for changes.
+ *
+ * @module
+ */
+import { breathe } from "./breathe.ts";
+import type { LinkGuard } from "./file_link.ts";
+import { Frame, type FrameWriter, SENDER_FAULTS } from "./frames.ts";
+import { chunkBytesOf, MAX_CHUNKS, SMALL_FILE_BYTES } from "./limits.ts";
+import type { OfferedFile } from "./offer.ts";
+import { type AgreedPrefix, agreeOnPrefix, splitChecks } from "./prefix.ts";
+import type { ProgressMeter } from "./progress.ts";
+import { type HashOptions, type RunningHash, startHash } from "./running_hash.ts";
+import type { PartialFile } from "./wire.ts";
+
+/** While the start of a file is verified, the receiver hears this often that we are alive. */
+const WAIT_EVERY_MS = 5_000;
+
+/** What is wrong with a file on this side. */
+export type SourceFault = typeof SENDER_FAULTS[number];
+
+/** Where a file is sent. */
+export interface SendTarget {
+  /** The file's place in the list. */
+  readonly index: number;
+  readonly writer: FrameWriter;
+  readonly guard: LinkGuard;
+  readonly meter: ProgressMeter;
+}
+
+/** A file that is to be sent. */
+export class FileSource {
+  readonly #file: OfferedFile;
+  readonly #partial: PartialFile | undefined;
+  readonly #options: HashOptions;
+
+  /** @param partial What the receiver has of it. */
+  constructor(file: OfferedFile, partial: PartialFile | undefined, options: HashOptions) {
+    this.#file = file;
+    this.#partial = partial;
+    this.#options = options;
+  }
+
+  /** Sends the file. Its SHA-256, or what is wrong with it: then the receiver knows that too. */
+  async send(target: SendTarget): Promise<Uint8Array | SourceFault> {
+    const { index, writer } = target;
+    const opened = this.#open();
+    if (typeof opened === "string") {
+      await writer.begin(index, 0);
+      await this.#failed(writer, opened);
+      return opened;
+    }
+    using file = opened;
+    const start = await this.#agree(file, target);
+    await writer.begin(index, start.bytes);
+    target.meter.skip(start.bytes);
+    const result = this.#file.bytes <= SMALL_FILE_BYTES
+      ? await this.#sendSmall(file, start.hash, target)
+      : await this.#sendLarge(file, start, target);
+    if (typeof result === "string") await this.#failed(writer, result);
+    else await writer.frame(Frame.End, result);
+    return result;
+  }
+
+  #open(): Deno.FsFile | SourceFault {
+    try {
+      const file = Deno.openSync(this.#file.source);
+      if (this.#file.bytes <= SMALL_FILE_BYTES || this.#isAsOffered(file)) return file;
+      file.close();
+      return "changed";
+    } catch {
+      return "unreadable";
+    }
+  }
+
+  #isAsOffered(file: Deno.FsFile): boolean {
+    const { size, mtime } = file.statSync();
+    return size === this.#file.bytes && Math.trunc(mtime?.getTime() ?? 0) === this.#file.mtimeMs;
+  }
+
+  /** How far the receiver has what we have. */
+  async #agree(file: Deno.FsFile, { writer, guard }: SendTarget): Promise<AgreedPrefix> {
+    const { bytes } = this.#file;
+    const checks = this.#partial ? splitChecks(Uint8Array.fromBase64(this.#partial.checks)) : [];
+    const most = Math.min(MAX_CHUNKS, Math.max(0, Math.ceil(bytes / chunkBytesOf(bytes)) - 1));
+    if (checks.length === 0 || checks.length > most) {
+      return { chunks: 0, bytes: 0, hash: await startHash(bytes, this.#options) };
+    }
+    const state = this.#partial?.state && Uint8Array.fromBase64(this.#partial.state);
+    let saidMs = performance.now();
+    const onBlock = async () => {
+      guard.throwIfStopped();
+      guard.moved();
+      if (performance.now() - saidMs < WAIT_EVERY_MS) return;
+      saidMs = performance.now();
+      await writer.frame(Frame.Wait);
+      await writer.finish();
+    };
+    const known = { bytes, checks, ...(state ? { state } : {}) };
+    const agreed = await agreeOnPrefix(file, known, { ...this.#options, onBlock });
+    await file.seek(agreed.bytes, Deno.SeekMode.Start);
+    return agreed;
+  }
+
+  /** In one go, without a turn for others: 256 KiB at most. */
+  async #sendSmall(file: Deno.FsFile, hash: RunningHash, { writer, guard, meter }: SendTarget) {
+    for (let left = this.#file.bytes; left > 0;) {
+      guard.throwIfStopped();
+      const space = await writer.space(left);
+      const count = tryRead(() => file.readSync(space));
+      if (typeof count === "string") return count;
+      hash.update(space.subarray(0, count));
+      writer.data(count);
+      meter.add(count);
+      left -= count;
+    }
+    await breathe();
+    return this.#isAsOffered(file) ? hash.digest() : "changed";
+  }
+
+  async #sendLarge(file: Deno.FsFile, start: AgreedPrefix, { writer, guard, meter }: SendTarget) {
+    const { bytes } = this.#file;
+    const chunkBytes = chunkBytesOf(bytes);
+    const { hash } = start;
+    for (let at = start.bytes; at < bytes;) {
+      guard.throwIfStopped();
+      const space = await writer.space(Math.min(bytes - at, chunkBytes - at % chunkBytes));
+      const count = await tryReadAsync(file.read(space));
+      if (typeof count === "string") return count;
+      hash.update(space.subarray(0, count));
+      writer.data(count);
+      meter.add(count);
+      at += count;
+      if (at % chunkBytes === 0 && at < bytes) await writer.frame(Frame.Check, hash.digest());
+      await breathe();
+    }
+    return this.#isAsOffered(file) ? hash.digest() : "changed";
+  }
+
+  async #failed(writer: FrameWriter, fault: SourceFault): Promise<void> {
+    await writer.frame(Frame.Failed, Uint8Array.of(SENDER_FAULTS.indexOf(fault)));
+  }
+}
+
+/** How many bytes were read. The end before its time means that the file was cut. */
+function tryRead(read: () => number | null): number | SourceFault {
+  try {
+    return read() ?? "changed";
+  } catch {
+    return "unreadable";
+  }
+}
+
+async function tryReadAsync(reading: Promise<number | null>): Promise<number | SourceFault> {
+  try {
+    return await reading ?? "changed";
+  } catch {
+    return "unreadable";
+  }
+}

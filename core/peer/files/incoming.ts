@@ -1,0 +1,277 @@
+/**
+ * An offer of another client, and what can be done with it.
+ *
+ * @module
+ */
+import { cleanText } from "../../text.ts";
+import { ProtocolError } from "../errors.ts";
+import { MAX_LINE_BYTES, writeJson } from "../json_lines.ts";
+import { writeError } from "./disk.ts";
+import { type FailedFile, TransferError } from "./errors.ts";
+import { drain, type FileLink, LinkGuard, reasonOf } from "./file_link.ts";
+import { Frame, type FrameHead, FrameReader } from "./frames.ts";
+import { ReceivePlan } from "./plan.ts";
+import type { AgreeOptions } from "./prefix.ts";
+import { type OnProgress, ProgressMeter } from "./progress.ts";
+import { Receiving } from "./receiving.ts";
+import {
+  type ListedFile,
+  type ListPage,
+  maxListBytes,
+  type OfferKind,
+  type OfferLine,
+  parseListPage,
+  parseOfferLine,
+} from "./wire.ts";
+
+/** Where to put what is offered. */
+export interface AcceptOptions extends Pick<AgreeOptions, "savedStateBytes"> {
+  /** A folder; it is made if it is not there. */
+  readonly into: string;
+  /** Who sends: only what the same one sent before is gone on with. Best the pin of its key. */
+  readonly peer?: string;
+  /** Stops the transfer; the sender is told, and what is verified stays for another time. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+  /** How long the transfer may stand still, in milliseconds. */
+  readonly stallMs?: number;
+}
+
+/** One file that arrived. */
+export interface ReceivedFile {
+  /** Where it is now, absolute. */
+  readonly path: string;
+  readonly bytes: number;
+  /** Of its content, hexadecimal; it agrees with the sender's. */
+  readonly sha256: string;
+}
+
+/** What came of a transfer that was not cut. */
+export interface Received {
+  readonly files: readonly ReceivedFile[];
+  /** Files and folders at the top as they are named now, absolute. */
+  readonly roots: readonly string[];
+  readonly failed: readonly FailedFile[];
+}
+
+/**
+ * Waits for the offer on a link that another client opened for files.
+ *
+ * @throws {TransferError} `lost`, `protocol`.
+ */
+export async function receiveOffer(
+  link: FileLink,
+  { signal }: { readonly signal?: AbortSignal } = {},
+): Promise<IncomingOffer> {
+  const guard = new LinkGuard(link, { signal });
+  try {
+    const line = await Promise.race([guard.stopped, link.reader.readLine()]);
+    if (line === null) throw new TransferError("lost", "The link ended before the offer");
+    return new IncomingOffer(link, parseOfferLine(line));
+  } catch (error) {
+    guard.close();
+    throw guard.errorOf(error);
+  } finally {
+    guard.release();
+  }
+}
+
+/** An offer that waits for an answer: `accept` or `reject`, one of them once. */
+export class IncomingOffer {
+  readonly id: string;
+  readonly kind: OfferKind;
+  /** The first names at the top, cleaned for display; a folder's ends with `/`. */
+  readonly names: readonly string[];
+  /** How many names there are at the top. */
+  readonly roots: number;
+  readonly files: number;
+  readonly bytes: number;
+  /** Resolves when the sender takes the offer back, or the link is lost, before the answer. */
+  readonly gone: Promise<TransferError>;
+  readonly #link: FileLink;
+  readonly #offer: OfferLine;
+  readonly #list: Promise<ListPage>;
+  readonly #frames: FrameReader;
+  readonly #first: Promise<FrameHead | null>;
+  #guard: LinkGuard;
+  #isAnswered = false;
+  /** How a no would be said now. */
+  #lastWord: "reject" | "cancel" | undefined = "reject";
+
+  /** @param link Positioned behind the first line, `offer`. */
+  constructor(link: FileLink, offer: OfferLine) {
+    this.id = offer.id;
+    this.kind = offer.kind;
+    this.names = offer.names.map((name) => cleanText(name));
+    this.roots = offer.roots;
+    this.files = offer.files;
+    this.bytes = offer.bytes;
+    this.#link = link;
+    this.#offer = offer;
+    this.#guard = new LinkGuard(link);
+    this.#frames = new FrameReader({ read: (into) => this.#guard.source.read(into) });
+    this.#list = this.#readList();
+    // Read ahead: before the answer, the only frame that may come is a cancel.
+    this.#first = this.#list.then(() => this.#frames.next());
+    this.gone = this.#whenGone();
+  }
+
+  /**
+   * Receives all of it.
+   *
+   * @throws {TransferError} Any fault; the signal's reason when that ended it.
+   */
+  async accept(options: AcceptOptions): Promise<Received> {
+    using guard = this.#answerWith(options);
+    try {
+      return await this.#accept(options, guard);
+    } catch (error) {
+      guard.fail(guard.errorOf(error));
+      await this.#tell(guard, reasonOf(error));
+      await this.#waitForClose(guard);
+      throw guard.errorOf(error);
+    }
+  }
+
+  /** Says no, with a reason that the sender is shown, and closes the link. */
+  async reject(reason = "declined"): Promise<void> {
+    using guard = this.#answerWith({});
+    await this.#tell(guard, reason);
+    await this.#waitForClose(guard);
+  }
+
+  /** Closes the link without a word. May be called at any time. */
+  close(): void {
+    this.#guard.close();
+  }
+
+  async #accept(options: AcceptOptions, guard: LinkGuard): Promise<Received> {
+    const { peer = "", onProgress, savedStateBytes } = options;
+    const into = await makeFolder(options.into);
+    const list = await Promise.race([guard.stopped, this.#list]);
+    using plan = new ReceivePlan(this.#offer, list, { into, peer });
+    const agree: AgreeOptions = {
+      onBlock: () => guard.throwIfStopped(),
+      ...(savedStateBytes === undefined ? {} : { savedStateBytes }),
+    };
+    await plan.findKept(agree);
+    await plan.checkSpace();
+    guard.throwIfStopped();
+    const { id, files, bytes: total } = this;
+    const meter = new ProgressMeter({ id, files, total, onProgress });
+    meter.skip(plan.keptBytes);
+    await writeJson(guard.sink, plan.answer());
+    this.#lastWord = "cancel";
+    guard.watch();
+    const { frames, first } = { frames: this.#frames, first: this.#first };
+    const receiving = new Receiving({ ...agree, frames, first, plan, guard, meter });
+    await this.#run(receiving, guard);
+    meter.tell();
+    const failed = [...receiving.failed].map(([file, fault]) => ({ file, fault }));
+    await writeJson(guard.sink, {
+      type: "receipt",
+      files: receiving.done.size,
+      failed: failed.filter(({ fault }) => fault === "unwritable" || fault === "damaged"),
+    });
+    await this.#waitForClose(guard);
+    return receivedOf(plan, receiving);
+  }
+
+  #answerWith({ signal, stallMs }: Pick<AcceptOptions, "signal" | "stallMs">): LinkGuard {
+    if (this.#isAnswered) throw new TypeError("The offer is answered already");
+    this.#isAnswered = true;
+    this.#guard.release();
+    return this.#guard = new LinkGuard(this.#link, { signal, stallMs });
+  }
+
+  /** The sender hears at once that it is over, even if it sends nothing that we wait for. */
+  async #run(receiving: Receiving, guard: LinkGuard): Promise<void> {
+    const running = receiving.run();
+    try {
+      await Promise.race([guard.stopped, running]);
+    } catch (error) {
+      await this.#tell(guard, reasonOf(error));
+      await running.catch(() => {}); // the first error counts
+      throw error;
+    }
+  }
+
+  /** The last line of ours. */
+  async #tell(guard: LinkGuard, reason: string): Promise<void> {
+    const type = this.#lastWord;
+    this.#lastWord = undefined;
+    guard.closeSoon();
+    if (!type) return;
+    try {
+      await writeJson(guard.sink, { type, reason: reason.slice(0, 200) });
+    } catch {
+      // nobody is there to hear it
+    }
+  }
+
+  /** The sender has its time to read our last line and to close. */
+  async #waitForClose(guard: LinkGuard): Promise<void> {
+    guard.closeSoon();
+    await this.#first.catch(() => {}); // one reader at a time
+    await drain(guard.source);
+  }
+
+  async #readList(): Promise<ListPage> {
+    const { files, folders } = this.#offer;
+    const list = { files: new Array<ListedFile>(), folders: new Array<string>() };
+    let bytesLeft = maxListBytes({ files, folders });
+    while (list.files.length < files || list.folders.length < folders) {
+      const line = await this.#link.reader.readLine(MAX_LINE_BYTES);
+      if (line === null) throw new ProtocolError("cut", "The link ended inside the list of files");
+      bytesLeft -= line.length;
+      const page = parseListPage(line);
+      list.files.push(...page.files);
+      list.folders.push(...page.folders);
+      const isTooMuch = list.files.length > files || list.folders.length > folders;
+      const isNothing = page.files.length + page.folders.length === 0;
+      if (bytesLeft < 0 || isTooMuch || isNothing) {
+        throw new ProtocolError("bad-shape", "The list of files is not as announced");
+      }
+    }
+    return list;
+  }
+
+  async #whenGone(): Promise<TransferError> {
+    try {
+      const head = await this.#first;
+      if (this.#isAnswered) return await new Promise<never>(() => {});
+      if (head?.type !== Frame.Cancel) throw new ProtocolError("cut", "The link ended");
+      const reason = new TextDecoder().decode(await this.#frames.bytes(head.length));
+      return new TransferError("cancelled", `The offer was taken back: ${cleanText(reason)}`);
+    } catch (cause) {
+      if (this.#isAnswered) return await new Promise<never>(() => {});
+      return cause instanceof ProtocolError && cause.fault !== "cut"
+        ? new TransferError("protocol", cause.message, { cause })
+        : new TransferError("lost", "The link was lost before the offer was answered", { cause });
+    }
+  }
+}
+
+async function makeFolder(path: string): Promise<string> {
+  try {
+    await Deno.mkdir(path, { recursive: true });
+    return await Deno.realPath(path);
+  } catch (cause) {
+    const message = `Cannot receive into the folder ${path}`;
+    throw new TransferError("cannot-write", message, { cause: writeError(cause) });
+  }
+}
+
+function receivedOf(plan: ReceivePlan, receiving: Receiving): Received {
+  const files: ReceivedFile[] = [];
+  const roots = new Set<string>();
+  for (const [index, sha256] of receiving.done) {
+    const file = plan.files[index];
+    if (!file) continue;
+    const part = plan.partOf(file.root);
+    files.push({ path: part.finalPathOf(file.place), bytes: file.bytes, sha256 });
+    roots.add(part.finalPathOf(file.root.name));
+  }
+  for (const { root } of plan.folders) roots.add(plan.partOf(root).finalPathOf(root.name));
+  return { files, roots: [...roots], failed: receiving.failedFiles };
+}

@@ -1,0 +1,30 @@
+/**
+ * Files and whole folders from client to client, over one link for each transfer.
+ *
+ * The sender looks through what is to be sent ({@linkcode prepareOffer}) and offers it
+ * ({@linkcode sendFiles}); the receiver sees the offer ({@linkcode receiveOffer}) and takes or
+ * declines it. Nothing that arrives is trusted: not a name, not a size, not a byte before its
+ * SHA-256 agrees. What was cut goes on where it stopped when the same is offered again.
+ * docs/file-transfer.md has the wire format, the files on the disk and the reasons.
+ *
+ * @module
+ */
+export { type FailedFile, type FileFault, TransferError, type TransferFault } from "./errors.ts";
+export { type Duplex, type FileLink, fileLinkOf } from "./file_link.ts";
+export {
+  type AcceptOptions,
+  IncomingOffer,
+  type Received,
+  type ReceivedFile,
+  receiveOffer,
+} from "./incoming.ts";
+export {
+  type Offer,
+  type OfferedFile,
+  prepareOffer,
+  type Skipped,
+  type SkipReason,
+} from "./offer.ts";
+export type { OnProgress, Progress } from "./progress.ts";
+export { sendFiles, type SendOptions, type Sent, type SentFile } from "./sending.ts";
+export type { OfferKind } from "./wire.ts";

@@ -1,0 +1,200 @@
+/**
+ * What is offered: files and whole folders, looked through before anything is sent.
+ *
+ * @module
+ */
+import { basename, join } from "node:path";
+import { breathe } from "./breathe.ts";
+import { TransferError } from "./errors.ts";
+import { MAX_DEPTH, MAX_ENTRIES, MAX_NAMES, MAX_PATH_BYTES } from "./limits.ts";
+import { numberedName } from "./safe_path.ts";
+import type { ListedFile, OfferKind } from "./wire.ts";
+
+/** One file of an {@linkcode Offer}. */
+export interface OfferedFile extends ListedFile {
+  /** Where it is on this machine. */
+  readonly source: string;
+}
+
+/** Why something is not in an offer. Links are not followed: they may lead anywhere. */
+export type SkipReason = "link" | "not-a-file" | "unreadable" | "path-too-long" | "too-deep";
+
+/** Something in a folder that is not in the offer. */
+export interface Skipped {
+  /** Where it is on this machine. */
+  readonly source: string;
+  readonly reason: SkipReason;
+}
+
+/** What one transfer will send. It can be sent again, to another client or after a failure. */
+export interface Offer {
+  readonly id: string;
+  readonly kind: OfferKind;
+  /** The first names at the top; a folder's ends with `/`. */
+  readonly names: readonly string[];
+  /** How many names there are at the top. */
+  readonly roots: number;
+  readonly files: readonly OfferedFile[];
+  /** Folders with nothing in them. */
+  readonly folders: readonly string[];
+  readonly bytes: number;
+  readonly skipped: readonly Skipped[];
+}
+
+/**
+ * Looks through files and folders. A path that is itself a link is followed, links inside folders
+ * are not. Needs `--allow-read` for them.
+ *
+ * @throws {TransferError} `nothing-to-send` when one of the paths cannot be read or is neither file
+ * nor folder, `too-many`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { prepareOffer } from "./offer.ts";
+ * const folder = await Deno.makeTempDir();
+ * await Deno.writeTextFile(`${folder}/notes.txt`, "hello");
+ * const offer = await prepareOffer([`${folder}/notes.txt`]);
+ * assert.deepEqual([offer.kind, offer.names, offer.bytes], ["file", ["notes.txt"], 5]);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export async function prepareOffer(
+  paths: readonly string[],
+  { signal }: { readonly signal?: AbortSignal } = {},
+): Promise<Offer> {
+  const walk = new Walk(signal);
+  const names: string[] = [];
+  for (const path of paths) names.push(await walk.root(path));
+  if (names.length === 0) throw new TransferError("nothing-to-send", "No path to send is given");
+  const { files, folders, skipped } = walk;
+  const [first = ""] = names;
+  return {
+    id: crypto.randomUUID(),
+    kind: names.length > 1 ? "files" : first.endsWith("/") ? "folder" : "file",
+    names: names.slice(0, MAX_NAMES),
+    roots: names.length,
+    files,
+    folders,
+    bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+    skipped,
+  };
+}
+
+/** Goes through folders, a folder's files in the order of their names. */
+class Walk {
+  readonly files: OfferedFile[] = [];
+  readonly folders: string[] = [];
+  readonly skipped: Skipped[] = [];
+  readonly #signal: AbortSignal | undefined;
+  readonly #rootNames = new Set<string>();
+
+  constructor(signal: AbortSignal | undefined) {
+    this.#signal = signal;
+  }
+
+  /** Takes one of the paths that were asked for. Its name, a folder's with `/`. */
+  async root(source: string): Promise<string> {
+    const { real, info } = await statRoot(source);
+    const name = this.#freeName(basename(real) || "files");
+    if (info.isFile) {
+      this.#add(listedFile(name, real, info));
+      return name;
+    }
+    if (!info.isDirectory) {
+      throw new TransferError("nothing-to-send", `Neither a file nor a folder: ${source}`);
+    }
+    await this.#folder(name, real, 1);
+    return `${name}/`;
+  }
+
+  async #folder(path: string, source: string, depth: number): Promise<void> {
+    await breathe();
+    this.#signal?.throwIfAborted();
+    const before = this.files.length + this.folders.length;
+    for (const { name, isDirectory, isFile, isSymlink } of this.#read(source)) {
+      const childPath = `${path}/${name}`;
+      const childSource = join(source, name);
+      if (isSymlink) this.#skip(childSource, "link");
+      else if (isTooLong(childPath)) this.#skip(childSource, "path-too-long");
+      else if (isDirectory && depth >= MAX_DEPTH) this.#skip(childSource, "too-deep");
+      else if (isDirectory) await this.#folder(childPath, childSource, depth + 1);
+      else if (isFile) this.#file(childPath, childSource);
+      else this.#skip(childSource, "not-a-file");
+    }
+    if (this.files.length + this.folders.length === before) this.#addFolder(path);
+  }
+
+  #read(source: string): Deno.DirEntry[] {
+    try {
+      return [...Deno.readDirSync(source)].sort((a, b) => a.name < b.name ? -1 : 1);
+    } catch {
+      this.#skip(source, "unreadable"); // told to the user; the rest is still worth sending
+      return [];
+    }
+  }
+
+  #file(path: string, source: string): void {
+    try {
+      this.#add(listedFile(path, source, Deno.lstatSync(source)));
+    } catch (error) {
+      if (error instanceof TransferError) throw error;
+      this.#skip(source, "unreadable");
+    }
+  }
+
+  #add(file: OfferedFile): void {
+    this.#checkCount();
+    this.files.push(file);
+  }
+
+  #addFolder(path: string): void {
+    this.#checkCount();
+    this.folders.push(path);
+  }
+
+  #checkCount(): void {
+    if (this.files.length + this.folders.length < MAX_ENTRIES) return;
+    throw new TransferError("too-many", `More than ${MAX_ENTRIES} files in one transfer`);
+  }
+
+  #skip(source: string, reason: SkipReason): void {
+    this.skipped.push({ source, reason });
+  }
+
+  #freeName(name: string): string {
+    let number = 0;
+    while (this.#rootNames.has(numberedName(name, number))) number++;
+    const free = numberedName(name, number);
+    this.#rootNames.add(free);
+    return free;
+  }
+}
+
+async function statRoot(source: string): Promise<{ real: string; info: Deno.FileInfo }> {
+  try {
+    const info = await Deno.stat(source);
+    const { isSymlink } = await Deno.lstat(source);
+    // A link gives its own name to what it leads to; `.` and `..` have none.
+    return { real: isSymlink ? source : await Deno.realPath(source), info };
+  } catch (cause) {
+    const why = cause instanceof Deno.errors.NotFound ? "It is not there" : "It cannot be read";
+    throw new TransferError("nothing-to-send", `${why}: ${source}`, { cause });
+  }
+}
+
+function listedFile(path: string, source: string, info: Deno.FileInfo): OfferedFile {
+  return {
+    path,
+    source,
+    bytes: info.size,
+    mtimeMs: Math.trunc(info.mtime?.getTime() ?? 0),
+    executable: ((info.mode ?? 0) & 0o100) !== 0,
+  };
+}
+
+const encoder = new TextEncoder();
+
+function isTooLong(path: string): boolean {
+  return path.length * 3 > MAX_PATH_BYTES && encoder.encode(path).length > MAX_PATH_BYTES;
+}

@@ -1,0 +1,190 @@
+/**
+ * What a receiver is going to do with an offer: the place of every file, what is there already from
+ * an earlier attempt, and whether the disk has room for the rest.
+ *
+ * @module
+ */
+import { cleanText } from "../../text.ts";
+import { freeBytes, lstatOrNull } from "./disk.ts";
+import { TransferError } from "./errors.ts";
+import { chunkBytesOf, MAX_ANSWER_BYTES } from "./limits.ts";
+import { type AgreedPrefix, agreeOnPrefix, type AgreeOptions, joinChecks } from "./prefix.ts";
+import { RootPart } from "./root_part.ts";
+import { SafePaths } from "./safe_path.ts";
+import type { ListedFile, ListPage, OfferLine, PartialFile, ReceiverLine } from "./wire.ts";
+
+/** Parts of earlier attempts that are opened at once; a system gives a process about 1000 files. */
+const MAX_EARLIER_ROOTS = 256;
+
+/** One file of the list and where it goes. */
+export interface PlannedFile extends ListedFile {
+  /** The path as it was offered, cleaned for display. */
+  readonly shown: string;
+  /** Its place below the folder to receive into. */
+  readonly place: string;
+  readonly root: PlannedRoot;
+}
+
+/** One file or folder at the top. */
+export interface PlannedRoot {
+  readonly name: string;
+  readonly kind: "file" | "folder";
+  /** Where it is received, once something of it is. */
+  part: RootPart | undefined;
+}
+
+/** What an earlier attempt left of a file. */
+export interface KeptPart extends AgreedPrefix {
+  readonly checks: readonly Uint8Array[];
+}
+
+/** A plan for one offer. Whoever has it disposes of it: open parts are closed. */
+export class ReceivePlan implements Disposable {
+  readonly files: readonly PlannedFile[];
+  /** Places of folders with nothing in them. */
+  readonly folders: readonly { readonly place: string; readonly root: PlannedRoot }[];
+  readonly roots: readonly PlannedRoot[];
+  /** SHA-256 of files that are there already, by their place in the list. */
+  readonly have = new Map<number, string>();
+  /** Verified starts of files, by their place in the list. */
+  readonly kept = new Map<number, KeptPart>();
+  readonly #into: string;
+  readonly #peer: string;
+
+  /**
+   * @throws {TransferError} `unsafe-name`, or `protocol` when the list is not as announced.
+   */
+  constructor(
+    offer: OfferLine,
+    list: ListPage,
+    { into, peer }: { readonly into: string; readonly peer: string },
+  ) {
+    this.#into = into;
+    this.#peer = peer;
+    const paths = new SafePaths();
+    const roots = new Map<string, PlannedRoot>();
+    const rootOf = (place: string, kind: "file" | "folder"): PlannedRoot => {
+      const [name = place] = place.split("/", 1);
+      let root = roots.get(name);
+      if (!root) roots.set(name, root = { name, kind, part: undefined });
+      return root;
+    };
+    this.files = list.files.map((file) => {
+      const place = paths.place(file.path);
+      const root = rootOf(place, place.includes("/") ? "folder" : "file");
+      return { ...file, shown: cleanText(file.path), place, root };
+    });
+    this.folders = list.folders.map((path) => {
+      const place = paths.placeFolder(path);
+      return { place, root: rootOf(place, "folder") };
+    });
+    this.roots = [...roots.values()];
+    const bytes = this.files.reduce((sum, file) => sum + file.bytes, 0);
+    if (bytes !== offer.bytes) throw new TransferError("protocol", "The sizes do not add up");
+    if (this.roots.length !== offer.roots) {
+      throw new TransferError("protocol", "The list has other names at the top than announced");
+    }
+  }
+
+  /** Bytes that need not be sent. */
+  get keptBytes(): number {
+    let bytes = 0;
+    for (const index of this.have.keys()) bytes += this.files[index]?.bytes ?? 0;
+    for (const part of this.kept.values()) bytes += part.bytes;
+    return bytes;
+  }
+
+  /** Looks for what an earlier attempt left, and verifies it. */
+  async findKept(options: AgreeOptions): Promise<void> {
+    const names = new Set([...Deno.readDirSync(this.#into)].map((entry) => entry.name));
+    let opened = 0;
+    for (const root of this.roots) {
+      if (opened >= MAX_EARLIER_ROOTS) return;
+      root.part = RootPart.tryResume(this.#optionsOf(root), names);
+      if (root.part) opened++;
+    }
+    if (opened === 0) return;
+    const places = new Set(this.files.map((file) => file.place));
+    for (const root of this.roots) root.part?.keepOnly(places);
+    for (const [index, file] of this.files.entries()) {
+      await this.#findKeptFile(index, file, options);
+    }
+  }
+
+  /** @throws {TransferError} `no-space`. */
+  async checkSpace(): Promise<void> {
+    const needed = this.files.reduce((sum, file) => sum + file.bytes, 0) - this.keptBytes;
+    const free = await freeBytes(this.#into);
+    if (free === undefined || needed <= free) return;
+    throw new TransferError("no-space", `${needed} bytes are needed, ${free} are free`);
+  }
+
+  /** The answer for the sender. */
+  answer(): ReceiverLine & { readonly type: "accept" } {
+    const partial: PartialFile[] = [];
+    let room = MAX_ANSWER_BYTES / 2;
+    for (const [file, { checks, chunks }] of this.kept) {
+      const text = joinChecks(checks.slice(0, chunks)).toBase64();
+      room -= text.length + 1000;
+      if (room < 0) break;
+      const state = this.#stateOf(file, chunks);
+      partial.push({ file, checks: text, ...(state ? { state: state.toBase64() } : {}) });
+    }
+    return { type: "accept", have: rangesOf(this.have.keys()), partial };
+  }
+
+  /** The part that a root is received into, made when it is first asked for. */
+  partOf(root: PlannedRoot): RootPart {
+    return root.part ??= RootPart.create(this.#optionsOf(root));
+  }
+
+  /** Closes what is open. */
+  [Symbol.dispose](): void {
+    for (const root of this.roots) root.part?.[Symbol.dispose]();
+  }
+
+  #optionsOf({ name, kind }: PlannedRoot) {
+    return { into: this.#into, peer: this.#peer, name, kind };
+  }
+
+  async #findKeptFile(index: number, planned: PlannedFile, options: AgreeOptions): Promise<void> {
+    const { bytes, mtimeMs, place, root } = planned;
+    const record = root.part?.map.record(place);
+    const path = root.part?.pathOf(place);
+    if (!record || path === undefined) return;
+    const info = lstatOrNull(path);
+    if (!info?.isFile) return;
+    const isSameSource = record.bytes === bytes && record.mtimeMs === mtimeMs;
+    if (record.sha256 !== undefined) {
+      if (isSameSource && info.size === bytes) this.have.set(index, record.sha256);
+      return;
+    }
+    const chunkBytes = chunkBytesOf(bytes);
+    if (chunkBytes !== chunkBytesOf(record.bytes)) return;
+    // The last chunk has no check of its own: it ends with the file.
+    const checks = record.checks.slice(0, Math.max(0, Math.ceil(bytes / chunkBytes) - 1));
+    const state = isSameSource ? record.state : undefined;
+    using file = Deno.openSync(path);
+    const agreed = await agreeOnPrefix(file, { bytes, checks, state }, options);
+    if (agreed.chunks > 0) this.kept.set(index, { ...agreed, checks });
+  }
+
+  #stateOf(index: number, chunks: number): Uint8Array | undefined {
+    const file = this.files[index];
+    const record = file?.root.part?.map.record(file.place);
+    if (!file || !record || record.checks.length !== chunks) return undefined;
+    return record.bytes === file.bytes && record.mtimeMs === file.mtimeMs
+      ? record.state
+      : undefined;
+  }
+}
+
+/** Ascending numbers as pairs of the first and the one behind the last. */
+function rangesOf(numbers: Iterable<number>): number[] {
+  const ranges: number[] = [];
+  for (const number of numbers) {
+    if (ranges.at(-1) === number) ranges[ranges.length - 1] = number + 1;
+    else ranges.push(number, number + 1);
+  }
+  return ranges;
+}

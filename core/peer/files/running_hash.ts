@@ -1,0 +1,88 @@
+/**
+ * SHA-256 of a file while it passes by: the digest of everything so far can be taken at any time,
+ * and for very large files the state can be saved and taken up by another process.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { SAVED_STATE_BYTES } from "./limits.ts";
+
+/** Bytes of a SHA-256. */
+export const DIGEST_BYTES = 32;
+
+/** A hash of bytes that are still coming. */
+export interface RunningHash {
+  /** Takes the next bytes; they may be overwritten afterwards. */
+  update(bytes: Uint8Array): void;
+  /** SHA-256 of everything so far. More may follow. */
+  digest(): Uint8Array;
+  /** The state, for {@linkcode resumeHash}; undefined where it cannot be saved. */
+  save(): Uint8Array | undefined;
+}
+
+/** What {@linkcode startHash} may be told. */
+export interface HashOptions {
+  /** From this size on the state can be saved, at a third of the speed. */
+  readonly savedStateBytes?: number;
+}
+
+/**
+ * Starts the hash of a file of `fileBytes`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { resumeHash, startHash } from "./running_hash.ts";
+ * const hash = await startHash(6, { savedStateBytes: 0 });
+ * hash.update(new TextEncoder().encode("abc"));
+ * const state = hash.save();
+ * assert.ok(state);
+ * const second = await resumeHash(state);
+ * assert.deepEqual(second.digest(), hash.digest());
+ * ```
+ */
+export async function startHash(
+  fileBytes: number,
+  { savedStateBytes = SAVED_STATE_BYTES }: HashOptions = {},
+): Promise<RunningHash> {
+  return fileBytes >= savedStateBytes ? await savableHash() : new NativeHash();
+}
+
+/**
+ * Takes up a hash where {@linkcode RunningHash.save} left it.
+ *
+ * @throws {Error} When `state` is none, or one of another version.
+ */
+export async function resumeHash(state: Uint8Array): Promise<RunningHash> {
+  return await savableHash(state);
+}
+
+class NativeHash implements RunningHash {
+  readonly #hash = createHash("sha256");
+
+  update(bytes: Uint8Array): void {
+    this.#hash.update(bytes);
+  }
+
+  digest(): Uint8Array {
+    return this.#hash.copy().digest();
+  }
+
+  save(): undefined {}
+}
+
+async function savableHash(state?: Uint8Array): Promise<RunningHash> {
+  const { createSHA256 } = await import("hash-wasm"); // 30 KiB that few transfers need
+  const hash = (await createSHA256()).init();
+  if (state) hash.load(state);
+  return {
+    update: (bytes) => void hash.update(bytes),
+    digest: () => {
+      const before = hash.save();
+      const digest = hash.digest("binary");
+      hash.load(before);
+      return digest;
+    },
+    save: () => hash.save(),
+  };
+}

@@ -1,0 +1,168 @@
+/**
+ * Names from the network, made into paths that cannot leave the folder they are meant for, on any
+ * system: what is built to escape is refused, what is merely not portable is changed.
+ *
+ * @module
+ */
+import { cleanText } from "../../text.ts";
+import { TransferError } from "./errors.ts";
+import { MAX_DEPTH, MAX_NAME_BYTES, MAX_PATH_BYTES } from "./limits.ts";
+
+/** Room that a root's name leaves for ` (999)` and `.part.map`. */
+const ROOT_NAME_BYTES = MAX_NAME_BYTES - 16;
+/** Windows opens a device for these, whatever the extension and the folder. */
+const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$|clock\$) *(?:\.|$)/i;
+/** Windows reads a colon as a drive or a hidden stream, and refuses the others. */
+const NOT_ON_WINDOWS = /[<>:"|?*]/g;
+/** Windows drops these, so that `x.` would open `x`. */
+const TRAILING = /[. ]+$/;
+/** What is kept behind the number in `name (1).tar.gz`. */
+const EXTENSION = /(?:\.tar)?\.[^. ]{1,16}$/i;
+
+/** Rules that differ between systems. */
+export interface SafePathOptions {
+  /** Whether to leave out what Windows does not allow in names. Default: on Windows. */
+  readonly windows?: boolean;
+}
+
+/**
+ * Gives every path of one offer its own place, relative to the folder to receive into. Two paths
+ * that a file system may hold for the same one (case, Unicode form) get different names.
+ *
+ * @example What is not portable is changed, what wants out is refused
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { SafePaths } from "./safe_path.ts";
+ * const paths = new SafePaths();
+ * assert.equal(paths.place("photos/a.jpg"), "photos/a.jpg");
+ * assert.equal(paths.place("photos/A.jpg"), "photos/A (1).jpg");
+ * assert.equal(paths.place("photos/nul.txt"), "photos/_nul.txt");
+ * assert.throws(() => paths.place("photos/../../x"), { fault: "unsafe-name" });
+ * ```
+ */
+export class SafePaths {
+  readonly #windows: boolean;
+  readonly #folders = new Map<string, string>();
+  readonly #used = new Set<string>();
+
+  constructor({ windows = Deno.build.os === "windows" }: SafePathOptions = {}) {
+    this.#windows = windows;
+  }
+
+  /**
+   * A file's place, `/` between folders.
+   *
+   * @throws {TransferError} `unsafe-name`.
+   */
+  place(path: string): string {
+    const names = splitPath(path);
+    const name = names.pop() ?? "";
+    const folder = this.#folderOf(names);
+    return this.#take(folder, name);
+  }
+
+  /**
+   * A folder's place: the same for the same path.
+   *
+   * @throws {TransferError} `unsafe-name`.
+   */
+  placeFolder(path: string): string {
+    return this.#folderOf(splitPath(path));
+  }
+
+  #folderOf(names: readonly string[]): string {
+    const original = names.join("/");
+    if (original === "") return "";
+    const known = this.#folders.get(original);
+    if (known !== undefined) return known;
+    const placed = this.#take(this.#folderOf(names.slice(0, -1)), names.at(-1) ?? "");
+    this.#folders.set(original, placed);
+    return placed;
+  }
+
+  #take(folder: string, wanted: string): string {
+    const isRoot = folder === "";
+    const name = safeName(wanted, { isRoot, windows: this.#windows });
+    for (let number = 0;; number++) {
+      const path = (isRoot ? "" : `${folder}/`) +
+        numberedName(name, number, isRoot ? ROOT_NAME_BYTES : MAX_NAME_BYTES);
+      const folded = foldPath(path);
+      if (this.#used.has(folded)) continue;
+      this.#used.add(folded);
+      return path;
+    }
+  }
+}
+
+/**
+ * `name (1).ext` for the number 1, `name.ext` for 0; never over `maxBytes` of UTF-8.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { numberedName } from "./safe_path.ts";
+ * assert.equal(numberedName("notes.txt", 2), "notes (2).txt");
+ * assert.equal(numberedName("backup.tar.gz", 1), "backup (1).tar.gz");
+ * assert.equal(numberedName(".profile", 1), ".profile (1)");
+ * ```
+ */
+export function numberedName(name: string, number: number, maxBytes = MAX_NAME_BYTES): string {
+  const at = name.search(EXTENSION);
+  const extension = at > 0 ? name.slice(at) : "";
+  const tail = (number > 0 ? ` (${number})` : "") + extension;
+  const stem = name.slice(0, name.length - extension.length);
+  return shorten(stem, maxBytes - byteLength(tail)) + tail;
+}
+
+/** The names of a path, after the checks that no well-meant path fails. */
+function splitPath(path: string): string[] {
+  const names = path.split("/");
+  if (byteLength(path) > MAX_PATH_BYTES) throw unsafe(path, "is too long");
+  if (names.length > MAX_DEPTH + 1) throw unsafe(path, "has too many folders");
+  if (path.includes("\0")) throw unsafe(path, "has a NUL in it");
+  if (/^(?:[/\\]|[A-Za-z]:(?:[/\\]|$))/.test(path)) throw unsafe(path, "is absolute");
+  if (names.includes("")) throw unsafe(path, "has an empty name in it");
+  if (path.split(/[/\\]/).some((name) => /^\.{1,2}$/.test(name.trim()))) {
+    throw unsafe(path, "wants out of its folder");
+  }
+  return names;
+}
+
+function safeName(wanted: string, { isRoot, windows }: { isRoot: boolean; windows: boolean }) {
+  let name = cleanText(wanted).replaceAll("\ufffd", "_").replaceAll("\\", "_");
+  if (windows) name = name.replace(NOT_ON_WINDOWS, "_");
+  name = shorten(name, Infinity).replace(TRAILING, (dots) => "_".repeat(dots.length));
+  // A file that a shell reads at its start must not come by surprise.
+  if (isRoot) name = name.replace(/^\./, "_");
+  if (DEVICE.test(name)) name = `_${name}`;
+  return name === "" ? "_" : name;
+}
+
+/** Cuts at the end, never inside a character. */
+function shorten(text: string, maxBytes: number): string {
+  if (byteLength(text) <= maxBytes) return text;
+  let kept = "";
+  let bytes = 0;
+  for (const character of text) {
+    bytes += byteLength(character);
+    if (bytes > maxBytes) break;
+    kept += character;
+  }
+  return kept.replace(TRAILING, "") || "_";
+}
+
+/** One spelling for all paths that a file system may hold for the same. */
+function foldPath(path: string): string {
+  return path.normalize("NFKC").toUpperCase().toLowerCase();
+}
+
+const encoder = new TextEncoder();
+
+function byteLength(text: string): number {
+  return encoder.encode(text).length;
+}
+
+function unsafe(path: string, why: string): TransferError {
+  const shown = cleanText(path).slice(0, 80);
+  return new TransferError("unsafe-name", `A path in the offer ${why}: ${JSON.stringify(shown)}`);
+}

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { tempDir } from "../../../helpers/temp_dir.ts";
+import { prepareOffer } from "../../../../core/peer/files/mod.ts";
+import { MIN_CHUNK_BYTES, SMALL_FILE_BYTES } from "../../../../core/peer/files/limits.ts";
+import { sha256, someBytes, transferAll, treeOf } from "./helpers.ts";
+
+Deno.test("a file arrives with its SHA-256, whatever its size", async () => {
+  await using dir = await tempDir();
+  const [from, into] = [join(dir.path, "from"), join(dir.path, "into")];
+  await Deno.mkdir(from);
+  const edges = [0, 1, SMALL_FILE_BYTES, 1024 * 1024, MIN_CHUNK_BYTES, 2 * MIN_CHUNK_BYTES];
+  const sizes = [...new Set(edges.flatMap((size) => [Math.max(0, size - 1), size, size + 1]))];
+  for (const size of sizes) {
+    const bytes = someBytes(size);
+    const path = join(from, `${size}.bin`);
+    await Deno.writeFile(path, bytes);
+    const [sent, received] = await transferAll([path], into);
+    const file = { bytes: size, sha256: sha256(bytes) };
+    assert.deepEqual(sent.files, [{ path: `${size}.bin`, source: path, ...file }]);
+    assert.deepEqual(received.files, [{ path: join(into, `${size}.bin`), ...file }]);
+  }
+  assert.deepEqual(treeOf(into), treeOf(from));
+});
+
+Deno.test("a folder arrives with all that is in it, links left out", async () => {
+  await using dir = await tempDir();
+  const [from, into] = [join(dir.path, "фото 📷"), join(dir.path, "into")];
+  await Deno.mkdir(join(from, "a/b/c"), { recursive: true });
+  await Deno.mkdir(join(from, "empty/inner"), { recursive: true });
+  await Deno.writeTextFile(join(from, "a/b/c/größe.txt"), "x");
+  await Deno.writeTextFile(join(from, ".hidden"), "y");
+  await Deno.writeFile(join(from, "big"), someBytes(MIN_CHUNK_BYTES + 5));
+  await Deno.writeTextFile(join(from, "run.sh"), "#!/bin/sh\n", { mode: 0o755 });
+  const expected = treeOf(dir.path);
+  await Deno.symlink("/etc/passwd", join(from, "link"));
+  const offer = await prepareOffer([from]);
+  assert.deepEqual(offer.skipped, [{ source: join(from, "link"), reason: "link" }]);
+  const [, received] = await transferAll([from], into);
+  assert.deepEqual(treeOf(into), expected);
+  assert.deepEqual(received.roots, [join(into, "фото 📷")]);
+  assert.equal((await Deno.stat(join(into, "фото 📷/run.sh"))).mode! & 0o111, 0o111);
+});
