@@ -141,7 +141,8 @@ function userUnits(): string {
 
 /** The executable we run from, where it is `chat` itself; else where it is usually put. */
 function ownProgram(): string {
-  const path = Deno.execPath();
+  // The file that unpacks itself runs as Deno, and says where it lies.
+  const path = Deno.env.get("CHAT_PROGRAM") ?? Deno.execPath();
   return basename(path) === "chat" && dirname(path) !== "." ? path : INSTALLED_PROGRAM;
 }
 

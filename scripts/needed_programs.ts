@@ -64,7 +64,8 @@ async function aptGet(args: readonly string[]): Promise<string | undefined> {
   return `apt-get ${args.join(" ")} failed:\n${decoder.decode(stdout)}${decoder.decode(stderr)}`;
 }
 
-function findOnPath(binary: string): string | undefined {
+/** The first executable of this name in the folders of PATH. */
+export function findOnPath(binary: string): string | undefined {
   const folders = (Deno.env.get("PATH") ?? "").split(delimiter).filter((folder) => folder !== "");
   return folders.map((folder) => join(folder, binary)).find(isExecutable);
 }

@@ -1,0 +1,29 @@
+/**
+ * The program's permissions, as deno.json's `permissions.chat` lists them, in the words of a command
+ * line. Tasks use that list directly (`-P=chat`); what is built carries these flags.
+ *
+ * @module
+ */
+import config from "../deno.json" with { type: "json" };
+
+/** `--allow-net --allow-run=ffmpeg,ffplay ...`, each one argument. */
+export function permissionFlags(): readonly string[] {
+  const { net, read, write, env, sys, run } = config.permissions.chat;
+  return [
+    ...flag("--allow-net", net),
+    ...flag("--allow-read", read),
+    ...flag("--allow-write", write),
+    ...flag("--allow-env", env.allow),
+    ...flag("--ignore-env", env.ignore),
+    ...flag("--allow-sys", sys),
+    ...flag("--allow-run", run),
+  ];
+}
+
+/** Nothing for false, the bare flag for true, and the list for a list. */
+function flag(name: string, value: boolean | readonly string[]): readonly string[] {
+  if (typeof value !== "boolean") return [`${name}=${value.join(",")}`];
+  return value ? [name] : [];
+}
+
+if (import.meta.main) console.log(permissionFlags().join(" "));
