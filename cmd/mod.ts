@@ -6,6 +6,7 @@
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import { CommandFailed, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
 import { serveCommand } from "./serve.ts";
+import { connectCommand } from "./connect.ts";
 import { keygenCommand } from "./keygen.ts";
 import { VERSION } from "../core/version.ts";
 
@@ -16,7 +17,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .version(VERSION)
     .exitOverride()
     .showHelpAfterError("(chat --help lists all commands)");
-  for (const command of [serveCommand(), keygenCommand()]) {
+  for (const command of [serveCommand(), connectCommand(), keygenCommand()]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   try {

@@ -109,7 +109,15 @@ export class ChatClient implements AsyncDisposable {
    */
   static async connect(options: ChatClientOptions): Promise<ChatClient> {
     const client = new ChatClient(options);
-    await client.#lifeline.start();
+    try {
+      await client.#lifeline.start();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const code = error instanceof ClientError ? error.code : "failed";
+      options.onEvent({ event: "error", code, text: reason });
+      await client.quit(reason);
+      throw error;
+    }
     return client;
   }
 
@@ -239,9 +247,9 @@ export class ChatClient implements AsyncDisposable {
     return queries.whois(this.#session(), nick);
   }
 
-  /** Tells the last messages of a room once more, as far as they have not been told. @throws {ClientError} */
+  /** Tells the last messages of a room once more, `replayed`. @throws {ClientError} */
   history(room: string, count: number): Promise<void> {
-    return fetchLatest(this.#session(), room, count);
+    return this.#inbox.retell(room, () => fetchLatest(this.#session(), room, count));
   }
 
   /** Says goodbye and closes. May be called twice. */

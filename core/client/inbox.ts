@@ -46,6 +46,7 @@ export class Inbox {
   readonly #events: InboxEvents;
   readonly #held = new Map<string, RoomMessage[]>();
   readonly #lastIds = new Map<string, string>();
+  readonly #retelling = new Set<string>();
   #account: string | undefined;
 
   constructor(rooms: RoomBook, reader: SpokenReader, events: InboxEvents) {
@@ -71,11 +72,23 @@ export class Inbox {
     for (const message of held) this.#events.emit(message);
   }
 
+  /** Runs `work`, which fetches a room's history to be told even where it was told before. */
+  async retell(room: string, work: () => Promise<void>): Promise<void> {
+    const key = foldName(room);
+    this.#retelling.add(key);
+    try {
+      await work();
+    } finally {
+      this.#retelling.delete(key);
+    }
+  }
+
   /** Takes one unit; `answers` when whoever waits for it hears of it anyway. */
   take(session: Session, unit: Unit, answers: boolean): void {
     if (unit.kind === "line") this.#line(session, unit.line, answers);
     const isMe = (nick: string) => session.isMe(nick);
-    for (const spoken of this.#reader.read(unit, isMe)) this.#spoken(spoken);
+    const again = unit.kind === "batch" && this.#retelling.has(foldName(unit.params[0] ?? ""));
+    for (const spoken of this.#reader.read(unit, isMe, { again })) this.#spoken(spoken, again);
   }
 
   #line(session: Session, line: Incoming, answers: boolean): void {
@@ -126,7 +139,7 @@ export class Inbox {
     if (id) this.#events.acknowledged(account, id);
   }
 
-  #spoken(spoken: Spoken): void {
+  #spoken(spoken: Spoken, again: boolean): void {
     if (spoken.kind === "notice") {
       return this.#events.emit({ event: "notice", text: spoken.text });
     }
@@ -137,7 +150,7 @@ export class Inbox {
     }
     const { message } = spoken;
     const key = foldName(message.room);
-    if (!message.id.startsWith("local-")) this.#lastIds.set(key, message.id);
+    if (!again && !message.id.startsWith("local-")) this.#lastIds.set(key, message.id);
     const held = message.replayed ? undefined : this.#held.get(key);
     if (held && held.length < MAX_HELD) held.push(message);
     else this.#events.emit(message);

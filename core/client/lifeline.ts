@@ -69,15 +69,10 @@ export class Lifeline {
   /**
    * Connects for the first time; later losses are dealt with by itself.
    *
-   * @throws {ClientError} When the first attempt fails: then there will be no other.
+   * @throws {ClientError} When the first attempt fails: then there is no other, and `stop` is to be called.
    */
   async start(): Promise<void> {
-    try {
-      await this.#open();
-    } catch (error) {
-      this.#step({ kind: "stop", reason: messageOf(error) });
-      throw error;
-    }
+    await this.#open();
     this.#running = this.#keep();
   }
 

@@ -42,23 +42,32 @@ export class SpokenReader {
     return this.#seen.add(id);
   }
 
-  /** What a unit says, oldest first; nothing when it is no speech or was read before. */
-  read(unit: Unit, isMe: (nick: string) => boolean, replayed = false): Spoken[] {
-    if (unit.kind === "batch") {
-      if (unit.type === "draft/multiline") return this.#line(joinLines(unit), isMe, replayed);
-      const inner = replayed || unit.type === "chathistory";
-      return unit.units.flatMap((each) => this.read(each, isMe, inner));
-    }
-    return this.#line(unit.line, isMe, replayed);
+  /** What a unit says, oldest first; nothing when it is no speech, or was read before and is not wanted `again`. */
+  read(
+    unit: Unit,
+    isMe: (nick: string) => boolean,
+    { again = false, replayed = false } = {},
+  ): Spoken[] {
+    const mode = {
+      again,
+      replayed: replayed || (unit.kind === "batch" && unit.type === "chathistory"),
+    };
+    if (unit.kind === "line") return this.#line(unit.line, isMe, mode);
+    if (unit.type === "draft/multiline") return this.#line(joinLines(unit), isMe, mode);
+    return unit.units.flatMap((each) => this.read(each, isMe, mode));
   }
 
-  #line(line: Incoming, isMe: (nick: string) => boolean, replayed: boolean): Spoken[] {
+  #line(
+    line: Incoming,
+    isMe: (nick: string) => boolean,
+    { again, replayed }: { again: boolean; replayed: boolean },
+  ): Spoken[] {
     const { command, from, ctcp, params, tags } = line;
     if (command !== "PRIVMSG" && command !== "NOTICE") return [];
     if (ctcp !== undefined && ctcp !== "ACTION") return [];
     const [to = "", text = ""] = params;
     const serverId = tags["msgid"] || undefined;
-    if (serverId !== undefined && !this.#seen.add(serverId)) return [];
+    if (serverId !== undefined && !this.#seen.add(serverId) && !again) return [];
     const room = /^[#&]/.test(to) ? to : undefined;
     if (command === "NOTICE") {
       return [{ kind: "notice", text: noticeText(line, room) }];

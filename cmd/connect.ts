@@ -1,0 +1,205 @@
+/** `chat connect`: a client with a face. @module */
+import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import envPaths from "env-paths";
+import { join } from "node:path";
+import {
+  ChatClient,
+  ClientError,
+  type ClientEvent,
+  type SeenCertificate,
+  serverTrust,
+} from "../core/client/mod.ts";
+import { peerLinks } from "../core/client/peer_links.ts";
+import { parseFingerprint } from "../core/identity/fingerprint.ts";
+import { type Identity, loadOrMakeIdentity } from "../core/identity/identity.ts";
+import { KnownPeers } from "../core/identity/known_peers.ts";
+import { formatServer, KnownServers, type ServerAddress } from "../core/identity/known_servers.ts";
+import { foldName, isAccountName } from "../core/irc/names.ts";
+import type { PeerService } from "../core/peer/mod.ts";
+import { CommandFailed, EXIT_FAILED, EXIT_INTERRUPTED } from "./exit.ts";
+import { signIn } from "./terminal/account_commands.ts";
+import type { CommandContext } from "./terminal/command.ts";
+import { commands } from "./terminal/commands.ts";
+import type { Face } from "./terminal/face.ts";
+import { openFace } from "./terminal/open_face.ts";
+import { Runner } from "./terminal/runner.ts";
+
+interface ConnectOptions {
+  readonly user?: string | undefined;
+  readonly home?: string | undefined;
+  readonly fingerprint?: string | undefined;
+  readonly trustNew?: true | undefined;
+  readonly json?: true | undefined;
+}
+
+/** The command, for the tree in mod.ts. */
+export function connectCommand() {
+  return new Command("connect")
+    .description("Connect to a chat server.")
+    .argument("<host>", "its name or address")
+    .argument("<port>", "its TLS port", parsePort)
+    .option("--user <name>", "the account to sign in to", parseUser)
+    .option(
+      "--home <dir>",
+      "the folder of keys and settings (default: the system's place for them)",
+    )
+    .option(
+      "--fingerprint <sha256>",
+      "accept the server's certificate only if it is this",
+      parseSha256,
+    )
+    .option("--trust-new", "accept a server that has never been seen; never a changed one")
+    .option("--json", "an event is a line of JSON (docs/events.md)")
+    .addHelpText("after", "\nType /help when connected.")
+    .action((host, port, options) => connect({ host, port }, options));
+}
+
+async function connect(address: ServerAddress, options: ConnectOptions): Promise<void> {
+  const home = options.home ?? envPaths("chat", { suffix: "" }).data;
+  const identity = await loadOrMakeIdentity(join(home, "identity"));
+  await using face = openFace({
+    json: options.json ?? false,
+    historyFile: join(home, "input_history"),
+  });
+  using interruption = listenForInterruption();
+  const chat = await open(address, { ...options, home, identity, face });
+  await using client = chat.client;
+  const { runner } = chat;
+  interruption.onSignal(() => runner.exit());
+  if (options.user !== undefined && face.interactive) {
+    await runner.guard(() => signIn(runner.context, options.user ?? ""));
+  }
+  await runner.run();
+  const lost = client.link.at === "closed" ? client.link.reason : undefined;
+  await client.quit();
+  if (interruption.happened || face.outcome === "interrupted") {
+    throw new CommandFailed("interrupted", EXIT_INTERRUPTED);
+  }
+  if (lost !== undefined) throw new CommandFailed(lost, EXIT_FAILED);
+}
+
+interface OpenOptions extends ConnectOptions {
+  readonly home: string;
+  readonly identity: Identity;
+  readonly face: Face;
+}
+
+async function open(address: ServerAddress, options: OpenOptions) {
+  const { home, identity, face } = options;
+  const knownPeers = new KnownPeers(join(home, "known_peers"));
+  const known = new KnownServers(join(home, "known_servers"));
+  let service: PeerService | undefined;
+  const chat: { context?: CommandContext } = {}; // there is none while it connects
+  const client = await ChatClient.connect({
+    address,
+    trust: serverTrust({
+      known,
+      fingerprint: options.fingerprint,
+      trustNew: options.trustNew,
+      ask: face.interactive ? (seen) => askAbout(seen, face) : undefined,
+    }),
+    openLinks: peerLinks({ identity, knownPeers, onService: (opened) => service = opened }),
+    onEvent: (event) => {
+      if (chat.context) follow(chat.context, event);
+      face.show(event);
+    },
+  }).catch((error: unknown) => fail(error, face));
+  const runner = new Runner({
+    client,
+    face,
+    peers: { identity, knownPeers, server: formatServer(address), service: () => service },
+    user: options.user,
+    commands,
+    room: client.joinedRooms[0]?.name,
+    notice: (text) => face.show({ event: "notice", text }),
+  });
+  chat.context = runner.context;
+  face.attach({
+    server: formatServer(address),
+    nick: () => client.nick,
+    room: () => runner.context.room,
+    rooms: () => client.joinedRooms.map(({ name }) => name),
+    members: (room) => [...client.room(room)?.members.values() ?? []],
+    people: () => peopleAround(client),
+    commands,
+  });
+  return { client, runner };
+}
+
+/** Keeps the room that is talked in true to the rooms we are in. */
+function follow(context: CommandContext, event: ClientEvent): void {
+  const { room } = context;
+  if (event.event === "joined" && event.own) context.room ??= event.room;
+  if (event.event === "left" && event.own && room && foldName(room) === foldName(event.room)) {
+    context.room = context.client.joinedRooms.at(-1)?.name;
+  }
+  if (event.event === "signed-out") context.room = context.client.joinedRooms.at(-1)?.name;
+}
+
+function peopleAround(client: ChatClient): readonly string[] {
+  const people = new Set(client.joinedRooms.flatMap(({ members }) => [...members.values()]));
+  people.delete(client.nick);
+  return [...people].sort((a, b) => a.localeCompare(b));
+}
+
+async function askAbout({ address, fingerprint }: SeenCertificate, face: Face): Promise<boolean> {
+  const text =
+    `${formatServer(address)} has never been seen. Compare the SHA-256 fingerprint of its ` +
+    `certificate with the one that it printed when it started:\n${fingerprint}`;
+  face.show({ event: "notice", text });
+  const answer = await face.ask("Is it the same? (yes/no) ");
+  return answer?.trim().toLowerCase() === "yes";
+}
+
+function fail(error: unknown, face: Face): never {
+  if (!(error instanceof ClientError)) throw error;
+  const hint = error.fault === "unknown-server-key" && !face.interactive
+    ? ". --trust-new accepts it, --fingerprint accepts it if it is the one you were told"
+    : "";
+  throw new CommandFailed(error.message + hint, EXIT_FAILED, { cause: error });
+}
+
+/** Ctrl-C and a request to end: the client says goodbye, and the exit code tells. */
+function listenForInterruption() {
+  let happened = false;
+  let act = () => {};
+  const listener = () => {
+    happened = true;
+    act();
+  };
+  const signals: readonly Deno.Signal[] = Deno.build.os === "windows"
+    ? ["SIGINT"]
+    : ["SIGINT", "SIGTERM"];
+  for (const signal of signals) Deno.addSignalListener(signal, listener);
+  return {
+    get happened() {
+      return happened;
+    },
+    onSignal(action: () => void) {
+      act = action;
+      if (happened) action();
+    },
+    [Symbol.dispose]() {
+      for (const signal of signals) Deno.removeSignalListener(signal, listener);
+    },
+  };
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_535) return port;
+  throw new InvalidArgumentError("It is no port from 1 to 65535.");
+}
+
+function parseUser(text: string): string {
+  if (isAccountName(text)) return text;
+  throw new InvalidArgumentError("A name has 2 to 20 of A-Z a-z 0-9 _ - [ ] \\ ^ { } | `.");
+}
+
+function parseSha256(text: string): string {
+  const fingerprint = parseFingerprint(text);
+  if (fingerprint !== undefined) return fingerprint;
+  throw new InvalidArgumentError(
+    "It is no SHA-256 fingerprint: 64 hex digits, with or without colons.",
+  );
+}

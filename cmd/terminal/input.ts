@@ -1,0 +1,115 @@
+/** What one typed line means. Pure text. @module */
+import { parseLine, type PtchatCommand } from "../../core/ptchat/command.ts";
+import type { CommandSpec } from "./command.ts";
+
+/** A typed line as a value. */
+export type Input =
+  | { readonly kind: "nothing" }
+  | { readonly kind: "say"; readonly text: string }
+  | { readonly kind: "command"; readonly name: string; readonly rest: string }
+  | { readonly kind: "wrong"; readonly text: string };
+
+/** What has to be known to read a line. */
+export interface InputContext {
+  readonly signedIn: boolean;
+  readonly commands: readonly CommandSpec[];
+}
+
+/**
+ * Reads a line: `/command`, `//text` for text that starts with a slash, PTCHAT's `~:lu:`, `~:q!:`,
+ * `~-@user: text` and `~->user: text`, and before signing in some commands without their slash.
+ */
+export function parseInput(line: string, { signedIn, commands }: InputContext): Input {
+  const text = line.trim();
+  if (text === "") return { kind: "nothing" };
+  if (text.startsWith("//")) return { kind: "say", text: text.slice(1) };
+  if (text.startsWith("/")) return command(text.slice(1));
+  if (/^~(:|-@|->)/.test(text)) return fromPtchat(text);
+  return !signedIn && isBareCommand(text, commands) ? command(text) : { kind: "say", text };
+}
+
+/** The command of that name or alias. */
+export function findCommand(
+  name: string,
+  commands: readonly CommandSpec[],
+): CommandSpec | undefined {
+  const wanted = name.toLowerCase();
+  return commands.find((spec) => spec.name === wanted || spec.aliases?.includes(wanted));
+}
+
+/** The command's name nearest to `name`, if any is near. */
+export function nearestCommand(name: string, commands: readonly CommandSpec[]): string | undefined {
+  const wanted = name.toLowerCase();
+  const candidates = commands.flatMap((spec) => [spec.name, ...spec.aliases ?? []]);
+  let nearest = candidates.find((candidate) => wanted.length > 1 && candidate.startsWith(wanted));
+  if (nearest !== undefined) return nearest;
+  let least = wanted.length < 4 ? 2 : 3;
+  for (const candidate of candidates) {
+    const distance = editDistance(wanted, candidate);
+    if (distance >= least) continue;
+    least = distance;
+    nearest = candidate;
+  }
+  return nearest;
+}
+
+function command(text: string): Input {
+  const space = text.search(/\s/);
+  return {
+    kind: "command",
+    name: (space < 0 ? text : text.slice(0, space)).toLowerCase(),
+    rest: space < 0 ? "" : text.slice(space).trim(),
+  };
+}
+
+/** `login bob` is a command, `hello all` is something to say: most take no more than a name. */
+function isBareCommand(text: string, commands: readonly CommandSpec[]): boolean {
+  const [name = "", ...rest] = text.split(/\s+/);
+  const spec = findCommand(name, commands);
+  if (!spec?.bare) return false;
+  const needed = spec.usage.split(/\s+/).filter((word) => word !== "");
+  return spec.usage.endsWith("TEXT") ? rest.length >= needed.length : rest.length <= needed.length;
+}
+
+function fromPtchat(text: string): Input {
+  const parsed: PtchatCommand = parseLine(text);
+  switch (parsed.kind) {
+    case "say":
+      return { kind: "say", text: parsed.text };
+    case "tag":
+      return { kind: "say", text: `${parsed.user}: ${parsed.text}` };
+    case "private":
+      return { kind: "command", name: "msg", rest: `${parsed.user} ${parsed.text}` };
+    case "quit":
+      return { kind: "command", name: "exit", rest: "" };
+    case "users":
+    case "rooms":
+    case "help":
+      return { kind: "command", name: parsed.kind, rest: "" };
+    case "join":
+      return { kind: "command", name: "join", rest: parsed.room };
+    case "history":
+      return { kind: "command", name: "history", rest: String(parsed.lines) };
+    default:
+      return {
+        kind: "wrong",
+        text: `Cannot make sense of "${
+          text.slice(0, 40)
+        }": ~:lu:, ~:q!:, ~-@user: text and ~->user: text work here`,
+      };
+  }
+}
+
+/** How many letters have to be put in, taken out or replaced (Levenshtein). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replace = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replace, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

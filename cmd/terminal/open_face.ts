@@ -1,0 +1,41 @@
+/** Chooses the face of a client: a terminal where there is one, else lines of text or JSON. @module */
+import { paletteFor } from "./colors.ts";
+import type { Face } from "./face.ts";
+import { formatJson } from "./json_face.ts";
+import { LineFace } from "./line_face.ts";
+import { formatPlain } from "./plain_face.ts";
+import { openScreen } from "./screen.ts";
+import { TerminalFace } from "./terminal_face.ts";
+
+/** What a face is chosen by. */
+export interface OpenFaceOptions {
+  readonly json: boolean;
+  /** Where a terminal keeps what was typed. */
+  readonly historyFile: string;
+}
+
+/** Opens the face of this process. */
+export function openFace({ json, historyFile }: OpenFaceOptions): Face {
+  if (!json && Deno.stdin.isTerminal() && Deno.stdout.isTerminal()) {
+    return new TerminalFace({
+      screen: openScreen({ stdin: Deno.stdin, stdout: Deno.stdout, historyFile }),
+      palette: paletteFor(Deno.env.get("NO_COLOR")),
+    });
+  }
+  return new LineFace({
+    input: Deno.stdin.readable,
+    write: writeOut,
+    format: json ? formatJson : formatPlain,
+  });
+}
+
+/** Writes at once: what a program reads is never behind what has happened, and a slow reader slows us down. */
+function writeOut(text: string): void {
+  let bytes = new TextEncoder().encode(text);
+  try {
+    while (bytes.length > 0) bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
+  } catch (error) {
+    // Nobody reads any more; the input will end soon as well.
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
+}

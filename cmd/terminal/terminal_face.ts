@@ -1,0 +1,107 @@
+/** The face of a client on a terminal: lines above, a status line, and an input line that nothing tears. @module */
+import type { ClientEvent, Link } from "../../core/client/mod.ts";
+import type { Palette } from "./colors.ts";
+import { complete } from "./completion.ts";
+import type { Face, FaceOutcome, FaceView } from "./face.ts";
+import type { Screen } from "./screen.ts";
+import { TerminalFormat } from "./terminal_format.ts";
+
+/** What a {@linkcode TerminalFace} is made of. */
+export interface TerminalFaceOptions {
+  readonly screen: Screen;
+  readonly palette: Palette;
+}
+
+/** Shows a client on a {@linkcode Screen}. */
+export class TerminalFace implements Face {
+  readonly interactive = true;
+  readonly #screen: Screen;
+  readonly #palette: Palette;
+  readonly #format: TerminalFormat;
+  readonly #sending = new Map<string, string>();
+  #view: FaceView | undefined;
+  #link: Link = { at: "dialing", attempt: 0, first: true };
+  #roundTripMs: number | undefined;
+
+  constructor({ screen, palette }: TerminalFaceOptions) {
+    this.#screen = screen;
+    this.#palette = palette;
+    this.#format = new TerminalFormat({
+      palette,
+      nick: () => this.#view?.nick() ?? "",
+      room: () => this.#view?.room(),
+    });
+    this.refresh();
+  }
+
+  get outcome(): FaceOutcome {
+    return this.#screen.outcome;
+  }
+
+  show(event: ClientEvent): void {
+    if (event.event === "link") this.#link = event.link;
+    if (event.event === "round-trip") this.#roundTripMs = event.ms;
+    if (event.event === "sending") this.#sending.set(event.id, event.to);
+    if (event.event === "private" && event.own) this.#sending.delete(event.id);
+    if (event.event === "error" || (event.event === "private" && !event.direct)) {
+      this.#sending.clear();
+    }
+    const lines = this.#format.lines(event);
+    if (lines.length > 0) this.#screen.print(lines.join("\n"));
+    this.refresh();
+  }
+
+  ask(prompt: string): Promise<string | undefined> {
+    return this.#screen.ask(prompt);
+  }
+
+  askSecret(prompt: string): Promise<string | undefined> {
+    return this.#screen.askSecret(prompt);
+  }
+
+  lines(): AsyncIterableIterator<string> {
+    return this.#screen.lines();
+  }
+
+  attach(view: FaceView): void {
+    this.#view = view;
+    this.#screen.setCompleter((line, cursor) => complete(line, cursor, view));
+    this.refresh();
+  }
+
+  refresh(): void {
+    const room = this.#view?.room();
+    this.#screen.setPrompt(room === undefined ? "> " : `${room} > `);
+    this.#screen.setStatus(this.#status(room));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#screen[Symbol.asyncDispose]();
+  }
+
+  #status(room: string | undefined): string {
+    const view = this.#view;
+    if (view === undefined) return "connecting";
+    const users = room === undefined ? 0 : view.members(room).length;
+    const waiting = [...new Set(this.#sending.values())];
+    return [
+      `${view.nick()} on ${view.server}`,
+      ...(room === undefined ? [] : [`${room} (${users} ${users === 1 ? "user" : "users"})`]),
+      this.#linkWords(),
+      ...(waiting.length === 0 ? [] : [`reaching ${waiting.join(", ")}`]),
+    ].join("  ");
+  }
+
+  #linkWords(): string {
+    switch (this.#link.at) {
+      case "open":
+        return this.#roundTripMs === undefined ? "connected" : `${this.#roundTripMs.toFixed(0)} ms`;
+      case "waiting":
+        return this.#palette.red("not connected");
+      case "closed":
+        return "closed";
+      default:
+        return this.#palette.yellow("connecting");
+    }
+  }
+}
