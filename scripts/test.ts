@@ -6,6 +6,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { ensurePrograms, TEST_PROGRAMS } from "./needed_programs.ts";
+import { fetchPackages } from "./prepare.ts";
 import { parseTestSummary } from "./test_summary.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -17,6 +18,9 @@ async function main(args: readonly string[]): Promise<number> {
   if (missing !== undefined) {
     console.error(missing);
     return 1;
+  }
+  if (!await fetchPackages()) {
+    console.error("Cannot fetch all packages; going on with what is there");
   }
   const { code, output } = await runTests(args);
   const { passed, failed, ignored } = parseTestSummary(output, code);

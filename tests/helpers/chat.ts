@@ -16,12 +16,18 @@ export interface RunResult {
 /** One line of `--json` output. */
 export type ChatEvent = { readonly event: string } & Readonly<Record<string, unknown>>;
 
+/** How a program is started and watched. */
+export interface ChatOptions extends ProgramOptions {
+  /** Sees all that is typed (`>`), printed (a blank) and complained about (`!`), as it happens. */
+  readonly watch?: (mark: ">" | " " | "!", line: string) => void;
+}
+
 /** Runs `chat ARGS...` to its end; `stdin` is what is typed. */
 export async function runChat(
   args: readonly string[],
   { stdin = "", timeoutMs = DEFAULT_WAIT_MS, ...options }:
     & { readonly stdin?: string; readonly timeoutMs?: number }
-    & ProgramOptions = {},
+    & ChatOptions = {},
 ): Promise<RunResult> {
   await using chat = await startChat(args, options);
   if (stdin !== "") await chat.type(stdin);
@@ -33,7 +39,7 @@ export async function runChat(
 /** Starts `chat ARGS...`; disposing it ends the process and waits for that. */
 export async function startChat(
   args: readonly string[],
-  options: ProgramOptions = {},
+  { watch, ...options }: ChatOptions = {},
 ): Promise<RunningChat> {
   const start = await program(args, options);
   const child = new Deno.Command(start.command, {
@@ -44,7 +50,7 @@ export async function startChat(
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  const chat = new RunningChat(child, ["chat", ...args].join(" "));
+  const chat = new RunningChat(child, ["chat", ...args].join(" "), watch);
   chat.alsoDispose(start);
   return chat;
 }
@@ -63,16 +69,17 @@ export class RunningChat implements AsyncDisposable {
   constructor(
     readonly child: Deno.ChildProcess,
     readonly title: string,
+    private readonly watch: ChatOptions["watch"] = () => {},
   ) {
     this.#input = child.stdin.getWriter();
     this.#reading = Promise.all([
       this.#out.read(child.stdout, (line) => {
         this.stdout += `${line}\n`;
-        this.#transcript.push(`  ${line}`);
+        this.#note(" ", line);
       }),
       this.#err.read(child.stderr, (line) => {
         this.stderr += `${line}\n`;
-        this.#transcript.push(`! ${line}`);
+        this.#note("!", line);
       }),
     ]);
   }
@@ -107,8 +114,14 @@ export class RunningChat implements AsyncDisposable {
 
   /** Types `text`, as it is. */
   async type(text: string): Promise<void> {
-    this.#transcript.push(...text.trimEnd().split("\n").map((line) => `> ${line}`));
-    await this.#input.write(new TextEncoder().encode(text));
+    for (const line of text.trimEnd().split("\n")) this.#note(">", line);
+    await this.#write(text);
+  }
+
+  /** Types a line that no transcript shows. */
+  async saySecret(line: string): Promise<void> {
+    this.#note(">", "********");
+    await this.#write(`${line}\n`);
   }
 
   /** Types one line. */
@@ -145,6 +158,15 @@ export class RunningChat implements AsyncDisposable {
   /** Gives `item` to this program: it is disposed after the process has ended. */
   alsoDispose(item: AsyncDisposable): void {
     this.#owned.use(item);
+  }
+
+  async #write(text: string): Promise<void> {
+    await this.#input.write(new TextEncoder().encode(text));
+  }
+
+  #note(mark: ">" | " " | "!", line: string): void {
+    this.#transcript.push(`${mark} ${line}`);
+    this.watch?.(mark, line);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

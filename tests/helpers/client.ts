@@ -1,11 +1,10 @@
 /** A real `chat connect` to a server of {@linkcode startServer}. @module */
 import { join } from "node:path";
-import { type RunningChat, startChat } from "./chat.ts";
-import type { ProgramOptions } from "./program.ts";
+import { type ChatOptions, type RunningChat, startChat } from "./chat.ts";
 import { tempDir } from "./temp_dir.ts";
 
 /** What of a client can be chosen. */
-export interface ClientOptions extends ProgramOptions {
+export interface ClientOptions extends ChatOptions {
   /** The account to name on the command line. */
   readonly user?: string;
   /** Folder of keys and settings, to outlive a client; one of its own by default. */
@@ -44,6 +43,6 @@ export async function startClient(
 /** Creates an account and waits until it is signed in. */
 export async function register(chat: RunningChat, user: string, password: string): Promise<void> {
   await chat.say(`/register ${user}`);
-  await chat.type(`${password}\n${password}\n`);
+  await chat.saySecret(password);
   await chat.event("signed-in", (event) => event["user"] === user);
 }

@@ -1,13 +1,12 @@
 /** A real `chat serve` with folders of its own. @module */
 import { join } from "node:path";
 import { startChat } from "./chat.ts";
-import type { RunningChat } from "./chat.ts";
+import type { ChatOptions, RunningChat } from "./chat.ts";
 import { freePort } from "./free_port.ts";
-import type { ProgramOptions } from "./program.ts";
 import { tempDir } from "./temp_dir.ts";
 
 /** What of a server can be chosen. */
-export interface ServerOptions extends ProgramOptions {
+export interface ServerOptions extends ChatOptions {
   /** Added to the command line. */
   readonly flags?: readonly string[];
   /** A free port by default. */

@@ -1,0 +1,124 @@
+/**
+ * `deno task demo`: a real server on a free port and two real clients, told as a transcript. `>` is
+ * what somebody types; everything else is what the programs print.
+ *
+ * @module
+ */
+import type { RunningChat } from "../tests/helpers/chat.ts";
+import { startClient } from "../tests/helpers/client.ts";
+import { type RunningServer, startServer } from "../tests/helpers/server.ts";
+import { fetchPackages } from "./prepare.ts";
+
+/** Those who take part. */
+interface Cast {
+  readonly server: RunningServer;
+  readonly alice: RunningChat;
+  readonly bob: RunningChat;
+}
+
+/** Something that happens, and what everybody must see of it. A later feature is one more step. */
+interface Step {
+  readonly title: string;
+  readonly run: (cast: Cast) => Promise<void>;
+}
+
+const STEPS: readonly Step[] = [
+  {
+    title: "Both register, and are in the room",
+    run: async ({ alice, bob }) => {
+      await register(alice, "alice", "correct horse battery");
+      await register(bob, "bob", "staple of the demo");
+      await alice.line(/#lobby bob has come in/);
+    },
+  },
+  {
+    title: "A message to the room, through the server",
+    run: async ({ alice, bob }) => {
+      await alice.say("Hello @bob, can you read this?");
+      await bob.line(/#lobby <alice> Hello @bob, can you read this\?/);
+      await bob.say("Loud and clear.");
+      await alice.line(/#lobby <bob> Loud and clear\./);
+    },
+  },
+  {
+    title: "A private message, from client to client: the server never sees it",
+    run: async ({ alice, bob }) => {
+      await alice.say("/msg bob Between the two of us.");
+      await bob.line(/\[direct\] alice -> bob: Between the two of us\./);
+      await alice.line(/\[direct\] delivered to bob/);
+      await bob.say("/msg alice It stays here.");
+      await alice.line(/\[direct\] bob -> alice: It stays here\./);
+      await bob.line(/\[direct\] delivered to alice/);
+    },
+  },
+  {
+    title: "Is the server there, and who else?",
+    run: async ({ alice }) => {
+      await alice.say("/hello");
+      await alice.line(/Hello from .*2 users online, round trip/);
+      await alice.say("/users");
+      await alice.line(/#lobby, 2 here: alice bob/);
+    },
+  },
+  {
+    title: "Everybody leaves",
+    run: async ({ server, alice, bob }) => {
+      await bob.say("/exit");
+      await alice.line(/#lobby bob has left/);
+      await alice.say("/exit");
+      await expectExit(bob, "bob's client");
+      await expectExit(alice, "alice's client");
+      server.chat.kill("SIGTERM");
+      await expectExit(server.chat, "the server");
+    },
+  },
+];
+
+if (import.meta.main) Deno.exit(await main());
+
+async function main(): Promise<number> {
+  if (!await fetchPackages()) {
+    console.error("demo: cannot fetch the packages that the program needs");
+    return 1;
+  }
+  try {
+    await play();
+  } catch (error) {
+    console.error(`demo: failed: ${error instanceof Error ? error.message : error}`);
+    return 1;
+  }
+  console.log("\nThe demo is over; all of it worked.");
+  return 0;
+}
+
+async function play(): Promise<void> {
+  heading("A server on a free port, and two clients");
+  await using server = await startServer({ watch: told("server") });
+  await using alice = await startClient(server, { json: false, watch: told("alice") });
+  await using bob = await startClient(server, { json: false, watch: told("bob") });
+  await Promise.all([alice, bob].map((client) => client.line(/^Connected to/)));
+  for (const { title, run } of STEPS) {
+    heading(title);
+    await run({ server, alice, bob });
+  }
+}
+
+async function register(client: RunningChat, user: string, password: string): Promise<void> {
+  await client.say(`/register ${user}`);
+  await client.saySecret(password);
+  await client.line(new RegExp(`^Signed in as ${user}$`));
+  await client.line(/^You are in #lobby$/);
+}
+
+async function expectExit(chat: RunningChat, who: string): Promise<void> {
+  const code = await chat.exit();
+  if (code !== 0) throw new Error(`${who} ended with ${code}\n${chat.transcript}`);
+}
+
+function heading(title: string): void {
+  console.log(`\n== ${title}`);
+}
+
+function told(who: string): (mark: string, line: string) => void {
+  return (mark, line) => console.log(`${who.padEnd(6)} ${mark === " " ? "|" : mark} ${line}`);
+}
