@@ -24,6 +24,8 @@ const JITTERS = 4;
 const SHRINK_MS = 0.05;
 /** When everything has been late for so long, the way has become longer for good. */
 const LATE_RUN_MS = 300;
+/** A frame of a live source that was not fetched so long after it was due is dropped. */
+const MAX_OVERDUE_MS = 300;
 /** Frames that may wait; some 20 s of sound. */
 export const MAX_FRAMES = 1_024;
 /** Bytes that may wait. */
@@ -96,6 +98,7 @@ export class JitterBuffer<F extends Buffered> {
   /** The time of a time stamp of 0, for a source that waits. */
   #startMs: number | undefined;
   #lateSinceMs: number | undefined;
+  #afterGap = false;
   #lost = 0;
   #late = 0;
   #duplicate = 0;
@@ -146,7 +149,11 @@ export class JitterBuffer<F extends Buffered> {
       this.#passTo(frame.sequence);
       this.#bytes -= frame.data.length;
     }
-    return due;
+    if (!this.#live) return due;
+    // Whoever fetches was held up. Late is late, wherever the time was lost.
+    const inTime = due.filter((frame) => this.#dueMs(frame) >= nowMs - MAX_OVERDUE_MS);
+    this.#late += due.length - inTime.length;
+    return inTime;
   }
 
   /** When {@linkcode pull} has something to give; `undefined` while nothing waits. */
@@ -155,20 +162,22 @@ export class JitterBuffer<F extends Buffered> {
     return first && this.#dueMs(first);
   }
 
-  /** Forgets the frames that wait and their time, after a pause. Figures stay. */
+  /** After a gap that is nobody's fault: forgets the frames that wait, and counts none as lost. */
   reset(): void {
     const last = this.#frames.at(-1);
     if (last) this.#next = Math.max(this.#next ?? 0, last.sequence + 1);
     this.#frames = [];
     this.#bytes = 0;
-    this.restartClock();
-  }
-
-  /** Forgets when frames were due, but keeps them: the next to arrive sets the time anew. */
-  restartClock(): void {
+    this.#afterGap = true;
     this.#tracks.clear();
     this.#startMs = undefined;
     this.#lateSinceMs = undefined;
+  }
+
+  /** After a time in which nothing was taken: what waits is due from `nowMs` on. Not for a live source. */
+  resume(nowMs: number): void {
+    const [first] = this.#frames;
+    this.#startMs = first && nowMs - first.timestampUs / 1_000 - this.#delayMs;
   }
 
   /** Figures since the beginning. */
@@ -233,7 +242,7 @@ export class JitterBuffer<F extends Buffered> {
 
   /** Counts what lies between the last frame given out and this one. */
   #passTo(sequence: number): void {
-    if (this.#next !== undefined) {
+    if (this.#next !== undefined && !this.#afterGap) {
       const from = Math.max(this.#next, sequence - MAX_REMEMBERED);
       this.#lost += sequence - this.#next;
       for (let missing = from; missing < sequence; missing++) {
@@ -247,5 +256,6 @@ export class JitterBuffer<F extends Buffered> {
       }
     }
     this.#next = sequence + 1;
+    this.#afterGap = false;
   }
 }

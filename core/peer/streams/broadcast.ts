@@ -1,0 +1,175 @@
+/**
+ * Sends one source to any number of receivers, and encodes it once.
+ *
+ * The encoder starts when the first receiver accepts, and ends with the source or when the last
+ * receiver has gone. Who accepts later begins where the stream is then: with what a decoder must know,
+ * and with a picture that needs no other.
+ *
+ * @module
+ */
+import { type Clock, systemClock } from "../../clock.ts";
+import { AUDIO_BITRATE, Encoder, type EncoderOptions, VIDEO_BITRATE } from "../../media/encoder.ts";
+import { MediaError } from "../../media/errors.ts";
+import { Arrivals } from "../../media/jitter.ts";
+import { checkSource, isLive, type Source, sourceTitle } from "../../media/sources.ts";
+import type { StreamLink } from "./link.ts";
+import { Outgoing, type OutgoingOptions } from "./outgoing.ts";
+import { shortText, type StreamOffer } from "./protocol.ts";
+import type { StreamEnd } from "./types.ts";
+
+/** What to send, and how. */
+export interface SendOptions extends Omit<EncoderOptions, "signal"> {
+  /** What the receivers are told; by default the source's name without its folder. */
+  readonly title?: string | undefined;
+  /** Stops it. */
+  readonly signal?: AbortSignal | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+/**
+ * One source for several receivers. A file runs at the speed of its playing then, so none has to wait
+ * for another; who is too slow misses frames.
+ */
+export class Broadcast implements AsyncDisposable {
+  /** What each receiver is offered. */
+  readonly offer: StreamOffer;
+  readonly #source: Source;
+  readonly #options: SendOptions;
+  readonly #clock: Clock;
+  readonly #arrivals = new Arrivals();
+  readonly #receivers = new Set<Outgoing>();
+  readonly #joined = new Set<Outgoing>();
+  readonly #stop = new AbortController();
+  readonly #signal: AbortSignal;
+  #encoder: Encoder | undefined;
+  #pump: Promise<void> | undefined;
+
+  /** Use {@linkcode Broadcast.open}, which looks at the source first. */
+  private constructor(source: Source, options: SendOptions) {
+    const { kind, audioBitrate = AUDIO_BITRATE, videoBitrate = VIDEO_BITRATE } = options;
+    this.#source = source;
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#signal = options.signal
+      ? AbortSignal.any([options.signal, this.#stop.signal])
+      : this.#stop.signal;
+    this.#signal.addEventListener("abort", () => void this.stop(), { once: true });
+    this.offer = {
+      v: 1,
+      kind,
+      title: shortText(options.title ?? sourceTitle(source)),
+      live: options.paced === true || isLive(source),
+      bitrate: audioBitrate + (kind === "video" ? videoBitrate : 0),
+    };
+  }
+
+  /**
+   * Makes a broadcast; nothing is started yet.
+   *
+   * Needs `--allow-read` for a file, and later `--allow-run=ffmpeg`.
+   *
+   * @throws {MediaError} `refused-source` when the file cannot be opened.
+   */
+  static async open(source: Source, options: SendOptions): Promise<Broadcast> {
+    await checkSource(source);
+    options.signal?.throwIfAborted();
+    return new Broadcast(source, options);
+  }
+
+  /** Process id of the encoder while it runs. */
+  get encoderPid(): number | undefined {
+    return this.#encoder?.pid;
+  }
+
+  /** Offers the stream on a link, which is then the stream's: it is closed at the end. */
+  send(link: StreamLink, { onState }: Pick<OutgoingOptions, "onState"> = {}): Outgoing {
+    const receiver = new Outgoing(link, {
+      offer: this.offer,
+      clock: this.#clock,
+      originMs: () => this.#originMs(),
+      onState,
+    });
+    this.#receivers.add(receiver);
+    void receiver.ended.then(() => this.#left(receiver));
+    void receiver.accepted.then((accepted) => accepted && this.#join(receiver));
+    if (this.#signal.aborted) void receiver.stop();
+    return receiver;
+  }
+
+  /** Ends it for all; resolves when each link is closed and no ffmpeg is left. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await Promise.all([...this.#receivers].map((receiver) => receiver.stop()));
+    await this.#pump;
+  }
+
+  /** Same as {@linkcode stop}. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  #join(receiver: Outgoing): void {
+    this.#joined.add(receiver);
+    if (this.#encoder) receiver.begin(this.#encoder.config);
+    this.#pump ??= this.#run();
+  }
+
+  /** Without a receiver, and without one who may still say yes, there is nothing to encode for. */
+  #left(receiver: Outgoing): void {
+    this.#receivers.delete(receiver);
+    this.#joined.delete(receiver);
+    if (this.#receivers.size === 0 && this.#pump) this.#stop.abort();
+  }
+
+  async #run(): Promise<void> {
+    let end: StreamEnd = { reason: "done" };
+    try {
+      const signal = this.#signal;
+      await using encoder = await Encoder.open(this.#source, { ...this.#options, signal });
+      this.#encoder = encoder;
+      for (const receiver of this.#joined) receiver.begin(encoder.config);
+      await this.#feed(encoder);
+    } catch (error) {
+      if (error instanceof MediaError) end = { reason: "failed", by: "us", error };
+      else if (!this.#signal.aborted) throw error;
+    } finally {
+      this.#encoder = undefined;
+    }
+    await Promise.all([...this.#receivers].map((receiver) => receiver.finish(end)));
+  }
+
+  async #feed(encoder: Encoder): Promise<void> {
+    while (!this.#signal.aborted) {
+      if (!this.offer.live) await Promise.all([...this.#joined].map((one) => one.room()));
+      const frames = await encoder.read();
+      if (frames === undefined) return;
+      const nowMs = this.#clock.now();
+      for (const frame of frames) {
+        this.#arrivals.add(frame.timestampUs, nowMs);
+        for (const receiver of this.#joined) receiver.push(frame);
+      }
+    }
+  }
+
+  #originMs(): number | undefined {
+    const originMs = this.#arrivals.shortestMs;
+    return this.offer.live && Number.isFinite(originMs) ? originMs : undefined;
+  }
+}
+
+/**
+ * Sends one source to one receiver. A file goes as fast as it is taken, and waits when it is not.
+ *
+ * Needs `--allow-read` for a file and `--allow-run=ffmpeg`.
+ *
+ * @throws {MediaError} `refused-source` when the file cannot be opened. All else that can go wrong is
+ * in `ended`.
+ */
+export async function sendStream(
+  link: StreamLink,
+  source: Source,
+  options: SendOptions & Pick<OutgoingOptions, "onState">,
+): Promise<Outgoing> {
+  const broadcast = await Broadcast.open(source, options);
+  return broadcast.send(link, options);
+}

@@ -1,0 +1,59 @@
+/**
+ * How far the other side's clock is from ours, from pings and their answers (RFC 5905, section 8).
+ *
+ * @module
+ */
+
+/** The best of so many of the last answers counts: the one that was least held up. */
+const SAMPLES = 8;
+
+/** The four times of a ping, each by the clock of the side where it was taken, in microseconds. */
+export interface PingTimes {
+  readonly sentUs: number;
+  readonly cameUs: number;
+  readonly leftUs: number;
+  readonly backUs: number;
+}
+
+/**
+ * Keeps the last few answers.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { ClockSync } from "./clock_sync.ts";
+ * const sync = new ClockSync();
+ * sync.add({ sentUs: 100, cameUs: 5_110, leftUs: 5_120, backUs: 130 });
+ * assert.equal(sync.offsetUs, 5_000);
+ * assert.equal(sync.roundTripUs, 20);
+ * ```
+ */
+export class ClockSync {
+  #samples: { readonly offsetUs: number; readonly roundTripUs: number }[] = [];
+
+  /** Their clock less ours; `undefined` before the first answer. */
+  get offsetUs(): number | undefined {
+    return this.#best()?.offsetUs;
+  }
+
+  /** The shortest way there and back of late. */
+  get roundTripUs(): number | undefined {
+    return this.#best()?.roundTripUs;
+  }
+
+  /** Takes an answer; one whose times contradict each other is left out. */
+  add({ sentUs, cameUs, leftUs, backUs }: PingTimes): void {
+    const roundTripUs = backUs - sentUs - (leftUs - cameUs);
+    if (leftUs < cameUs || backUs < sentUs || roundTripUs < 0) return;
+    this.#samples.push({ offsetUs: (cameUs - sentUs + (leftUs - backUs)) / 2, roundTripUs });
+    if (this.#samples.length > SAMPLES) this.#samples.shift();
+  }
+
+  #best() {
+    let best = this.#samples[0];
+    for (const sample of this.#samples) {
+      if (best === undefined || sample.roundTripUs <= best.roundTripUs) best = sample;
+    }
+    return best;
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * Frames on the wire: u32 length of the payload, u64 time stamp in microseconds, payload; the payload
+ * begins with u8 type and u32 sequence number. All big-endian.
+ *
+ * @module
+ */
+import type { MediaFrame } from "../../media/frame.ts";
+import { ProtocolError } from "../errors.ts";
+import { type LinkReader, parseJson } from "../json_lines.ts";
+import {
+  type ConfigMessage,
+  ConfigSchema,
+  MAX_HEADER_BYTES,
+  MAX_PAYLOAD_BYTES,
+  type Notice,
+  NoticeSchema,
+} from "./protocol.ts";
+
+/** Length and time stamp. */
+const HEADER_BYTES = 12;
+/** Type and sequence number, the beginning of every payload. */
+const PREFIX_BYTES = 5;
+/** Longest encoded frame of sound or picture that fits, in bytes. */
+export const MAX_MEDIA_BYTES: number = MAX_PAYLOAD_BYTES - PREFIX_BYTES;
+
+const TYPE = { config: 1, audio: 2, key: 3, delta: 4, notice: 5 } as const;
+const MAX_SEQUENCE = 2 ** 32 - 1;
+
+/** A frame of sound or picture with its place among all that the sender had. */
+export interface SequencedFrame extends MediaFrame {
+  readonly sequence: number;
+}
+
+/** What one frame on the wire carries. */
+export type WireFrame =
+  | { readonly type: "media"; readonly frame: SequencedFrame }
+  | { readonly type: "config"; readonly config: ConfigMessage }
+  | { readonly type: "notice"; readonly notice: Notice };
+
+/**
+ * Writes a frame of sound or picture.
+ *
+ * @throws {RangeError} When it is longer than {@linkcode MAX_MEDIA_BYTES}, or has been counted too far.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { formatMedia } from "./frame_codec.ts";
+ * const data = Uint8Array.from([0xf8]);
+ * const bytes = formatMedia({ track: "audio", key: true, timestampUs: 20_000, sequence: 1, data });
+ * assert.deepEqual([...bytes], [0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0x4e, 0x20, 2, 0, 0, 0, 1, 0xf8]);
+ * ```
+ */
+export function formatMedia(
+  { track, key, timestampUs, sequence, data }: SequencedFrame,
+): Uint8Array {
+  const type = track === "audio" ? TYPE.audio : key ? TYPE.key : TYPE.delta;
+  return formatFrame(type, timestampUs, sequence, data);
+}
+
+/** Writes what a decoder must know. */
+export function formatConfig(config: ConfigMessage): Uint8Array {
+  return formatFrame(TYPE.config, 0, 0, new TextEncoder().encode(JSON.stringify(config)));
+}
+
+/** Writes a notice. */
+export function formatNotice(notice: Notice): Uint8Array {
+  return formatFrame(TYPE.notice, 0, 0, new TextEncoder().encode(JSON.stringify(notice)));
+}
+
+/**
+ * Reads the next frame; `undefined` when the link ends between two.
+ *
+ * @throws {ProtocolError} `too-long`, `cut`, `bad-shape`, `bad-json`, `bad-text`.
+ */
+export async function readFrame(reader: LinkReader): Promise<WireFrame | undefined> {
+  const header = new Uint8Array(HEADER_BYTES + PREFIX_BYTES);
+  if (!await reader.readFull(header)) return undefined;
+  const view = new DataView(header.buffer);
+  const length = view.getUint32(0);
+  const timestamp = view.getBigUint64(4);
+  const type = view.getUint8(HEADER_BYTES);
+  const sequence = view.getUint32(HEADER_BYTES + 1);
+  if (length < PREFIX_BYTES) {
+    throw new ProtocolError("bad-shape", `A frame's payload is ${length} bytes long`);
+  }
+  const isText = type === TYPE.config || type === TYPE.notice;
+  if (length > (isText ? MAX_HEADER_BYTES : MAX_PAYLOAD_BYTES)) {
+    throw new ProtocolError("too-long", `A frame's payload is ${length} bytes long`);
+  }
+  if (timestamp > BigInt(Number.MAX_SAFE_INTEGER)) {
+    throw new ProtocolError("bad-shape", `A frame's time stamp is ${timestamp} µs`);
+  }
+  const data = new Uint8Array(length - PREFIX_BYTES);
+  if (data.length > 0 && !await reader.readFull(data)) {
+    throw new ProtocolError("cut", "The link ended inside a frame");
+  }
+  if (type === TYPE.config) return { type: "config", config: parseJson(ConfigSchema, text(data)) };
+  if (type === TYPE.notice) return { type: "notice", notice: parseJson(NoticeSchema, text(data)) };
+  if (type !== TYPE.audio && type !== TYPE.key && type !== TYPE.delta) {
+    throw new ProtocolError("bad-shape", `A frame has the type ${type}`);
+  }
+  const track = type === TYPE.audio ? "audio" : "video";
+  const key = type !== TYPE.delta;
+  return { type: "media", frame: { track, key, timestampUs: Number(timestamp), sequence, data } };
+}
+
+function formatFrame(type: number, timestampUs: number, sequence: number, data: Uint8Array) {
+  if (data.length > MAX_MEDIA_BYTES) {
+    throw new RangeError(`Cannot write frame of ${data.length} bytes`);
+  }
+  if (sequence > MAX_SEQUENCE) throw new RangeError(`Cannot write frame number ${sequence}`);
+  const bytes = new Uint8Array(HEADER_BYTES + PREFIX_BYTES + data.length);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, PREFIX_BYTES + data.length);
+  view.setBigUint64(4, BigInt(timestampUs));
+  view.setUint8(HEADER_BYTES, type);
+  view.setUint32(HEADER_BYTES + 1, sequence);
+  bytes.set(data, HEADER_BYTES + PREFIX_BYTES);
+  return bytes;
+}
+
+function text(data: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(data);
+  } catch (cause) {
+    throw new ProtocolError("bad-text", "A frame is no UTF-8", { cause });
+  }
+}

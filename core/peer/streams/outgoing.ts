@@ -1,0 +1,292 @@
+/**
+ * One receiver of a stream, as its sender sees it: offers, waits for the answer, sends frames as the
+ * receiver allows, hears what it wants.
+ *
+ * @module
+ */
+import type { Clock } from "../../clock.ts";
+import { concatBytes, type MediaFrame, type StreamConfig } from "../../media/frame.ts";
+import { ProtocolError } from "../errors.ts";
+import { formatJson } from "../json_lines.ts";
+import { formatConfig, formatMedia, formatNotice } from "./frame_codec.ts";
+import { closeLink, LinkWriter, type StreamLink } from "./link.ts";
+import {
+  AnswerSchema,
+  type Control,
+  ControlSchema,
+  MAX_CONTROL_BYTES,
+  MAX_HEADER_BYTES,
+  type Notice,
+  type Report,
+  SILENCE_MS,
+  type StreamOffer,
+} from "./protocol.ts";
+import { Rate } from "./rate.ts";
+import { SendQueue } from "./send_queue.ts";
+import { atMost, Silence } from "./silence.ts";
+import {
+  codecName,
+  type Side,
+  type StreamEnd,
+  type StreamState,
+  type StreamStats,
+} from "./types.ts";
+
+/** One write is about as large; frames of sound are some 200 bytes. */
+const BATCH_BYTES = 64 * 1024;
+/** A receiver that has everything says so within this. */
+const RECEIPT_MS = 10_000;
+/** A last word to a receiver that does not read is given up after this. */
+const GOODBYE_MS = 1_000;
+
+/** What an {@linkcode Outgoing} has to know. */
+export interface OutgoingOptions {
+  readonly offer: StreamOffer;
+  readonly clock: Clock;
+  /** When a frame of time stamp 0 left the encoder, in milliseconds of `clock`; for a live source. */
+  originMs(): number | undefined;
+  /** Called when it begins, is held, goes on, ends. */
+  onState?: ((state: StreamState) => void) | undefined;
+}
+
+/** One receiver. */
+export class Outgoing {
+  /** Resolves with the answer; to false also when it ends before. Never rejects. */
+  readonly accepted: Promise<boolean>;
+  /** Resolves when it is over and the link is closed; never rejects. */
+  readonly ended: Promise<StreamEnd>;
+  readonly #link: StreamLink;
+  readonly #options: OutgoingOptions;
+  readonly #writer: LinkWriter;
+  readonly #queue: SendQueue;
+  readonly #rate = new Rate();
+  readonly #silence = new Silence(SILENCE_MS, () => this.#end({ reason: "lost" }));
+  readonly #answer = Promise.withResolvers<boolean>();
+  readonly #over = Promise.withResolvers<StreamEnd>();
+  readonly #pausedBy = new Set<Side>();
+  #state: StreamState = { at: "offered" };
+  #config: StreamConfig | undefined;
+  #notices: Notice[] = [];
+  #pong: Notice | undefined;
+  #allowed = 0;
+  #sent = 0;
+  #report: Report | undefined;
+  #finish: StreamEnd | undefined;
+  #endSaid = false;
+  #sending = false;
+  #room: PromiseWithResolvers<void> | undefined;
+
+  /** Sends the offer at once. */
+  constructor(link: StreamLink, options: OutgoingOptions) {
+    this.#link = link;
+    this.#options = options;
+    this.#writer = new LinkWriter(link.conn);
+    this.#queue = new SendQueue(options.offer.live);
+    this.accepted = this.#answer.promise;
+    this.ended = this.#over.promise;
+    void this.#writer.write(formatJson(options.offer));
+    void this.#listen();
+  }
+
+  /** Where it stands. */
+  get state(): StreamState {
+    return this.#state;
+  }
+
+  /** The live figures; those only the receiver knows are a second old. */
+  get stats(): StreamStats {
+    const report = this.#report;
+    return {
+      codec: this.#config ? codecName(this.#config) : "",
+      bitsPerSecond: this.#rate.bitsPerSecond(this.#options.clock.now()),
+      bytes: this.#rate.bytes,
+      latencyMs: report?.latencyMs ?? undefined,
+      jitterMs: report?.jitterMs ?? 0,
+      bufferMs: report?.bufferMs ?? 0,
+      lost: report?.lost ?? 0,
+      late: report?.late ?? 0,
+      dropped: this.#queue.dropped,
+    };
+  }
+
+  /** Begins: after the answer, before the first frame. */
+  begin(config: StreamConfig): void {
+    if (this.#config !== undefined || this.#state.at === "ended") return;
+    this.#config = config;
+    void this.#writer.write(formatConfig(config));
+    this.#setState({ at: "streaming" });
+    if (this.#pausedBy.size > 0) this.#hold(this.#pausedBy.has("us") ? "us" : "them");
+  }
+
+  /** Queues a frame. Live, it may push out others; else wait for {@linkcode room} before. */
+  push(frame: MediaFrame): void {
+    if (this.#config === undefined || this.#state.at === "ended") return;
+    if (this.#state.at === "paused" && this.#options.offer.live) return;
+    this.#queue.offer(frame);
+    void this.#send();
+  }
+
+  /** Resolves when there is room for more, or nothing more is wanted. */
+  async room(): Promise<void> {
+    while (this.#state.at !== "ended" && (this.#state.at === "paused" || !this.#queue.hasRoom)) {
+      this.#room ??= Promise.withResolvers();
+      await this.#room.promise;
+    }
+  }
+
+  /** There is nothing more: sends what is queued, says so, and waits until all has arrived. */
+  async finish(end: StreamEnd): Promise<StreamEnd> {
+    if (this.#config === undefined) this.#end(end);
+    this.#finish ??= end;
+    void this.#send();
+    return await this.ended;
+  }
+
+  /** Holds the stream. */
+  pause(by: Side = "us"): void {
+    this.#pausedBy.add(by);
+    if (this.#state.at === "streaming") this.#hold(by);
+  }
+
+  /** Goes on, once both sides want it. */
+  resume(by: Side = "us"): void {
+    this.#pausedBy.delete(by);
+    if (this.#pausedBy.size > 0 || this.#state.at !== "paused") return;
+    this.#notices.push({ type: "resumed" });
+    this.#setState({ at: "streaming" });
+    void this.#send();
+  }
+
+  /** Ends it now. */
+  async stop(): Promise<StreamEnd> {
+    if (this.#state.at !== "ended") {
+      this.#queue.clear();
+      this.#finish ??= { reason: "stopped", by: "us" };
+      if (this.#config !== undefined && !this.#endSaid) {
+        this.#endSaid = true;
+        const goodbye = formatNotice({ type: "end", reason: "stopped" });
+        await atMost(GOODBYE_MS, this.#writer.write(goodbye));
+      }
+      this.#end({ reason: "stopped", by: "us" });
+    }
+    return await this.ended;
+  }
+
+  #hold(by: Side): void {
+    if (this.#options.offer.live) this.#queue.clear();
+    this.#notices.push({ type: "paused" });
+    this.#setState({ at: "paused", by });
+    void this.#send();
+  }
+
+  /** Hears the answer, then what the receiver wants, until the link ends. */
+  async #listen(): Promise<void> {
+    const { reader } = this.#link;
+    try {
+      const answer = await reader.readJson(AnswerSchema, MAX_HEADER_BYTES);
+      if (answer === null) return this.#end({ reason: "lost" });
+      if (!answer.accept) {
+        return this.#end({ reason: "rejected", by: "them", text: answer.reason });
+      }
+      this.#allowed = answer.frames;
+      this.#answer.resolve(true);
+      this.#silence.heard();
+      for (let control; (control = await reader.readJson(ControlSchema, MAX_CONTROL_BYTES));) {
+        this.#silence.heard();
+        this.#obey(control);
+      }
+      this.#end({ reason: "lost" });
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) return this.#end({ reason: "lost" });
+      this.#end(
+        error.fault === "cut" ? { reason: "lost" } : { reason: "failed", by: "them", error },
+      );
+    }
+  }
+
+  #obey(control: Control): void {
+    const cameUs = this.#nowUs();
+    if (control.type === "allow") {
+      this.#allowed = Math.max(this.#allowed, control.frames);
+    } else if (control.type === "ping") {
+      // The last one counts: whoever asks faster than we can write gets fewer answers.
+      const originMs = this.#options.originMs();
+      const originUs = originMs === undefined ? null : Math.round(originMs * 1_000);
+      this.#pong = { type: "pong", sentUs: control.sentUs, cameUs, leftUs: cameUs, originUs };
+    } else if (control.type === "report") {
+      this.#report = control;
+    } else if (control.type === "pause") {
+      this.pause("them");
+    } else if (control.type === "resume") {
+      this.resume("them");
+    } else if (control.type === "stop") {
+      this.#end({ reason: "stopped", by: "them" });
+    } else {
+      this.#end(this.#finish ?? { reason: "stopped", by: "them" });
+    }
+    void this.#send();
+  }
+
+  /** Sends until there is nothing that may be sent; only one at a time does. */
+  async #send(): Promise<void> {
+    if (this.#sending) return;
+    this.#sending = true;
+    try {
+      while (this.#state.at !== "ended" && this.#config !== undefined) {
+        const batch = this.#batch();
+        if (batch === undefined) break;
+        if (!await this.#writer.write(batch)) return this.#end({ reason: "lost" });
+      }
+    } finally {
+      this.#sending = false;
+    }
+  }
+
+  #batch(): Uint8Array | undefined {
+    const parts: Uint8Array[] = [];
+    if (this.#pong?.type === "pong") {
+      parts.push(formatNotice({ ...this.#pong, leftUs: this.#nowUs() }));
+      this.#pong = undefined;
+    }
+    for (const notice of this.#notices.splice(0)) parts.push(formatNotice(notice));
+    if (this.#state.at === "streaming") {
+      for (const frame of this.#queue.take(this.#allowed - this.#sent, BATCH_BYTES)) {
+        parts.push(formatMedia(frame));
+        this.#rate.add(frame.data.length, this.#options.clock.now());
+        this.#sent++;
+      }
+      if (this.#queue.hasRoom) this.#makeRoom();
+    }
+    if (this.#finish && this.#queue.size === 0 && !this.#endSaid) {
+      this.#endSaid = true;
+      const reason = this.#finish.reason === "done" ? "done" : "failed";
+      parts.push(formatNotice({ type: "end", reason }));
+      void atMost(RECEIPT_MS, this.ended).then(() => this.#end({ reason: "lost" }));
+    }
+    return parts.length === 0 ? undefined : concatBytes(parts);
+  }
+
+  #setState(state: StreamState): void {
+    this.#state = state;
+    this.#makeRoom();
+    this.#options.onState?.(state);
+  }
+
+  #makeRoom(): void {
+    this.#room?.resolve();
+    this.#room = undefined;
+  }
+
+  #end(end: StreamEnd): void {
+    if (this.#state.at === "ended") return;
+    this.#setState({ at: "ended", end });
+    this.#silence[Symbol.dispose]();
+    this.#answer.resolve(false);
+    closeLink(this.#link);
+    this.#over.resolve(end);
+  }
+
+  #nowUs(): number {
+    return Math.round(this.#options.clock.now() * 1_000);
+  }
+}

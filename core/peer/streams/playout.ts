@@ -1,0 +1,90 @@
+/**
+ * Takes frames out of the jitter buffer when they are due.
+ *
+ * @module
+ */
+import type { Clock } from "../../clock.ts";
+import type { JitterBuffer } from "../../media/jitter_buffer.ts";
+import type { SequencedFrame } from "./frame_codec.ts";
+
+/** What a {@linkcode Playout} has to know. */
+export interface PlayoutOptions {
+  readonly buffer: JitterBuffer<SequencedFrame>;
+  readonly clock: Clock;
+  /** Takes a frame that is due; the next one waits for it. */
+  release(frame: SequencedFrame): Promise<void>;
+}
+
+/** Runs until it is told to end, or to end when the buffer is empty. */
+export class Playout {
+  /** Resolves when no frame is released any more. */
+  readonly ended: Promise<void>;
+  readonly #options: PlayoutOptions;
+  readonly #stop = new AbortController();
+  #wake = new AbortController();
+  #held = false;
+  #draining = false;
+
+  /** Runs at once. */
+  constructor(options: PlayoutOptions) {
+    this.#options = options;
+    this.ended = this.#run();
+  }
+
+  /** A frame was put into the buffer. */
+  arrived(): void {
+    this.#wake.abort();
+  }
+
+  /** Releases nothing for now. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  /** Releases again. */
+  go(): void {
+    this.#held = false;
+    this.#wake.abort();
+  }
+
+  /** Ends when the buffer is empty. */
+  drain(): void {
+    this.#draining = true;
+    this.#wake.abort();
+  }
+
+  /** Ends now. */
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  async #run(): Promise<void> {
+    const { buffer, clock, release } = this.#options;
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      const dueMs = buffer.nextDueMs();
+      if (dueMs === undefined && this.#draining) return;
+      const waitMs = this.#held || dueMs === undefined ? Infinity : dueMs - clock.now();
+      if (waitMs > 0) {
+        await this.#wait(waitMs);
+        continue;
+      }
+      for (const frame of buffer.pull(clock.now())) {
+        if (signal.aborted) return;
+        await release(frame);
+      }
+    }
+  }
+
+  /** Until the time has passed, or something changed. */
+  async #wait(ms: number): Promise<void> {
+    this.#wake = new AbortController();
+    const signal = AbortSignal.any([this.#wake.signal, this.#stop.signal]);
+    if (signal.aborted) return;
+    if (Number.isFinite(ms)) {
+      await this.#options.clock.sleep(Math.max(1, ms), signal).catch(() => {}); // woken
+    } else {
+      await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+    }
+  }
+}

@@ -1,0 +1,53 @@
+/** Bits a second. @module */
+
+/** Over so long the rate is taken. */
+const WINDOW_MS = 2_000;
+
+/**
+ * Counts bytes and tells how many bits a second there were of late. Pure.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { Rate } from "./rate.ts";
+ * const rate = new Rate();
+ * for (let ms = 0; ms < 10_000; ms += 20) rate.add(160, ms);
+ * assert.equal(Math.round(rate.bitsPerSecond(10_000) / 1_000), 64);
+ * ```
+ */
+export class Rate {
+  #total = 0;
+  #startMs: number | undefined;
+  #now = 0;
+  #before = 0;
+
+  /** Bytes in all. */
+  get bytes(): number {
+    return this.#total;
+  }
+
+  /** Counts bytes. */
+  add(bytes: number, nowMs: number): void {
+    this.#turn(nowMs);
+    this.#total += bytes;
+    this.#now += bytes;
+  }
+
+  /** The rate over the last two seconds, or what there was of them. */
+  bitsPerSecond(nowMs: number): number {
+    this.#turn(nowMs);
+    const passedMs = nowMs - (this.#startMs ?? nowMs);
+    const older = this.#before * (1 - passedMs / WINDOW_MS);
+    const overMs = this.#before > 0 ? WINDOW_MS : Math.max(passedMs, 1);
+    return this.#total === 0 ? 0 : (this.#now + older) * 8_000 / overMs;
+  }
+
+  #turn(nowMs: number): void {
+    this.#startMs ??= nowMs;
+    const windows = Math.floor((nowMs - this.#startMs) / WINDOW_MS);
+    if (windows < 1) return;
+    this.#before = windows === 1 ? this.#now : 0;
+    this.#now = 0;
+    this.#startMs += windows * WINDOW_MS;
+  }
+}

@@ -1,0 +1,307 @@
+/**
+ * A stream that was accepted: reads frames, evens them out, hands them to a player and a file, and
+ * tells the sender what is wanted and how it goes.
+ *
+ * @module
+ */
+import type { Clock } from "../../clock.ts";
+import { DEFAULT_DELAY_MS, JitterBuffer } from "../../media/jitter_buffer.ts";
+import type { StreamConfig } from "../../media/frame.ts";
+import { ProtocolError } from "../errors.ts";
+import { formatJson } from "../json_lines.ts";
+import { readFrame, type SequencedFrame, type WireFrame } from "./frame_codec.ts";
+import { Latency } from "./latency.ts";
+import { closeLink, LinkWriter, type StreamLink } from "./link.ts";
+import { Playout } from "./playout.ts";
+import {
+  type Control,
+  type Notice,
+  PING_MS,
+  SILENCE_MS,
+  type StreamAnswer,
+  type StreamOffer,
+} from "./protocol.ts";
+import { Rate } from "./rate.ts";
+import { atMost, Silence } from "./silence.ts";
+import { type SinkOptions, Sinks } from "./sinks.ts";
+import { codecName, type StreamEnd, type StreamState, type StreamStats } from "./types.ts";
+
+/** Frames a live sender may have under way: about a second. More would only come too late. */
+const LIVE_FRAMES = 50;
+/** Frames of a file under way and waiting to be played: some five seconds. */
+const PLAY_FRAMES = 256;
+/** Frames of a file under way when it is only saved, as fast as it comes. */
+const SAVE_FRAMES = 4_096;
+/** A last word to a sender that does not read is given up after this. */
+const GOODBYE_MS = 1_000;
+
+/** What to do with a stream. */
+export interface AcceptOptions extends SinkOptions {
+  /** How long frames are held to even out their arrival, at least; 80 ms if absent. */
+  readonly delayMs?: number | undefined;
+  /** Stops it. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called every second. */
+  readonly onStats?: ((stats: StreamStats) => void) | undefined;
+  /** Called when it begins, is held, goes on, ends. */
+  readonly onState?: ((state: StreamState) => void) | undefined;
+}
+
+/** What {@linkcode Receiving} is given by the incoming stream. */
+export interface ReceivingLink {
+  readonly link: StreamLink;
+  readonly offer: StreamOffer;
+  readonly clock: Clock;
+  /** The first read is under way since the offer came: so its withdrawal is noticed. */
+  readonly first: Promise<WireFrame | undefined>;
+}
+
+/** A stream being received. */
+export class Receiving implements AsyncDisposable {
+  /** Resolves when it is over: the link closed, the file complete, no process left. Never rejects. */
+  readonly ended: Promise<StreamEnd>;
+  readonly #link: StreamLink;
+  readonly #offer: StreamOffer;
+  readonly #clock: Clock;
+  readonly #options: AcceptOptions;
+  readonly #writer: LinkWriter;
+  readonly #sinks: Sinks;
+  readonly #buffer: JitterBuffer<SequencedFrame>;
+  readonly #playout: Playout;
+  readonly #latency = new Latency();
+  readonly #rate = new Rate();
+  readonly #stopped = Promise.withResolvers<StreamEnd>();
+  /** Saved only, a file need not be evened out: it comes as fast as it can be written. */
+  readonly #direct: boolean;
+  readonly #window: number;
+  #first: Promise<WireFrame | undefined> | undefined;
+  #state: StreamState = { at: "offered" };
+  #config: StreamConfig | undefined;
+  #received = 0;
+  #allowed = 0;
+  #over = false;
+  #room = Promise.withResolvers<void>();
+
+  /** Says yes at once. */
+  constructor({ link, offer, clock, first }: ReceivingLink, options: AcceptOptions) {
+    this.#link = link;
+    this.#offer = offer;
+    this.#clock = clock;
+    this.#first = first;
+    this.#options = options;
+    this.#writer = new LinkWriter(link.conn);
+    this.#sinks = new Sinks(options);
+    this.#direct = !offer.live && !options.play;
+    this.#window = offer.live ? LIVE_FRAMES : this.#direct ? SAVE_FRAMES : PLAY_FRAMES;
+    this.#buffer = new JitterBuffer({
+      live: offer.live,
+      delayMs: options.delayMs ?? DEFAULT_DELAY_MS,
+    });
+    this.#playout = new Playout({
+      buffer: this.#buffer,
+      clock,
+      release: (frame) => this.#release(frame),
+    });
+    this.#allowed = this.#window;
+    const answer: StreamAnswer = { accept: true, frames: this.#allowed };
+    void this.#writer.write(formatJson(answer));
+    this.ended = this.#run();
+  }
+
+  /** Where it stands. */
+  get state(): StreamState {
+    return this.#state;
+  }
+
+  /** The file it was saved as, once it is complete. */
+  get savedAs(): string | undefined {
+    return this.#sinks.savedAs;
+  }
+
+  /** The live figures. */
+  get stats(): StreamStats {
+    const { lost, late, jitterMs, bufferedMs } = this.#buffer.stats();
+    return {
+      codec: this.#config ? codecName(this.#config) : "",
+      bitsPerSecond: this.#rate.bitsPerSecond(this.#clock.now()),
+      bytes: this.#rate.bytes,
+      latencyMs: this.#offer.live ? this.#latency.ms : undefined,
+      jitterMs,
+      bufferMs: bufferedMs,
+      lost,
+      late,
+      dropped: 0,
+    };
+  }
+
+  /** Holds it here and now, and asks the sender to. */
+  pause(): void {
+    const held = this.#state.at === "paused" && this.#state.by === "them";
+    if (this.#state.at !== "streaming" && !held) return;
+    this.#playout.hold();
+    if (this.#offer.live) this.#buffer.reset();
+    this.#tell({ type: "pause" });
+    this.#setState({ at: "paused", by: "us" });
+  }
+
+  /** Goes on. */
+  resume(): void {
+    if (this.#state.at !== "paused" || this.#state.by !== "us") return;
+    this.#tell({ type: "resume" });
+    this.#setState({ at: "streaming" });
+    if (this.#offer.live) this.#buffer.reset();
+    else this.#buffer.resume(this.#clock.now());
+    this.#playout.go();
+  }
+
+  /** Loudness in per cent, 0 to 200. */
+  setVolume(percent: number): void {
+    this.#sinks.setVolume(percent);
+  }
+
+  /** Ends it now. What came so far stays saved. */
+  async stop(): Promise<StreamEnd> {
+    this.#stopped.resolve({ reason: "stopped", by: "us" });
+    return await this.ended;
+  }
+
+  /** Same as {@linkcode stop}. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  async #run(): Promise<StreamEnd> {
+    const onAbort = () => void this.stop();
+    this.#options.signal?.addEventListener("abort", onAbort, { once: true });
+    if (this.#options.signal?.aborted) onAbort();
+    const timer = setInterval(() => this.#tick(), PING_MS);
+    await using sinks = this.#sinks;
+    const ours = Promise.race([this.#stopped.promise, sinks.gone]);
+    const reading = this.#read();
+    let end = await Promise.race([ours, reading]);
+    clearInterval(timer);
+    const isOurs = "by" in end && end.by === "us";
+    if (isOurs) await atMost(GOODBYE_MS, this.#tell({ type: "stop" }));
+    this.#over = true;
+    closeLink(this.#link);
+    this.#makeRoom();
+    if (!isOurs && (this.#offer.live || end.reason !== "stopped")) {
+      this.#playout.drain();
+      const finished = this.#playout.ended.then(() => sinks.finish());
+      end = await Promise.race([ours, finished.then(() => end)]);
+    }
+    this.#playout.stop();
+    await Promise.all([reading, sinks[Symbol.asyncDispose]()]);
+    this.#options.signal?.removeEventListener("abort", onAbort);
+    this.#setState({ at: "ended", end });
+    return end;
+  }
+
+  /** Reads until the stream or the link ends. */
+  async #read(): Promise<StreamEnd> {
+    using silence = new Silence(SILENCE_MS, () => closeLink(this.#link));
+    try {
+      silence.heard();
+      this.#tell({ type: "ping", sentUs: this.#nowUs() });
+      for (let next = await this.#first; next; next = await readFrame(this.#link.reader)) {
+        silence.heard();
+        if (next.type === "media") await this.#receive(next.frame);
+        else if (next.type === "config") await this.#configure(next.config);
+        else if (next.notice.type !== "end") this.#notice(next.notice);
+        else return await this.#receipt(next.notice.reason);
+      }
+      return { reason: "lost" };
+    } catch (error) {
+      if (!(error instanceof ProtocolError) || error.fault === "cut") return { reason: "lost" };
+      return { reason: "failed", by: "them", error };
+    }
+  }
+
+  async #configure(config: StreamConfig): Promise<void> {
+    if (this.#config) throw new ProtocolError("bad-shape", "The tracks of the stream came twice");
+    this.#config = config;
+    await this.#sinks.open(config, this.#offer.title);
+    this.#setState({ at: "streaming" });
+  }
+
+  async #receive(frame: SequencedFrame): Promise<void> {
+    if (!this.#config?.[frame.track]) {
+      throw new ProtocolError("bad-shape", `A frame of ${frame.track} came unannounced`);
+    }
+    const nowMs = this.#clock.now();
+    this.#received++;
+    this.#rate.add(frame.data.length, nowMs);
+    const held = this.#state.at === "paused" && this.#state.by === "us";
+    if (this.#direct) {
+      await this.#sinks.write(frame);
+    } else if (!(held && this.#offer.live)) {
+      while (this.#buffer.push(frame, nowMs) === "full" && !this.#offer.live && !this.#over) {
+        this.#room = Promise.withResolvers();
+        await this.#room.promise;
+      }
+      this.#playout.arrived();
+    }
+    this.#allow();
+  }
+
+  async #release(frame: SequencedFrame): Promise<void> {
+    await this.#sinks.write(frame);
+    this.#makeRoom();
+    if (!this.#offer.live) this.#allow();
+    this.#latency.released(frame.timestampUs, this.#nowUs());
+  }
+
+  #notice(notice: Exclude<Notice, { type: "end" }>): void {
+    if (notice.type === "pong") {
+      this.#latency.answered({ ...notice, backUs: this.#nowUs() }, notice.originUs);
+    } else if (notice.type === "paused") {
+      if (this.#state.at === "streaming") this.#setState({ at: "paused", by: "them" });
+    } else {
+      if (this.#offer.live) this.#buffer.reset();
+      if (this.#state.at === "paused" && this.#state.by === "them") {
+        this.#setState({ at: "streaming" });
+      }
+    }
+  }
+
+  async #receipt(reason: "done" | "stopped" | "failed"): Promise<StreamEnd> {
+    await atMost(GOODBYE_MS, this.#tell({ type: "received" }));
+    return reason === "done" ? { reason } : { reason, by: "them" };
+  }
+
+  /** Every second: asks for the time, says how it goes. */
+  #tick(): void {
+    const { latencyMs, jitterMs, bufferMs, lost, late } = this.stats;
+    // Whoever does not read what we say gets no more of it, and is soon silent.
+    if (this.#writer.waiting > 0) return;
+    this.#tell({ type: "ping", sentUs: this.#nowUs() });
+    this.#tell({ type: "report", latencyMs: latencyMs ?? null, jitterMs, bufferMs, lost, late });
+    this.#options.onStats?.(this.stats);
+  }
+
+  /** Allows more once a quarter is used up. */
+  #allow(): void {
+    const waiting = this.#offer.live ? 0 : this.#buffer.size;
+    const allowed = this.#received - waiting + this.#window;
+    if (allowed - this.#allowed < this.#window / 4) return;
+    this.#allowed = allowed;
+    this.#tell({ type: "allow", frames: allowed });
+  }
+
+  #tell(control: Control): Promise<boolean> {
+    return this.#writer.write(formatJson(control));
+  }
+
+  #setState(state: StreamState): void {
+    this.#state = state;
+    this.#options.onState?.(state);
+  }
+
+  #makeRoom(): void {
+    this.#room.resolve();
+  }
+
+  #nowUs(): number {
+    return Math.round(this.#clock.now() * 1_000);
+  }
+}

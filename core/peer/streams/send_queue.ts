@@ -1,0 +1,111 @@
+/**
+ * What waits to be sent to one receiver. Pure. A live source drops whole frames when its receiver does
+ * not keep up; any other source waits until there is room.
+ *
+ * @module
+ */
+import type { MediaFrame } from "../../media/frame.ts";
+import { MAX_MEDIA_BYTES, type SequencedFrame } from "./frame_codec.ts";
+
+/** Older frames of a live source are of no use to anybody. */
+const MAX_LIVE_US = 400_000;
+/** A source that can wait does so when this much is queued. */
+const MAX_WAITING_FRAMES = 64;
+/** No queue is larger, whatever the source. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/** The queue of one receiver. */
+export class SendQueue {
+  readonly #live: boolean;
+  #frames: SequencedFrame[] = [];
+  #bytes = 0;
+  #sequence = 0;
+  #dropped = 0;
+  #needsKey = true;
+  #broken = false;
+
+  /** @param live Whether to drop rather than to wait. */
+  constructor(live: boolean) {
+    this.#live = live;
+  }
+
+  /** Whether a source that can wait should go on. Always true of a live one. */
+  get hasRoom(): boolean {
+    return this.#live || (this.#frames.length < MAX_WAITING_FRAMES && this.#bytes < MAX_BYTES);
+  }
+
+  /** How many frames wait. */
+  get size(): number {
+    return this.#frames.length;
+  }
+
+  /** Frames dropped so far. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /**
+   * Queues a frame, or drops it and others: each keeps its number, so that the receiver sees what is
+   * missing. Pictures before the first that needs no other are left out without a number.
+   */
+  offer(frame: MediaFrame): void {
+    if (frame.track === "video" && this.#needsKey) {
+      if (!frame.key) return;
+      this.#needsKey = false;
+    }
+    const queued = { ...frame, sequence: this.#sequence++ };
+    if (frame.track === "video" && frame.key) this.#broken = false;
+    const useless = frame.track === "video" && this.#broken;
+    if (useless || frame.data.length > MAX_MEDIA_BYTES) {
+      this.#broken ||= frame.track === "video";
+      this.#dropped++;
+      return;
+    }
+    this.#frames.push(queued);
+    this.#bytes += frame.data.length;
+    if (this.#live) this.#dropOld(frame.timestampUs);
+  }
+
+  /** Takes frames to send now: at most `maxFrames`, and `maxBytes` unless one alone has more. */
+  take(maxFrames: number, maxBytes: number): SequencedFrame[] {
+    let count = 0;
+    let bytes = 0;
+    for (const { data } of this.#frames) {
+      if (count >= maxFrames || (count > 0 && bytes + data.length > maxBytes)) break;
+      bytes += data.length;
+      count++;
+    }
+    this.#bytes -= bytes;
+    return this.#frames.splice(0, count);
+  }
+
+  /** Forgets what waits, at a pause; it was not dropped, nobody wants it. */
+  clear(): void {
+    this.#frames = [];
+    this.#bytes = 0;
+    this.#needsKey = true;
+    this.#broken = false;
+  }
+
+  /** Drops what is too old. A picture that is gone makes those that build on it useless. */
+  #dropOld(nowUs: number): void {
+    let brokenUntilKey = false;
+    const isOld = (frame: SequencedFrame) =>
+      frame.timestampUs < nowUs - MAX_LIVE_US || this.#bytes > MAX_BYTES;
+    if (!this.#frames.some(isOld)) return;
+    const kept: SequencedFrame[] = [];
+    for (const frame of this.#frames) {
+      const video = frame.track === "video";
+      if (video && frame.key) brokenUntilKey = false;
+      if (isOld(frame) || (video && brokenUntilKey)) {
+        this.#dropped++;
+        this.#bytes -= frame.data.length;
+        brokenUntilKey ||= video;
+      } else {
+        kept.push(frame);
+      }
+    }
+    this.#frames = kept;
+    this.#broken ||= brokenUntilKey;
+  }
+}

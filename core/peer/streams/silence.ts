@@ -1,0 +1,36 @@
+/** Notices that the other side has said nothing for too long. @module */
+
+/** Calls back once after some silence. Dispose it when it is no longer needed. */
+export class Silence implements Disposable {
+  readonly #ms: number;
+  readonly #tooLong: () => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** It does not run before {@linkcode heard} is called. */
+  constructor(ms: number, tooLong: () => void) {
+    this.#ms = ms;
+    this.#tooLong = tooLong;
+  }
+
+  /** The other side said something: counts from now. */
+  heard(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#tooLong, this.#ms);
+  }
+
+  /** Does not call any more. */
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+/** Waits for `work`, but no longer than `ms`. */
+export async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const given = new Promise((resolve) => timer = setTimeout(resolve, ms));
+  try {
+    await Promise.race([work, given]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

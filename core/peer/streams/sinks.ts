@@ -1,0 +1,141 @@
+/**
+ * Where received frames go: a player, a file, or both. When one of two fails, the other goes on.
+ *
+ * @module
+ */
+import { MediaError } from "../../media/errors.ts";
+import type { MediaFrame, StreamConfig } from "../../media/frame.ts";
+import { openPlayer, type Player } from "../../media/player.ts";
+import { Recorder } from "../../media/recorder.ts";
+import type { StreamEnd } from "./types.ts";
+
+/** What to do with what arrives. */
+export interface SinkOptions {
+  /** Through ffplay. */
+  readonly play?: boolean | undefined;
+  /** Into a new file in this folder. */
+  readonly folder?: string | undefined;
+  /** Per cent. */
+  readonly volume?: number | undefined;
+  /** Added to the environment of ffplay. */
+  readonly playerEnv?: Readonly<Record<string, string>> | undefined;
+  /** Sees each frame when it is due. */
+  readonly onFrame?: ((frame: MediaFrame) => void) | undefined;
+  /** One of two sinks failed; the other goes on. */
+  readonly onProblem?: ((error: MediaError) => void) | undefined;
+}
+
+/** The sinks of one stream. */
+export class Sinks implements AsyncDisposable {
+  readonly #options: SinkOptions;
+  readonly #gone = Promise.withResolvers<StreamEnd>();
+  #player: Player | undefined;
+  #recorder: Recorder | undefined;
+  #volume: number;
+  #savedAs: string | undefined;
+
+  /** Nothing is opened yet. */
+  constructor(options: SinkOptions) {
+    this.#options = options;
+    this.#volume = options.volume ?? 100;
+  }
+
+  /** Resolves when there is nobody left to take frames; never rejects. */
+  get gone(): Promise<StreamEnd> {
+    return this.#gone.promise;
+  }
+
+  /** The file that was saved, once it has its name. */
+  get savedAs(): string | undefined {
+    return this.#savedAs;
+  }
+
+  /**
+   * Opens them; `gone` tells when none could be opened.
+   *
+   * Needs `--allow-run=ffmpeg,ffplay` to play, `--allow-read` and `--allow-write` to save.
+   */
+  async open(config: StreamConfig, title: string): Promise<void> {
+    const { play = false, folder, playerEnv } = this.#options;
+    const problems: MediaError[] = [];
+    if (folder !== undefined) {
+      try {
+        this.#recorder = await Recorder.open(folder, title, config);
+      } catch (error) {
+        problems.push(mediaError(error));
+      }
+    }
+    if (play) {
+      try {
+        this.#player = openPlayer(config, { title, volume: this.#volume, env: playerEnv });
+        void this.#watch(this.#player);
+      } catch (error) {
+        problems.push(mediaError(error));
+      }
+    }
+    for (const problem of problems) this.#lost(problem);
+  }
+
+  /** Hands a frame to all of them, and waits while one is busy. */
+  async write(frame: MediaFrame): Promise<void> {
+    this.#options.onFrame?.(frame);
+    await Promise.all([this.#player?.write(frame), this.#record(frame)]);
+  }
+
+  /** Loudness in per cent. */
+  setVolume(percent: number): void {
+    this.#volume = percent;
+    this.#player?.setVolume(percent);
+  }
+
+  /** Nothing more will come: plays what there is, completes the file. */
+  async finish(): Promise<void> {
+    const player = this.#player;
+    this.#player = undefined;
+    await Promise.all([player?.finish(), this.#save()]);
+  }
+
+  /** Ends the player now, completes the file. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const player = this.#player;
+    this.#player = undefined;
+    await Promise.all([player?.[Symbol.asyncDispose](), this.#save()]);
+  }
+
+  async #watch(player: Player): Promise<void> {
+    const end = await player.ended;
+    if (this.#player !== player) return;
+    this.#player = undefined;
+    if (end.reason === "failed") this.#lost(end.error);
+    else if (!this.#recorder) this.#gone.resolve({ reason: "stopped", by: "us" });
+  }
+
+  async #record(frame: MediaFrame): Promise<void> {
+    try {
+      await this.#recorder?.write(frame);
+    } catch (error) {
+      await this.#save();
+      this.#lost(mediaError(error));
+    }
+  }
+
+  async #save(): Promise<void> {
+    const recorder = this.#recorder;
+    this.#recorder = undefined;
+    try {
+      this.#savedAs ??= await recorder?.finish();
+    } catch (error) {
+      this.#lost(mediaError(error));
+    }
+  }
+
+  #lost(error: MediaError): void {
+    if (this.#player || this.#recorder) this.#options.onProblem?.(error);
+    else this.#gone.resolve({ reason: "failed", by: "us", error });
+  }
+}
+
+function mediaError(error: unknown): MediaError {
+  if (error instanceof MediaError) return error;
+  throw error;
+}
