@@ -3,11 +3,13 @@
  *
  * @module
  */
-import { Command, CommanderError } from "@commander-js/extra-typings";
+import { Command, CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import { benchCommand } from "./bench.ts";
 import { CommandFailed, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
 import { serveCommand } from "./serve.ts";
 import { connectCommand } from "./connect.ts";
 import { keygenCommand } from "./keygen.ts";
+import { serviceCommand } from "./service.ts";
 import { VERSION } from "../core/version.ts";
 
 /** Runs `chat` with `args` (without the program's name) and gives its exit code. */
@@ -17,9 +19,12 @@ export async function run(args: readonly string[]): Promise<number> {
     .version(VERSION)
     .exitOverride()
     .showHelpAfterError("(chat --help lists all commands)");
-  for (const command of [serveCommand(), connectCommand(), keygenCommand()]) {
-    program.addCommand(command.copyInheritedSettings(program));
-  }
+  program.addCommand(serveCommand());
+  program.addCommand(connectCommand());
+  program.addCommand(keygenCommand());
+  program.addCommand(serviceCommand(serveCommand));
+  program.addCommand(benchCommand());
+  inheritSettings(program);
   try {
     await program.parseAsync([...args], { from: "user" });
     return 0;
@@ -32,4 +37,9 @@ export async function run(args: readonly string[]): Promise<number> {
     console.error(`chat: ${error instanceof Error ? error.message : String(error)}`);
     return EXIT_FAILED;
   }
+}
+
+/** Gives all commands below `parent` its way of exiting and of showing errors. */
+function inheritSettings(parent: CommandUnknownOpts): void {
+  for (const command of parent.commands) inheritSettings(command.copyInheritedSettings(parent));
 }

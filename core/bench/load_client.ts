@@ -1,0 +1,227 @@
+/**
+ * One simulated user: registers over IRC, joins the room of the measurement and counts what arrives there.
+ *
+ * The server's certificate is not checked: nothing worth hiding is sent, and the server is the measurer's own.
+ *
+ * @module
+ */
+import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { formatMessage, type Message, parseMessage } from "../irc/message.ts";
+
+/** The server said no, or something else than it should. */
+export class BenchError extends Error {
+  override readonly name = "BenchError";
+  constructor(
+    readonly fault: "unreachable" | "full" | "needs-account" | "refused" | "limited" | "lost",
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** How long the server may take to answer one step of the way in or out, in milliseconds. */
+const ANSWER_MS = 15_000;
+
+/** How a {@linkcode LoadClient} gets in. */
+export interface LoadClientOptions {
+  readonly hostname: string;
+  readonly port: number;
+  /** Whether to speak TLS. */
+  readonly tls: boolean;
+  readonly nick: string;
+  readonly room: string;
+  /** Makes an account with this password and drops it when it leaves; otherwise it comes as a guest. */
+  readonly password?: string | undefined;
+  /** Called for each message of the room. */
+  readonly received: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** A user who is in the room. */
+export class LoadClient implements AsyncDisposable {
+  readonly #options: LoadClientOptions;
+  readonly #socket: Socket;
+  readonly #decoder = new TextDecoder();
+  readonly #prefix: string;
+  #rest = "";
+  #leaving = false;
+  #failure: BenchError | undefined;
+  #waiting: {
+    readonly done: (message: Message) => boolean;
+    readonly resolve: () => void;
+    readonly reject: (error: Error) => void;
+  } | undefined;
+
+  private constructor(options: LoadClientOptions, socket: Socket) {
+    this.#options = options;
+    this.#socket = socket;
+    this.#prefix = `PRIVMSG ${options.room} :`;
+    socket.on("data", (bytes) => this.#take(bytes));
+    socket.on(
+      "error",
+      (error) => this.#fail(new BenchError("lost", error.message, { cause: error })),
+    );
+    socket.on("close", () => this.#fail(new BenchError("lost", "The server closed a connection")));
+  }
+
+  /**
+   * Connects, registers and joins.
+   *
+   * @throws {BenchError} When the server does not let it in.
+   */
+  static async enter(options: LoadClientOptions): Promise<LoadClient> {
+    const socket = await dial(options);
+    const client = new LoadClient(options, socket);
+    const stop = () => client.#fail(options.signal.reason);
+    options.signal.addEventListener("abort", stop, { once: true });
+    try {
+      await client.#register();
+      return client;
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    } finally {
+      options.signal.removeEventListener("abort", stop);
+    }
+  }
+
+  /** Says `text` in the room. */
+  say(text: string): void {
+    this.#socket.write(`${this.#prefix}${text}\r\n`);
+  }
+
+  /** What went wrong since it entered. */
+  get failure(): BenchError | undefined {
+    return this.#failure;
+  }
+
+  /** Leaves; the account that was made is dropped. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#leaving) return;
+    const { password } = this.#options;
+    if (password !== undefined && !this.#failure) {
+      const dropped = this.#until((message) => message.params[1] === "ACCOUNT_DROPPED");
+      this.#send("NS", "DROP", password);
+      await dropped.catch(() => {}); // the measurement is over: an account left behind changes nothing
+    }
+    this.#leaving = true;
+    const closed = new Promise<void>((resolve) => this.#socket.once("close", () => resolve()));
+    if (this.#socket.destroyed) return;
+    this.#socket.end("QUIT\r\n");
+    const timer = setTimeout(() => this.#socket.destroy(), 1_000);
+    await closed;
+    clearTimeout(timer);
+  }
+
+  async #register(): Promise<void> {
+    const { nick, password, room } = this.#options;
+    const welcomed = this.#until((message) => message.command === "001");
+    // So that a refusal comes as FAIL, with a word for machines; servers without it go on as well.
+    this.#send("CAP", "REQ", "standard-replies");
+    this.#send("NICK", nick);
+    this.#send("USER", "bench", "0", "*", "bench");
+    this.#send("CAP", "END");
+    await welcomed;
+    if (password !== undefined) {
+      const registered = this.#until((message) => message.command === "REGISTER");
+      this.#send("REGISTER", "*", "*", password);
+      await registered;
+    }
+    const joined = this.#until((message) =>
+      message.command === "366" && message.params[1] === room
+    );
+    this.#send("JOIN", room);
+    await joined;
+  }
+
+  #send(command: string, ...params: string[]): void {
+    this.#socket.write(formatMessage({ command, params }) + "\r\n");
+  }
+
+  /** Resolves with the first message that `done` takes. */
+  #until(done: (message: Message) => boolean): Promise<void> {
+    if (this.#failure) return Promise.reject(this.#failure);
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#waiting = { done, resolve, reject };
+    const timer = setTimeout(
+      () => this.#fail(new BenchError("lost", "The server does not answer")),
+      ANSWER_MS,
+    );
+    return promise.finally(() => clearTimeout(timer));
+  }
+
+  #take(bytes: Uint8Array): void {
+    const lines = (this.#rest + this.#decoder.decode(bytes, { stream: true })).split("\r\n");
+    this.#rest = lines.pop() ?? "";
+    for (const line of lines) {
+      const at = line.indexOf(this.#prefix);
+      if (at > 0) this.#options.received(line.slice(at + this.#prefix.length));
+      else this.#read(line);
+    }
+  }
+
+  #read(line: string): void {
+    const message = parseMessage(line);
+    if (message?.command === "PING") return this.#send("PONG", message.params[0] ?? "");
+    if (!message) return;
+    const refusal = refusalOf(message, line);
+    if (refusal) return this.#fail(refusal);
+    if (!this.#waiting?.done(message)) return;
+    const { resolve } = this.#waiting;
+    this.#waiting = undefined;
+    resolve();
+  }
+
+  #fail(error: BenchError): void {
+    if (this.#leaving) return;
+    this.#failure ??= error;
+    this.#waiting?.reject(this.#failure);
+    this.#waiting = undefined;
+  }
+}
+
+async function dial({ hostname, port, tls, signal }: LoadClientOptions): Promise<Socket> {
+  const socket = tls
+    ? connectTls({ host: hostname, port, rejectUnauthorized: false })
+    : connectTcp({ host: hostname, port });
+  const stop = () => socket.destroy(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.once(tls ? "secureConnect" : "connect", resolve);
+      socket.once("error", reject);
+      socket.once("close", () => reject(new Error("The server hung up")));
+    });
+    socket.setNoDelay(true);
+    return socket;
+  } catch (error) {
+    signal.throwIfAborted();
+    const why = error instanceof Error ? error.message : String(error);
+    throw new BenchError("unreachable", `Cannot connect to ${hostname}:${port}: ${why}`, {
+      cause: error,
+    });
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+/** What the server refuses, in its own words. */
+function refusalOf({ command, params }: Message, line: string): BenchError | undefined {
+  const words = params.at(-1) ?? line;
+  if (command === "ERROR") return new BenchError(/full/.test(words) ? "full" : "refused", words);
+  if (command === "FAIL") {
+    const fault = params[1] === "ACCOUNT_REQUIRED" || params[1] === "NEED_REGISTRATION"
+      ? "needs-account"
+      : /RATE|LIMIT|TEMPORARILY/.test(params[1] ?? "")
+      ? "limited"
+      : "refused";
+    return new BenchError(fault, words);
+  }
+  // ERR_NOTREGISTERED is not among them: it cannot come, and 4xx that are about others' doings are no refusal.
+  if (/^(403|404|432|433|464|465|471|473|474|477)$/.test(command)) {
+    return new BenchError(command === "477" ? "needs-account" : "refused", words);
+  }
+  return undefined;
+}

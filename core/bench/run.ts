@@ -1,0 +1,216 @@
+/**
+ * Measures a running server: N users in one room, messages at a fixed rate, how long each takes to everybody.
+ *
+ * Open loop: latency counts from the moment a message was due to be sent, so a server (or a measurer) that
+ * falls behind cannot hide it.
+ *
+ * @module
+ */
+import { createHistogram, type RecordableHistogram } from "node:perf_hooks";
+import { type BenchError, LoadClient } from "./load_client.ts";
+
+/** What to measure. */
+export interface BenchOptions {
+  readonly hostname: string;
+  readonly port: number;
+  readonly tls: boolean;
+  readonly clients: number;
+  readonly seconds: number;
+  /** Messages a second, of all senders together. */
+  readonly rate: number;
+  /** How many of the clients send, in turn. */
+  readonly senders: number;
+  /** Length of a message's text, in bytes; at least {@linkcode MIN_TEXT_BYTES}. */
+  readonly textBytes: number;
+  /** Whether each client makes an account first (and drops it in the end), instead of being a guest. */
+  readonly accounts: boolean;
+  /** How long to wait for the last messages, in milliseconds. */
+  readonly drainMs?: number;
+  readonly signal: AbortSignal;
+  /** Told what happens. */
+  readonly progress?: (text: string) => void;
+}
+
+/** The shortest text that can say which message it is. */
+export const MIN_TEXT_BYTES = 24;
+const DRAIN_MS = 3_000;
+/** How many clients connect at the same time. */
+const CONNECT_AT_ONCE = 16;
+/** Histograms count microseconds. */
+const US_PER_MS = 1_000;
+
+/** Latency percentiles in milliseconds. */
+export interface Latency {
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** One second of the measurement, by when the messages were due. */
+export interface BenchSecond extends Latency {
+  readonly second: number;
+  readonly deliveries: number;
+}
+
+/** What was measured. */
+export interface BenchResult {
+  /** Until all clients were in, in milliseconds. */
+  readonly enterMs: number;
+  readonly sent: number;
+  /** Received, of those that should have been: `sent` times the clients that did not send it. */
+  readonly delivered: number;
+  readonly expected: number;
+  /** From the first message due to the last one received, in milliseconds. */
+  readonly tookMs: number;
+  readonly latency: Latency;
+  /** How much too late messages were sent, at the 99th percentile, in milliseconds: the measurer's own fault. */
+  readonly sendDelayMs: number;
+  readonly seconds: readonly BenchSecond[];
+  /** What became of clients that did not stay. */
+  readonly failures: readonly BenchError[];
+}
+
+/**
+ * Runs one measurement. Needs network permission.
+ *
+ * @throws {BenchError} When a client cannot get in.
+ */
+export async function runBench(options: BenchOptions): Promise<BenchResult> {
+  const { clients, seconds, rate, drainMs = DRAIN_MS, signal, progress } = options;
+  const run = crypto.randomUUID().slice(0, 6);
+  const tally = new Tally(options);
+  await using stack = new AsyncDisposableStack();
+  const users: LoadClient[] = [];
+  stack.defer(async () => {
+    await Promise.all(users.map((user) => user[Symbol.asyncDispose]()));
+  });
+  const startMs = performance.now();
+  for (let first = 0; first < clients; first += CONNECT_AT_ONCE) {
+    const count = Math.min(CONNECT_AT_ONCE, clients - first);
+    const entering = Array.from({ length: count }, (_, i) =>
+      LoadClient.enter({
+        ...options,
+        nick: `bench-${run}-${first + i}`,
+        room: `#bench-${run}`,
+        password: options.accounts ? crypto.randomUUID() : undefined,
+        received: (text) => tally.received(first + i, text),
+      }));
+    const outcomes = await Promise.allSettled(entering);
+    users.push(...outcomes.flatMap((one) => one.status === "fulfilled" ? [one.value] : []));
+    const refused = outcomes.find((one) => one.status === "rejected");
+    if (refused) throw refused.reason;
+  }
+  const enterMs = performance.now() - startMs;
+  progress?.(`${clients} clients are in; ${rate} messages a second for ${seconds} s`);
+  await send(users, options, tally);
+  const deadline = performance.now() + drainMs;
+  while (!tally.isComplete && performance.now() < deadline && !signal.aborted) await pause(20);
+  signal.throwIfAborted();
+  return { enterMs, ...tally.result(), failures: users.flatMap((user) => user.failure ?? []) };
+}
+
+async function send(
+  users: readonly LoadClient[],
+  { rate, seconds, senders, textBytes, signal }: BenchOptions,
+  tally: Tally,
+): Promise<void> {
+  const total = Math.round(rate * seconds);
+  tally.start();
+  for (let next = 0; next < total && !signal.aborted;) {
+    while (next < total && tally.dueMs(next) <= performance.now()) {
+      tally.sending(next);
+      users[next % senders]?.say(String(next).padStart(8, "0").padEnd(textBytes, "."));
+      next++;
+    }
+    await pause(1);
+  }
+}
+
+/** Counts, in preallocated memory: the measurer must not be what is measured. */
+class Tally {
+  readonly #options: BenchOptions;
+  readonly #total: number;
+  readonly #seen: readonly Uint8Array[];
+  readonly #all = createHistogram();
+  readonly #late = createHistogram();
+  readonly #perSecond: readonly RecordableHistogram[];
+  #startMs = 0;
+  #lastMs = 0;
+  #sent = 0;
+  #delivered = 0;
+
+  constructor(options: BenchOptions) {
+    this.#options = options;
+    this.#total = Math.round(options.rate * options.seconds);
+    this.#seen = Array.from({ length: options.clients }, () => new Uint8Array(this.#total));
+    this.#perSecond = Array.from(
+      { length: Math.max(1, Math.ceil(options.seconds)) },
+      () => createHistogram(),
+    );
+  }
+
+  start(): void {
+    this.#startMs = this.#lastMs = performance.now();
+  }
+
+  dueMs(message: number): number {
+    return this.#startMs + message * 1_000 / this.#options.rate;
+  }
+
+  sending(message: number): void {
+    this.#sent++;
+    this.#late.record(microseconds(performance.now() - this.dueMs(message)));
+  }
+
+  received(client: number, text: string): void {
+    const message = Number(text.slice(0, 8));
+    const seen = this.#seen[client];
+    // Not ours, its own echo, or seen already: no delivery.
+    if (seen?.[message] !== 0 || message % this.#options.senders === client) return;
+    seen[message] = 1;
+    this.#delivered++;
+    this.#lastMs = performance.now();
+    const latency = microseconds(this.#lastMs - this.dueMs(message));
+    this.#all.record(latency);
+    this.#perSecond[Math.floor(message / this.#options.rate)]?.record(latency);
+  }
+
+  get expected(): number {
+    return this.#sent * (this.#options.clients - 1);
+  }
+
+  get isComplete(): boolean {
+    return this.#delivered === this.expected;
+  }
+
+  result(): Omit<BenchResult, "enterMs" | "failures"> {
+    return {
+      sent: this.#sent,
+      delivered: this.#delivered,
+      expected: this.expected,
+      tookMs: this.#lastMs - this.#startMs,
+      latency: latencyOf(this.#all),
+      sendDelayMs: latencyOf(this.#late).p99,
+      seconds: this.#perSecond.map((histogram, second) => ({
+        second,
+        deliveries: histogram.count,
+        ...latencyOf(histogram),
+      })),
+    };
+  }
+}
+
+function latencyOf(histogram: RecordableHistogram): Latency {
+  if (histogram.count === 0) return { p50: 0, p90: 0, p99: 0, max: 0 };
+  const ms = (percent: number) => histogram.percentile(percent) / US_PER_MS;
+  return { p50: ms(50), p90: ms(90), p99: ms(99), max: histogram.max / US_PER_MS };
+}
+
+function microseconds(ms: number): number {
+  return Math.max(1, Math.round(ms * US_PER_MS)); // a histogram starts at 1
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
