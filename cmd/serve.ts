@@ -5,10 +5,10 @@ import { IdentityError } from "../core/identity/identity_error.ts";
 import { LOCAL_NAMES, makeCertificate } from "../core/identity/make_certificate.ts";
 import { loadPemPair, type ServerCertificate, writePemPair } from "../core/identity/pem_pair.ts";
 import { configureLog, isLogLevel, LOG_LEVELS, type LogLevelName } from "../core/log.ts";
-import { startServer } from "../core/server/server.ts";
+import { type ChatServer, startServer } from "../core/server/server.ts";
 import { openStore } from "../core/store/sqlite_store.ts";
 import { StoreError } from "../core/store/store.ts";
-import { CommandFailed } from "./exit.ts";
+import { CommandFailed, EXIT_USAGE } from "./exit.ts";
 import { explainListenError, TLS_ENGINES, type TlsEngine } from "./serve/engines.ts";
 import { readMotd } from "./serve/motd.ts";
 
@@ -17,6 +17,8 @@ const STOP_MS = 3_000;
 
 interface ServeOptions {
   readonly host: string;
+  readonly plain?: number | undefined;
+  readonly plainHost: string;
   readonly slots: number;
   readonly certs: string;
   readonly data: string;
@@ -31,8 +33,18 @@ interface ServeOptions {
 export function serveCommand() {
   return new Command("serve")
     .description("Run a chat server.")
-    .argument("<port>", "TCP port for TLS: IRC clients, the web and `chat connect`", parsePort)
+    .argument(
+      "[port]",
+      "TCP port for TLS: `chat connect`, IRC clients, openssl s_client",
+      parsePort,
+    )
     .option("--host <address>", "the address to listen on", "0.0.0.0")
+    .option(
+      "--plain <port>",
+      "a port without encryption, TCP and UDP, for nc and the like",
+      parsePort,
+    )
+    .option("--plain-host <address>", "the address of the port without encryption", "127.0.0.1")
     .option("--slots <n>", "connections at once", parseCount, 20)
     .option("--certs <dir>", "the folder of cert.pem and key.pem", "certs")
     .option("--data <dir>", "the folder of the database", "data")
@@ -55,47 +67,68 @@ export function serveCommand() {
     .action((port, options) => serve(port, options));
 }
 
-async function serve(port: number, options: ServeOptions): Promise<void> {
+async function serve(port: number | undefined, options: ServeOptions): Promise<void> {
+  if (port === undefined && options.plain === undefined) {
+    throw new CommandFailed("Give a port, --plain PORT, or both", EXIT_USAGE);
+  }
   await using _log = await configureLog({
     write: (line) => void Deno.stderr.writeSync(new TextEncoder().encode(line)),
     level: options.logLevel,
     format: "text",
   });
-  const certificate = await loadOrMakePair(options.certs);
+  const certificate = port === undefined ? undefined : await loadOrMakePair(options.certs);
   const motd = options.motd === undefined ? [] : await readMotd(options.motd);
   using store = await openDatabase(options.data);
   const server = await startServer({
-    hostname: options.host,
-    port,
-    tls: certificate,
+    tls: port === undefined || !certificate ? undefined : {
+      hostname: options.host,
+      port,
+      pair: certificate,
+      listen: TLS_ENGINES[options.tlsEngine],
+    },
+    plain: options.plain === undefined
+      ? undefined
+      : { hostname: options.plainHost, port: options.plain },
     store,
     slots: options.slots,
     guests: options.guests ?? false,
     limits: options.limits === "on",
     name: Deno.hostname().replace(/[^A-Za-z0-9.-]/g, "") || "chat.local",
     motd,
-    listen: TLS_ENGINES[options.tlsEngine],
   }).catch((error: unknown) => {
-    throw explainListenError(error, `${options.host}:${port}`);
+    throw explainListenError(error, wheres(port, options));
   });
-  announce(server.port, certificate, options);
+  announce(server, certificate, options);
   await stopSignal();
   await server.stop("Server is shutting down", STOP_MS);
 }
 
+function wheres(port: number | undefined, { host, plain, plainHost }: ServeOptions): string {
+  const places = [
+    ...(port === undefined ? [] : [`${host}:${port}`]),
+    ...(plain === undefined ? [] : [`${plainHost}:${plain}`]),
+  ];
+  return places.join(" and ");
+}
+
 /** What a person at the console needs: the port, the fingerprint, and how to come in. */
 function announce(
-  port: number,
-  certificate: ServerCertificate,
-  { limits, guests }: ServeOptions,
+  { port, plainPort }: ChatServer,
+  certificate: ServerCertificate | undefined,
+  { limits, guests, plain, plainHost }: ServeOptions,
 ): void {
-  console.log(`Chat server started on port ${port}.`);
-  console.log(`Certificate SHA-256 fingerprint: ${certificate.fingerprint}`);
-  if (certificate.expiresSoon) {
-    console.log(`The certificate expires on ${certificate.notAfter.toISOString().slice(0, 10)}.`);
+  console.log(`Chat server started on port ${port || plainPort}.`);
+  if (certificate) {
+    console.log(`Certificate SHA-256 fingerprint: ${certificate.fingerprint}`);
+    if (certificate.expiresSoon) {
+      console.log(`The certificate expires on ${certificate.notAfter.toISOString().slice(0, 10)}.`);
+    }
+    const host = certificate.names.find((name) => !LOCAL_NAMES.includes(name)) ?? "localhost";
+    console.log(`Connect with: chat connect ${host} ${port}`);
   }
-  const host = certificate.names.find((name) => !LOCAL_NAMES.includes(name)) ?? "localhost";
-  console.log(`Connect with: chat connect ${host} ${port}`);
+  if (plain !== undefined) {
+    console.log(`Port ${plainPort} on ${plainHost} is not encrypted: nc ${plainHost} ${plainPort}`);
+  }
   if (guests) console.log("Guests may join and speak without an account.");
   if (limits === "off") console.log("Limits are off: use this for load tests only.");
 }

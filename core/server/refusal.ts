@@ -6,19 +6,13 @@
 import type { Connection } from "../net/connection.ts";
 import { httpResponse } from "./http_door.ts";
 
-/** Why somebody is turned away. */
-export interface Refusal {
-  /** In words for a person, lower case. */
-  readonly reason: string;
-}
-
 /** How long to wait for the first bytes, which tell whether it is a browser. */
 const LISTEN_MS = 200;
 
 const encoder = new TextEncoder();
 
-/** Says why, and hangs up. */
-export function refuse(connection: Connection, { reason }: Refusal): void {
+/** Says why (in words for a person, lower case), and hangs up. */
+export function refuse(connection: Connection, reason: string): void {
   let told = false;
   const tell = (text: string) => {
     if (told) return;

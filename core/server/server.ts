@@ -6,26 +6,17 @@
 import { getLogger } from "@logtape/logtape";
 import { Hub } from "../hub/hub.ts";
 import { LOBBY } from "../irc/names.ts";
-import type {
-  Admission,
-  Connection,
-  Listener,
-  ListenOptions,
-  TlsKeyPair,
-} from "../net/connection.ts";
+import type { Listener, ListenOptions, TlsKeyPair } from "../net/connection.ts";
 import { listenNode } from "../net/node_listener.ts";
-import { type Slot, Slots } from "../net/slots.ts";
+import { Slots } from "../net/slots.ts";
 import { makeThrottle, NO_LIMITS } from "../net/throttle.ts";
 import { type Store, StoreError } from "../store/store.ts";
 import { Accounts } from "./accounts.ts";
 import type { Deadlines, ServerContext } from "./context.ts";
 import { Directory } from "./directory.ts";
-import { ALPN_PROTOCOLS, type DoorName, knock } from "./doors.ts";
-import { httpDoor } from "./http_door.ts";
-import { Faces } from "./irc/face.ts";
-import { IrcSession } from "./irc/session.ts";
 import { journalOf, savedRoom } from "./journal.ts";
-import { type Refusal, refuse } from "./refusal.ts";
+import { ALPN_PROTOCOLS } from "./doors.ts";
+import { Reception } from "./reception.ts";
 import { Relay } from "./relay.ts";
 import { Turn } from "./turn.ts";
 
@@ -41,15 +32,27 @@ export const DEADLINES: Deadlines = {
 
 /** Strangers' slots for one address, unless it's a tenth of all slots that is more. */
 const STRANGERS_PER_ADDRESS = 20;
-/** Connections that are being told that there is no slot; more are hung up on without a word. */
-const MAX_REFUSALS = 64;
 
-/** Settings of {@linkcode startServer}. */
-export interface ServerOptions {
+/** A port to listen on. */
+export interface ServerPort {
   readonly hostname: string;
   /** 0 lets the system choose. */
   readonly port: number;
-  readonly tls: TlsKeyPair;
+}
+
+/** The port for TLS. */
+export interface TlsPort extends ServerPort {
+  readonly pair: TlsKeyPair;
+  /** What listens: {@linkcode listenNode} unless told. */
+  readonly listen?: (options: ListenOptions) => Promise<Listener>;
+}
+
+/** Settings of {@linkcode startServer}. */
+export interface ServerOptions {
+  /** All doors, over TLS. */
+  readonly tls?: TlsPort | undefined;
+  /** All doors, not encrypted. */
+  readonly plain?: ServerPort | undefined;
   readonly store: Store;
   /** Connections at once. */
   readonly slots: number;
@@ -60,8 +63,6 @@ export interface ServerOptions {
   /** The server's name in IRC. */
   readonly name: string;
   readonly motd?: readonly string[];
-  /** What listens: {@linkcode listenNode} unless told. */
-  readonly listen?: (options: ListenOptions) => Promise<Listener>;
   readonly deadlines?: Partial<Deadlines>;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
@@ -75,11 +76,11 @@ const log = getLogger(["chat", "server"]);
 export class ChatServer implements AsyncDisposable {
   #context: ServerContext & { motd: readonly string[] };
   #listeners: Listener[] = [];
-  #faces = new Faces();
-  #refusals = 0;
+  #tls: Listener | undefined;
+  #plain: Listener | undefined;
+  #reception: Reception;
   #sweep: ReturnType<typeof setInterval>;
   #resources = new AsyncDisposableStack();
-  #onIdle: (() => void) | undefined;
 
   /** For {@linkcode startServer}. */
   constructor({ store, now = Date.now, ...options }: ServerOptions) {
@@ -115,27 +116,31 @@ export class ChatServer implements AsyncDisposable {
       startedAt: now(),
       now,
     };
+    this.#reception = new Reception(this.#context);
     this.#sweep = setInterval(() => this.#check(), 1_000);
   }
 
   /** Starts to listen. */
-  async listen({ hostname, port, tls, listen = listenNode }: ServerOptions): Promise<void> {
-    const listener = await listen({
-      hostname,
-      port,
-      tls,
-      alpn: ALPN_PROTOCOLS,
-      handshakeMs: this.#context.deadlines.handshakeMs,
-      admit: (address) => this.#admit(address),
-      failed: (address, reason) =>
-        log.debug("handshake failed: {address} {reason}", { address, reason }),
-    });
-    this.#listeners.push(listener);
+  async listen({ tls, plain }: ServerOptions): Promise<void> {
+    if (tls) {
+      const { hostname, port, pair, listen = listenNode } = tls;
+      this.#tls = await listen({ ...this.#listenOptions({ hostname, port }), tls: pair });
+      this.#listeners.push(this.#tls);
+    }
+    if (plain) {
+      this.#plain = await listenNode(this.#listenOptions(plain));
+      this.#listeners.push(this.#plain);
+    }
   }
 
-  /** The port of the first listener. */
+  /** The TLS port; 0 without one. */
   get port(): number {
-    return this.#listeners[0]?.port ?? 0;
+    return this.#tls?.port ?? 0;
+  }
+
+  /** The port that is not encrypted; 0 without one. */
+  get plainPort(): number {
+    return this.#plain?.port ?? 0;
   }
 
   /** What the doors share: for commands that look into a running server. */
@@ -148,9 +153,9 @@ export class ChatServer implements AsyncDisposable {
     this.#context.motd = lines;
   }
 
-  /** Uses another certificate for new connections. False where a listener's engine cannot. */
+  /** Uses another certificate for new connections. False where the engine cannot. */
   replaceCertificate(pair: TlsKeyPair): boolean {
-    return this.#listeners.every((listener) => listener.replaceCertificate(pair));
+    return this.#tls?.replaceCertificate(pair) ?? false;
   }
 
   /** Tells everybody, sends what is pending, stores what is buffered, and closes: within `withinMs`. */
@@ -159,7 +164,7 @@ export class ChatServer implements AsyncDisposable {
     const { directory, turn } = this.#context;
     turn.finish();
     const idle = Promise.withResolvers<void>();
-    this.#onIdle = idle.resolve;
+    this.#reception.onIdle = idle.resolve;
     for (const visitor of [...directory.visitors]) visitor.close(reason);
     turn.finish();
     const timer = setTimeout(idle.resolve, withinMs);
@@ -175,79 +180,16 @@ export class ChatServer implements AsyncDisposable {
     return this.stop("Server is shutting down");
   }
 
-  #admit(address: string): Admission | undefined {
-    const { slots } = this.#context;
-    let connection: Connection | undefined;
-    let evicted = false;
-    const answer = slots.take(address, () => {
-      evicted = true;
-      if (connection) this.#evict(connection);
-    });
-    if (answer.state !== "ok") {
-      const refusal: Refusal = answer.state === "full"
-        ? { reason: `server is full (${slots.used} of ${slots.total} slots in use)` }
-        : { reason: "too many connections from your address" };
-      log.warn("refused: {address}, {reason}", { address, ...refusal });
-      return this.#refusing(refusal);
-    }
+  #listenOptions({ hostname, port }: ServerPort): ListenOptions {
     return {
-      opened: (opened) => {
-        connection = opened;
-        if (evicted) opened.destroy();
-        else this.#opened(opened, answer.slot);
-      },
-      released: () => {
-        answer.slot.release();
-        if (slots.used === 0) this.#onIdle?.();
-      },
+      hostname,
+      port,
+      alpn: ALPN_PROTOCOLS,
+      handshakeMs: this.#context.deadlines.handshakeMs,
+      admit: (address) => this.#reception.admit(address),
+      failed: (address, reason) =>
+        log.debug("handshake failed: {address} {reason}", { address, reason }),
     };
-  }
-
-  #refusing(refusal: Refusal): Admission | undefined {
-    if (this.#refusals >= MAX_REFUSALS) return undefined;
-    this.#refusals++;
-    return {
-      opened: (connection) => refuse(connection, refusal),
-      released: () => this.#refusals--,
-    };
-  }
-
-  #evict(connection: Connection): void {
-    for (const visitor of this.#context.directory.visitors) {
-      if ("connection" in visitor && visitor.connection === connection) {
-        return visitor.close("Slot needed by somebody else: sign in sooner");
-      }
-    }
-    connection.destroy();
-  }
-
-  async #opened(connection: Connection, slot: Slot): Promise<void> {
-    const { address } = connection;
-    const allowed = await this.#context.throttle.take({ to: "connect", address });
-    if (allowed.state === "limited") {
-      log.warn("connections limited: {address}", { address });
-      return refuse(connection, { reason: "connecting too fast" });
-    }
-    knock(connection, {
-      silenceMs: this.#context.deadlines.doorMs,
-      open: (door) => this.#open(door, connection, slot),
-    });
-  }
-
-  #open(door: DoorName, connection: Connection, slot: Slot) {
-    const { address } = connection;
-    log.info("connected: {address} by {door}", { address, door });
-    if (door === "http") return httpDoor(connection);
-    if (door === "relay") return this.#context.relay.door(connection, slot);
-    const session = new IrcSession({
-      context: this.#context,
-      connection,
-      slot,
-      faces: this.#faces,
-      onClosed: (reason) => log.info("closed: {address}, {reason}", { address, reason }),
-    });
-    this.#context.directory.add(session);
-    return session;
   }
 
   #check(): void {

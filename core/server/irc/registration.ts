@@ -6,11 +6,12 @@
  * @module
  */
 import { CAP } from "../../irc/caps.ts";
-import { foldName, isAccountName, LOBBY, MAX_NAME_BYTES, MAX_ROOM_BYTES } from "../../irc/names.ts";
+import { isAccountName, LOBBY, MAX_NAME_BYTES, MAX_ROOM_BYTES } from "../../irc/names.ts";
 import { ERR, RPL } from "../../irc/numerics.ts";
 import { VERSION } from "../../version.ts";
 import { MAX_ROOMS_PER_USER } from "../../hub/rooms.ts";
 import { MAX_MONITORED } from "./commands/people.ts";
+import { HOST, isReserved, makeWay } from "../names.ts";
 import { sendMotd, sendUserCounts } from "./commands/info.ts";
 import { enterRoom, showRoom } from "./rooms.ts";
 import type { Continuation, IrcSession } from "./session.ts";
@@ -39,9 +40,6 @@ export function newRegistration(): Registration {
     account: undefined,
   };
 }
-
-/** What everybody's address is shown as: nobody learns where others are. */
-export const HOST = "chat";
 
 /** Registers the client if all that is needed is known. */
 export function tryRegister(session: IrcSession): void | Continuation {
@@ -78,7 +76,7 @@ function finish(session: IrcSession, registration: Registration): void {
   const { hub, store } = session.context;
   const nick = account ?? registration.nick ?? "";
   const who = { nick, account, username, realname: realname || nick, host: HOST };
-  if (account !== undefined) makeWay(session, account);
+  if (account !== undefined) makeWay(session.context, account);
   else if (store.findLookalike(nick) !== undefined) return refuseNick(session, nick);
   if (hub.enter(session, who) === "nick-in-use") return refuseNick(session, nick);
   session.registration = undefined;
@@ -94,21 +92,6 @@ function refuseNick(session: IrcSession, nick: string): void {
     ? "Nickname belongs to an account: sign in to it, or choose another one"
     : "Nickname is already in use";
   session.numeric(ERR.NICKNAMEINUSE, nick, taken);
-}
-
-/** A guest who wears an account's name gets another one: the name is the account's. */
-export function makeWay(session: { context: IrcSession["context"] }, account: string): void {
-  const { hub } = session.context;
-  const present = hub.user(account);
-  if (present && present.account === undefined) hub.rename(present, freeGuestNick(session));
-}
-
-/** A nick for somebody without an account. */
-export function freeGuestNick({ context }: { context: IrcSession["context"] }): string {
-  for (;;) {
-    const nick = `guest${10_000 + Math.floor(Math.random() * 90_000)}`;
-    if (!context.hub.user(nick) && !context.store.findLookalike(nick)) return nick;
-  }
 }
 
 function welcome(session: IrcSession): void {
@@ -197,11 +180,9 @@ export function cleanUsername(text: string): string {
 
 /** Whether a session that is not signed in may wear `nick`. */
 export function mayWear(session: IrcSession, nick: string): "ok" | "erroneous" | "taken" {
-  if (!isAccountName(nick) || RESERVED.has(foldName(nick))) return "erroneous";
+  if (!isAccountName(nick) || isReserved(nick)) return "erroneous";
   const { hub, store } = session.context;
   const wearer = hub.user(nick);
   if (wearer && wearer !== session.user) return "taken";
   return store.findLookalike(nick) === undefined ? "ok" : "taken";
 }
-
-const RESERVED = new Set(["nickserv", "chanserv", "server", "system", "admin", "operator", "root"]);

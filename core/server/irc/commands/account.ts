@@ -7,7 +7,8 @@ import type { SignInOutcome } from "../../accounts.ts";
 import { CAP } from "../../../irc/caps.ts";
 import type { Message } from "../../../irc/message.ts";
 import { ERR, RPL } from "../../../irc/numerics.ts";
-import { afterSignIn, freeGuestNick, HOST, makeWay, sendLoggedIn } from "../registration.ts";
+import { freeGuestNick, HOST, makeWay } from "../../names.ts";
+import { afterSignIn, sendLoggedIn } from "../registration.ts";
 import type { Continuation, IrcSession } from "../session.ts";
 import type { Commands } from "./mod.ts";
 import { service } from "./nickserv.ts";
@@ -169,14 +170,14 @@ export function adopt(session: IrcSession, account: string): boolean {
 }
 
 function makeWayUnlessOwn(session: IrcSession, account: string): void {
-  if (session.context.hub.user(account) !== session.user) makeWay(session, account);
+  if (session.context.hub.user(account) !== session.user) makeWay(session.context, account);
 }
 
 /** Gives up the account: the session goes on as a guest. */
 export function signOut(session: IrcSession): void {
   const former = session.self;
   const formerMask = former.mask;
-  const user = session.context.hub.signOut(session, freeGuestNick(session));
+  const user = session.context.hub.signOut(session, freeGuestNick(session.context));
   if (user !== former) session.send("NICK", [user.nick], formerMask);
   session.numeric(RPL.LOGGEDOUT, `${user.nick}!${user.username}@${HOST}`, "You are now logged out");
 }
