@@ -4,14 +4,13 @@
  * @module
  */
 import type { Block, BlockWriter } from "./block_writer.ts";
-import { isDiskFull, lstatOrNull, tryRemove, writeError } from "./disk.ts";
+import { isDiskFull, lstatOrNull, writeError } from "./disk.ts";
 import type { FileFault } from "./errors.ts";
 import type { FrameReader } from "./frames.ts";
 import { SMALL_FILE_BYTES } from "./limits.ts";
 import type { PartMap } from "./part_map.ts";
-import type { PlannedFile } from "./plan.ts";
 import { isSameDigest } from "./prefix.ts";
-import { type RunningHash, startHash } from "./running_hash.ts";
+import { digestOf, type RunningHash } from "./running_hash.ts";
 
 /** Takes one file from the link. */
 export interface FileSink {
@@ -27,14 +26,16 @@ export interface FileSink {
 
 /** A small file: it is verified in memory and only then made. */
 export class SmallFileSink implements FileSink {
+  readonly #path: string;
   readonly #bytes: Uint8Array;
-  readonly #open: () => Deno.FsFile;
+  readonly #isThere: boolean;
   #filled = 0;
 
-  /** @param open Makes the file; called when the bytes are verified. */
-  constructor(fileBytes: number, open: () => Deno.FsFile) {
-    this.#bytes = new Uint8Array(fileBytes);
-    this.#open = open;
+  /** @param bytes As long as the file; used until the end. */
+  constructor(path: string, bytes: Uint8Array, { isThere }: { readonly isThere: boolean }) {
+    this.#path = path;
+    this.#bytes = bytes;
+    this.#isThere = isThere;
   }
 
   async take(frames: FrameReader, length: number): Promise<void> {
@@ -46,13 +47,15 @@ export class SmallFileSink implements FileSink {
     return false; // no chunk is as small
   }
 
-  async end(digest: Uint8Array): Promise<FileFault | undefined> {
-    const hash = await startHash(this.#filled, { savedStateBytes: Infinity });
-    hash.update(this.#bytes);
-    if (!isSameDigest(hash.digest(), digest)) return "damaged";
+  end(digest: Uint8Array): Promise<FileFault | undefined> {
+    return Promise.resolve(this.#end(digest));
+  }
+
+  #end(digest: Uint8Array): FileFault | undefined {
+    if (!isSameDigest(digestOf(this.#bytes), digest)) return "damaged";
     try {
-      using file = this.#open();
-      for (let at = 0; at < this.#filled;) at += file.writeSync(this.#bytes.subarray(at));
+      const isNew = !this.#isThere;
+      Deno.writeFileSync(this.#path, this.#bytes, { createNew: isNew, create: isNew });
       return undefined;
     } catch (error) {
       if (isDiskFull(error)) throw writeError(error);
@@ -142,12 +145,11 @@ export class LargeFileSink implements FileSink {
 
 /** For a file that cannot be made: its bytes are read and forgotten. */
 export class NoFileSink implements FileSink {
-  readonly #waste = new Uint8Array(SMALL_FILE_BYTES);
-
   async take(frames: FrameReader, length: number): Promise<void> {
+    const waste = new Uint8Array(Math.min(length, SMALL_FILE_BYTES));
     for (let left = length; left > 0;) {
-      const count = Math.min(left, this.#waste.length);
-      await frames.read(this.#waste.subarray(0, count));
+      const count = Math.min(left, waste.length);
+      await frames.read(waste.subarray(0, count));
       left -= count;
     }
   }
@@ -165,19 +167,14 @@ export class NoFileSink implements FileSink {
   }
 }
 
-/**
- * Opens the file at `path` to be written from `offset` on. In a folder the file is new or, to go on
- * with, the one that was verified; a root's own file is there already.
- */
+/** Opens the file at `path` to be written from `offset` on: a new one, or one that is there. */
 export function openPart(
   path: string,
-  { kind, offset }: { readonly kind: PlannedFile["root"]["kind"]; readonly offset: number },
+  { isThere, offset }: { readonly isThere: boolean; readonly offset: number },
 ): Deno.FsFile {
-  const isNew = kind === "folder" && offset === 0;
-  if (isNew && lstatOrNull(path)) tryRemove(path);
-  if (!isNew && !lstatOrNull(path)?.isFile) throw new Deno.errors.NotFound(path);
-  const file = Deno.openSync(path, { read: true, write: true, createNew: isNew });
-  if (!isNew) {
+  if (isThere && !lstatOrNull(path)?.isFile) throw new Deno.errors.NotFound(path);
+  const file = Deno.openSync(path, { read: true, write: true, createNew: !isThere });
+  if (isThere) {
     file.truncateSync(offset);
     file.seekSync(offset, Deno.SeekMode.Start);
   }

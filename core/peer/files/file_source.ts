@@ -10,7 +10,7 @@ import { chunkBytesOf, MAX_CHUNKS, SMALL_FILE_BYTES } from "./limits.ts";
 import type { OfferedFile } from "./offer.ts";
 import { type AgreedPrefix, agreeOnPrefix, splitChecks } from "./prefix.ts";
 import type { ProgressMeter } from "./progress.ts";
-import { type HashOptions, type RunningHash, startHash } from "./running_hash.ts";
+import { digestOf, type HashOptions, type RunningHash, startHash } from "./running_hash.ts";
 import type { PartialFile } from "./wire.ts";
 
 /** While the start of a file is verified, the receiver hears this often that we are alive. */
@@ -51,12 +51,9 @@ export class FileSource {
       return opened;
     }
     using file = opened;
-    const start = await this.#agree(file, target);
-    await writer.begin(index, start.bytes);
-    target.meter.skip(start.bytes);
     const result = this.#file.bytes <= SMALL_FILE_BYTES
-      ? await this.#sendSmall(file, start.hash, target)
-      : await this.#sendLarge(file, start, target);
+      ? await this.#sendSmall(file, target)
+      : await this.#sendLarge(file, target);
     if (typeof result === "string") await this.#failed(writer, result);
     else await writer.frame(Frame.End, result);
     return result;
@@ -102,23 +99,34 @@ export class FileSource {
     return agreed;
   }
 
-  /** In one go, without a turn for others: 256 KiB at most. */
-  async #sendSmall(file: Deno.FsFile, hash: RunningHash, { writer, guard, meter }: SendTarget) {
-    for (let left = this.#file.bytes; left > 0;) {
+  /** In one piece where it fits into the block that is being filled. */
+  async #sendSmall(file: Deno.FsFile, { index, writer, guard, meter }: SendTarget) {
+    const { bytes } = this.#file;
+    await writer.begin(index, 0);
+    let hash: RunningHash | undefined;
+    let digest: Uint8Array | undefined;
+    for (let at = 0; at < bytes;) {
       guard.throwIfStopped();
-      const space = await writer.space(left);
+      const space = await writer.space(bytes - at);
       const count = tryRead(() => file.readSync(space));
       if (typeof count === "string") return count;
-      hash.update(space.subarray(0, count));
+      const piece = space.subarray(0, count);
+      if (count === bytes) digest = digestOf(piece);
+      else (hash ??= await startHash(0)).update(piece);
       writer.data(count);
       meter.add(count);
-      left -= count;
+      at += count;
     }
     await breathe();
-    return this.#isAsOffered(file) ? hash.digest() : "changed";
+    if (!this.#isAsOffered(file)) return "changed";
+    return digest ?? hash?.digest() ?? digestOf(new Uint8Array());
   }
 
-  async #sendLarge(file: Deno.FsFile, start: AgreedPrefix, { writer, guard, meter }: SendTarget) {
+  async #sendLarge(file: Deno.FsFile, target: SendTarget) {
+    const { index, writer, guard, meter } = target;
+    const start = await this.#agree(file, target);
+    await writer.begin(index, start.bytes);
+    meter.skip(start.bytes);
     const { bytes } = this.#file;
     const chunkBytes = chunkBytesOf(bytes);
     const { hash } = start;

@@ -42,6 +42,7 @@ export interface ReceivingOptions extends AgreeOptions {
 export class Receiving {
   readonly #options: ReceivingOptions;
   readonly #writer = new BlockWriter();
+  readonly #small = new Uint8Array(SMALL_FILE_BYTES);
   readonly #done = new Map<number, string>();
   readonly #failed = new Map<number, FileFault>();
   #current: Current | undefined;
@@ -142,11 +143,20 @@ export class Receiving {
   async #open(file: PlannedFile, offset: number, kept: KeptPart | undefined): Promise<FileSink> {
     const part = this.#options.plan.partOf(file.root);
     const path = part.makeRoomFor(file.place);
-    const open = () => openPart(path, { kind: file.root.kind, offset });
-    if (file.bytes <= SMALL_FILE_BYTES) return new SmallFileSink(file.bytes, open);
+    // A file at the top has its part already; one in a folder is made.
+    const isThere = file.root.kind === "file" || offset > 0;
+    if (!isThere && part.isResumed) tryRemove(path);
+    if (file.bytes <= SMALL_FILE_BYTES) {
+      return new SmallFileSink(path, this.#small.subarray(0, file.bytes), { isThere });
+    }
     const hash = await this.#hashAt(file, path, offset, kept);
     part.map.begin(file.place, file, offset / chunkBytesOf(file.bytes));
-    return new LargeFileSink({ file: open(), writer: this.#writer, hash, map: part.map });
+    return new LargeFileSink({
+      file: openPart(path, { isThere, offset }),
+      writer: this.#writer,
+      hash,
+      map: part.map,
+    });
   }
 
   /** The hash of what is there up to `offset`; the sender may have gone back behind what we said. */
@@ -209,8 +219,8 @@ export class Receiving {
     this.#current = undefined;
     this.#failed.set(index, fault);
     const { part, kind } = file.root;
-    if (kind === "folder") tryRemove(part?.pathOf(file.place) ?? "");
-    else part?.[Symbol.dispose]();
+    if (kind === "folder" && part) tryRemove(part.pathOf(file.place));
+    if (kind === "file") part?.[Symbol.dispose]();
   }
 
   /** Gives every folder its name. */
@@ -222,7 +232,7 @@ export class Receiving {
     try {
       for (const { root, place } of plan.folders) {
         const part = plan.partOf(root);
-        part.makeFolder(part.pathOf(place));
+        part.makeFolder(place);
       }
       for (const root of plan.roots) if (root.kind === "folder") plan.partOf(root).commit();
       for (const index of plan.have.keys()) {

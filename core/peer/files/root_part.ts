@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import { lstatOrNull, tryRemove } from "./disk.ts";
 import { PartMap } from "./part_map.ts";
 import { numberedName } from "./safe_path.ts";
@@ -29,16 +29,19 @@ export class RootPart implements Disposable {
   readonly map: PartMap;
   /** `NAME.part`: the file, or the folder that all its files are received into. */
   readonly path: string;
+  /** Whether there may be something in it from an earlier attempt. */
+  readonly isResumed: boolean;
   readonly #options: RootOptions;
   readonly #mapPath: string;
   readonly #folders = new Set<string>();
   #committed: string | undefined;
 
-  private constructor(options: RootOptions, part: string, map: PartMap) {
+  private constructor(options: RootOptions, part: string, map: PartMap, isResumed: boolean) {
     this.#options = options;
     this.path = part;
     this.#mapPath = mapPathOf(part);
     this.map = map;
+    this.isResumed = isResumed;
   }
 
   /**
@@ -54,7 +57,7 @@ export class RootPart implements Disposable {
       if (!map) continue;
       const info = lstatOrNull(part);
       if (options.kind === "file" ? info?.isFile : info?.isDirectory) {
-        return new RootPart(options, part, map);
+        return new RootPart(options, part, map, true);
       }
       map[Symbol.dispose]();
     }
@@ -82,7 +85,7 @@ export class RootPart implements Disposable {
     try {
       if (options.kind === "folder") Deno.mkdirSync(part);
       else Deno.openSync(part, { write: true, createNew: true }).close();
-      return new RootPart(options, part, map);
+      return new RootPart(options, part, map, false);
     } catch (error) {
       map[Symbol.dispose]();
       Deno.removeSync(mapPathOf(part));
@@ -92,22 +95,22 @@ export class RootPart implements Disposable {
 
   /** Where a file of this root is received; its folders are made. */
   makeRoomFor(place: string): string {
-    const path = this.pathOf(place);
-    if (path !== this.path) this.makeFolder(dirname(path));
-    return path;
+    if (this.#options.kind === "folder") this.makeFolder(place.slice(0, place.lastIndexOf("/")));
+    return this.pathOf(place);
   }
 
   /** Makes a folder of this root, and those it is in. */
-  makeFolder(path: string): void {
-    if (path === this.path || this.#folders.has(path)) return;
-    this.makeFolder(dirname(path));
+  makeFolder(place: string): void {
+    if (place === this.#options.name || this.#folders.has(place)) return;
+    this.makeFolder(place.slice(0, place.lastIndexOf("/")));
+    const path = this.pathOf(place);
     try {
       Deno.mkdirSync(path);
     } catch (error) {
       // A link here could lead out of the part.
       if (!lstatOrNull(path)?.isDirectory) throw error;
     }
-    this.#folders.add(path);
+    this.#folders.add(place);
   }
 
   /** Removes what an earlier attempt left and this one does not bring. */
@@ -117,12 +120,12 @@ export class RootPart implements Disposable {
 
   /** Where something of this root is while it is received. */
   pathOf(place: string): string {
-    return join(this.path, place.slice(this.#options.name.length));
+    return this.path + this.#insideOf(place);
   }
 
   /** Where something of this root is in the end. */
   finalPathOf(place: string): string {
-    return join(this.#committed ?? this.path, place.slice(this.#options.name.length));
+    return (this.#committed ?? this.path) + this.#insideOf(place);
   }
 
   /** Gives the root its own name, or the first numbered one that is free, and removes the map. */
@@ -149,6 +152,11 @@ export class RootPart implements Disposable {
       tryRemove(this.#mapPath);
     }
     this.map[Symbol.dispose]();
+  }
+
+  #insideOf(place: string): string {
+    const inside = place.slice(this.#options.name.length);
+    return Deno.build.os === "windows" ? inside.replaceAll("/", "\\") : inside;
   }
 
   #clean(folder: string, place: string, places: ReadonlySet<string>): void {

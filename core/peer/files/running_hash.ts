@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import { SAVED_STATE_BYTES } from "./limits.ts";
 
 /** Bytes of a SHA-256. */
@@ -55,6 +55,11 @@ export async function startHash(
  */
 export async function resumeHash(state: Uint8Array): Promise<RunningHash> {
   return await savableHash(state);
+}
+
+/** SHA-256 of bytes that are all there. */
+export function digestOf(bytes: Uint8Array): Uint8Array {
+  return hash("sha256", bytes, "buffer");
 }
 
 class NativeHash implements RunningHash {
