@@ -2,9 +2,9 @@
  * The relay: where two clients meet who cannot reach each other. The server copies bytes between them; what they
  * say is inside a TLS link of their own, so it carries ciphertext only.
  *
- * A signed-in client asks for a ticket over IRC (`RELAY`) and gives it to the other one. Each opens a TLS
- * connection with the ALPN `chat-relay/1` and sends `RELAY <ticket>` and LF; when both are there, each reads
- * `OK` and LF, and from then on the other one's bytes.
+ * The two agree on a rendezvous, 32 random bytes in base64url, and a signed-in one of them announces it over IRC
+ * (`RELAY <rendezvous>`). Each opens a TLS connection with the ALPN `chat-relay/1` and sends
+ * `RELAY <rendezvous>` and LF; when both are there, each reads `OK` and LF, and from then on the other one's bytes.
  *
  * @module
  */
@@ -12,15 +12,17 @@ import { getLogger } from "@logtape/logtape";
 import type { Connection, ConnectionEvents } from "../net/connection.ts";
 import type { Slot } from "../net/slots.ts";
 
-/** How long a ticket is good for, from its making to the second caller. */
-export const TICKET_MS = 30_000;
-/** Tickets one account may have open. */
-export const MAX_TICKETS_PER_ACCOUNT = 16;
-/** Bytes of the first line: the word, a space, the ticket. */
+/** How long a rendezvous is good for, from its announcement to the second caller. */
+export const RENDEZVOUS_MS = 30_000;
+/** Rendezvous one account may have open. */
+export const MAX_PER_ACCOUNT = 16;
+/** Bytes of the first line: the word, a space, the rendezvous. */
 const MAX_LINE_BYTES = 64;
 /** Bytes that may be kept for a caller whose partner isn't there yet. */
 const MAX_EARLY_BYTES = 16 * 1024;
 
+/** 32 bytes in base64url, without padding. */
+const RENDEZVOUS = /^[A-Za-z0-9_-]{43}$/;
 const LF = 0x0a;
 const log = getLogger(["chat", "relay"]);
 const encoder = new TextEncoder();
@@ -32,7 +34,7 @@ interface Caller {
   partner: Connection | undefined;
 }
 
-interface Ticket {
+interface Meeting {
   readonly account: string;
   readonly expiresAt: number;
   waiting: Caller | undefined;
@@ -40,7 +42,7 @@ interface Ticket {
 
 /** The relay of one server. */
 export class Relay {
-  #tickets = new Map<string, Ticket>();
+  #meetings = new Map<string, Meeting>();
   #now: () => number;
 
   /** @param now The clock, in milliseconds. */
@@ -48,15 +50,17 @@ export class Relay {
     this.#now = now;
   }
 
-  /** Makes a ticket for two callers. `undefined` when the account has too many open. */
-  issue(account: string): string | undefined {
+  /** Lets two callers meet at a rendezvous. Announcing it twice, as both may do, is fine. */
+  announce(account: string, rendezvous: string): "ok" | "malformed" | "too-many" {
+    if (!RENDEZVOUS.test(rendezvous)) return "malformed";
     this.#expire();
+    if (this.#meetings.has(rendezvous)) return "ok";
     let open = 0;
-    for (const ticket of this.#tickets.values()) if (ticket.account === account) open++;
-    if (open >= MAX_TICKETS_PER_ACCOUNT) return undefined;
-    const id = crypto.getRandomValues(new Uint8Array(24)).toBase64({ alphabet: "base64url" });
-    this.#tickets.set(id, { account, expiresAt: this.#now() + TICKET_MS, waiting: undefined });
-    return id;
+    for (const meeting of this.#meetings.values()) if (meeting.account === account) open++;
+    if (open >= MAX_PER_ACCOUNT) return "too-many";
+    const expiresAt = this.#now() + RENDEZVOUS_MS;
+    this.#meetings.set(rendezvous, { account, expiresAt, waiting: undefined });
+    return "ok";
   }
 
   /** Hangs up on callers whose partner did not come. Called now and then. */
@@ -68,7 +72,7 @@ export class Relay {
   door(connection: Connection, slot: Slot): ConnectionEvents {
     const caller: Caller = { connection, early: new Uint8Array(0), partner: undefined };
     let known = false;
-    const timer = setTimeout(() => refuse(connection, "no ticket in time"), TICKET_MS);
+    const timer = setTimeout(() => refuse(connection, "no rendezvous in time"), RENDEZVOUS_MS);
     return {
       data: (bytes) => {
         if (caller.partner) return forward(connection, caller.partner, bytes);
@@ -84,7 +88,7 @@ export class Relay {
         caller.early = caller.early.slice(end + 1);
         known = true;
         if (this.#meet(line, caller)) slot.settle();
-        else refuse(connection, "unknown ticket");
+        else refuse(connection, "unknown rendezvous");
       },
       closed: () => {
         clearTimeout(timer);
@@ -96,31 +100,31 @@ export class Relay {
 
   #meet(line: string, caller: Caller): boolean {
     this.#expire();
-    const id = /^RELAY ([A-Za-z0-9_-]{32})$/.exec(line)?.[1];
-    const ticket = id === undefined ? undefined : this.#tickets.get(id);
-    if (id === undefined || !ticket) return false;
-    if (!ticket.waiting) {
-      ticket.waiting = caller;
+    const id = line.startsWith("RELAY ") ? line.slice(6) : "";
+    const meeting = this.#meetings.get(id);
+    if (!meeting) return false;
+    if (!meeting.waiting) {
+      meeting.waiting = caller;
       return true;
     }
-    this.#tickets.delete(id);
-    join(ticket.waiting, caller);
-    join(caller, ticket.waiting);
-    log.info("relay: two callers of {account} met", { account: ticket.account });
+    this.#meetings.delete(id);
+    join(meeting.waiting, caller);
+    join(caller, meeting.waiting);
+    log.info("relay: two callers of {account} met", { account: meeting.account });
     return true;
   }
 
   #forget(caller: Caller): void {
-    for (const ticket of this.#tickets.values()) {
-      if (ticket.waiting === caller) ticket.waiting = undefined;
+    for (const meeting of this.#meetings.values()) {
+      if (meeting.waiting === caller) meeting.waiting = undefined;
     }
   }
 
   #expire(): void {
     const now = this.#now();
-    for (const [id, { expiresAt, waiting }] of this.#tickets) {
+    for (const [id, { expiresAt, waiting }] of this.#meetings) {
       if (expiresAt > now) continue;
-      this.#tickets.delete(id);
+      this.#meetings.delete(id);
       if (waiting) refuse(waiting.connection, "the other side did not come");
     }
   }

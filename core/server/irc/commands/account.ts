@@ -21,7 +21,7 @@ const SASL_MAX = 2800;
 export const accountCommands: Commands = {
   AUTHENTICATE: { when: "always", minParams: 1, run: authenticate },
   REGISTER: { when: "always", minParams: 3, run: register },
-  RELAY: { run: relay },
+  RELAY: { minParams: 1, run: relay },
   NS: { minParams: 1, run: (session, { params }) => service(session, params.join(" ")) },
   NICKSERV: { minParams: 1, run: (session, { params }) => service(session, params.join(" ")) },
 };
@@ -222,14 +222,19 @@ export function registerAccount(session: IrcSession, name: string, password: str
     });
 }
 
-/** Asks for a ticket to the relay: answered with `RELAY TICKET <ticket>`. */
-function relay(session: IrcSession): void {
-  if (session.account === undefined) {
+/** Announces a meeting at the relay: answered with `RELAY OK <rendezvous>`. */
+function relay(session: IrcSession, { params }: Message): void {
+  const { account } = session;
+  const [rendezvous = ""] = params;
+  if (account === undefined) {
     return session.fail("RELAY", "ACCOUNT_REQUIRED", [], "Sign in to use the relay");
   }
-  const ticket = session.context.relay.issue(session.account);
-  if (ticket === undefined) {
-    return session.fail("RELAY", "TOO_MANY_TICKETS", [], "You have too many open tickets");
+  switch (session.context.relay.announce(account, rendezvous)) {
+    case "ok":
+      return session.send("RELAY", ["OK", rendezvous]);
+    case "malformed":
+      return session.fail("RELAY", "INVALID_PARAMS", [], "A rendezvous is 32 bytes in base64url");
+    case "too-many":
+      return session.fail("RELAY", "TOO_MANY", [], "You wait for too many meetings");
   }
-  session.send("RELAY", ["TICKET", ticket]);
 }
