@@ -5,6 +5,7 @@
  */
 import { Command, CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { benchCommand } from "./bench.ts";
+import { doctorCommand } from "./doctor.ts";
 import { CommandFailed, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
 import { serveCommand } from "./serve.ts";
 import { connectCommand } from "./connect.ts";
@@ -24,6 +25,7 @@ export async function run(args: readonly string[]): Promise<number> {
   program.addCommand(keygenCommand());
   program.addCommand(serviceCommand(serveCommand));
   program.addCommand(benchCommand());
+  program.addCommand(doctorCommand());
   inheritSettings(program);
   try {
     await program.parseAsync([...args], { from: "user" });

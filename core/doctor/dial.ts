@@ -1,0 +1,106 @@
+/**
+ * A connection to a server under examination: whatever its certificate, since that is what is looked at.
+ *
+ * @module
+ */
+import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTls, TLSSocket } from "node:tls";
+
+/** Where to, and how. */
+export interface DialOptions {
+  /** The name a person typed: also the one the certificate should carry. */
+  readonly hostname: string;
+  /** The address it stands for. */
+  readonly address: string;
+  readonly port: number;
+  readonly tls: boolean;
+  readonly alpn?: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/** Most bytes of an answer that are read. */
+const MAX_ANSWER_BYTES = 64 * 1024;
+
+/** An open connection; disposing hangs up. */
+export class DoctorLine implements Disposable {
+  #text = "";
+  #ended: string | undefined;
+  #wake: () => void = () => {};
+
+  private constructor(readonly socket: Socket) {
+    const decoder = new TextDecoder();
+    socket.on("data", (bytes) => {
+      if (this.#text.length < MAX_ANSWER_BYTES) {
+        this.#text += decoder.decode(bytes, { stream: true });
+      }
+      this.#wake();
+    });
+    const end = (why: string) => {
+      this.#ended ??= why;
+      this.#wake();
+    };
+    socket.on("error", (error) => end(error.message));
+    socket.on("close", () => end("The server hung up"));
+  }
+
+  /** Connects, TLS handshake included. */
+  static async open(options: DialOptions): Promise<DoctorLine> {
+    const { hostname, address, port, tls, alpn, signal } = options;
+    const socket = tls
+      ? connectTls({
+        host: address,
+        port,
+        rejectUnauthorized: false,
+        // A server name is never an address (RFC 6066, section 3).
+        ...(hostname === address ? {} : { servername: hostname }),
+        ...(alpn ? { ALPNProtocols: [...alpn] } : {}),
+      })
+      : connectTcp({ host: address, port });
+    const stop = () => socket.destroy(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+    try {
+      await new Promise<void>((resolve, reject) => {
+        socket.once(tls ? "secureConnect" : "connect", resolve);
+        socket.once("error", reject);
+        socket.once("close", () => reject(new Error("The server hung up")));
+      });
+      return new DoctorLine(socket);
+    } catch (error) {
+      socket.destroy();
+      throw signal.aborted ? signal.reason : error;
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
+  /** The TLS side of it, if there is one. */
+  get tls(): TLSSocket | undefined {
+    return this.socket instanceof TLSSocket ? this.socket : undefined;
+  }
+
+  /** Sends lines. */
+  send(...lines: string[]): void {
+    this.socket.write(lines.map((line) => `${line}\r\n`).join(""));
+  }
+
+  /** Everything received so far, once `pattern` is in it. */
+  async until(pattern: RegExp, signal: AbortSignal): Promise<RegExpExecArray> {
+    const stop = () => this.#wake();
+    signal.addEventListener("abort", stop, { once: true });
+    try {
+      for (;;) {
+        const match = pattern.exec(this.#text);
+        if (match) return match;
+        signal.throwIfAborted();
+        if (this.#ended !== undefined) throw new Error(this.#ended);
+        await new Promise<void>((resolve) => this.#wake = resolve);
+      }
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.socket.destroy();
+  }
+}

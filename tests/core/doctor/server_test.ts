@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { type ExamineOptions, examineServer } from "../../../core/doctor/server.ts";
+import type { Finding } from "../../../core/doctor/finding.ts";
+import { PASSWORD, serving } from "../server/serving.ts";
+
+async function examine(options: Partial<ExamineOptions> & { port: number }): Promise<Finding[]> {
+  return await Array.fromAsync(examineServer({ hostname: "127.0.0.1", tls: true, ...options }));
+}
+
+const states = (findings: readonly Finding[]) =>
+  Object.fromEntries(findings.map(({ check, state }) => [check, state]));
+
+Deno.test("examineServer() finds nothing wrong with a server of ours", async () => {
+  await using chat = await serving();
+  await chat.register("amy");
+  const signIn = { name: "amy", password: PASSWORD };
+  const findings = await examine({ port: chat.port, signIn });
+  assert.deepEqual(states(findings), {
+    "name": "fine",
+    "port": "fine",
+    "TLS": "fine",
+    "certificate": "fine",
+    "validity": "doubtful", // it is valid for a day
+    "names": "fine",
+    "fingerprint": "fine",
+    "IRC door": "fine",
+    "sign-in": "fine",
+    "web door": "fine",
+    "line door": "fine",
+    "relay door": "fine",
+  });
+  assert.match(findings.find(({ check }) => check === "sign-in")?.text ?? "", /^as amy: /);
+});
+
+Deno.test("examineServer() says that a password is wrong and a certificate has expired", async () => {
+  await using chat = await serving();
+  await chat.register("amy");
+  const signIn = { name: "amy", password: "wrong" };
+  const findings = await examine({ port: chat.port, signIn, nowMs: Date.now() + 10 * 86_400_000 });
+  const { "sign-in": signedIn, validity } = states(findings);
+  assert.deepEqual([signedIn, validity], ["broken", "broken"]);
+});
+
+Deno.test("examineServer() stops where it gets no further", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  listener.close();
+  assert.deepEqual(states(await examine({ port })), { name: "fine", port: "broken" });
+  assert.deepEqual(states(await examine({ port, hostname: "no.such.invalid" })), {
+    name: "broken",
+  });
+});
+
+Deno.test("examineServer() says that a port does not speak TLS, or speaks another protocol", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  const serving = (async () => {
+    for await (const connection of listener) {
+      await connection.write(new TextEncoder().encode("220 mail.example.org ESMTP\r\n"));
+      connection.close();
+    }
+  })();
+  const overTls = states(await examine({ port, stepMs: 500 }));
+  const plain = states(await examine({ port, tls: false, stepMs: 500 }));
+  listener.close();
+  await serving;
+  assert.equal(overTls["TLS"], "broken");
+  assert.equal(plain["IRC door"], "broken");
+});
