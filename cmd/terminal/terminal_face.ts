@@ -83,10 +83,11 @@ export class TerminalFace implements Face {
     const view = this.#view;
     if (view === undefined) return "connecting";
     const users = room === undefined ? 0 : view.members(room).length;
+    const count = users === 0 ? "" : ` (${users} ${users === 1 ? "user" : "users"})`;
     const waiting = [...new Set(this.#sending.values())];
     return [
       `${view.nick()} on ${view.server}`,
-      ...(room === undefined ? [] : [`${room} (${users} ${users === 1 ? "user" : "users"})`]),
+      ...(room === undefined ? [] : [room + count]),
       this.#linkWords(),
       ...(waiting.length === 0 ? [] : [`reaching ${waiting.join(", ")}`]),
     ].join("  ");

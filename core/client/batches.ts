@@ -85,8 +85,9 @@ export function labelOf(unit: Unit): string | undefined {
   return (unit.kind === "line" ? unit.line : unit.opening).tags["label"];
 }
 
-/** Every line of a unit, in order. */
+/** Every line of a unit, in order; of a batch, the line that began it comes first. */
 export function* linesOf(unit: Unit): Generator<Incoming> {
-  if (unit.kind === "line") yield unit.line;
-  else for (const inner of unit.units) yield* linesOf(inner);
+  if (unit.kind === "line") return yield unit.line;
+  yield unit.opening;
+  for (const inner of unit.units) yield* linesOf(inner);
 }

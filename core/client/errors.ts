@@ -68,7 +68,7 @@ export class ClientError extends Error {
 /** A line of the server that refuses something, as an error; `undefined` for every other line. */
 export function refusalIn(message: Incoming): ClientError | undefined {
   const { command, params } = message;
-  const text = params.at(-1) ?? command;
+  const text = (params.at(-1) ?? command).replace(/^SASL authentication failed: /, "");
   if (command === "904" && /too many/i.test(text)) {
     return new ClientError("too-many-attempts", text);
   }

@@ -148,7 +148,12 @@ export class PrivateMessages {
 
   async #sendThroughServer(utterance: Utterance): Promise<void> {
     const session = this.#options.session();
-    if (session === undefined) throw new ClientError("disconnected", "Not connected to the server");
+    if (session === undefined) {
+      throw new ClientError(
+        "disconnected",
+        `Not sent to ${utterance.to}: not connected to the server`,
+      );
+    }
     const requests = compose(utterance, session.capabilities);
     await Promise.all(requests.map((lines) => session.request(...lines)));
     if (!session.capabilities.has("echo-message")) this.#echo(utterance);
