@@ -84,8 +84,10 @@ export class SafePaths {
     const isRoot = folder === "";
     const name = safeName(wanted, { isRoot, windows: this.#windows });
     for (let number = 0;; number++) {
+      const maxBytes = isRoot ? ROOT_NAME_BYTES : MAX_NAME_BYTES;
+      const fits = number === 0 && name.length * 3 <= maxBytes;
       const path = (isRoot ? "" : `${folder}/`) +
-        numberedName(name, number, isRoot ? ROOT_NAME_BYTES : MAX_NAME_BYTES);
+        (fits ? name : numberedName(name, number, maxBytes));
       const folded = foldPath(path);
       if (this.#used.has(folded)) continue;
       this.#used.add(folded);
@@ -117,18 +119,22 @@ export function numberedName(name: string, number: number, maxBytes = MAX_NAME_B
 /** The names of a path, after the checks that no well-meant path fails. */
 function splitPath(path: string): string[] {
   const names = path.split("/");
-  if (byteLength(path) > MAX_PATH_BYTES) throw unsafe(path, "is too long");
+  if (path.length * 3 > MAX_PATH_BYTES && byteLength(path) > MAX_PATH_BYTES) throw unsafe(path, "is too long");
   if (names.length > MAX_DEPTH + 1) throw unsafe(path, "has too many folders");
   if (path.includes("\0")) throw unsafe(path, "has a NUL in it");
   if (/^(?:[/\\]|[A-Za-z]:(?:[/\\]|$))/.test(path)) throw unsafe(path, "is absolute");
   if (names.includes("")) throw unsafe(path, "has an empty name in it");
-  if (path.split(/[/\\]/).some((name) => /^\.{1,2}$/.test(name.trim()))) {
+  if (/(?:^|[/\\])\s*\.{1,2}\s*(?:[/\\]|$)/.test(path)) {
     throw unsafe(path, "wants out of its folder");
   }
   return names;
 }
 
+/** Most names are harmless, and an offer may have 100,000 of them. */
+const HARMLESS = /^[A-Za-z0-9_-](?:[A-Za-z0-9_. -]{0,98}[A-Za-z0-9_-])?$/;
+
 function safeName(wanted: string, { isRoot, windows }: { isRoot: boolean; windows: boolean }) {
+  if (HARMLESS.test(wanted) && !DEVICE.test(wanted)) return wanted;
   let name = cleanText(wanted).replaceAll("\ufffd", "_").replaceAll("\\", "_");
   if (windows) name = name.replace(NOT_ON_WINDOWS, "_");
   name = shorten(name, Infinity).replace(TRAILING, (dots) => "_".repeat(dots.length));
@@ -140,7 +146,7 @@ function safeName(wanted: string, { isRoot, windows }: { isRoot: boolean; window
 
 /** Cuts at the end, never inside a character. */
 function shorten(text: string, maxBytes: number): string {
-  if (byteLength(text) <= maxBytes) return text;
+  if (text.length * 3 <= maxBytes || byteLength(text) <= maxBytes) return text;
   let kept = "";
   let bytes = 0;
   for (const character of text) {
@@ -153,7 +159,9 @@ function shorten(text: string, maxBytes: number): string {
 
 /** One spelling for all paths that a file system may hold for the same. */
 function foldPath(path: string): string {
-  return path.normalize("NFKC").toUpperCase().toLowerCase();
+  // deno-lint-ignore no-control-regex -- ASCII is what this asks for
+  if (/^[\x00-\x7f]*$/.test(path)) return path.toLowerCase();
+  return path.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
 }
 
 const encoder = new TextEncoder();
