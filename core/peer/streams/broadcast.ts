@@ -156,20 +156,3 @@ export class Broadcast implements AsyncDisposable {
     return this.offer.live && Number.isFinite(originMs) ? originMs : undefined;
   }
 }
-
-/**
- * Sends one source to one receiver. A file goes as fast as it is taken, and waits when it is not.
- *
- * Needs `--allow-read` for a file and `--allow-run=ffmpeg`.
- *
- * @throws {MediaError} `refused-source` when the file cannot be opened. All else that can go wrong is
- * in `ended`.
- */
-export async function sendStream(
-  link: StreamLink,
-  source: Source,
-  options: SendOptions & Pick<OutgoingOptions, "onState">,
-): Promise<Outgoing> {
-  const broadcast = await Broadcast.open(source, options);
-  return broadcast.send(link, options);
-}

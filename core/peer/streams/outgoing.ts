@@ -34,8 +34,6 @@ import {
 
 /** One write is about as large; frames of sound are some 200 bytes. */
 const BATCH_BYTES = 64 * 1024;
-/** A receiver that has everything says so within this. */
-const RECEIPT_MS = 10_000;
 /** A last word to a receiver that does not read is given up after this. */
 const GOODBYE_MS = 1_000;
 
@@ -261,7 +259,6 @@ export class Outgoing {
       this.#endSaid = true;
       const reason = this.#finish.reason === "done" ? "done" : "failed";
       parts.push(formatNotice({ type: "end", reason }));
-      void atMost(RECEIPT_MS, this.ended).then(() => this.#end({ reason: "lost" }));
     }
     return parts.length === 0 ? undefined : concatBytes(parts);
   }

@@ -100,7 +100,8 @@ const Notice = v.variant("type", [
     leftUs: Count,
     originUs: v.nullable(Time),
   }),
-  v.strictObject({ type: v.picklist(["paused", "resumed"]) }),
+  v.strictObject({ type: v.literal("paused") }),
+  v.strictObject({ type: v.literal("resumed") }),
   v.strictObject({ type: v.literal("end"), reason: v.picklist(["done", "stopped", "failed"]) }),
 ]);
 /** The content of a `notice` frame. */

@@ -10,6 +10,7 @@ import type { StreamConfig } from "../../media/frame.ts";
 import { ProtocolError } from "../errors.ts";
 import { formatJson } from "../json_lines.ts";
 import { readFrame, type SequencedFrame, type WireFrame } from "./frame_codec.ts";
+import { Allowance } from "./allowance.ts";
 import { Latency } from "./latency.ts";
 import { closeLink, LinkWriter, type StreamLink } from "./link.ts";
 import { Playout } from "./playout.ts";
@@ -24,14 +25,14 @@ import {
 import { Rate } from "./rate.ts";
 import { atMost, Silence } from "./silence.ts";
 import { type SinkOptions, Sinks } from "./sinks.ts";
-import { codecName, type StreamEnd, type StreamState, type StreamStats } from "./types.ts";
+import {
+  codecName,
+  type Side,
+  type StreamEnd,
+  type StreamState,
+  type StreamStats,
+} from "./types.ts";
 
-/** Frames a live sender may have under way: about a second. More would only come too late. */
-const LIVE_FRAMES = 50;
-/** Frames of a file under way and waiting to be played: some five seconds. */
-const PLAY_FRAMES = 256;
-/** Frames of a file under way when it is only saved, as fast as it comes. */
-const SAVE_FRAMES = 4_096;
 /** A last word to a sender that does not read is given up after this. */
 const GOODBYE_MS = 1_000;
 
@@ -73,12 +74,12 @@ export class Receiving implements AsyncDisposable {
   readonly #stopped = Promise.withResolvers<StreamEnd>();
   /** Saved only, a file need not be evened out: it comes as fast as it can be written. */
   readonly #direct: boolean;
-  readonly #window: number;
+  readonly #allowance: Allowance;
   #first: Promise<WireFrame | undefined> | undefined;
   #state: StreamState = { at: "offered" };
   #config: StreamConfig | undefined;
-  #received = 0;
-  #allowed = 0;
+  readonly #heldBy = new Set<Side>();
+  #theirEnd: StreamEnd | undefined;
   #over = false;
   #room = Promise.withResolvers<void>();
 
@@ -92,7 +93,7 @@ export class Receiving implements AsyncDisposable {
     this.#writer = new LinkWriter(link.conn);
     this.#sinks = new Sinks(options);
     this.#direct = !offer.live && !options.play;
-    this.#window = offer.live ? LIVE_FRAMES : this.#direct ? SAVE_FRAMES : PLAY_FRAMES;
+    this.#allowance = new Allowance(offer.live ? "live" : this.#direct ? "save" : "play");
     this.#buffer = new JitterBuffer({
       live: offer.live,
       delayMs: options.delayMs ?? DEFAULT_DELAY_MS,
@@ -102,8 +103,7 @@ export class Receiving implements AsyncDisposable {
       clock,
       release: (frame) => this.#release(frame),
     });
-    this.#allowed = this.#window;
-    const answer: StreamAnswer = { accept: true, frames: this.#allowed };
+    const answer: StreamAnswer = { accept: true, frames: this.#allowance.frames };
     void this.#writer.write(formatJson(answer));
     this.ended = this.#run();
   }
@@ -136,22 +136,16 @@ export class Receiving implements AsyncDisposable {
 
   /** Holds it here and now, and asks the sender to. */
   pause(): void {
-    const held = this.#state.at === "paused" && this.#state.by === "them";
-    if (this.#state.at !== "streaming" && !held) return;
-    this.#playout.hold();
-    if (this.#offer.live) this.#buffer.reset();
-    this.#tell({ type: "pause" });
-    this.#setState({ at: "paused", by: "us" });
+    if (this.#state.at === "offered" || this.#state.at === "ended") return;
+    void this.#tell({ type: "pause" });
+    this.#hold("us");
   }
 
-  /** Goes on. */
+  /** Goes on, once the sender wants it too. */
   resume(): void {
-    if (this.#state.at !== "paused" || this.#state.by !== "us") return;
-    this.#tell({ type: "resume" });
-    this.#setState({ at: "streaming" });
-    if (this.#offer.live) this.#buffer.reset();
-    else this.#buffer.resume(this.#clock.now());
-    this.#playout.go();
+    if (!this.#heldBy.has("us")) return;
+    void this.#tell({ type: "resume" });
+    this.#go("us");
   }
 
   /** Loudness in per cent, 0 to 200. */
@@ -202,16 +196,16 @@ export class Receiving implements AsyncDisposable {
     using silence = new Silence(SILENCE_MS, () => closeLink(this.#link));
     try {
       silence.heard();
-      this.#tell({ type: "ping", sentUs: this.#nowUs() });
+      void this.#tell({ type: "ping", sentUs: this.#nowUs() });
       for (let next = await this.#first; next; next = await readFrame(this.#link.reader)) {
         silence.heard();
         if (next.type === "media") await this.#receive(next.frame);
         else if (next.type === "config") await this.#configure(next.config);
-        else if (next.notice.type !== "end") this.#notice(next.notice);
-        else return await this.#receipt(next.notice.reason);
+        else if (this.#notice(next.notice) === "over") break;
       }
-      return { reason: "lost" };
+      return this.#theirEnd ?? { reason: "lost" };
     } catch (error) {
+      if (this.#theirEnd) return this.#theirEnd;
       if (!(error instanceof ProtocolError) || error.fault === "cut") return { reason: "lost" };
       return { reason: "failed", by: "them", error };
     }
@@ -225,16 +219,15 @@ export class Receiving implements AsyncDisposable {
   }
 
   async #receive(frame: SequencedFrame): Promise<void> {
-    if (!this.#config?.[frame.track]) {
+    if (!this.#config?.[frame.track] || this.#theirEnd) {
       throw new ProtocolError("bad-shape", `A frame of ${frame.track} came unannounced`);
     }
     const nowMs = this.#clock.now();
-    this.#received++;
+    this.#allowance.received();
     this.#rate.add(frame.data.length, nowMs);
-    const held = this.#state.at === "paused" && this.#state.by === "us";
     if (this.#direct) {
       await this.#sinks.write(frame);
-    } else if (!(held && this.#offer.live)) {
+    } else if (!(this.#offer.live && this.#heldBy.size > 0)) {
       while (this.#buffer.push(frame, nowMs) === "full" && !this.#offer.live && !this.#over) {
         this.#room = Promise.withResolvers();
         await this.#room.promise;
@@ -251,22 +244,41 @@ export class Receiving implements AsyncDisposable {
     this.#latency.released(frame.timestampUs, this.#nowUs());
   }
 
-  #notice(notice: Exclude<Notice, { type: "end" }>): void {
+  #notice(notice: Notice): "over" | undefined {
     if (notice.type === "pong") {
       this.#latency.answered({ ...notice, backUs: this.#nowUs() }, notice.originUs);
     } else if (notice.type === "paused") {
-      if (this.#state.at === "streaming") this.#setState({ at: "paused", by: "them" });
+      this.#hold("them");
+    } else if (notice.type === "resumed") {
+      this.#go("them");
+    } else if (notice.reason === "stopped") {
+      this.#theirEnd = { reason: "stopped", by: "them" };
+      void this.#tell({ type: "received" });
+      return "over";
     } else {
-      if (this.#offer.live) this.#buffer.reset();
-      if (this.#state.at === "paused" && this.#state.by === "them") {
-        this.#setState({ at: "streaming" });
-      }
+      // The sender waits until what came has been played: until then both may hold it.
+      this.#theirEnd = notice.reason === "done"
+        ? { reason: "done" }
+        : { reason: "failed", by: "them" };
+      this.#playout.drain();
+      void this.#playout.ended.then(() => this.#tell({ type: "received" }));
     }
+    return undefined;
   }
 
-  async #receipt(reason: "done" | "stopped" | "failed"): Promise<StreamEnd> {
-    await atMost(GOODBYE_MS, this.#tell({ type: "received" }));
-    return reason === "done" ? { reason } : { reason, by: "them" };
+  #hold(by: Side): void {
+    this.#heldBy.add(by);
+    if (this.#offer.live) this.#buffer.reset();
+    this.#playout.hold();
+    if (this.#state.at === "streaming") this.#setState({ at: "paused", by });
+  }
+
+  #go(by: Side): void {
+    if (!this.#heldBy.delete(by) || this.#heldBy.size > 0) return;
+    if (this.#offer.live) this.#buffer.reset();
+    else this.#buffer.resume(this.#clock.now());
+    this.#playout.go();
+    if (this.#state.at === "paused") this.#setState({ at: "streaming" });
   }
 
   /** Every second: asks for the time, says how it goes. */
@@ -279,13 +291,10 @@ export class Receiving implements AsyncDisposable {
     this.#options.onStats?.(this.stats);
   }
 
-  /** Allows more once a quarter is used up. */
+  /** A file may go on when it was played, a live source when it arrived. */
   #allow(): void {
-    const waiting = this.#offer.live ? 0 : this.#buffer.size;
-    const allowed = this.#received - waiting + this.#window;
-    if (allowed - this.#allowed < this.#window / 4) return;
-    this.#allowed = allowed;
-    this.#tell({ type: "allow", frames: allowed });
+    const frames = this.#allowance.raise(this.#offer.live ? 0 : this.#buffer.size);
+    if (frames !== undefined) void this.#tell({ type: "allow", frames });
   }
 
   #tell(control: Control): Promise<boolean> {

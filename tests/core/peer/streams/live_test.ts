@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { parseSource } from "../../../../core/media/sources.ts";
+import type { MediaFrame } from "../../../../core/media/frame.ts";
+import { receiveStream, sendStream, type StreamState } from "../../../../core/peer/streams/mod.ts";
+import { tempDir } from "../../../helpers/mod.ts";
+import { isRunning, linkPair, pitchOf, samplesOf, until } from "./helpers.ts";
+
+const SILENT = { SDL_AUDIODRIVER: "dummy", SDL_VIDEODRIVER: "dummy" };
+
+Deno.test("a live tone is played and saved at once, at its own speed, with figures", async () => {
+  await using dir = await tempDir();
+  using links = await linkPair();
+  const source = parseSource("ffmpeg:-f lavfi -i sine=frequency=440:duration=2.5");
+  const sending = await sendStream(links.ours, source, { kind: "audio" });
+  const incoming = await receiveStream(links.theirs);
+  assert.equal(incoming.offer.live, true);
+  const startMs = performance.now();
+  let stats = 0;
+  const receiving = incoming.accept({
+    ...{ play: true, folder: dir.path, playerEnv: SILENT },
+    onStats: () => stats++,
+    onProblem: (error) => assert.fail(error),
+  });
+  await until(() => receiving.stats.latencyMs !== undefined, "the latency is known");
+  assert.deepEqual(await receiving.ended, { reason: "done" });
+  assert.deepEqual(await sending.ended, { reason: "done" });
+  assert.ok(performance.now() - startMs > 2_300);
+  assert.ok(stats >= 2);
+
+  const { latencyMs, jitterMs, lost, late } = receiving.stats;
+  assert.ok(latencyMs! >= 60 && latencyMs! < 250, `${latencyMs} ms`);
+  assert.ok(jitterMs < 50, `${jitterMs} ms`);
+  const samples = await samplesOf(receiving.savedAs!, 48_000);
+  // A busy machine may make frames late: they are counted, and concealed in the file.
+  assert.ok(lost + late < 12, `${lost} lost, ${late} late`);
+  assert.ok(Math.abs(samples.length / 48 - 2_500) < 100 + late * 20, `${samples.length / 48} ms`);
+  if (lost + late === 0) assert.ok(Math.abs(pitchOf(samples, 48_000) - 440) < 2);
+  assert.ok(sending.stats.latencyMs !== undefined, "the sender is told");
+});
+
+Deno.test("a live picture is played, and a new volume makes a new player", async () => {
+  using links = await linkPair();
+  const source = parseSource(
+    "ffmpeg:-f lavfi -i testsrc=size=160x120:rate=15:duration=5 -f lavfi -i sine=440:duration=5",
+  );
+  await sendStream(links.ours, source, { kind: "video" });
+  let pictures = 0;
+  const receiving = (await receiveStream(links.theirs)).accept({
+    ...{ play: true, playerEnv: SILENT, volume: 50 },
+    onFrame: ({ track }) => track === "video" && pictures++,
+  });
+  await until(() => pictures > 5, "pictures arrive");
+  receiving.setVolume(80);
+  assert.deepEqual(await receiving.ended, { reason: "done" });
+  assert.equal(receiving.stats.codec, "vp8+opus");
+  assert.ok(pictures + receiving.stats.late > 65, `${pictures} pictures`);
+});
+
+Deno.test("a file is played at its own speed, although it could come faster", async () => {
+  await using dir = await tempDir();
+  using links = await linkPair();
+  const path = await toneFile(dir.path, 2);
+  await sendStream(links.ours, parseSource(path), { kind: "audio" });
+  const frames: number[] = [];
+  const receiving = (await receiveStream(links.theirs)).accept({
+    ...{ play: true, playerEnv: SILENT },
+    onFrame: () => frames.push(performance.now()),
+  });
+  assert.deepEqual(await receiving.ended, { reason: "done" });
+  const tookMs = frames.at(-1)! - frames[0]!;
+  assert.ok(tookMs > 1_900 && tookMs < 2_400, `${tookMs} ms`);
+  assert.equal(receiving.stats.late + receiving.stats.lost, 0);
+});
+
+for (const by of ["sender", "receiver"] as const) {
+  Deno.test(`a live stream stands still while the ${by} holds it, and no frame counts as lost`, async () => {
+    using links = await linkPair();
+    const source = parseSource("ffmpeg:-f lavfi -i sine=440");
+    const states: StreamState[] = [];
+    const frames: MediaFrame[] = [];
+    const sending = await sendStream(links.ours, source, { kind: "audio" });
+    const receiving = (await receiveStream(links.theirs)).accept({
+      onFrame: (frame) => frames.push(frame),
+      onState: (state) => states.push(state),
+    });
+    const side = by === "sender" ? sending : receiving;
+    await until(() => frames.length > 20, "it runs");
+    side.pause();
+    await until(
+      () => sending.state.at === "paused" && receiving.state.at === "paused",
+      "it stands",
+    );
+    const heldAt = frames.length;
+    await pass(400);
+    assert.equal(frames.length, heldAt);
+    side.resume();
+    await until(() => frames.length > heldAt + 20, "it runs again");
+    const { lost, latencyMs } = receiving.stats;
+    assert.equal(lost, 0);
+    assert.ok(latencyMs === undefined || latencyMs < 250, `${latencyMs} ms`);
+    const jumpMs = (frames[heldAt]!.timestampUs - frames[heldAt - 1]!.timestampUs) / 1_000;
+    assert.ok(jumpMs > 350, `what was said meanwhile is not heard: ${jumpMs} ms`);
+    assert.deepEqual(await receiving.stop(), { reason: "stopped", by: "us" });
+    assert.deepEqual(await sending.ended, { reason: "stopped", by: "them" });
+    assert.deepEqual(states.map(({ at }) => at), ["streaming", "paused", "streaming", "ended"]);
+  });
+
+  Deno.test(`a file stands still while the ${by} holds it, and goes on where it was`, async () => {
+    await using dir = await tempDir();
+    using links = await linkPair();
+    const path = await toneFile(dir.path, 3);
+    const frames: MediaFrame[] = [];
+    const sending = await sendStream(links.ours, parseSource(path), { kind: "audio" });
+    const receiving = (await receiveStream(links.theirs)).accept({
+      ...{ play: true, playerEnv: SILENT },
+      onFrame: (frame) => frames.push(frame),
+    });
+    const side = by === "sender" ? sending : receiving;
+    await until(() => frames.length > 20, "it runs");
+    side.pause();
+    await until(() => receiving.state.at === "paused", "it stands");
+    const heldAt = frames.length;
+    await pass(400);
+    assert.ok(frames.length <= heldAt + 1, "it stands although much has arrived");
+    side.resume();
+    assert.deepEqual(await receiving.ended, { reason: "done" });
+    assert.equal(frames.length, 151);
+    frames.forEach((frame, at) => assert.equal(frame.timestampUs, at * 20_000));
+  });
+}
+
+Deno.test("stopping on either side ends the encoder, and the other side is told who did it", async () => {
+  for (const by of ["sender", "receiver"]) {
+    using links = await linkPair();
+    const source = parseSource("ffmpeg:-f lavfi -i sine=440");
+    const sending = await sendStream(links.ours, source, { kind: "audio" });
+    const receiving = (await receiveStream(links.theirs)).accept({ play: true, playerEnv: SILENT });
+    await until(() => receiving.stats.bytes > 2_000, "it runs");
+    const pid = sending.encoderPid!;
+    assert.ok(isRunning(pid));
+    void (by === "sender" ? sending : receiving).stop();
+    const [sent, received] = await Promise.all([sending.ended, receiving.ended]);
+    const side = (us: boolean) => ({ reason: "stopped", by: us ? "us" : "them" });
+    assert.deepEqual(sent, side(by === "sender"));
+    assert.deepEqual(received, side(by === "receiver"));
+    assert.equal(isRunning(pid), false);
+  }
+});
+
+async function toneFile(folder: string, seconds: number): Promise<string> {
+  const path = `${folder}/tone.wav`;
+  const { success } = await new Deno.Command("ffmpeg", {
+    args: ["-v", "error", "-f", "lavfi", "-i", `sine=frequency=440:duration=${seconds}`, path],
+  }).output();
+  assert.ok(success);
+  return path;
+}
+
+/** For what must not happen there is no event to wait for. */
+async function pass(ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+}
