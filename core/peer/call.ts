@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { type Clock, runWithin } from "../clock.ts";
+import { runWithin } from "../clock.ts";
 import type { Identity } from "../identity/identity.ts";
 import { type Candidate, ownCandidates } from "./address.ts";
 import { type PeerCertificate, sha256 } from "./certificate.ts";
-import type { Dialed } from "./dial.ts";
+import type { DialContext, Dialed } from "./dial.ts";
 import { type Door, GREETING_MS, type Guest, remoteOf } from "./door.ts";
 import { answerHello, isProved, makeHello, sayHello } from "./hello.ts";
 import { LinkReader } from "./json_lines.ts";
@@ -39,9 +39,8 @@ export interface Invitation extends Party {
 }
 
 /** What every call of one service works with. */
-export interface CallContext {
+export interface CallContext extends DialContext {
   readonly identity: Identity;
-  readonly clock: Clock;
   readonly door: Door;
   readonly extraHosts: readonly string[];
   readonly tickets: Tickets<Invitation>;
@@ -51,8 +50,6 @@ export interface CallContext {
   send(account: string, note: Note): Promise<void>;
   /** Makes the link that its user gets; the service closes it when it closes itself. */
   own(link: Omit<PeerLink, typeof Symbol.asyncDispose>): PeerLink;
-  /** Runs something beside; the service aborts its signal, and waits for it, when it closes. */
-  runBeside(work: (signal: AbortSignal) => Promise<void>): void;
   notify(notice: PeerNotice): void;
 }
 

@@ -3,10 +3,15 @@
  *
  * @module
  */
+import { type Clock, runWithin } from "../clock.ts";
 import { type Candidate, formatAddress, MAX_CANDIDATES } from "./address.ts";
 import { PEER_NAME, type PeerCertificate } from "./certificate.ts";
 import { PEER_PROTOCOL } from "./hello.ts";
-import { closeOn, messageOf, tryClose } from "./sockets.ts";
+import { abortable, closeOn, messageOf, tryClose } from "./sockets.ts";
+import type { StuckSockets } from "./stuck_sockets.ts";
+
+/** How long the other end has for its side of the TLS handshake. */
+const HANDSHAKE_MS = 5_000;
 
 /** A connection whose other end has proved its key, and nothing more. */
 export interface Dialed {
@@ -15,39 +20,73 @@ export interface Dialed {
   readonly remote: string;
 }
 
+/** What dialing needs of a service. */
+export interface DialContext {
+  readonly clock: Clock;
+  readonly stuck: StuckSockets;
+  /** Runs something beside; the service aborts its signal, and waits for it, when it closes. */
+  runBeside(work: (signal: AbortSignal) => Promise<void>): void;
+}
+
+/** Who is to be reached, and where they may be. */
+export interface Callee {
+  readonly account: string;
+  readonly certificate: PeerCertificate;
+  readonly candidates: readonly Candidate[];
+}
+
 /**
  * Dials every candidate at once (RFC 8305 without the pause: there are few, and none is favoured)
- * and keeps the first whose TLS handshake proves the key of `certificate`. The others are hung up.
+ * and keeps the first whose TLS handshake proves the callee's key. The others are hung up.
  *
  * @throws {AggregateError} When none answered; `signal.reason` when that came first.
  */
 export async function dialAny(
-  candidates: readonly Candidate[],
-  certificate: PeerCertificate,
+  context: DialContext,
+  { account, certificate, candidates }: Callee,
   signal: AbortSignal,
 ): Promise<Dialed> {
+  if (!context.stuck.mayDial(account)) throw new Error("too many of its addresses never answered");
   const found = new AbortController();
   const either = AbortSignal.any([signal, found.signal]);
-  const attempts = candidates.slice(0, MAX_CANDIDATES).map(async (candidate) => {
-    const remote = formatAddress(candidate);
-    const conn = await dial(candidate, certificate, either).catch((cause) => {
-      throw new Error(`Cannot reach ${remote}: ${messageOf(cause)}`, { cause });
-    });
-    if (either.aborted) {
-      tryClose(conn);
-      throw either.reason;
+  const attempts = candidates.slice(0, MAX_CANDIDATES).map(async ({ host, port }) => {
+    const remote = formatAddress({ host, port });
+    try {
+      const tcp = await Deno.connect({ hostname: host, port, signal: either });
+      const conn = await shakeHands(context, { tcp, account, certificate });
+      if (either.aborted) tryClose(conn);
+      either.throwIfAborted();
+      found.abort(new Error("another address was faster"));
+      return { conn, remote };
+    } catch (cause) {
+      throw new Error(`${remote}: ${messageOf(cause)}`, { cause });
     }
-    found.abort();
-    return { conn, remote };
   });
+  // Handshakes under way are let come to their end, see StuckSockets.
+  context.runBeside(async () => void await Promise.allSettled(attempts));
   try {
-    return await Promise.any(attempts);
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
+    return await abortable(Promise.any(attempts), signal);
   } finally {
-    await Promise.allSettled(attempts);
+    found.abort(new Error("nobody waits any more"));
   }
+}
+
+/** {@linkcode startPeerTls} with a deadline of its own; ends early only when the service closes. */
+async function shakeHands(
+  { clock, stuck, runBeside }: DialContext,
+  { tcp, account, certificate }: Omit<Callee, "candidates"> & { readonly tcp: Deno.TcpConn },
+): Promise<Deno.TlsConn> {
+  const { promise, resolve, reject } = Promise.withResolvers<Deno.TlsConn>();
+  runBeside(async (closing) => {
+    try {
+      const limits = { ms: HANDSHAKE_MS, clock, signal: closing };
+      resolve(await runWithin(limits, (signal) => startPeerTls(tcp, certificate, signal)));
+    } catch (error) {
+      if (error instanceof DOMException && error.name === "TimeoutError") stuck.addOf(account);
+      reject(error);
+    }
+  });
+  return await promise;
 }
 
 /**
@@ -78,13 +117,4 @@ export async function startPeerTls(
     signal.throwIfAborted();
     throw error;
   }
-}
-
-async function dial(
-  { host, port }: Candidate,
-  certificate: PeerCertificate,
-  signal: AbortSignal,
-): Promise<Deno.TlsConn> {
-  const tcp = await Deno.connect({ hostname: host, port, signal });
-  return await startPeerTls(tcp, certificate, signal);
 }

@@ -1,6 +1,7 @@
 /**
  * The door: the listener of this client, opened when it is first needed. Whoever comes in has a few
- * seconds for TLS and a hello; silence, garbage and lies are hung up.
+ * seconds for TLS and a hello; silence, garbage and lies are hung up (see StuckSockets for what
+ * that does not do).
  *
  * @module
  */
@@ -10,6 +11,7 @@ import { type Candidate, formatAddress } from "./address.ts";
 import { type Hello, PEER_PROTOCOL, readHello } from "./hello.ts";
 import { LinkReader } from "./json_lines.ts";
 import { closeOn, tryClose } from "./sockets.ts";
+import type { StuckSockets } from "./stuck_sockets.ts";
 
 /** How long a guest has from the first packet to the answer to its hello. */
 export const GREETING_MS = 5_000;
@@ -31,6 +33,7 @@ export interface Guest {
 export interface DoorOptions {
   readonly identity: Identity;
   readonly clock: Clock;
+  readonly stuck: StuckSockets;
   /** By default `::` (every address, IPv4 too), where there is no IPv6 `0.0.0.0`. */
   readonly host?: string | undefined;
   /** By default 0: the system chooses. */
@@ -59,6 +62,7 @@ export class Door implements AsyncDisposable {
    */
   listen(): Candidate {
     this.#closing.signal.throwIfAborted();
+    if (!this.#options.stuck.mayListen) throw new Error("too many silent strangers came in");
     if (this.#listener === undefined) {
       this.#listener = this.#bind();
       this.#accepting = this.#acceptAll(this.#listener);
@@ -96,7 +100,7 @@ export class Door implements AsyncDisposable {
 
   async #acceptAll(listener: Deno.TlsListener): Promise<void> {
     const { signal } = this.#closing;
-    while (!signal.aborted) {
+    while (!signal.aborted && this.#options.stuck.mayListen) {
       try {
         this.#receive(await listener.accept());
       } catch {
@@ -123,12 +127,14 @@ export class Door implements AsyncDisposable {
   }
 
   async #greet(conn: Deno.TlsConn): Promise<void> {
-    const { clock, admit } = this.#options;
+    const { clock, admit, stuck } = this.#options;
+    let isShaken = false;
     const deadline = { ms: GREETING_MS, clock, signal: this.#closing.signal };
     try {
       const stays = await runWithin(deadline, async (signal) => {
         using _ = closeOn(signal, conn);
         const { alpnProtocol } = await conn.handshake();
+        isShaken = true;
         if (alpnProtocol !== PEER_PROTOCOL) return false;
         const reader = new LinkReader(conn);
         const hello = await readHello(reader);
@@ -137,9 +143,12 @@ export class Door implements AsyncDisposable {
       });
       if (stays) this.#unproved.delete(conn);
       else this.#hangUp(conn);
-    } catch {
+    } catch (error) {
       // Garbage, silence, a port scan: nothing to be told to anyone but by hanging up.
       this.#hangUp(conn);
+      const wasSilent = !isShaken && error instanceof Deno.errors.Interrupted;
+      if (wasSilent) stuck.addAtDoor();
+      if (!stuck.mayListen && this.#listener !== undefined) tryClose(this.#listener);
     }
   }
 

@@ -74,7 +74,7 @@ export class IncomingCall {
     try {
       const dialed = await runWithin(
         { ms: WAY_MS, clock, signal },
-        (signal) => dialAny(candidates, certificate, signal),
+        (signal) => dialAny(this.#context, { account, certificate, candidates }, signal),
       );
       // No claim here: were both sides to claim, each could turn the other's connection down.
       const link = await introduce(this.#context, dialed, {

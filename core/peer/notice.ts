@@ -1,5 +1,11 @@
 /** What peer links have to tell the person in front of them. @module */
+import type { Clock } from "../clock.ts";
 import type { ProtocolFault } from "./errors.ts";
+
+/** The same thing is not told again so soon: others can make it happen as often as they like. */
+const REPEAT_MS = 60_000;
+/** How many told notices are remembered for that. */
+const MAX_TOLD = 256;
 
 /** Something a person should know, or a log. */
 export type PeerNotice =
@@ -18,6 +24,36 @@ export type PeerNotice =
   | { readonly kind: "bad-note"; readonly account: string; readonly fault: ProtocolFault }
   /** This client cannot be dialed, only dial. */
   | { readonly kind: "cannot-listen"; readonly reason: string };
+
+/** Tells notices to whoever wants to hear them, each at most once a minute. */
+export class Notices {
+  readonly #clock: Clock;
+  readonly #handlers = new Set<(notice: PeerNotice) => void>();
+  readonly #toldMs = new Map<string, number>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Adds a listener, until the result is disposed of. */
+  listen(handler: (notice: PeerNotice) => void): Disposable {
+    this.#handlers.add(handler);
+    return { [Symbol.dispose]: () => void this.#handlers.delete(handler) };
+  }
+
+  /** Tells it, unless the same was told just now. */
+  tell(notice: PeerNotice): void {
+    const key = JSON.stringify(notice);
+    const nowMs = this.#clock.now();
+    const toldMs = this.#toldMs.get(key);
+    if (toldMs !== undefined && nowMs - toldMs < REPEAT_MS) return;
+    this.#toldMs.delete(key);
+    this.#toldMs.set(key, nowMs);
+    const [oldest] = this.#toldMs.keys();
+    if (oldest !== undefined && this.#toldMs.size > MAX_TOLD) this.#toldMs.delete(oldest);
+    for (const handler of this.#handlers) handler(notice);
+  }
+}
 
 /** The beginning of a pin, for messages: 16 of 64 hex digits. */
 export function formatPin(pin: string): string {

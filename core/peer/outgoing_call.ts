@@ -52,6 +52,7 @@ export class OutgoingCall {
   readonly #answer = Promise.withResolvers<Invite>();
   readonly #calledBack = Promise.withResolvers<PeerLink>();
   #isClaimed = false;
+  #isOver = false;
 
   constructor(context: CallContext, options: OutgoingCallOptions) {
     this.#context = context;
@@ -100,7 +101,7 @@ export class OutgoingCall {
       signal.throwIfAborted();
       throw toPeerError(account, cause);
     } finally {
-      this.#isClaimed = true; // whoever comes now is too late
+      this.#isClaimed = this.#isOver = true; // whoever comes now is too late
       found.abort(new Error("Another way was faster"));
       await Promise.allSettled(ways);
     }
@@ -124,13 +125,14 @@ export class OutgoingCall {
   }
 
   /** First way: dial the other side. */
-  async #dial({ candidates, certificate, ...reach }: Reach): Promise<PeerLink> {
+  async #dial(reach: Reach): Promise<PeerLink> {
+    const callee = { ...reach, account: this.#options.account };
     const dialed = await this.#within(
       WAY_MS,
       reach.signal,
-      (signal) => dialAny(candidates, certificate, signal),
+      (signal) => dialAny(this.#context, callee, signal),
     );
-    return await this.#introduce(dialed, "direct", { candidates, certificate, ...reach });
+    return await this.#introduce(dialed, "direct", reach);
   }
 
   /** Second way: the other side dials. It may be behind a router that only lets it out. */
@@ -146,6 +148,10 @@ export class OutgoingCall {
         await this.#send(inviteNote(this.#context, this.id, ticket), signal);
         return await abortable(this.#calledBack.promise, signal);
       });
+    } catch (error) {
+      // A guest may have been let in at the very moment this was given up.
+      this.#calledBack.promise.then((link) => link[Symbol.asyncDispose](), () => {});
+      throw error;
     } finally {
       tickets.withdraw(ticket);
     }
@@ -201,10 +207,10 @@ export class OutgoingCall {
     };
   }
 
-  /** The call may have been given up while its link was made. */
+  /** The call may have come to its end while the link was made. */
   #take(link: PeerLink): void {
-    if (this.#options.signal.aborted) tryClose(link.conn);
-    this.#calledBack.resolve(link);
+    if (this.#isOver) void link[Symbol.asyncDispose]();
+    else this.#calledBack.resolve(link);
   }
 
   #send(note: Note, signal: AbortSignal): Promise<void> {

@@ -9,23 +9,18 @@ import type { KnownPeers } from "../identity/known_peers.ts";
 import { foldName, isAccountName } from "../irc/names.ts";
 import { formatAddress } from "./address.ts";
 import { admitGuest, type CallContext, type Invitation } from "./call.ts";
-import { readPeerCertificate } from "./certificate.ts";
 import { Door } from "./door.ts";
 import { PeerError, ProtocolError } from "./errors.ts";
-import { IncomingCall } from "./incoming_call.ts";
+import { IncomingCalls, keyOf } from "./incoming_calls.ts";
 import type { PeerLink, Purpose } from "./link.ts";
 import { formatNote, type Note, parseNote } from "./note.ts";
-import type { PeerNotice } from "./notice.ts";
+import { Notices, type PeerNotice } from "./notice.ts";
 import { ANSWER_MS, OutgoingCall } from "./outgoing_call.ts";
 import type { Relay } from "./relay.ts";
 import { tryClose } from "./sockets.ts";
-import { TICKET_MS, Tickets } from "./tickets.ts";
+import { StuckSockets } from "./stuck_sockets.ts";
+import { Tickets } from "./tickets.ts";
 import { Trust } from "./trust.ts";
-
-/** Most calls of one account that wait for their link; more are turned down as "busy". */
-const MAX_CALLS_PER_ACCOUNT = 16;
-/** Most calls of all accounts that wait for their link. */
-const MAX_CALLS = 128;
 
 /** How two clients exchange small notes before they have a link (a `TAGMSG` with `+chat/peer`). */
 export interface Signalling {
@@ -66,12 +61,6 @@ export interface OpenOptions {
   readonly timeoutMs?: number;
 }
 
-interface Waiting {
-  readonly account: string;
-  readonly call: IncomingCall;
-  readonly endsMs: number;
-}
-
 /** Opens links to other clients, and takes theirs. Needs `--allow-net`, `--allow-sys=networkInterfaces`. */
 export class PeerService implements AsyncDisposable {
   readonly #options: PeerServiceOptions;
@@ -79,30 +68,33 @@ export class PeerService implements AsyncDisposable {
   readonly #door: Door;
   readonly #closing = new AbortController();
   readonly #outgoing = new Map<string, OutgoingCall>();
-  readonly #incoming = new Map<string, Waiting>();
+  readonly #incoming: IncomingCalls;
   readonly #links = new Set<PeerLink>();
   readonly #beside = new Set<Promise<void>>();
-  readonly #relayed = new Set<string>();
   readonly #linkHandlers = new Map<(link: PeerLink) => void, Purpose | undefined>();
-  readonly #noticeHandlers = new Set<(notice: PeerNotice) => void>();
+  readonly #notices: Notices;
 
   constructor(options: PeerServiceOptions) {
     this.#options = options;
     const { identity, clock = systemClock, candidates = [], relay, signalling } = options;
-    const notify = (notice: PeerNotice) => this.#notify(notice);
+    this.#notices = new Notices(clock);
+    const stuck = new StuckSockets();
+    const notify = (notice: PeerNotice) => this.#notices.tell(notice);
     this.#door = new Door({
       identity,
       clock,
+      stuck,
       host: options.listenHost,
       port: options.listenPort,
       admit: (guest) => {
-        const via = this.#relayed.has(formatAddress(guest.from)) ? "relay" : "direct";
-        return admitGuest(this.#context, guest, via);
+        const isRelayed = this.#incoming.isRelayed(formatAddress(guest.from));
+        return admitGuest(this.#context, guest, isRelayed ? "relay" : "direct");
       },
     });
     this.#context = {
       identity,
       clock,
+      stuck,
       door: this.#door,
       extraHosts: candidates,
       tickets: new Tickets<Invitation>(clock),
@@ -113,12 +105,18 @@ export class PeerService implements AsyncDisposable {
       runBeside: (work) => this.#runBeside(work),
       notify,
     };
+    this.#incoming = new IncomingCalls({
+      context: this.#context,
+      isWanted: (account, purpose) => this.#isWanted(account, purpose),
+      deliver: (link) => this.#deliver(link),
+    });
   }
 
   /**
    * Opens a link of one purpose to an account. The caller closes it, by disposing of it.
    *
    * @throws {PeerError} Any fault; `signal.reason` when that came first.
+   * @throws {IdentityError} When the file of known peers cannot be read or written.
    * @throws {RangeError} When `account` is no account's name.
    */
   async open(
@@ -140,7 +138,7 @@ export class PeerService implements AsyncDisposable {
       answerMs: timeoutMs,
       signal: either,
     });
-    const key = callKey(account, call.id);
+    const key = keyOf(account, call.id);
     this.#outgoing.set(key, call);
     const running = call.run();
     this.#runBeside(() => running.then(() => {}));
@@ -160,10 +158,9 @@ export class PeerService implements AsyncDisposable {
     return { [Symbol.dispose]: () => void this.#linkHandlers.delete(handler) };
   }
 
-  /** Tells `handler` what a person should know. */
+  /** Tells `handler` what a person should know; the same thing at most once a minute. */
   onNotice(handler: (notice: PeerNotice) => void): Disposable {
-    this.#noticeHandlers.add(handler);
-    return { [Symbol.dispose]: () => void this.#noticeHandlers.delete(handler) };
+    return this.#notices.listen(handler);
   }
 
   /** Takes a note that came in. Never throws: a note that makes no sense becomes a notice. */
@@ -173,7 +170,7 @@ export class PeerService implements AsyncDisposable {
       this.#dispatch(account, parseNote(text));
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      this.#notify({ kind: "bad-note", account, fault: error.fault });
+      this.#notices.tell({ kind: "bad-note", account, fault: error.fault });
     }
   }
 
@@ -191,52 +188,10 @@ export class PeerService implements AsyncDisposable {
   }
 
   #dispatch(account: string, note: Note): void {
-    const key = callKey(account, note.id);
-    if (note.type === "ask") {
-      if (!this.#incoming.has(key)) this.#runBeside(() => this.#answer(account, note));
-      return;
-    }
-    const outgoing = this.#outgoing.get(key);
+    const outgoing = this.#outgoing.get(keyOf(account, note.id));
     if (outgoing !== undefined) return outgoing.receive(note);
-    const incoming = this.#incoming.get(key);
-    if (incoming === undefined) return; // a call that is over, or never was
-    if (!incoming.call.receive(note)) throw new ProtocolError("bad-shape", "A note out of place");
-  }
-
-  async #answer(account: string, ask: Extract<Note, { type: "ask" }>): Promise<void> {
-    const { id, purpose } = ask;
-    const refuse = (reason: Extract<Note, { type: "refuse" }>["reason"]) =>
-      this.#context.send(account, { v: 1, type: "refuse", id, reason });
-    this.#forgetOld();
-    const certificate = this.#readCertificate(account, ask.certificate);
-    if (certificate === undefined) return;
-    if (!await this.#context.trust.mayBe(account, certificate.pin)) {
-      return await refuse("untrusted");
-    }
-    if (!this.#isWanted(account, purpose)) return await refuse("not-wanted");
-    if (this.#isBusy(account)) return await refuse("busy");
-    const call = new IncomingCall(this.#context, {
-      account,
-      purpose,
-      certificate,
-      caller: false,
-      id,
-      deliver: (link) => this.#deliver(link, callKey(account, id)),
-      relayed: this.#relayed,
-    });
-    const endsMs = this.#context.clock.now() + TICKET_MS;
-    this.#incoming.set(callKey(account, id), { account, call, endsMs });
-    await call.invite();
-  }
-
-  #readCertificate(account: string, base64: string) {
-    try {
-      return readPeerCertificate(base64);
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      this.#notify({ kind: "bad-note", account, fault: error.fault });
-      return undefined;
-    }
+    if (this.#incoming.receive(account, note)) return;
+    throw new ProtocolError("bad-shape", "A note is out of place");
   }
 
   #isWanted(account: string, purpose: Purpose): boolean {
@@ -245,23 +200,9 @@ export class PeerService implements AsyncDisposable {
       accepts(account, purpose);
   }
 
-  #isBusy(account: string): boolean {
-    const name = foldName(account);
-    const ofAccount = [...this.#incoming.values()].filter((it) => foldName(it.account) === name);
-    return ofAccount.length >= MAX_CALLS_PER_ACCOUNT || this.#incoming.size >= MAX_CALLS;
-  }
-
-  #forgetOld(): void {
-    const nowMs = this.#context.clock.now();
-    for (const [key, { endsMs }] of this.#incoming) {
-      if (endsMs <= nowMs) this.#incoming.delete(key);
-    }
-  }
-
-  #deliver(link: PeerLink, key: string): void {
-    this.#incoming.delete(key);
+  #deliver(link: PeerLink): void {
     const handlers = this.#handlersOf(link.purpose);
-    if (handlers.length === 0) return tryClose(link.conn); // gone since the request
+    if (handlers.length === 0) void link[Symbol.asyncDispose](); // gone since the request
     for (const handler of handlers) handler(link);
   }
 
@@ -290,13 +231,4 @@ export class PeerService implements AsyncDisposable {
       .finally(() => this.#beside.delete(running));
     this.#beside.add(running);
   }
-
-  #notify(notice: PeerNotice): void {
-    for (const handler of this.#noticeHandlers) handler(notice);
-  }
-}
-
-/** Names a call: an id is only good for the account it came with. */
-function callKey(account: string, id: string): string {
-  return `${foldName(account)} ${id}`;
 }

@@ -9,7 +9,7 @@ import { newSecret } from "./note.ts";
 /** How long a ticket is good for. Dialing, dialing back and the relay together take less. */
 export const TICKET_MS = 30_000;
 /** Most tickets out at once; the oldest gives way. */
-const MAX_TICKETS = 512;
+const MAX_TICKETS = 2_048;
 
 /** Gives out tickets and takes each back once. What a ticket is bound to is of type `T`. */
 export class Tickets<T> {
