@@ -1,5 +1,5 @@
 /** `chat service`: a systemd unit for `chat serve`, printed or installed. @module */
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import {
   Command,
   CommanderError,
@@ -141,9 +141,9 @@ function userUnits(): string {
 
 /** The executable we run from, where it is `chat` itself; else where it is usually put. */
 function ownProgram(): string {
-  // The file that unpacks itself runs as Deno, and says where it lies.
-  const path = Deno.env.get("CHAT_PROGRAM") ?? Deno.execPath();
-  return basename(path) === "chat" && dirname(path) !== "." ? path : INSTALLED_PROGRAM;
+  const unpacked = Deno.env.get("CHAT_PROGRAM"); // set by a file that unpacks itself
+  const path = unpacked ?? Deno.execPath();
+  return path.startsWith("/") && basename(path) === "chat" ? path : INSTALLED_PROGRAM;
 }
 
 function parseName(name: string): string {

@@ -17,6 +17,8 @@ export function permissionFlags(): readonly string[] {
     ...flag("--ignore-env", env.ignore),
     ...flag("--allow-sys", sys),
     ...flag("--allow-run", run),
+    // Not a permission, but as needed: systemd's socket is one for datagrams, which Deno calls unstable.
+    ...config.unstable.map((name) => `--unstable-${name}`),
   ];
 }
 
