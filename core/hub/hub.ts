@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { foldName } from "../irc/names.ts";
+import { foldName, skeletonOf } from "../irc/names.ts";
 import { Rooms } from "./rooms.ts";
 import {
   type HubEvent,
@@ -49,6 +49,8 @@ const NO_TAGS = Object.freeze({});
 export class Hub {
   readonly rooms: Rooms;
   #users = new Map<string, User>();
+  /** By what their nicks look like: no two users look alike. */
+  #looks = new Map<string, User>();
   #now: () => number;
   #newId: (time: number) => string;
   #observe: (event: HubEvent) => void;
@@ -61,6 +63,7 @@ export class Hub {
       now,
       toRoom: (room, event) => this.#toRoom(room, event),
       toUser: (user, event) => this.#toUser(user, event),
+      toObserver: observe,
     });
   }
 
@@ -79,12 +82,17 @@ export class Hub {
     return this.#users.get(foldName(nick));
   }
 
+  /** The user whose nick is `nick` or looks like it. */
+  lookalike(nick: string): User | undefined {
+    return this.#looks.get(skeletonOf(nick));
+  }
+
   /**
    * Brings a session in. One more session of an account joins the user who is here already; whoever wears
-   * an account's name without being signed in to it must have been renamed before.
+   * an account's name, or one that looks like it, without being signed in must have been renamed before.
    */
   enter(session: Session, who: Introduction): "ok" | "nick-in-use" {
-    const present = this.user(who.nick);
+    const present = this.lookalike(who.nick);
     if (present) {
       if (who.account === undefined || present.account !== who.account) return "nick-in-use";
       attach(session, present);
@@ -100,7 +108,7 @@ export class Hub {
       lastSaidAt: time,
       mask: `${who.nick}!${who.username}@${who.host}`,
     };
-    this.#users.set(foldName(who.nick), user);
+    this.#list(user);
     attach(session, user);
     this.#observe({ kind: "came-online", time, user });
     return "ok";
@@ -114,14 +122,14 @@ export class Hub {
    */
   signIn(session: Session, account: string): User {
     const user = userOf(session);
-    const present = this.user(account);
+    const present = this.lookalike(account);
     if (present && present !== user) {
       if (present.account === account) {
         this.leave(session, "Signed in");
         attach(session, present);
         return present;
       }
-      throw new RangeError(`Cannot sign in as ${account}: a guest wears the name`);
+      throw new RangeError(`Cannot sign in as ${account}: somebody wears the name`);
     }
     user.account = account;
     if (user.nick !== account) this.rename(user, account);
@@ -154,18 +162,18 @@ export class Hub {
     if (user.sessions.size > 0) return;
     this.#toNeighbours(user, { kind: "quit", time: this.#now(), user, reason });
     this.rooms.removeUser(user);
-    this.#users.delete(foldName(user.nick));
+    this.#unlist(user);
   }
 
-  /** Changes a nick. The new one must be free, or the same but for its case. */
+  /** Changes a nick. Nobody else's may be like the new one. */
   rename(user: User, nick: string): "ok" | "nick-in-use" {
-    const present = this.user(nick);
+    const present = this.lookalike(nick);
     if (present && present !== user) return "nick-in-use";
     const formerMask = user.mask;
-    this.#users.delete(foldName(user.nick));
+    this.#unlist(user);
     user.nick = nick;
     user.mask = `${nick}!${user.username}@${user.host}`;
-    this.#users.set(foldName(nick), user);
+    this.#list(user);
     this.#toNeighbours(user, { kind: "renamed", time: this.#now(), user, formerMask });
     return "ok";
   }
@@ -205,6 +213,16 @@ export class Hub {
       if (to !== from) { for (const own of from.sessions) own.deliver(said); }
     }
     return said;
+  }
+
+  #list(user: User): void {
+    this.#users.set(foldName(user.nick), user);
+    this.#looks.set(skeletonOf(user.nick), user);
+  }
+
+  #unlist(user: User): void {
+    this.#users.delete(foldName(user.nick));
+    this.#looks.delete(skeletonOf(user.nick));
   }
 
   #toRoom(room: Room, event: HubEvent): void {

@@ -37,6 +37,7 @@ interface RoomsOptions {
   readonly now: () => number;
   readonly toRoom: (room: Room, event: HubEvent) => void;
   readonly toUser: (user: User, event: HubEvent) => void;
+  readonly toObserver: (event: HubEvent) => void;
 }
 
 /** All rooms of a hub. */
@@ -71,7 +72,7 @@ export class Rooms {
       flags: new Set(saved.flags),
       bans: [...saved.bans],
       members: new Map(),
-      invited: new Set(),
+      invited: new WeakSet(),
     };
     this.#rooms.set(foldName(saved.name), room);
     if (saved.founder !== undefined) this.#count(saved.founder, 1);
@@ -106,7 +107,7 @@ export class Rooms {
     const op = !present || (room.founder !== undefined && room.founder === user.account);
     room.members.set(user, { op, voice: false });
     user.rooms.add(room);
-    room.invited.delete(foldName(user.nick));
+    room.invited.delete(user);
     this.#options.toRoom(room, { kind: "joined", time: this.#options.now(), user, room });
     return room;
   }
@@ -138,7 +139,7 @@ export class Rooms {
 
   /** Invites a guest: they may come in once, whatever the modes say. */
   invite(room: Room, by: User, guest: User): void {
-    if (room.invited.size < MAX_BANS) room.invited.add(foldName(guest.nick));
+    room.invited.add(guest);
     const event = { kind: "invited", time: this.#options.now(), room, by, guest } as const;
     this.#options.toUser(guest, event);
   }
@@ -149,6 +150,17 @@ export class Rooms {
     if (changes.length === 0) return;
     const time = this.#options.now();
     this.#options.toRoom(room, { kind: "modes-changed", time, room, by, changes });
+  }
+
+  /** An account is gone: nobody owns its rooms any more, and those that are empty are gone with it. */
+  disown(account: string): void {
+    for (const room of [...this.#rooms.values()]) {
+      if (room.founder !== account) continue;
+      room.founder = undefined;
+      this.#options.toObserver({ kind: "disowned", time: this.#options.now(), room });
+      this.#forgetIfLeft(room);
+    }
+    this.#owned.delete(account);
   }
 
   /** Whether a user may speak in a room now. */
@@ -172,7 +184,7 @@ export class Rooms {
 
   #refusal(user: User, room: Room, key: string | undefined): JoinRefusal | undefined {
     if (room.founder !== undefined && room.founder === user.account) return undefined;
-    if (room.invited.has(foldName(user.nick))) return undefined;
+    if (room.invited.has(user)) return undefined;
     if (room.flags.has("i")) return "invite-only";
     if (isBanned(user, room)) return "banned";
     if (room.key !== undefined && room.key !== key) return "wrong-key";
@@ -183,6 +195,10 @@ export class Rooms {
   #drop(user: User, room: Room): void {
     room.members.delete(user);
     user.rooms.delete(room);
+    this.#forgetIfLeft(room);
+  }
+
+  #forgetIfLeft(room: Room): void {
     if (room.members.size === 0 && room.founder === undefined && !room.permanent) {
       this.#rooms.delete(foldName(room.name));
     }

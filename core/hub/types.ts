@@ -64,8 +64,8 @@ export interface Room {
   limit: number | undefined;
   /** Masks (`nick!user@host` with `*` and `?`) of those who may not come in. */
   readonly bans: string[];
-  /** Folded nicks that may come in despite `i`. */
-  readonly invited: Set<string>;
+  /** Who may come in once, whatever the modes say. */
+  readonly invited: WeakSet<User>;
   /** The account that made it and always is an operator of it. */
   founder: string | undefined;
   /** Stays when it is empty although nobody owns it, as the lobby does. */
@@ -150,7 +150,9 @@ export type HubEvent =
     readonly by: User;
     readonly guest: User;
   }
-  | { readonly kind: "came-online"; readonly time: number; readonly user: User };
+  | { readonly kind: "came-online"; readonly time: number; readonly user: User }
+  /** The room's founder has no account any more; no session hears of it. */
+  | { readonly kind: "disowned"; readonly time: number; readonly room: Room };
 
 /** Whether something said goes to a room. */
 export function isRoom(target: Room | User): target is Room {

@@ -35,9 +35,6 @@ export const CAP = {
   MULTILINE: 1 << 16,
   STANDARD_REPLIES: 1 << 17,
   CAP_NOTIFY: 1 << 18,
-  INVITE_NOTIFY: 1 << 19,
-  EXTENDED_MONITOR: 1 << 20,
-  CHGHOST: 1 << 21,
 } as const;
 
 /** A capability as `CAP LS` shows it. */
@@ -55,7 +52,6 @@ export const CAPS: readonly CapInfo[] = [
   { name: "away-notify", bit: CAP.AWAY_NOTIFY },
   { name: "batch", bit: CAP.BATCH },
   { name: "cap-notify", bit: CAP.CAP_NOTIFY },
-  { name: "chghost", bit: CAP.CHGHOST },
   {
     name: "draft/account-registration",
     bit: CAP.ACCOUNT_REGISTRATION,
@@ -70,8 +66,6 @@ export const CAPS: readonly CapInfo[] = [
   },
   { name: "echo-message", bit: CAP.ECHO_MESSAGE },
   { name: "extended-join", bit: CAP.EXTENDED_JOIN },
-  { name: "extended-monitor", bit: CAP.EXTENDED_MONITOR },
-  { name: "invite-notify", bit: CAP.INVITE_NOTIFY },
   { name: "labeled-response", bit: CAP.LABELED_RESPONSE },
   { name: "message-tags", bit: CAP.MESSAGE_TAGS },
   { name: "multi-prefix", bit: CAP.MULTI_PREFIX },

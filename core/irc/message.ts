@@ -32,6 +32,10 @@ export interface Message {
 }
 
 const NO_TAGS: Tags = Object.freeze({});
+/** UTF-8 takes at most this much for one UTF-16 unit. */
+const MAX_BYTES_PER_UNIT = 3;
+const encoder = new TextEncoder();
+const scratch = new Uint8Array(MAX_BODY_BYTES);
 
 /**
  * Reads one line, without its CR LF. Nothing is refused but a line without a command.
@@ -133,6 +137,49 @@ const TEXT_COMMANDS = new Set([
   "ERROR",
   "AWAY",
 ]);
+
+/**
+ * Makes a foreign word fit to be a parameter that is not the last one: without spaces and without colons in front;
+ * `*` where nothing is left.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { asMiddle } from "./message.ts";
+ * assert.equal(asMiddle(":bob smith"), "bobsmith");
+ * assert.equal(asMiddle(""), "*");
+ * ```
+ */
+export function asMiddle(word: string): string {
+  if (!needsTrailing(word)) return word;
+  return word.replaceAll(" ", "").replace(/^:+/, "") || "*";
+}
+
+/**
+ * Cuts what would make the body of a line (all but its tags) longer than {@linkcode MAX_BODY_BYTES}, never within a
+ * character.
+ *
+ * @param line Without CR LF.
+ */
+export function fitBody(line: string): string {
+  const start = line.charCodeAt(0) === 0x40 /* @ */ ? line.indexOf(" ") + 1 : 0;
+  return line.slice(0, start + fittingLength(line.slice(start), MAX_BODY_BYTES - 2));
+}
+
+/** Whether a client's line has more bytes of tags, or of anything else, than it may. @param line Without CR LF. */
+export function isOverlong(line: string): boolean {
+  const start = line.charCodeAt(0) === 0x40 /* @ */ ? line.indexOf(" ") + 1 : 0;
+  const tags = line.slice(0, start), body = line.slice(start);
+  if (fittingLength(body, MAX_BODY_BYTES - 2) < body.length) return true;
+  return tags.length * MAX_BYTES_PER_UNIT > MAX_CLIENT_TAG_BYTES &&
+    encoder.encode(tags).length > MAX_CLIENT_TAG_BYTES;
+}
+
+/** How many of a text's UTF-16 units fit in `maxBytes` of UTF-8, whole characters only. */
+export function fittingLength(text: string, maxBytes: number): number {
+  if (text.length * MAX_BYTES_PER_UNIT <= maxBytes) return text.length;
+  return encoder.encodeInto(text, scratch.subarray(0, maxBytes)).read;
+}
 
 /** Writes a tag section with its `@` and its space, or `""` when there is no tag. */
 export function formatTags(tags: Readonly<Record<string, string | undefined>>): string {

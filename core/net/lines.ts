@@ -17,13 +17,15 @@ export type LineFault = "too-long" | "control" | "not-utf8";
 
 const LF = 0x0a, CR = 0x0d;
 
+/** One for all: it keeps nothing from one line to the next. */
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 /** Cuts what one connection sends into lines of at most `maxBytes`, line end not counted. */
 export class LineSplitter {
   #maxBytes: number;
   #events: LineEvents;
   #rest: Uint8Array | undefined;
   #skipping = false;
-  #decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
   constructor(maxBytes: number, events: LineEvents) {
     this.#maxBytes = maxBytes;
@@ -56,7 +58,7 @@ export class LineSplitter {
     if (line.length > this.#maxBytes) return this.#events.fault("too-long");
     let text: string;
     try {
-      text = this.#decoder.decode(line);
+      text = decoder.decode(line);
     } catch {
       return this.#events.fault("not-utf8"); // the decoder has only this one complaint
     }

@@ -98,10 +98,18 @@ export class Outbox {
     this.#connection.write(bytes, this.#written);
   }
 
-  /** Sends what is queued, then closes. Whatever is offered later is dropped. */
-  end(withinMs?: number): void {
+  /**
+   * Sends what is queued, then closes. Whatever is offered later is dropped.
+   *
+   * @param last Goes out after all that is queued, also where the queue is full: why it is over.
+   */
+  end(last?: Uint8Array, withinMs?: number): void {
     if (this.#ending) return;
     this.#ending = true;
+    if (last) {
+      this.#chunks.push(last);
+      this.#queuedBytes += last.length;
+    }
     if (this.#queuedBytes > 0) {
       const rest = joiner.join(this.#chunks, this.#queuedBytes);
       this.#chunks = [];

@@ -7,6 +7,7 @@ import { getLogger } from "@logtape/logtape";
 import { checkPassword, fakeVerifier, makeVerifier } from "../identity/password.ts";
 import { ScramServer } from "../identity/scram.ts";
 import { isAccountName } from "../irc/names.ts";
+import { isReserved } from "./names.ts";
 import type { Throttle } from "../net/throttle.ts";
 import type { Store } from "../store/store.ts";
 
@@ -72,7 +73,7 @@ export class Accounts {
 
   /** Makes an account. */
   async register({ name, password, address }: Claim): Promise<RegisterOutcome> {
-    if (!isAccountName(name)) return { state: "bad-name" };
+    if (!isAccountName(name) || isReserved(name)) return { state: "bad-name" };
     const lookalike = this.#store.findLookalike(name);
     if (lookalike !== undefined) {
       return { state: this.#store.findAccount(name) ? "taken" : "lookalike" };

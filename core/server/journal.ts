@@ -45,6 +45,9 @@ export function journalOf({ store, directory, due }: JournalOptions): (event: Hu
       case "renamed":
         directory.wentOffline(event.formerMask.slice(0, event.formerMask.indexOf("!")));
         return directory.cameOnline(event.user);
+      case "disowned":
+        store.dropRoom(event.room.name);
+        return;
       case "quit":
         directory.remember(event.user, event.time);
         return directory.wentOffline(event.user.nick);

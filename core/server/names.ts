@@ -3,19 +3,21 @@
  *
  * @module
  */
-import { foldName, isAccountName } from "../irc/names.ts";
+import { isAccountName, skeletonOf } from "../irc/names.ts";
 import type { ServerContext } from "./context.ts";
 
 /** What everybody's address is shown as: nobody learns where others are. */
 export const HOST = "chat";
 
-const RESERVED = new Set(["nickserv", "chanserv", "server", "system", "admin", "operator", "root"]);
+const RESERVED = new Set(
+  ["nickserv", "chanserv", "server", "system", "admin", "operator", "root"].map(skeletonOf),
+);
 
 type Names = Pick<ServerContext, "hub" | "store">;
 
-/** Whether nobody may wear this name. */
+/** Whether nobody may wear this name, or register it: it would pass for the server's own. */
 export function isReserved(name: string): boolean {
-  return RESERVED.has(foldName(name));
+  return RESERVED.has(skeletonOf(name));
 }
 
 /** Why somebody without an account may not take `nick`, in words for them; `undefined` when they may. */
@@ -24,19 +26,19 @@ export function guestNickFault({ hub, store }: Names, nick: string): string | un
   if (store.findLookalike(nick) !== undefined) {
     return `${nick} belongs to an account: sign in to it, or choose another name.`;
   }
-  return hub.user(nick) ? `${nick} is in use.` : undefined;
+  return hub.lookalike(nick) ? `${nick} is in use, or a name that looks like it.` : undefined;
 }
 
 /** A nick for somebody without an account. */
 export function freeGuestNick({ hub, store }: Names): string {
   for (;;) {
     const nick = `guest${10_000 + Math.floor(Math.random() * 90_000)}`;
-    if (!hub.user(nick) && !store.findLookalike(nick)) return nick;
+    if (!hub.lookalike(nick) && !store.findLookalike(nick)) return nick;
   }
 }
 
-/** A guest who wears an account's name gets another one: the name is the account's. */
+/** A guest who wears an account's name, or one that looks like it, gets another one: the name is the account's. */
 export function makeWay(names: Names, account: string): void {
-  const present = names.hub.user(account);
+  const present = names.hub.lookalike(account);
   if (present && present.account === undefined) names.hub.rename(present, freeGuestNick(names));
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import { CAP, type CapSet } from "../../irc/caps.ts";
-import { formatTags } from "../../irc/message.ts";
+import { fitBody, fittingLength, formatTags, MAX_BODY_BYTES } from "../../irc/message.ts";
 import { type HubEvent, isRoom, type ModeChange, type Said, type User } from "../../hub/types.ts";
 
 /** Capabilities that change how an event is written. */
@@ -54,51 +54,58 @@ export class Faces {
  * @returns `""` when such a session is not told.
  */
 export function formatEvent(event: HubEvent, caps: CapSet): string {
+  if (event.kind === "said") return formatSaid(event, caps);
+  return linesOf(event, caps).map((line) => `${fitBody(line)}\r\n`).join("");
+}
+
+function linesOf(event: Exclude<HubEvent, Said>, caps: CapSet): string[] {
+  const told = (cap: CapSet, line: string) => caps & cap ? [line] : [];
+  const { time } = event;
   switch (event.kind) {
-    case "said":
-      return formatSaid(event, caps);
     case "joined": {
       const { user, room } = event;
-      const extra = caps & CAP.EXTENDED_JOIN
-        ? ` ${user.account ?? "*"} :${user.realname}\r\n`
-        : "\r\n";
-      let lines = `${prefix(event, user, caps)}JOIN ${room.name}${extra}`;
-      if (user.away !== undefined && caps & CAP.AWAY_NOTIFY) {
-        lines += `${prefix(event, user, caps)}AWAY :${user.away}\r\n`;
-      }
-      return lines;
+      const extra = caps & CAP.EXTENDED_JOIN ? ` ${user.account ?? "*"} :${user.realname}` : "";
+      const from = prefix(event, user, caps);
+      const away = user.away === undefined
+        ? []
+        : told(CAP.AWAY_NOTIFY, `${from}AWAY :${user.away}`);
+      return [`${from}JOIN ${room.name}${extra}`, ...away];
     }
     case "left":
-      return `${prefix(event, event.user, caps)}PART ${event.room.name}${reason(event.reason)}\r\n`;
+      return [`${prefix(event, event.user, caps)}PART ${event.room.name}${reason(event.reason)}`];
     case "quit":
-      return `${prefix(event, event.user, caps)}QUIT :${event.reason}\r\n`;
-    case "kicked":
-      return `${
-        tags(event.time, caps)
-      }:${event.by} KICK ${event.room.name} ${event.user.nick} :${event.reason}\r\n`;
+      return [`${prefix(event, event.user, caps)}QUIT :${event.reason}`];
+    case "kicked": {
+      const { room, user, by } = event;
+      return [`${tags(time, caps)}:${by} KICK ${room.name} ${user.nick} :${event.reason}`];
+    }
     case "renamed":
-      return `${tags(event.time, caps)}:${event.formerMask} NICK ${event.user.nick}\r\n`;
-    case "account-changed":
-      if (!(caps & CAP.ACCOUNT_NOTIFY)) return "";
-      return `${prefix(event, event.user, caps)}ACCOUNT ${event.user.account ?? "*"}\r\n`;
-    case "realname-changed":
-      if (!(caps & CAP.SETNAME)) return "";
-      return `${prefix(event, event.user, caps)}SETNAME :${event.user.realname}\r\n`;
-    case "away-changed":
-      if (!(caps & CAP.AWAY_NOTIFY)) return "";
-      return `${prefix(event, event.user, caps)}AWAY${reason(event.user.away ?? "")}\r\n`;
-    case "topic-changed":
-      return `${tags(event.time, caps)}:${event.by} TOPIC ${event.room.name} :${
-        event.room.topic?.text ?? ""
-      }\r\n`;
-    case "modes-changed":
-      return `${tags(event.time, caps)}:${event.by} MODE ${event.room.name} ${
-        formatModes(event.changes)
-      }\r\n`;
+      return [`${tags(time, caps)}:${event.formerMask} NICK ${event.user.nick}`];
+    case "account-changed": {
+      const line = `${prefix(event, event.user, caps)}ACCOUNT ${event.user.account ?? "*"}`;
+      return told(CAP.ACCOUNT_NOTIFY, line);
+    }
+    case "realname-changed": {
+      const line = `${prefix(event, event.user, caps)}SETNAME :${event.user.realname}`;
+      return told(CAP.SETNAME, line);
+    }
+    case "away-changed": {
+      const line = `${prefix(event, event.user, caps)}AWAY${reason(event.user.away ?? "")}`;
+      return told(CAP.AWAY_NOTIFY, line);
+    }
+    case "topic-changed": {
+      const { room, by } = event;
+      return [`${tags(time, caps)}:${by} TOPIC ${room.name} :${room.topic?.text ?? ""}`];
+    }
+    case "modes-changed": {
+      const { room, by, changes } = event;
+      return [`${tags(time, caps)}:${by} MODE ${room.name} ${formatModes(changes)}`];
+    }
     case "invited":
-      return `${prefix(event, event.by, caps)}INVITE ${event.guest.nick} ${event.room.name}\r\n`;
+      return [`${prefix(event, event.by, caps)}INVITE ${event.guest.nick} ${event.room.name}`];
     case "came-online":
-      return "";
+    case "disowned":
+      return [];
   }
 }
 
@@ -130,7 +137,8 @@ function formatSaid({ time, id, from, to, as, text, tags }: Said, caps: CapSet):
 }
 
 /**
- * Writes a spoken line, or several where the text has several and the receiver can't take them as one.
+ * Writes a spoken line, or several: where the text has several, or one that is too long together with its sender and
+ * target, and the receiver can't take them as one.
  *
  * @param extra Tags that go before the others, such as `batch`.
  */
@@ -150,26 +158,61 @@ export function formatSpoken(
   }
   const head = `:${line.mask} ${line.command} ${line.target}`;
   if (line.command === "TAGMSG") return `${formatTags(all)}${head}\r\n`;
-  if (!line.text.includes("\n")) return `${formatTags(all)}${head} :${line.text}\r\n`;
-  if (caps & CAP.MULTILINE && caps & CAP.BATCH) return formatMultiline(line, all, head);
-  const pieces = line.text.split("\n").filter((piece) => piece !== "");
+  const pieces = piecesOf(line.text, head);
+  if (pieces.length === 1) return `${formatTags(all)}${head} :${line.text}\r\n`;
+  if (caps & CAP.MULTILINE && caps & CAP.BATCH) return formatMultiline(line, { all, head, pieces });
   // Only the first piece carries the id: each message is one message, however it is cut.
-  return pieces.map((piece, i) => {
+  return pieces.filter(({ text }) => text !== "").map(({ text }, i) => {
     const rest = i === 0 ? all : { ...all, msgid: undefined };
-    return `${formatTags(rest)}${head} :${piece}\r\n`;
+    return `${formatTags(rest)}${head} :${text}\r\n`;
   }).join("");
+}
+
+/** A part of a text that fits a line. */
+interface Piece {
+  readonly text: string;
+  /** Whether it goes on where the one before it stopped, on the same line of text. */
+  readonly isContinued: boolean;
+}
+
+function piecesOf(text: string, head: string): Piece[] {
+  const room = MAX_BODY_BYTES - 2 - encodedLength(head) - 2; // CR LF, and the space and colon
+  if (fittingLength(text, room) === text.length && !text.includes("\n")) {
+    return [{ text, isContinued: false }];
+  }
+  return text.split("\n").flatMap((rest) => {
+    const pieces: Piece[] = [];
+    do {
+      const end = fittingLength(rest, room);
+      pieces.push({ text: rest.slice(0, end), isContinued: pieces.length > 0 });
+      rest = rest.slice(end);
+    } while (rest !== "");
+    return pieces;
+  });
 }
 
 /** https://ircv3.net/specs/extensions/multiline */
 function formatMultiline(
-  { mask, target, text, id }: SpokenLine,
-  tags: Record<string, string | undefined>,
-  head: string,
+  { mask, target, id }: SpokenLine,
+  { all, head, pieces }: {
+    readonly all: Readonly<Record<string, string | undefined>>;
+    readonly head: string;
+    readonly pieces: readonly Piece[];
+  },
 ): string {
   const ref = `ml${id}`;
-  let lines = `${formatTags(tags)}:${mask} BATCH +${ref} draft/multiline ${target}\r\n`;
-  for (const piece of text.split("\n")) lines += `@batch=${ref} ${head} :${piece}\r\n`;
+  let lines = `${formatTags(all)}:${mask} BATCH +${ref} draft/multiline ${target}\r\n`;
+  for (const { text, isContinued } of pieces) {
+    const concat = isContinued ? ";draft/multiline-concat" : "";
+    lines += `@batch=${ref}${concat} ${head} :${text}\r\n`;
+  }
   return `${lines}:${mask} BATCH -${ref}\r\n`;
+}
+
+/** Bytes of a text in UTF-8; heads are mostly ASCII. */
+function encodedLength(text: string): number {
+  // deno-lint-ignore no-control-regex -- it means: ASCII alone
+  return /^[\x00-\x7f]*$/.test(text) ? text.length : encoder.encode(text).length;
 }
 
 /** `+o-v bob amy`. */

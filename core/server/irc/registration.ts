@@ -66,6 +66,8 @@ function byPass(session: IrcSession): Continuation {
         return session.close("Password incorrect");
       }
       session.registration.account = outcome.account;
+      session.slot.settle();
+      sendLoggedIn(session);
       finish(session, session.registration);
     },
   );
@@ -82,22 +84,19 @@ function finish(session: IrcSession, registration: Registration): void {
   session.registration = undefined;
   welcome(session);
   if (session.account === undefined) return hint(session);
-  session.slot.settle();
   afterSignIn(session, true);
 }
 
 function refuseNick(session: IrcSession, nick: string): void {
   if (session.registration) session.registration.nick = undefined;
-  const taken = session.context.hub.user(nick) === undefined
+  const taken = session.context.hub.lookalike(nick) === undefined
     ? "Nickname belongs to an account: sign in to it, or choose another one"
-    : "Nickname is already in use";
+    : "Nickname is in use, or looks like one that is";
   session.numeric(ERR.NICKNAMEINUSE, nick, taken);
 }
 
 function welcome(session: IrcSession): void {
-  const { context, nick } = session;
-  const { name, startedAt } = context;
-  if (session.account !== undefined) sendLoggedIn(session);
+  const { name, startedAt } = session.context;
   session.numeric(RPL.WELCOME, `Welcome to ${name}, ${session.self.mask}`);
   session.numeric(RPL.YOURHOST, `Your host is ${name}, running chat ${VERSION}`);
   session.numeric(RPL.CREATED, `This server was started ${new Date(startedAt).toUTCString()}`);
@@ -108,7 +107,6 @@ function welcome(session: IrcSession): void {
   }
   sendUserCounts(session);
   sendMotd(session);
-  if (nick !== session.nick) session.send("NICK", [session.nick], session.self.mask);
 }
 
 /** `RPL_LOGGEDIN`, as SASL 3.1 wants it. */
@@ -148,7 +146,6 @@ function hint(session: IrcSession): void {
 function isupport(name: string): string[] {
   return [
     "AWAYLEN=200",
-    "BOT=B",
     "CASEMAPPING=ascii",
     "CHANLIMIT=#:" + MAX_ROOMS_PER_USER,
     "CHANMODES=b,k,l,imnst",
@@ -165,7 +162,7 @@ function isupport(name: string): string[] {
     `NICKLEN=${MAX_NAME_BYTES}`,
     "PREFIX=(ov)@+",
     "SAFELIST",
-    "TARGMAX=PRIVMSG:4,NOTICE:4,TAGMSG:4,JOIN:,PART:,KICK:1",
+    "TARGMAX=PRIVMSG:4,NOTICE:4,TAGMSG:4,JOIN:20,PART:20,KICK:1",
     "TOPICLEN=390",
     "USERLEN=16",
     "UTF8ONLY",
@@ -182,7 +179,7 @@ export function cleanUsername(text: string): string {
 export function mayWear(session: IrcSession, nick: string): "ok" | "erroneous" | "taken" {
   if (!isAccountName(nick) || isReserved(nick)) return "erroneous";
   const { hub, store } = session.context;
-  const wearer = hub.user(nick);
+  const wearer = hub.lookalike(nick);
   if (wearer && wearer !== session.user) return "taken";
   return store.findLookalike(nick) === undefined ? "ok" : "taken";
 }

@@ -5,9 +5,9 @@
  */
 import type { Membership, Room, User } from "../../hub/types.ts";
 import { CAP } from "../../irc/caps.ts";
-import { foldName } from "../../irc/names.ts";
 import { ERR, RPL } from "../../irc/numerics.ts";
 import type { JoinRefusal } from "../../hub/rooms.ts";
+import { historyOf } from "../room_history.ts";
 import { sendHistory } from "./history.ts";
 import type { IrcSession } from "./session.ts";
 
@@ -56,10 +56,7 @@ export function describeRoom(session: IrcSession, room: Room): void {
   if (room.topic) sendTopic(session, room);
   sendNames(session, room);
   if (session.has(CAP.CHATHISTORY)) return;
-  const rows = session.context.store.history(foldName(room.name), {
-    kind: "latest",
-    limit: REPLAY_COUNT,
-  });
+  const rows = historyOf(session.context, room, { kind: "latest", limit: REPLAY_COUNT });
   if (rows.length === 0) return;
   sendHistory(session, { target: room.name, rows, inBatch: session.has(CAP.BATCH) });
 }

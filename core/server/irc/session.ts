@@ -7,9 +7,10 @@ import { getLogger } from "@logtape/logtape";
 import type { HubEvent, Room, Session, User } from "../../hub/types.ts";
 import { CAP, type CapSet } from "../../irc/caps.ts";
 import {
+  asMiddle,
+  fitBody,
   formatMessage,
-  formatTags,
-  MAX_BODY_BYTES,
+  isOverlong,
   MAX_LINE_BYTES,
   parseMessage,
 } from "../../irc/message.ts";
@@ -23,6 +24,7 @@ import type { ServerContext } from "../context.ts";
 import type { Watcher } from "../directory.ts";
 import { dispatch } from "./commands/mod.ts";
 import type { Face, Faces } from "./face.ts";
+import { labelled } from "./labels.ts";
 import { describeRoom } from "./rooms.ts";
 import { newRegistration, type Registration } from "./registration.ts";
 import type { MultilineDraft } from "./commands/multiline.ts";
@@ -42,6 +44,11 @@ export interface IrcSessionOptions {
   readonly faces: Faces;
   /** Told once, with the reason. */
   readonly onClosed: (reason: string) => void;
+}
+
+/** A line that could not be read, in its place among the others. */
+interface Fault {
+  readonly fault: LineFault;
 }
 
 /** What a command leaves to be done once something slow is over: runs in the command's own context. */
@@ -67,7 +74,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   #outbox: Outbox;
   #splitter: LineSplitter;
   #bucket: MessageBucket;
-  #waiting: string[] = [];
+  #waiting: (string | Fault)[] = [];
   #busy = false;
   #paused = false;
   #slowTimer: ReturnType<typeof setTimeout> | undefined;
@@ -86,8 +93,10 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
     this.#face = faces.of(0);
     this.#outbox = new Outbox(connection);
     this.#splitter = new LineSplitter(MAX_LINE_BYTES - 2, {
-      line: (text) => this.#line(text),
-      fault: (fault) => this.#fault(fault),
+      line: (text) => {
+        if (text !== "") this.#take(text);
+      },
+      fault: (fault) => this.#take({ fault }),
     });
     this.#bucket = context.throttle.messageBucket();
     this.#openedAt = this.#lastHeardAt = context.now();
@@ -133,8 +142,6 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   // ---------------------------------------------------------------- in
 
   data(bytes: Uint8Array): void {
-    this.#lastHeardAt = this.context.now();
-    this.#pinged = false;
     this.#splitter.push(bytes);
   }
 
@@ -142,21 +149,28 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
     this.close(reason);
   }
 
-  #line(text: string): void {
-    if (text === "" || this.#closed) return;
-    this.#waiting.push(text);
+  #take(line: string | Fault): void {
+    if (this.#closed) return;
+    this.#heard();
+    this.#waiting.push(line);
     this.#drain();
   }
 
-  #fault(fault: LineFault): void {
-    if (this.#closed) return;
-    if (fault === "too-long") this.numeric(ERR.INPUTTOOLONG, "Input line was too long");
-    else {this.fail(
-        "*",
-        fault === "control" ? "INVALID_MESSAGE" : "INVALID_UTF8",
-        [],
-        fault === "control" ? "Message has a NUL or CR in it" : "Message is not UTF-8",
-      );}
+  /** Only whole lines are a sign of life: bytes without an end are none. */
+  #heard(): void {
+    this.#lastHeardAt = this.context.now();
+    this.#pinged = false;
+  }
+
+  #complain({ fault }: Fault): void {
+    switch (fault) {
+      case "too-long":
+        return this.numeric(ERR.INPUTTOOLONG, "Input line was too long");
+      case "control":
+        return this.fail("*", "INVALID_MESSAGE", [], "Message has a NUL or CR in it");
+      case "not-utf8":
+        return this.fail("*", "INVALID_UTF8", [], "Message is not UTF-8");
+    }
   }
 
   /** Runs what waits, one line after the other, as long as nothing slow is under way. */
@@ -170,7 +184,10 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
         }, allowed.retryMs);
         break;
       }
-      this.#run(this.#waiting.shift()!);
+      this.#heard();
+      const line = this.#waiting.shift()!;
+      if (typeof line === "string") this.#run(line);
+      else this.#complain(line);
     }
     this.#balance();
   }
@@ -187,9 +204,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   #run(line: string): void {
     const message = parseMessage(line);
     if (!message) return;
-    if (bodyBytes(line) > MAX_BODY_BYTES - 2) {
-      return this.numeric(ERR.INPUTTOOLONG, "Input line was too long");
-    }
+    if (isOverlong(line)) return this.#complain({ fault: "too-long" });
     const label = this.has(CAP.LABELED_RESPONSE | CAP.BATCH) ? message.tags["label"] : undefined;
     if (label !== undefined) this.#captured = [];
     let later: void | Continuation;
@@ -232,12 +247,12 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
 
   /** Sends one line. The source is the server's name unless given. */
   send(command: string, params: readonly string[], source: string = this.context.name): void {
-    this.sendLine(formatMessage({ source, command, params }));
+    this.sendLine(fitBody(formatMessage({ source, command, params })));
   }
 
-  /** Sends a numeric reply: the nick goes before `params`. */
+  /** Sends a numeric reply: the nick goes before `params`, of which all but the last one are made fit to be words. */
   numeric(numeric: string, ...params: string[]): void {
-    this.send(numeric, [this.nick, ...params]);
+    this.send(numeric, [this.nick, ...words(params)]);
   }
 
   /** Sends finished lines, without the last CR LF. */
@@ -256,7 +271,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   }
 
   #standardReply(kind: "FAIL" | "NOTE", params: readonly string[], text: string): void {
-    if (this.has(CAP.STANDARD_REPLIES)) this.send(kind, [...params, text]);
+    if (this.has(CAP.STANDARD_REPLIES)) this.send(kind, words([...params, text]));
     else this.send("NOTICE", [this.nick, text]);
   }
 
@@ -270,24 +285,12 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
     else this.close("SendQ exceeded");
   }
 
-  /** https://ircv3.net/specs/extensions/labeled-response */
   #endLabel(label: string | undefined): void {
     const captured = this.#captured;
     if (label === undefined || !captured) return;
     this.#captured = undefined;
-    const lines = captured.join("").split("\r\n").slice(0, -1);
-    const tag = formatTags({ label });
-    const { name } = this.context;
-    if (lines.length === 0) return this.sendLine(`${tag}:${name} ACK`);
-    if (lines.length === 1) return this.sendLine(withTags(lines[0]!, tag));
-    const ref = `l${label.replace(/[^A-Za-z0-9]/g, "").slice(0, 16)}${lines.length}`;
-    this.sendLine(`${tag}:${name} BATCH +${ref} labeled-response`);
-    const inside = formatTags({ batch: ref });
-    // A line that opens or belongs to an inner batch is marked at that batch's start only.
-    for (const line of lines) {
-      this.sendLine(/^@(?:[^ ]*;)?batch=/.test(line) ? line : withTags(line, inside));
-    }
-    this.sendLine(`:${name} BATCH -${ref}`);
+    const about = { label, server: this.context.name };
+    for (const line of labelled(captured.join(""), about)) this.sendLine(line);
   }
 
   /** A room the user came into: what belongs to it is shown. */
@@ -326,26 +329,17 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   close(reason: string): void {
     if (this.#closed) return;
     this.#captured = undefined;
-    const error = encoder.encode(`ERROR :Closing Link: ${reason}\r\n`);
-    this.#outbox.offer(error);
     this.#closed = true;
     clearTimeout(this.#slowTimer);
     this.#waiting = [];
     this.context.directory.forget(this);
     this.context.hub.leave(this, reason);
-    this.#outbox.end();
+    this.#outbox.end(encoder.encode(`${fitBody(`ERROR :Closing Link: ${reason}`)}\r\n`));
     this.#onClosed(reason);
   }
 }
 
-/** Puts tags before those a line has already. */
-function withTags(line: string, tags: string): string {
-  return line.startsWith("@") ? `${tags.slice(0, -1)};${line.slice(1)}` : tags + line;
-}
-
-/** Bytes of a line without its tags. */
-function bodyBytes(line: string): number {
-  const body = line.startsWith("@") ? line.slice(line.indexOf(" ") + 1) : line;
-  if (body.length * 3 <= MAX_BODY_BYTES - 2) return body.length;
-  return encoder.encode(body).length;
+/** Parameters, of which all but the last one have to be words. */
+function words(params: readonly string[]): string[] {
+  return params.map((param, i) => i < params.length - 1 ? asMiddle(param) : param);
 }

@@ -34,6 +34,7 @@ import type { RegisterOutcome, SignInOutcome } from "../accounts.ts";
 import type { ServerContext } from "../context.ts";
 import type { Visitor } from "../directory.ts";
 import { guestNickFault, HOST, makeWay } from "../names.ts";
+import { historyOf } from "../room_history.ts";
 
 /** Lines of the room that a newcomer is shown. */
 const SHOWN_ON_ENTRY = 20;
@@ -267,7 +268,7 @@ export class PtchatVisitor implements Session, Visitor {
   #showHistory(lines: number): void {
     const room = this.#room();
     if (!room) return;
-    const rows = this.#context.store.history(foldName(room.name), { kind: "latest", limit: lines });
+    const rows = historyOf(this.#context, room, { kind: "latest", limit: lines });
     const messages = rows.filter(({ kind }) => kind !== "tags").flatMap(({ from, text, time }) =>
       text.split("\n").map((line) => ({ from, text: line, timeMs: time }))
     );

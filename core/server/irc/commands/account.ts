@@ -5,6 +5,7 @@
  */
 import type { SignInOutcome } from "../../accounts.ts";
 import { CAP } from "../../../irc/caps.ts";
+import type { Room } from "../../../hub/types.ts";
 import type { Message } from "../../../irc/message.ts";
 import { ERR, RPL } from "../../../irc/numerics.ts";
 import { freeGuestNick, HOST, makeWay } from "../../names.ts";
@@ -159,27 +160,35 @@ export function adopt(session: IrcSession, account: string): boolean {
   } else {
     makeWayUnlessOwn(session, account);
     const former = session.self;
-    const formerMask = former.mask;
+    const { mask, rooms } = { mask: former.mask, rooms: [...former.rooms] };
     const user = hub.signIn(session, account);
-    // The session moved to the user of its other connections: it alone has to be told of its new name.
     moved = user !== former;
-    if (moved) session.send("NICK", [user.nick], formerMask);
+    if (moved) tellMoved(session, { mask, rooms: rooms.filter((room) => !user.rooms.has(room)) });
   }
   sendLoggedIn(session);
   return moved;
 }
 
 function makeWayUnlessOwn(session: IrcSession, account: string): void {
-  if (session.context.hub.user(account) !== session.user) makeWay(session.context, account);
+  if (session.context.hub.lookalike(account) !== session.user) makeWay(session.context, account);
 }
 
 /** Gives up the account: the session goes on as a guest. */
 export function signOut(session: IrcSession): void {
   const former = session.self;
-  const formerMask = former.mask;
+  const { mask, rooms } = { mask: former.mask, rooms: [...former.rooms] };
   const user = session.context.hub.signOut(session, freeGuestNick(session.context));
-  if (user !== former) session.send("NICK", [user.nick], formerMask);
+  if (user !== former) tellMoved(session, { mask, rooms });
   session.numeric(RPL.LOGGEDOUT, `${user.nick}!${user.username}@${HOST}`, "You are now logged out");
+}
+
+/** The session belongs to another user from now on: it alone has to be told which rooms it lost, and its new name. */
+function tellMoved(
+  session: IrcSession,
+  former: { readonly mask: string; readonly rooms: readonly Room[] },
+): void {
+  for (const { name } of former.rooms) session.send("PART", [name, "Moved"], former.mask);
+  session.send("NICK", [session.nick], former.mask);
 }
 
 /** https://ircv3.net/specs/extensions/account-registration */
@@ -195,8 +204,7 @@ function register(session: IrcSession, { params }: Message): void | Continuation
 /** Makes an account and signs the session in to it. */
 export function registerAccount(session: IrcSession, name: string, password: string): Continuation {
   const { accounts } = session.context;
-  const shown = name.replace(/[\s:]/g, "") || "*";
-  const refuse = (code: string, text: string) => session.fail("REGISTER", code, [shown], text);
+  const refuse = (code: string, text: string) => session.fail("REGISTER", code, [name], text);
   return accounts.register({ name, password, address: session.connection.address })
     .then((outcome) => () => {
       switch (outcome.state) {

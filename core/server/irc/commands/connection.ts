@@ -5,7 +5,6 @@
  */
 import { CAP, capNames, CAPS, findCap } from "../../../irc/caps.ts";
 import type { Message } from "../../../irc/message.ts";
-import { foldName } from "../../../irc/names.ts";
 import { ERR } from "../../../irc/numerics.ts";
 import { cleanUsername, mayWear, tryRegister } from "../registration.ts";
 import type { Continuation, IrcSession } from "../session.ts";
@@ -77,14 +76,12 @@ function nick(session: IrcSession, { params }: Message): void | Continuation {
   if (session.user && session.account !== undefined) return ownName(session, wanted);
   const answer = mayWear(session, wanted);
   if (answer === "erroneous") {
-    return session.numeric(ERR.ERRONEUSNICKNAME, wanted.split(" ")[0] || "*", "Erroneous nickname");
+    return session.numeric(ERR.ERRONEUSNICKNAME, wanted, "Erroneous nickname");
   }
   if (registration) {
     // Before registration the name may be an account's: SASL or PASS may still follow.
-    if (
-      answer === "taken" && context.hub.user(wanted)?.account === undefined &&
-      context.hub.user(wanted)
-    ) {
+    const wearer = context.hub.lookalike(wanted);
+    if (wearer && wearer.account === undefined) {
       return session.numeric(ERR.NICKNAMEINUSE, wanted, "Nickname is already in use");
     }
     registration.nick = wanted;
@@ -98,10 +95,7 @@ function nick(session: IrcSession, { params }: Message): void | Continuation {
     );
   }
   if (wanted === session.nick) return;
-  const former = session.nick;
   context.hub.rename(session.self, wanted);
-  if (foldName(former) !== foldName(wanted)) context.directory.wentOffline(former);
-  context.directory.cameOnline(session.self);
 }
 
 /** Signed in, the nick is the account's name. */
@@ -110,7 +104,7 @@ function ownName(session: IrcSession, wanted: string): void {
   session.fail(
     "NICK",
     "NICKNAME_RESERVED",
-    [wanted.replaceAll(" ", "") || "*"],
+    [wanted],
     "Your nickname is your account's name while you are signed in",
   );
 }

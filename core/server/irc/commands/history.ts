@@ -9,6 +9,7 @@ import type { Message } from "../../../irc/message.ts";
 import { foldName } from "../../../irc/names.ts";
 import { CAP } from "../../../irc/caps.ts";
 import type { HistoryQuery, HistoryRef } from "../../../store/store.ts";
+import { historyOf } from "../../room_history.ts";
 import { sendHistory } from "../history.ts";
 import type { IrcSession } from "../session.ts";
 import type { Commands } from "./mod.ts";
@@ -26,7 +27,7 @@ function chathistory(session: IrcSession, { params }: Message): void {
   if (name === "TARGETS") return targets(session, args);
   const [room = "", ...refs] = args;
   const fail = (code: string, text: string, ...about: string[]) =>
-    session.fail("CHATHISTORY", code, [shown(name), ...about], text);
+    session.fail("CHATHISTORY", code, [name, ...about], text);
   const limit = Number(refs.pop());
   if (!Number.isSafeInteger(limit) || limit < 0) {
     return fail("INVALID_PARAMS", "Limit is not a number");
@@ -35,9 +36,9 @@ function chathistory(session: IrcSession, { params }: Message): void {
   if (!query) return fail("INVALID_PARAMS", "Parameters make no sense");
   const found = session.context.hub.rooms.find(room);
   if (!found || !session.user || !found.members.has(session.user)) {
-    return fail("INVALID_TARGET", "Messages could not be retrieved", shown(room));
+    return fail("INVALID_TARGET", "Messages could not be retrieved", room);
   }
-  const rows = limit === 0 ? [] : session.context.store.history(foldName(room), query);
+  const rows = limit === 0 ? [] : historyOf(session.context, found, query);
   sendHistory(session, { target: found.name, rows, inBatch: session.has(CAP.BATCH) });
 }
 
@@ -81,18 +82,20 @@ function targets(session: IrcSession, [from, to, limit]: readonly string[]): voi
     return session.fail("CHATHISTORY", "INVALID_PARAMS", ["TARGETS"], "Parameters make no sense");
   }
   const { store, name } = session.context;
-  const rooms = [...session.self.rooms].map((room) => foldName(room.name));
-  const count = Math.min(Number(limit) || MAX_LIMIT, MAX_LIMIT);
-  const found = store.historyTargets(rooms, { from: start.time, to: end.time, limit: count });
-  session.sendLine(`:${name} BATCH +targets draft/chathistory-targets`);
+  const rooms = new Map([...session.self.rooms].map((room) => [foldName(room.name), room]));
+  const wanted = Math.trunc(Number(limit));
+  const range = {
+    from: start.time,
+    to: end.time,
+    limit: wanted > 0 ? Math.min(wanted, MAX_LIMIT) : MAX_LIMIT,
+  };
+  const found = store.historyTargets([...rooms.keys()], range)
+    .filter(({ room, time }) => time >= (rooms.get(room)?.createdAt ?? Infinity));
+  const inBatch = session.has(CAP.BATCH);
+  if (inBatch) session.sendLine(`:${name} BATCH +targets draft/chathistory-targets`);
   for (const { room, time } of found) {
-    session.sendLine(
-      `@batch=targets :${name} CHATHISTORY TARGETS ${room} ${new Date(time).toISOString()}`,
-    );
+    const tag = inBatch ? "@batch=targets " : "";
+    session.sendLine(`${tag}:${name} CHATHISTORY TARGETS ${room} ${new Date(time).toISOString()}`);
   }
-  session.sendLine(`:${name} BATCH -targets`);
-}
-
-function shown(word: string): string {
-  return word.replace(/[\s:]/g, "").slice(0, 64) || "*";
+  if (inBatch) session.sendLine(`:${name} BATCH -targets`);
 }

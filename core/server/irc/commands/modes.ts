@@ -8,7 +8,7 @@
 import { completeMask } from "../../../hub/masks.ts";
 import { MAX_BANS } from "../../../hub/rooms.ts";
 import type { ModeChange, Room } from "../../../hub/types.ts";
-import type { Message } from "../../../irc/message.ts";
+import { asMiddle, type Message } from "../../../irc/message.ts";
 import { foldName } from "../../../irc/names.ts";
 import { ERR, RPL } from "../../../irc/numerics.ts";
 import { operates, visibleRoom } from "../rooms.ts";
@@ -17,6 +17,7 @@ import type { Commands } from "./mod.ts";
 
 /** Changes with a parameter taken from one line. */
 const MAX_CHANGES = 12;
+const MAX_MASK_CHARACTERS = 100;
 const FLAGS = "imnst";
 
 export const modeCommands: Commands = {
@@ -96,12 +97,16 @@ function parseParameterMode(
       const nick = args.shift();
       const user = nick === undefined ? undefined : session.context.hub.user(nick);
       if (user && room.members.has(user)) return { add, letter, param: user.nick };
-      session.numeric(ERR.USERNOTINCHANNEL, nick || "*", room.name, "They aren't in that room");
+      session.numeric(ERR.USERNOTINCHANNEL, nick ?? "", room.name, "They aren't in that room");
       return undefined;
     }
     case "b": {
       const mask = args.shift();
-      if (!mask || mask.length > 100) return undefined;
+      if (!mask || mask.length > MAX_MASK_CHARACTERS) return undefined;
+      if (asMiddle(mask) !== mask) {
+        session.numeric(ERR.INVALIDMODEPARAM, room.name, letter, mask, "Mask is not well-formed");
+        return undefined;
+      }
       if (add && room.bans.length >= MAX_BANS) {
         session.numeric(ERR.BANLISTFULL, room.name, mask, "Room ban list is full");
         return undefined;
@@ -109,8 +114,8 @@ function parseParameterMode(
       return { add, letter, param: completeMask(mask) };
     }
     case "k": {
-      const key = args.shift() ?? "*";
-      if (!add) return { add, letter, param: key };
+      const key = args.shift() ?? "";
+      if (!add) return { add, letter, param: "*" };
       if (/^[^\s,:]{1,32}$/.test(key)) return { add, letter, param: key };
       session.numeric(ERR.INVALIDKEY, room.name, "Key is not well-formed");
       return undefined;
@@ -123,7 +128,7 @@ function parseParameterMode(
         : undefined;
     }
     default:
-      session.numeric(ERR.UNKNOWNMODE, letter === ":" ? "*" : letter, "is an unknown mode");
+      session.numeric(ERR.UNKNOWNMODE, letter, "is an unknown mode");
       return undefined;
   }
 }

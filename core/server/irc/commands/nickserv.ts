@@ -108,6 +108,7 @@ function drop(session: IrcSession, [password = ""]: readonly string[]): void | C
       if (outcome.state !== "ok") {
         return session.fail("NS", "INVALID_CREDENTIALS", [], explain(outcome));
       }
+      session.context.hub.rooms.disown(name);
       for (const own of [...session.self.sessions]) {
         if (own !== session && "close" in own) (own as IrcSession).close("Account was dropped");
       }

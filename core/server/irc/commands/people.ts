@@ -19,11 +19,11 @@ const NOBODY = "No such nick";
 export const peopleCommands: Commands = {
   AWAY: { run: away },
   SETNAME: { minParams: 1, run: setname },
-  WHOIS: { minParams: 1, run: whois },
-  WHOWAS: { minParams: 1, run: whowas },
+  WHOIS: { minParams: 1, speaking: true, run: whois },
+  WHOWAS: { minParams: 1, speaking: true, run: whowas },
   USERHOST: { minParams: 1, run: userhost },
   ISON: { minParams: 1, run: ison },
-  MONITOR: { minParams: 1, run: monitor },
+  MONITOR: { minParams: 1, speaking: true, run: monitor },
 };
 
 function away(session: IrcSession, { params }: Message): void {
@@ -43,8 +43,8 @@ function whois(session: IrcSession, { params }: Message): void {
   const { hub, name, now } = session.context;
   const user = hub.user(nick);
   if (!user) {
-    session.numeric(ERR.NOSUCHNICK, nick.replace(/[\s:]/g, "") || "*", NOBODY);
-    return session.numeric(RPL.ENDOFWHOIS, nick.replace(/[\s:]/g, "") || "*", "End of /WHOIS list");
+    session.numeric(ERR.NOSUCHNICK, nick, NOBODY);
+    return session.numeric(RPL.ENDOFWHOIS, nick, "End of /WHOIS list");
   }
   session.numeric(RPL.WHOISUSER, user.nick, user.username, user.host, "*", user.realname);
   session.numeric(RPL.WHOISSERVER, user.nick, name, "chat");
@@ -69,9 +69,8 @@ function whowas(session: IrcSession, { params }: Message): void {
     const left = new Date(user.leftAt).toUTCString();
     session.numeric(RPL.WHOISSERVER, user.nick, session.context.name, left);
   }
-  const shown = nick.replace(/[\s:]/g, "") || "*";
-  if (former.length === 0) session.numeric(ERR.WASNOSUCHNICK, shown, "There was no such nickname");
-  session.numeric(RPL.ENDOFWHOWAS, shown, "End of WHOWAS");
+  if (former.length === 0) session.numeric(ERR.WASNOSUCHNICK, nick, "There was no such nickname");
+  session.numeric(RPL.ENDOFWHOWAS, nick, "End of WHOWAS");
 }
 
 function userhost(session: IrcSession, { params }: Message): void {

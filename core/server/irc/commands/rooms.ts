@@ -19,8 +19,8 @@ export const roomCommands: Commands = {
   JOIN: { minParams: 1, run: join },
   PART: { minParams: 1, run: part },
   TOPIC: { minParams: 1, run: topic },
-  NAMES: { run: names },
-  LIST: { run: list },
+  NAMES: { speaking: true, run: names },
+  LIST: { speaking: true, run: list },
   KICK: { minParams: 2, run: kick },
   INVITE: { minParams: 2, run: invite },
 };
@@ -37,7 +37,7 @@ function join(session: IrcSession, { params }: Message): void {
     if (!isRoomName(name)) {
       session.numeric(
         ERR.BADCHANMASK,
-        name.replace(/[\s:]/g, "") || "*",
+        name,
         "Room names begin with # and have no space in them",
       );
     } else if (session.account === undefined && !session.context.guests) {
@@ -73,7 +73,7 @@ function names(session: IrcSession, { params }: Message): void {
   for (const name of (params[0] ?? "*").split(",").slice(0, MAX_TARGETS)) {
     const room = rooms.find(name);
     if (room && rooms.maySee(session.user, room)) sendNames(session, room);
-    else session.numeric(RPL.ENDOFNAMES, name || "*", "End of /NAMES list");
+    else session.numeric(RPL.ENDOFNAMES, name, "End of /NAMES list");
   }
 }
 
@@ -107,7 +107,7 @@ function kick(session: IrcSession, { params }: Message): void {
   if (!user || !room.members.has(user)) {
     return session.numeric(
       ERR.USERNOTINCHANNEL,
-      nick || "*",
+      nick,
       room.name,
       "They aren't in that room",
     );
@@ -124,7 +124,7 @@ function invite(session: IrcSession, { params }: Message): void {
   const room = ownRoom(session, name);
   if (!room || (room.flags.has("i") && !operates(session, room))) return;
   const guest = session.context.hub.user(nick);
-  if (!guest) return session.numeric(ERR.NOSUCHNICK, nick || "*", "No such nick");
+  if (!guest) return session.numeric(ERR.NOSUCHNICK, nick, "No such nick");
   if (room.members.has(guest)) {
     return session.numeric(ERR.USERONCHANNEL, guest.nick, room.name, "is already in that room");
   }

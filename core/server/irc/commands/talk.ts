@@ -14,6 +14,8 @@ import { SERVICE, service } from "./nickserv.ts";
 
 /** Targets of one message. */
 const MAX_TARGETS = 4;
+/** A client-only tag's key: `+`, perhaps a vendor's host name, and the name. */
+const CLIENT_TAG = /^\+(?:[A-Za-z0-9.-]+\/)?[A-Za-z0-9-]+$/;
 const NO_TAGS: Tags = Object.freeze({});
 
 export const talkCommands: Commands = {
@@ -66,14 +68,15 @@ export function sayTo(session: IrcSession, target: string, utterance: Utterance)
     if (room && hub.rooms.maySay(session.self, room)) {
       hub.say(session, room, utterance);
     } else if (!silent) {
-      if (!room) session.numeric(ERR.NOSUCHCHANNEL, shown(target), "No such room");
-      else session.numeric(ERR.CANNOTSENDTOCHAN, room.name, "Cannot send to room");
+      if (!room || !hub.rooms.maySee(session.user, room)) {
+        session.numeric(ERR.NOSUCHCHANNEL, target, "No such room");
+      } else session.numeric(ERR.CANNOTSENDTOCHAN, room.name, "Cannot send to room");
     }
     return;
   }
   const user = hub.user(target);
   if (!user) {
-    if (!silent) session.numeric(ERR.NOSUCHNICK, shown(target), "No such nick");
+    if (!silent) session.numeric(ERR.NOSUCHNICK, target, "No such nick");
     return;
   }
   hub.say(session, user, utterance);
@@ -82,15 +85,11 @@ export function sayTo(session: IrcSession, target: string, utterance: Utterance)
   }
 }
 
-/** The tags that are the clients' own business: handed on as they are. */
+/** The tags that are the clients' own business: handed on as they are, if they are well-formed. */
 export function clientTags(tags: Tags): Tags {
   let own: Record<string, string> | undefined;
   for (const key in tags) {
-    if (key.charCodeAt(0) === 0x2b /* + */) (own ??= {})[key] = tags[key]!;
+    if (key.charCodeAt(0) === 0x2b /* + */ && CLIENT_TAG.test(key)) (own ??= {})[key] = tags[key]!;
   }
   return own ?? NO_TAGS;
-}
-
-function shown(target: string): string {
-  return target.replace(/[\s:]/g, "").slice(0, 64) || "*";
 }

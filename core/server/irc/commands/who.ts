@@ -17,7 +17,7 @@ import type { Commands } from "./mod.ts";
 const MAX_ANSWERS = 500;
 
 export const whoCommands: Commands = {
-  WHO: { minParams: 1, run: who },
+  WHO: { minParams: 1, speaking: true, run: who },
 };
 
 function who(session: IrcSession, { params }: Message): void {
@@ -27,7 +27,7 @@ function who(session: IrcSession, { params }: Message): void {
     if (fields) session.numeric(RPL.WHOSPCRPL, ...extended(session, user, room, fields));
     else session.numeric(RPL.WHOREPLY, ...classic(session, user, room));
   }
-  session.numeric(RPL.ENDOFWHO, mask.replace(/[\s:]/g, "") || "*", "End of WHO list");
+  session.numeric(RPL.ENDOFWHO, mask, "End of WHO list");
 }
 
 function* matching(session: IrcSession, mask: string): Iterable<[User, Room | undefined]> {

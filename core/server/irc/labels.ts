@@ -1,0 +1,50 @@
+/**
+ * Answers that carry the label of what was asked.
+ *
+ * https://ircv3.net/specs/extensions/labeled-response
+ *
+ * @module
+ */
+import { formatTags } from "../../irc/message.ts";
+
+/** Whose answer it is. */
+export interface LabelOptions {
+  readonly label: string;
+  /** The server's name. */
+  readonly server: string;
+}
+
+/**
+ * Marks the lines that answer a command with its label: one line by itself, several as a batch, none as an `ACK`.
+ *
+ * @param answer Each line with its CR LF.
+ * @returns Lines without CR LF.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { labelled } from "./labels.ts";
+ * const about = { label: "7", server: "irc.test" };
+ * assert.deepEqual(labelled("", about), ["@label=7 :irc.test ACK"]);
+ * assert.deepEqual(labelled(":irc.test PONG a\r\n", about), ["@label=7 :irc.test PONG a"]);
+ * ```
+ */
+export function labelled(answer: string, { label, server }: LabelOptions): string[] {
+  const lines = answer.split("\r\n").slice(0, -1);
+  const tag = formatTags({ label });
+  if (lines.length === 0) return [`${tag}:${server} ACK`];
+  if (lines.length === 1) return [withTags(lines[0]!, tag)];
+  const ref = `l${label.replace(/[^A-Za-z0-9]/g, "").slice(0, 16)}${lines.length}`;
+  const inside = formatTags({ batch: ref });
+  return [
+    `${tag}:${server} BATCH +${ref} labeled-response`,
+    // A line of an inner batch is marked as that one's only.
+    ...lines.map((line) => /^@(?:[^ ]*;)?batch=/.test(line) ? line : withTags(line, inside)),
+    `:${server} BATCH -${ref}`,
+  ];
+}
+
+/** Puts tags before those a line has already. */
+function withTags(line: string, tags: string): string {
+  return line.startsWith("@") ? `${tags.slice(0, -1)};${line.slice(1)}` : tags + line;
+}

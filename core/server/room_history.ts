@@ -1,0 +1,17 @@
+/**
+ * A room's stored messages, as far as they are that room's: nobody who makes a room anew under an old name reads
+ * what was said in the one before.
+ *
+ * @module
+ */
+import type { Room } from "../hub/types.ts";
+import type { HistoryQuery, HistoryRow, Store } from "../store/store.ts";
+
+/** Messages of a room, oldest first. */
+export function historyOf(
+  { store }: { readonly store: Store },
+  room: Room,
+  query: HistoryQuery,
+): HistoryRow[] {
+  return store.history(room.name, query).filter(({ time }) => time >= room.createdAt);
+}

@@ -1,0 +1,92 @@
+/** A server in this process, on ports of its own, and clients for it. @module */
+import "reflect-metadata";
+import { makeCertificate } from "../../../core/identity/make_certificate.ts";
+import { type ChatServer, type ServerOptions, startServer } from "../../../core/server/server.ts";
+import { openStore } from "../../../core/store/sqlite_store.ts";
+import type { Store } from "../../../core/store/store.ts";
+import { IrcClient, type IrcClientOptions } from "../../helpers/irc_client.ts";
+
+/** What a test may want otherwise; a store is opened at `database`, in memory unless told. */
+export type ServingOptions = Partial<Omit<ServerOptions, "tls" | "plain" | "store">> & {
+  readonly database?: string;
+};
+
+/** A running server, with ways in. */
+export interface Serving extends AsyncDisposable {
+  readonly server: ChatServer;
+  readonly store: Store;
+  readonly port: number;
+  readonly plainPort: number;
+  /** A connection that has said nothing yet. */
+  connect(options?: Partial<IrcClientOptions>): Promise<IrcClient>;
+  /** A guest, or with a password the owner of the account `nick`. */
+  enter(nick: string, options?: { caps?: string; password?: string }): Promise<IrcClient>;
+  /** Makes an account, with the password {@linkcode PASSWORD}. */
+  register(name: string): Promise<void>;
+}
+
+/** The password of every account in these tests. */
+export const PASSWORD = "correct-horse-7";
+
+/** Rounds of a test's password: as few as clients agree to. */
+export const ITERATIONS = 4096;
+
+let pair: Promise<{ certPem: string; keyPem: string }> | undefined;
+
+/** One certificate for all tests of a file. */
+export function testPair(): Promise<{ certPem: string; keyPem: string }> {
+  return pair ??= makeCertificate({ names: ["localhost", "127.0.0.1"], days: 1 });
+}
+
+/** Starts a server for guests, without limits, unless told. */
+export async function serving({ database = ":memory:", ...options }: ServingOptions = {}): Promise<
+  Serving
+> {
+  await using undo = new AsyncDisposableStack();
+  const store = undo.use(openStore(database));
+  const where = { hostname: "127.0.0.1", port: 0 };
+  const server = undo.use(
+    await startServer({
+      tls: { ...where, pair: await testPair() },
+      plain: where,
+      store,
+      slots: 100,
+      guests: true,
+      limits: false,
+      name: "irc.test",
+      iterations: ITERATIONS,
+      ...options,
+    }),
+  );
+  const clients: IrcClient[] = [];
+  undo.defer(async () => {
+    for (const client of clients) await client[Symbol.asyncDispose]();
+  });
+  const connect = async (choice: Partial<IrcClientOptions> = {}) => {
+    const port = choice.plain ? server.plainPort : server.port;
+    const client = await IrcClient.connect({ port, ...choice });
+    clients.push(client);
+    return client;
+  };
+  const owned = undo.move();
+  return {
+    server,
+    store,
+    port: server.port,
+    plainPort: server.plainPort,
+    connect,
+    enter: async (nick, { caps = "", password } = {}) => {
+      const client = await connect();
+      return await client.enter(nick, {
+        caps,
+        ...(password !== undefined && { pass: `${nick}:${password}` }),
+      });
+    },
+    register: async (name) => {
+      const claim = { name, password: PASSWORD, address: "192.0.2.1" };
+      const { state } = await server.context.accounts.register(claim);
+      if (state !== "ok") throw new Error(`Cannot register ${name}: ${state}`);
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
