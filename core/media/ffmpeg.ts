@@ -209,7 +209,9 @@ export function lastWords(stderr: string): string {
 
 function startError(tool: Tool, cause: unknown): MediaError {
   if (cause instanceof Deno.errors.NotFound) {
-    return new MediaError("missing", `Cannot find ${tool}: install FFmpeg`, { cause });
+    return new MediaError("missing", `Cannot find ${tool}, or it may not be run: install FFmpeg`, {
+      cause,
+    });
   }
   if (cause instanceof Deno.errors.NotCapable) {
     const why = `not allowed, or not installed when this program started`;

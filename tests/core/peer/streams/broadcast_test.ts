@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { parseSource } from "../../../../core/media/sources.ts";
+import type { MediaFrame } from "../../../../core/media/frame.ts";
+import { formatConfig } from "../../../../core/peer/streams/frame_codec.ts";
+import { Broadcast, receiveStream } from "../../../../core/peer/streams/mod.ts";
+import { tempDir } from "../../../helpers/mod.ts";
+import { ffmpeg, isRunning, linkPair, samplesOf, until } from "./helpers.ts";
+
+const TONE = "ffmpeg:-f lavfi -i sine=440";
+
+Deno.test("Broadcast encodes once for all, and starts when the first accepts", async () => {
+  await using dir = await tempDir();
+  const path = `${dir.path}/song.wav`;
+  await ffmpeg("-f", "lavfi", "-i", "sine=frequency=440:duration=2", path);
+  const broadcast = await Broadcast.open(parseSource(path), { kind: "audio", paced: true });
+  assert.equal(broadcast.offer.live, true, "a file runs by itself for several");
+  using first = await linkPair();
+  using second = await linkPair();
+  using third = await linkPair();
+  const sent = [first, second, third].map(({ ours }) => broadcast.send(ours));
+  const incoming = await Promise.all(
+    [first, second, third].map(({ theirs }) => receiveStream(theirs)),
+  );
+  assert.equal(broadcast.encoderPid, undefined);
+  await incoming[2]!.reject();
+  const received = incoming.slice(0, 2).map((one) => one.accept({ folder: dir.path }));
+  await until(() => broadcast.encoderPid !== undefined, "the encoder runs");
+  const pid = broadcast.encoderPid!;
+  for (const { ended } of received) assert.deepEqual(await ended, { reason: "done" });
+  const ends = await Promise.all(sent.map(({ ended }) => ended));
+  assert.deepEqual(ends.map(({ reason }) => reason), ["done", "done", "rejected"]);
+  await broadcast.stop();
+  assert.equal(isRunning(pid), false);
+  const files = received.map(({ savedAs }) => savedAs).sort();
+  assert.deepEqual(files, [`${dir.path}/song (1).ogg`, `${dir.path}/song.ogg`]);
+  for (const file of files) {
+    const samples = await samplesOf(file!, 48_000);
+    assert.ok(Math.abs(samples.length / 48 - 2_000) < 100, `${samples.length / 48} ms`);
+  }
+});
+
+Deno.test("who accepts late begins with a picture that needs no other, and gets a file that plays", async () => {
+  await using dir = await tempDir();
+  const source = parseSource(
+    "ffmpeg:-f lavfi -i testsrc=size=160x120:rate=25 -f lavfi -i sine=440",
+  );
+  await using broadcast = await Broadcast.open(source, { kind: "video" });
+  using early = await linkPair();
+  using late = await linkPair();
+  broadcast.send(early.ours);
+  await using first = (await receiveStream(early.theirs)).accept({});
+  await until(() => first.stats.bytes > 20_000, "it runs");
+  broadcast.send(late.ours);
+  const frames: MediaFrame[] = [];
+  const second = (await receiveStream(late.theirs)).accept({
+    folder: dir.path,
+    onFrame: (frame) => frames.push(frame),
+  });
+  await until(() => frames.filter(({ track }) => track === "video").length > 10, "pictures come");
+  assert.equal(frames.find(({ track }) => track === "video")!.key, true);
+  assert.ok(frames[0]!.timestampUs > 100_000);
+  assert.equal(second.stats.lost, 0, "what came before is not lost");
+  await second.stop();
+  const pictures = await ffmpeg(
+    ...["-i", second.savedAs!, "-f", "rawvideo", "-pix_fmt", "gray", "-vsync", "0", "pipe:1"],
+  );
+  assert.ok(pictures.length >= 10 * 160 * 120);
+  assert.equal(first.state.at, "streaming");
+});
+
+Deno.test("a receiver that does not read misses frames, and slows nobody", async () => {
+  await using broadcast = await Broadcast.open(parseSource(TONE), { kind: "audio" });
+  using slow = await linkPair();
+  using quick = await linkPair();
+  const stuck = broadcast.send(slow.ours);
+  broadcast.send(quick.ours);
+  await slow.theirs.reader.readLine();
+  await slow.theirs.conn.write(new TextEncoder().encode('{"accept":true,"frames":5}\n'));
+  const frames: MediaFrame[] = [];
+  await using receiving = (await receiveStream(quick.theirs)).accept({
+    onFrame: (frame) => frames.push(frame),
+  });
+  await until(() => stuck.stats.dropped > 20, "frames for the slow one are dropped");
+  const { lost, late } = receiving.stats;
+  assert.equal(lost, 0);
+  assert.ok(late < 10, `${late} late`);
+  assert.ok(stuck.stats.bytes < 5 * 400, "it got what it allowed");
+  assert.ok(frames.length > 20);
+});
+
+Deno.test("the encoder ends with the last receiver, and with stop() for all", async () => {
+  const broadcast = await Broadcast.open(parseSource(TONE), { kind: "audio" });
+  using first = await linkPair();
+  using second = await linkPair();
+  const sent = [broadcast.send(first.ours), broadcast.send(second.ours)];
+  const [one, two] = [
+    (await receiveStream(first.theirs)).accept({}),
+    (await receiveStream(second.theirs)).accept({}),
+  ];
+  await until(() => one.stats.bytes > 1_000 && two.stats.bytes > 1_000, "it runs");
+  const pid = broadcast.encoderPid!;
+  await one.stop();
+  const { bytes } = two.stats;
+  await until(() => two.stats.bytes > bytes + 2_000, "the other goes on");
+  await two.stop();
+  await Promise.all(sent.map(({ ended }) => ended));
+  await until(() => !isRunning(pid), "nobody is left to encode for");
+  await broadcast.stop();
+  using third = await linkPair();
+  assert.equal((await broadcast.send(third.ours).ended).reason, "stopped");
+});
+
+Deno.test("a link that is slower than a live stream gets whole frames, fresh ones", async () => {
+  // 64 kbit/s of sound over a link that carries half of it.
+  using links = await linkPair();
+  const { conn, reader } = links.theirs;
+  const relay = await linkPair();
+  using _ = relay;
+  await using broadcast = await Broadcast.open(parseSource(TONE), { kind: "audio" });
+  const sending = broadcast.send(links.ours);
+  const down = (async () => {
+    const piece = new Uint8Array(400);
+    for (let count; (count = await reader.read(piece).catch(() => null)) !== null;) {
+      await relay.ours.conn.write(piece.subarray(0, count)).catch(() => {});
+      await new Promise((resolve) => setTimeout(resolve, count / 4));
+    }
+    relay.ours.conn.close();
+  })();
+  const up = (async () => {
+    const piece = new Uint8Array(1_000);
+    for (let count; (count = await relay.ours.reader.read(piece).catch(() => null)) !== null;) {
+      await conn.write(piece.subarray(0, count)).catch(() => {});
+    }
+  })();
+  const frames: MediaFrame[] = [];
+  const receiving = (await receiveStream(relay.theirs)).accept({
+    onFrame: (frame) => frames.push(frame),
+  });
+  await until(() => sending.stats.dropped > 20, "the sender drops");
+  await until(() => receiving.stats.lost > 5, "the receiver sees what is missing");
+  await receiving.stop();
+  await sending.ended;
+  conn.close();
+  await Promise.all([down, up]);
+  for (const { data } of frames) assert.ok(data.length > 1);
+});
+
+Deno.test("what a decoder must know comes first", async () => {
+  await using broadcast = await Broadcast.open(parseSource(TONE), { kind: "audio" });
+  using links = await linkPair();
+  broadcast.send(links.ours);
+  await links.theirs.reader.readLine();
+  await links.theirs.conn.write(new TextEncoder().encode('{"accept":true,"frames":5}\n'));
+  const expected = formatConfig({ audio: { codec: "opus", channels: 2, preSkip: 120 } });
+  const first = new Uint8Array(expected.length);
+  await links.theirs.reader.readFull(first);
+  assert.deepEqual(first, expected);
+});
