@@ -49,39 +49,65 @@ export function chooseDoor(bytes: Uint8Array, alpn: string | undefined): DoorNam
   return IRC_VERBS.includes(word) || word.startsWith("@") ? "irc" : "ptchat";
 }
 
+/** Where a door's bytes go. */
+export interface DoorEvents extends ConnectionEvents {
+  /** It was the wrong door, found out by the first bytes: forget the caller, the connection goes on elsewhere. */
+  dismiss?(): void;
+}
+
 /** What {@linkcode knock} needs. */
 export interface KnockOptions {
   /** Silence after which the caller is taken for a person at a line-based tool. */
   readonly silenceMs: number;
-  /** Called once; gives what the connection's events go to from then on. */
-  readonly open: (door: DoorName) => ConnectionEvents;
+  /** Gives what the connection's events go to from then on. Called a second time where silence misled. */
+  readonly open: (door: DoorName) => DoorEvents;
 }
 
 /** Waits for the first bytes of a connection, then opens the door they ask for and hands them over. */
 export function knock(connection: Connection, { silenceMs, open }: KnockOptions): void {
   let seen = new Uint8Array(0);
-  let decided = false;
-  const decide = (door: DoorName) => {
-    decided = true;
+  const enter = (door: DoorName, bytes: Uint8Array) => {
     clearTimeout(timer);
     const events = open(door);
     connection.handOver(events);
-    if (seen.length > 0) events.data(seen);
+    if (bytes.length > 0) events.data(bytes);
   };
-  const timer = setTimeout(() => decide("ptchat"), silenceMs);
+  const timer = setTimeout(() => {
+    const guessed = open("ptchat");
+    connection.handOver({
+      data(bytes) {
+        if (guessed.dismiss && isLateIrc(concat(seen, bytes))) {
+          guessed.dismiss();
+          return enter("irc", concat(seen, bytes));
+        }
+        connection.handOver(guessed);
+        guessed.data(concat(seen, bytes));
+      },
+      closed: (reason) => guessed.closed(reason),
+    });
+  }, silenceMs);
   connection.open({
     data(bytes) {
-      const joined = new Uint8Array(seen.length + bytes.length);
-      joined.set(seen);
-      joined.set(bytes, seen.length);
-      seen = joined;
+      seen = concat(seen, bytes);
       const door = chooseDoor(seen, connection.alpn);
-      if (door !== undefined) decide(door);
+      if (door !== undefined) enter(door, seen);
     },
-    closed(reason) {
-      if (!decided) open("ptchat").closed(reason);
-      clearTimeout(timer);
-    },
+    closed: () => clearTimeout(timer),
   });
-  if (connection.alpn === RELAY_ALPN) decide("relay");
+  if (connection.alpn === RELAY_ALPN) enter("relay", seen);
+}
+
+/**
+ * Whether bytes that came late are a program's that speaks IRC: it sat behind a slow line, or waited for its user to
+ * confirm a certificate. Nobody types these words in capitals to begin with.
+ */
+function isLateIrc(bytes: Uint8Array): boolean {
+  return /^(CAP|NICK|USER|PASS) \S/.test(String.fromCharCode(...bytes.subarray(0, LONGEST_VERB)));
+}
+
+function concat(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+  const joined = new Uint8Array(a.length + b.length);
+  joined.set(a);
+  joined.set(b, a.length);
+  return joined;
 }

@@ -7,7 +7,7 @@ import { getLogger } from "@logtape/logtape";
 import type { Admission, Connection, ConnectionEvents } from "../net/connection.ts";
 import type { Slot } from "../net/slots.ts";
 import type { ServerContext } from "./context.ts";
-import { type DoorName, knock } from "./doors.ts";
+import { type DoorEvents, type DoorName, knock } from "./doors.ts";
 import { httpDoor } from "./http_door.ts";
 import { Faces } from "./irc/face.ts";
 import { IrcSession } from "./irc/session.ts";
@@ -100,7 +100,7 @@ export class Reception {
     });
   }
 
-  #open(door: DoorName, connection: Connection, slot: Slot): ConnectionEvents {
+  #open(door: DoorName, connection: Connection, slot: Slot): DoorEvents {
     const context = this.#context;
     const { address } = connection;
     const onClosed = (reason: string) =>

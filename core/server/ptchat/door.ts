@@ -3,11 +3,12 @@
  *
  * @module
  */
-import type { Connection, ConnectionEvents } from "../../net/connection.ts";
+import type { Connection } from "../../net/connection.ts";
 import { Outbox } from "../../net/outbox.ts";
 import type { Slot } from "../../net/slots.ts";
 import { LineSplitter } from "../../ptchat/line_splitter.ts";
 import type { ServerContext } from "../context.ts";
+import type { DoorEvents } from "../doors.ts";
 import { PtchatVisitor } from "./visitor.ts";
 
 /** What the door is given. */
@@ -24,7 +25,7 @@ const encoder = new TextEncoder();
 /** Greets, and hands lines to a visitor. */
 export function ptchatDoor(
   { context, connection, slot, onClosed }: PtchatDoorOptions,
-): ConnectionEvents {
+): DoorEvents {
   const outbox = new Outbox(connection);
   const splitter = new LineSplitter();
   let quiet: ReturnType<typeof setTimeout> | undefined;
@@ -38,6 +39,9 @@ export function ptchatDoor(
     transport: {
       address: connection.address,
       encrypted: connection.encrypted,
+      get pendingBytes() {
+        return outbox.pendingBytes;
+      },
       send(text) {
         const taken = outbox.offer(encoder.encode(text));
         if (taken) context.turn.add(outbox);
@@ -62,6 +66,10 @@ export function ptchatDoor(
     data(bytes) {
       for (const line of splitter.push(bytes, performance.now())) visitor.take(line);
       if (visitor.state.at !== "gone") waitForQuiet();
+    },
+    dismiss() {
+      clearTimeout(quiet);
+      visitor.dismiss();
     },
     closed(reason) {
       for (const line of splitter.end()) visitor.take(line);

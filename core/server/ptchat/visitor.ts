@@ -47,6 +47,8 @@ const log = getLogger(["chat", "ptchat"]);
 export interface PtchatTransport {
   readonly address: string;
   readonly encrypted: boolean;
+  /** Bytes that wait to be sent. */
+  readonly pendingBytes: number;
   /** Sends text made of whole lines. False when the visitor reads too slowly. */
   send(text: string): boolean;
   /** Sends what is pending, then closes. */
@@ -98,6 +100,16 @@ export class PtchatVisitor implements Session, Visitor {
     return this.#transport.address;
   }
 
+  /** The account signed in to. */
+  get account(): string | undefined {
+    return this.user?.account;
+  }
+
+  /** Bytes that wait to be sent. */
+  get pendingBytes(): number {
+    return this.#transport.pendingBytes;
+  }
+
   /** Says hello, and how to get in. */
   greet(): void {
     const { name, guests, motd } = this.#context;
@@ -116,8 +128,13 @@ export class PtchatVisitor implements Session, Visitor {
   }
 
   deliver(event: HubEvent): void {
+    if (event.kind === "said") this.#context.counters.deliveries++;
     const text = this.#describe(event);
     if (text !== "") this.#send(text);
+  }
+
+  announce(text: string): void {
+    this.#send(formatNotice(text));
   }
 
   check(now: number): void {
@@ -127,14 +144,19 @@ export class PtchatVisitor implements Session, Visitor {
     }
   }
 
-  close(reason: string): void {
-    if (this.#closed) return;
-    this.#send(formatNotice(`Goodbye: ${reason}.`));
+  /** Forgets the visitor: it was a program that speaks something else, and its connection goes on elsewhere. */
+  dismiss(): void {
     this.#closed = true;
     this.#state = { at: "gone" };
     this.#waiting = [];
     clearTimeout(this.#slowTimer);
     this.#context.directory.forget(this);
+  }
+
+  close(reason: string): void {
+    if (this.#closed) return;
+    this.#send(formatNotice(`Goodbye: ${reason}.`));
+    this.dismiss();
     this.#context.hub.leave(this, reason);
     this.#transport.end();
     this.#onClosed(reason);
@@ -233,6 +255,9 @@ export class PtchatVisitor implements Session, Visitor {
     if (!room || !this.user) return this.#send(formatNotice("Not sent: you are in no room."));
     if (!this.#context.hub.rooms.maySay(this.user, room)) {
       return this.#send(formatNotice(`Not sent: you may not speak in ${room.name}.`));
+    }
+    if (this.#context.writer.isFull) {
+      return this.#send(formatNotice("Not sent: the server cannot store messages now."));
     }
     this.#context.hub.say(this, room, { as: "message", text });
   }
