@@ -91,6 +91,7 @@ class Sending {
   async run(): Promise<Sent> {
     const guard = this.#guard;
     const listening = this.#listen();
+    listening.catch(() => {}); // told by guard.stopped, before anybody may wait for it
     try {
       guard.throwIfStopped();
       await this.#writeOffer();
@@ -103,7 +104,7 @@ class Sending {
       throw guard.errorOf(error);
     } finally {
       guard.close();
-      await listening.catch(() => {}); // told by guard.stopped
+      await listening.catch(() => {});
     }
   }
 

@@ -30,7 +30,11 @@ export async function connectLinks(): Promise<[FileLink, FileLink]> {
 }
 
 /** A connection that dies after so many bytes were written to it. */
-export function cutAfter(conn: Duplex, bytes: number): Duplex {
+export function cutAfter(
+  conn: Duplex,
+  bytes: number,
+  onBytes: (count: number) => void = () => {},
+): Duplex {
   let left = bytes;
   return {
     read: (into) => conn.read(into),
@@ -41,24 +45,31 @@ export function cutAfter(conn: Duplex, bytes: number): Duplex {
       }
       const count = await conn.write(from.subarray(0, left));
       left -= count;
+      onBytes(count);
       return count;
     },
     close: () => conn.close(),
   };
 }
 
+/** How {@linkcode transfer} goes. */
+export interface TransferOptions {
+  send?: SendOptions;
+  accept?: Partial<AcceptOptions>;
+  /** The sender's link dies after so many bytes. */
+  cutBytes?: number;
+  /** Told how many bytes the sender's link took. */
+  onBytes?: (count: number) => void;
+}
+
 /** Sends `offer` over a new connection into a folder: what both sides got, errors included. */
 export async function transfer(
   offer: Offer,
   into: string,
-  { send = {}, accept = {}, cutBytes = Infinity }: {
-    send?: SendOptions;
-    accept?: Partial<AcceptOptions>;
-    cutBytes?: number;
-  } = {},
+  { send = {}, accept = {}, cutBytes = Infinity, onBytes }: TransferOptions = {},
 ): Promise<[PromiseSettledResult<Sent>, PromiseSettledResult<Received>]> {
   const [a, b] = await connect();
-  const sending = sendFiles(fileLinkOf(cutAfter(a, cutBytes)), offer, send);
+  const sending = sendFiles(fileLinkOf(cutAfter(a, cutBytes, onBytes)), offer, send);
   const receiving = receiveOffer(fileLinkOf(b)).then((incoming) =>
     incoming.accept({ into, peer: "alice", ...accept })
   );
@@ -69,7 +80,7 @@ export async function transfer(
 export async function transferAll(
   paths: readonly string[],
   into: string,
-  options: Parameters<typeof transfer>[2] = {},
+  options: TransferOptions = {},
 ): Promise<[Sent, Received]> {
   const [sent, received] = await transfer(await prepareOffer(paths), into, options);
   if (received.status === "rejected") throw received.reason;
