@@ -53,6 +53,8 @@ export class ScriptedServer implements AsyncDisposable {
 export class ScriptedLine {
   /** All that the client has sent. */
   readonly received: string[] = [];
+  /** Whether it does not answer PINGs. */
+  isDeaf = false;
   readonly #conn: Deno.TlsConn;
   readonly #unread: string[] = [];
   readonly #reading: Promise<void>;
@@ -95,6 +97,13 @@ export class ScriptedLine {
     await this.send(":srv 001 guest0000 :Welcome", ":srv 422 guest0000 :No MOTD", ...more);
   }
 
+  /** Greets a client that has had to choose its nickname twice. */
+  async welcomeAfterNick(): Promise<void> {
+    await this.send(":srv CAP * LS :");
+    await this.expect(/^CAP END$/);
+    await this.send(":srv 001 guest0001 :Welcome", ":srv 422 guest0001 :No MOTD");
+  }
+
   /** Takes a PLAIN sign-in in the middle of a connection, then brings the client into #lobby. */
   async signIn(account: string): Promise<void> {
     await this.expect(/^AUTHENTICATE PLAIN$/);
@@ -106,12 +115,6 @@ export class ScriptedLine {
       `:srv 903 ${account} :SASL authentication successful`,
       `:${account}!a@chat JOIN #lobby ${account} :${account}`,
     );
-  }
-
-  /** Answers the fence that ends a request, as a labelled PONG. */
-  async answerPing(): Promise<void> {
-    const [, label, token] = await this.expect(/^@label=(\S+) PING (\S+)$/);
-    await this.send(`@label=${label} :srv PONG srv ${token}`);
   }
 
   /** Answers a CHATHISTORY with `lines`; gives what was asked. */
@@ -140,6 +143,12 @@ export class ScriptedLine {
     await within(this.#reading, WAIT_MS, () => "The client has not hung up");
   }
 
+  async #answerPing(line: string): Promise<void> {
+    const [, label, token] = /^(?:@label=(\S+) )?PING (\S+)$/.exec(line) ?? [];
+    if (token === undefined || this.isDeaf) return;
+    await this.send(`${label === undefined ? "" : `@label=${label} `}:srv PONG srv ${token}`);
+  }
+
   async #read(): Promise<void> {
     const buffer = new Uint8Array(16_384);
     const decoder = new TextDecoder();
@@ -150,7 +159,9 @@ export class ScriptedLine {
           .split("\r\n");
         rest = lines.pop() ?? "";
         this.received.push(...lines);
-        this.#unread.push(...lines.filter((line) => !/^PING k\d+$/.test(line)));
+        this.#unread.push(...lines);
+        for (const line of lines) await this.#answerPing(line);
+        if (lines.some((line) => line.startsWith("QUIT"))) this.#conn.close();
         this.#wake.resolve();
         this.#wake = Promise.withResolvers();
       }
