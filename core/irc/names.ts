@@ -48,6 +48,6 @@ export function foldName(name: string): string {
  * ```
  */
 export function skeletonOf(name: string): string {
-  return name.replace(/[1I|]/g, "l").toLowerCase().replaceAll("0", "o").replaceAll("rn", "m")
+  return name.replace(/[1iI|]/g, "l").toLowerCase().replaceAll("0", "o").replaceAll("rn", "m")
     .replaceAll("vv", "w").replaceAll("{", "[").replaceAll("}", "]").replaceAll("_", "-");
 }

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { type Slot, Slots } from "../../../core/net/slots.ts";
+
+function taken(slots: Slots, address: string, evict: () => void = () => {}): Slot {
+  const answer = slots.take(address, evict);
+  assert.equal(answer.state, "ok");
+  if (answer.state !== "ok") throw new Error("unreachable");
+  return answer.slot;
+}
+
+Deno.test("Slots gives out as many as there are", () => {
+  const slots = new Slots({ total: 2, strangersPerAddress: 20 });
+  const first = taken(slots, "a");
+  taken(slots, "b");
+  assert.equal(slots.take("c", () => {}).state, "full");
+  first.release();
+  first.release();
+  assert.equal(slots.used, 1);
+  taken(slots, "c");
+  assert.equal(slots.take("d", () => {}).state, "full");
+});
+
+Deno.test("Slots counts strangers per address, until they sign in", () => {
+  const slots = new Slots({ total: 10, strangersPerAddress: 2 });
+  const first = taken(slots, "a");
+  taken(slots, "a");
+  assert.equal(slots.take("a", () => {}).state, "too-many-from-address");
+  taken(slots, "b");
+  first.settle();
+  taken(slots, "a");
+  assert.equal(slots.take("a", () => {}).state, "too-many-from-address");
+});
+
+Deno.test("Slots takes a hog's oldest stranger for a newcomer from elsewhere", () => {
+  const slots = new Slots({ total: 4, strangersPerAddress: 20 });
+  const evicted: string[] = [];
+  taken(slots, "hog", () => evicted.push("settled")).settle();
+  const second = taken(slots, "hog", () => evicted.push("second"));
+  taken(slots, "hog", () => evicted.push("third"));
+  taken(slots, "other", () => evicted.push("other"));
+  assert.equal(slots.take("hog", () => {}).state, "full");
+  taken(slots, "newcomer");
+  assert.deepEqual(evicted, ["second"]);
+  assert.equal(slots.used, 4);
+  second.release(); // its socket is gone later: that frees nothing a second time
+  assert.equal(slots.used, 4);
+  assert.equal(slots.take("another", () => {}).state, "full"); // one stranger is no hog
+});
+
+interface Model {
+  held: { slot: Slot; address: string; settled: boolean; evicted: boolean }[];
+}
+
+Deno.test("Slots keeps its counts, whatever comes in whatever order", () => {
+  const command = fc.oneof(
+    fc.record({ do: fc.constant("take" as const), address: fc.constantFrom("a", "b", "c") }),
+    fc.record({ do: fc.constantFrom("settle" as const, "release" as const), which: fc.nat(30) }),
+  );
+  fc.assert(
+    fc.property(
+      fc.array(command, { maxLength: 80 }),
+      fc.integer({ min: 1, max: 8 }),
+      (commands, total) => {
+        const perAddress = 3;
+        const slots = new Slots({ total, strangersPerAddress: perAddress });
+        const model: Model = { held: [] };
+        for (const command of commands) {
+          if (command.do === "take") {
+            const { address } = command;
+            const entry = { address, settled: false, evicted: false };
+            const strangers = model.held.filter((one) =>
+              one.address === address && !one.settled
+            ).length;
+            const usedBefore = model.held.length;
+            const answer = slots.take(
+              address,
+              () => (entry as Model["held"][number]).evicted = true,
+            );
+            if (answer.state === "ok") {
+              assert(strangers < perAddress);
+              const held = Object.assign(entry, { slot: answer.slot });
+              model.held = model.held.filter((one) => !one.evicted);
+              model.held.push(held);
+            } else if (answer.state === "too-many-from-address") {
+              assert.equal(
+                strangers,
+                perAddress,
+              );
+            } else assert.equal(usedBefore, total);
+          } else {
+            const held = model.held[command.which % Math.max(1, model.held.length)];
+            if (!held) continue;
+            if (command.do === "settle") {
+              held.slot.settle();
+              held.settled = true;
+            } else {
+              held.slot.release();
+              model.held.splice(model.held.indexOf(held), 1);
+            }
+          }
+          assert.equal(slots.used, model.held.length);
+          assert(slots.used <= total);
+        }
+      },
+    ),
+  );
+});
