@@ -6,7 +6,8 @@
 export { PeerError, type PeerFault, ProtocolError, type ProtocolFault } from "./errors.ts";
 export type { PeerLink, Purpose } from "./link.ts";
 export { formatPin, type PeerNotice } from "./notice.ts";
-export type { Relay } from "./relay.ts";
+export type { Relay, RelayStream } from "./relay.ts";
+export { serverRelay, type ServerRelayOptions } from "./server_relay.ts";
 export {
   type OpenOptions,
   PeerService,

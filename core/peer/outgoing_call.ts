@@ -164,12 +164,8 @@ export class OutgoingCall {
     await this.#failedOrOverdue(others, RELAY_AFTER_MS, reach.signal);
     const conn = await this.#within(WAY_MS, reach.signal, async (signal) => {
       const rendezvous = newSecret();
+      await this.#send({ v: 1, type: "relay", id: this.id, rendezvous }, signal);
       const tcp = await joinLoopback(await relay.dial(rendezvous, signal), this.#context, signal);
-      await this.#send({ v: 1, type: "relay", id: this.id, rendezvous }, signal)
-        .catch((error) => {
-          tryClose(tcp);
-          throw error;
-        });
       return await startPeerTls(tcp, reach.certificate, signal);
     });
     return await this.#introduce({ conn, remote: "relay" }, "relay", reach);

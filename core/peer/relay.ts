@@ -11,15 +11,25 @@ import { closeOn, tryClose } from "./sockets.ts";
 
 const LOOPBACK = "127.0.0.1";
 
+/** A stream through the relay; every `Deno.Conn` is one. */
+export interface RelayStream extends Disposable {
+  /** Reads up to `into.length` bytes; `null` at the end. */
+  read(into: Uint8Array): Promise<number | null>;
+  /** Writes some of `bytes` and says how many. */
+  write(bytes: Uint8Array): Promise<number>;
+  /** Says that nothing more will be written. */
+  closeWrite(): Promise<void>;
+}
+
 /** Who joins two streams; the server's relay door. */
 export interface Relay {
   /**
-   * Gives a stream to the other client that dials with the same id. Resolves when this side waits
-   * at the relay; the other may come later.
+   * Gives a stream to the other client that dials with the same id, once both are there.
    *
    * @param rendezvous 32 random bytes, base64url: known to the two clients and the server alone.
+   * @throws {Error} When there is no way through; `signal.reason` when that came first.
    */
-  dial(rendezvous: string, signal: AbortSignal): Promise<Deno.Conn>;
+  dial(rendezvous: string, signal: AbortSignal): Promise<RelayStream>;
 }
 
 /** What runs a splice beside everything else, until it ends or the service closes. */
@@ -33,7 +43,7 @@ export interface Beside {
  * @throws {Error} When there is no loopback; `signal.reason` when that came first.
  */
 export async function joinLoopback(
-  relayed: Deno.Conn,
+  relayed: RelayStream,
   beside: Beside,
   signal: AbortSignal,
 ): Promise<Deno.TcpConn> {
@@ -70,7 +80,7 @@ async function openLoopbackPair(
  * Carries bytes both ways between `a` and `b` until both directions have ended, one of the two
  * fails, or `signal` aborts; then closes both. Never rejects: what ends a stream shows at its ends.
  */
-export async function splice(a: Deno.Conn, b: Deno.Conn, signal: AbortSignal): Promise<void> {
+export async function splice(a: RelayStream, b: RelayStream, signal: AbortSignal): Promise<void> {
   using _a = closeOn(signal, a);
   using _b = closeOn(signal, b);
   const close = () => {
@@ -81,7 +91,7 @@ export async function splice(a: Deno.Conn, b: Deno.Conn, signal: AbortSignal): P
   close();
 }
 
-async function pump(from: Deno.Conn, to: Deno.Conn): Promise<void> {
+async function pump(from: RelayStream, to: RelayStream): Promise<void> {
   const buffer = new Uint8Array(64 * 1024);
   while (true) {
     const count = await from.read(buffer);

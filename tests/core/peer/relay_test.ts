@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
-import { LinkReader } from "../../../core/peer/json_lines.ts";
-import type { Relay } from "../../../core/peer/mod.ts";
+import { X509Certificate } from "node:crypto";
+import { LinkReader, writeAll } from "../../../core/peer/json_lines.ts";
+import { type Relay, serverRelay } from "../../../core/peer/mod.ts";
+import { newSecret } from "../../../core/peer/note.ts";
+import { PASSWORD, serving, testPair } from "../server/serving.ts";
 import { splice } from "../../../core/peer/relay.ts";
 import { deadPort, utf8, Wire } from "./support.ts";
 
@@ -15,8 +18,11 @@ function listenAsRelay(): { readonly relay: Relay; readonly seen: Uint8Array[] }
     for await (const conn of listener) {
       const line = await new LinkReader(conn).readLine() ?? "";
       const other = waiting.get(line);
-      if (other) joined.push(splice(other, listenIn(conn, seen), closing.signal));
-      else waiting.set(line, conn);
+      if (other === undefined) waiting.set(line, conn);
+      else {
+        for (const each of [other, conn]) await each.write(utf8("OK\n"));
+        joined.push(splice(other, listenIn(conn, seen), closing.signal));
+      }
     }
   })();
   return {
@@ -28,6 +34,7 @@ function listenAsRelay(): { readonly relay: Relay; readonly seen: Uint8Array[] }
           signal,
         });
         await conn.write(utf8(`RELAY ${rendezvous}\n`));
+        assert.equal(await conn.read(new Uint8Array(3)), 3);
         return conn;
       },
     },
@@ -111,5 +118,60 @@ Deno.test("PeerService says unreachable when the relay fails as well", async () 
   await assert.rejects(amy.service.open("bob", "file"), {
     fault: "unreachable",
     message: /the relay is full/,
+  });
+});
+
+Deno.test("serverRelay() meets at the relay door of a real server, and nowhere else", async (t) => {
+  await using server = await serving({ guests: false });
+  const fingerprint = new X509Certificate((await testPair()).certPem).fingerprint256;
+  const relayOf = async (account: string): Promise<Relay> => {
+    await server.register(account);
+    const irc = await server.enter(account, { password: PASSWORD });
+    return serverRelay({
+      host: "127.0.0.1",
+      port: server.port,
+      fingerprint,
+      announce: async (rendezvous) => {
+        irc.say(`RELAY ${rendezvous}`);
+        await irc.expect(new RegExp(`RELAY OK ${rendezvous}`));
+      },
+    });
+  };
+  const [amys, bobs] = [await relayOf("amy"), await relayOf("bob")];
+  await t.step("with bulk both ways", async () => {
+    const wire = wireOfTheUnreachable();
+    await using amy = await wire.join("amy", { relay: amys });
+    await using bob = await wire.join("bob", { relay: bobs });
+    await using out = await amy.service.open("bob", "file");
+    await using into = await bob.nextLink();
+    assert.deepEqual([out.via, into.via], ["relay", "relay"]);
+    const bytes = new Uint8Array(1_000_000).map((_, index) => index * 7);
+    for (const [from, to] of [[out, into], [into, out]] as const) {
+      const [, received] = await Promise.all([
+        writeAll(from.conn, bytes),
+        to.reader.readFull(new Uint8Array(bytes.length)),
+      ]);
+      assert.ok(received);
+    }
+    await into[Symbol.asyncDispose]();
+    assert.equal(await out.reader.readLine(), null);
+  });
+  await t.step("not with another certificate than before", async () => {
+    const options = { host: "127.0.0.1", port: server.port, announce: () => Promise.resolve() };
+    const relay = serverRelay({ ...options, fingerprint: fingerprint.replace(/^../, "..") });
+    const { signal } = new AbortController();
+    await assert.rejects(relay.dial(newSecret(), signal), /another certificate/);
+  });
+  await t.step("not unannounced", async () => {
+    const options = { host: "127.0.0.1", port: server.port, fingerprint };
+    const relay = serverRelay({ ...options, announce: () => Promise.resolve() });
+    const { signal } = new AbortController();
+    await assert.rejects(relay.dial(newSecret(), signal), /unknown rendezvous/);
+  });
+  await t.step("and not for longer than told", async () => {
+    const stop = new AbortController();
+    const dialing = amys.dial(newSecret(), stop.signal);
+    queueMicrotask(() => stop.abort(new Error("enough")));
+    await assert.rejects(dialing, { message: "enough" });
   });
 });
