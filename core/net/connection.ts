@@ -39,6 +39,12 @@ export interface Connection {
   destroy(): void;
 }
 
+/** Bytes counted over many connections, TLS's own not included. */
+export interface Traffic {
+  bytesIn: number;
+  bytesOut: number;
+}
+
 /** Certificate chain and private key in PEM. */
 export interface TlsKeyPair {
   readonly certPem: string;
@@ -54,6 +60,8 @@ export interface ListenOptions {
   readonly tls?: TlsKeyPair;
   /** Protocols offered by ALPN, best first. */
   readonly alpn?: readonly string[];
+  /** Where the bytes of all connections are added up. */
+  readonly traffic?: Traffic;
   /** A TLS handshake that takes longer is cut. */
   readonly handshakeMs: number;
   /**

@@ -11,6 +11,7 @@ import {
   type Listener,
   type ListenOptions,
   normalizeAddress,
+  type Traffic,
 } from "./connection.ts";
 
 /** Bytes read at once: more than one TLS record never comes. */
@@ -86,13 +87,13 @@ async function accept(
 async function shakeHands(
   conn: Deno.TlsConn,
   admission: Admission,
-  { handshakeMs, failed }: ListenOptions,
+  { handshakeMs, failed, traffic }: ListenOptions,
 ): Promise<void> {
   const timer = setTimeout(() => closeQuietly(conn), handshakeMs);
   try {
     const { alpnProtocol } = await conn.handshake();
     clearTimeout(timer);
-    const connection = new DenoConnection(conn, alpnProtocol ?? undefined);
+    const connection = new DenoConnection(conn, { alpn: alpnProtocol ?? undefined, traffic });
     admission.opened(connection);
     await connection.over;
   } catch (error) {
@@ -113,9 +114,19 @@ class DenoConnection implements Connection {
   #writing: Promise<void> = Promise.resolve();
   #paused: PromiseWithResolvers<void> | undefined;
   #ending = false;
+  #traffic: Traffic;
+  readonly alpn: string | undefined;
 
-  constructor(conn: Deno.TlsConn, readonly alpn: string | undefined) {
+  constructor(
+    conn: Deno.TlsConn,
+    { alpn, traffic = { bytesIn: 0, bytesOut: 0 } }: {
+      readonly alpn: string | undefined;
+      readonly traffic: Traffic | undefined;
+    },
+  ) {
     this.#conn = conn;
+    this.#traffic = traffic;
+    this.alpn = alpn;
     this.address = normalizeAddress(conn.remoteAddr.hostname);
     this.port = conn.remoteAddr.port;
   }
@@ -135,6 +146,7 @@ class DenoConnection implements Connection {
   }
 
   write(bytes: Uint8Array, done: () => void): void {
+    this.#traffic.bytesOut += bytes.length;
     this.#writing = this.#writing.then(() => writeAll(this.#conn, bytes)).then(done, ignore);
   }
 
@@ -169,6 +181,7 @@ class DenoConnection implements Connection {
       for (;;) {
         const count = await this.#conn.read(buffer);
         if (count === null) break;
+        this.#traffic.bytesIn += count;
         if (this.#ending) continue;
         this.#events?.data(buffer.subarray(0, count));
         if (this.#paused) await this.#paused.promise;

@@ -14,6 +14,7 @@ import {
   type ListenOptions,
   normalizeAddress,
   type TlsKeyPair,
+  type Traffic,
 } from "./connection.ts";
 
 /** Connections the kernel holds for us until they are accepted. */
@@ -59,7 +60,7 @@ export async function listenNode(options: ListenOptions): Promise<Listener> {
 function plainServer(options: ListenOptions, sockets: Set<net.Socket>): net.Server {
   return net.createServer((socket) => {
     const admission = admit(socket, options, sockets);
-    admission?.opened(new NodeConnection(socket, undefined));
+    admission?.opened(new NodeConnection(socket, { alpn: undefined, traffic: options.traffic }));
   });
 }
 
@@ -82,8 +83,9 @@ function tlsServer(options: ListenOptions, pair: TlsKeyPair, sockets: Set<net.So
   });
   server.on("secureConnection", (socket) => {
     const admission = admissions.get(endpointOf(socket));
-    if (admission) admission.opened(new NodeConnection(socket, socket.alpnProtocol || undefined));
-    else socket.destroy();
+    const alpn = socket.alpnProtocol || undefined;
+    if (!admission) socket.destroy();
+    else admission.opened(new NodeConnection(socket, { alpn, traffic: options.traffic }));
   });
   server.on("tlsClientError", (error, socket) => {
     options.failed?.(normalizeAddress(socket.remoteAddress ?? ""), error.message);
@@ -118,9 +120,19 @@ class NodeConnection implements Connection {
   #socket: net.Socket;
   #events: ConnectionEvents | undefined;
   #lastError = "";
+  #traffic: Traffic;
+  readonly alpn: string | undefined;
 
-  constructor(socket: net.Socket, readonly alpn: string | undefined) {
+  constructor(
+    socket: net.Socket,
+    { alpn, traffic = { bytesIn: 0, bytesOut: 0 } }: {
+      readonly alpn: string | undefined;
+      readonly traffic?: Traffic | undefined;
+    },
+  ) {
     this.#socket = socket;
+    this.#traffic = traffic;
+    this.alpn = alpn;
     this.address = normalizeAddress(socket.remoteAddress ?? "");
     this.port = socket.remotePort ?? 0;
     this.encrypted = socket instanceof tls.TLSSocket;
@@ -131,7 +143,10 @@ class NodeConnection implements Connection {
   open(events: ConnectionEvents): void {
     this.#events = events;
     const socket = this.#socket;
-    socket.on("data", (bytes: Uint8Array) => this.#events?.data(bytes));
+    socket.on("data", (bytes: Uint8Array) => {
+      this.#traffic.bytesIn += bytes.length;
+      this.#events?.data(bytes);
+    });
     socket.once("end", () => socket.end());
     socket.once("close", () => this.#events?.closed(this.#lastError || "connection closed"));
     if (socket.destroyed) queueMicrotask(() => events.closed("connection closed"));
@@ -142,6 +157,7 @@ class NodeConnection implements Connection {
   }
 
   write(bytes: Uint8Array, done: () => void): void {
+    this.#traffic.bytesOut += bytes.length;
     this.#socket.write(bytes, done);
   }
 

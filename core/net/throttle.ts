@@ -69,6 +69,8 @@ export interface Throttle extends Disposable {
    * from then on counted apart for it, so that strangers' guesses do not lock its owner out.
    */
   giveBack(attempt: Attempt): Promise<void>;
+  /** Takes back the count of an attempt that was not made after all. */
+  cancel(attempt: Attempt): Promise<void>;
   /** A new bucket for the messages of one connection. */
   messageBucket(): MessageBucket;
 }
@@ -100,6 +102,7 @@ export function makeThrottle(limits: Partial<Limits> = {}): Throttle {
 export const NO_LIMITS: Throttle = Object.freeze({
   take: () => Promise.resolve(OK),
   giveBack: () => Promise.resolve(),
+  cancel: () => Promise.resolve(),
   messageBucket: () => ({ take: () => OK }),
   [Symbol.dispose]: () => {},
 });
@@ -136,10 +139,16 @@ class MemoryThrottle implements Throttle {
 
   async giveBack(attempt: Attempt): Promise<void> {
     if (attempt.to !== "sign-in") return;
+    await this.cancel(attempt);
+    this.#homes.add(homeOf(attempt.account, addressKey(attempt.address)));
+  }
+
+  async cancel(attempt: Attempt): Promise<void> {
     const address = addressKey(attempt.address);
+    if (attempt.to === "connect") return this.#connections.giveBack(address);
+    if (attempt.to === "register") return this.#registrations.giveBack(address);
     await this.#passwordsByAddress.giveBack(address);
     await this.#passwordsByAccount.giveBack(this.#accountKey(attempt.account, address));
-    this.#homes.add(homeOf(attempt.account, address));
   }
 
   messageBucket(): MessageBucket {

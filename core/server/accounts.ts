@@ -6,10 +6,12 @@
 import { getLogger } from "@logtape/logtape";
 import { checkPassword, fakeVerifier, makeVerifier } from "../identity/password.ts";
 import { ScramServer } from "../identity/scram.ts";
-import { isAccountName } from "../irc/names.ts";
+import { isAccountName, MAX_NAME_BYTES } from "../irc/names.ts";
 import { isReserved } from "./names.ts";
 import type { Throttle } from "../net/throttle.ts";
-import type { Store } from "../store/store.ts";
+import { type Store, StoreError } from "../store/store.ts";
+import { type Bans, describeBan } from "./bans.ts";
+import type { Counters } from "./counters.ts";
 
 /** Somebody's claim to an account. */
 export interface Claim {
@@ -23,6 +25,8 @@ export interface Claim {
 export type SignInOutcome =
   | { readonly state: "ok"; readonly account: string }
   | { readonly state: "wrong" }
+  /** The password was right. `why` is {@linkcode describeBan}'s. */
+  | { readonly state: "banned"; readonly why: string }
   | { readonly state: "limited"; readonly retryMs: number }
   | { readonly state: "busy" };
 
@@ -31,6 +35,7 @@ export type RegisterOutcome =
   | { readonly state: "ok"; readonly account: string }
   | { readonly state: "bad-name" | "taken" | "lookalike" }
   | { readonly state: "weak-password"; readonly reason: string }
+  | { readonly state: "banned"; readonly why: string }
   | { readonly state: "limited"; readonly retryMs: number }
   | { readonly state: "busy" };
 
@@ -49,6 +54,8 @@ export type ScramStep =
 export interface AccountsOptions {
   readonly store: Store;
   readonly throttle: Throttle;
+  readonly bans: Bans;
+  readonly counters: Counters;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** PBKDF2 rounds of new passwords; tests take few. */
@@ -61,43 +68,60 @@ const log = getLogger(["chat", "accounts"]);
 export class Accounts {
   #store: Store;
   #throttle: Throttle;
+  #bans: Bans;
+  #counters: Counters;
   #now: () => number;
   #cost: { readonly iterations?: number };
 
-  constructor({ store, throttle, now, iterations }: AccountsOptions) {
+  constructor({ store, throttle, bans, counters, now, iterations }: AccountsOptions) {
     this.#store = store;
     this.#throttle = throttle;
+    this.#bans = bans;
+    this.#counters = counters;
     this.#now = now;
     this.#cost = iterations === undefined ? {} : { iterations };
   }
 
   /** Makes an account. */
-  async register({ name, password, address }: Claim): Promise<RegisterOutcome> {
+  async register(claim: Claim): Promise<RegisterOutcome> {
+    const outcome = await this.#register(claim);
+    this.#counters.registrations[outcome.state]++;
+    const line = "registration {result}: account {account} from {address}";
+    const what = { result: outcome.state, account: shown(claim.name), address: claim.address };
+    if (outcome.state === "limited" || outcome.state === "banned") log.warn(line, what);
+    else log.info(line, what);
+    return outcome;
+  }
+
+  async #register({ name, password, address }: Claim): Promise<RegisterOutcome> {
     if (!isAccountName(name) || isReserved(name)) return { state: "bad-name" };
     const lookalike = this.#store.findLookalike(name);
     if (lookalike !== undefined) {
       return { state: this.#store.findAccount(name) ? "taken" : "lookalike" };
     }
-    const allowed = await this.#throttle.take({ to: "register", address });
-    if (allowed.state === "limited") {
-      log.warn("registration limited: address {address}", { address });
-      return allowed;
-    }
+    const banned = this.#bans.ofAccount(name);
+    if (banned) return { state: "banned", why: describeBan(banned) };
+    const attempt = { to: "register", address } as const;
+    const allowed = await this.#throttle.take(attempt);
+    if (allowed.state === "limited") return allowed;
     const made = await makeVerifier(password, this.#cost);
+    if (made.state !== "made") await this.#throttle.cancel(attempt);
     if (made.state === "refused") return { state: "weak-password", reason: made.reason };
     if (made.state === "busy") return made;
     const created = this.#store.createAccount(name, made.verifier, this.#now());
     if (created !== "created") return { state: created };
-    log.info("registered: account {account} from {address}", { account: name, address });
     return { state: "ok", account: name };
   }
 
   /** Checks a name and a password. */
   async signIn(claim: Claim): Promise<SignInOutcome> {
-    const outcome = await this.#check(claim);
-    if (outcome.state === "ok") this.#store.touchAccount(outcome.account, this.#now());
-    logSignIn(claim, outcome.state);
-    return outcome;
+    return this.#signedIn(claim, this.admit(await this.#check(claim)));
+  }
+
+  /** What a sign-in comes to now: a ban may have come after it. */
+  admit(outcome: SignInOutcome): SignInOutcome {
+    const banned = outcome.state === "ok" ? this.#bans.ofAccount(outcome.account) : undefined;
+    return banned ? { state: "banned", why: describeBan(banned) } : outcome;
   }
 
   /** Begins a SCRAM-SHA-256 exchange; feed it the client's messages in order. */
@@ -110,8 +134,8 @@ export class Accounts {
         if (first.state === "failed") return { state: "failed", outcome: { state: "wrong" } };
         const allowed = await this.#throttle.take({ to: "sign-in", address, account: first.name });
         if (allowed.state === "limited") {
-          logSignIn({ name: first.name, address }, "limited");
-          return { state: "failed", outcome: allowed };
+          const outcome = this.#signedIn({ name: first.name, address }, allowed);
+          return { state: "failed", outcome };
         }
         name = first.name;
         return { state: "continue", message: first.message };
@@ -119,13 +143,12 @@ export class Accounts {
       const final = server.final(message);
       const account = final.state === "signed-in" ? this.#store.findAccount(final.name) : undefined;
       if (final.state === "failed" || !account) {
-        logSignIn({ name, address }, "wrong");
-        return { state: "failed", outcome: { state: "wrong" } };
+        return { state: "failed", outcome: this.#signedIn({ name, address }, { state: "wrong" }) };
       }
       await this.#throttle.giveBack({ to: "sign-in", address, account: name });
-      this.#store.touchAccount(account.name, this.#now());
-      logSignIn({ name, address }, "ok");
-      const outcome = { state: "ok", account: account.name } as const;
+      const admitted = this.admit({ state: "ok", account: account.name });
+      const outcome = this.#signedIn({ name, address }, admitted);
+      if (outcome.state !== "ok") return { state: "failed", outcome };
       return { state: "last", message: final.message, outcome };
     };
   }
@@ -176,7 +199,29 @@ export class Accounts {
       await this.#throttle.giveBack(attempt);
       return { state: "ok", account: account.name };
     }
-    return { state: checked === "busy" ? "busy" : "wrong" };
+    if (checked !== "busy") return { state: "wrong" };
+    await this.#throttle.cancel(attempt);
+    return { state: "busy" };
+  }
+
+  #signedIn({ name, address }: Omit<Claim, "password">, outcome: SignInOutcome): SignInOutcome {
+    this.#counters.signIns[outcome.state]++;
+    if (outcome.state === "ok") this.#touch(outcome.account);
+    const line = "sign-in {result}: account {account} from {address}";
+    const what = { result: outcome.state, account: shown(name), address };
+    if (outcome.state === "ok") log.info(line, what);
+    else log.warn(line, what);
+    return outcome;
+  }
+
+  /** A full disk is no reason to keep people out. */
+  #touch(account: string): void {
+    try {
+      this.#store.touchAccount(account, this.#now());
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      log.error("last sign-in is not written: {error}", { error: error.message });
+    }
   }
 
   /** An unknown name gets a verifier as well: it costs and looks the same. */
@@ -186,8 +231,7 @@ export class Accounts {
   }
 }
 
-function logSignIn({ name, address }: Pick<Claim, "name" | "address">, result: string): void {
-  const line = "sign-in {result}: account {account} from {address}";
-  if (result === "ok") log.info(line, { result, account: name, address });
-  else log.warn(line, { result, account: name, address });
+/** A claimed name for the log: it may be as long as a line. */
+function shown(name: string): string {
+  return name.slice(0, MAX_NAME_BYTES + 1);
 }

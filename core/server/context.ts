@@ -8,7 +8,11 @@ import type { Slots } from "../net/slots.ts";
 import type { Throttle } from "../net/throttle.ts";
 import type { Store } from "../store/store.ts";
 import type { Accounts } from "./accounts.ts";
+import type { Bans } from "./bans.ts";
+import type { Connections } from "./connections.ts";
+import type { Counters } from "./counters.ts";
 import type { Directory } from "./directory.ts";
+import type { HistoryWriter } from "./history_writer.ts";
 import type { Relay } from "./relay.ts";
 import type { Turn } from "./turn.ts";
 
@@ -40,6 +44,10 @@ export interface ServerContext {
   readonly throttle: Throttle;
   readonly slots: Slots;
   readonly turn: Turn;
+  readonly bans: Bans;
+  readonly connections: Connections;
+  readonly counters: Counters;
+  readonly writer: HistoryWriter;
   readonly directory: Directory;
   readonly relay: Relay;
   readonly deadlines: Deadlines;

@@ -12,6 +12,12 @@ const MAX_FORMER = 500;
 /** A session of any door. */
 export interface Visitor {
   readonly user: User | undefined;
+  /** The account signed in to, also where there is no user yet. */
+  readonly account: string | undefined;
+  /** Bytes that wait to be sent. */
+  readonly pendingBytes: number;
+  /** Shows a line of the server's own. */
+  announce(text: string): void;
   /** Ends it; others see the reason. */
   close(reason: string): void;
   /** Called about once a second: hangs up where a deadline has passed. */

@@ -7,21 +7,27 @@ import { getLogger } from "@logtape/logtape";
 import type { SavedRoom } from "../hub/rooms.ts";
 import { type HubEvent, isRoom, type Room, type RoomFlag, type Said } from "../hub/types.ts";
 import { LOBBY } from "../irc/names.ts";
-import type { RoomRow, Store } from "../store/store.ts";
+import { MESSAGES } from "../log.ts";
+import { type RoomRow, type Store, StoreError } from "../store/store.ts";
+import type { Counters } from "./counters.ts";
 import type { Directory } from "./directory.ts";
 
 const log = getLogger(["chat", "rooms"]);
+const spoken = getLogger(MESSAGES);
 
 /** What the journal writes to. */
 export interface JournalOptions {
   readonly store: Store;
   readonly directory: Directory;
+  readonly counters: Counters;
   /** Called when something waits for the store's commit. */
   readonly due: () => void;
 }
 
 /** Writes down what happens. Hears every event before any session does. */
-export function journalOf({ store, directory, due }: JournalOptions): (event: HubEvent) => void {
+export function journalOf(
+  { store, directory, counters, due }: JournalOptions,
+): (event: HubEvent) => void {
   return (event) => {
     switch (event.kind) {
       case "said":
@@ -46,8 +52,7 @@ export function journalOf({ store, directory, due }: JournalOptions): (event: Hu
         directory.wentOffline(event.formerMask.slice(0, event.formerMask.indexOf("!")));
         return directory.cameOnline(event.user);
       case "disowned":
-        store.dropRoom(event.room.name);
-        return;
+        return tryStore(() => void store.dropRoom(event.room.name));
       case "quit":
         directory.remember(event.user, event.time);
         return directory.wentOffline(event.user.nick);
@@ -55,7 +60,12 @@ export function journalOf({ store, directory, due }: JournalOptions): (event: Hu
   };
 
   function keep({ id, to, time, from, as, text, tags }: Said): void {
-    if (as === "signal" || !isRoom(to)) return;
+    if (as === "signal") return;
+    if (!isRoom(to)) return void counters.privateMessages++;
+    counters.roomMessages++;
+    if (spoken.isEnabledFor("info")) {
+      spoken.info("{room} <{nick}> {text}", { room: to.name, nick: from.nick, text });
+    }
     store.appendMessage({
       id,
       room: to.name,
@@ -75,7 +85,7 @@ export function journalOf({ store, directory, due }: JournalOptions): (event: Hu
 function saveRoom(store: Store, room: Room): void {
   if (room.founder === undefined && !room.permanent) return;
   const { name, topic, founder, createdAt, flags, key, limit, bans } = room;
-  store.saveRoom({
+  const row: RoomRow = {
     name,
     topic: topic?.text,
     topicBy: topic?.by,
@@ -83,7 +93,18 @@ function saveRoom(store: Store, room: Room): void {
     founder,
     createdAt,
     modes: JSON.stringify({ flags: [...flags], key, limit, bans }),
-  });
+  };
+  tryStore(() => store.saveRoom(row));
+}
+
+/** On a full disk rooms go on as they are: what changed is lost by the next start. */
+function tryStore(write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    log.error("a room is not written: {error}", { error: error.message });
+  }
 }
 
 /** A stored room as the hub takes it back. */

@@ -10,13 +10,18 @@ import type { Listener, ListenOptions, TlsKeyPair } from "../net/connection.ts";
 import { listenNode } from "../net/node_listener.ts";
 import { Slots } from "../net/slots.ts";
 import { makeThrottle, NO_LIMITS } from "../net/throttle.ts";
-import { type Store, StoreError } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 import { Accounts } from "./accounts.ts";
+import { Bans } from "./bans.ts";
+import { Connections } from "./connections.ts";
 import type { Deadlines, ServerContext } from "./context.ts";
+import { Counters } from "./counters.ts";
 import { Directory } from "./directory.ts";
+import { HistoryWriter } from "./history_writer.ts";
 import { journalOf, savedRoom } from "./journal.ts";
 import { ALPN_PROTOCOLS } from "./doors.ts";
 import { Reception } from "./reception.ts";
+import { watchLoop } from "./loop_delay.ts";
 import { Relay } from "./relay.ts";
 import { Turn } from "./turn.ts";
 
@@ -85,9 +90,12 @@ export class ChatServer implements AsyncDisposable {
   /** For {@linkcode startServer}. */
   constructor({ store, now = Date.now, ...options }: ServerOptions) {
     const throttle = options.limits ? this.#resources.use(makeThrottle()) : NO_LIMITS;
-    const turn = new Turn(() => commit(store));
+    const counters = new Counters();
+    const bans = new Bans(store, now);
+    const writer = new HistoryWriter({ store, now, tookMs: counters.commitMs });
+    const turn = new Turn(() => writer.commit());
     const directory = new Directory();
-    const journal = journalOf({ store, directory, due: () => turn.schedule() });
+    const journal = journalOf({ store, directory, counters, due: () => turn.schedule() });
     const hub = new Hub({ now, newId: idMaker(), observe: journal });
     for (const row of store.rooms()) hub.rooms.restore(savedRoom(row));
     if (!hub.rooms.find(LOBBY)) hub.rooms.restore(lobby(now()));
@@ -100,6 +108,8 @@ export class ChatServer implements AsyncDisposable {
       accounts: new Accounts({
         store,
         throttle,
+        bans,
+        counters,
         now,
         ...(options.iterations !== undefined && { iterations: options.iterations }),
       }),
@@ -109,6 +119,10 @@ export class ChatServer implements AsyncDisposable {
         strangersPerAddress: options.limits ? perAddress : Infinity,
       }),
       turn,
+      bans,
+      connections: new Connections(),
+      counters,
+      writer,
       directory,
       relay: new Relay(now),
       deadlines: { ...DEADLINES, ...options.deadlines },
@@ -118,6 +132,7 @@ export class ChatServer implements AsyncDisposable {
     };
     this.#reception = new Reception(this.#context);
     this.#sweep = setInterval(() => this.#check(), 1_000);
+    this.#resources.use(watchLoop(counters.loopDelayMs));
   }
 
   /** Starts to listen. */
@@ -161,11 +176,12 @@ export class ChatServer implements AsyncDisposable {
   /** Tells everybody, sends what is pending, stores what is buffered, and closes: within `withinMs`. */
   async stop(reason: string, withinMs = 3_000): Promise<void> {
     clearInterval(this.#sweep);
-    const { directory, turn } = this.#context;
+    const { connections, directory, turn, writer } = this.#context;
     turn.finish();
     const idle = Promise.withResolvers<void>();
     this.#reception.onIdle = idle.resolve;
     for (const visitor of [...directory.visitors]) visitor.close(reason);
+    connections.hangUp(() => true, reason);
     turn.finish();
     const timer = setTimeout(idle.resolve, withinMs);
     if (this.#context.slots.used > 0) await idle.promise;
@@ -173,6 +189,7 @@ export class ChatServer implements AsyncDisposable {
     await Promise.all(this.#listeners.map((listener) => listener[Symbol.asyncDispose]()));
     await this.#resources.disposeAsync();
     turn.finish();
+    writer.commit(true);
   }
 
   /** {@linkcode ChatServer.stop}, without having to say why. */
@@ -187,14 +204,18 @@ export class ChatServer implements AsyncDisposable {
       alpn: ALPN_PROTOCOLS,
       handshakeMs: this.#context.deadlines.handshakeMs,
       admit: (address) => this.#reception.admit(address),
-      failed: (address, reason) =>
-        log.debug("handshake failed: {address} {reason}", { address, reason }),
+      traffic: this.#context.counters.traffic,
+      failed: (address, reason) => {
+        this.#context.counters.refused.handshake++;
+        log.info("handshake failed: {address}, {reason}", { address, reason });
+      },
     };
   }
 
   #check(): void {
     const now = this.#context.now();
     this.#context.relay.check();
+    this.#context.writer.commit();
     for (const visitor of [...this.#context.directory.visitors]) visitor.check(now);
   }
 }
@@ -216,19 +237,6 @@ export async function startServer(options: ServerOptions): Promise<ChatServer> {
   } catch (error) {
     await server.stop("Cannot listen");
     throw error;
-  }
-}
-
-function commit(store: Store): void {
-  if (store.pending === 0) return;
-  try {
-    store.commit();
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    log.error("history is not written, {count} messages wait: {error}", {
-      count: store.pending,
-      error: error.message,
-    });
   }
 }
 

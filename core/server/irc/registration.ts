@@ -10,6 +10,7 @@ import { isAccountName, LOBBY, MAX_NAME_BYTES, MAX_ROOM_BYTES } from "../../irc/
 import { ERR, RPL } from "../../irc/numerics.ts";
 import { VERSION } from "../../version.ts";
 import { MAX_ROOMS_PER_USER } from "../../hub/rooms.ts";
+import { explain } from "./commands/account.ts";
 import { MAX_MONITORED } from "./commands/people.ts";
 import { HOST, isReserved, makeWay } from "../names.ts";
 import { sendMotd, sendUserCounts } from "./commands/info.ts";
@@ -62,8 +63,9 @@ function byPass(session: IrcSession): Continuation {
       if (!session.registration) return;
       session.registration.pass = undefined;
       if (outcome.state !== "ok") {
-        session.numeric(ERR.PASSWDMISMATCH, "Password incorrect");
-        return session.close("Password incorrect");
+        const why = outcome.state === "wrong" ? "Password incorrect" : explain(outcome);
+        session.numeric(ERR.PASSWDMISMATCH, why);
+        return session.close(why);
       }
       session.registration.account = outcome.account;
       session.slot.settle();

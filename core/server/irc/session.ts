@@ -82,6 +82,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   #closed = false;
   #lastHeardAt: number;
   #openedAt: number;
+  #limited = false;
   #pinged = false;
   #onClosed: (reason: string) => void;
 
@@ -178,6 +179,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
     while (!this.#busy && !this.#closed && this.#waiting.length > 0) {
       const allowed = this.#bucket.take(performance.now());
       if (allowed.state === "limited") {
+        this.#noteLimited();
         this.#slowTimer ??= setTimeout(() => {
           this.#slowTimer = undefined;
           this.#drain();
@@ -190,6 +192,16 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
       else this.#complain(line);
     }
     this.#balance();
+  }
+
+  /** Once for a connection: the log is no place to flood either. */
+  #noteLimited(): void {
+    if (this.#limited) return;
+    this.#limited = true;
+    log.info("slowed down: {nick} from {address}", {
+      nick: this.nick,
+      address: this.connection.address,
+    });
   }
 
   /** Stops reading while too much waits, and goes on when it does not. */
@@ -242,7 +254,9 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
     if (event.kind === "said" && event.origin === this && !this.has(CAP.ECHO_MESSAGE)) return;
     if (event.kind === "invited" && event.guest !== this.user) return;
     const bytes = this.#face.encode(event);
-    if (bytes) this.#emit(bytes);
+    if (!bytes) return;
+    if (event.kind === "said") this.context.counters.deliveries++;
+    this.#emit(bytes);
   }
 
   /** Sends one line. The source is the server's name unless given. */
@@ -296,6 +310,10 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   /** A room the user came into: what belongs to it is shown. */
   describeRoom(room: Room): void {
     describeRoom(this, room);
+  }
+
+  announce(text: string): void {
+    this.send("NOTICE", [this.nick, text]);
   }
 
   presence(kind: "online" | "offline", who: string): void {

@@ -22,10 +22,16 @@ export interface PtchatDoorOptions {
 
 const encoder = new TextEncoder();
 
+/** The visitor, and what the connection's events go to. */
+export interface PtchatDoor {
+  readonly visitor: PtchatVisitor;
+  readonly events: DoorEvents;
+}
+
 /** Greets, and hands lines to a visitor. */
 export function ptchatDoor(
   { context, connection, slot, onClosed }: PtchatDoorOptions,
-): DoorEvents {
+): PtchatDoor {
   const outbox = new Outbox(connection);
   const splitter = new LineSplitter();
   let quiet: ReturnType<typeof setTimeout> | undefined;
@@ -62,7 +68,7 @@ export function ptchatDoor(
       waitForQuiet();
     }, Math.max(0, flushAtMs - performance.now()) + 1);
   };
-  return {
+  const events: DoorEvents = {
     data(bytes) {
       for (const line of splitter.push(bytes, performance.now())) visitor.take(line);
       if (visitor.state.at !== "gone") waitForQuiet();
@@ -76,4 +82,5 @@ export function ptchatDoor(
       visitor.close(reason);
     },
   };
+  return { visitor, events };
 }

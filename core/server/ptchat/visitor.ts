@@ -77,6 +77,7 @@ export class PtchatVisitor implements Session, Visitor {
   #waiting: Line[] = [];
   #working = false;
   #closed = false;
+  #limited = false;
   #lastHeardAt: number;
   #slowTimer: ReturnType<typeof setTimeout> | undefined;
   #onClosed: (reason: string) => void;
@@ -128,9 +129,10 @@ export class PtchatVisitor implements Session, Visitor {
   }
 
   deliver(event: HubEvent): void {
-    if (event.kind === "said") this.#context.counters.deliveries++;
     const text = this.#describe(event);
-    if (text !== "") this.#send(text);
+    if (text === "") return;
+    if (event.kind === "said") this.#context.counters.deliveries++;
+    this.#send(text);
   }
 
   announce(text: string): void {
@@ -170,6 +172,7 @@ export class PtchatVisitor implements Session, Visitor {
       while (this.#waiting.length > 0 && !this.#closed) {
         const allowed = this.#bucket.take(performance.now());
         if (allowed.state === "limited") {
+          this.#noteLimited();
           await new Promise<void>((resolve) => {
             this.#slowTimer = setTimeout(resolve, allowed.retryMs);
           });
@@ -183,6 +186,16 @@ export class PtchatVisitor implements Session, Visitor {
       this.close("Something went wrong on the server");
     }
     this.#working = false;
+  }
+
+  /** Once for a visitor: the log is no place to flood either. */
+  #noteLimited(): void {
+    if (this.#limited) return;
+    this.#limited = true;
+    log.info("slowed down: {nick} from {address}", {
+      nick: this.user?.nick ?? "*",
+      address: this.address,
+    });
   }
 
   #step(line: Line): void | Promise<void> {
@@ -404,6 +417,8 @@ function explainRefusal(
   switch (outcome.state) {
     case "wrong":
       return "Wrong name or password.";
+    case "banned":
+      return `You are ${outcome.why}.`;
     case "limited":
       return `Too many attempts: wait ${Math.ceil(outcome.retryMs / 1000)} seconds.`;
     case "busy":

@@ -77,7 +77,8 @@ const MECHANISMS: Readonly<Record<string, (session: IrcSession) => Exchange>> = 
     const step = session.context.accounts.scram(session.connection.address);
     let signedIn: SignInOutcome | undefined;
     return joined(session, (message) => {
-      if (signedIn) return saslDone(session, signedIn); // the client's empty answer to the server's proof
+      // The client's empty answer to the server's proof.
+      if (signedIn) return saslDone(session, session.context.accounts.admit(signedIn));
       return step(message).then((next) => () => {
         if (next.state === "failed") return saslDone(session, next.outcome);
         if (next.state === "last") signedIn = next.outcome;
@@ -139,6 +140,8 @@ export function explain(outcome: Exclude<SignInOutcome, { state: "ok" }>): strin
   switch (outcome.state) {
     case "wrong":
       return "Wrong name or password";
+    case "banned":
+      return `You are ${outcome.why}`;
     case "limited":
       return `Too many attempts: wait ${Math.ceil(outcome.retryMs / 1000)} seconds`;
     case "busy":
@@ -219,6 +222,8 @@ export function registerAccount(session: IrcSession, name: string, password: str
           return refuse("BAD_ACCOUNT_NAME", "Name looks like that of another account");
         case "weak-password":
           return refuse("WEAK_PASSWORD", `Cannot take that password: ${outcome.reason}`);
+        case "banned":
+          return refuse("ACCOUNT_BANNED", explain(outcome));
         case "limited":
           return refuse("TEMPORARILY_UNAVAILABLE", explain(outcome));
         case "busy":

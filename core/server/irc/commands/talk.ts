@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SaidKind } from "../../../hub/types.ts";
+import type { Room, SaidKind } from "../../../hub/types.ts";
 import { CAP } from "../../../irc/caps.ts";
 import type { Message, Tags } from "../../../irc/message.ts";
 import { ERR, RPL } from "../../../irc/numerics.ts";
@@ -66,6 +66,7 @@ export function sayTo(session: IrcSession, target: string, utterance: Utterance)
   if (target.charCodeAt(0) === 0x23 /* # */) {
     const room = hub.rooms.find(target);
     if (room && hub.rooms.maySay(session.self, room)) {
+      if (session.context.writer.isFull) return refuseFull(session, room);
       hub.say(session, room, utterance);
     } else if (!silent) {
       if (!room || !hub.rooms.maySee(session.user, room)) {
@@ -83,6 +84,11 @@ export function sayTo(session: IrcSession, target: string, utterance: Utterance)
   if (user.away !== undefined && utterance.as === "message") {
     session.numeric(RPL.AWAY, user.nick, user.away);
   }
+}
+
+/** What cannot be remembered is not said either, when too much of it waits for the database already. */
+function refuseFull(session: IrcSession, { name }: Room): void {
+  session.numeric(ERR.CANNOTSENDTOCHAN, name, "Not sent: server cannot store messages now");
 }
 
 /** The tags that are the clients' own business: handed on as they are, if they are well-formed. */

@@ -1,0 +1,174 @@
+/**
+ * Who is kept out: accounts, addresses and networks. Every door asks here.
+ *
+ * @module
+ */
+import ipaddr from "ipaddr.js";
+import { foldName, isAccountName } from "../irc/names.ts";
+import type { Ban, Store } from "../store/store.ts";
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
+/** An address and how many of its bits count. */
+type Network = [Address, number];
+
+/** Whom a ban is for. */
+export type BanTarget = Pick<Ban, "kind" | "mask">;
+
+/** What a new ban says. */
+export interface NewBan extends BanTarget {
+  readonly reason: string;
+  readonly by: string;
+  /** `undefined` for ever. */
+  readonly forMs: number | undefined;
+}
+
+/**
+ * Tells account names, addresses and networks (`address/bits`) apart, and gives them one spelling each. An IPv4
+ * address within IPv6 is that IPv4 address.
+ *
+ * @returns `undefined` when it is none of them.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { parseBanTarget } from "./bans.ts";
+ * assert.deepEqual(parseBanTarget("Bob"), { kind: "account", mask: "bob" });
+ * assert.deepEqual(parseBanTarget("::ffff:192.0.2.7"), { kind: "address", mask: "192.0.2.7" });
+ * assert.deepEqual(parseBanTarget("2001:db8:0::1/32"), { kind: "cidr", mask: "2001:db8::/32" });
+ * assert.equal(parseBanTarget("192.0.2.300"), undefined);
+ * ```
+ */
+export function parseBanTarget(text: string): BanTarget | undefined {
+  if (text.includes("/")) {
+    const network = parseNetwork(text);
+    return network && { kind: "cidr", mask: formatNetwork(network) };
+  }
+  const address = parseAddress(text);
+  if (address) return { kind: "address", mask: address.toString() };
+  return isAccountName(text) ? { kind: "account", mask: foldName(text) } : undefined;
+}
+
+/** What a ban is called to the one it is for: `banned until 2030-01-31 12:00 UTC (spam)`. */
+export function describeBan({ reason, until }: Pick<Ban, "reason" | "until">): string {
+  const end = until === undefined
+    ? ""
+    : ` until ${new Date(until).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  return `banned${end}${reason === "" ? "" : ` (${reason})`}`;
+}
+
+/** The bans of one server, read from its store once and kept there. */
+export class Bans {
+  #store: Store;
+  #now: () => number;
+  #accounts = new Map<string, Ban>();
+  #addresses = new Map<string, Ban>();
+  #networks = new Map<string, { readonly ban: Ban; readonly network: Network }>();
+
+  /** Reads what `store` has. `now` is in milliseconds since the epoch. */
+  constructor(store: Store, now: () => number) {
+    this.#store = store;
+    this.#now = now;
+    for (const ban of store.bans()) this.#keep(ban);
+    this.#dropEnded();
+  }
+
+  /** The bans that hold now, oldest first. */
+  list(): Ban[] {
+    this.#dropEnded();
+    return this.#store.bans();
+  }
+
+  /** Sets a ban, or another one for the same target. Who is in stays in: see to that yourself. */
+  add({ kind, mask, reason, by, forMs }: NewBan): Ban {
+    this.#dropEnded();
+    const at = this.#now();
+    const until = forMs === undefined ? undefined : at + forMs;
+    const ban: Ban = { kind, mask, reason, by, at, until };
+    this.#store.addBan(ban);
+    this.#keep(ban);
+    return ban;
+  }
+
+  /** Lifts a ban. False when there is none. */
+  remove(target: BanTarget): boolean {
+    this.#forget(target);
+    return this.#store.removeBan(target);
+  }
+
+  /** The ban of an account. */
+  ofAccount(name: string): Ban | undefined {
+    return this.#holding(this.#accounts.get(foldName(name)));
+  }
+
+  /** The ban of an address, or of a network it is in. */
+  ofAddress(address: string): Ban | undefined {
+    if (this.#addresses.size === 0 && this.#networks.size === 0) return undefined;
+    const parsed = parseAddress(address);
+    if (!parsed) return undefined;
+    const own = this.#holding(this.#addresses.get(parsed.toString()));
+    if (own) return own;
+    for (const { ban, network } of this.#networks.values()) {
+      if (isWithin(parsed, network) && this.#holding(ban)) return ban;
+    }
+    return undefined;
+  }
+
+  #holding(ban: Ban | undefined): Ban | undefined {
+    if (ban?.until === undefined || ban.until > this.#now()) return ban;
+    return undefined;
+  }
+
+  #keep(ban: Ban): void {
+    if (ban.kind === "account") this.#accounts.set(foldName(ban.mask), ban);
+    else if (ban.kind === "address") this.#addresses.set(ban.mask, ban);
+    else {
+      const network = parseNetwork(ban.mask);
+      if (network) this.#networks.set(ban.mask, { ban, network });
+    }
+  }
+
+  #forget({ kind, mask }: BanTarget): void {
+    if (kind === "account") this.#accounts.delete(foldName(mask));
+    else if (kind === "address") this.#addresses.delete(mask);
+    else this.#networks.delete(mask);
+  }
+
+  #dropEnded(): void {
+    const now = this.#now();
+    for (const ban of this.#store.bans()) {
+      if (ban.until !== undefined && ban.until <= now) this.remove(ban);
+    }
+  }
+}
+
+/** IPv4 in four parts or IPv6; `10` alone, which some take for an address, is a name. */
+function parseAddress(text: string): Address | undefined {
+  const bare = text.replace(/%.*$/, "");
+  const isAddress = ipaddr.IPv4.isValidFourPartDecimal(bare) || ipaddr.IPv6.isValid(bare);
+  return isAddress ? ipaddr.process(bare) : undefined;
+}
+
+function parseNetwork(text: string): Network | undefined {
+  const [, host = "", digits = ""] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? [];
+  const address = parseAddress(host);
+  if (!address) return undefined;
+  const isMapped = address.kind() === "ipv4" && host.includes(":");
+  const bits = Number(digits) - (isMapped ? 96 : 0);
+  const most = address.kind() === "ipv4" ? 32 : 128;
+  return bits >= 0 && bits <= most ? [address, bits] : undefined;
+}
+
+function formatNetwork([address, bits]: Network): string {
+  const cidr = `${address.toString()}/${bits}`;
+  const start = address.kind() === "ipv4"
+    ? ipaddr.IPv4.networkAddressFromCIDR(cidr)
+    : ipaddr.IPv6.networkAddressFromCIDR(cidr);
+  return `${start.toString()}/${bits}`;
+}
+
+function isWithin(address: Address, [network, bits]: Network): boolean {
+  if (address instanceof ipaddr.IPv4) {
+    return network instanceof ipaddr.IPv4 && address.match(network, bits);
+  }
+  return network instanceof ipaddr.IPv6 && address.match(network, bits);
+}

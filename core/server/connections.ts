@@ -1,0 +1,59 @@
+/**
+ * Everything that is connected, of every door: for those who look after the server.
+ *
+ * @module
+ */
+import type { Visitor } from "./directory.ts";
+import type { DoorName } from "./doors.ts";
+
+/** One connection, or one UDP session. */
+export interface Connected {
+  /** IP address of the other end. */
+  readonly address: string;
+  /** When it came, in milliseconds since the epoch. */
+  readonly since: number;
+  /** `undefined` while it has not shown which it wants. */
+  readonly door: DoorName | undefined;
+  /** What carries it. */
+  readonly transport: "tls" | "tcp" | "udp" | "new";
+  /** Who is on it, where the door has somebody. */
+  readonly visitor: Visitor | undefined;
+  /** Ends it; the other end is told the reason where its door can say it. */
+  hangUp(reason: string): void;
+}
+
+/** The connections of one server. */
+export class Connections {
+  #all = new Set<Connected>();
+
+  /** How many there are. */
+  get count(): number {
+    return this.#all.size;
+  }
+
+  /** A connection was let in. */
+  add(connected: Connected): void {
+    this.#all.add(connected);
+  }
+
+  /** A connection is over. */
+  delete(connected: Connected): void {
+    this.#all.delete(connected);
+  }
+
+  /** All of them, oldest first. */
+  [Symbol.iterator](): IterableIterator<Connected> {
+    return this.#all.values();
+  }
+
+  /**
+   * Ends those that are meant.
+   *
+   * @returns how many.
+   */
+  hangUp(isMeant: (connected: Connected) => boolean, reason: string): number {
+    const meant = [...this.#all].filter(isMeant);
+    for (const connected of meant) connected.hangUp(reason);
+    return meant.length;
+  }
+}

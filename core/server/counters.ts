@@ -1,0 +1,59 @@
+/**
+ * What a server counts about itself. Plain numbers: counting is all the hot path pays for; they are read when
+ * somebody asks.
+ *
+ * @module
+ */
+import type { Traffic } from "../net/connection.ts";
+import type { RegisterOutcome, SignInOutcome } from "./accounts.ts";
+import type { DoorName } from "./doors.ts";
+import { Distribution } from "./distribution.ts";
+
+/** Why somebody was not let in. */
+export type Refusal = "full" | "address" | "banned" | "too-fast" | "evicted" | "handshake";
+
+/** The counts of one server since its start. */
+export class Counters {
+  /** Bytes of all connections, without TLS's own. */
+  readonly traffic: Traffic = { bytesIn: 0, bytesOut: 0 };
+  /** Said to a room. */
+  roomMessages = 0;
+  /** Said to one user. */
+  privateMessages = 0;
+  /** Messages handed to sessions: one to a room counts once for each that hears it. */
+  deliveries = 0;
+  /** Connections that have come to a door. */
+  readonly entered: Record<DoorName, number> = { irc: 0, http: 0, relay: 0, ptchat: 0 };
+  /** Connections turned away. */
+  readonly refused: Record<Refusal, number> = {
+    "full": 0,
+    "address": 0,
+    "banned": 0,
+    "too-fast": 0,
+    "evicted": 0,
+    "handshake": 0,
+  };
+  /** Sign-ins by what became of them. */
+  readonly signIns: Record<SignInOutcome["state"], number> = {
+    ok: 0,
+    wrong: 0,
+    limited: 0,
+    busy: 0,
+    banned: 0,
+  };
+  /** Registrations by what became of them. */
+  readonly registrations: Record<RegisterOutcome["state"], number> = {
+    "ok": 0,
+    "bad-name": 0,
+    "taken": 0,
+    "lookalike": 0,
+    "weak-password": 0,
+    "limited": 0,
+    "busy": 0,
+    "banned": 0,
+  };
+  /** How long the database took to write the messages of a turn, in milliseconds. */
+  readonly commitMs: Distribution = new Distribution([0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 100, 500]);
+  /** How late timers were, in milliseconds: how long one piece of work held up all others. */
+  readonly loopDelayMs: Distribution = new Distribution([1, 2.5, 5, 10, 25, 50, 100, 250, 1_000]);
+}

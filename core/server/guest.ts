@@ -1,0 +1,66 @@
+/**
+ * A connection from the moment it was accepted, through whatever door, to its end.
+ *
+ * @module
+ */
+import type { Connection, ConnectionEvents } from "../net/connection.ts";
+import type { Connected } from "./connections.ts";
+import type { Visitor } from "./directory.ts";
+import type { DoorName } from "./doors.ts";
+
+/** What a door makes of a connection. */
+export interface Entered {
+  readonly door: DoorName;
+  readonly events: ConnectionEvents;
+  readonly visitor: Visitor | undefined;
+}
+
+/** One accepted connection. */
+export class Guest implements Connected {
+  readonly address: string;
+  readonly since: number;
+  #connection: Connection | undefined;
+  #entered: Entered | undefined;
+  #isOver = false;
+
+  /** Somebody at `address`, since now. */
+  constructor(address: string, since: number) {
+    this.address = address;
+    this.since = since;
+  }
+
+  get door(): DoorName | undefined {
+    return this.#entered?.door;
+  }
+
+  get transport(): Connected["transport"] {
+    if (!this.#connection) return "new";
+    return this.#connection.encrypted ? "tls" : "tcp";
+  }
+
+  get visitor(): Visitor | undefined {
+    return this.#entered?.visitor;
+  }
+
+  /** Whether it was hung up on: nothing more is to be done for it. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** The handshake is done. */
+  connected(connection: Connection): void {
+    this.#connection = connection;
+  }
+
+  /** It came to a door. */
+  enter(entered: Entered): void {
+    this.#entered = entered;
+  }
+
+  hangUp(reason: string): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#entered?.events.closed(reason);
+    this.#connection?.end();
+  }
+}

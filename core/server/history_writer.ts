@@ -1,0 +1,88 @@
+/**
+ * Writes the rooms' history down at the end of each turn, and keeps the server going while that fails.
+ *
+ * @module
+ */
+import { getLogger } from "@logtape/logtape";
+import type { Store } from "../store/store.ts";
+import type { Distribution } from "./distribution.ts";
+import { Seldom } from "./seldom.ts";
+
+/** Messages that may wait for a database that cannot be written to; then rooms fall silent. */
+export const MAX_BACKLOG = 20_000;
+/** Shortest pause between two tries after a failed one. */
+const RETRY_MS = 250;
+/** Shortest pause between two lines about it in the log. */
+const COMPLAIN_MS = 10_000;
+
+const log = getLogger(["chat", "store"]);
+
+/** What {@linkcode HistoryWriter} needs. */
+export interface HistoryWriterOptions {
+  readonly store: Store;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** How long each commit took, in milliseconds. */
+  readonly tookMs: Distribution;
+}
+
+/** Commits the messages of a store. */
+export class HistoryWriter {
+  #store: Store;
+  #now: () => number;
+  #tookMs: Distribution;
+  #failedAt: number | undefined;
+  #complaints = new Seldom(COMPLAIN_MS);
+
+  constructor({ store, now, tookMs }: HistoryWriterOptions) {
+    this.#store = store;
+    this.#now = now;
+    this.#tookMs = tookMs;
+  }
+
+  /** Messages that wait for the database: none but while it fails, and within a turn. */
+  get backlog(): number {
+    return this.#store.pending;
+  }
+
+  /** Whether the last try failed. */
+  get isFailing(): boolean {
+    return this.#failedAt !== undefined;
+  }
+
+  /** Whether so much waits that rooms must take no more. */
+  get isFull(): boolean {
+    return this.#failedAt !== undefined && this.#store.pending >= MAX_BACKLOG;
+  }
+
+  /** Writes what waits, unless that has just failed. `force`: in any case. */
+  commit(force = false): void {
+    if (this.#store.pending === 0) return;
+    if (this.#failedAt !== undefined) {
+      const sinceMs = this.#now() - this.#failedAt;
+      if (!force && sinceMs >= 0 && sinceMs < RETRY_MS) return;
+    }
+    const startMs = performance.now();
+    try {
+      this.#store.commit();
+    } catch (error) {
+      return this.#failed(error);
+    }
+    this.#tookMs.add(performance.now() - startMs);
+    if (this.#failedAt === undefined) return;
+    this.#failedAt = undefined;
+    this.#complaints.reset();
+    log.warning("history is written again");
+  }
+
+  /** Whatever it is: messages go on, and a later try may be well. */
+  #failed(error: unknown): void {
+    const now = this.#now();
+    this.#failedAt = now;
+    if (!this.#complaints.take(now)) return;
+    log.error("history is not written, {count} messages wait: {error}", {
+      count: this.#store.pending,
+      error: error instanceof Error ? error.message : String(error),
+    });
+  }
+}
