@@ -62,7 +62,12 @@ export async function changePassword(
   requireAccount(session);
   checkPassword(old);
   checkPassword(fresh);
-  const answer = await session.request({ command: "NS", params: ["PASSWD", old, fresh] });
+  // A password may hold a space, which would part it in two on its way.
+  const params = [
+    "PASSWD64",
+    ...[old, fresh].map((text) => new TextEncoder().encode(text).toBase64()),
+  ];
+  const answer = await session.request({ command: "NS", params });
   return answer.find(({ command }) => command === "NOTE")?.params.at(-1) ??
     "The password has been changed";
 }

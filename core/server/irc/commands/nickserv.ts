@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, ServiceCommand>> = {
   IDENTIFY: { usage: "IDENTIFY [NAME] PASSWORD: signs in", words: [1, 2], run: identify },
   LOGOUT: { usage: "LOGOUT: signs out", words: [0, 0], run: logout },
   PASSWD: { usage: "PASSWD OLD NEW: changes the password", words: [2, 2], run: passwd },
+  PASSWD64: { usage: "PASSWD64 OLD NEW: the same, both in base64", words: [2, 2], run: passwd64 },
   DROP: { usage: "DROP PASSWORD: deletes the account", words: [1, 1], run: drop },
   HELP: { usage: "HELP: shows this", words: [0, 9], run: help },
 };
@@ -97,6 +98,16 @@ function passwd(
         return session.fail("NS", "INVALID_CREDENTIALS", [], explain(outcome));
     }
   });
+}
+
+/** For passwords with a space in them. */
+function passwd64(session: IrcSession, words: readonly string[]): void | Continuation {
+  try {
+    const decoder = new TextDecoder("utf-8", { fatal: true });
+    return passwd(session, words.map((word) => decoder.decode(Uint8Array.fromBase64(word))));
+  } catch {
+    return session.fail("NS", "INVALID_PARAMS", [], "That is no base64 of UTF-8"); // the only complaint there can be
+  }
 }
 
 function drop(session: IrcSession, [password = ""]: readonly string[]): void | Continuation {
