@@ -83,6 +83,7 @@ function fromPtchat(text: string): Input {
     case "quit":
       return { kind: "command", name: "exit", rest: "" };
     case "users":
+      return { kind: "command", name: "users", rest: "*" };
     case "rooms":
     case "help":
       return { kind: "command", name: parsed.kind, rest: "" };

@@ -1,5 +1,13 @@
 /** Commands about rooms: /join /part /rooms /users /topic /history /me /away. @module */
-import { type CommandSpec, firstWord, roomOf, UsageError, words } from "./command.ts";
+import {
+  type CommandContext,
+  type CommandSpec,
+  firstWord,
+  roomOf,
+  UsageError,
+  words,
+} from "./command.ts";
+import { clockTime, dayOf } from "./time_text.ts";
 
 /** Most messages that /history shows at once. */
 const MAX_HISTORY = 500;
@@ -54,11 +62,13 @@ export const roomCommands: readonly CommandSpec[] = [
   {
     name: "users",
     aliases: ["who", "names"],
-    usage: "[ROOM]",
-    summary: "list who is in a room",
+    usage: "[ROOM | *]",
+    summary: "list who is in a room; with * everybody known, here or not",
+    details: ["~:lu: does the same as /users *."],
     completes: "room",
     run: async (context, rest) => {
       const [name] = words(rest, 0, 1);
+      if (name === "*") return await showEverybody(context);
       const room = roomOf(context, name);
       const users = await context.client.users(room);
       context.notice(`${room}, ${users.length} here: ${users.join(" ")}`);
@@ -113,3 +123,10 @@ export const roomCommands: readonly CommandSpec[] = [
     },
   },
 ];
+
+async function showEverybody({ client, notice }: CommandContext): Promise<void> {
+  for (const { name, online, since } of await client.everybody()) {
+    const when = since === "" ? "" : ` since ${dayOf(since)} ${clockTime(since)}`;
+    notice(`${name}: ${online ? "online" : "offline"}${when}`);
+  }
+}

@@ -42,7 +42,8 @@ export class TerminalFormat {
       case "private":
         return this.#timed(event, this.#private(event));
       case "delivered":
-        return [dim(`      delivered to ${event.to}`)];
+        // A direct message of ours is shown when it has arrived: its line says so already.
+        return event.direct ? [] : [dim(`      delivered to ${event.to}`)];
       case "notice":
         return event.text.split("\n").map((line) => dim("- ") + line);
       case "renamed":
@@ -59,13 +60,6 @@ export class TerminalFormat {
       default:
         return [];
     }
-  }
-
-  /** Whether a message names us, or is for us alone. */
-  concerns(event: ClientEvent): boolean {
-    if (event.event === "private") return !event.own && !event.replayed;
-    return event.event === "message" && !event.own && !event.replayed &&
-      mentions(event.text, this.#options.nick());
   }
 
   #left({ room, user, own, reason }: Extract<ClientEvent, { event: "left" }>): string {
@@ -90,7 +84,9 @@ export class TerminalFormat {
       ? `${palette.dim("to")} ${palette.nick(event.to)}`
       : `${palette.dim("from")} ${palette.nick(event.from)}`;
     const head = `${way} ${names}: ${event.action ? `* ${event.from} ` : ""}`;
-    return event.text.split("\n").map((line) => head + line);
+    const lines = event.text.split("\n").map((line) => head + line);
+    if (event.own && event.direct) lines.push(`${lines.pop() ?? head} ${palette.green("✓")}`);
+    return lines;
   }
 
   #timed({ time, replayed }: RoomMessage | PrivateMessage, lines: string[]): string[] {

@@ -208,6 +208,11 @@ export class ChatClient implements AsyncDisposable {
     return queries.listMembers(this.#session(), room);
   }
 
+  /** Everybody the server knows, here or not. @throws {ClientError} `not-signed-in`, ... */
+  everybody(): Promise<readonly queries.KnownUser[]> {
+    return queries.listUsers(this.#session());
+  }
+
   /** The topic of a room; with `topic`, sets it first. @throws {ClientError} */
   async topic(room: string, topic?: string): Promise<string> {
     if (topic === undefined) return await queries.topicOf(this.#session(), room);

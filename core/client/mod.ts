@@ -9,7 +9,7 @@ export type { DirectLinks, DirectText, LinkSetup, OpenLinks } from "./direct_lin
 export { ClientError, type ClientFault } from "./errors.ts";
 export type { ClientEvent, PrivateMessage, RoomMessage } from "./events.ts";
 export type { Link } from "./link_state.ts";
-export type { Hello, ListedRoom } from "./queries.ts";
+export type { Hello, KnownUser, ListedRoom } from "./queries.ts";
 export type { Room } from "./rooms.ts";
 export type { Credentials } from "./sasl.ts";
 export { serverTrust, type ServerTrustOptions } from "./server_trust.ts";

@@ -24,6 +24,14 @@ export interface ListedRoom {
   readonly topic: string;
 }
 
+/** Somebody the server knows. */
+export interface KnownUser {
+  readonly name: string;
+  readonly online: boolean;
+  /** Since when, ISO 8601; `""` when the server does not say. */
+  readonly since: string;
+}
+
 /** Says hello: a real round trip. @throws {ClientError} */
 export async function hello(session: Session): Promise<Hello> {
   const roundTripMs = await session.roundTrip();
@@ -55,6 +63,18 @@ export async function listMembers(session: Session, room: string): Promise<reado
     .map((name) => name.replace(/^[~&@%+]+/, "").replace(/!.*$/, ""))
     .filter((name) => name !== "");
   return names.sort((a, b) => a.localeCompare(b));
+}
+
+/** Everybody the server knows, here or not, sorted by name. @throws {ClientError} `not-signed-in`, ... */
+export async function listUsers(session: Session): Promise<readonly KnownUser[]> {
+  const answer = await ask(session, "NS", "USERS");
+  return answer.filter(({ command, params }) => command === "NOTE" && params[1] === "USER")
+    .map(({ params: [, , name = "", state, since = ""] }) => ({
+      name,
+      online: state === "online",
+      since: Number.isNaN(Date.parse(since)) ? "" : since,
+    }))
+    .sort((a, b) => a.name.localeCompare(b.name));
 }
 
 /** What the server says of somebody, a line each. @throws {ClientError} `no-such-user`. */

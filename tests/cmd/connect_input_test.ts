@@ -29,7 +29,7 @@ Deno.test("parseInput()", async (t) => {
   });
 
   await t.step("understands PTCHAT", () => {
-    assert.deepEqual(signedIn("~:lu:"), command("users"));
+    assert.deepEqual(signedIn("~:lu:"), command("users", "*"));
     assert.deepEqual(signedOut("~:q!:"), command("exit"));
     assert.deepEqual(signedIn("~-@bob: Hello"), say("bob: Hello"));
     assert.deepEqual(signedIn("~->bob: Hi"), command("msg", "bob Hi"));

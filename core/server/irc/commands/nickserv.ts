@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, ServiceCommand>> = {
   PASSWD: { usage: "PASSWD OLD NEW: changes the password", words: [2, 2], run: passwd },
   PASSWD64: { usage: "PASSWD64 OLD NEW: the same, both in base64", words: [2, 2], run: passwd64 },
   DROP: { usage: "DROP PASSWORD: deletes the account", words: [1, 1], run: drop },
+  USERS: { usage: "USERS: lists everybody known, here or not", words: [0, 0], run: users },
   HELP: { usage: "HELP: shows this", words: [0, 9], run: help },
 };
 
@@ -126,6 +127,21 @@ function drop(session: IrcSession, [password = ""]: readonly string[]): void | C
       signOut(session);
       session.note("NS", "ACCOUNT_DROPPED", [], `Account ${name} is gone`);
     });
+}
+
+/** `NOTE NS USER <name> <online|offline> <since>` for each, the time in ISO 8601. */
+function users(session: IrcSession): void {
+  if (session.account === undefined) return notSignedIn(session);
+  const { hub, store } = session.context;
+  const show = (name: string, state: "online" | "offline", sinceMs: number) => {
+    const since = new Date(sinceMs).toISOString();
+    session.note("NS", "USER", [name, state, since], `${name} is ${state} since ${since}`);
+  };
+  for (const { nick, since } of hub.users) show(nick, "online", since);
+  for (const { name, lastSeenAt } of store.accounts()) {
+    if (!hub.user(name)) show(name, "offline", lastSeenAt);
+  }
+  session.note("NS", "END_OF_USERS", [], "End of users");
 }
 
 function notSignedIn(session: IrcSession): void {
