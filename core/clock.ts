@@ -28,7 +28,9 @@ export const systemClock: Clock = {
 
 /** How long {@linkcode runWithin} waits, and what ends it earlier. */
 export interface WithinOptions {
+  /** How long the work may take, in milliseconds. */
   readonly ms: number;
+  /** What measures it. */
   readonly clock: Clock;
   /** Ends the work from outside. */
   readonly signal?: AbortSignal | undefined;

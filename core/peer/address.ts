@@ -28,11 +28,11 @@ const REFUSED_RANGES: ReadonlySet<string> = new Set([
 export interface Candidate {
   /** An IPv4 or IPv6 literal in its shortest form, no brackets, no zone. */
   readonly host: string;
+  /** Where it listens, 1024 to 65535. */
   readonly port: number;
 }
 
-/** A candidate as a note carries it. */
-export const candidateSchema: v.GenericSchema<unknown, Candidate> = v.strictObject({
+const candidateSchema = v.strictObject({
   host: v.pipe(
     v.string(),
     v.maxLength(MAX_HOST_CHARS),
@@ -45,11 +45,17 @@ export const candidateSchema: v.GenericSchema<unknown, Candidate> = v.strictObje
 export interface OwnCandidatesOptions {
   /** What the listener is bound to; `0.0.0.0` and `::` mean every address of the machine. */
   readonly listenHost: string;
+  /** The port that goes with each of them. */
   readonly port: number;
   /** IP addresses a person knows better, such as the router's outside. They come first. */
   readonly extraHosts?: readonly string[];
   /** By default the machine's (needs `--allow-sys=networkInterfaces`). */
   readonly interfaces?: () => readonly { readonly address: string }[];
+}
+
+/** Whether that is a candidate as a note may carry it. */
+export function isCandidate(value: unknown): value is Candidate {
+  return v.is(candidateSchema, value);
 }
 
 /** An address that other machines can dial, in its shortest form; undefined for any other text. */

@@ -21,8 +21,11 @@ import { type Trust, untrusted } from "./trust.ts";
 
 /** Who a call is with, and what for. */
 export interface Party {
+  /** The other side's account. */
   readonly account: string;
+  /** What the link is for. */
   readonly purpose: Purpose;
+  /** The other side's certificate, as its note shows it. */
   readonly certificate: PeerCertificate;
   /** Whether this side called. */
   readonly caller: boolean;
@@ -40,16 +43,23 @@ export interface Invitation extends Party {
 
 /** What every call of one service works with. */
 export interface CallContext extends DialContext {
+  /** Who this client is. */
   readonly identity: Identity;
+  /** Where others come in. */
   readonly door: Door;
+  /** Further addresses of this machine. */
   readonly extraHosts: readonly string[];
+  /** The tickets that are out. */
   readonly tickets: Tickets<Invitation>;
+  /** Judges keys. */
   readonly trust: Trust;
+  /** The way around, where there is one. */
   readonly relay: Relay | undefined;
   /** Sends a note; rejects as the carrier does. */
   send(account: string, note: Note): Promise<void>;
   /** Makes the link that its user gets; the service closes it when it closes itself. */
   own(link: Omit<PeerLink, typeof Symbol.asyncDispose>): PeerLink;
+  /** Tells what a person should know. */
   notify(notice: PeerNotice): void;
 }
 

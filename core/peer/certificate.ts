@@ -18,11 +18,13 @@ export const MAX_CERTIFICATE_BYTES = 1200;
 
 /** A certificate that a peer showed. Whether its key is trusted is another question. */
 export interface PeerCertificate {
+  /** The certificate, PEM. */
   readonly pem: string;
   /** SHA-256 of the DER, 32 bytes: what a hello is signed over. */
   readonly sha256: Uint8Array;
   /** Lower-case hex SHA-256 of the SubjectPublicKeyInfo: what is pinned. */
   readonly pin: string;
+  /** The key in it: P-256. */
   readonly publicKey: KeyObject;
   /** Whether that is the same certificate, as it is written in a note. */
   isSame(base64: string): boolean;

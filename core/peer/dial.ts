@@ -15,6 +15,7 @@ const HANDSHAKE_MS = 5_000;
 
 /** A connection whose other end has proved its key, and nothing more. */
 export interface Dialed {
+  /** The connection, its handshake done. */
   readonly conn: Deno.TlsConn;
   /** Where it is, for people. */
   readonly remote: string;
@@ -22,7 +23,9 @@ export interface Dialed {
 
 /** What dialing needs of a service. */
 export interface DialContext {
+  /** What measures the deadlines. */
   readonly clock: Clock;
+  /** Sockets that did not come to an end. */
   readonly stuck: StuckSockets;
   /** Runs something beside; the service aborts its signal, and waits for it, when it closes. */
   runBeside(work: (signal: AbortSignal) => Promise<void>): void;
@@ -30,8 +33,11 @@ export interface DialContext {
 
 /** Who is to be reached, and where they may be. */
 export interface Callee {
+  /** The callee's account. */
   readonly account: string;
+  /** The certificate it has to prove. */
   readonly certificate: PeerCertificate;
+  /** The addresses it gave. */
   readonly candidates: readonly Candidate[];
 }
 

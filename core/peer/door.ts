@@ -22,8 +22,11 @@ const ACCEPT_PAUSE_MS = 100;
 
 /** Who came in and said hello. Nothing of it is checked. */
 export interface Guest {
+  /** The connection, its handshake done. */
   readonly conn: Deno.TlsConn;
+  /** What reads it, positioned after the hello. */
   readonly reader: LinkReader;
+  /** What the guest said. */
   readonly hello: Hello;
   /** Where from; the loopback port of the relay's splice for one who came through the relay. */
   readonly from: Candidate;
@@ -31,8 +34,11 @@ export interface Guest {
 
 /** What a door needs. */
 export interface DoorOptions {
+  /** The certificate and key to show. */
   readonly identity: Identity;
+  /** What measures the deadlines. */
   readonly clock: Clock;
+  /** Guests that did not come to an end. */
   readonly stuck: StuckSockets;
   /** By default `::` (every address, IPv4 too), where there is no IPv6 `0.0.0.0`. */
   readonly host?: string | undefined;
@@ -51,6 +57,7 @@ export class Door implements AsyncDisposable {
   #listener: Deno.TlsListener | undefined;
   #accepting: Promise<void> = Promise.resolve();
 
+  /** Opens nothing yet. */
   constructor(options: DoorOptions) {
     this.#options = options;
   }

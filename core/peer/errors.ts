@@ -23,7 +23,9 @@ export type PeerFault =
 
 /** A link to another client could not be opened, or did not last. */
 export class PeerError extends Error {
+  /** Tells it from other errors. */
   override readonly name = "PeerError";
+  /** Says why: `fault` to a program, `message` to people. */
   constructor(readonly fault: PeerFault, message: string, options?: ErrorOptions) {
     super(message, options);
   }
@@ -41,7 +43,9 @@ export type ProtocolFault = "too-long" | "cut" | "bad-text" | "bad-json" | "bad-
 
 /** The peer sent bytes that do not belong there. The link is to be closed. */
 export class ProtocolError extends Error {
+  /** Tells it from other errors. */
   override readonly name = "ProtocolError";
+  /** Says what is wrong: `fault` to a program, `message` to people. */
   constructor(readonly fault: ProtocolFault, message: string, options?: ErrorOptions) {
     super(message, options);
   }

@@ -25,7 +25,9 @@ export type HelloRefusal = "ticket" | "proof" | "taken" | "untrusted";
 
 /** What the dialer says. */
 export interface Hello {
+  /** Names the protocol and its version. */
   readonly hello: typeof PEER_PROTOCOL;
+  /** Which invitation this answers: 32 bytes, base64url. */
   readonly ticket: string;
   /** ECDSA with SHA-256 over {@linkcode helloBytes}: r and s, 64 bytes, base64url. */
   readonly signature: string;
@@ -47,8 +49,11 @@ const answerSchema = v.variant("answer", [
 
 /** Both ends' certificates, as SHA-256 of the DER. */
 export interface HelloBinding {
+  /** 32 bytes, base64url. */
   readonly ticket: string;
+  /** Of the side that listens. */
   readonly listenerSha256: Uint8Array;
+  /** Of the side that dials. */
   readonly dialerSha256: Uint8Array;
 }
 

@@ -17,6 +17,7 @@ import { tryClose } from "./sockets.ts";
 
 /** A call that came in. */
 export interface IncomingCallOptions extends Party {
+  /** Names the call in every note of it. */
   readonly id: string;
   /** Takes the link. */
   readonly deliver: (link: PeerLink) => void;
@@ -33,6 +34,7 @@ export class IncomingCall {
   #hasDialedBack = false;
   #hasMet = false;
 
+  /** Does nothing yet: {@linkcode IncomingCall.invite} begins. */
   constructor(context: CallContext, options: IncomingCallOptions) {
     this.#context = context;
     this.#options = options;

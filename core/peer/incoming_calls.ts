@@ -18,6 +18,7 @@ const MAX_CALLS = 1_024;
 
 /** What to do with calls. */
 export interface IncomingCallsOptions {
+  /** What every call works with. */
   readonly context: CallContext;
   /** Whether an account may have a link of that purpose. */
   readonly isWanted: (account: string, purpose: Purpose) => boolean;
@@ -39,6 +40,7 @@ export class IncomingCalls {
   /** Loopback ends of splices with the relay. */
   readonly #relayed = new Set<string>();
 
+  /** Nobody has called yet. */
   constructor(options: IncomingCallsOptions) {
     this.#options = options;
   }

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import * as v from "valibot";
 import { ProtocolError } from "./errors.ts";
 
 /** Longest line where nothing else is said, in bytes, the newline not counted. */
@@ -25,6 +24,29 @@ export interface ByteSource {
 export interface ByteSink {
   /** Writes some of `bytes` and says how many. */
   write(bytes: Uint8Array): Promise<number>;
+}
+
+/**
+ * What a line has to look like: any synchronous schema of Standard Schema (standardschema.dev),
+ * such as every one of valibot.
+ */
+export interface Shape<T> {
+  /** How Standard Schema is asked. */
+  readonly "~standard": {
+    /** Gives the value, or what is wrong with it. */
+    readonly validate: (value: unknown) => ShapeResult<T> | Promise<ShapeResult<T>>;
+  };
+}
+
+/** The value, when it has the shape, or else what is wrong with it. */
+export type ShapeResult<T> =
+  | { readonly value: T; readonly issues?: undefined }
+  | { readonly issues: readonly ShapeIssue[] };
+
+/** One thing that is wrong. */
+export interface ShapeIssue {
+  /** Where, from the outside in. */
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
 /**
@@ -50,7 +72,7 @@ export class LinkReader {
   #start = 0;
   #end = 0;
 
-  /** @param source Usually a connection. */
+  /** Reads nothing yet. @param source Usually a connection. */
   constructor(source: ByteSource) {
     this.#source = source;
   }
@@ -92,8 +114,8 @@ export class LinkReader {
    * @returns `null` when the source ends before the line begins.
    * @throws {ProtocolError} Any fault. The reader is of no use afterwards.
    */
-  async readJson<const T>(
-    schema: v.GenericSchema<unknown, T>,
+  async readJson<T>(
+    schema: Shape<T>,
     maxBytes: number = MAX_LINE_BYTES,
   ): Promise<T | null> {
     const line = await this.readLine(maxBytes);
@@ -177,18 +199,20 @@ export class LinkReader {
  * assert.throws(() => parseJson(ack, '{"ack":"7","more":1}'), { fault: "bad-shape" });
  * ```
  */
-export function parseJson<const T>(schema: v.GenericSchema<unknown, T>, line: string): T {
+export function parseJson<T>(schema: Shape<T>, line: string): T {
   let value: unknown;
   try {
     value = JSON.parse(line);
   } catch (cause) {
     throw new ProtocolError("bad-json", "A line is no JSON", { cause });
   }
-  const result = v.safeParse(schema, value, { abortEarly: true });
-  if (result.success) return result.output;
-  const issue = result.issues[0];
-  const where = v.getDotPath(issue) ?? "the line";
-  throw new ProtocolError("bad-shape", `A line has the wrong shape at ${where.slice(0, 80)}`);
+  const result = schema["~standard"].validate(value);
+  if (result instanceof Promise) throw new TypeError("Cannot read a line with a schema that waits");
+  if (result.issues === undefined) return result.value;
+  throw new ProtocolError(
+    "bad-shape",
+    `A line has the wrong shape at ${placeOf(result.issues[0])}`,
+  );
 }
 
 /** Writes all of `bytes`. Two writers at once would mix their bytes: take turns. */
@@ -204,4 +228,9 @@ export async function writeJson(sink: ByteSink, value: unknown): Promise<void> {
 /** One line of JSON as bytes, its newline included. JSON itself never holds a raw newline. */
 export function formatJson(value: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(value) + "\n");
+}
+
+function placeOf(issue: ShapeIssue | undefined): string {
+  const keys = issue?.path?.map((part) => typeof part === "object" ? part.key : part) ?? [];
+  return keys.length === 0 ? "its top" : keys.map(String).join(".").slice(0, 80);
 }

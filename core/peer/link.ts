@@ -16,6 +16,7 @@ export type Purpose = "text" | "file" | "stream";
 export interface PeerLink extends AsyncDisposable {
   /** The other side's account. */
   readonly account: string;
+  /** What it is for. */
   readonly purpose: Purpose;
   /** The other side's pin: SHA-256 of its public key (SPKI), as `pinOf` writes it. */
   readonly pin: string;

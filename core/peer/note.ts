@@ -5,7 +5,7 @@
  * @module
  */
 import * as v from "valibot";
-import { type Candidate, candidateSchema, MAX_CANDIDATES } from "./address.ts";
+import { type Candidate, isCandidate, MAX_CANDIDATES } from "./address.ts";
 import { MAX_CERTIFICATE_BYTES } from "./certificate.ts";
 import { ProtocolError } from "./errors.ts";
 import { parseJson } from "./json_lines.ts";
@@ -77,7 +77,7 @@ const noteSchema: v.GenericSchema<unknown, Note> = v.variant("type", [
     type: v.literal("invite"),
     id,
     certificate,
-    candidates: v.pipe(v.array(candidateSchema), v.maxLength(MAX_CANDIDATES)),
+    candidates: v.pipe(v.array(v.custom<Candidate>(isCandidate)), v.maxLength(MAX_CANDIDATES)),
     ticket: secret,
   }),
   v.strictObject({

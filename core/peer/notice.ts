@@ -31,6 +31,7 @@ export class Notices {
   readonly #handlers = new Set<(notice: PeerNotice) => void>();
   readonly #toldMs = new Map<string, number>();
 
+  /** Tells nothing twice before `clock` says so. */
   constructor(clock: Clock) {
     this.#clock = clock;
   }

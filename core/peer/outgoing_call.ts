@@ -37,16 +37,20 @@ interface Reach {
 
 /** Whom a call goes to, and what for. */
 export interface OutgoingCallOptions {
+  /** Who is called. */
   readonly account: string;
+  /** What for. */
   readonly purpose: Purpose;
+  /** How long the other client has to answer, in milliseconds. */
   readonly answerMs: number;
+  /** Gives the call up. */
   readonly signal: AbortSignal;
 }
 
 /** One `open()` under way. */
 export class OutgoingCall {
   /** Names the call in every note of it. */
-  readonly id = newId();
+  readonly id: string = newId();
   readonly #context: CallContext;
   readonly #options: OutgoingCallOptions;
   readonly #answer = Promise.withResolvers<Invite>();
@@ -54,6 +58,7 @@ export class OutgoingCall {
   #isClaimed = false;
   #isOver = false;
 
+  /** Does nothing yet: {@linkcode OutgoingCall.run} does it all. */
   constructor(context: CallContext, options: OutgoingCallOptions) {
     this.#context = context;
     this.#options = options;

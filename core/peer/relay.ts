@@ -34,6 +34,7 @@ export interface Relay {
 
 /** What runs a splice beside everything else, until it ends or the service closes. */
 export interface Beside {
+  /** Runs `work`, whose signal aborts when the service closes. */
   runBeside(work: (signal: AbortSignal) => Promise<void>): void;
 }
 

@@ -20,7 +20,9 @@ const MAX_ANSWER_BYTES = 512;
 
 /** Which server, and how to talk to it. */
 export interface ServerRelayOptions {
+  /** The server's name or address. */
   readonly host: string;
+  /** The server's TLS port. */
   readonly port: number;
   /** SHA-256 of the certificate on the signed-in connection: upper-case hex, a colon between bytes. */
   readonly fingerprint: string;

@@ -34,22 +34,27 @@ export interface Signalling {
 
 /** What a {@linkcode PeerService} needs. */
 export interface PeerServiceOptions {
+  /** Who this client is. */
   readonly identity: Identity;
   /** Our own account. */
   readonly account: string;
   /** The server whose accounts these are, as `known_peers` names it. */
   readonly server: string;
+  /** Whose key is whose. */
   readonly knownPeers: Pick<KnownPeers, "check" | "find">;
+  /** How notes travel. */
   readonly signalling: Signalling;
   /** Further IP addresses of this machine that others may dial, such as its router's outside. */
   readonly candidates?: readonly string[];
   /** Whether an account may have a link of that purpose; by default every one may. */
   readonly accepts?: (account: string, purpose: Purpose) => boolean;
+  /** By default the system's. */
   readonly clock?: Clock;
   /** What to listen on; by default every address. */
   readonly listenHost?: string;
   /** By default the system chooses. */
   readonly listenPort?: number;
+  /** The way around when neither side can dial the other; by default there is none. */
   readonly relay?: Relay;
 }
 
@@ -74,6 +79,7 @@ export class PeerService implements AsyncDisposable {
   readonly #linkHandlers = new Map<(link: PeerLink) => void, Purpose | undefined>();
   readonly #notices: Notices;
 
+  /** Opens nothing yet: the door is opened by the first call that needs it. */
   constructor(options: PeerServiceOptions) {
     this.#options = options;
     const { identity, clock = systemClock, candidates = [], relay, signalling } = options;

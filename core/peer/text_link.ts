@@ -28,7 +28,9 @@ export type MessageLine = Extract<TextLine, { text: string }>;
 
 /** What a text link needs. */
 export interface TextLinkOptions {
+  /** What measures the waits. */
   readonly clock: Clock;
+  /** How long they are. */
   readonly times: TextTimes;
   /** Takes a message; afterwards it is acknowledged. */
   readonly receive: (message: MessageLine) => void;
@@ -52,6 +54,7 @@ export class TextLink {
   #byeMs: number | undefined;
   #isLeaving = false;
 
+  /** Reads nothing yet. */
   constructor(link: PeerLink, options: TextLinkOptions) {
     this.#link = link;
     this.#options = options;

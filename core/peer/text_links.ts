@@ -20,6 +20,7 @@ const MAX_CONVERSATIONS = 1_024;
 export interface OutgoingText {
   /** 1 to 64 printable ASCII characters, unique among the messages to that account. */
   readonly id: string;
+  /** What is said; lines are apart by `\n`. */
   readonly text: string;
   /** Something done (`/me`), not said. */
   readonly action?: boolean;
@@ -27,16 +28,23 @@ export interface OutgoingText {
 
 /** A message that came in. Its text is safe to show. */
 export interface IncomingText {
+  /** Who says it. */
   readonly account: string;
+  /** The sender's name for it. */
   readonly id: string;
+  /** What is said; lines are apart by `\n`. */
   readonly text: string;
+  /** Whether it is something done (`/me`), not said. */
   readonly action: boolean;
 }
 
 /** What {@linkcode TextLinks} needs. */
 export interface TextLinksOptions {
+  /** Opens the links, and gives incoming ones. */
   readonly peers: Pick<PeerService, "open" | "onLink">;
+  /** By default the system's. */
   readonly clock?: Clock;
+  /** What to do otherwise than {@linkcode TEXT_TIMES} says. */
   readonly times?: Partial<TextTimes>;
 }
 
@@ -51,6 +59,7 @@ export class TextLinks implements AsyncDisposable {
   readonly #onLink: Disposable;
   #isClosed = false;
 
+  /** Takes incoming text links from now on. */
   constructor(options: TextLinksOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;

@@ -16,6 +16,7 @@ export class Tickets<T> {
   readonly #clock: Clock;
   readonly #out = new Map<string, { readonly bound: T; readonly endsMs: number }>();
 
+  /** No ticket is out yet; `clock` tells how old they are. */
   constructor(clock: Clock) {
     this.#clock = clock;
   }

@@ -9,9 +9,11 @@ import { PeerError } from "./errors.ts";
 
 /** What is needed to judge keys. */
 export interface TrustOptions {
+  /** The keys pinned so far. */
   readonly knownPeers: Pick<KnownPeers, "check" | "find">;
   /** The server whose accounts these are, as `known_peers` names it. */
   readonly server: string;
+  /** Hears of new and of changed keys. */
   readonly notify: (notice: PeerNotice) => void;
 }
 
@@ -19,6 +21,7 @@ export interface TrustOptions {
 export class Trust {
   readonly #options: TrustOptions;
 
+  /** Pins nothing yet. */
   constructor(options: TrustOptions) {
     this.#options = options;
   }
