@@ -5,11 +5,15 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import { ensurePrograms, TEST_PROGRAMS } from "./needed_programs.ts";
 import { fetchPackages } from "./prepare.ts";
 import { parseTestSummary } from "./test_summary.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+// `deno test` has no time limit of its own, but says after 1, 2, 4, 8 minutes that a test still runs.
+const HANGS = /^'.*' has been running for over \([4-9]m/m;
 
 if (import.meta.main) Deno.exit(await main(Deno.args));
 
@@ -46,6 +50,11 @@ async function runTests(args: readonly string[]): Promise<{ code: number; output
   for await (const chunk of child.stdout) {
     await writeAll(chunk);
     output += decoder.decode(chunk, { stream: true });
+    if (HANGS.test(stripVTControlCharacters(output))) {
+      console.log("\nStopped: a test hangs");
+      child.kill();
+      break;
+    }
   }
   return { code: (await child.status).code, output };
 }
