@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { ServerAddress } from "../identity/known_servers.ts";
 import { foldName } from "../irc/names.ts";
 
 /** A message on a direct link. */
@@ -31,6 +32,12 @@ export interface LinkSetup {
   readonly account: string;
   /** The server whose accounts these are, as `known_peers` names it. */
   readonly server: string;
+  /** Where the server is, for its relay. */
+  readonly address: ServerAddress;
+  /** SHA-256 of the server's certificate. @throws {ClientError} `disconnected`. */
+  fingerprint(): string;
+  /** Tells the server where two clients will meet at its relay. @throws {ClientError} */
+  announce(rendezvous: string): Promise<void>;
   /** Carries a note to an account's client, through the server. */
   send(account: string, note: string): Promise<void>;
   /** A message came on a direct link. */

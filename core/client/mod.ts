@@ -3,9 +3,10 @@
  *
  * @module
  */
-export { ChatClient, type ChatClientOptions } from "./client.ts";
+export { ChatClient } from "./client.ts";
 export type { SeenCertificate, TrustCheck } from "./connection.ts";
 export type { DirectLinks, DirectText, LinkSetup, OpenLinks } from "./direct_links.ts";
+export type { ChatClientOptions } from "./engine.ts";
 export { ClientError, type ClientFault } from "./errors.ts";
 export type { ClientEvent, PrivateMessage, RoomMessage } from "./events.ts";
 export type { Link } from "./link_state.ts";

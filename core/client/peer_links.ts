@@ -5,7 +5,7 @@
  */
 import type { Identity } from "../identity/identity.ts";
 import type { KnownPeers } from "../identity/known_peers.ts";
-import { formatPin, type PeerNotice, PeerService, TextLinks } from "../peer/mod.ts";
+import { formatPin, type PeerNotice, PeerService, serverRelay, TextLinks } from "../peer/mod.ts";
 import type { DirectLinks, DirectText, LinkSetup, OpenLinks } from "./direct_links.ts";
 
 /** What direct links need beyond an account. */
@@ -33,6 +33,13 @@ class PeerLinks implements DirectLinks {
       knownPeers: options.knownPeers,
       account: setup.account,
       server: setup.server,
+      relay: serverRelay({
+        ...setup.address,
+        get fingerprint() {
+          return setup.fingerprint();
+        },
+        announce: (rendezvous) => setup.announce(rendezvous),
+      }),
       signalling: { send: (account, note) => setup.send(account, note) },
     });
     this.#service.onNotice((notice) => tell(notice, setup));

@@ -1,0 +1,173 @@
+/**
+ * The parts of a client, wired: what comes goes to the inbox, what it finds goes to rooms, private messages and links,
+ * and a lost connection is told to all of them.
+ *
+ * @module
+ */
+import { type Clock, systemClock } from "../clock.ts";
+import { formatServer, type ServerAddress } from "../identity/known_servers.ts";
+import type { TrustCheck } from "./connection.ts";
+import { LinkHolder, type LinkSetup, type OpenLinks } from "./direct_links.ts";
+import { ClientError } from "./errors.ts";
+import type { ClientEvent } from "./events.ts";
+import { Inbox } from "./inbox.ts";
+import { Lifeline } from "./lifeline.ts";
+import type { Link } from "./link_state.ts";
+import { PrivateMessages } from "./private_messages.ts";
+import { RoomBook } from "./rooms.ts";
+import { RoomSpeech } from "./room_speech.ts";
+import type { Credentials } from "./sasl.ts";
+import type { Session } from "./session.ts";
+import { SpokenReader } from "./spoken.ts";
+import { UnderWay } from "./under_way.ts";
+
+/** How a client is made. */
+export interface ChatClientOptions {
+  readonly address: ServerAddress;
+  readonly trust: TrustCheck;
+  /** Hears everything that happens, in order. */
+  readonly onEvent: (event: ClientEvent) => void;
+  /** Opens the direct links of an account once it is signed in; without it, everything goes through the server. */
+  readonly openLinks?: OpenLinks | undefined;
+  readonly clock?: Clock;
+  /** A random number from 0 to 1. */
+  readonly random?: () => number;
+}
+
+/** What `ChatClient` is a face of. */
+export class Engine {
+  readonly lifeline: Lifeline;
+  readonly rooms = new RoomBook();
+  readonly inbox: Inbox;
+  readonly speech: RoomSpeech;
+  readonly private: PrivateMessages;
+  readonly underWay = new UnderWay();
+  /** Whom to sign in as after a lost connection. Kept in memory only. */
+  credentials: Credentials | undefined;
+  readonly #options: ChatClientOptions;
+  readonly #links: LinkHolder | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: ChatClientOptions) {
+    this.#options = options;
+    const { clock = systemClock, random = Math.random, address, trust } = options;
+    const emit = (event: ClientEvent) => options.onEvent(event);
+    const session = () => this.lifeline.session;
+    const reader = new SpokenReader();
+    this.private = new PrivateMessages({
+      clock,
+      emit,
+      session,
+      links: () => this.#links?.links,
+      self: () => this.nick,
+      track: (work) => this.underWay.add(work),
+    });
+    this.#links = options.openLinks && new LinkHolder(options.openLinks, this.#linkSetup());
+    this.inbox = new Inbox(this.rooms, reader, {
+      emit: (event) => this.#heard(event),
+      signedIn: (account) => this.#links?.signedIn(account),
+      signedOut: () => this.#links?.signedOut(),
+      entered: (room) => this.underWay.add(this.speech.entered(room)),
+      leftRoom: (room) => this.speech.left(room),
+      cameOrWent: (nick) => this.private.forget(nick),
+      peerNote: (account, note) => this.#links?.links?.receive(account, note),
+      acknowledged: (account, id) => this.private.acknowledged(account, id),
+      privateThroughServer: (spoken) => this.private.throughServer(spoken),
+    });
+    const { inbox, rooms } = this;
+    this.speech = new RoomSpeech({ emit, inbox, rooms, session, localId: () => reader.localId() });
+    this.lifeline = new Lifeline({
+      address,
+      trust,
+      clock,
+      random,
+      events: {
+        link: (link) => this.#linkChanged(link),
+        unit: (session, unit, answers) => this.inbox.take(session, unit, answers),
+        roundTrip: (ms) => emit({ event: "round-trip", ms }),
+        credentials: () => this.credentials,
+        opened: (session, error) => this.#opened(session, error),
+      },
+    });
+  }
+
+  /** Our nickname on the server. */
+  get nick(): string {
+    return this.lifeline.session?.nick ?? this.credentials?.account ?? "*";
+  }
+
+  /** The registered session. @throws {ClientError} `disconnected`. */
+  session(): Session {
+    const session = this.lifeline.session;
+    if (session !== undefined) return session;
+    throw new ClientError("disconnected", "Not connected to the server");
+  }
+
+  /** Connects for the first time; a failure is told, and thrown. */
+  async start(): Promise<void> {
+    try {
+      await this.lifeline.start();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const code = error instanceof ClientError ? error.code : "failed";
+      this.#options.onEvent({ event: "error", code, text: reason });
+      await this.close(reason);
+      throw error;
+    }
+  }
+
+  /** Says goodbye and closes everything. May be called twice. */
+  close(reason: string): Promise<void> {
+    return this.#closing ??= this.#close(reason);
+  }
+
+  async #close(reason: string): Promise<void> {
+    await this.#links?.[Symbol.asyncDispose]();
+    await this.lifeline.stop(reason);
+    await this.underWay.done();
+  }
+
+  #linkSetup(): Omit<LinkSetup, "account"> {
+    const { address, onEvent } = this.#options;
+    return {
+      address,
+      server: formatServer(address),
+      fingerprint: () => this.session().server.fingerprint,
+      announce: async (rendezvous) => {
+        await this.session().request({ command: "RELAY", params: [rendezvous] });
+      },
+      send: (to, note) => this.private.sendNote(to, note),
+      received: (from, message) => this.private.receivedDirectly(from, message),
+      notice: (text) => onEvent({ event: "notice", text }),
+      error: (code, text) => onEvent({ event: "error", code, text }),
+    };
+  }
+
+  #opened(session: Session, signInError: ClientError | undefined): void {
+    if (signInError) {
+      this.credentials = undefined;
+      const { code, message } = signInError;
+      this.#options.onEvent({ event: "error", code, text: `Not signed in again: ${message}` });
+    }
+    this.underWay.add(this.speech.returned(session));
+  }
+
+  #heard(event: ClientEvent): void {
+    if (event.event === "message") this.speech.heard(event);
+    this.#options.onEvent(event);
+  }
+
+  #linkChanged(link: Link): void {
+    const { onEvent } = this.#options;
+    onEvent({ event: "link", link });
+    if (link.at === "waiting") {
+      this.rooms.clear();
+      const seconds = (link.delayMs / 1_000).toFixed(1);
+      const text = `Not connected: ${link.reason}. Trying again in ${seconds} s`;
+      onEvent({ event: "error", code: "disconnected", text });
+    }
+    if (link.at !== "closed") return;
+    this.speech.end(link.reason);
+    onEvent({ event: "closed", reason: link.reason });
+  }
+}
