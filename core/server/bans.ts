@@ -56,6 +56,15 @@ export function describeBan({ reason, until }: Pick<Ban, "reason" | "until">): s
   return `banned${end}${reason === "" ? "" : ` (${reason})`}`;
 }
 
+/** Whether an address is the one a ban is for, or in the network. */
+export function isMeant(address: string, { kind, mask }: BanTarget): boolean {
+  const parsed = parseAddress(address);
+  if (!parsed) return false;
+  if (kind === "address") return parsed.toString() === mask;
+  const network = parseNetwork(mask);
+  return network !== undefined && isWithin(parsed, network);
+}
+
 /** The bans of one server, read from its store once and kept there. */
 export class Bans {
   #store: Store;

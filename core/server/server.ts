@@ -86,6 +86,7 @@ export class ChatServer implements AsyncDisposable {
   #reception: Reception;
   #sweep: ReturnType<typeof setInterval>;
   #resources = new AsyncDisposableStack();
+  #isStopping = false;
 
   /** For {@linkcode startServer}. */
   constructor({ store, now = Date.now, ...options }: ServerOptions) {
@@ -163,6 +164,12 @@ export class ChatServer implements AsyncDisposable {
     return this.#context;
   }
 
+  /** Why the server cannot do all its work now; `undefined` when it can. */
+  get trouble(): string | undefined {
+    if (this.#isStopping) return "stopping";
+    return this.#context.writer.isFailing ? "history cannot be written" : undefined;
+  }
+
   /** Shows another message of the day from now on. */
   setMotd(lines: readonly string[]): void {
     this.#context.motd = lines;
@@ -175,6 +182,7 @@ export class ChatServer implements AsyncDisposable {
 
   /** Tells everybody, sends what is pending, stores what is buffered, and closes: within `withinMs`. */
   async stop(reason: string, withinMs = 3_000): Promise<void> {
+    this.#isStopping = true;
     clearInterval(this.#sweep);
     const { connections, directory, turn, writer } = this.#context;
     turn.finish();

@@ -1,0 +1,62 @@
+/**
+ * The owner's end of a running server's socket.
+ *
+ * @module
+ */
+import {
+  type AdminCommand,
+  AdminError,
+  type AdminQuestion,
+  type AdminResult,
+  formatRequest,
+  MAX_ADMIN_LINE_BYTES,
+  parseAnswer,
+} from "./protocol.ts";
+import { readLines } from "./read_lines.ts";
+
+/**
+ * Asks the server whose socket is at `path`, and waits for the answer.
+ *
+ * Needs read and write permission for `path`.
+ *
+ * @throws {AdminError} "no-server" when none listens there; what the server answered when it refused.
+ */
+export async function askServer<C extends AdminCommand>(
+  path: string,
+  question: AdminQuestion<C> & { readonly command: C },
+): Promise<AdminResult<C>> {
+  if (Deno.build.os === "windows") {
+    throw new AdminError("unsupported", "chat admin needs Unix sockets, which Windows lacks");
+  }
+  using conn = await connect(path);
+  const bytes = new TextEncoder().encode(`${formatRequest(question)}\n`);
+  for (let at = 0; at < bytes.length;) at += await conn.write(bytes.subarray(at));
+  for await (const line of readLines(conn, MAX_ADMIN_LINE_BYTES)) {
+    return parseAnswer(question.command, line);
+  }
+  throw new AdminError("bad-answer", "The server hung up without an answer");
+}
+
+async function connect(path: string): Promise<Deno.UnixConn> {
+  try {
+    return await Deno.connect({ transport: "unix", path });
+  } catch (error) {
+    if (error instanceof Deno.errors.PermissionDenied) {
+      throw new AdminError("no-server", `Not allowed to open ${path}: use the server's own user`, {
+        cause: error,
+      });
+    }
+    if (isNobodyThere(error)) {
+      throw new AdminError("no-server", `No server runs there: nobody listens at ${path}`, {
+        cause: error,
+      });
+    }
+    const why = error instanceof Error ? error.message : String(error);
+    throw new AdminError("no-server", `Cannot open ${path}: ${why}`, { cause: error });
+  }
+}
+
+function isNobodyThere(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.ConnectionRefused ||
+    error instanceof Deno.errors.NotADirectory;
+}

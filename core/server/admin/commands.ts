@@ -1,0 +1,255 @@
+/**
+ * What the owner of a running server can ask it to do.
+ *
+ * @module
+ */
+import { getLogger } from "@logtape/logtape";
+import { foldName } from "../../irc/names.ts";
+import { cleanText } from "../../text.ts";
+import { VERSION } from "../../version.ts";
+import { StoreError } from "../../store/store.ts";
+import { describeBan, isMeant, parseBanTarget } from "../bans.ts";
+import type { Connected } from "../connections.ts";
+import type { ServerContext } from "../context.ts";
+import type { Distribution } from "../distribution.ts";
+import type { Visitor } from "../directory.ts";
+import { AdminError, type AdminQuestion, type AdminRequest, type AdminResult } from "./protocol.ts";
+
+/** Longest line of an announcement: fits an IRC line, whoever it is for. */
+const ANNOUNCED_CHARACTERS = 380;
+
+const log = getLogger(["chat", "admin"]);
+
+/**
+ * Does what is asked.
+ *
+ * @throws {AdminError} When it cannot be done.
+ */
+export function runAdminCommand(
+  context: ServerContext,
+  request: AdminRequest,
+): AdminResult | Promise<AdminResult> {
+  switch (request.command) {
+    case "users":
+      return users(context);
+    case "connections":
+      return connections(context);
+    case "rooms":
+      return rooms(context);
+    case "bans":
+      return context.bans.list();
+    case "stats":
+      return stats(context);
+    case "kick":
+      return kick(context, request);
+    case "ban":
+      return ban(context, request);
+    case "unban":
+      return unban(context, request);
+    case "reset-password":
+      return resetPassword(context, request);
+    case "announce":
+      return announce(context, request);
+    case "backup":
+      return backup(context, request);
+  }
+}
+
+function users({ hub, connections }: ServerContext): AdminResult<"users"> {
+  const ways = new Map<unknown, Connected[]>();
+  for (const connected of connections) {
+    const user = connected.visitor?.user;
+    if (user) ways.set(user, [...(ways.get(user) ?? []), connected]);
+  }
+  return [...hub.users].map((user) => {
+    const own = ways.get(user) ?? [];
+    return {
+      name: user.nick,
+      guest: user.account === undefined,
+      since: user.since,
+      lastSaidAt: user.lastSaidAt,
+      away: user.away,
+      doors: own.map(({ door = "" }) => door),
+      addresses: [...new Set(own.map(({ address }) => address))],
+      rooms: user.rooms.size,
+    };
+  });
+}
+
+function connections({ slots, connections }: ServerContext): AdminResult<"connections"> {
+  return {
+    slots: { used: slots.used, total: slots.total },
+    connections: [...connections].map(({ door, transport, address, since, visitor }) => ({
+      door,
+      transport,
+      address,
+      since,
+      name: visitor?.user?.nick,
+      account: visitor?.account,
+      pendingBytes: visitor?.pendingBytes ?? 0,
+    })),
+  };
+}
+
+function rooms({ hub }: ServerContext): AdminResult<"rooms"> {
+  return [...hub.rooms].map(({ name, members, founder, topic }) => ({
+    name,
+    users: members.size,
+    founder,
+    topic: topic?.text,
+  }));
+}
+
+function stats(context: ServerContext): AdminResult<"stats"> {
+  const { bans, connections, counters, hub, slots, store, writer } = context;
+  const byDoor: Record<string, number> = {};
+  for (const { door = "none yet" } of connections) byDoor[door] = (byDoor[door] ?? 0) + 1;
+  return {
+    version: VERSION,
+    server: context.name,
+    startedAt: context.startedAt,
+    accounts: store.accounts().length,
+    users: hub.userCount,
+    rooms: hub.rooms.count,
+    slots: { used: slots.used, total: slots.total },
+    connections: byDoor,
+    roomMessages: counters.roomMessages,
+    privateMessages: counters.privateMessages,
+    deliveries: counters.deliveries,
+    ...counters.traffic,
+    signIns: counters.signIns,
+    registrations: counters.registrations,
+    refused: counters.refused,
+    bans: bans.list().length,
+    historyBacklog: writer.backlog,
+    historyFailing: writer.isFailing,
+    commitMs: summaryOf(counters.commitMs),
+    loopDelayMs: summaryOf(counters.loopDelayMs),
+    memoryBytes: Deno.memoryUsage().rss,
+  };
+}
+
+function kick(context: ServerContext, { name, reason }: AdminQuestion<"kick">) {
+  const user = context.hub.user(name);
+  if (!user) throw new AdminError("not-found", `Nobody here is called ${name}`);
+  const words = cleanText(reason);
+  const isTheirs = (visitor: Visitor) => visitor.user === user;
+  const closed = closeVisitors(context, isTheirs, words === "" ? "Kicked" : `Kicked (${words})`);
+  log.info("kicked: {name}, {connections} connections", { name, connections: closed });
+  return { closed };
+}
+
+function ban(context: ServerContext, { kind, mask, reason, forMs }: AdminQuestion<"ban">) {
+  const target = parseBanTarget(mask);
+  if (target?.kind !== kind) throw new AdminError("bad-request", `${mask} is no ${kind}`);
+  const ban = asked(() =>
+    context.bans.add({ ...target, reason: cleanText(reason), by: "admin", forMs })
+  );
+  const words = describeBan(ban);
+  const why = words.charAt(0).toUpperCase() + words.slice(1);
+  const closed = target.kind === "account"
+    ? closeVisitors(context, isSignedInTo(target.mask), why)
+    : context.connections.hangUp(({ address }) => isMeant(address, ban), why);
+  log.info("banned: {kind} {mask}, {connections} connections closed", {
+    ...target,
+    connections: closed,
+  });
+  return { ban, closed };
+}
+
+function unban(context: ServerContext, { kind, mask }: AdminQuestion<"unban">) {
+  if (!asked(() => context.bans.remove({ kind, mask }))) {
+    throw new AdminError("not-found", `There is no ban of ${mask}`);
+  }
+  log.info("ban lifted: {kind} {mask}", { kind, mask });
+  return {};
+}
+
+async function resetPassword(
+  context: ServerContext,
+  { name, password }: AdminQuestion<"reset-password">,
+): Promise<AdminResult<"reset-password">> {
+  const outcome = await context.accounts.resetPassword(name, password);
+  switch (outcome.state) {
+    case "ok": {
+      const { account } = outcome;
+      // Whoever is in came with the old password, which may be in the wrong hands.
+      const closed = closeVisitors(context, isSignedInTo(account), "Password was reset");
+      return { account, closed };
+    }
+    case "unknown":
+      throw new AdminError("not-found", `There is no account ${name}`);
+    case "weak-password":
+      throw new AdminError("refused", `Cannot take that password: ${outcome.reason}`);
+    default:
+      throw new AdminError("refused", "Server is busy: try again");
+  }
+}
+
+function announce({ directory }: ServerContext, { text }: AdminQuestion<"announce">) {
+  const lines = text.split(/\r?\n/).map((line) => cleanText(line).trim()).flatMap(wrap);
+  let told = 0;
+  for (const visitor of [...directory.visitors]) {
+    if (!visitor.user) continue;
+    told++;
+    for (const line of lines) visitor.announce(line);
+  }
+  log.info("announced to {connections} connections", { connections: told });
+  return { told };
+}
+
+async function backup({ store, writer }: ServerContext, { path }: AdminQuestion<"backup">) {
+  writer.commit(true);
+  try {
+    await store.backup(path);
+    const { size } = await Deno.stat(path);
+    log.info("backed up: {path}, {bytes} bytes", { path, bytes: size });
+    return { path, bytes: size };
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) {
+      throw new AdminError("refused", `There is a file already: ${path}`, { cause: error });
+    }
+    const why = error instanceof Error ? error.message : String(error);
+    throw new AdminError("failed", `Cannot back up to ${path}: ${why}`, { cause: error });
+  }
+}
+
+function closeVisitors(
+  { directory }: ServerContext,
+  isMeant: (visitor: Visitor) => boolean,
+  reason: string,
+): number {
+  const meant = [...directory.visitors].filter(isMeant);
+  for (const visitor of meant) visitor.close(reason);
+  return meant.length;
+}
+
+function isSignedInTo(account: string): (visitor: Visitor) => boolean {
+  const folded = foldName(account);
+  return (visitor) => visitor.account !== undefined && foldName(visitor.account) === folded;
+}
+
+/** Does what writes to the store. */
+function asked<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    throw new AdminError("failed", error.message, { cause: error });
+  }
+}
+
+function wrap(line: string): string[] {
+  const words = line.split(/\s+/).filter((word) => word !== "");
+  const lines: string[] = [];
+  for (const word of words.flatMap((word) => word.match(/.{1,190}/gsu) ?? [])) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
+    if (lines.length === 0 || longer.length > ANNOUNCED_CHARACTERS) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines;
+}
+
+function summaryOf(distribution: Distribution) {
+  return { p99: distribution.atMost(0.99), max: distribution.max };
+}

@@ -1,0 +1,131 @@
+/**
+ * The server's end of the owner's socket.
+ *
+ * @module
+ */
+import { getLogger } from "@logtape/logtape";
+import { dirname, join } from "node:path";
+import type { ServerContext } from "../context.ts";
+import { runAdminCommand } from "./commands.ts";
+import { AdminError, formatAnswer, parseRequest } from "./protocol.ts";
+import { readLines } from "./read_lines.ts";
+
+/** Questions are short. */
+const MAX_QUESTION_BYTES = 64 * 1024;
+/** Connections at once. */
+const MAX_CONNECTIONS = 16;
+
+const OWNER_ONLY = 0o600;
+
+const log = getLogger(["chat", "admin"]);
+
+/**
+ * Listens for the server's owner on a Unix socket at `path`, which only they can open. What is left there by a
+ * server that has died is replaced: the caller holds the data folder, so nobody else listens there. Disposing it
+ * removes the socket.
+ *
+ * Needs read and write permission for the folder of `path`.
+ *
+ * @throws {AdminError} "unsupported" where there are no such sockets, or when the path is too long for one.
+ */
+export function listenForAdmin(context: ServerContext, path: string): AsyncDisposable {
+  const listener = bind(path);
+  const open = new Set<Deno.UnixConn>();
+  const accepting = accept(listener, (conn) => serve(context, conn, open));
+  return {
+    async [Symbol.asyncDispose]() {
+      try {
+        listener.close();
+      } catch {
+        return; // closed before
+      }
+      for (const conn of open) closeQuietly(conn);
+      await accepting;
+      await Deno.remove(path).catch(() => {}); // somebody has tidied up already
+    },
+  };
+}
+
+/** Binds in a folder of its own, so that at no moment anybody else could connect; then puts the socket in place. */
+function bind(path: string): Deno.UnixListener {
+  if (Deno.build.os === "windows") {
+    throw new AdminError("unsupported", "chat admin needs Unix sockets, which Windows lacks");
+  }
+  const folder = Deno.makeTempDirSync({ dir: dirname(path), prefix: "." });
+  let listener: Deno.UnixListener | undefined;
+  try {
+    const bound = join(folder, "s");
+    listener = Deno.listen({ transport: "unix", path: bound });
+    Deno.chmodSync(bound, OWNER_ONLY);
+    Deno.renameSync(bound, path);
+    return listener;
+  } catch (error) {
+    listener?.close();
+    const why = error instanceof Error ? error.message : String(error);
+    throw new AdminError("unsupported", `Cannot listen at ${path}: ${why}`, { cause: error });
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+async function accept(
+  listener: Deno.UnixListener,
+  serve: (conn: Deno.UnixConn) => Promise<void> | undefined,
+): Promise<void> {
+  const serving = new Set<Promise<void>>();
+  for await (const conn of listener) {
+    const served = serve(conn);
+    if (!served) continue;
+    serving.add(served);
+    served.finally(() => serving.delete(served));
+  }
+  await Promise.all(serving);
+}
+
+function serve(
+  context: ServerContext,
+  conn: Deno.UnixConn,
+  open: Set<Deno.UnixConn>,
+): Promise<void> | undefined {
+  if (open.size >= MAX_CONNECTIONS) {
+    closeQuietly(conn);
+    return undefined;
+  }
+  open.add(conn);
+  return answerAll(context, conn).finally(() => {
+    open.delete(conn);
+    closeQuietly(conn);
+  });
+}
+
+async function answerAll(context: ServerContext, conn: Deno.UnixConn): Promise<void> {
+  const encoder = new TextEncoder();
+  try {
+    for await (const line of readLines(conn, MAX_QUESTION_BYTES)) {
+      const bytes = encoder.encode(`${await answer(context, line)}\n`);
+      for (let at = 0; at < bytes.length;) at += await conn.write(bytes.subarray(at));
+    }
+  } catch (error) {
+    log.debug("connection ended: {error}", { error });
+  }
+}
+
+async function answer(context: ServerContext, line: string): Promise<string> {
+  try {
+    return formatAnswer(await runAdminCommand(context, parseRequest(line)));
+  } catch (error) {
+    if (error instanceof AdminError) return formatAnswer(error);
+    log.error("command failed: {error}", { error });
+    return formatAnswer(
+      new AdminError("failed", "Something went wrong on the server: see its log"),
+    );
+  }
+}
+
+function closeQuietly(conn: Deno.UnixConn): void {
+  try {
+    conn.close();
+  } catch {
+    // closed before: nothing is left to do
+  }
+}

@@ -1,0 +1,188 @@
+/**
+ * A server's counts in the words of Prometheus. Everything is read when it is asked for; nothing is counted here.
+ *
+ * @module
+ */
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { VERSION } from "../version.ts";
+import type { ServerContext } from "./context.ts";
+import type { Distribution } from "./distribution.ts";
+
+/** What the metrics are read from. */
+type Source = Pick<
+  ServerContext,
+  "connections" | "counters" | "hub" | "slots" | "startedAt" | "writer"
+>;
+
+/** Label values and their numbers. */
+type Rows = Readonly<Record<string, number>>;
+
+/** Makes a registry of a server's metrics. */
+export function metricsOf(source: Source): Registry {
+  const registry = new Registry();
+  const { connections, counters, hub, slots, startedAt, writer } = source;
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  const counter = (name: string, help: string, read: () => number) =>
+    new Counter({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
+  const labelled = (name: string, help: string, label: string, read: () => Rows) =>
+    new Counter({
+      name,
+      help,
+      labelNames: [label],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const [key, value] of Object.entries(read())) this.inc({ [label]: key }, value);
+      },
+    });
+
+  new Gauge({
+    name: "chat_build_info",
+    help: "Always 1; the labels say what runs.",
+    labelNames: ["version"],
+    registers: [registry],
+  }).set({ version: VERSION }, 1);
+  gauge("chat_start_time_seconds", "When the server started.", () => startedAt / 1_000);
+  gauge("chat_slots", "Connections there may be at once.", () => slots.total);
+  gauge("chat_slots_used", "Slots in use.", () => slots.used);
+  new Gauge({
+    name: "chat_connections",
+    help: "Connections there are, by door.",
+    labelNames: ["door", "transport"],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { door = "none", transport } of connections) this.inc({ door, transport });
+    },
+  });
+  labelled(
+    "chat_connections_total",
+    "Connections that came to a door.",
+    "door",
+    () => counters.entered,
+  );
+  labelled(
+    "chat_refused_total",
+    "Connections turned away, by reason.",
+    "reason",
+    () => counters.refused,
+  );
+  labelled(
+    "chat_sign_ins_total",
+    "Sign-ins by what became of them.",
+    "result",
+    () => counters.signIns,
+  );
+  labelled(
+    "chat_registrations_total",
+    "Registrations by what became of them.",
+    "result",
+    () => counters.registrations,
+  );
+  gauge("chat_users", "Users who are here.", () => hub.userCount);
+  gauge("chat_rooms", "Rooms there are.", () => hub.rooms.count);
+  labelled("chat_messages_total", "Messages said, by whom they were for.", "to", () => ({
+    room: counters.roomMessages,
+    user: counters.privateMessages,
+  }));
+  counter(
+    "chat_deliveries_total",
+    "Messages handed to sessions, one for each reader.",
+    () => counters.deliveries,
+  );
+  counter(
+    "chat_received_bytes_total",
+    "Bytes received, without TLS's own.",
+    () => counters.traffic.bytesIn,
+  );
+  counter(
+    "chat_sent_bytes_total",
+    "Bytes sent, without TLS's own.",
+    () => counters.traffic.bytesOut,
+  );
+  gauge("chat_outbox_bytes", "Bytes that wait to be sent, on all connections.", () => {
+    let sum = 0;
+    for (const { visitor } of connections) sum += visitor?.pendingBytes ?? 0;
+    return sum;
+  });
+  gauge("chat_outbox_max_bytes", "Bytes that wait on the connection where it is most.", () => {
+    let most = 0;
+    for (const { visitor } of connections) most = Math.max(most, visitor?.pendingBytes ?? 0);
+    return most;
+  });
+  new CountedHistogram(registry, counters.loopDelayMs, {
+    name: "chat_event_loop_delay_seconds",
+    help: "How late timers were.",
+  });
+  new CountedHistogram(registry, counters.commitMs, {
+    name: "chat_store_commit_seconds",
+    help: "How long the database took to write the messages of a turn.",
+  });
+  gauge(
+    "chat_store_backlog_messages",
+    "Messages that wait for the database.",
+    () => writer.backlog,
+  );
+  gauge(
+    "chat_store_failing",
+    "1 while the database cannot be written to.",
+    () => writer.isFailing ? 1 : 0,
+  );
+  gauge(
+    "process_resident_memory_bytes",
+    "Resident memory size in bytes.",
+    () => Deno.memoryUsage().rss,
+  );
+  return registry;
+}
+
+/** A histogram of what was counted elsewhere, in milliseconds. */
+class CountedHistogram extends Histogram {
+  #counted: Distribution;
+  #about: { readonly name: string; readonly help: string };
+
+  constructor(
+    registry: Registry,
+    counted: Distribution,
+    about: { readonly name: string; readonly help: string },
+  ) {
+    super({ ...about, registers: [registry] });
+    this.#counted = counted;
+    this.#about = about;
+  }
+
+  /** What the registry asks for when it writes text; prom-client's types leave it out. */
+  getForPromString() {
+    const { name, help } = this.#about;
+    const { bounds, counts, sum } = this.#counted;
+    let below = 0;
+    const buckets = counts.map((count, at) => {
+      below += count;
+      const bound = bounds[at];
+      const le = bound === undefined ? "+Inf" : bound / 1_000;
+      return { metricName: `${name}_bucket`, labels: { le }, value: below };
+    });
+    const values = [
+      ...buckets,
+      { metricName: `${name}_sum`, labels: {}, value: sum / 1_000 },
+      { metricName: `${name}_count`, labels: {}, value: below },
+    ];
+    return Promise.resolve({ name, help, type: "histogram", aggregator: "sum", values });
+  }
+}
