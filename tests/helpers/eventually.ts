@@ -1,0 +1,15 @@
+/** Waiting for what has no event. @module */
+
+const WAIT_MS = 10_000;
+
+/** Asks again and again until `isTrue`. */
+export async function eventually(
+  isTrue: () => boolean,
+  what: string = String(isTrue),
+): Promise<void> {
+  const deadline = performance.now() + WAIT_MS;
+  while (!isTrue()) {
+    if (performance.now() > deadline) throw new Error(`Not within ${WAIT_MS} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
