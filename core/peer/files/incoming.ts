@@ -269,9 +269,9 @@ function receivedOf(plan: ReceivePlan, receiving: Receiving): Received {
     const file = plan.files[index];
     if (!file) continue;
     const part = plan.partOf(file.root);
-    files.push({ path: part.finalPathOf(file.place), bytes: file.bytes, sha256 });
-    roots.add(part.finalPathOf(file.root.name));
+    files.push({ path: part.pathOf(file.place), bytes: file.bytes, sha256 });
+    roots.add(part.pathOf(file.root.name));
   }
-  for (const { root } of plan.folders) roots.add(plan.partOf(root).finalPathOf(root.name));
+  for (const { root } of plan.folders) roots.add(plan.partOf(root).pathOf(root.name));
   return { files, roots: [...roots], failed: receiving.failedFiles };
 }

@@ -37,6 +37,12 @@ export interface FileStamp {
   readonly mtimeMs: number;
 }
 
+/** What a map says. */
+interface MapContent {
+  readonly records: Map<string, PartRecord>;
+  readonly name?: string | undefined;
+}
+
 /** Lines are collected up to this length while small files come in. */
 const FLUSH_CHARACTERS = 16 * 1024;
 
@@ -49,6 +55,7 @@ const headSchema = v.strictObject({
 const lineSchema = v.union([
   v.strictObject({ file: v.string(), bytes: v.number(), mtimeMs: v.number(), chunks: v.number() }),
   v.strictObject({ check: v.string(), state: v.exactOptional(v.string()) }),
+  v.strictObject({ named: v.string() }),
   v.strictObject({ done: v.string(), bytes: v.number(), mtimeMs: v.number(), sha256: v.string() }),
 ]);
 
@@ -57,13 +64,15 @@ export class PartMap implements Disposable {
   readonly #file: Deno.FsFile;
   readonly #records: Map<string, PartRecord>;
   readonly #encoder = new TextEncoder();
+  #name: string | undefined;
   #current: PartRecord | undefined;
   #pending = "";
   #open = true;
 
-  private constructor(file: Deno.FsFile, records: Map<string, PartRecord>) {
+  private constructor(file: Deno.FsFile, { records, name }: MapContent) {
     this.#file = file;
     this.#records = records;
+    this.#name = name;
   }
 
   /**
@@ -73,7 +82,7 @@ export class PartMap implements Disposable {
    */
   static create(path: string, identity: PartIdentity): PartMap {
     const file = Deno.openSync(path, { read: true, write: true, createNew: true });
-    const map = new PartMap(file, new Map());
+    const map = new PartMap(file, { records: new Map() });
     try {
       file.tryLockSync(true);
       map.#add({ part: 1, ...identity });
@@ -103,7 +112,7 @@ export class PartMap implements Disposable {
       const [head = "", ...lines] = whole.split("\n").slice(0, -1);
       const found = v.safeParse(headSchema, parse(head));
       if (found.success && isSame(found.output, identity)) {
-        const map = new PartMap(file, recordsOf(lines));
+        const map = new PartMap(file, contentOf(lines));
         file.truncateSync(map.#encoder.encode(whole).length);
         file.seekSync(0, Deno.SeekMode.End);
         return map;
@@ -150,6 +159,17 @@ export class PartMap implements Disposable {
     if (this.#pending.length > FLUSH_CHARACTERS) this.flush();
   }
 
+  /** The name that a complete root was given. */
+  get name(): string | undefined {
+    return this.#name;
+  }
+
+  /** The root is complete and has this name now. */
+  named(name: string): void {
+    this.#name = name;
+    this.#add({ named: name });
+  }
+
   /** Writes the lines that wait. */
   flush(): void {
     const bytes = this.#encoder.encode(this.#pending);
@@ -174,8 +194,9 @@ export class PartMap implements Disposable {
   }
 }
 
-function recordsOf(lines: readonly string[]): Map<string, PartRecord> {
+function contentOf(lines: readonly string[]): MapContent {
   const records = new Map<string, PartRecord>();
+  let name: string | undefined;
   let current: PartRecord | undefined;
   for (const text of lines) {
     const line = v.parse(lineSchema, parse(text));
@@ -188,13 +209,15 @@ function recordsOf(lines: readonly string[]): Map<string, PartRecord> {
       if (current) {
         current.state = line.state === undefined ? undefined : Uint8Array.fromBase64(line.state);
       }
+    } else if ("named" in line) {
+      name = line.named;
     } else {
       const { done, bytes, mtimeMs, sha256 } = line;
       records.set(done, { bytes, mtimeMs, checks: [], sha256 });
       current = undefined;
     }
   }
-  return records;
+  return { records, name };
 }
 
 function isSame(a: PartIdentity, b: PartIdentity): boolean {

@@ -108,6 +108,9 @@ export class ReceivePlan implements Disposable {
     for (const root of this.roots) root.part?.keepOnly(places);
     for (const [index, file] of this.files.entries()) {
       await this.#findKeptFile(index, file, options);
+      if (!file.root.part?.isCommitted || this.have.has(index)) continue;
+      file.root.part.forget(); // complete once, but the source is another now
+      file.root.part = undefined;
     }
   }
 

@@ -236,9 +236,10 @@ export class Receiving {
       }
       for (const root of plan.roots) if (root.kind === "folder") plan.partOf(root).commit();
       for (const index of plan.have.keys()) {
-        const root = plan.files[index]?.root; // complete, but cut off before it got its name
-        if (root?.kind === "file") root.part?.commit();
+        const root = plan.files[index]?.root;
+        if (root?.kind === "file" && !root.part?.isCommitted) root.part?.commit();
       }
+      for (const { part } of plan.roots) if (part?.isCommitted) part.forget();
     } catch (error) {
       throw writeError(error);
     }

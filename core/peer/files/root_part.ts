@@ -55,11 +55,9 @@ export class RootPart implements Disposable {
       if (!names.has(basename(mapPathOf(part)))) continue;
       const map = PartMap.tryOpen(mapPathOf(part), identityOf(options));
       if (!map) continue;
-      const info = lstatOrNull(part);
-      if (options.kind === "file" ? info?.isFile : info?.isDirectory) {
-        return new RootPart(options, part, map, true);
-      }
-      map[Symbol.dispose]();
+      const resumed = new RootPart(options, part, map, true);
+      if (resumed.#isThere()) return resumed;
+      resumed.forget(); // somebody removed what it was about
     }
     return undefined;
   }
@@ -93,6 +91,11 @@ export class RootPart implements Disposable {
     }
   }
 
+  /** Whether it has its own name already. */
+  get isCommitted(): boolean {
+    return this.#committed !== undefined;
+  }
+
   /** Where a file of this root is received; its folders are made. */
   makeRoomFor(place: string): string {
     if (this.#options.kind === "folder") this.makeFolder(place.slice(0, place.lastIndexOf("/")));
@@ -118,18 +121,18 @@ export class RootPart implements Disposable {
     if (this.#options.kind === "folder") this.#clean(this.path, this.#options.name, places);
   }
 
-  /** Where something of this root is while it is received. */
+  /** Where something of this root is now. */
   pathOf(place: string): string {
-    return this.path + this.#insideOf(place);
+    const inside = place.slice(this.#options.name.length);
+    return (this.#committed ?? this.path) +
+      (Deno.build.os === "windows" ? inside.replaceAll("/", "\\") : inside);
   }
 
-  /** Where something of this root is in the end. */
-  finalPathOf(place: string): string {
-    return (this.#committed ?? this.path) + this.#insideOf(place);
-  }
-
-  /** Gives the root its own name, or the first numbered one that is free, and removes the map. */
-  commit(): string {
+  /**
+   * Gives the root its own name, or the first numbered one that is free. The map stays until
+   * {@linkcode RootPart.forget}: were the transfer cut now, the next attempt would know of it.
+   */
+  commit(): void {
     for (let number = 0;; number++) {
       const path = join(this.#options.into, numberedName(this.#options.name, number));
       try {
@@ -137,12 +140,18 @@ export class RootPart implements Disposable {
         this.#committed = path;
         break;
       } catch (error) {
-        if (lstatOrNull(path) === null || number >= MAX_NUMBER) throw error;
+        const isTaken = lstatOrNull(this.path) !== null && lstatOrNull(path) !== null;
+        if (!isTaken || number >= MAX_NUMBER) throw error;
       }
     }
-    Deno.removeSync(this.#mapPath);
+    this.map.named(basename(this.#committed));
     this.map[Symbol.dispose]();
-    return this.#committed;
+  }
+
+  /** Removes the map of a root that has its name. */
+  forget(): void {
+    this.map[Symbol.dispose]();
+    tryRemove(this.#mapPath);
   }
 
   /** Lets go of it. What is verified stays for the next attempt; if that is nothing, it goes. */
@@ -154,9 +163,16 @@ export class RootPart implements Disposable {
     this.map[Symbol.dispose]();
   }
 
-  #insideOf(place: string): string {
-    const inside = place.slice(this.#options.name.length);
-    return Deno.build.os === "windows" ? inside.replaceAll("/", "\\") : inside;
+  /** Whether what the map is about is there, under the name of a part or its own. */
+  #isThere(): boolean {
+    const { kind, into } = this.#options;
+    if (kind === "folder") return lstatOrNull(this.path)?.isDirectory ?? false;
+    if (lstatOrNull(this.path)?.isFile) return true;
+    const name = this.map.name;
+    // The map is no more than a file in that folder: its word is taken for a name, not for a path.
+    if (name === undefined || name !== basename(name)) return false;
+    this.#committed = join(into, name);
+    return lstatOrNull(this.#committed)?.isFile ?? false;
   }
 
   #clean(folder: string, place: string, places: ReadonlySet<string>): void {
@@ -176,12 +192,21 @@ export class RootPart implements Disposable {
     try {
       Deno.linkSync(this.path, path);
     } catch (error) {
-      if (error instanceof Deno.errors.AlreadyExists) throw error;
-      // A file system without hard links: take the name with an empty file of our own.
-      Deno.openSync(path, { write: true, createNew: true }).close();
-      return Deno.renameSync(this.path, path);
+      if (error instanceof Deno.errors.AlreadyExists || !lstatOrNull(this.path)) throw error;
+      return this.#renameTo(path);
     }
     Deno.removeSync(this.path);
+  }
+
+  /** For a file system without hard links: an empty file of our own takes the name first. */
+  #renameTo(path: string): void {
+    Deno.openSync(path, { write: true, createNew: true }).close();
+    try {
+      Deno.renameSync(this.path, path);
+    } catch (error) {
+      tryRemove(path);
+      throw error;
+    }
   }
 }
 

@@ -119,7 +119,9 @@ export function numberedName(name: string, number: number, maxBytes = MAX_NAME_B
 /** The names of a path, after the checks that no well-meant path fails. */
 function splitPath(path: string): string[] {
   const names = path.split("/");
-  if (path.length * 3 > MAX_PATH_BYTES && byteLength(path) > MAX_PATH_BYTES) throw unsafe(path, "is too long");
+  if (path.length * 3 > MAX_PATH_BYTES && byteLength(path) > MAX_PATH_BYTES) {
+    throw unsafe(path, "is too long");
+  }
   if (names.length > MAX_DEPTH + 1) throw unsafe(path, "has too many folders");
   if (path.includes("\0")) throw unsafe(path, "has a NUL in it");
   if (/^(?:[/\\]|[A-Za-z]:(?:[/\\]|$))/.test(path)) throw unsafe(path, "is absolute");

@@ -16,7 +16,7 @@ import {
 } from "../../../../core/peer/files/mod.ts";
 
 /** Two ends of one TCP connection on loopback. */
-export async function connect(): Promise<[Deno.Conn, Deno.Conn]> {
+export async function connect(): Promise<[Deno.TcpConn, Deno.TcpConn]> {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const dialing = Deno.connect({ hostname: "127.0.0.1", port: listener.addr.port });
   const [accepted, dialed] = await Promise.all([listener.accept(), dialing]);

@@ -1,10 +1,17 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import fc from "fast-check";
 import { MIN_CHUNK_BYTES } from "../../../../core/peer/files/limits.ts";
 import { prepareOffer, TransferError } from "../../../../core/peer/files/mod.ts";
 import { tempDir } from "../../../helpers/temp_dir.ts";
-import { someBytes, transfer, transferAll, type TransferOptions, treeOf } from "./helpers.ts";
+import {
+  sha256,
+  someBytes,
+  transfer,
+  transferAll,
+  type TransferOptions,
+  treeOf,
+} from "./helpers.ts";
 
 const CHUNK = MIN_CHUNK_BYTES;
 const BIG = 3 * CHUNK + 12_345;
@@ -174,6 +181,40 @@ Deno.test("a part of somebody else is neither used nor touched", async () => {
   assert.ok(await resume(s.big, s.into) < BIG - CHUNK);
   const after = [...Deno.readDirSync(s.into)].map(({ name }) => name).sort();
   assert.deepEqual(after, ["big (1).bin", "big.bin"]);
+});
+
+Deno.test("several files cut at any byte go on with those that are missing", async () => {
+  await using s = await scene();
+  const paths = Array.from({ length: 12 }, (_, i) => join(s.from, `a${i + 5}`));
+  const total = (await prepareOffer(paths)).bytes;
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: total }), async (cutBytes) => {
+      await Deno.remove(s.into, { recursive: true });
+      await Deno.mkdir(s.into);
+      await Deno.writeTextFile(join(s.into, "a7"), "was here before");
+      await transfer(await prepareOffer(paths), s.into, { cutBytes });
+      const [, received] = await transferAll(paths, s.into);
+      assert.equal(received.files.length, 12);
+      const expected = Object.fromEntries(
+        received.files.map(({ path, sha256 }) => [basename(path), sha256]),
+      );
+      const { a7, ...tree } = treeOf(s.into);
+      assert.deepEqual(tree, expected);
+      assert.equal(tree["a7 (1)"], treeOf(s.from)["a7"]);
+      assert.equal(a7, sha256(new TextEncoder().encode("was here before")));
+    }),
+    { numRuns: 25 },
+  );
+});
+
+Deno.test("a file that was complete at the cut, and is changed since, is sent once more", async () => {
+  await using s = await scene();
+  const paths = [join(s.from, "a3"), s.big];
+  await transfer(await prepareOffer(paths), s.into, { cutBytes: CHUNK + 300_000 });
+  await Deno.writeTextFile(join(s.from, "a3"), "new");
+  await transferAll(paths, s.into);
+  assert.equal(await Deno.readTextFile(join(s.into, "a3 (1)")), "new");
+  assert.deepEqual(Object.keys(treeOf(s.into)).sort(), ["a3", "a3 (1)", "big.bin"]);
 });
 
 Deno.test("what the first attempt brought and the second does not offer is not in the folder", async () => {
