@@ -11,6 +11,7 @@ import { MediaProcess } from "./ffmpeg.ts";
 
 /** A microphone or camera. */
 export interface Device {
+  /** What it hears or sees. */
   readonly kind: "mic" | "camera";
   /** The part of ffmpeg that reads it: `pulse`, `alsa`, `v4l2`, `avfoundation`, `dshow`. */
   readonly format: string;

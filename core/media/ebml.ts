@@ -7,10 +7,11 @@ import { MediaError } from "./errors.ts";
 import { concatBytes } from "./frame.ts";
 
 /** The size of an element that ends where the next of its level begins (RFC 8794, section 6.2). */
-export const UNKNOWN_SIZE = -1;
+export const UNKNOWN_SIZE: number = -1;
 
 /** Where an element's content is. */
 export interface ElementHeader {
+  /** What it is. */
   readonly id: number;
   /** Bytes of content, or {@linkcode UNKNOWN_SIZE}. */
   readonly size: number;

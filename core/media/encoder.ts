@@ -26,6 +26,7 @@ const MAX_FRAME_RATE = 30;
 
 /** How to encode. */
 export interface EncoderOptions {
+  /** Whether to encode a picture too. */
   readonly kind: MediaKind;
   /** Reads a file at the speed of its playing. Live sources have their own speed. */
   readonly paced?: boolean;

@@ -29,7 +29,9 @@ export type MediaFault =
 
 /** Sound or picture could not be read, encoded, played or saved. Chat and link are not concerned. */
 export class MediaError extends Error {
+  /** Tells it from other errors. */
   override readonly name = "MediaError";
+  /** `fault` is for programs, `message` for people. */
   constructor(readonly fault: MediaFault, message: string, options?: ErrorOptions) {
     super(message, options);
   }

@@ -37,6 +37,7 @@ export interface ProcessEnd {
   readonly ok: boolean;
   /** Whether {@linkcode MediaProcess.stop} or the signal ended it. */
   readonly stopped: boolean;
+  /** Exit code; 128 and more for a signal. */
   readonly code: number;
   /** The end of what it wrote to standard error, safe to show; may be empty. */
   readonly lastWords: string;

@@ -6,16 +6,19 @@
 
 /** One Opus packet or one VP8 picture. */
 export interface MediaFrame {
+  /** Sound or picture. */
   readonly track: "audio" | "video";
   /** Whether decoding can begin here. Every Opus packet is one. */
   readonly key: boolean;
   /** Position in the source, in microseconds, from 0; whole numbers. */
   readonly timestampUs: number;
+  /** As the encoder made it. */
   readonly data: Uint8Array;
 }
 
 /** What an Opus decoder must know (RFC 7845, section 5.1). */
 export interface AudioConfig {
+  /** Always Opus. */
   readonly codec: "opus";
   /** 1 or 2. */
   readonly channels: number;
@@ -25,14 +28,19 @@ export interface AudioConfig {
 
 /** What a VP8 decoder must know. */
 export interface VideoConfig {
+  /** Always VP8. */
   readonly codec: "vp8";
+  /** In pixels. */
   readonly width: number;
+  /** In pixels. */
   readonly height: number;
 }
 
 /** The tracks of a stream; at least one is there. */
 export interface StreamConfig {
+  /** Sound, where there is some. */
   readonly audio?: AudioConfig;
+  /** Picture, where there is one. */
   readonly video?: VideoConfig;
 }
 
@@ -60,7 +68,9 @@ export interface ContainerWriter {
 
 /** Bytes that are only known at the end. */
 export interface Patch {
+  /** Where, from the start of the file. */
   readonly at: number;
+  /** What to write there. */
   readonly bytes: Uint8Array;
 }
 

@@ -39,7 +39,9 @@ export interface Buffered {
   readonly track: string;
   /** Counts up by one for each frame the sender had, sent or not. */
   readonly sequence: number;
+  /** Position in the source. */
   readonly timestampUs: number;
+  /** The frame itself. */
   readonly data: Uint8Array;
 }
 
@@ -50,7 +52,9 @@ export type PushResult = "kept" | "late" | "duplicate" | "full";
 export interface JitterBufferStats {
   /** Sequence numbers that never came, or came too late to be kept apart. */
   readonly lost: number;
+  /** Frames that came after they were due. */
   readonly late: number;
+  /** Frames that came twice. */
   readonly duplicate: number;
   /** Interarrival jitter. */
   readonly jitterMs: number;
@@ -64,6 +68,7 @@ export interface JitterBufferStats {
 export interface JitterBufferOptions {
   /** Whether frames that come too late are dropped. */
   readonly live: boolean;
+  /** How long to hold frames at least; {@linkcode DEFAULT_DELAY_MS} if absent. */
   readonly delayMs?: number | undefined;
 }
 
@@ -103,6 +108,7 @@ export class JitterBuffer<F extends Buffered> {
   #late = 0;
   #duplicate = 0;
 
+  /** It is empty. */
   constructor({ live, delayMs = DEFAULT_DELAY_MS }: JitterBufferOptions) {
     this.#live = live;
     this.#least = Math.min(Math.max(delayMs, MIN_DELAY_MS), MAX_DELAY_MS);

@@ -11,7 +11,7 @@ const HEADER_BYTES = 27;
 /** A page has at most this many lacing values. */
 const MAX_SEGMENTS = 255;
 /** Longest page there can be: header, lacing values, 255 segments of 255 bytes. */
-export const MAX_PAGE_BYTES = HEADER_BYTES + MAX_SEGMENTS + MAX_SEGMENTS * 255;
+export const MAX_PAGE_BYTES: number = HEADER_BYTES + MAX_SEGMENTS + MAX_SEGMENTS * 255;
 /** A packet that goes on over pages is given up beyond this: nothing we read has larger ones. */
 export const MAX_PACKET_BYTES = 1024 * 1024;
 
@@ -29,10 +29,13 @@ export interface OggPage {
   readonly last: boolean;
   /** Position after the last packet completed here; -1 when none is. */
   readonly granule: bigint;
+  /** Which logical stream it belongs to. */
   readonly serial: number;
+  /** Counts up by one for each page of the stream. */
   readonly sequence: number;
   /** Lengths of the segments of `body`; a value under 255 ends a packet. */
   readonly lacing: Uint8Array;
+  /** The segments, one after the other. */
   readonly body: Uint8Array;
 }
 
@@ -86,7 +89,9 @@ export class OggPageReader {
 
 /** A packet, and the position its page gives if it is the last one completed there. */
 export interface OggPacket {
+  /** Without its lacing. */
   readonly data: Uint8Array;
+  /** Only the last packet completed on a page has one. */
   readonly granule: bigint | undefined;
 }
 
@@ -151,12 +156,17 @@ export class OggPacketReader {
 
 /** What {@linkcode formatOggPage} writes. */
 export interface OggPageInit {
+  /** Which logical stream it belongs to. */
   readonly serial: number;
+  /** Counts up by one for each page of the stream. */
   readonly sequence: number;
+  /** Position after the last packet. */
   readonly granule: bigint;
   /** Complete packets, together at most 255 segments. */
   readonly packets: readonly Uint8Array[];
+  /** Whether it begins the stream. */
   readonly first?: boolean;
+  /** Whether it ends the stream. */
   readonly last?: boolean;
 }
 

@@ -32,7 +32,7 @@ export class OggOpusReader implements ContainerReader {
     return this.#audio && { audio: this.#audio };
   }
 
-  /** @inheritDoc */
+  /** The frames that are complete with `bytes`. */
   push(bytes: Uint8Array): MediaFrame[] {
     const frames: MediaFrame[] = [];
     for (const page of this.#pages.push(bytes)) {
@@ -89,13 +89,18 @@ export class OggOpusWriter implements ContainerWriter {
   #sequence = 0;
   #samples = 0;
 
-  /** @param serial Serial number of the stream; any. */
+  /**
+   * Begins a file.
+   *
+   * @param config What the decoder must know.
+   * @param serial Serial number of the stream; any.
+   */
   constructor(config: AudioConfig, serial = 1) {
     this.#config = config;
     this.#serial = serial;
   }
 
-  /** @inheritDoc */
+  /** The headers. */
   head(): Uint8Array {
     return concatBytes([
       this.#page([formatOpusHead(this.#config)], { first: true }),
@@ -103,7 +108,7 @@ export class OggOpusWriter implements ContainerWriter {
     ]);
   }
 
-  /** @inheritDoc */
+  /** The bytes of one more frame. */
   frame({ track, timestampUs, data }: MediaFrame): Uint8Array {
     const samples = opusPacketSamples(data);
     if (track !== "audio" || samples === 0) return new Uint8Array(0);
@@ -121,7 +126,7 @@ export class OggOpusWriter implements ContainerWriter {
     return pages.length === 1 ? pages[0]! : concatBytes(pages);
   }
 
-  /** @inheritDoc */
+  /** What completes the file. */
   end(): { readonly tail: Uint8Array; readonly patches: readonly Patch[] } {
     return { tail: this.#page([], { last: true }), patches: [] };
   }

@@ -109,6 +109,7 @@ export interface InputOptions {
   readonly paced: boolean;
   /** Whether a camera comes with the microphone. */
   readonly video: boolean;
+  /** Ends the search for devices. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -70,7 +70,7 @@ export class WebmReader implements ContainerReader {
     return this.#config;
   }
 
-  /** @inheritDoc */
+  /** The frames that are complete with `bytes`. */
   push(bytes: Uint8Array): MediaFrame[] {
     const data = this.#rest.length === 0 ? bytes : concatBytes([this.#rest, bytes]);
     const frames: MediaFrame[] = [];

@@ -51,12 +51,16 @@ export class WebmWriter implements ContainerWriter {
   #lastMs = 0;
   #keySeen = false;
 
-  /** @param config The tracks; frames of others are left out. */
+  /**
+   * Begins a file.
+   *
+   * @param config The tracks; frames of others are left out.
+   */
   constructor(config: StreamConfig) {
     this.#config = config;
   }
 
-  /** @inheritDoc */
+  /** The headers. */
   head(): Uint8Array {
     const start = concatBytes([ebmlHeader(), openElement(ID.Segment)]);
     const room = element(ID.Void, new Uint8Array(seekHead(0).length - 2));
@@ -76,7 +80,7 @@ export class WebmWriter implements ContainerWriter {
     return head;
   }
 
-  /** @inheritDoc */
+  /** The bytes of one more frame. */
   frame({ track, key, timestampUs, data }: MediaFrame): Uint8Array {
     if (this.#config[track] === undefined) return new Uint8Array(0);
     const isKey = key && track === "video";
@@ -100,7 +104,7 @@ export class WebmWriter implements ContainerWriter {
     return bytes;
   }
 
-  /** @inheritDoc */
+  /** What completes the file. */
   end(): { readonly tail: Uint8Array; readonly patches: readonly Patch[] } {
     const cueTrack = this.#config.video ? VIDEO_TRACK : AUDIO_TRACK;
     const points = this.#cues.map(({ timeMs, at }) =>

@@ -27,7 +27,7 @@ export class Allowance {
   #received = 0;
   #frames: number;
 
-  /** @param use What the stream is for. */
+  /** Nothing has come yet. */
   constructor(use: "live" | "play" | "save") {
     this.#window = { live: LIVE_FRAMES, play: PLAY_FRAMES, save: SAVE_FRAMES }[use];
     this.#frames = this.#window;

@@ -23,6 +23,7 @@ export interface SendOptions extends Omit<EncoderOptions, "signal"> {
   readonly title?: string | undefined;
   /** Stops it. */
   readonly signal?: AbortSignal | undefined;
+  /** For figures; the real time if absent. */
   readonly clock?: Clock | undefined;
 }
 

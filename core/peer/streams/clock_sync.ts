@@ -9,9 +9,13 @@ const SAMPLES = 8;
 
 /** The four times of a ping, each by the clock of the side where it was taken, in microseconds. */
 export interface PingTimes {
+  /** The ping left us. */
   readonly sentUs: number;
+  /** The ping came to them. */
   readonly cameUs: number;
+  /** The answer left them. */
   readonly leftUs: number;
+  /** The answer came to us. */
   readonly backUs: number;
 }
 

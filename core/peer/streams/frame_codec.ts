@@ -4,16 +4,15 @@
  *
  * @module
  */
-import type { MediaFrame } from "../../media/frame.ts";
+import type { MediaFrame, StreamConfig } from "../../media/frame.ts";
 import { ProtocolError } from "../errors.ts";
 import { type LinkReader, parseJson } from "../json_lines.ts";
 import {
-  type ConfigMessage,
-  ConfigSchema,
+  configShape,
   MAX_HEADER_BYTES,
   MAX_PAYLOAD_BYTES,
   type Notice,
-  NoticeSchema,
+  noticeShape,
 } from "./protocol.ts";
 
 /** Length and time stamp. */
@@ -28,13 +27,14 @@ const MAX_SEQUENCE = 2 ** 32 - 1;
 
 /** A frame of sound or picture with its place among all that the sender had. */
 export interface SequencedFrame extends MediaFrame {
+  /** Counts up by one for each frame. */
   readonly sequence: number;
 }
 
 /** What one frame on the wire carries. */
 export type WireFrame =
   | { readonly type: "media"; readonly frame: SequencedFrame }
-  | { readonly type: "config"; readonly config: ConfigMessage }
+  | { readonly type: "config"; readonly config: StreamConfig }
   | { readonly type: "notice"; readonly notice: Notice };
 
 /**
@@ -59,7 +59,7 @@ export function formatMedia(
 }
 
 /** Writes what a decoder must know. */
-export function formatConfig(config: ConfigMessage): Uint8Array {
+export function formatConfig(config: StreamConfig): Uint8Array {
   return formatFrame(TYPE.config, 0, 0, new TextEncoder().encode(JSON.stringify(config)));
 }
 
@@ -95,8 +95,8 @@ export async function readFrame(reader: LinkReader): Promise<WireFrame | undefin
   if (data.length > 0 && !await reader.readFull(data)) {
     throw new ProtocolError("cut", "The link ended inside a frame");
   }
-  if (type === TYPE.config) return { type: "config", config: parseJson(ConfigSchema, text(data)) };
-  if (type === TYPE.notice) return { type: "notice", notice: parseJson(NoticeSchema, text(data)) };
+  if (type === TYPE.config) return { type: "config", config: parseJson(configShape, text(data)) };
+  if (type === TYPE.notice) return { type: "notice", notice: parseJson(noticeShape, text(data)) };
   if (type !== TYPE.audio && type !== TYPE.key && type !== TYPE.delta) {
     throw new ProtocolError("bad-shape", `A frame has the type ${type}`);
   }

@@ -6,16 +6,17 @@
 import { type Clock, systemClock } from "../../clock.ts";
 import { ProtocolError } from "../errors.ts";
 import { formatJson } from "../json_lines.ts";
+import type { AcceptOptions } from "./accept_options.ts";
 import { readFrame, type WireFrame } from "./frame_codec.ts";
 import { closeLink, LinkWriter, type StreamLink } from "./link.ts";
 import {
   MAX_HEADER_BYTES,
-  OfferSchema,
+  offerShape,
   shortText,
   type StreamAnswer,
   type StreamOffer,
 } from "./protocol.ts";
-import { type AcceptOptions, Receiving } from "./receiving.ts";
+import { Receiving } from "./receiving.ts";
 import { atMost, Silence } from "./silence.ts";
 
 /** Whoever opens a link for a stream says within this what it is. */
@@ -25,11 +26,13 @@ const GOODBYE_MS = 1_000;
 
 /** How to wait for an offer. */
 export interface ReceiveOptions {
+  /** For figures; the real time if absent. */
   readonly clock?: Clock | undefined;
 }
 
 /** What is offered. It has to be accepted, rejected or disposed of. */
 export class IncomingStream implements AsyncDisposable {
+  /** What the other side says of it. */
   readonly offer: StreamOffer;
   /** Resolves when the other side does not offer it any more, before or after the answer. */
   readonly withdrawn: Promise<void>;
@@ -38,7 +41,7 @@ export class IncomingStream implements AsyncDisposable {
   readonly #first: Promise<WireFrame | undefined>;
   #answered = false;
 
-  /** @param link Positioned after the offer. */
+  /** Use {@linkcode receiveStream}. */
   constructor(link: StreamLink, offer: StreamOffer, clock: Clock) {
     this.#link = link;
     this.#clock = clock;
@@ -92,7 +95,7 @@ export async function receiveStream(
   using silence = new Silence(OFFER_MS, () => closeLink(link));
   silence.heard();
   try {
-    const offer = await link.reader.readJson(OfferSchema, MAX_HEADER_BYTES);
+    const offer = await link.reader.readJson(offerShape, MAX_HEADER_BYTES);
     if (offer === null) throw new ProtocolError("cut", "The link ended before the offer");
     return new IncomingStream(link, offer, clock);
   } catch (cause) {

@@ -7,7 +7,9 @@ import { type ByteSink, type LinkReader, writeAll } from "../json_lines.ts";
 
 /** A link whose hello is done and whose purpose is a stream; every `PeerLink` is one. */
 export interface StreamLink {
+  /** Whatever comes is read here. */
   readonly reader: LinkReader;
+  /** For writing and closing. */
   readonly conn: ByteSink & { close(): void };
 }
 
@@ -40,7 +42,7 @@ export class LinkWriter {
   #last: Promise<boolean> = Promise.resolve(true);
   #waiting = 0;
 
-  /** @param sink Usually a connection. */
+  /** Nothing is written yet. */
   constructor(sink: ByteSink) {
     this.#sink = sink;
   }

@@ -11,12 +11,13 @@ import { formatJson } from "../json_lines.ts";
 import { formatConfig, formatMedia, formatNotice } from "./frame_codec.ts";
 import { closeLink, LinkWriter, type StreamLink } from "./link.ts";
 import {
-  AnswerSchema,
+  answerShape,
   type Control,
-  ControlSchema,
+  controlShape,
   MAX_CONTROL_BYTES,
   MAX_HEADER_BYTES,
   type Notice,
+  type Pong,
   type Report,
   SILENCE_MS,
   type StreamOffer,
@@ -39,7 +40,9 @@ const GOODBYE_MS = 1_000;
 
 /** What an {@linkcode Outgoing} has to know. */
 export interface OutgoingOptions {
+  /** What is said first. */
   readonly offer: StreamOffer;
+  /** For figures. */
   readonly clock: Clock;
   /** When a frame of time stamp 0 left the encoder, in milliseconds of `clock`; for a live source. */
   originMs(): number | undefined;
@@ -65,7 +68,7 @@ export class Outgoing {
   #state: StreamState = { at: "offered" };
   #config: StreamConfig | undefined;
   #notices: Notice[] = [];
-  #pong: Notice | undefined;
+  #pong: Pong | undefined;
   #allowed = 0;
   #sent = 0;
   #report: Report | undefined;
@@ -181,7 +184,7 @@ export class Outgoing {
   async #listen(): Promise<void> {
     const { reader } = this.#link;
     try {
-      const answer = await reader.readJson(AnswerSchema, MAX_HEADER_BYTES);
+      const answer = await reader.readJson(answerShape, MAX_HEADER_BYTES);
       if (answer === null) return this.#end({ reason: "lost" });
       if (!answer.accept) {
         return this.#end({ reason: "rejected", by: "them", text: answer.reason });
@@ -189,7 +192,7 @@ export class Outgoing {
       this.#allowed = answer.frames;
       this.#answer.resolve(true);
       this.#silence.heard();
-      for (let control; (control = await reader.readJson(ControlSchema, MAX_CONTROL_BYTES));) {
+      for (let control; (control = await reader.readJson(controlShape, MAX_CONTROL_BYTES));) {
         this.#silence.heard();
         this.#obey(control);
       }
@@ -242,7 +245,7 @@ export class Outgoing {
 
   #batch(): Uint8Array | undefined {
     const parts: Uint8Array[] = [];
-    if (this.#pong?.type === "pong") {
+    if (this.#pong) {
       parts.push(formatNotice({ ...this.#pong, leftUs: this.#nowUs() }));
       this.#pong = undefined;
     }

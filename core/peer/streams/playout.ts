@@ -9,7 +9,9 @@ import type { SequencedFrame } from "./frame_codec.ts";
 
 /** What a {@linkcode Playout} has to know. */
 export interface PlayoutOptions {
+  /** Says which frames are due. */
   readonly buffer: JitterBuffer<SequencedFrame>;
+  /** By which they are due. */
   readonly clock: Clock;
   /** Takes a frame that is due; the next one waits for it. */
   release(frame: SequencedFrame): Promise<void>;

@@ -4,7 +4,9 @@
  * @module
  */
 import * as v from "valibot";
+import type { StreamConfig } from "../../media/frame.ts";
 import { cleanText } from "../../text.ts";
+import type { Shape } from "../json_lines.ts";
 
 /** Longest offer or answer, in bytes. */
 export const MAX_HEADER_BYTES = 8 * 1024;
@@ -22,55 +24,83 @@ export const PING_MS = 1_000;
 const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const Time = v.pipe(v.number(), v.safeInteger());
 const Figure = v.pipe(v.number(), v.finite(), v.minValue(0));
+const Side = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16_384));
 const Text = v.pipe(v.string(), v.maxLength(MAX_TEXT), v.transform(cleanText));
 
-const Offer = v.strictObject({
+/** What is offered; the first line of a stream's link. */
+export interface StreamOffer {
+  /** Version of this protocol. */
+  readonly v: 1;
+  /** Sound alone, or picture with its sound. */
+  readonly kind: "audio" | "video";
+  /** What the source is called; safe to show. */
+  readonly title: string;
+  /** Whether the source runs by itself, so that what comes late is of no use. */
+  readonly live: boolean;
+  /** Bits a second, about. */
+  readonly bitrate: number;
+}
+
+/** Reads a {@linkcode StreamOffer}. */
+export const offerShape: Shape<StreamOffer> = v.strictObject({
   v: v.literal(1),
   kind: v.picklist(["audio", "video"]),
   title: Text,
-  /** Whether the source runs by itself, so that what comes late is of no use. */
   live: v.boolean(),
-  /** Bits a second, about. */
   bitrate: v.pipe(Count, v.maxValue(1e9)),
 });
-/** What is offered; the first line of a stream's link. */
-export type StreamOffer = v.InferOutput<typeof Offer>;
-/** Reads a {@linkcode StreamOffer}. */
-export const OfferSchema: v.GenericSchema<unknown, StreamOffer> = Offer;
 
-const Answer = v.variant("accept", [
+/** Yes, with the number of frames that may be sent before more are allowed; or no, and why. */
+export type StreamAnswer =
+  | { readonly accept: true; readonly frames: number }
+  | { readonly accept: false; readonly reason: string };
+
+/** Reads a {@linkcode StreamAnswer}. */
+export const answerShape: Shape<StreamAnswer> = v.variant("accept", [
   v.strictObject({ accept: v.literal(true), frames: Count }),
   v.strictObject({ accept: v.literal(false), reason: Text }),
 ]);
-/** Yes, with the number of frames that may be sent before more are allowed; or no. */
-export type StreamAnswer = v.InferOutput<typeof Answer>;
-/** Reads a {@linkcode StreamAnswer}. */
-export const AnswerSchema: v.GenericSchema<unknown, StreamAnswer> = Answer;
 
-const Report = v.strictObject({
-  type: v.literal("report"),
-  latencyMs: v.nullable(Figure),
-  jitterMs: Figure,
-  bufferMs: Figure,
-  lost: Count,
-  late: Count,
-});
-const Control = v.variant("type", [
+/** How it goes, as the receiver sees it. Milliseconds and frames. */
+export interface Report {
+  /** Which of the {@linkcode Control} lines this is. */
+  readonly type: "report";
+  /** Age of a frame when it is handed to the player; `null` when that is not known. */
+  readonly latencyMs: number | null;
+  /** Interarrival jitter. */
+  readonly jitterMs: number;
+  /** What waits. */
+  readonly bufferMs: number;
+  /** Frames that never came. */
+  readonly lost: number;
+  /** Frames that came too late. */
+  readonly late: number;
+}
+
+/** A line from the receiver, after its answer. `allow` has the number of frames in all. */
+export type Control =
+  | { readonly type: "pause" | "resume" | "stop" | "received" }
+  | { readonly type: "allow"; readonly frames: number }
+  | { readonly type: "ping"; readonly sentUs: number }
+  | Report;
+
+/** Reads a {@linkcode Control}. */
+export const controlShape: Shape<Control> = v.variant("type", [
   v.strictObject({ type: v.picklist(["pause", "resume", "stop", "received"]) }),
-  /** How many frames of sound or picture may have been sent in all. */
   v.strictObject({ type: v.literal("allow"), frames: Count }),
   v.strictObject({ type: v.literal("ping"), sentUs: Count }),
-  Report,
+  v.strictObject({
+    type: v.literal("report"),
+    latencyMs: v.nullable(Figure),
+    jitterMs: Figure,
+    bufferMs: Figure,
+    lost: Count,
+    late: Count,
+  }),
 ]);
-/** A line from the receiver, after its answer. */
-export type Control = v.InferOutput<typeof Control>;
-/** Reads a {@linkcode Control}. */
-export const ControlSchema: v.GenericSchema<unknown, Control> = Control;
-/** How it goes, as the receiver sees it. */
-export type Report = v.InferOutput<typeof Report>;
 
-const Side = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16_384));
-const Config = v.pipe(
+/** Reads what a decoder must know; the content of a `config` frame. */
+export const configShape: Shape<StreamConfig> = v.pipe(
   v.strictObject({
     audio: v.exactOptional(v.strictObject({
       codec: v.literal("opus"),
@@ -83,16 +113,30 @@ const Config = v.pipe(
   }),
   v.check((config) => config.audio !== undefined || config.video !== undefined, "no track"),
 );
-/** What a decoder must know; the content of a `config` frame. */
-export type ConfigMessage = v.InferOutput<typeof Config>;
-/** Reads a {@linkcode ConfigMessage}. */
-export const ConfigSchema: v.GenericSchema<unknown, ConfigMessage> = Config;
 
-const Notice = v.variant("type", [
-  /**
-   * The answer to a ping: when that left there, when it came here, when this leaves; and when, by the
-   * clock here, a frame of time stamp 0 left its encoder or would have left it.
-   */
+/** The answer to a ping. Microseconds. */
+export interface Pong {
+  /** Which of the {@linkcode Notice}s this is. */
+  readonly type: "pong";
+  /** When the ping left there. */
+  readonly sentUs: number;
+  /** When it came here. */
+  readonly cameUs: number;
+  /** When this leaves. */
+  readonly leftUs: number;
+  /** When, by the clock here, a frame of time stamp 0 left its encoder or would have left it. */
+  readonly originUs: number | null;
+}
+
+/** The content of a `notice` frame. */
+export type Notice =
+  | Pong
+  | { readonly type: "paused" }
+  | { readonly type: "resumed" }
+  | { readonly type: "end"; readonly reason: "done" | "stopped" | "failed" };
+
+/** Reads a {@linkcode Notice}. */
+export const noticeShape: Shape<Notice> = v.variant("type", [
   v.strictObject({
     type: v.literal("pong"),
     sentUs: Count,
@@ -104,10 +148,6 @@ const Notice = v.variant("type", [
   v.strictObject({ type: v.literal("resumed") }),
   v.strictObject({ type: v.literal("end"), reason: v.picklist(["done", "stopped", "failed"]) }),
 ]);
-/** The content of a `notice` frame. */
-export type Notice = v.InferOutput<typeof Notice>;
-/** Reads a {@linkcode Notice}. */
-export const NoticeSchema: v.GenericSchema<unknown, Notice> = Notice;
 
 /** Makes text fit for an offer or an answer. */
 export function shortText(text: string): string {

@@ -10,6 +10,7 @@ import type { StreamConfig } from "../../media/frame.ts";
 import { ProtocolError } from "../errors.ts";
 import { formatJson } from "../json_lines.ts";
 import { readFrame, type SequencedFrame, type WireFrame } from "./frame_codec.ts";
+import type { AcceptOptions, ReceivingLink } from "./accept_options.ts";
 import { Allowance } from "./allowance.ts";
 import { Latency } from "./latency.ts";
 import { closeLink, LinkWriter, type StreamLink } from "./link.ts";
@@ -24,7 +25,7 @@ import {
 } from "./protocol.ts";
 import { Rate } from "./rate.ts";
 import { atMost, Silence } from "./silence.ts";
-import { type SinkOptions, Sinks } from "./sinks.ts";
+import { Sinks } from "./sinks.ts";
 import {
   codecName,
   type Side,
@@ -35,27 +36,6 @@ import {
 
 /** A last word to a sender that does not read is given up after this. */
 const GOODBYE_MS = 1_000;
-
-/** What to do with a stream. */
-export interface AcceptOptions extends SinkOptions {
-  /** How long frames are held to even out their arrival, at least; 80 ms if absent. */
-  readonly delayMs?: number | undefined;
-  /** Stops it. */
-  readonly signal?: AbortSignal | undefined;
-  /** Called every second. */
-  readonly onStats?: ((stats: StreamStats) => void) | undefined;
-  /** Called when it begins, is held, goes on, ends. */
-  readonly onState?: ((state: StreamState) => void) | undefined;
-}
-
-/** What {@linkcode Receiving} is given by the incoming stream. */
-export interface ReceivingLink {
-  readonly link: StreamLink;
-  readonly offer: StreamOffer;
-  readonly clock: Clock;
-  /** The first read is under way since the offer came: so its withdrawal is noticed. */
-  readonly first: Promise<WireFrame | undefined>;
-}
 
 /** A stream being received. */
 export class Receiving implements AsyncDisposable {

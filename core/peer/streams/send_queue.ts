@@ -24,7 +24,7 @@ export class SendQueue {
   #needsKey = true;
   #broken = false;
 
-  /** @param live Whether to drop rather than to wait. */
+  /** It is empty. `live`: it drops rather than asks to wait. */
   constructor(live: boolean) {
     this.#live = live;
   }
