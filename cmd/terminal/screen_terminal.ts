@@ -10,7 +10,7 @@ import type { Completion, Screen, ScreenOptions, ScreenOutcome } from "./screen_
 import { BatchWriter } from "./screen_writer.ts";
 
 // What is typed ahead of a question belongs to the question; yet a slow reader must not freeze keys.
-const HOLD_KEYS_MS = 300;
+const HOLD_KEYS_MS = 50;
 // A terminal that is stopped for long gets the newest lines when it goes on.
 const MAX_PENDING_LINES = 10_000;
 const FINISH_WAIT_MS = 1_000;

@@ -28,7 +28,7 @@ export class Tmux implements AsyncDisposable {
     { columns = 80, rows = 24, env = {} }: TmuxOptions = {},
   ): Promise<Tmux> {
     const tmux = new Tmux(await tempDir());
-    const variables = Object.entries({ ...start.env, ...env });
+    const variables = Object.entries({ LC_ALL: "C.UTF-8", ...start.env, ...env });
     await tmux.#run(
       ...["-f", "/dev/null", "new-session", "-d", "-x", String(columns), "-y", String(rows)],
       ...["-c", start.cwd, "--", "env", ...variables.map(([name, value]) => `${name}=${value}`)],
