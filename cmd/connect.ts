@@ -21,6 +21,7 @@ import { signIn } from "./terminal/account_commands.ts";
 import type { CommandContext } from "./terminal/command.ts";
 import { commands } from "./terminal/commands.ts";
 import type { Face } from "./terminal/face.ts";
+import { Interruption } from "./terminal/interruption.ts";
 import { openFace } from "./terminal/open_face.ts";
 import { Runner } from "./terminal/runner.ts";
 
@@ -57,24 +58,21 @@ export function connectCommand() {
 async function connect(address: ServerAddress, options: ConnectOptions): Promise<void> {
   const home = options.home ?? envPaths("chat", { suffix: "" }).data;
   const identity = await loadOrMakeIdentity(join(home, "identity"));
-  await using face = openFace({
-    json: options.json ?? false,
-    historyFile: join(home, "input_history"),
-  });
-  using interruption = listenForInterruption();
-  const chat = await open(address, { ...options, home, identity, face });
-  await using client = chat.client;
-  const { runner } = chat;
-  interruption.onSignal(() => runner.exit());
+  const historyFile = join(home, "input_history");
+  await using face = openFace({ json: options.json ?? false, historyFile });
+  using interruption = new Interruption();
+  const { signal } = interruption;
+  const lines = interruption.linesOf(face); // from the start: a person may lose patience
+  const { client, runner } = await open(address, { ...options, home, identity, face, signal });
+  await using _client = client;
+  signal.addEventListener("abort", () => runner.exit());
   if (options.user !== undefined && face.interactive) {
     await runner.guard(() => signIn(runner.context, options.user ?? ""));
   }
-  await runner.run();
+  await runner.run(lines);
   const lost = client.link.at === "closed" ? client.link.reason : undefined;
   await client.quit();
-  if (interruption.happened || face.outcome === "interrupted") {
-    throw new CommandFailed("interrupted", EXIT_INTERRUPTED);
-  }
+  if (signal.aborted) throw new CommandFailed("interrupted", EXIT_INTERRUPTED);
   if (lost !== undefined) throw new CommandFailed(lost, EXIT_FAILED);
 }
 
@@ -82,6 +80,7 @@ interface OpenOptions extends ConnectOptions {
   readonly home: string;
   readonly identity: Identity;
   readonly face: Face;
+  readonly signal: AbortSignal;
 }
 
 async function open(address: ServerAddress, options: OpenOptions) {
@@ -92,6 +91,7 @@ async function open(address: ServerAddress, options: OpenOptions) {
   const chat: { context?: CommandContext } = {}; // there is none while it connects
   const client = await ChatClient.connect({
     address,
+    signal: options.signal,
     trust: serverTrust({
       known,
       fingerprint: options.fingerprint,
@@ -103,7 +103,7 @@ async function open(address: ServerAddress, options: OpenOptions) {
       if (chat.context) follow(chat.context, event);
       face.show(event);
     },
-  }).catch((error: unknown) => fail(error, face));
+  }).catch((error: unknown) => fail(error, options));
   const runner = new Runner({
     client,
     face,
@@ -151,38 +151,13 @@ async function askAbout({ address, fingerprint }: SeenCertificate, face: Face): 
   return answer?.trim().toLowerCase() === "yes";
 }
 
-function fail(error: unknown, face: Face): never {
+function fail(error: unknown, { face, signal }: OpenOptions): never {
+  if (signal.aborted) throw new CommandFailed("interrupted", EXIT_INTERRUPTED, { cause: error });
   if (!(error instanceof ClientError)) throw error;
   const hint = error.fault === "unknown-server-key" && !face.interactive
     ? ". --trust-new accepts it, --fingerprint accepts it if it is the one you were told"
     : "";
   throw new CommandFailed(error.message + hint, EXIT_FAILED, { cause: error });
-}
-
-/** Ctrl-C and a request to end: the client says goodbye, and the exit code tells. */
-function listenForInterruption() {
-  let happened = false;
-  let act = () => {};
-  const listener = () => {
-    happened = true;
-    act();
-  };
-  const signals: readonly Deno.Signal[] = Deno.build.os === "windows"
-    ? ["SIGINT"]
-    : ["SIGINT", "SIGTERM"];
-  for (const signal of signals) Deno.addSignalListener(signal, listener);
-  return {
-    get happened() {
-      return happened;
-    },
-    onSignal(action: () => void) {
-      act = action;
-      if (happened) action();
-    },
-    [Symbol.dispose]() {
-      for (const signal of signals) Deno.removeSignalListener(signal, listener);
-    },
-  };
 }
 
 function parsePort(text: string): number {

@@ -29,9 +29,8 @@ export class Runner {
   }
 
   /** Runs every line; resolves when there will be no other and all that they began is done. */
-  async run(): Promise<void> {
+  async run(lines: AsyncIterator<string>): Promise<void> {
     const { client, face } = this.#context;
-    const lines = face.lines();
     const ended = Promise.race([client.closed, this.#exit.promise]).then(() => undefined);
     while (!this.#exiting && client.link.at !== "closed") {
       const next = await Promise.race([lines.next(), ended]);

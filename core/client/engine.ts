@@ -32,6 +32,8 @@ export interface ChatClientOptions {
   readonly clock?: Clock;
   /** A random number from 0 to 1. */
   readonly random?: () => number;
+  /** Gives up the first attempt to connect. */
+  readonly signal?: AbortSignal;
 }
 
 /** What `ChatClient` is a face of. */
@@ -105,7 +107,11 @@ export class Engine {
 
   /** Connects for the first time; a failure is told, and thrown. */
   async start(): Promise<void> {
+    const { signal } = this.#options;
+    const giveUp = () => void this.close("interrupted");
+    signal?.addEventListener("abort", giveUp, { once: true });
     try {
+      signal?.throwIfAborted();
       await this.lifeline.start();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -113,6 +119,8 @@ export class Engine {
       this.#options.onEvent({ event: "error", code, text: reason });
       await this.close(reason);
       throw error;
+    } finally {
+      signal?.removeEventListener("abort", giveUp);
     }
   }
 

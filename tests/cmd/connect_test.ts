@@ -5,6 +5,7 @@ import {
   register,
   runChat,
   type RunningServer,
+  startChat,
   startClient,
   startServer,
   tempDir,
@@ -177,6 +178,20 @@ Deno.test("chat connect", async (t) => {
         "12",
       ]]
     ) assert.equal((await runChat(["connect", ...args])).code, 2, args.join(" "));
+  });
+
+  await t.step("can be interrupted while nobody answers", async () => {
+    using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    await using chat = await startChat([
+      "connect",
+      "127.0.0.1",
+      String(silent.addr.port),
+      "--home",
+      home(),
+    ]);
+    using _conn = await silent.accept();
+    chat.kill("SIGINT");
+    assert.equal(await chat.exit(), 130);
   });
 
   await t.step("says goodbye on Ctrl-C and exits 130", async () => {
