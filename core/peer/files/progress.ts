@@ -38,7 +38,7 @@ export class ProgressMeter {
   #file = "";
   #fileIndex = 0;
   #toldMs: number;
-  #marks: { readonly ms: number; readonly bytes: number }[] = [];
+  #marks: { readonly ms: number; readonly bytes: number }[];
 
   constructor(
     { id, files, total, onProgress, now = () => performance.now() }: {
@@ -55,6 +55,7 @@ export class ProgressMeter {
     this.#onProgress = onProgress;
     this.#now = now;
     this.#toldMs = now();
+    this.#marks = [{ ms: this.#toldMs, bytes: 0 }];
   }
 
   /** Bytes that were there already, which say nothing about the speed. */
