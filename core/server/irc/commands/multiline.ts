@@ -21,6 +21,8 @@ export interface MultilineDraft {
   text: string;
   lines: number;
   bytes: number;
+  /** It was refused: what still comes of it is passed over, up to its end. */
+  isRefused: boolean;
 }
 
 export const batchCommands: Commands = {
@@ -41,8 +43,9 @@ function batch(session: IrcSession, { params, tags }: Message): void {
         "Batches other than draft/multiline are not known",
       );
     }
-    if (session.draft || target === "") {
-      return refuse(session, "MULTILINE_INVALID", "Invalid batch");
+    const isNested = session.draft !== undefined && !session.draft.isRefused;
+    if (isNested || target === "") {
+      return refuse(session, "MULTILINE_INVALID", isNested ? "Batch in a batch" : "No target");
     }
     session.draft = {
       ref,
@@ -52,13 +55,15 @@ function batch(session: IrcSession, { params, tags }: Message): void {
       text: "",
       lines: 0,
       bytes: 0,
+      isRefused: false,
     };
     return;
   }
   const { draft } = session;
   if (!draft || ref !== draft.ref) return refuse(session, "MULTILINE_INVALID", "No such batch");
   session.draft = undefined;
-  const { as, text } = draft;
+  const { as, text, isRefused } = draft;
+  if (isRefused) return;
   if (as === undefined || text.replaceAll("\n", "") === "") {
     return refuse(session, "MULTILINE_INVALID", "Batch has no text");
   }
@@ -68,7 +73,7 @@ function batch(session: IrcSession, { params, tags }: Message): void {
 /** Takes one line of a batch. */
 export function addToDraft(session: IrcSession, { params, tags }: Message, as: SaidKind): void {
   const { draft } = session;
-  if (!draft) return;
+  if (!draft || draft.isRefused) return;
   const [target = "", text = ""] = params;
   if (tags["batch"] !== draft.ref || target.toLowerCase() !== draft.target.toLowerCase()) {
     return refuse(session, "MULTILINE_INVALID_TARGET", "Line belongs to another batch or target");
@@ -89,6 +94,6 @@ export function addToDraft(session: IrcSession, { params, tags }: Message, as: S
 }
 
 function refuse(session: IrcSession, code: string, text: string): void {
-  session.draft = undefined;
+  if (session.draft) session.draft.isRefused = true;
   session.fail("BATCH", code, [], text);
 }

@@ -33,7 +33,7 @@ export interface Utterance {
 
 function talk(session: IrcSession, message: Message, as: SaidKind): void | Continuation {
   const [targets = "", text = ""] = message.params;
-  if (message.tags["batch"] !== undefined && session.draft) {
+  if (message.tags["batch"] !== undefined && session.has(CAP.MULTILINE)) {
     return addToDraft(session, message, as);
   }
   if (targets === "") {
