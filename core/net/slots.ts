@@ -6,6 +6,9 @@
  * those, and when the server is full, an address that holds many of them loses its oldest one to a
  * newcomer from elsewhere.
  *
+ * Whose address may be forged, as that of a datagram, is less than a stranger: all such hold a quarter of the
+ * slots at most, lose the oldest of them to each other, and any of them to anybody else.
+ *
  * @module
  */
 
@@ -16,6 +19,20 @@ export interface Slot {
   /** Gives the slot back. May be called more than once. */
   release(): void;
 }
+
+/** A slot of somebody whose address may be forged. */
+export interface UnconfirmedSlot extends Slot {
+  /**
+   * Whoever is on it receives at that address: from now on the slot is a stranger's, or one of somebody who signed
+   * in. On "too-many-from-address" it stays unconfirmed, and should be given back.
+   */
+  confirm(): "ok" | "too-many-from-address";
+}
+
+/** What {@linkcode Slots.takeUnconfirmed} answers. */
+export type UnconfirmedSlotAnswer =
+  | { readonly state: "ok"; readonly slot: UnconfirmedSlot }
+  | { readonly state: "full" };
 
 /** What {@linkcode Slots.take} answers. */
 export type SlotAnswer =
@@ -41,6 +58,7 @@ export class Slots {
   #strangersPerAddress: number;
   #used = 0;
   #strangers = new Map<string, Set<Taken>>();
+  #unconfirmed = new Set<Taken>();
 
   constructor({ total, strangersPerAddress }: SlotsOptions) {
     this.total = total;
@@ -59,13 +77,38 @@ export class Slots {
    * on it: closes the connection. The slot counts as free from then on.
    */
   take(address: string, evict: () => void): SlotAnswer {
-    const here = this.#strangers.get(address);
-    if (here && here.size >= this.#strangersPerAddress) return { state: "too-many-from-address" };
-    if (this.#used >= this.total && !this.#makeRoomFor(address)) return { state: "full" };
-    return { state: "ok", slot: this.#occupy(address, evict) };
+    if (this.#isCrowded(address)) return { state: "too-many-from-address" };
+    if (this.#used >= this.total && !this.#evictUnconfirmed() && !this.#makeRoomFor(address)) {
+      return { state: "full" };
+    }
+    const taken = this.#occupy(address, evict);
+    this.#addStranger(taken);
+    return { state: "ok", slot: taken };
   }
 
-  #occupy(address: string, evict: () => void): Slot {
+  /** Takes a slot for somebody who says to be at `address`. @param evict As for {@linkcode Slots.take}. */
+  takeUnconfirmed(address: string, evict: () => void): UnconfirmedSlotAnswer {
+    const isAtMost = this.#unconfirmed.size >= Math.max(1, Math.floor(this.total / 4));
+    if (isAtMost || this.#used >= this.total) this.#evictUnconfirmed();
+    if (this.#used >= this.total) return { state: "full" };
+    const taken = this.#occupy(address, evict);
+    this.#unconfirmed.add(taken);
+    let isSettled = false;
+    const settle = () => {
+      isSettled = true;
+      if (!this.#unconfirmed.has(taken)) taken.settle();
+    };
+    const confirm = () => {
+      if (!this.#unconfirmed.has(taken)) return "ok";
+      if (!isSettled && this.#isCrowded(address)) return "too-many-from-address";
+      this.#unconfirmed.delete(taken);
+      if (!isSettled) this.#addStranger(taken);
+      return "ok";
+    };
+    return { state: "ok", slot: { settle, confirm, release: taken.release } };
+  }
+
+  #occupy(address: string, evict: () => void): Taken {
     let held = true;
     const taken: Taken = {
       address,
@@ -79,13 +122,28 @@ export class Slots {
       },
     };
     this.#used++;
-    const here = this.#strangers.get(address);
-    if (here) here.add(taken);
-    else this.#strangers.set(address, new Set([taken]));
     return taken;
   }
 
+  #isCrowded(address: string): boolean {
+    return (this.#strangers.get(address)?.size ?? 0) >= this.#strangersPerAddress;
+  }
+
+  #addStranger(taken: Taken): void {
+    const here = this.#strangers.get(taken.address);
+    if (here) here.add(taken);
+    else this.#strangers.set(taken.address, new Set([taken]));
+  }
+
+  #evictUnconfirmed(): boolean {
+    const [oldest] = this.#unconfirmed;
+    oldest?.release();
+    oldest?.evict();
+    return oldest !== undefined;
+  }
+
   #forget(taken: Taken): void {
+    this.#unconfirmed.delete(taken);
     const here = this.#strangers.get(taken.address);
     if (here?.delete(taken) && here.size === 0) this.#strangers.delete(taken.address);
   }

@@ -5,8 +5,9 @@
  */
 import { getLogger } from "@logtape/logtape";
 import type { Admission, Connection } from "../net/connection.ts";
-import type { Slot } from "../net/slots.ts";
+import type { Slot, SlotAnswer, UnconfirmedSlot, UnconfirmedSlotAnswer } from "../net/slots.ts";
 import { describeBan } from "./bans.ts";
+import type { Connected } from "./connections.ts";
 import type { ServerContext } from "./context.ts";
 import type { Refusal } from "./counters.ts";
 import { type DoorEvents, type DoorName, knock } from "./doors.ts";
@@ -24,6 +25,10 @@ const MAX_REFUSALS = 64;
 const REFUSALS_LOGGED_MS = 1_000;
 
 const EVICTED = "Slot needed by somebody else: sign in sooner";
+const TOO_FAST = "connecting too fast";
+const TOO_MANY = "too many connections from your address";
+
+type SlotFault = Exclude<SlotAnswer | UnconfirmedSlotAnswer, { state: "ok" }>;
 
 const log = getLogger(["chat", "server"]);
 
@@ -34,7 +39,21 @@ interface Arrival {
   readonly slot: Slot;
 }
 
-/** Receives connections for one server. */
+/** Why somebody is not let in, in words for a person. */
+export interface Refused {
+  readonly state: "refused";
+  readonly reason: string;
+}
+
+/** A session of datagrams that was let in. */
+export interface SessionAdmission {
+  readonly state: "ok";
+  readonly slot: UnconfirmedSlot;
+  /** The session is over. */
+  readonly released: () => void;
+}
+
+/** Receives connections, and sessions of datagrams, for one server. */
 export class Reception {
   #context: ServerContext;
   #faces = new Faces();
@@ -50,39 +69,72 @@ export class Reception {
 
   /** Decides on a socket that has just been accepted. */
   admit(address: string): Admission | undefined {
-    const { bans, connections, counters, now, slots } = this.#context;
-    const ban = bans.ofAddress(address);
-    if (ban) return this.#refusing("banned", address, describeBan(ban));
+    const { now, slots } = this.#context;
     const guest = new Guest(address, now());
-    const answer = slots.take(address, () => {
-      counters.refused.evicted++;
-      guest.hangUp(EVICTED);
-    });
-    if (answer.state === "full") {
-      const why = `server is full (${slots.used} of ${slots.total} slots in use)`;
-      return this.#refusing("full", address, why);
-    }
-    if (answer.state !== "ok") {
-      return this.#refusing("address", address, "too many connections from your address");
-    }
-    const { slot } = answer;
-    connections.add(guest);
+    const answer = this.#decide(guest, (evict) => slots.take(address, evict));
+    if (answer.state === "refused") return this.#refusing(answer.reason);
+    const { slot, released } = answer;
     return {
       opened: (connection) => {
         if (guest.isOver) return connection.destroy();
         guest.connected(connection);
         this.#receive({ guest, connection, slot });
       },
-      released: () => {
-        connections.delete(guest);
-        slot.release();
-        if (slots.used === 0) this.onIdle();
-      },
+      released,
     };
   }
 
-  #refusing(kind: Refusal, address: string, reason: string): Admission | undefined {
+  /** Decides on somebody whose datagrams may bear a forged address. */
+  admitSession(caller: Connected): SessionAdmission | Refused {
+    const { slots } = this.#context;
+    return this.#decide(caller, (evict) => slots.takeUnconfirmed(caller.address, evict));
+  }
+
+  /** Decides again, once the caller's address is known to be theirs. */
+  confirmSession(slot: UnconfirmedSlot, address: string): Promise<{ state: "ok" } | Refused> {
+    if (slot.confirm() === "ok") return this.#mayConnect(address);
+    return Promise.resolve(this.#refused("address", address, TOO_MANY));
+  }
+
+  async #mayConnect(address: string): Promise<{ state: "ok" } | Refused> {
+    const allowed = await this.#context.throttle.take({ to: "connect", address });
+    return allowed.state === "ok" ? allowed : this.#refused("too-fast", address, TOO_FAST);
+  }
+
+  /** The one place that looks at bans and slots. */
+  #decide<S extends Slot>(
+    caller: Connected,
+    take: (evict: () => void) => { readonly state: "ok"; readonly slot: S } | SlotFault,
+  ): { readonly state: "ok"; readonly slot: S; readonly released: () => void } | Refused {
+    const { bans, connections, counters, slots } = this.#context;
+    const { address } = caller;
+    const ban = bans.ofAddress(address);
+    if (ban) return this.#refused("banned", address, describeBan(ban));
+    const answer = take(() => {
+      counters.refused.evicted++;
+      caller.hangUp(EVICTED);
+    });
+    if (answer.state === "full") {
+      const why = `server is full (${slots.used} of ${slots.total} slots in use)`;
+      return this.#refused("full", address, why);
+    }
+    if (answer.state !== "ok") return this.#refused("address", address, TOO_MANY);
+    const { slot } = answer;
+    connections.add(caller);
+    const released = () => {
+      connections.delete(caller);
+      slot.release();
+      if (slots.used === 0) this.onIdle();
+    };
+    return { state: "ok", slot, released };
+  }
+
+  #refused(kind: Refusal, address: string, reason: string): Refused {
     this.#note(kind, address, reason);
+    return { state: "refused", reason };
+  }
+
+  #refusing(reason: string): Admission | undefined {
     if (this.#refusals >= MAX_REFUSALS) return undefined;
     this.#refusals++;
     return {
@@ -104,13 +156,9 @@ export class Reception {
 
   async #receive({ guest, connection, slot }: Arrival): Promise<void> {
     const { address } = connection;
-    const allowed = await this.#context.throttle.take({ to: "connect", address });
+    const allowed = await this.#mayConnect(address);
     if (guest.isOver) return;
-    if (allowed.state === "limited") {
-      const reason = "connecting too fast";
-      this.#note("too-fast", address, reason);
-      return refuse(connection, reason);
-    }
+    if (allowed.state === "refused") return refuse(connection, allowed.reason);
     knock(connection, {
       silenceMs: this.#context.deadlines.doorMs,
       open: (door) => {

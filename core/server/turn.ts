@@ -4,11 +4,19 @@
  * @module
  */
 import { setImmediate } from "node:timers";
-import { forgetJoined, type Outbox } from "../net/outbox.ts";
+import { forgetJoined } from "../net/outbox.ts";
 
-/** Collects the outboxes that have something to send and flushes them once per turn. */
+/** What has something to send at the end of a turn: an outbox, for example. */
+export interface Sender {
+  /** Notes that a flush is due. False when that was noted already. */
+  markWaiting(): boolean;
+  /** Sends what waits. */
+  flush(): void;
+}
+
+/** Collects the senders that have something to send and flushes them once per turn. */
 export class Turn {
-  #waiting: Outbox[] = [];
+  #waiting: Sender[] = [];
   #due = false;
   #beforeSending: () => void;
 
@@ -17,10 +25,10 @@ export class Turn {
     this.#beforeSending = beforeSending;
   }
 
-  /** The outbox has something new to send. */
-  add(outbox: Outbox): void {
-    if (!outbox.markWaiting()) return;
-    this.#waiting.push(outbox);
+  /** The sender has something new to send. */
+  add(sender: Sender): void {
+    if (!sender.markWaiting()) return;
+    this.#waiting.push(sender);
     this.schedule();
   }
 
@@ -34,10 +42,10 @@ export class Turn {
   /** Sends now what waits, as the end of a turn does. */
   finish = (): void => {
     this.#due = false;
-    const outboxes = this.#waiting;
+    const senders = this.#waiting;
     this.#waiting = [];
     this.#beforeSending();
-    for (const outbox of outboxes) outbox.flush();
+    for (const sender of senders) sender.flush();
     forgetJoined();
   };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { type Slot, Slots } from "../../../core/net/slots.ts";
+import { type Slot, Slots, type UnconfirmedSlot } from "../../../core/net/slots.ts";
 
 function taken(slots: Slots, address: string, evict: () => void = () => {}): Slot {
   const answer = slots.take(address, evict);
@@ -105,4 +105,48 @@ Deno.test("Slots keeps its counts, whatever comes in whatever order", () => {
       },
     ),
   );
+});
+
+function unconfirmed(slots: Slots, address: string, evict: () => void = () => {}): UnconfirmedSlot {
+  const answer = slots.takeUnconfirmed(address, evict);
+  assert.equal(answer.state, "ok");
+  if (answer.state !== "ok") throw new Error("unreachable");
+  return answer.slot;
+}
+
+Deno.test("Slots gives a quarter to unconfirmed addresses, the oldest of which makes way", () => {
+  const slots = new Slots({ total: 8, strangersPerAddress: 20 });
+  const evicted: string[] = [];
+  for (const address of ["a", "b", "c", "d"]) {
+    unconfirmed(slots, address, () => evicted.push(address));
+  }
+  assert.deepEqual(evicted, ["a", "b"]);
+  assert.equal(slots.used, 2);
+});
+
+Deno.test("Slots takes an unconfirmed address's slot for anybody, and nobody's for it", () => {
+  const slots = new Slots({ total: 4, strangersPerAddress: 20 });
+  const evicted: string[] = [];
+  unconfirmed(slots, "x", () => evicted.push("x"));
+  for (let n = 0; n < 4; n++) taken(slots, "hog", () => evicted.push("hog"));
+  assert.deepEqual(evicted, ["x"]);
+  assert.equal(slots.takeUnconfirmed("y", () => {}).state, "full");
+  assert.deepEqual(evicted, ["x"]);
+});
+
+Deno.test("Slots counts a confirmed address as a stranger's, unless somebody signed in", () => {
+  const slots = new Slots({ total: 40, strangersPerAddress: 1 });
+  const first = unconfirmed(slots, "a");
+  const second = unconfirmed(slots, "a");
+  const third = unconfirmed(slots, "a");
+  assert.equal(first.confirm(), "ok");
+  assert.equal(first.confirm(), "ok");
+  assert.equal(second.confirm(), "too-many-from-address");
+  third.settle();
+  assert.equal(third.confirm(), "ok");
+  first.settle();
+  assert.equal(second.confirm(), "ok");
+  for (const slot of [first, second, third]) slot.release();
+  assert.equal(slots.used, 0);
+  taken(slots, "a");
 });
