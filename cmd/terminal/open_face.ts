@@ -5,6 +5,7 @@ import { formatJson } from "./json_face.ts";
 import { LineFace } from "./line_face.ts";
 import { formatPlain } from "./plain_face.ts";
 import { openScreen } from "./screen.ts";
+import { holdsSecret } from "./secret_line.ts";
 import { TerminalFace } from "./terminal_face.ts";
 
 /** What a face is chosen by. */
@@ -18,7 +19,12 @@ export interface OpenFaceOptions {
 export function openFace({ json, historyFile }: OpenFaceOptions): Face {
   if (!json && Deno.stdin.isTerminal() && Deno.stdout.isTerminal()) {
     return new TerminalFace({
-      screen: openScreen({ stdin: Deno.stdin, stdout: Deno.stdout, historyFile }),
+      screen: openScreen({
+        stdin: Deno.stdin,
+        stdout: Deno.stdout,
+        historyFile,
+        keepInHistory: (line) => !holdsSecret(line),
+      }),
       palette: paletteFor(Deno.env.get("NO_COLOR")),
     });
   }

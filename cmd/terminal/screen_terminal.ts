@@ -2,6 +2,7 @@
 import { appendHistory, loadHistory, MAX_HISTORY_LINES } from "./screen_history.ts";
 import { completeWord } from "./screen_completion.ts";
 import { LineEditor } from "./screen_editor.ts";
+import { KeyQueue } from "./screen_key_queue.ts";
 import { type KeyEvent, KeyReader, PASTE_MARKS_OFF, PASTE_MARKS_ON } from "./screen_keys.ts";
 import { inColumns, LINE_BREAK } from "./screen_layout.ts";
 import { LineQueue } from "./screen_lines.ts";
@@ -9,8 +10,6 @@ import { type Area, Painter, type Size } from "./screen_painter.ts";
 import type { Completion, Screen, ScreenOptions, ScreenOutcome } from "./screen_types.ts";
 import { BatchWriter } from "./screen_writer.ts";
 
-// What is typed ahead of a question belongs to the question; yet a slow reader must not freeze keys.
-const HOLD_KEYS_MS = 50;
 // A terminal that is stopped for long gets the newest lines when it goes on.
 const MAX_PENDING_LINES = 10_000;
 const FINISH_WAIT_MS = 1_000;
@@ -29,11 +28,10 @@ export class TerminalScreen implements Screen {
   readonly #painter = new Painter();
   readonly #writer: BatchWriter;
   readonly #editor: LineEditor;
-  readonly #lines = new LineQueue(() => this.#release());
+  readonly #lines = new LineQueue(() => this.#keys.release());
   readonly #reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
   readonly #reading: Promise<void>;
-  readonly #keys: KeyEvent[] = [];
-  #heldBy: ReturnType<typeof setTimeout> | undefined;
+  readonly #keys = new KeyQueue((event) => this.#handle(event));
   #pending: string[] = [];
   #dropped = 0;
   #clearing = false;
@@ -126,7 +124,7 @@ export class TerminalScreen implements Screen {
       const { promise, resolve } = Promise.withResolvers<string | undefined>();
       this.#question = { prompt, secret, editor: new LineEditor(), answer: resolve };
       this.#redraw();
-      this.#release();
+      this.#keys.release();
       return promise;
     });
     this.#questions = answer;
@@ -142,10 +140,7 @@ export class TerminalScreen implements Screen {
   }
 
   async #read(): Promise<void> {
-    const keys = new KeyReader((event) => {
-      this.#keys.push(event);
-      this.#handleKeys();
-    });
+    const keys = new KeyReader((event) => this.#keys.push(event));
     try {
       for (;;) {
         const { done, value } = await this.#reader.read();
@@ -158,16 +153,8 @@ export class TerminalScreen implements Screen {
     this.#end("end-of-input");
   }
 
-  #handleKeys(): void {
-    while (this.#heldBy === undefined) {
-      const event = this.#keys.shift();
-      if (event === undefined) return;
-      this.#handle(event);
-      this.#redraw();
-    }
-  }
-
   #handle(event: KeyEvent): void {
+    this.#redraw();
     const editor = this.#question?.editor ?? this.#editor;
     if (event.kind === "paste") return editor.insert(event.text);
     const { text, key } = event;
@@ -196,12 +183,12 @@ export class TerminalScreen implements Screen {
     const entered = editor.enter();
     if (this.#question !== undefined) {
       // What follows is for whoever asks next, or for nobody: it waits until they had their turn.
-      this.#hold();
+      this.#keys.hold();
       return this.#answer(entered.replaceAll(LINE_BREAK, " "));
     }
     if (entered === "") return;
     this.#remember(entered);
-    this.#hold();
+    this.#keys.hold();
     for (const line of entered.split(LINE_BREAK)) this.#lines.push(line);
   }
 
@@ -225,23 +212,10 @@ export class TerminalScreen implements Screen {
     for (const row of inColumns(result.candidates, consoleSize().columns - 1)) this.print(row);
   }
 
-  /** Keys wait until the reader of `lines()` comes back or asks something, or a moment is over. */
-  #hold(): void {
-    clearTimeout(this.#heldBy);
-    this.#heldBy = setTimeout(() => this.#release(), HOLD_KEYS_MS);
-  }
-
-  #release(): void {
-    if (this.#heldBy === undefined) return;
-    clearTimeout(this.#heldBy);
-    this.#heldBy = undefined;
-    queueMicrotask(() => this.#handleKeys());
-  }
-
   #end(outcome: Exclude<ScreenOutcome, "open">): void {
     this.#lines.end(outcome);
     this.#answer(undefined);
-    this.#release();
+    this.#keys.release();
   }
 
   readonly #redraw = (): void => {

@@ -74,6 +74,11 @@ Deno.test("two people talk in the terminal", async (t) => {
     assert.match(await alice.screen(), /hi @alice/);
   });
 
+  await t.step("a password on the command's line is refused, and not kept", async () => {
+    await alice.type("/login alice password of alice", enter);
+    await alice.waitFor(/! .*login/i);
+  });
+
   await t.step("/exit gives the terminal back with 0, Ctrl-C with 130", async () => {
     await alice.type("/exit", enter);
     assert.equal(await alice.exitCode(), 0);
