@@ -34,7 +34,18 @@ function fieldsOf(event: ClientEvent): Readonly<Record<string, unknown>> | undef
     case "notice":
       return pick(event, "text");
     case "error":
-      return pick(event, "code", "text");
+      return {
+        ...pick(event, "code", "text"),
+        ...(event.id === undefined ? {} : { id: event.id }),
+      };
+    case "offer":
+    case "progress":
+    case "sent":
+    case "received":
+    case "stream": {
+      const { event: _name, ...fields } = event;
+      return fields;
+    }
     case "closed":
       return pick(event, "reason");
     default:

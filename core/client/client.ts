@@ -9,6 +9,7 @@ import { ClientError } from "./errors.ts";
 import { fetchLatest } from "./history.ts";
 import type { Link } from "./link_state.ts";
 import * as queries from "./queries.ts";
+import type { Offers } from "./offers.ts";
 import type { Room } from "./rooms.ts";
 import type { Credentials } from "./sasl.ts";
 import type { Session } from "./session.ts";
@@ -55,6 +56,11 @@ export class ChatClient implements AsyncDisposable {
   /** A room we are in. */
   room(name: string): Room | undefined {
     return this.#engine.rooms.get(name);
+  }
+
+  /** What is offered and under way, in both directions. */
+  get offers(): Offers {
+    return this.#engine.offers;
   }
 
   /** Resolves with the reason when the client is closed for good. */

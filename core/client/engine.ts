@@ -13,6 +13,7 @@ import type { ClientEvent } from "./events.ts";
 import { Inbox } from "./inbox.ts";
 import { Lifeline } from "./lifeline.ts";
 import type { Link } from "./link_state.ts";
+import { Offers } from "./offers.ts";
 import { PrivateMessages } from "./private_messages.ts";
 import { RoomBook } from "./rooms.ts";
 import { RoomSpeech } from "./room_speech.ts";
@@ -44,6 +45,7 @@ export class Engine {
   readonly speech: RoomSpeech;
   readonly private: PrivateMessages;
   readonly underWay = new UnderWay();
+  readonly offers: Offers;
   /** Whom to sign in as after a lost connection. Kept in memory only. */
   credentials: Credentials | undefined;
   readonly #options: ChatClientOptions;
@@ -56,6 +58,7 @@ export class Engine {
     const emit = (event: ClientEvent) => options.onEvent(event);
     const session = () => this.lifeline.session;
     const reader = new SpokenReader();
+    this.offers = new Offers(emit);
     this.private = new PrivateMessages({
       clock,
       emit,

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Link } from "./link_state.ts";
+import type { OfferEvent, ProgressEvent, StreamEvent, TransferredEvent } from "./offer_events.ts";
 
 /** A message in a room, or a private one. */
 interface Said {
@@ -65,7 +66,17 @@ export type ClientEvent =
   }
   /** Words for people: from the server, from somebody's bot, or an answer to a command. */
   | { readonly event: "notice"; readonly text: string }
-  | { readonly event: "error"; readonly code: string; readonly text: string }
+  | {
+    readonly event: "error";
+    readonly code: string;
+    readonly text: string;
+    /** The transfer or stream that has ended by it. */
+    readonly id?: string;
+  }
+  | OfferEvent
+  | ProgressEvent
+  | TransferredEvent
+  | StreamEvent
   | { readonly event: "closed"; readonly reason: string }
   /** From here on: for faces that show more than what happened to whom. */
   | { readonly event: "renamed"; readonly from: string; readonly to: string; readonly own: boolean }

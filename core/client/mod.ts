@@ -10,6 +10,23 @@ export type { ChatClientOptions } from "./engine.ts";
 export { ClientError, type ClientFault } from "./errors.ts";
 export type { ClientEvent, PrivateMessage, RoomMessage } from "./events.ts";
 export type { Link } from "./link_state.ts";
+export type {
+  OfferEvent,
+  ProgressEvent,
+  StreamEvent,
+  TransferredEvent,
+  TransferredFile,
+} from "./offer_events.ts";
+export {
+  type Acceptance,
+  type AcceptPolicy,
+  type Offer,
+  type OfferControl,
+  type OfferKind,
+  Offers,
+  type OfferState,
+  type OpenOffer,
+} from "./offers.ts";
 export type { Hello, KnownUser, ListedRoom } from "./queries.ts";
 export type { Room } from "./rooms.ts";
 export type { Credentials } from "./sasl.ts";
