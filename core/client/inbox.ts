@@ -104,7 +104,11 @@ export class Inbox {
       case "901":
         if (this.#account !== undefined) this.#signOut(this.#account);
         return;
-      case "372":
+      case "372": // the message of the day, each line behind a dash
+        return this.#events.emit({
+          event: "notice",
+          text: (params.at(-1) ?? "").replace(/^- ?/, ""),
+        });
       case "WARN":
         return this.#events.emit({ event: "notice", text: params.at(-1) ?? "" });
       case "NOTE":

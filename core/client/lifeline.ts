@@ -78,11 +78,10 @@ export class Lifeline {
 
   /** Ends it: says goodbye when there is somebody to say it to. May be called twice. */
   async stop(reason: string): Promise<void> {
-    const session = this.session;
-    this.#step({ kind: "stop", reason });
     this.#stop.abort(new ClientError("disconnected", reason));
-    await session?.quit(reason);
+    await this.session?.quit(reason);
     await this.#running;
+    this.#step({ kind: "stop", reason });
   }
 
   async #keep(): Promise<void> {
@@ -104,6 +103,7 @@ export class Lifeline {
           this.#step({ kind: "stop", reason: error.message });
         } else this.#lose(messageOf(error));
       }
+      if (this.#stop.signal.aborted && !this.#session) return;
     }
   }
 
@@ -136,6 +136,7 @@ export class Lifeline {
   }
 
   #lose(reason: string): void {
+    if (this.#stop.signal.aborted) return; // it is not lost but given up
     const { clock, random } = this.#options;
     this.#step({ kind: "lost", reason, nowMs: clock.now(), jitter: random() });
   }
