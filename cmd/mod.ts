@@ -4,6 +4,7 @@
  * @module
  */
 import { Command, CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import { adminCommand } from "./admin.ts";
 import { benchCommand } from "./bench.ts";
 import { doctorCommand } from "./doctor.ts";
 import { CommandFailed, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
@@ -24,6 +25,7 @@ export async function run(args: readonly string[]): Promise<number> {
   program.addCommand(connectCommand());
   program.addCommand(keygenCommand());
   program.addCommand(serviceCommand(serveCommand));
+  program.addCommand(adminCommand());
   program.addCommand(benchCommand());
   program.addCommand(doctorCommand());
   inheritSettings(program);

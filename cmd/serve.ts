@@ -1,153 +1,94 @@
 /** `chat serve`: runs a server until it is told to stop. @module */
-import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { getLogger } from "@logtape/logtape";
 import { join } from "node:path";
-import { IdentityError } from "../core/identity/identity_error.ts";
-import { LOCAL_NAMES, makeCertificate } from "../core/identity/make_certificate.ts";
-import { loadPemPair, type ServerCertificate, writePemPair } from "../core/identity/pem_pair.ts";
-import { configureLog, isLogLevel, LOG_LEVELS, type LogLevelName } from "../core/log.ts";
+import type { ServerCertificate } from "../core/identity/pem_pair.ts";
+import { AdminError, adminSocketPath } from "../core/server/admin/protocol.ts";
+import { listenForAdmin } from "../core/server/admin/socket.ts";
 import { type ChatServer, startServer } from "../core/server/server.ts";
 import { openStore } from "../core/store/sqlite_store.ts";
-import { StoreError } from "../core/store/store.ts";
+import { type Store, StoreError } from "../core/store/store.ts";
+import { addConfigFlag } from "./config.ts";
 import { CommandFailed, EXIT_USAGE } from "./exit.ts";
-import { explainListenError, TLS_ENGINES, type TlsEngine } from "./serve/engines.ts";
+import { loadOrMakePair } from "./serve/certificate.ts";
+import { explainListenError, TLS_ENGINES } from "./serve/engines.ts";
+import { serveFlags, type ServeOptions } from "./serve/flags.ts";
+import { openLog } from "./serve/log.ts";
 import { readMotd } from "./serve/motd.ts";
+import { reload } from "./serve/reload.ts";
+import { untilStopped } from "./serve/signals.ts";
+import { startLines } from "./serve/start_lines.ts";
+import { serviceManagerOf } from "./serve/systemd.ts";
 
 /** Within this time a server that is told to stop is gone. */
 const STOP_MS = 3_000;
 
-interface ServeOptions {
-  readonly host: string;
-  readonly plain?: number | undefined;
-  readonly plainHost: string;
-  readonly slots: number;
-  readonly certs: string;
-  readonly data: string;
-  readonly guests?: true | undefined;
-  readonly tlsEngine: TlsEngine;
-  readonly limits: "on" | "off";
-  readonly logLevel: LogLevelName;
-  readonly motd?: string | undefined;
-}
+const log = getLogger(["chat", "serve"]);
 
 /** The command, for the tree in mod.ts. */
 export function serveCommand() {
-  return new Command("serve")
-    .description("Run a chat server.")
-    .argument(
-      "[port]",
-      "TCP port for TLS: `chat connect`, IRC clients, openssl s_client",
-      parsePort,
-    )
-    .option("--host <address>", "the address to listen on", "0.0.0.0")
-    .option(
-      "--plain <port>",
-      "a port without encryption, TCP and UDP, for nc and the like",
-      parsePort,
-    )
-    .option("--plain-host <address>", "the address of the port without encryption", "127.0.0.1")
-    .option("--slots <n>", "connections at once", parseCount, 20)
-    .option("--certs <dir>", "the folder of cert.pem and key.pem", "certs")
-    .option("--data <dir>", "the folder of the database", "data")
-    .option("--guests", "let people without an account join and speak")
-    .addOption(
-      new Option("--tls-engine <name>", "which TLS library listens")
-        .choices(Object.keys(TLS_ENGINES) as TlsEngine[]).default("node" as const),
-    )
-    .addOption(
-      new Option("--limits <on|off>", "throttles and per-address limits; off is for load tests")
-        .choices(["on", "off"] as const).default("on" as const),
-    )
-    .option(
-      "--log-level <level>",
-      `least severity that is logged: ${LOG_LEVELS.join(", ")}`,
-      parseLevel,
-      "warning" as const,
-    )
-    .option("--motd <file>", "the message of the day")
-    .action((port, options) => serve(port, options));
+  const command = serveFlags().action((port, options) => serve(port, options));
+  addConfigFlag(command);
+  return command;
 }
 
 async function serve(port: number | undefined, options: ServeOptions): Promise<void> {
   if (port === undefined && options.plain === undefined) {
     throw new CommandFailed("Give a port, --plain PORT, or both", EXIT_USAGE);
   }
-  await using _log = await configureLog({
-    write: (line) => void Deno.stderr.writeSync(new TextEncoder().encode(line)),
-    level: options.logLevel,
-    format: "text",
-  });
+  await using _log = await openLog(options);
   const certificate = port === undefined ? undefined : await loadOrMakePair(options.certs);
-  const motd = options.motd === undefined ? [] : await readMotd(options.motd);
   using store = await openDatabase(options.data);
-  const server = await startServer({
-    tls: port === undefined || !certificate ? undefined : {
-      hostname: options.host,
-      port,
-      pair: certificate,
-      listen: TLS_ENGINES[options.tlsEngine],
-    },
-    plain: options.plain === undefined
-      ? undefined
-      : { hostname: options.plainHost, port: options.plain },
-    store,
-    slots: options.slots,
-    guests: options.guests ?? false,
-    limits: options.limits === "on",
-    name: Deno.hostname().replace(/[^A-Za-z0-9.-]/g, "") || "chat.local",
-    motd,
-  }).catch((error: unknown) => {
-    throw explainListenError(error, wheres(port, options));
+  await using server = await open(store, { ...options, port, certificate });
+  await using _admin = openAdminSocket(server, options);
+  await using metrics = await openMetrics(server, options);
+  for (const line of startLines(server, certificate, options)) console.log(line);
+  if (metrics) console.log(`Metrics: http://${options.metricsHost}:${metrics.port}/metrics`);
+  log.info("started on port {port}", { port: server.port || server.plainPort });
+  using superior = serviceManagerOf(Deno.env);
+  await superior.tell("ready", `Listening on port ${server.port || server.plainPort}`);
+  const signal = await untilStopped(async () => {
+    await superior.tell("reloading");
+    await reload(server, options);
+    await superior.tell("ready");
   });
-  announce(server, certificate, options);
-  await stopSignal();
+  log.info("stopping: {signal}", { signal });
+  await superior.tell("stopping");
   await server.stop("Server is shutting down", STOP_MS);
 }
 
-function wheres(port: number | undefined, { host, plain, plainHost }: ServeOptions): string {
-  const places = [
-    ...(port === undefined ? [] : [`${host}:${port}`]),
-    ...(plain === undefined ? [] : [`${plainHost}:${plain}`]),
-  ];
-  return places.join(" and ");
+interface OpenOptions extends ServeOptions {
+  readonly port: number | undefined;
+  readonly certificate: ServerCertificate | undefined;
 }
 
-/** What a person at the console needs: the port, the fingerprint, and how to come in. */
-function announce(
-  { port, plainPort }: ChatServer,
-  certificate: ServerCertificate | undefined,
-  { limits, guests, plain, plainHost }: ServeOptions,
-): void {
-  console.log(`Chat server started on port ${port || plainPort}.`);
-  if (certificate) {
-    console.log(`Certificate SHA-256 fingerprint: ${certificate.fingerprint}`);
-    if (certificate.expiresSoon) {
-      console.log(`The certificate expires on ${certificate.notAfter.toISOString().slice(0, 10)}.`);
-    }
-    const host = certificate.names.find((name) => !LOCAL_NAMES.includes(name)) ?? "localhost";
-    console.log(`Connect with: chat connect ${host} ${port}`);
-  }
-  if (plain !== undefined) {
-    console.log(`Port ${plainPort} on ${plainHost} is not encrypted: nc ${plainHost} ${plainPort}`);
-  }
-  if (guests) console.log("Guests may join and speak without an account.");
-  if (limits === "off") console.log("Limits are off: use this for load tests only.");
-}
-
-async function loadOrMakePair(dir: string): Promise<ServerCertificate> {
+async function open(store: Store, options: OpenOptions): Promise<ChatServer> {
+  const { host, port, certificate, plain, plainHost } = options;
   try {
-    return await loadPemPair(dir);
+    return await startServer({
+      tls: port === undefined || !certificate ? undefined : {
+        hostname: host,
+        port,
+        pair: certificate,
+        listen: TLS_ENGINES[options.tlsEngine],
+      },
+      plain: plain === undefined ? undefined : { hostname: plainHost, port: plain },
+      store,
+      slots: options.slots,
+      guests: options.guests ?? false,
+      limits: options.limits === "on",
+      name: Deno.hostname().replace(/[^A-Za-z0-9.-]/g, "") || "chat.local",
+      motd: options.motd === undefined ? [] : await readMotd(options.motd),
+    });
   } catch (error) {
-    if (!(error instanceof IdentityError) || error.fault !== "missing") throw error;
+    const places = [
+      ...(port === undefined ? [] : [`${host}:${port}`]),
+      ...(plain === undefined ? [] : [`${plainHost}:${plain}`]),
+    ];
+    throw explainListenError(error, places.join(" and "));
   }
-  const { certPath } = await writePemPair(
-    dir,
-    await makeCertificate({ names: LOCAL_NAMES, days: 365 }),
-  );
-  console.log(`No certificate in ${dir}: made a self-signed one, ${certPath}.`);
-  return loadPemPair(dir);
 }
 
-async function openDatabase(dir: string) {
+async function openDatabase(dir: string): Promise<Store> {
   const path = join(dir, "chat.sqlite");
   try {
     await Deno.mkdir(dir, { recursive: true, mode: 0o700 });
@@ -159,30 +100,26 @@ async function openDatabase(dir: string) {
   }
 }
 
-/** Resolves at SIGINT or SIGTERM. */
-async function stopSignal(): Promise<void> {
-  const stop = Promise.withResolvers<void>();
-  const signals: Deno.Signal[] = Deno.build.os === "windows"
-    ? ["SIGINT", "SIGBREAK"]
-    : ["SIGINT", "SIGTERM"];
-  for (const signal of signals) Deno.addSignalListener(signal, stop.resolve);
-  await stop.promise;
-  for (const signal of signals) Deno.removeSignalListener(signal, stop.resolve);
+/** Without it the server does its work all the same. */
+function openAdminSocket({ context }: ChatServer, { data }: ServeOptions): AsyncDisposable | null {
+  try {
+    return listenForAdmin(context, adminSocketPath(data));
+  } catch (error) {
+    if (!(error instanceof AdminError)) throw error;
+    log.warn("no chat admin: {why}", { why: error.message });
+    return null;
+  }
 }
 
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new InvalidArgumentError("It is not a port from 0 to 65535.");
-}
-
-function parseCount(text: string): number {
-  const count = Number(text);
-  if (/^\d+$/.test(text) && count >= 1 && count <= 1_000_000) return count;
-  throw new InvalidArgumentError("It is not a whole number from 1 to 1000000.");
-}
-
-function parseLevel(text: string): LogLevelName {
-  if (isLogLevel(text)) return text;
-  throw new InvalidArgumentError(`It is none of ${LOG_LEVELS.join(", ")}.`);
+async function openMetrics(
+  server: ChatServer,
+  { metrics: port, metricsHost: hostname }: ServeOptions,
+) {
+  if (port === undefined) return null;
+  const { serveMetrics } = await import("../core/server/metrics_door.ts");
+  try {
+    return serveMetrics(server, { hostname, port });
+  } catch (error) {
+    throw explainListenError(error, `${hostname}:${port}`);
+  }
 }

@@ -85,7 +85,12 @@ export async function configureLog(options: LogOptions): Promise<AsyncDisposable
     reset: true,
     loggers: [
       { category: ["chat"], sinks: names, lowestLevel: level },
-      { category: [...MESSAGES], lowestLevel: messages ? level : null },
+      {
+        category: [...MESSAGES],
+        sinks: names,
+        parentSinks: "override",
+        lowestLevel: messages ? "info" : null, // whoever asks for them gets them, at any level
+      },
       { category: ["logtape", "meta"], sinks: ["stream"], lowestLevel: "warning" },
     ],
   });

@@ -6,7 +6,7 @@
 import {
   type AdminCommand,
   AdminError,
-  type AdminQuestion,
+  type AdminFields,
   type AdminResult,
   formatRequest,
   MAX_ADMIN_LINE_BYTES,
@@ -23,16 +23,17 @@ import { readLines } from "./read_lines.ts";
  */
 export async function askServer<C extends AdminCommand>(
   path: string,
-  question: AdminQuestion<C> & { readonly command: C },
+  command: C,
+  fields: AdminFields<C>,
 ): Promise<AdminResult<C>> {
   if (Deno.build.os === "windows") {
     throw new AdminError("unsupported", "chat admin needs Unix sockets, which Windows lacks");
   }
   using conn = await connect(path);
-  const bytes = new TextEncoder().encode(`${formatRequest(question)}\n`);
+  const bytes = new TextEncoder().encode(`${formatRequest(command, fields)}\n`);
   for (let at = 0; at < bytes.length;) at += await conn.write(bytes.subarray(at));
   for await (const line of readLines(conn, MAX_ADMIN_LINE_BYTES)) {
-    return parseAnswer(question.command, line);
+    return parseAnswer(command, line);
   }
   throw new AdminError("bad-answer", "The server hung up without an answer");
 }

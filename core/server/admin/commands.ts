@@ -13,7 +13,7 @@ import type { Connected } from "../connections.ts";
 import type { ServerContext } from "../context.ts";
 import type { Distribution } from "../distribution.ts";
 import type { Visitor } from "../directory.ts";
-import { AdminError, type AdminQuestion, type AdminRequest, type AdminResult } from "./protocol.ts";
+import { AdminError, type AdminFields, type AdminRequest, type AdminResult } from "./protocol.ts";
 
 /** Longest line of an announcement: fits an IRC line, whoever it is for. */
 const ANNOUNCED_CHARACTERS = 380;
@@ -129,7 +129,7 @@ function stats(context: ServerContext): AdminResult<"stats"> {
   };
 }
 
-function kick(context: ServerContext, { name, reason }: AdminQuestion<"kick">) {
+function kick(context: ServerContext, { name, reason }: AdminFields<"kick">) {
   const user = context.hub.user(name);
   if (!user) throw new AdminError("not-found", `Nobody here is called ${name}`);
   const words = cleanText(reason);
@@ -139,7 +139,7 @@ function kick(context: ServerContext, { name, reason }: AdminQuestion<"kick">) {
   return { closed };
 }
 
-function ban(context: ServerContext, { kind, mask, reason, forMs }: AdminQuestion<"ban">) {
+function ban(context: ServerContext, { kind, mask, reason, forMs }: AdminFields<"ban">) {
   const target = parseBanTarget(mask);
   if (target?.kind !== kind) throw new AdminError("bad-request", `${mask} is no ${kind}`);
   const ban = asked(() =>
@@ -157,7 +157,7 @@ function ban(context: ServerContext, { kind, mask, reason, forMs }: AdminQuestio
   return { ban, closed };
 }
 
-function unban(context: ServerContext, { kind, mask }: AdminQuestion<"unban">) {
+function unban(context: ServerContext, { kind, mask }: AdminFields<"unban">) {
   if (!asked(() => context.bans.remove({ kind, mask }))) {
     throw new AdminError("not-found", `There is no ban of ${mask}`);
   }
@@ -167,7 +167,7 @@ function unban(context: ServerContext, { kind, mask }: AdminQuestion<"unban">) {
 
 async function resetPassword(
   context: ServerContext,
-  { name, password }: AdminQuestion<"reset-password">,
+  { name, password }: AdminFields<"reset-password">,
 ): Promise<AdminResult<"reset-password">> {
   const outcome = await context.accounts.resetPassword(name, password);
   switch (outcome.state) {
@@ -186,7 +186,7 @@ async function resetPassword(
   }
 }
 
-function announce({ directory }: ServerContext, { text }: AdminQuestion<"announce">) {
+function announce({ directory }: ServerContext, { text }: AdminFields<"announce">) {
   const lines = text.split(/\r?\n/).map((line) => cleanText(line).trim()).flatMap(wrap);
   let told = 0;
   for (const visitor of [...directory.visitors]) {
@@ -198,7 +198,7 @@ function announce({ directory }: ServerContext, { text }: AdminQuestion<"announc
   return { told };
 }
 
-async function backup({ store, writer }: ServerContext, { path }: AdminQuestion<"backup">) {
+async function backup({ store, writer }: ServerContext, { path }: AdminFields<"backup">) {
   writer.commit(true);
   try {
     await store.backup(path);

@@ -174,8 +174,8 @@ export class AdminError extends Error {
  * ```ts
  * import assert from "node:assert/strict";
  * import { formatRequest, parseRequest } from "./protocol.ts";
- * const asked = { command: "kick", name: "bob", reason: "" } as const;
- * assert.deepEqual(parseRequest(formatRequest(asked)), { v: 1, ...asked });
+ * const line = formatRequest("kick", { name: "bob", reason: "" });
+ * assert.deepEqual(parseRequest(line), { v: 1, command: "kick", name: "bob", reason: "" });
  * ```
  */
 export function parseRequest(line: string): AdminRequest {
@@ -192,15 +192,15 @@ export function parseRequest(line: string): AdminRequest {
   throw new AdminError("bad-request", `Cannot accept that: ${describe(result.issues)}`);
 }
 
-/** A question before it has its version. */
-export type AdminQuestion<C extends AdminCommand = AdminCommand> = Omit<
+/** What belongs to a question. */
+export type AdminFields<C extends AdminCommand> = Omit<
   Extract<AdminRequest, { command: C }>,
-  "v"
+  "v" | "command"
 >;
 
 /** Writes a question, without a line end. */
-export function formatRequest(question: { readonly command: AdminCommand }): string {
-  return JSON.stringify({ v: ADMIN_VERSION, ...question });
+export function formatRequest<C extends AdminCommand>(command: C, fields: AdminFields<C>): string {
+  return JSON.stringify({ v: ADMIN_VERSION, command, ...fields });
 }
 
 /** Writes an answer, without a line end. */

@@ -1,0 +1,120 @@
+/** `chat admin`: looks into a running server on this machine, and acts. @module */
+import { Command } from "@commander-js/extra-typings";
+import { resolve } from "node:path";
+import { askServer } from "../core/server/admin/client.ts";
+import {
+  type AdminCommand,
+  AdminError,
+  type AdminFields,
+  type AdminResult,
+  adminSocketPath,
+} from "../core/server/admin/protocol.ts";
+import { parseBanTarget } from "../core/server/bans.ts";
+import { parseDuration } from "./admin/duration.ts";
+import { VIEWS } from "./admin/views.ts";
+import { CommandFailed, EXIT_USAGE } from "./exit.ts";
+import { InputLines } from "./terminal/standard_input.ts";
+
+/** Characters of a generated password: none that is taken for another one. */
+const ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789";
+/** 5 bits each: out of reach of guessing. */
+const GENERATED_CHARACTERS = 16;
+
+/** The command, for the tree in mod.ts. */
+export function adminCommand() {
+  const admin = new Command("admin")
+    .description("Look into a server that runs on this machine, and act.")
+    .option("--data <dir>", "the server's data folder", "data")
+    .option("--json", "print what the server answers, as JSON");
+  const ask = <C extends AdminCommand>(command: C, fields: AdminFields<C>) =>
+    request(admin.opts(), command, fields);
+
+  const simple = {
+    users: "list who is here",
+    connections: "list connections: door, address, account, since",
+    rooms: "list rooms",
+    bans: "list bans",
+    stats: "show figures of the server since its start",
+  } as const;
+  for (const command of ["users", "connections", "rooms", "bans", "stats"] as const) {
+    admin.command(command).description(simple[command]).action(() => ask(command, {}));
+  }
+  admin.command("kick").description("close all connections of a user")
+    .argument("<name>").argument("[reason...]")
+    .action((name, reason) => ask("kick", { name, reason: reason.join(" ") }));
+  admin.command("ban").description("keep out an account, an address or a network")
+    .argument("<target>", "account name, IP address, or network as in 192.0.2.0/24")
+    .option("--for <time>", "how long: 30m, 2h, 7d (default: for ever)", parseDuration)
+    .option("--reason <text>", "is shown to those it is for", "")
+    .action((target, { for: forMs, reason }) =>
+      ask("ban", { ...targetOf(target), reason, ...(forMs !== undefined && { forMs }) })
+    );
+  admin.command("unban").description("lift a ban")
+    .argument("<target>")
+    .action((target) => ask("unban", { ...targetOf(target) }));
+  admin.command("reset-password").description("give an account a new password, and print it")
+    .argument("<name>")
+    .option("--stdin", "take the password from standard input, one line")
+    .action(async (name, { stdin }) => {
+      const password = stdin ? await readPassword() : generatePassword();
+      await ask("reset-password", { name, password });
+      if (!stdin && !admin.opts().json) console.log(`Password: ${password}`);
+    });
+  admin.command("announce").description("tell everybody something")
+    .argument("<text...>")
+    .action((text) => ask("announce", { text: text.join(" ") }));
+  admin.command("backup").description("copy the database to a new file while the server runs")
+    .argument("<file>")
+    .action((file) => ask("backup", { path: resolve(file) }));
+  return admin;
+}
+
+interface AdminOptions {
+  readonly data: string;
+  readonly json?: true | undefined;
+}
+
+async function request<C extends AdminCommand>(
+  { data, json }: AdminOptions,
+  command: C,
+  fields: AdminFields<C>,
+): Promise<void> {
+  const result = await answerTo(adminSocketPath(data), command, fields);
+  if (json) console.log(JSON.stringify(result));
+  else console.log(VIEWS[command](result, Date.now()));
+}
+
+async function answerTo<C extends AdminCommand>(
+  path: string,
+  command: C,
+  fields: AdminFields<C>,
+): Promise<AdminResult<C>> {
+  try {
+    return await askServer(path, command, fields);
+  } catch (error) {
+    if (error instanceof AdminError) throw new CommandFailed(error.message, 1, { cause: error });
+    throw error;
+  }
+}
+
+function targetOf(text: string) {
+  const target = parseBanTarget(text);
+  if (target) return target;
+  throw new CommandFailed(
+    `Neither an account's name nor an address or network: ${text}`,
+    EXIT_USAGE,
+  );
+}
+
+async function readPassword(): Promise<string> {
+  const lines = new InputLines(Deno.stdin.readable);
+  const line = await lines.next();
+  await lines.close();
+  if (line) return line;
+  throw new CommandFailed("Standard input is empty: give the password as its first line");
+}
+
+function generatePassword(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(GENERATED_CHARACTERS));
+  return Array.from(bytes, (byte) => ALPHABET[byte % ALPHABET.length]).join("");
+}

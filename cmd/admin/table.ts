@@ -1,0 +1,18 @@
+/** Rows in columns, for people. @module */
+import stringWidth from "string-width";
+import { cleanText } from "../../core/text.ts";
+
+/** Writes a heading and rows under each other; columns are as wide as what is in them. */
+export function formatTable(
+  heading: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  const all = [heading, ...rows].map((row) => row.map((cell) => cleanText(cell)));
+  const widths = heading.map((_, column) =>
+    Math.max(...all.map((row) => stringWidth(row[column] ?? "")))
+  );
+  return all.map((row) =>
+    row.map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - stringWidth(cell)))
+      .join("  ").trimEnd()
+  ).join("\n");
+}

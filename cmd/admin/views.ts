@@ -1,0 +1,128 @@
+/** What `chat admin` shows to people. @module */
+import type { AdminCommand, AdminResult } from "../../core/server/admin/protocol.ts";
+import { formatDuration } from "./duration.ts";
+import { formatTable } from "./table.ts";
+
+const KINDS = { account: "account", address: "address", cidr: "network" } as const;
+
+/** Turns each answer into text. `now` is in milliseconds since the epoch. */
+export const VIEWS: {
+  readonly [C in AdminCommand]: (result: AdminResult<C>, now: number) => string;
+} = {
+  "users": (users, now) =>
+    users.length === 0 ? "Nobody is here." : formatTable(
+      ["NAME", "HERE FOR", "IDLE", "DOORS", "FROM", "ROOMS", ""],
+      users.map((user) => [
+        user.name,
+        formatDuration(now - user.since),
+        formatDuration(now - user.lastSaidAt),
+        user.doors.join(" "),
+        user.addresses.join(" "),
+        String(user.rooms),
+        [user.guest ? "guest" : "", user.away === undefined ? "" : `away: ${user.away}`]
+          .filter((word) => word !== "").join(", "),
+      ]),
+    ),
+  "connections": ({ slots, connections }, now) =>
+    formatTable(
+      ["DOOR", "OVER", "FROM", "FOR", "NAME", "ACCOUNT", "WAITING"],
+      connections.map((connection) => [
+        connection.door ?? "-",
+        connection.transport,
+        connection.address,
+        formatDuration(now - connection.since),
+        connection.name ?? "-",
+        connection.account ?? "-",
+        connection.pendingBytes === 0 ? "" : formatBytes(connection.pendingBytes),
+      ]),
+    ) + `\n${slots.used} of ${slots.total} slots in use`,
+  "rooms": (rooms) =>
+    formatTable(
+      ["ROOM", "USERS", "FOUNDER", "TOPIC"],
+      rooms.map(({ name, users, founder = "-", topic = "" }) => [
+        name,
+        String(users),
+        founder,
+        topic,
+      ]),
+    ),
+  "bans": (bans, now) =>
+    bans.length === 0 ? "Nobody is banned." : formatTable(
+      ["KIND", "WHO", "SINCE", "ENDS IN", "REASON"],
+      bans.map(({ kind, mask, at, until, reason }) => [
+        KINDS[kind],
+        mask,
+        formatTime(at),
+        until === undefined ? "never" : formatDuration(until - now),
+        reason,
+      ]),
+    ),
+  "stats": showStats,
+  "kick": ({ closed }) => `Kicked: ${connections(closed)} closed.`,
+  "ban": ({ ban: { kind, mask, until }, closed }) =>
+    `Banned ${KINDS[kind]} ${mask} ${
+      until === undefined ? "for ever" : `until ${formatTime(until)}`
+    }: ` +
+    `${connections(closed)} closed.`,
+  "unban": () => "Ban lifted.",
+  "reset-password": ({ account, closed }) =>
+    `New password set for ${account}: ${connections(closed)} closed.`,
+  "announce": ({ told }) => `Announced to ${connections(told)}.`,
+  "backup": ({ path, bytes }) => `Backed up: ${path}, ${formatBytes(bytes)}.`,
+};
+
+function showStats(stats: AdminResult<"stats">, now: number): string {
+  const figures = (counts: Readonly<Record<string, number>>) =>
+    Object.entries(counts).filter(([, count]) => count > 0)
+      .map(([name, count]) => `${name} ${count}`).join(", ") || "none";
+  const ms = ({ p99, max }: { readonly p99: number; readonly max: number }) =>
+    `99 % within ${p99.toFixed(2)} ms, worst ${max.toFixed(2)} ms`;
+  const rows = [
+    ["server", `${stats.server}, chat ${stats.version}`],
+    ["running for", formatDuration(now - stats.startedAt)],
+    ["accounts", String(stats.accounts)],
+    ["users here", String(stats.users)],
+    ["rooms", String(stats.rooms)],
+    ["slots", `${stats.slots.used} of ${stats.slots.total} in use`],
+    ["connections", figures(stats.connections)],
+    ["messages", `${stats.roomMessages} to rooms, ${stats.privateMessages} private`],
+    ["deliveries", String(stats.deliveries)],
+    ["received, sent", `${formatBytes(stats.bytesIn)}, ${formatBytes(stats.bytesOut)}`],
+    ["sign-ins", figures(stats.signIns)],
+    ["registrations", figures(stats.registrations)],
+    ["turned away", figures(stats.refused)],
+    ["bans", String(stats.bans)],
+    [
+      "history",
+      stats.historyFailing
+        ? `CANNOT BE WRITTEN, ${stats.historyBacklog} messages wait`
+        : ms(stats.commitMs),
+    ],
+    ["event loop delay", ms(stats.loopDelayMs)],
+    ["memory", formatBytes(stats.memoryBytes)],
+  ];
+  return rows.map(([name = "", value]) => `${name.padEnd(18)}${value}`).join("\n");
+}
+
+function connections(count: number): string {
+  return `${count} ${count === 1 ? "connection" : "connections"}`;
+}
+
+/** Local time to the minute. */
+function formatTime(time: number): string {
+  const date = new Date(time);
+  const two = (value: number) => String(value).padStart(2, "0");
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ` +
+    `${two(date.getHours())}:${two(date.getMinutes())}`;
+}
+
+function formatBytes(bytes: number): string {
+  if (bytes < 1_024) return `${bytes} B`;
+  const steps = ["KiB", "MiB", "GiB", "TiB"];
+  let value = bytes / 1_024;
+  while (value >= 1_024 && steps.length > 1) {
+    value /= 1_024;
+    steps.shift();
+  }
+  return `${value.toFixed(1)} ${steps[0]}`;
+}

@@ -1,0 +1,90 @@
+/** The flags of `chat serve`. @module */
+import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { isLogLevel, LOG_LEVELS, type LogLevelName } from "../../core/log.ts";
+import { TLS_ENGINES, type TlsEngine } from "./engines.ts";
+
+/** What the flags say. */
+export interface ServeOptions {
+  readonly host: string;
+  readonly plain?: number | undefined;
+  readonly plainHost: string;
+  readonly slots: number;
+  readonly certs: string;
+  readonly data: string;
+  readonly guests?: true | undefined;
+  readonly tlsEngine: TlsEngine;
+  readonly limits: "on" | "off";
+  readonly motd?: string | undefined;
+  readonly metrics?: number | undefined;
+  readonly metricsHost: string;
+  readonly logLevel?: LogLevelName | undefined;
+  readonly logFormat: "text" | "json";
+  readonly logFile?: string | undefined;
+  readonly logMessages?: true | undefined;
+}
+
+/** The command and its flags, without what it does. */
+export function serveFlags() {
+  return new Command("serve")
+    .description("Run a chat server.")
+    .argument(
+      "[port]",
+      "TCP port for TLS: `chat connect`, IRC clients, openssl s_client",
+      parsePort,
+    )
+    .option("--host <address>", "the address to listen on", "0.0.0.0")
+    .option(
+      "--plain <port>",
+      "a port without encryption, TCP and UDP, for nc and the like",
+      parsePort,
+    )
+    .option("--plain-host <address>", "the address of the port without encryption", "127.0.0.1")
+    .option("--slots <n>", "connections at once", parseCount, 20)
+    .option("--certs <dir>", "the folder of cert.pem and key.pem", "certs")
+    .option("--data <dir>", "the folder of the database, and of the socket for chat admin", "data")
+    .option("--guests", "let people without an account join and speak")
+    .addOption(
+      new Option("--tls-engine <name>", "which TLS library listens")
+        .choices(Object.keys(TLS_ENGINES) as TlsEngine[]).default("node" as const),
+    )
+    .addOption(
+      new Option("--limits <on|off>", "throttles and per-address limits; off is for load tests")
+        .choices(["on", "off"] as const).default("on" as const),
+    )
+    .option("--motd <file>", "the message of the day")
+    .option("--metrics <port>", "a port for /metrics (Prometheus), /healthz, /readyz", parsePort)
+    .option("--metrics-host <address>", "the address of the port for metrics", "127.0.0.1")
+    .option(
+      "--log-level <level>",
+      `least severity that is logged: ${LOG_LEVELS.join(", ")} ` +
+        "(default: info under systemd or with --log-file, else warning)",
+      parseLevel,
+    )
+    .addOption(
+      new Option("--log-format <format>", "what a line of the log is")
+        .choices(["text", "json"] as const).default("text" as const),
+    )
+    .option("--log-file <file>", "log to this file as well; it is put aside when it is large")
+    .option("--log-messages", "log what is said in rooms too")
+    .addHelpText(
+      "after",
+      "\nSIGHUP reads the certificate and the message of the day again; nobody is disconnected.",
+    );
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError("It is not a port from 0 to 65535.");
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count >= 1 && count <= 1_000_000) return count;
+  throw new InvalidArgumentError("It is not a whole number from 1 to 1000000.");
+}
+
+function parseLevel(text: string): LogLevelName {
+  if (isLogLevel(text)) return text;
+  throw new InvalidArgumentError(`It is none of ${LOG_LEVELS.join(", ")}.`);
+}

@@ -1,0 +1,39 @@
+/** Where a server's log goes. @module */
+import { fstatSync } from "node:fs";
+import { configureLog } from "../../core/log.ts";
+import { CommandFailed } from "../exit.ts";
+import type { ServeOptions } from "./flags.ts";
+
+/**
+ * Starts logging as the flags say. A person at a terminal sees what goes wrong; a journal or a file keeps who came
+ * and went as well.
+ *
+ * @throws {CommandFailed} When the file cannot be opened.
+ */
+export async function openLog(
+  { logLevel, logFormat, logFile, logMessages }: ServeOptions,
+): Promise<AsyncDisposable> {
+  const journal = isJournal();
+  const encoder = new TextEncoder();
+  try {
+    return await configureLog({
+      write: (line) => void Deno.stderr.writeSync(encoder.encode(line)),
+      level: logLevel ?? (journal || logFile !== undefined ? "info" : "warning"),
+      format: logFormat,
+      journal,
+      file: logFile,
+      messages: logMessages ?? false,
+    });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CommandFailed(`Cannot log to ${logFile}: ${why}`, 1, { cause: error });
+  }
+}
+
+/** Whether standard error leads to systemd's journal (systemd.exec(5), `$JOURNAL_STREAM`). */
+function isJournal(): boolean {
+  const stream = Deno.env.get("JOURNAL_STREAM");
+  if (stream === undefined) return false;
+  const { dev, ino } = fstatSync(2);
+  return stream === `${dev}:${ino}`;
+}
