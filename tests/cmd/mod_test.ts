@@ -19,7 +19,7 @@ Deno.test("chat ends with 2 and one clear line when a command is unknown", async
 
 Deno.test("chat --help works on a terminal of 40 columns", async () => {
   await using start = await program(["--help"]);
-  await using terminal = await Tmux.start(start, { columns: 40 });
+  await using terminal = await Tmux.start(start, { columns: 40, rows: 80 });
   await terminal.waitFor(/-V, --version/);
   assert.equal(await terminal.exitCode(), 0);
 });
