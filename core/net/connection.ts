@@ -67,8 +67,10 @@ export interface ListenOptions {
   /**
    * Asked as soon as a socket is accepted, before a byte is read. `undefined` hangs up at once; otherwise
    * `released` is called exactly once when the socket is gone, also when the handshake failed.
+   *
+   * @param cut Hangs up, also in the middle of the handshake.
    */
-  admit(address: string): Admission | undefined;
+  admit(address: string, cut: () => void): Admission | undefined;
   /** A handshake failed or timed out; for the log. */
   failed?(address: string, reason: string): void;
 }

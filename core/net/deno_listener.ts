@@ -70,7 +70,7 @@ async function accept(
       continue; // that one is gone before it was here; the next may be well
     }
     const address = normalizeAddress(conn.remoteAddr.hostname);
-    const admission = options.admit(address);
+    const admission = options.admit(address, () => closeQuietly(conn));
     if (!admission) {
       closeQuietly(conn);
       continue;

@@ -100,7 +100,8 @@ function admit(
   sockets: Set<net.Socket>,
 ): Admission | undefined {
   socket.on("error", ignore);
-  const admission = options.admit(normalizeAddress(socket.remoteAddress ?? ""));
+  const address = normalizeAddress(socket.remoteAddress ?? "");
+  const admission = options.admit(address, () => socket.destroy());
   if (!admission) {
     socket.destroy();
     return undefined;

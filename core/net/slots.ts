@@ -77,10 +77,12 @@ export class Slots {
    * on it: closes the connection. The slot counts as free from then on.
    */
   take(address: string, evict: () => void): SlotAnswer {
-    if (this.#isCrowded(address)) return { state: "too-many-from-address" };
-    if (this.#used >= this.total && !this.#evictUnconfirmed() && !this.#makeRoomFor(address)) {
+    const isCrowded = this.#isCrowded(address);
+    const isFull = this.#used >= this.total;
+    if (isFull && (isCrowded || (!this.#evictUnconfirmed() && !this.#makeRoomFor(address)))) {
       return { state: "full" };
     }
+    if (isCrowded) return { state: "too-many-from-address" };
     const taken = this.#occupy(address, evict);
     this.#addStranger(taken);
     return { state: "ok", slot: taken };

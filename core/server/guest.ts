@@ -19,14 +19,16 @@ export interface Entered {
 export class Guest implements Connected {
   readonly address: string;
   readonly since: number;
+  #cut: () => void;
   #connection: Connection | undefined;
   #entered: Entered | undefined;
   #isOver = false;
 
-  /** Somebody at `address`, since now. */
-  constructor(address: string, since: number) {
+  /** @param cut Hangs up as long as the handshake is not done. */
+  constructor({ address, since }: { address: string; since: number }, cut: () => void) {
     this.address = address;
     this.since = since;
+    this.#cut = cut;
   }
 
   get door(): DoorName | undefined {
@@ -61,6 +63,7 @@ export class Guest implements Connected {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#entered?.events.closed(reason);
-    this.#connection?.end();
+    if (this.#connection) this.#connection.end();
+    else this.#cut();
   }
 }

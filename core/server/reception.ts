@@ -58,6 +58,7 @@ export class Reception {
   #context: ServerContext;
   #faces = new Faces();
   #refusals = 0;
+  #isClosed = false;
   #logged = new Map<Refusal, Seldom>();
 
   constructor(context: ServerContext) {
@@ -67,10 +68,16 @@ export class Reception {
   /** Called when the last slot has been given back. */
   onIdle: () => void = () => {};
 
-  /** Decides on a socket that has just been accepted. */
-  admit(address: string): Admission | undefined {
+  /** Lets nobody in any more. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** Decides on a socket that has just been accepted. @param cut Hangs up as long as its handshake is not done. */
+  admit(address: string, cut: () => void): Admission | undefined {
+    if (this.#isClosed) return undefined;
     const { now, slots } = this.#context;
-    const guest = new Guest(address, now());
+    const guest = new Guest({ address, since: now() }, cut);
     const answer = this.#decide(guest, (evict) => slots.take(address, evict));
     if (answer.state === "refused") return this.#refusing(answer.reason);
     const { slot, released } = answer;

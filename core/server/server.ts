@@ -187,6 +187,7 @@ export class ChatServer implements AsyncDisposable {
     const { connections, directory, turn, writer } = this.#context;
     turn.finish();
     const idle = Promise.withResolvers<void>();
+    this.#reception.close();
     this.#reception.onIdle = idle.resolve;
     for (const visitor of [...directory.visitors]) visitor.close(reason);
     connections.hangUp(() => true, reason);
@@ -211,7 +212,7 @@ export class ChatServer implements AsyncDisposable {
       port,
       alpn: ALPN_PROTOCOLS,
       handshakeMs: this.#context.deadlines.handshakeMs,
-      admit: (address) => this.#reception.admit(address),
+      admit: (address, cut) => this.#reception.admit(address, cut),
       traffic: this.#context.counters.traffic,
       failed: (address, reason) => {
         this.#context.counters.refused.handshake++;

@@ -68,7 +68,7 @@ export class IrcClient implements AsyncDisposable {
 
   /** All that went both ways. */
   get transcript(): string {
-    return this.#transcript.slice(-60).join("\n");
+    return this.#transcript.slice(-30).join("\n");
   }
 
   /** Lines that nobody has taken yet. */
@@ -78,7 +78,7 @@ export class IrcClient implements AsyncDisposable {
 
   /** Sends lines, each with its CR LF. */
   say(...lines: readonly string[]): void {
-    for (const line of lines) this.#transcript.push(`> ${line.slice(0, 200)}`);
+    for (const line of lines) this.#transcript.push(`> ${line.slice(0, 120)}`);
     this.socket.write(lines.map((line) => `${line}\r\n`).join(""));
   }
 
@@ -162,7 +162,7 @@ export class IrcClient implements AsyncDisposable {
       const text = new TextDecoder("utf-8", { fatal: true }).decode(joined.subarray(0, end));
       for (const line of text.split("\n")) {
         this.#lines.push(line.replace(/\r$/, ""));
-        this.#transcript.push(`< ${line.slice(0, 200)}`);
+        this.#transcript.push(`< ${line.slice(0, 120)}`);
       }
     }
     this.#rest = joined.slice(end + 1);

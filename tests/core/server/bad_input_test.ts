@@ -1,0 +1,204 @@
+import assert from "node:assert/strict";
+import net from "node:net";
+import { MAX_LINE_BYTES } from "../../../core/irc/message.ts";
+import { OUTBOX_LIMIT_BYTES } from "../../../core/net/outbox.ts";
+import { eventually } from "../../helpers/eventually.ts";
+import { type Serving, serving, testPair } from "./serving.ts";
+
+Deno.test("lines that are none are refused, each with its reason, and the connection goes on", async (t) => {
+  await using chat = await serving();
+  const modern = await chat.enter("modern", { caps: "standard-replies" });
+  const old = await chat.enter("old");
+  const cases: readonly [what: string, bytes: Uint8Array | string, reply: RegExp][] = [
+    ["a NUL", "PING a\0b\r\n", /FAIL \* INVALID_MESSAGE :|NOTICE old :Message has a NUL/],
+    [
+      "a lone CR",
+      "PING a\rPRIVMSG old :x\n",
+      /FAIL \* INVALID_MESSAGE :|NOTICE old :Message has a NUL/,
+    ],
+    [
+      "no UTF-8",
+      Uint8Array.of(0x50, 0x20, 0xff, 0xfe, 0x0a),
+      /FAIL \* INVALID_UTF8 :|NOTICE old :.*UTF-8/,
+    ],
+    ["a line too long", `${"x".repeat(MAX_LINE_BYTES + 1)}\r\n`, / 417 \S+ :/],
+    ["a body too long", `PING ${"x".repeat(600)}\r\n`, / 417 \S+ :/],
+    ["tags too long", `@a=${"x".repeat(4_100)} PING x\r\n`, / 417 \S+ :/],
+    ["a million bytes without an end", `${"x".repeat(1_000_000)}\r\n`, / 417 \S+ :/],
+    ["a word that is no command", "\x1b[31mred\x07\r\n", / 421 /],
+  ];
+  for (const [what, bytes, reply] of cases) {
+    for (const client of [modern, old]) {
+      await t.step(
+        `${what}, to a client that is ${client === old ? "old" : "modern"}`,
+        async () => {
+          client.send(bytes);
+          const lines = await client.sync();
+          assert.equal(lines.length, 1, lines.join("\n"));
+          assert.match(lines[0]!, reply);
+        },
+      );
+    }
+  }
+  await t.step("answers come in the order of what they answer", async () => {
+    old.send("PING 1\r\nP\0NG 2\r\nPING 3\r\n");
+    assert.deepEqual((await old.sync()).map((line) => line.split(" ")[1]), [
+      "PONG",
+      "NOTICE",
+      "PONG",
+    ]);
+  });
+});
+
+Deno.test("a million newlines cost nothing", async () => {
+  await using chat = await serving({ limits: true });
+  const client = await chat.enter("amy");
+  const before = Deno.memoryUsage().rss;
+  client.send("\n".repeat(1_000_000));
+  client.send("\r\n".repeat(500_000));
+  assert.deepEqual(await client.sync(), []);
+  assert(Deno.memoryUsage().rss - before < 64 << 20);
+});
+
+Deno.test("a flood of commands is slowed down, not kept in memory", async () => {
+  await using chat = await serving({ limits: true });
+  const flooder = await chat.enter("flooder");
+  const other = await chat.enter("other");
+  let sent = 0;
+  const chunk = "PING x\r\n".repeat(8_000);
+  const pour = () => {
+    for (; sent < 200 && flooder.socket.write(chunk); sent++);
+  };
+  flooder.socket.on("drain", pour);
+  pour();
+  other.say("LUSERS");
+  await other.sync(); // others are served meanwhile
+  await flooder.expect(/PONG irc\.test x/);
+  assert(sent < 200, "the server took all of it");
+  const before = Deno.memoryUsage().heapUsed;
+  await other.sync();
+  assert(Deno.memoryUsage().heapUsed - before < 64 << 20);
+});
+
+/** A client that says `lines` and reads nothing. */
+async function deaf({ port }: Serving, lines: readonly string[]): Promise<Deno.TlsConn> {
+  const caCerts = [(await testPair()).certPem];
+  const connection = await Deno.connectTls({ hostname: "127.0.0.1", port, caCerts });
+  await connection.write(new TextEncoder().encode(lines.map((line) => `${line}\r\n`).join("")));
+  return connection;
+}
+
+Deno.test("a reader that stops reading is dropped with its reason, and no other is slowed", async () => {
+  await using chat = await serving();
+  const amy = await chat.enter("amy");
+  const bob = await chat.enter("bob");
+  for (const client of [amy, bob]) {
+    client.say("JOIN #tea");
+    await client.expect(/ 366 /);
+  }
+  using _stuck = await deaf(chat, ["NICK stuck", "USER s 0 * :s", "JOIN #tea"]);
+  await bob.expect(/^:stuck!s@chat JOIN #tea$/);
+  const lines = Array(100).fill(`PRIVMSG #tea :${"x".repeat(400)}`);
+  for (let sent = 0; chat.server.context.hub.user("stuck") && sent < 1_000; sent++) {
+    amy.say(...lines);
+    await amy.sync();
+    for (const visitor of chat.server.context.directory.visitors) {
+      if ("pendingBytes" in visitor) assert(Number(visitor.pendingBytes) <= OUTBOX_LIMIT_BYTES);
+    }
+  }
+  await bob.expect(/^:stuck!s@chat QUIT :SendQ exceeded$/);
+  await eventually(() => chat.server.context.slots.used === 2);
+});
+
+Deno.test("a slow reader that reads on is told why it was dropped", async () => {
+  await using chat = await serving();
+  const amy = await chat.enter("amy");
+  using slow = await deaf(chat, ["NICK slow", "USER s 0 * :s"]);
+  await eventually(() => chat.server.context.hub.user("slow") !== undefined);
+  const lines = Array(100).fill(`PRIVMSG slow :${"x".repeat(400)}`);
+  for (let sent = 0; chat.server.context.hub.user("slow") && sent < 1_000; sent++) {
+    amy.say(...lines);
+    await amy.sync();
+  }
+  const received = await new Response(slow.readable).text();
+  assert(received.endsWith("\r\nERROR :Closing Link: SendQ exceeded\r\n"), received.slice(-200));
+});
+
+Deno.test("deadlines", async (t) => {
+  let now = 1_000_000;
+  await using chat = await serving({
+    now: () => now,
+    guests: false,
+    deadlines: { handshakeMs: 300 },
+  });
+  const { server } = chat;
+  const tick = () => {
+    for (const visitor of [...server.context.directory.visitors]) visitor.check(now);
+  };
+
+  await t.step("half a TLS handshake is cut, and its slot comes back", async () => {
+    const socket = net.connect(chat.port, "127.0.0.1");
+    socket.on("error", () => {});
+    socket.write(Uint8Array.of(0x16, 0x03, 0x01, 0x02, 0x00, 0x01)); // a client's first bytes
+    await eventually(() => server.context.slots.used === 1);
+    await new Promise((resolve) => socket.once("close", resolve).resume());
+    await eventually(() => server.context.slots.used === 0);
+  });
+
+  await t.step("what is no TLS at all is cut at once", async () => {
+    const socket = net.connect(chat.port, "127.0.0.1");
+    socket.on("error", () => {});
+    socket.write("NICK amy\r\nUSER a 0 * :a\r\n");
+    await new Promise((resolve) => socket.once("close", resolve).resume());
+    await eventually(() => server.context.slots.used === 0);
+  });
+
+  await t.step("bytes without a line end for a minute are no registration", async () => {
+    const client = await chat.connect();
+    client.send("NICK amy\r\nUSER never");
+    await eventually(() => server.context.directory.visitors.size === 1);
+    for (let second = 0; second < 59; second++) {
+      now += 1_000;
+      client.send("x");
+      tick();
+    }
+    assert(!client.isClosed);
+    now += 2_000;
+    tick();
+    assert.deepEqual(await client.untilClosed(), ["ERROR :Closing Link: Registration timed out"]);
+  });
+
+  await t.step("who neither signs in nor says anything is asked to leave", async () => {
+    const client = await chat.enter("lurker");
+    now += 10 * 60_000 + 1;
+    tick();
+    assert.equal((await client.untilClosed()).at(-1), "ERROR :Closing Link: Sign-in timed out");
+  });
+
+  await t.step("no newline for an hour is no life: PING, then the end", async () => {
+    await chat.register("amy");
+    const client = await chat.enter("amy", { password: "correct-horse-7" });
+    now += 61_000;
+    tick();
+    tick();
+    await client.expect(/PING irc\.test$/);
+    client.send("PONG"); // and never the rest
+    const quiet = await chat.enter("quiet");
+    await quiet.sync();
+    now += 60_000;
+    tick();
+    const lines = await client.untilClosed();
+    assert.deepEqual(lines, ["ERROR :Closing Link: Ping timeout: 121 seconds"]);
+  });
+
+  await t.step("a PONG is life", async () => {
+    const client = await chat.enter("amy", { password: "correct-horse-7" });
+    for (let minute = 0; minute < 5; minute++) {
+      now += 61_000;
+      tick();
+      await client.expect(/PING irc\.test$/);
+      client.say("PONG irc.test");
+      assert.deepEqual(await client.sync(), []);
+    }
+  });
+});
