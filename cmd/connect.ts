@@ -66,14 +66,18 @@ async function connect(address: ServerAddress, options: ConnectOptions): Promise
   const { client, runner } = await open(address, { ...options, home, identity, face, signal });
   await using _client = client;
   signal.addEventListener("abort", () => runner.exit());
-  if (options.user !== undefined && face.interactive) {
-    await runner.guard(() => signIn(runner.context, options.user ?? ""));
-  }
+  if (face.interactive) await runner.guard(() => begin(runner.context));
   await runner.run(lines);
   const lost = client.link.at === "closed" ? client.link.reason : undefined;
   await client.quit();
   if (signal.aborted) throw new CommandFailed("interrupted", EXIT_INTERRUPTED);
   if (lost !== undefined) throw new CommandFailed(lost, EXIT_FAILED);
+}
+
+/** A person who has named themselves is asked for their password; another one hears what there is to do. */
+async function begin(context: CommandContext): Promise<void> {
+  if (context.user !== undefined) return await signIn(context, context.user);
+  context.notice("/login NAME signs in, /register NAME makes an account, /help lists all there is");
 }
 
 interface OpenOptions extends ConnectOptions {

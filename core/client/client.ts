@@ -181,6 +181,7 @@ export class ChatClient implements AsyncDisposable {
     return this.#engine.close(reason);
   }
 
+  /** As {@linkcode ChatClient.quit}. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.quit();
   }

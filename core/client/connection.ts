@@ -22,6 +22,7 @@ const CLOSE_TIMEOUT_MS = 2_000;
 
 /** What is known of a server's certificate when it has to be judged. */
 export interface SeenCertificate {
+  /** The server, as it was dialled. */
   readonly address: ServerAddress;
   /** SHA-256 of the certificate: upper-case hex, a colon between bytes. */
   readonly fingerprint: string;

@@ -9,8 +9,11 @@ import { foldName } from "../irc/names.ts";
 
 /** A message on a direct link. */
 export interface DirectText {
+  /** 1 to 64 printable ASCII characters, unique among the messages to that account. */
   readonly id: string;
+  /** Clean. */
   readonly text: string;
+  /** Said as `/me`. */
   readonly action: boolean;
 }
 

@@ -24,12 +24,15 @@ import { UnderWay } from "./under_way.ts";
 
 /** How a client is made. */
 export interface ChatClientOptions {
+  /** The server. */
   readonly address: ServerAddress;
+  /** Judges its certificate, on each connection anew. */
   readonly trust: TrustCheck;
   /** Hears everything that happens, in order. */
   readonly onEvent: (event: ClientEvent) => void;
   /** Opens the direct links of an account once it is signed in; without it, everything goes through the server. */
   readonly openLinks?: OpenLinks | undefined;
+  /** What waits; by default the real time. */
   readonly clock?: Clock;
   /** A random number from 0 to 1. */
   readonly random?: () => number;

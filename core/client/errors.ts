@@ -51,11 +51,14 @@ export type ClientFault =
 
 /** A request was not fulfilled. The message is for people. */
 export class ClientError extends Error {
+  /** Tells it from other errors where `instanceof` cannot. */
   override readonly name = "ClientError";
   /** A short word in kebab case: the fault, or the server's own code where that is more exact. */
   readonly code: string;
 
+  /** `code` is the server's own, where it is more exact than the fault. */
   constructor(
+    /** What went wrong, for a program. */
     readonly fault: ClientFault,
     message: string,
     options?: ErrorOptions & { readonly code?: string },

@@ -6,11 +6,13 @@
 import type { Link } from "./link_state.ts";
 import type { OfferEvent, ProgressEvent, StreamEvent, TransferredEvent } from "./offer_events.ts";
 
-/** A message in a room, or a private one. */
-interface Said {
+/** What a message in a room and a private one have in common. */
+export interface Said {
+  /** The author's nickname. */
   readonly from: string;
   /** Clean; lines are parted by a line feed. */
   readonly text: string;
+  /** Unique among a server's messages; `local-N` where the server gives none. */
   readonly id: string;
   /** ISO 8601, UTC. */
   readonly time: string;
@@ -20,7 +22,9 @@ interface Said {
 
 /** A message that everybody in a room sees. */
 export interface RoomMessage extends Said {
+  /** Tells it from other events. */
   readonly event: "message";
+  /** The room, as it is written there. */
   readonly room: string;
   /** Whether we said it, here or on another connection. */
   readonly own: boolean;
@@ -30,11 +34,15 @@ export interface RoomMessage extends Said {
 
 /** A message from one to one, in either direction. */
 export interface PrivateMessage extends Said {
+  /** Tells it from other events. */
   readonly event: "private";
+  /** The receiver's nickname. */
   readonly to: string;
   /** Whether it went from client to client; otherwise the server has seen it. */
   readonly direct: boolean;
+  /** Whether we said it, here or on another connection. */
   readonly own: boolean;
+  /** Whether it comes from history. */
   readonly replayed: boolean;
 }
 

@@ -8,7 +8,7 @@ export type { SeenCertificate, TrustCheck } from "./connection.ts";
 export type { DirectLinks, DirectText, LinkSetup, OpenLinks } from "./direct_links.ts";
 export type { ChatClientOptions } from "./engine.ts";
 export { ClientError, type ClientFault } from "./errors.ts";
-export type { ClientEvent, PrivateMessage, RoomMessage } from "./events.ts";
+export type { ClientEvent, PrivateMessage, RoomMessage, Said } from "./events.ts";
 export type { Link } from "./link_state.ts";
 export type {
   OfferEvent,

@@ -10,7 +10,9 @@ import type { DirectLinks, DirectText, LinkSetup, OpenLinks } from "./direct_lin
 
 /** What direct links need beyond an account. */
 export interface PeerLinksOptions {
+  /** What this client shows to others. */
   readonly identity: Identity;
+  /** Whose key is whose. */
   readonly knownPeers: Pick<KnownPeers, "check" | "find">;
   /** Hears of each service that is opened, for what goes over links beside messages. */
   readonly onService?: (service: PeerService | undefined) => void;

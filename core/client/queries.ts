@@ -11,22 +11,29 @@ import type { Session } from "./session.ts";
 export interface Hello {
   /** The server's name. */
   readonly name: string;
+  /** Its software and version, as it says. */
   readonly version: string;
   /** How many people are online; `undefined` when the server does not say. */
   readonly users: number | undefined;
+  /** How long the answer took, in milliseconds. */
   readonly roundTripMs: number;
 }
 
 /** A room of the server's list. */
 export interface ListedRoom {
+  /** Its name, `#` included. */
   readonly name: string;
+  /** How many are in it. */
   readonly users: number;
+  /** What it is about; `""` when nobody has said so. */
   readonly topic: string;
 }
 
 /** Somebody the server knows. */
 export interface KnownUser {
+  /** The nickname. */
   readonly name: string;
+  /** Whether they are here. */
   readonly online: boolean;
   /** Since when, ISO 8601; `""` when the server does not say. */
   readonly since: string;

@@ -14,7 +14,9 @@ const MAX_ROOMS = 500;
 
 /** A room we are in. */
 export interface Room {
+  /** Its name, `#` included. */
   readonly name: string;
+  /** What it is about; `""` when nobody has said so. */
   readonly topic: string;
   /** Nicknames by their folded form. */
   readonly members: ReadonlyMap<string, string>;

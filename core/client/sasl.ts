@@ -15,7 +15,9 @@ const MAX_CHALLENGE_LENGTH = 8_192;
 
 /** Who signs in. Kept in memory only. */
 export interface Credentials {
+  /** The account's name. */
   readonly account: string;
+  /** As it was typed. */
   readonly password: string;
 }
 

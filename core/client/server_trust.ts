@@ -11,6 +11,7 @@ import { ClientError } from "./errors.ts";
 
 /** How {@linkcode serverTrust} decides. */
 export interface ServerTrustOptions {
+  /** The servers that have been trusted before. */
   readonly known: Pick<KnownServers, "check" | "remember" | "path">;
   /** The only fingerprint to accept, told by whoever runs the server. */
   readonly fingerprint?: string | undefined;

@@ -1,0 +1,65 @@
+/**
+ * One offer of ours, over as many links as it takes.
+ *
+ * @module
+ */
+import {
+  type FileLink,
+  type Offer as FileOffer,
+  type OnProgress,
+  sendFiles,
+  type Sent,
+  TransferError,
+} from "../../peer/files/mod.ts";
+import { PeerError } from "../../peer/mod.ts";
+import type { Clock } from "../../clock.ts";
+
+/** A transfer that was cut is offered again after so long; growing, since whoever is gone may stay away. */
+const PAUSES_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 30_000, 30_000];
+
+/** What {@linkcode sendThroughCuts} works with. */
+export interface OutgoingOptions {
+  readonly clock: Clock;
+  /** Stops it. */
+  readonly signal: AbortSignal;
+  /** Opens a link for files to the receiver. */
+  openLink(signal: AbortSignal): Promise<FileLink>;
+  readonly onProgress: OnProgress;
+  /** It was cut, and will be offered again. */
+  onCut(error: Error, pauseMs: number): void;
+}
+
+/**
+ * Sends an offer, and offers it again whenever the link was lost, until it moves no more.
+ *
+ * @throws {TransferError} @throws {PeerError} The error of the last attempt.
+ */
+export async function sendThroughCuts(offer: FileOffer, options: OutgoingOptions): Promise<Sent> {
+  const { clock, signal, onCut } = options;
+  let wasOpen = false;
+  let failures = 0;
+  const onProgress: OnProgress = (progress) => {
+    failures = 0; // it moves: the receiver is there
+    options.onProgress(progress);
+  };
+  for (;;) {
+    try {
+      const link = await options.openLink(signal);
+      wasOpen = true;
+      return await sendFiles(link, offer, { signal, onProgress });
+    } catch (error) {
+      const pauseMs = PAUSES_MS[failures++];
+      const mayGoOn = !signal.aborted && wasOpen && pauseMs !== undefined && isPassing(error);
+      if (!mayGoOn) throw signal.aborted ? signal.reason : error;
+      onCut(error, pauseMs);
+      await clock.sleep(pauseMs, signal);
+    }
+  }
+}
+
+/** Whether it may go better in a while. */
+function isPassing(error: unknown): error is Error {
+  if (error instanceof TransferError) return error.fault === "lost" || error.fault === "stalled";
+  if (!(error instanceof PeerError)) return false;
+  return error.fault === "no-answer" || error.fault === "unreachable" || error.fault === "closed";
+}
