@@ -144,7 +144,9 @@ for (const door of DOORS) {
     await caller.expect(answers.entered);
     caller.say(lines.say("x".repeat(20_000)));
     await caller.expect(answers.tooLong);
-    caller.send(Uint8Array.from([...new TextEncoder().encode(lines.say("\u0100")), 0xff, 0x0a]));
+    caller.send(
+      Uint8Array.from([...new TextEncoder().encode(lines.say("\u0100")), 0xc3, 0x28, 0x0a]),
+    );
     await caller.expect(answers.notText);
     caller.send(new Uint8Array(10_000).fill(0x0a));
     caller.say(lines.anybody);
