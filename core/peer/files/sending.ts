@@ -100,8 +100,10 @@ class Sending {
       await this.#sendAll(answer);
       return this.#report(await Promise.race([guard.stopped, listening]));
     } catch (error) {
-      await this.#sayGoodbye(guard.errorOf(error), listening);
-      throw guard.errorOf(error);
+      const failure = guard.errorOf(error);
+      guard.fail(failure); // the first reason counts, not what the goodbye runs into
+      await this.#sayGoodbye(failure, listening);
+      throw failure;
     } finally {
       guard.close();
       await listening.catch(() => {});
