@@ -9,7 +9,7 @@ import { ClientError } from "./errors.ts";
 import { fetchLatest } from "./history.ts";
 import type { Link } from "./link_state.ts";
 import * as queries from "./queries.ts";
-import type { Offers } from "./offers.ts";
+import type { Offer, Offers } from "./offers.ts";
 import type { Room } from "./rooms.ts";
 import type { Credentials } from "./sasl.ts";
 import type { Session } from "./session.ts";
@@ -61,6 +61,16 @@ export class ChatClient implements AsyncDisposable {
   /** What is offered and under way, in both directions. */
   get offers(): Offers {
     return this.#engine.offers;
+  }
+
+  /** Offers files and folders to somebody; what becomes of it is told. @throws {ClientError} */
+  sendFiles(to: string, paths: readonly string[]): Promise<Offer> {
+    return this.#engine.files.send(to, paths);
+  }
+
+  /** Waits for the transfers that are under way, and a while for answers to our offers. */
+  transfersSettled(): Promise<void> {
+    return this.#engine.files.settled();
   }
 
   /** Resolves with the reason when the client is closed for good. */

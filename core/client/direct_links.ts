@@ -6,6 +6,7 @@
  */
 import type { ServerAddress } from "../identity/known_servers.ts";
 import { foldName } from "../irc/names.ts";
+import type { PeerLink, Purpose } from "../peer/mod.ts";
 
 /** A message on a direct link. */
 export interface DirectText {
@@ -17,7 +18,7 @@ export interface DirectText {
   readonly action: boolean;
 }
 
-/** The direct links of one account, as far as messages go. */
+/** The direct links of one account. */
 export interface DirectLinks extends AsyncDisposable {
   /** Takes a note of another client that came through the server. */
   receive(account: string, note: string): void;
@@ -27,6 +28,12 @@ export interface DirectLinks extends AsyncDisposable {
    * @throws {PeerError} When it did not arrive.
    */
   send(account: string, message: DirectText): Promise<void>;
+  /**
+   * Opens a link for something else than messages. Whoever asks for it closes it.
+   *
+   * @throws {PeerError} When there is none.
+   */
+  openLink(account: string, purpose: Purpose, signal: AbortSignal): Promise<PeerLink>;
 }
 
 /** What direct links are opened with. */
@@ -45,6 +52,8 @@ export interface LinkSetup {
   send(account: string, note: string): Promise<void>;
   /** A message came on a direct link. */
   received(account: string, message: DirectText): void;
+  /** Another client has opened a link for files. Whoever gets it closes it. */
+  linked(link: PeerLink): void;
   /** Something a person should know. */
   notice(text: string): void;
   /** Something a person should know at once. */

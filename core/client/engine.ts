@@ -10,6 +10,7 @@ import type { TrustCheck } from "./connection.ts";
 import { LinkHolder, type LinkSetup, type OpenLinks } from "./direct_links.ts";
 import { ClientError } from "./errors.ts";
 import type { ClientEvent } from "./events.ts";
+import { FileTransfers } from "./files/mod.ts";
 import { Inbox } from "./inbox.ts";
 import { Lifeline } from "./lifeline.ts";
 import type { Link } from "./link_state.ts";
@@ -49,6 +50,7 @@ export class Engine {
   readonly private: PrivateMessages;
   readonly underWay = new UnderWay();
   readonly offers: Offers;
+  readonly files: FileTransfers;
   /** Whom to sign in as after a lost connection. Kept in memory only. */
   credentials: Credentials | undefined;
   readonly #options: ChatClientOptions;
@@ -62,6 +64,17 @@ export class Engine {
     const session = () => this.lifeline.session;
     const reader = new SpokenReader();
     this.offers = new Offers(emit);
+    this.files = new FileTransfers({
+      clock,
+      emit,
+      offers: this.offers,
+      account: () => this.lifeline.session?.account ?? this.credentials?.account,
+      openLink: async (account, signal) => {
+        const links = this.#links?.links;
+        if (links) return await links.openLink(account, "file", signal);
+        throw new ClientError("not-signed-in", "Not signed in: there are no direct links");
+      },
+    });
     this.private = new PrivateMessages({
       clock,
       emit,
@@ -136,6 +149,7 @@ export class Engine {
   }
 
   async #close(reason: string): Promise<void> {
+    await this.files.close();
     await this.#links?.[Symbol.asyncDispose]();
     await this.lifeline.stop(reason);
     await this.underWay.done();
@@ -151,6 +165,7 @@ export class Engine {
         await this.session().request({ command: "RELAY", params: [rendezvous] });
       },
       send: (to, note) => this.private.sendNote(to, note),
+      linked: (link) => this.files.receive(link),
       received: (from, message) => this.private.receivedDirectly(from, message),
       notice: (text) => onEvent({ event: "notice", text }),
       error: (code, text) => onEvent({ event: "error", code, text }),

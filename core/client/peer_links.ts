@@ -5,7 +5,15 @@
  */
 import type { Identity } from "../identity/identity.ts";
 import type { KnownPeers } from "../identity/known_peers.ts";
-import { formatPin, type PeerNotice, PeerService, serverRelay, TextLinks } from "../peer/mod.ts";
+import {
+  formatPin,
+  type PeerLink,
+  type PeerNotice,
+  PeerService,
+  type Purpose,
+  serverRelay,
+  TextLinks,
+} from "../peer/mod.ts";
 import type { DirectLinks, DirectText, LinkSetup, OpenLinks } from "./direct_links.ts";
 
 /** What direct links need beyond an account. */
@@ -25,11 +33,13 @@ export function peerLinks(options: PeerLinksOptions): OpenLinks {
 
 class PeerLinks implements DirectLinks {
   readonly #options: PeerLinksOptions;
+  readonly #server: string;
   readonly #service: PeerService;
   readonly #texts: TextLinks;
 
   constructor(options: PeerLinksOptions, setup: LinkSetup) {
     this.#options = options;
+    this.#server = setup.server;
     this.#service = new PeerService({
       identity: options.identity,
       knownPeers: options.knownPeers,
@@ -47,6 +57,7 @@ class PeerLinks implements DirectLinks {
     this.#service.onNotice((notice) => tell(notice, setup));
     this.#texts = new TextLinks({ peers: this.#service });
     this.#texts.onMessage(({ account, ...message }) => setup.received(account, message));
+    this.#service.onLink((link) => setup.linked(link), "file");
     options.onService?.(this.#service);
   }
 
@@ -56,6 +67,15 @@ class PeerLinks implements DirectLinks {
 
   async send(account: string, message: DirectText): Promise<void> {
     await this.#texts.send(account, message);
+  }
+
+  openLink(account: string, purpose: Purpose, signal: AbortSignal): Promise<PeerLink> {
+    return this.#service.open(account, purpose, { signal });
+  }
+
+  async isVerified(account: string): Promise<boolean> {
+    const peer = await this.#options.knownPeers.find({ server: this.#server, account });
+    return peer?.verified ?? false;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

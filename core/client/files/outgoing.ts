@@ -38,8 +38,10 @@ export async function sendThroughCuts(offer: FileOffer, options: OutgoingOptions
   const { clock, signal, onCut } = options;
   let wasOpen = false;
   let failures = 0;
+  let most = 0;
   const onProgress: OnProgress = (progress) => {
-    failures = 0; // it moves: the receiver is there
+    if (progress.bytes > most) failures = 0; // it moves: the receiver is there
+    most = Math.max(most, progress.bytes);
     options.onProgress(progress);
   };
   for (;;) {

@@ -61,7 +61,7 @@ export function endEvent(offer: Offer, { path, contents, failed }: Outcome): Cli
   if (firstFailed !== undefined && contents.length === 0) {
     const more = failed.length > 1 ? ` (and ${failed.length - 1} more)` : "";
     const text = `Nothing of it went through: ${firstFailed.path} is ${firstFailed.fault}${more}`;
-    return errorEvent(offer, new TransferError("lost", text), "transfer-failed");
+    return errorEvent(offer, new Error(text));
   }
   const only = offer.files === 1 && contents.length === 1 ? contents[0] : undefined;
   return {
@@ -80,10 +80,12 @@ export function endEvent(offer: Offer, { path, contents, failed }: Outcome): Cli
 }
 
 /** Why it has ended without being complete. */
-export function errorEvent(offer: Offer, error: unknown, code = codeOf(error)): ClientEvent {
+export function errorEvent(offer: Offer, error: unknown): ClientEvent {
+  const code = codeOf(error);
   const reason = error instanceof Error ? error.message : String(error);
-  const what = offer.direction === "in" ? `from ${offer.from}` : `to ${offer.to}`;
-  const text = `${namesOf(offer)} ${what}: ${reason}`;
+  const whose = offer.direction === "in" ? `from ${offer.from}` : `to ${offer.to}`;
+  const hope = code === "transfer-lost" ? ". Offered again, it goes on where it stopped" : "";
+  const text = `${namesOf(offer)} ${whose}: ${reason}${hope}`;
   return { event: "error", code, text, id: offer.id };
 }
 

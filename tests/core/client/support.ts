@@ -69,6 +69,7 @@ export class FakeLinks implements DirectLinks {
   readonly sent: [account: string, message: DirectText][] = [];
   setup: LinkSetup | undefined;
   closed = false;
+  verified = false;
 
   constructor(readonly answer: (account: string, message: DirectText) => Promise<void>) {}
 
@@ -84,6 +85,14 @@ export class FakeLinks implements DirectLinks {
   send(account: string, message: DirectText): Promise<void> {
     this.sent.push([account, message]);
     return this.answer(account, message);
+  }
+
+  openLink(): Promise<never> {
+    return Promise.reject(new Error("These links carry messages only"));
+  }
+
+  isVerified(): Promise<boolean> {
+    return Promise.resolve(this.verified);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,0 +1,167 @@
+/**
+ * One offer of somebody else, over as many links as it takes. What was accepted once is accepted again when it
+ * comes back after a cut, and only then.
+ *
+ * @module
+ */
+import type { Clock } from "../../clock.ts";
+import {
+  type IncomingOffer,
+  type OnProgress,
+  type Received,
+  TransferError,
+} from "../../peer/files/mod.ts";
+import type { Acceptance } from "../offers.ts";
+import { EndedHere } from "./report.ts";
+
+/** How long the sender of a cut transfer may stay away: longer than its longest pause, and a link's making. */
+const RETURN_MS = 90_000;
+
+/** An offer that has come over a link. */
+export interface Arrival {
+  readonly incoming: IncomingOffer;
+  /** The sender's pin: only what the same key sent before is gone on with. */
+  readonly pin: string;
+}
+
+/** What an {@linkcode IncomingTransfer} works with. */
+export interface IncomingOptions {
+  readonly clock: Clock;
+  /** Where files go unless the answer says otherwise. */
+  readonly defaultFolder: () => string;
+  readonly onProgress: OnProgress;
+  /** Files begin to come. */
+  onRunning(): void;
+  /** It was cut, and may come back. */
+  onCut(error: Error): void;
+}
+
+/** An offer that waits for an answer, or is under way, or has been cut. */
+export class IncomingTransfer {
+  readonly #options: IncomingOptions;
+  readonly #first: Arrival;
+  readonly #answer = Promise.withResolvers<Acceptance>();
+  readonly #stop = new AbortController();
+  #isAccepted = false;
+  #attempt = new AbortController();
+  #next: Arrival | undefined;
+  #returned = Promise.withResolvers<void>();
+
+  constructor(first: Arrival, options: IncomingOptions) {
+    this.#first = first;
+    this.#options = options;
+    this.#answer.promise.catch(() => {}); // it may be cut before it is declined
+  }
+
+  /** Whether our side said yes. */
+  get isAccepted(): boolean {
+    return this.#isAccepted;
+  }
+
+  /** Says yes. */
+  accept(how: Acceptance): void {
+    this.#isAccepted = true;
+    this.#answer.resolve(how);
+  }
+
+  /** Says no; the sender is told. */
+  reject(reason = "declined"): void {
+    this.#answer.reject(new EndedHere("offer-declined", reason));
+  }
+
+  /** Ends it, wherever it is. */
+  cancel(reason = "cancelled"): void {
+    this.#answer.reject(new EndedHere("offer-declined", reason));
+    this.#stop.abort(new EndedHere("transfer-cancelled", reason));
+  }
+
+  /** The same offer has come over another link: the one before is no more. False when it is another one. */
+  tryReturn(arrival: Arrival): boolean {
+    const before = this.#first;
+    const isSame = arrival.pin === before.pin &&
+      factsOf(arrival.incoming) === factsOf(before.incoming);
+    if (!isSame) return false;
+    this.#next?.incoming.close();
+    this.#next = arrival;
+    this.#attempt.abort(new TransferError("lost", "It was offered anew"));
+    this.#returned.resolve();
+    return true;
+  }
+
+  /**
+   * Runs until it is complete, or will not be.
+   *
+   * @throws {TransferError} Why it ended. @throws {EndedHere} That it ended here.
+   */
+  async run(): Promise<Received> {
+    for (let arrival = this.#first;;) {
+      try {
+        return await this.#take(arrival);
+      } catch (error) {
+        arrival.incoming.close();
+        if (this.#stop.signal.aborted) throw this.#stop.signal.reason;
+        if (!isCut(error)) throw error;
+        arrival = await this.#return(error);
+      }
+    }
+  }
+
+  async #take({ incoming, pin }: Arrival): Promise<Received> {
+    this.#attempt = new AbortController();
+    const signal = AbortSignal.any([this.#stop.signal, this.#attempt.signal]);
+    const { into = this.#options.defaultFolder() } = await this.#answerTo(incoming, signal);
+    this.#options.onRunning();
+    const { onProgress } = this.#options;
+    return await incoming.accept({ into, peer: pin, signal, onProgress });
+  }
+
+  async #answerTo(incoming: IncomingOffer, signal: AbortSignal): Promise<Acceptance> {
+    const ended = Promise.withResolvers<never>();
+    const onAbort = () => ended.reject(signal.reason);
+    signal.addEventListener("abort", onAbort);
+    try {
+      const gone = incoming.gone.then((error) => Promise.reject(error));
+      return await Promise.race([this.#answer.promise, gone, ended.promise]);
+    } catch (error) {
+      if (error instanceof EndedHere) await incoming.reject(error.message);
+      throw error;
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  /** Waits for the sender to offer it again. */
+  async #return(cut: TransferError): Promise<Arrival> {
+    if (this.#next === undefined) {
+      this.#options.onCut(cut);
+      await this.#awaitReturn(cut);
+    }
+    const arrival = this.#next;
+    if (arrival === undefined) throw cut;
+    this.#next = undefined;
+    this.#returned = Promise.withResolvers();
+    return arrival;
+  }
+
+  async #awaitReturn(cut: TransferError): Promise<void> {
+    const done = new AbortController();
+    const signal = AbortSignal.any([this.#stop.signal, done.signal]);
+    const tooLong = this.#options.clock.sleep(RETURN_MS, signal).then(() => Promise.reject(cut));
+    const declined = this.#answer.promise.then(() => new Promise<never>(() => {}));
+    try {
+      await Promise.race([this.#returned.promise, tooLong, declined]);
+    } finally {
+      tooLong.catch(() => {}); // its time has not come
+      done.abort();
+    }
+  }
+}
+
+function isCut(error: unknown): error is TransferError {
+  return error instanceof TransferError && (error.fault === "lost" || error.fault === "stalled");
+}
+
+/** What was accepted: another offer by the same id is not. */
+function factsOf({ kind, names, roots, files, bytes }: IncomingOffer): string {
+  return JSON.stringify([kind, names, roots, files, bytes]);
+}

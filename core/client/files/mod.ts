@@ -1,0 +1,224 @@
+/**
+ * Files and folders to and from other people: many at once, in both directions, each through cuts of its link.
+ *
+ * @module
+ */
+import type { Clock } from "../../clock.ts";
+import { foldName, isAccountName } from "../../irc/names.ts";
+import { prepareOffer, receiveOffer, type Skipped, TransferError } from "../../peer/files/mod.ts";
+import type { PeerLink } from "../../peer/mod.ts";
+import { cleanText } from "../../text.ts";
+import { resolve } from "node:path";
+import { ClientError } from "../errors.ts";
+import type { ClientEvent } from "../events.ts";
+import type { Offer, Offers, OpenOffer } from "../offers.ts";
+import { type Arrival, IncomingTransfer } from "./incoming.ts";
+import { sendThroughCuts } from "./outgoing.ts";
+import { EndedHere, endEvent, errorEvent, namesOf, progressEvent } from "./report.ts";
+
+/** Whoever opens a link for files says within this what it offers. */
+const OFFER_MS = 10_000;
+/** Links of others whose offer has not been read. */
+const MAX_UNREAD_LINKS = 50;
+/** How long an offer of ours that nobody answers is waited for at the end of a session. */
+export const ANSWER_WAIT_MS = 5 * 60_000;
+
+/** What {@linkcode FileTransfers} works with. */
+export interface FileTransfersOptions {
+  readonly clock: Clock;
+  readonly offers: Offers;
+  emit(event: ClientEvent): void;
+  /** The account we are signed in to. */
+  account(): string | undefined;
+  /** Opens a link to somebody's client. @throws {PeerError} @throws {ClientError} */
+  openLink(account: string, signal: AbortSignal): Promise<PeerLink>;
+}
+
+/** All transfers of one client. */
+export class FileTransfers {
+  readonly #options: FileTransfersOptions;
+  readonly #incoming = new Map<string, IncomingTransfer>();
+  readonly #running = new Map<OpenOffer, Promise<void>>();
+  readonly #closing = new AbortController();
+  #unreadLinks = 0;
+
+  constructor(options: FileTransfersOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Offers files and folders to somebody. Resolves when they are looked through; what becomes of the offer is told.
+   *
+   * @throws {ClientError} `not-signed-in`, `bad-name`, `nothing-to-send`, `too-many`.
+   */
+  async send(to: string, paths: readonly string[]): Promise<Offer> {
+    const from = this.#options.account();
+    if (from === undefined) {
+      throw new ClientError("not-signed-in", "Sign in first: files go from account to account");
+    }
+    if (!isAccountName(to)) {
+      throw new ClientError("bad-name", `"${cleanText(to)}" is nobody's name`);
+    }
+    const files = await prepare(paths, this.#closing.signal);
+    this.#tellSkipped(files.skipped);
+    const stop = new AbortController();
+    const entry = this.#options.offers.add({
+      id: files.id,
+      from,
+      to,
+      direction: "out",
+      kind: "file",
+      names: files.names.map((name) => cleanText(name)),
+      bytes: files.bytes,
+      files: files.files.length,
+    }, {
+      cancel: (reason = "cancelled") => stop.abort(new EndedHere("transfer-cancelled", reason)),
+    });
+    const { offer } = entry;
+    this.#run(entry, async () => {
+      const { clock } = this.#options;
+      const sent = await sendThroughCuts(files, {
+        clock,
+        signal: stop.signal,
+        openLink: (signal) => this.#openLink(offer, signal),
+        onProgress: (progress) => this.#progress(entry, progress),
+        onCut: (error, pauseMs) => this.#cut(entry, error, `, trying again in ${pauseMs / 1000} s`),
+      });
+      const contents = sent.files.map(({ source, bytes, sha256 }) => (
+        { path: source, bytes, ...(sha256 === undefined ? {} : { sha256 }) }
+      ));
+      return { path: resolve(paths[0] ?? "."), contents, failed: sent.failed };
+    });
+    return offer;
+  }
+
+  /** Takes a link that somebody has opened for files. */
+  receive(link: PeerLink): void {
+    if (this.#closing.signal.aborted || this.#unreadLinks >= MAX_UNREAD_LINKS) {
+      return void link[Symbol.asyncDispose]();
+    }
+    this.#unreadLinks++;
+    this.#readOffer(link)
+      .catch(() => {}) // it offers nothing that makes sense: nobody has asked for it
+      .finally(() => this.#unreadLinks--);
+  }
+
+  /** Resolves when nothing is under way, or only what nobody has answered for too long. */
+  async settled(): Promise<void> {
+    const { clock } = this.#options;
+    const done = new AbortController();
+    const tooLong = clock.sleep(ANSWER_WAIT_MS, done.signal).then(() => true, () => true);
+    let isTooLong = false;
+    tooLong.then((value) => isTooLong = value);
+    const awaited = () =>
+      [...this.#running].filter(([{ offer, state }]) =>
+        state !== "waiting" || (offer.direction === "out" && !isTooLong)
+      ).map(([, work]) => work);
+    for (let works = awaited(); works.length > 0; works = awaited()) {
+      await (isTooLong ? Promise.race(works) : Promise.race([tooLong, ...works]));
+    }
+    done.abort();
+    await tooLong;
+  }
+
+  /** Ends everything; the others are told. */
+  async close(): Promise<void> {
+    this.#closing.abort(new EndedHere("transfer-cancelled", "the client was closed"));
+    for (const { offer } of this.#running.keys()) {
+      this.#options.offers.cancel(offer.number, "the client was closed");
+    }
+    await Promise.all(this.#running.values());
+  }
+
+  async #openLink({ from, to }: Offer, signal: AbortSignal): Promise<PeerLink> {
+    const account = this.#options.account();
+    if (account !== undefined && foldName(account) !== foldName(from)) {
+      throw new ClientError("not-signed-in", `Not signed in as ${from} any more`);
+    }
+    return await this.#options.openLink(to, signal);
+  }
+
+  async #readOffer(link: PeerLink): Promise<void> {
+    const { account: from, pin } = link;
+    const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(OFFER_MS)]);
+    const arrival: Arrival = { incoming: await receiveOffer(link, { signal }), pin };
+    const to = this.#options.account() ?? "";
+    const key = [from, to].map(foldName).concat(arrival.incoming.id).join(" ");
+    const known = this.#incoming.get(key);
+    if (known?.tryReturn(arrival)) return;
+    if (known) return await arrival.incoming.reject("this transfer is another one");
+    try {
+      this.#add(key, arrival, { from, to });
+    } catch (error) {
+      if (!(error instanceof ClientError)) throw error;
+      await arrival.incoming.reject("too many offers wait for an answer");
+    }
+  }
+
+  #add(key: string, arrival: Arrival, { from, to }: Pick<Offer, "from" | "to">): void {
+    const { incoming } = arrival;
+    const { clock, offers } = this.#options;
+    const transfer = new IncomingTransfer(arrival, {
+      clock,
+      defaultFolder: () => offers.defaultFolder,
+      onProgress: (progress) => this.#progress(entry, progress),
+      onRunning: () => entry.change("running"),
+      onCut: (error) => this.#cut(entry, error, ", waiting for its sender"),
+    });
+    const { id, names, bytes, files } = incoming;
+    const facts = { id, from, to, direction: "in", kind: "file", names, bytes, files } as const;
+    const entry = offers.add(facts, transfer);
+    this.#incoming.set(key, transfer);
+    this.#run(entry, async () => {
+      try {
+        const { roots, files, failed } = await transfer.run();
+        return { path: roots[0] ?? offers.defaultFolder, contents: files, failed };
+      } finally {
+        this.#incoming.delete(key);
+      }
+    });
+  }
+
+  #run(entry: OpenOffer, work: () => Promise<Parameters<typeof endEvent>[1]>): void {
+    const { offer } = entry;
+    const running = work().then(
+      (outcome) => endEvent(offer, outcome),
+      (error) => errorEvent(offer, error),
+    )
+      .then((event) => {
+        entry[Symbol.dispose]();
+        this.#running.delete(entry);
+        this.#options.emit(event);
+      });
+    this.#running.set(entry, running);
+  }
+
+  #progress(entry: OpenOffer, progress: Parameters<typeof progressEvent>[1]): void {
+    entry.change("running");
+    this.#options.emit(progressEvent(entry.offer, progress));
+  }
+
+  #cut(entry: OpenOffer, error: Error, what: string): void {
+    if (entry.state === "running") entry.change("interrupted");
+    const text = `${namesOf(entry.offer)}: ${error.message}${what}`;
+    this.#options.emit({ event: "notice", text });
+  }
+
+  #tellSkipped(skipped: readonly Skipped[]): void {
+    if (skipped.length === 0) return;
+    const reasons = [...new Set(skipped.map(({ reason }) => reason))].join(", ");
+    const [first] = skipped;
+    const text = `Left out: ${cleanText(first?.source ?? "")}` +
+      (skipped.length > 1 ? ` and ${skipped.length - 1} more` : "") + ` (${reasons})`;
+    this.#options.emit({ event: "notice", text });
+  }
+}
+
+async function prepare(paths: readonly string[], signal: AbortSignal) {
+  try {
+    return await prepareOffer(paths, { signal });
+  } catch (error) {
+    if (!(error instanceof TransferError)) throw error;
+    throw new ClientError("refused", cleanText(error.message), { code: error.fault, cause: error });
+  }
+}
