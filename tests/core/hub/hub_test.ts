@@ -1,0 +1,222 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { Hub } from "../../../core/hub/hub.ts";
+import type { HubEvent, Said, Session, User } from "../../../core/hub/types.ts";
+import { skeletonOf } from "../../../core/irc/names.ts";
+
+class FakeSession implements Session {
+  user: User | undefined;
+  readonly heard: HubEvent[] = [];
+  deliver(event: HubEvent): void {
+    this.heard.push(event);
+  }
+}
+
+function makeHub() {
+  const seen: HubEvent[] = [];
+  let ids = 0;
+  const hub = new Hub({
+    now: () => 1_000,
+    newId: () => `id${ids++}`,
+    observe: (event) => seen.push(event),
+  });
+  return { hub, seen };
+}
+
+function enter(hub: Hub, nick: string, account?: string): FakeSession {
+  const session = new FakeSession();
+  const who = { nick, account, username: "u", realname: "r", host: "h" };
+  assert.equal(hub.enter(session, who), "ok");
+  return session;
+}
+
+Deno.test("a message to a room is heard once by every session in it, and by nobody else", () => {
+  const { hub, seen } = makeHub();
+  const desk = enter(hub, "amy", "amy"), phone = enter(hub, "amy", "amy");
+  const bob = enter(hub, "bob"), outsider = enter(hub, "cara");
+  const room = hub.rooms.join(desk.user!, "#tea");
+  assert(typeof room !== "string");
+  hub.rooms.join(bob.user!, "#TEA");
+  const said = hub.say(desk, room, { as: "message", text: "hello" });
+  for (const session of [desk, phone, bob]) {
+    assert.equal(session.heard.filter((event) => event === said).length, 1);
+  }
+  assert(!outsider.heard.includes(said));
+  assert.equal(seen.filter((event) => event === said).length, 1);
+});
+
+Deno.test("a name that looks like one who is here can't come in or be taken", () => {
+  const { hub } = makeHub();
+  const bob = enter(hub, "bob");
+  const who = { account: undefined, username: "u", realname: "r", host: "h" };
+  assert.equal(hub.enter(new FakeSession(), { ...who, nick: "B0B" }), "nick-in-use");
+  const cara = enter(hub, "cara");
+  assert.equal(hub.rename(cara.user!, "b0b"), "nick-in-use");
+  assert.equal(hub.rename(bob.user!, "B0B"), "ok");
+  assert.equal(hub.user("bob"), undefined);
+  assert.equal(hub.lookalike("bob"), bob.user);
+});
+
+Deno.test("signIn() refuses a name that somebody else wears", () => {
+  const { hub } = makeHub();
+  enter(hub, "bob");
+  const other = enter(hub, "other");
+  assert.throws(() => hub.signIn(other, "bob"), RangeError);
+});
+
+Deno.test("disown() leaves rooms without their founder, and forgets those that are empty", () => {
+  const { hub, seen } = makeHub();
+  const amy = enter(hub, "amy", "amy"), bob = enter(hub, "bob");
+  hub.rooms.join(amy.user!, "#full");
+  hub.rooms.join(bob.user!, "#full");
+  const empty = hub.rooms.join(amy.user!, "#empty");
+  assert(typeof empty !== "string");
+  hub.rooms.part(amy.user!, empty, "");
+  assert(hub.rooms.find("#empty"));
+  hub.rooms.disown("amy");
+  assert.equal(hub.rooms.find("#empty"), undefined);
+  assert.equal(hub.rooms.find("#full")?.founder, undefined);
+  assert.equal(seen.filter(({ kind }) => kind === "disowned").length, 2);
+});
+
+const NICKS = ["amy", "bob", "b0b", "cara", "arny", "dora"];
+const ROOMS = ["#tea", "#TEA", "#cake"];
+const ACCOUNTS = ["amy", "bob"];
+
+const act = fc.record({
+  do: fc.constantFrom(
+    "enter",
+    "enter-account",
+    "join",
+    "part",
+    "say",
+    "say-to",
+    "sign-in",
+    "sign-out",
+    "leave",
+    "rename",
+    "kick",
+    "away",
+    "disown",
+  ),
+  who: fc.nat(11),
+  other: fc.nat(11),
+  name: fc.nat(11),
+});
+
+Deno.test("whatever happens in whatever order, the hub stays whole", () => {
+  fc.assert(fc.property(fc.array(act, { maxLength: 60 }), (acts) => {
+    const { hub } = makeHub();
+    let sessions: FakeSession[] = [];
+    const gone: FakeSession[] = [];
+    for (const { do: what, ...pick } of acts) {
+      const session = sessions[pick.who % Math.max(1, sessions.length)];
+      const other = sessions[pick.other % Math.max(1, sessions.length)];
+      const nick = NICKS[pick.name % NICKS.length]!, room = ROOMS[pick.name % ROOMS.length]!;
+      const account = ACCOUNTS[pick.name % ACCOUNTS.length]!;
+      const who = { username: "u", realname: "r", host: "h" };
+      if (what === "enter" || what === "enter-account") {
+        const entering = new FakeSession();
+        const as = what === "enter" ? { nick, account: undefined } : { nick: account, account };
+        if (hub.enter(entering, { ...who, ...as }) === "ok") sessions.push(entering);
+        continue;
+      }
+      if (!session?.user || !other?.user) continue;
+      switch (what) {
+        case "join":
+          hub.rooms.join(session.user, room);
+          break;
+        case "part": {
+          const found = hub.rooms.find(room);
+          if (found?.members.has(session.user)) hub.rooms.part(session.user, found, "");
+          break;
+        }
+        case "kick": {
+          const found = hub.rooms.find(room);
+          if (found?.members.has(other.user)) {
+            hub.rooms.kick(other.user, found, { by: session.user.mask, reason: "" });
+          }
+          break;
+        }
+        case "say": {
+          const found = hub.rooms.find(room);
+          if (found && hub.rooms.maySay(session.user, found)) {
+            heardOnce(hub.say(session, found, { as: "message", text: "x" }), [
+              ...found.members.keys(),
+            ]);
+          }
+          break;
+        }
+        case "say-to":
+          heardOnce(hub.say(session, other.user, { as: "message", text: "x" }), [
+            session.user,
+            other.user,
+          ]);
+          break;
+        case "sign-in": {
+          const wearer = hub.lookalike(account);
+          const isFree = !wearer || wearer === session.user || wearer.account === account;
+          if (session.user.account === undefined && isFree) hub.signIn(session, account);
+          break;
+        }
+        case "sign-out":
+          if (session.user.account !== undefined) {
+            hub.signOut(session, `guest${gone.length}${sessions.length}${pick.other}x`);
+          }
+          break;
+        case "rename":
+          if (session.user.account === undefined) hub.rename(session.user, nick);
+          break;
+        case "away":
+          hub.setAway(session.user, "away");
+          break;
+        case "disown":
+          hub.rooms.disown(account);
+          break;
+        case "leave":
+          hub.leave(session, "bye");
+          sessions = sessions.filter((one) => one !== session);
+          gone.push(session);
+          break;
+      }
+      checkWhole(hub, sessions, gone);
+    }
+
+    function heardOnce(said: Said, users: readonly User[]): void {
+      for (const session of sessions) {
+        const times = session.heard.filter((event) => event === said).length;
+        assert.equal(times, users.includes(session.user!) ? 1 : 0);
+      }
+    }
+  }));
+});
+
+function checkWhole(
+  hub: Hub,
+  sessions: readonly FakeSession[],
+  gone: readonly FakeSession[],
+): void {
+  const users = [...hub.users];
+  assert.equal(new Set(users.map(({ nick }) => skeletonOf(nick))).size, users.length);
+  assert.equal(new Set(users.flatMap((user) => [...user.sessions])).size, sessions.length);
+  for (const user of users) {
+    assert(user.sessions.size > 0, "a ghost");
+    assert.equal(hub.user(user.nick), user);
+    assert.equal(hub.lookalike(user.nick), user);
+    assert(user.mask.startsWith(`${user.nick}!`));
+    if (user.account !== undefined) assert.equal(user.nick, user.account);
+    for (const session of user.sessions) assert.equal(session.user, user);
+    for (const room of user.rooms) {
+      assert(room.members.has(user));
+      assert.equal(hub.rooms.find(room.name), room);
+    }
+  }
+  for (const room of hub.rooms) {
+    assert(room.members.size > 0 || room.founder !== undefined || room.permanent);
+    for (const member of room.members.keys()) {
+      assert(users.includes(member));
+      assert(member.rooms.has(room));
+    }
+  }
+  for (const session of gone) assert.equal(session.user, undefined);
+}

@@ -1,0 +1,321 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { askServer } from "../../../core/server/admin/client.ts";
+import {
+  type AdminCommand,
+  AdminError,
+  type AdminFields,
+  type AdminResult,
+  adminSocketPath,
+  formatAnswer,
+  parseAnswer,
+  parseRequest,
+} from "../../../core/server/admin/protocol.ts";
+import { listenForAdmin } from "../../../core/server/admin/socket.ts";
+import { openStore } from "../../../core/store/sqlite_store.ts";
+import { tempDir } from "../../helpers/mod.ts";
+import { PASSWORD, type Serving, serving, type ServingOptions } from "./serving.ts";
+
+interface Administered extends AsyncDisposable {
+  readonly chat: Serving;
+  readonly folder: string;
+  readonly path: string;
+  ask<C extends AdminCommand>(command: C, fields: AdminFields<C>): Promise<AdminResult<C>>;
+}
+
+async function administered(options: ServingOptions = {}): Promise<Administered> {
+  await using undo = new AsyncDisposableStack();
+  const { path: folder } = undo.use(await tempDir());
+  const chat = undo.use(await serving(options));
+  const path = adminSocketPath(folder);
+  undo.use(listenForAdmin(chat.server.context, path));
+  const owned = undo.move();
+  return {
+    chat,
+    folder,
+    path,
+    ask: (command, fields) => askServer(path, command, fields),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+function isFault(fault: AdminError["fault"], message?: RegExp) {
+  return (error: unknown) => {
+    assert(error instanceof AdminError);
+    assert.equal(error.fault, fault);
+    if (message) assert.match(error.message, message);
+    return true;
+  };
+}
+
+/** Sends bytes and gives all that comes back. */
+async function exchange(path: string, text: string): Promise<string> {
+  using conn = await Deno.connect({ transport: "unix", path });
+  await conn.write(new TextEncoder().encode(text));
+  await conn.closeWrite();
+  return await new Response(conn.readable).text();
+}
+
+Deno.test("parseRequest() refuses what is none", () => {
+  const lines: Record<string, AdminError["fault"]> = {
+    "": "bad-request",
+    "{": "bad-request",
+    "null": "bad-request",
+    '{"v":1}': "bad-request",
+    '{"v":1,"command":"format-disk"}': "bad-request",
+    '{"v":1,"command":"users","more":1}': "bad-request",
+    '{"v":1,"command":"kick","name":"a b","reason":""}': "bad-request",
+    '{"v":1,"command":"ban","kind":"planet","mask":"earth","reason":""}': "bad-request",
+    '{"v":1,"command":"announce","text":"  "}': "bad-request",
+    '{"v":2,"command":"users"}': "version",
+  };
+  for (const [line, fault] of Object.entries(lines)) {
+    assert.throws(() => parseRequest(line), isFault(fault), line);
+  }
+});
+
+Deno.test("parseAnswer() gives what was answered, throws what was refused, trusts nothing", () => {
+  assert.deepEqual(parseAnswer("kick", formatAnswer({ closed: 2 })), { closed: 2 });
+  const refusal = formatAnswer(new AdminError("not-found", "Nobody"));
+  assert.throws(() => parseAnswer("kick", refusal), isFault("not-found", /^Nobody$/));
+  for (const line of ["", "{}", '{"v":1,"ok":true,"result":{"closed":"two"}}']) {
+    assert.throws(() => parseAnswer("kick", line), isFault("bad-answer"));
+  }
+});
+
+Deno.test("users, connections and rooms show who is here and how they came", async () => {
+  await using admin = await administered({ slots: 7 });
+  const { chat } = admin;
+  await chat.register("amy");
+  const amy = await chat.enter("amy", { password: PASSWORD });
+  const second = await chat.connect({ plain: true, from: "127.0.0.2" });
+  second.say("~:login amy:", PASSWORD);
+  await second.expect(/signed in as/);
+  amy.say("AWAY :at lunch", "JOIN #tea");
+  await amy.expect(/ 366 /);
+  await using half = await chat.connect(); // says nothing: no door yet
+  const users = await admin.ask("users", {});
+  assert.equal(users.length, 1);
+  const [user] = users;
+  assert.deepEqual(
+    { ...user, since: 0, lastSaidAt: 0 },
+    {
+      name: "amy",
+      guest: false,
+      since: 0,
+      lastSaidAt: 0,
+      away: "at lunch",
+      doors: ["irc", "ptchat"],
+      addresses: ["127.0.0.1", "127.0.0.2"],
+      rooms: 2,
+    },
+  );
+  const { slots, connections } = await admin.ask("connections", {});
+  assert.deepEqual(slots, { used: 3, total: 7 });
+  assert.deepEqual(
+    connections.map(({ door, transport, address, account }) => ({
+      door,
+      transport,
+      address,
+      account,
+    })),
+    [
+      { door: "irc", transport: "tls", address: "127.0.0.1", account: "amy" },
+      { door: "ptchat", transport: "tcp", address: "127.0.0.2", account: "amy" },
+      { door: undefined, transport: "tls", address: "127.0.0.1", account: undefined },
+    ],
+  );
+  assert.equal(half.isClosed, false);
+  const rooms = await admin.ask("rooms", {});
+  assert.deepEqual(rooms.map(({ name, users, founder }) => [name, users, founder]), [
+    ["#lobby", 1, undefined],
+    ["#tea", 1, "amy"],
+  ]);
+});
+
+Deno.test("kick closes all connections of a user, and says why", async () => {
+  await using admin = await administered();
+  const { chat } = admin;
+  await chat.register("amy");
+  const amy = await chat.enter("amy", { password: PASSWORD });
+  const second = await chat.enter("amy", { password: PASSWORD });
+  await chat.enter("bob");
+  assert.deepEqual(await admin.ask("kick", { name: "AMY", reason: "too\x07 loud" }), { closed: 2 });
+  for (const client of [amy, second]) {
+    assert.equal((await client.untilClosed()).at(-1), "ERROR :Closing Link: Kicked (too loud)");
+  }
+  await assert.rejects(
+    admin.ask("kick", { name: "carol", reason: "" }),
+    isFault("not-found", /^Nobody here is called carol$/),
+  );
+});
+
+Deno.test("ban, bans and unban", async () => {
+  await using admin = await administered();
+  const { chat } = admin;
+  const eve = await chat.connect({ from: "127.0.0.3" });
+  eve.say("NICK eve", "USER eve 0 * :eve");
+  await eve.expect(/ 001 /);
+  const silent = await chat.connect({ from: "127.0.0.3" });
+  const fields = { kind: "cidr", mask: "127.0.0.3/32", reason: "spam", forMs: 60_000 } as const;
+  const { ban, closed } = await admin.ask("ban", fields);
+  assert.equal(closed, 2);
+  assert.equal(ban.until, ban.at + 60_000);
+  await eve.untilClosed();
+  await silent.untilClosed();
+  assert.deepEqual((await admin.ask("bans", {})).map(({ mask, by }) => [mask, by]), [
+    ["127.0.0.3/32", "admin"],
+  ]);
+  await admin.ask("unban", { kind: "cidr", mask: "127.0.0.3/32" });
+  const back = await chat.connect({ from: "127.0.0.3" });
+  back.say("NICK eve", "USER eve 0 * :eve");
+  await back.expect(/ 001 /);
+  await assert.rejects(
+    admin.ask("unban", { kind: "account", mask: "eve" }),
+    isFault("not-found", /^There is no ban of eve$/),
+  );
+  await assert.rejects(
+    admin.ask("ban", { kind: "address", mask: "eve", reason: "" }),
+    isFault("bad-request"),
+  );
+});
+
+Deno.test("a ban stops a sign-in that is half done", async () => {
+  await using admin = await administered();
+  const { chat } = admin;
+  await chat.register("amy");
+  const amy = await chat.connect();
+  amy.say("CAP REQ :sasl", "AUTHENTICATE PLAIN", `AUTHENTICATE ${btoa(`\0amy\0${PASSWORD}`)}`);
+  await amy.expect(/ 903 /); // signed in, but not registered with the server
+  await admin.ask("ban", { kind: "account", mask: "amy", reason: "" });
+  assert.equal((await amy.untilClosed()).at(-1), "ERROR :Closing Link: Banned");
+});
+
+Deno.test("reset-password lets the new password in, and the old one's user out", async () => {
+  await using admin = await administered();
+  const { chat } = admin;
+  await chat.register("amy");
+  const thief = await chat.enter("amy", { password: PASSWORD });
+  const next = "another-horse-8";
+  assert.deepEqual(await admin.ask("reset-password", { name: "Amy", password: next }), {
+    account: "amy",
+    closed: 1,
+  });
+  assert.equal((await thief.untilClosed()).at(-1), "ERROR :Closing Link: Password was reset");
+  await chat.enter("amy", { password: next });
+  await assert.rejects(
+    admin.ask("reset-password", { name: "bob", password: next }),
+    isFault("not-found"),
+  );
+  await assert.rejects(
+    admin.ask("reset-password", { name: "amy", password: "short" }),
+    isFault("refused", /^Cannot take that password: /),
+  );
+});
+
+Deno.test("announce reaches everybody, whatever their door", async () => {
+  await using admin = await administered();
+  const { chat } = admin;
+  const amy = await chat.enter("amy");
+  const bob = await chat.connect({ plain: true });
+  bob.say("bob");
+  await bob.expect(/You are in/);
+  await using stranger = await chat.connect();
+  stranger.say("CAP LS");
+  await stranger.expect(/ LS /);
+  const text = `down at ten\n${"word ".repeat(200)}\x1b[31m`;
+  assert.deepEqual(await admin.ask("announce", { text }), { told: 2 });
+  await amy.expect(/^:irc\.test NOTICE amy :down at ten/);
+  await bob.expect(/^\* down at ten/);
+  for (const line of [...(await amy.sync()), ...bob.pending]) {
+    assert(new TextEncoder().encode(line).length < 510);
+    assert(!line.includes("\x1b"));
+  }
+  assert.deepEqual(stranger.pending, []);
+});
+
+Deno.test("backup copies all that was said, and never over a file", async () => {
+  await using admin = await administered();
+  const { chat, folder } = admin;
+  const amy = await chat.enter("amy");
+  amy.say("JOIN #lobby", "PRIVMSG #lobby :keep this");
+  await amy.sync();
+  const path = join(folder, "copy.sqlite");
+  const { bytes } = await admin.ask("backup", { path });
+  assert(bytes > 0);
+  {
+    using copy = openStore(path);
+    assert.equal(copy.history("#lobby", { kind: "latest", limit: 1 })[0]?.text, "keep this");
+  }
+  await assert.rejects(
+    admin.ask("backup", { path }),
+    isFault("refused", /There is a file already/),
+  );
+  await assert.rejects(
+    admin.ask("backup", { path: join(folder, "nowhere", "copy.sqlite") }),
+    isFault("failed", /^Cannot back up to /),
+  );
+});
+
+Deno.test("stats sums it up", async () => {
+  await using admin = await administered();
+  const { chat } = admin;
+  const amy = await chat.enter("amy");
+  amy.say("JOIN #lobby", "PRIVMSG #lobby :hello");
+  await amy.sync();
+  const stats = await admin.ask("stats", {});
+  assert.equal(stats.users, 1);
+  assert.equal(stats.roomMessages, 1);
+  assert.deepEqual(stats.connections, { irc: 1 });
+  assert(stats.bytesIn > 0 && stats.memoryBytes > 0);
+});
+
+Deno.test("the socket is its owner's alone", async () => {
+  await using admin = await administered();
+  const { mode } = await Deno.stat(admin.path);
+  assert.equal((mode ?? 0) & 0o777, 0o600);
+  const names = Array.from(Deno.readDirSync(admin.folder), ({ name }) => name);
+  assert.deepEqual(names, ["admin.sock"]);
+});
+
+Deno.test("the socket replaces what a dead server left, and goes with its own", async () => {
+  await using folder = await tempDir();
+  await using chat = await serving();
+  const path = adminSocketPath(folder.path);
+  // As after kill -9: the name is there, nobody listens.
+  const dead = Deno.listen({ transport: "unix", path: `${path}.dead` });
+  await Deno.rename(`${path}.dead`, path);
+  dead.close();
+  await assert.rejects(askServer(path, "users", {}), isFault("no-server"));
+  {
+    await using _ = listenForAdmin(chat.server.context, path);
+    assert.deepEqual(await askServer(path, "users", {}), []);
+  }
+  await assert.rejects(Deno.stat(path), Deno.errors.NotFound);
+  await assert.rejects(
+    askServer(path, "users", {}),
+    isFault("no-server", /^No server runs there: nobody listens at /),
+  );
+});
+
+Deno.test("the socket answers garbage, and hangs up on a line without an end", async () => {
+  await using admin = await administered();
+  const refused = '{"v":1,"ok":false,"fault":"bad-request","message":"Not a line of JSON"}\n';
+  assert.equal(await exchange(admin.path, "hello\n\n"), refused.repeat(2));
+  assert.equal(await exchange(admin.path, '{"v":1,"command":"users"}'), ""); // cut in the middle
+  assert.equal(await exchange(admin.path, "\xff\xfe\n".repeat(2)), refused.repeat(2));
+  await assert.rejects(exchange(admin.path, "x".repeat(1 << 20)), /Broken pipe|reset/);
+  assert.deepEqual(await admin.ask("users", {}), []);
+});
+
+Deno.test("a path too long for a socket is named", async () => {
+  await using folder = await tempDir();
+  await using chat = await serving();
+  const deep = join(folder.path, "d".repeat(120));
+  await Deno.mkdir(deep);
+  assert.throws(
+    () => listenForAdmin(chat.server.context, adminSocketPath(deep)),
+    isFault("unsupported", /^Cannot listen at /),
+  );
+  assert.deepEqual(Array.from(Deno.readDirSync(deep)), []);
+});
