@@ -28,6 +28,8 @@ export interface DirectLinks extends AsyncDisposable {
    * @throws {PeerError} When it did not arrive.
    */
   send(account: string, message: DirectText): Promise<void>;
+  /** Whether people have compared the safety number of that account's key. */
+  isVerified(account: string): Promise<boolean>;
   /**
    * Opens a link for something else than messages. Whoever asks for it closes it.
    *

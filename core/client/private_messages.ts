@@ -41,6 +41,8 @@ export class PrivateMessages {
   readonly #options: PrivateMessagesOptions;
   /** Whose client has not answered a request for a link; they are asked again when they have come anew. */
   readonly #withoutLinks = new Set<string>();
+  /** Whose client has had a link with us since they came: the server alone cannot make it seem to have none. */
+  readonly #withLinks = new Set<string>();
   readonly #unacknowledged = new Map<string, { readonly to: string; done(): void }>();
 
   constructor(options: PrivateMessagesOptions) {
@@ -67,10 +69,12 @@ export class PrivateMessages {
   /** Somebody has come or gone: their client may have links now. */
   forget(nick: string): void {
     this.#withoutLinks.delete(foldName(nick));
+    this.#withLinks.delete(foldName(nick));
   }
 
   /** A message has come on a direct link; core/peer has cleaned it. */
   receivedDirectly(account: string, { id, text, action }: DirectText): void {
+    this.#withLinks.add(foldName(account));
     this.#options.emit({
       event: "private",
       from: account,
@@ -132,18 +136,26 @@ export class PrivateMessages {
       }
       if (!(error instanceof PeerError)) throw error;
       if (error.cause instanceof ClientError) throw error.cause; // the request itself did not get through
-      if (error.fault === "no-answer") return false;
-      throw new ClientError(
-        error.fault === "untrusted" ? "untrusted-peer" : "not-delivered",
-        `Not delivered to ${to}: ${error.message}`,
-        { cause: error },
-      );
+      const why = error.fault === "no-answer"
+        ? await this.#whyNotThroughServer(links, to)
+        : error.message;
+      if (why === undefined) return false;
+      const fault = error.fault === "untrusted" ? "untrusted-peer" : "not-delivered";
+      throw new ClientError(fault, `Not delivered to ${to}: ${why}`, { cause: error });
     }
+    this.#withLinks.add(foldName(to));
     const time = new Date().toISOString();
     const said = { from: this.#options.self(), to, text: cleanText(text), id, time, action };
     emit({ event: "private", ...said, direct: true, own: true, replayed: false });
     emit({ event: "delivered", to, id, direct: true });
     return true;
+  }
+
+  /** Whoever has the server's ear could make a client seem to have no links, to read what is said. */
+  async #whyNotThroughServer(links: DirectLinks, to: string): Promise<string | undefined> {
+    if (this.#withLinks.has(foldName(to))) return "their client does not answer any more";
+    if (!await links.isVerified(to)) return undefined;
+    return "their client does not answer, and to somebody verified nothing goes through the server";
   }
 
   async #sendThroughServer(utterance: Utterance): Promise<void> {

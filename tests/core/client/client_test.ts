@@ -287,6 +287,23 @@ Deno.test("ChatClient.privateMessage()", async (t) => {
     assert(!line.received.some((text) => text.includes("psst")));
   });
 
+  await t.step(
+    "does not go through the server when a client stops answering, or is verified",
+    async () => {
+      await using server = await ScriptedServer.start();
+      const links: FakeLinks = new FakeLinks(() =>
+        links.sent.length === 1 ? Promise.resolve() : noAnswer()
+      );
+      const { client, line } = await amyOn(server, { openLinks: links.open });
+      await client.privateMessage("bob", "psst");
+      await assert.rejects(client.privateMessage("bob", "secret"), { fault: "not-delivered" });
+      links.verified = true;
+      await assert.rejects(client.privateMessage("carl", "secret"), { fault: "not-delivered" });
+      await client.quit();
+      assert(!line.received.some((text) => text.includes("secret")));
+    },
+  );
+
   await t.step("is tried once more, with the same id, when the link has died", async () => {
     await using server = await ScriptedServer.start();
     const links: FakeLinks = new FakeLinks(() =>
