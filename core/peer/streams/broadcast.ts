@@ -15,12 +15,21 @@ import { checkSource, isLive, type Source, sourceTitle } from "../../media/sourc
 import type { StreamLink } from "./link.ts";
 import { Outgoing, type OutgoingOptions } from "./outgoing.ts";
 import { shortText, type StreamOffer } from "./protocol.ts";
+import { Sinks } from "./sinks.ts";
 import type { StreamEnd } from "./types.ts";
 
 /** What to send, and how. */
 export interface SendOptions extends Omit<EncoderOptions, "signal"> {
   /** What the receivers are told; by default the source's name without its folder. */
   readonly title?: string | undefined;
+  /** Names the stream on both sides; a new one if absent. */
+  readonly id?: string | undefined;
+  /** Names the call that it is part of. */
+  readonly call?: string | undefined;
+  /** Keeps what is sent as a new file in this folder. */
+  readonly folder?: string | undefined;
+  /** It could not be kept; sending goes on. */
+  readonly onProblem?: ((error: MediaError) => void) | undefined;
   /** Stops it. */
   readonly signal?: AbortSignal | undefined;
   /** For figures; the real time if absent. */
@@ -37,6 +46,7 @@ export class Broadcast implements AsyncDisposable {
   readonly #source: Source;
   readonly #options: SendOptions;
   readonly #clock: Clock;
+  readonly #copy: Sinks;
   readonly #arrivals = new Arrivals();
   readonly #receivers = new Set<Outgoing>();
   readonly #joined = new Set<Outgoing>();
@@ -47,16 +57,24 @@ export class Broadcast implements AsyncDisposable {
 
   /** Use {@linkcode Broadcast.open}, which looks at the source first. */
   private constructor(source: Source, options: SendOptions) {
-    const { kind, audioBitrate = AUDIO_BITRATE, videoBitrate = VIDEO_BITRATE } = options;
+    const { kind, call, audioBitrate = AUDIO_BITRATE, videoBitrate = VIDEO_BITRATE } = options;
     this.#source = source;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
+    this.#copy = new Sinks({ folder: options.folder });
+    void this.#copy.gone.then((end) => {
+      if (end.reason === "failed" && end.error instanceof MediaError) {
+        options.onProblem?.(end.error);
+      }
+    });
     this.#signal = options.signal
       ? AbortSignal.any([options.signal, this.#stop.signal])
       : this.#stop.signal;
     this.#signal.addEventListener("abort", () => void this.stop(), { once: true });
     this.offer = {
       v: 1,
+      id: options.id ?? crypto.randomUUID(),
+      ...(call === undefined ? {} : { call }),
       kind,
       title: shortText(options.title ?? sourceTitle(source)),
       live: options.paced === true || isLive(source),
@@ -80,6 +98,11 @@ export class Broadcast implements AsyncDisposable {
   /** Process id of the encoder while it runs. */
   get encoderPid(): number | undefined {
     return this.#encoder?.pid;
+  }
+
+  /** The file that was kept, once it is complete. */
+  get savedAs(): string | undefined {
+    return this.#copy.savedAs;
   }
 
   /** Offers the stream on a link, which is then the stream's: it is closed at the end. */
@@ -128,6 +151,7 @@ export class Broadcast implements AsyncDisposable {
       const signal = this.#signal;
       await using encoder = await Encoder.open(this.#source, { ...this.#options, signal });
       this.#encoder = encoder;
+      await this.#copy.open(encoder.config, this.offer.title);
       for (const receiver of this.#joined) receiver.begin(encoder.config);
       await this.#feed(encoder);
     } catch (error) {
@@ -135,6 +159,7 @@ export class Broadcast implements AsyncDisposable {
       else if (!this.#signal.aborted) throw error;
     } finally {
       this.#encoder = undefined;
+      await this.#copy.finish();
     }
     await Promise.all([...this.#receivers].map((receiver) => receiver.finish(end)));
   }
@@ -148,6 +173,7 @@ export class Broadcast implements AsyncDisposable {
       for (const frame of frames) {
         this.#arrivals.add(frame.timestampUs, nowMs);
         for (const receiver of this.#joined) receiver.push(frame);
+        await this.#copy.write(frame);
       }
     }
   }

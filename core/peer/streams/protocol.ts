@@ -25,12 +25,17 @@ const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const Time = v.pipe(v.number(), v.safeInteger());
 const Figure = v.pipe(v.number(), v.finite(), v.minValue(0));
 const Side = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16_384));
+const Id = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/));
 const Text = v.pipe(v.string(), v.maxLength(MAX_TEXT), v.transform(cleanText));
 
 /** What is offered; the first line of a stream's link. */
 export interface StreamOffer {
   /** Version of this protocol. */
   readonly v: 1;
+  /** Chosen by the sender; both sides name the stream by it. 1 to 64 of `A-Z a-z 0-9 _ -`. */
+  readonly id: string;
+  /** Part of a call: the same in the offers of both sides, as `id` is made. */
+  readonly call?: string;
   /** Sound alone, or picture with its sound. */
   readonly kind: "audio" | "video";
   /** What the source is called; safe to show. */
@@ -44,6 +49,8 @@ export interface StreamOffer {
 /** Reads a {@linkcode StreamOffer}. */
 export const offerShape: Shape<StreamOffer> = v.strictObject({
   v: v.literal(1),
+  id: Id,
+  call: v.exactOptional(Id),
   kind: v.picklist(["audio", "video"]),
   title: Text,
   live: v.boolean(),

@@ -39,6 +39,34 @@ Deno.test("Broadcast encodes once for all, and starts when the first accepts", a
   }
 });
 
+Deno.test("Broadcast keeps a copy of what it sends, and goes on without when it cannot", async () => {
+  await using dir = await tempDir();
+  const source = parseSource("ffmpeg:-f lavfi -i sine=frequency=440:duration=1");
+  const id = "a-stream_1";
+  for (const folder of [`${dir.path}/kept`, "/proc/nowhere"]) {
+    const problems: string[] = [];
+    const broadcast = await Broadcast.open(source, {
+      ...{ kind: "audio", id, call: "c1", title: "tone", folder },
+      onProblem: ({ fault }) => problems.push(fault),
+    });
+    using links = await linkPair();
+    const sent = broadcast.send(links.ours);
+    const incoming = await receiveStream(links.theirs);
+    assert.deepEqual([incoming.offer.id, incoming.offer.call], [id, "c1"]);
+    const receiving = incoming.accept({});
+    assert.deepEqual(await sent.ended, { reason: "done" });
+    await receiving.ended;
+    await broadcast.stop();
+    if (folder.startsWith("/proc")) {
+      assert.deepEqual([broadcast.savedAs, problems], [undefined, ["cannot-save"]]);
+      continue;
+    }
+    assert.deepEqual([broadcast.savedAs, problems], [`${dir.path}/kept/tone.ogg`, []]);
+    const samples = await samplesOf(broadcast.savedAs!, 48_000);
+    assert.ok(Math.abs(samples.length / 48 - 1_000) < 100, `${samples.length / 48} ms`);
+  }
+});
+
 Deno.test("who accepts late begins with a picture that needs no other, and gets a file that plays", async () => {
   await using dir = await tempDir();
   const source = parseSource(
