@@ -31,7 +31,15 @@ export class Tmux implements AsyncDisposable {
     const variables = Object.entries({ LC_ALL: "C.UTF-8", ...start.env, ...env });
     await tmux.#run(
       ...["-f", "/dev/null", "new-session", "-d", "-x", String(columns), "-y", String(rows)],
-      ...["-c", start.cwd, "--", "env", ...variables.map(([name, value]) => `${name}=${value}`)],
+      ...[
+        "-c",
+        start.cwd,
+        "--",
+        "env",
+        "-u",
+        "NO_COLOR",
+        ...variables.map(([name, value]) => `${name}=${value}`),
+      ],
       ...["sh", "-c", RUN_AND_STAY, "sh", tmux.#statusFile, start.command, ...start.args],
     );
     return tmux;
