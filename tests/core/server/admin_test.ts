@@ -140,9 +140,9 @@ Deno.test("kick closes all connections of a user, and says why", async () => {
   const amy = await chat.enter("amy", { password: PASSWORD });
   const second = await chat.enter("amy", { password: PASSWORD });
   await chat.enter("bob");
-  assert.deepEqual(await admin.ask("kick", { name: "AMY", reason: "too\x07 loud" }), { closed: 2 });
+  assert.deepEqual(await admin.ask("kick", { name: "AMY", reason: "too\r\nloud" }), { closed: 2 });
   for (const client of [amy, second]) {
-    assert.equal((await client.untilClosed()).at(-1), "ERROR :Closing Link: Kicked (too loud)");
+    assert.equal((await client.untilClosed()).at(-1), "ERROR :Closing Link: Kicked (too\ufffd\ufffdloud)");
   }
   await assert.rejects(
     admin.ask("kick", { name: "carol", reason: "" }),
