@@ -180,7 +180,7 @@ Deno.test("no commands in no order break the server, or make a line that can be 
   let runs = 0;
   await fc.assert(
     fc.asyncProperty(
-      fc.array(line, { minLength: 1, maxLength: 60 }),
+      fc.array(line, { minLength: 1, maxLength: 60, size: "max" }),
       fc.boolean(),
       async (lines, isSignedIn) => {
         const modern = await chat.connect();
