@@ -6,7 +6,7 @@
 import type { Block, BlockWriter } from "./block_writer.ts";
 import { isDiskFull, lstatOrNull, writeError } from "./disk.ts";
 import type { FileFault } from "./errors.ts";
-import type { FrameReader } from "./frames.ts";
+import type { FrameReader } from "./frame_reader.ts";
 import { SMALL_FILE_BYTES } from "./limits.ts";
 import type { PartMap } from "./part_map.ts";
 import { isSameDigest } from "./prefix.ts";

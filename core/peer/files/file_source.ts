@@ -5,7 +5,8 @@
  */
 import { breathe } from "./breathe.ts";
 import type { LinkGuard } from "./file_link.ts";
-import { Frame, type FrameWriter, SENDER_FAULTS } from "./frames.ts";
+import type { FrameWriter } from "./frame_writer.ts";
+import { Frame, SENDER_FAULTS } from "./frames.ts";
 import { chunkBytesOf, MAX_CHUNKS, SMALL_FILE_BYTES } from "./limits.ts";
 import type { OfferedFile } from "./offer.ts";
 import { type AgreedPrefix, agreeOnPrefix, splitChecks } from "./prefix.ts";

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Frame, FrameReader, FrameWriter } from "../../../../core/peer/files/frames.ts";
+import { FrameReader } from "../../../../core/peer/files/frame_reader.ts";
+import { FrameWriter } from "../../../../core/peer/files/frame_writer.ts";
+import { Frame } from "../../../../core/peer/files/frames.ts";
 import { ProtocolError } from "../../../../core/peer/errors.ts";
 import { sha256, someBytes } from "./helpers.ts";
 
