@@ -1,17 +1,14 @@
 /**
- * The code a UDP stranger must send back before the server says more than a few bytes.
+ * The code by which somebody at a UDP address shows to receive there.
  *
- * The source address of a datagram can be forged. So what answers an unconfirmed address is never longer than
- * {@linkcode MAX_AMPLIFICATION} times the datagram it answers, and asks for a code that only somebody who
- * receives there can know (compare RFC 9000, section 8). Nothing is stored for a stranger: the code is
- * computed from the address, the time and a secret.
+ * The source address of a datagram can be forged; what was sent to it can only be known by who receives there. Nothing
+ * has to be remembered for it: the code is computed from the address, the time and a secret, so that a flood of
+ * strangers cannot push out anybody's code.
  *
  * @module
  */
 import { createHmac } from "node:crypto";
 
-/** How many times longer than the datagram it answers a reply to a stranger may be. */
-export const MAX_AMPLIFICATION = 3;
 /** How long one code is given out, in milliseconds; it is taken for once as long again. */
 export const CODE_LIFE_MS = 5 * 60_000;
 
@@ -21,7 +18,27 @@ const CODE_LENGTH = 6;
 /** Below a byte's last incomplete run of 31, so that every character is equally likely. */
 const UNBIASED_BELOW = 248;
 
-/** Gives and checks the codes of one server. */
+/** What {@linkcode UdpChallenge.prompts} depends on. */
+export interface PromptOptions {
+  /** Whether a name is enough to talk. */
+  readonly guests: boolean;
+  /** Whether the reader has a name already, or was told how to get one. */
+  readonly again: boolean;
+}
+
+/**
+ * Gives and checks the codes of one server.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { UdpChallenge } from "./udp_challenge.ts";
+ * const challenge = new UdpChallenge(new Uint8Array(32));
+ * const code = challenge.codeFor("192.0.2.7 5000", 0);
+ * assert.ok(challenge.isCode("192.0.2.7 5000", code, 60_000));
+ * assert.ok(!challenge.isCode("192.0.2.7 5001", code, 60_000));
+ * ```
+ */
 export class UdpChallenge {
   readonly #secret: Uint8Array;
 
@@ -36,28 +53,37 @@ export class UdpChallenge {
     return this.#code(address, Math.floor(nowMs / CODE_LIFE_MS));
   }
 
-  /** Whether `text` is the code of `address` now, or was until it was last changed. Case and spaces don't matter. */
+  /** Whether `text` is the code of `address` at `nowMs`; see {@linkcode UdpChallenge.checker}. */
   isCode(address: string, text: string, nowMs: number): boolean {
-    const given = text.trim().toLowerCase();
-    if (given.length !== CODE_LENGTH) return false;
-    const window = Math.floor(nowMs / CODE_LIFE_MS);
-    return given === this.#code(address, window) || given === this.#code(address, window - 1);
+    return this.checker(address, nowMs)(text);
   }
 
   /**
-   * The answer to a stranger's datagram of `receivedBytes` bytes: the most helpful one that is not too long.
-   *
-   * @returns `undefined` when there is none short enough: then nothing is sent.
+   * Tells whether a text is the code of `address` at `nowMs`, or was until it was last changed. Case, spaces and the word
+   * "code" before it don't matter. The code is computed once at most, for however many texts.
    */
-  answer(address: string, receivedBytes: number, nowMs: number): string | undefined {
+  checker(address: string, nowMs: number): (text: string) => boolean {
+    const window = Math.floor(nowMs / CODE_LIFE_MS);
+    let codes: readonly string[] | undefined;
+    return (text) => {
+      const given = text.trim().toLowerCase().replace(/^code\s+/, "");
+      if (given.length !== CODE_LENGTH) return false;
+      codes ??= [this.#code(address, window), this.#code(address, window - 1)];
+      return codes.includes(given);
+    };
+  }
+
+  /** Ways to ask `address` for its code, the most helpful first and the shortest last. */
+  prompts(address: string, nowMs: number, { guests, again }: PromptOptions): readonly string[] {
     const code = this.codeFor(address, nowMs);
-    const limit = receivedBytes * MAX_AMPLIFICATION;
+    const short = [`* Send: ${code}\n`, `${code}?\n`];
+    if (again) return short;
+    const name = guests ? "  or a name" : "";
     return [
-      `* Welcome. To show that you can read this, send: ${code}\n`,
-      `* To enter, send: ${code}\n`,
-      `* Send: ${code}\n`,
-      `${code}?\n`,
-    ].find((text) => text.length <= limit);
+      `* Welcome. ~:login NAME PASSWORD:  ~:register NAME PASSWORD:${name}; code ${code} lifts limits.\n`,
+      `* To be sent more than a little, send: ${code}\n`,
+      ...short,
+    ];
   }
 
   #code(address: string, window: number): string {

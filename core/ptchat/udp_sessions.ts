@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { createHash } from "node:crypto";
 import { type Line, splitDatagram } from "./line_splitter.ts";
 import type { UdpChallenge } from "./udp_challenge.ts";
 
@@ -17,56 +18,73 @@ export const REMINDER_MS = 4 * 60_000;
  */
 export const DUPLICATE_MS = 250;
 
-/** What a datagram means. */
-export type UdpArrival =
-  /** From a stranger: send `text`, and keep nothing. */
-  | { readonly kind: "challenged"; readonly text: string }
-  /** From a stranger: send nothing. */
-  | { readonly kind: "ignored" }
-  /** The stranger sent the right code and has a session now: greet. */
-  | { readonly kind: "opened" }
-  /** Seen already: do nothing. */
-  | { readonly kind: "duplicate" }
-  /** From a session's user. */
-  | { readonly kind: "lines"; readonly lines: readonly Line[] };
-
-/** What silence leads to. */
-export interface UdpSilence {
-  readonly kind: "remind" | "ended";
-  readonly address: string;
-}
-
-interface Session {
-  lastMs: number;
-  reminded: boolean;
-  readonly recent: { readonly bytes: Uint8Array; readonly atMs: number }[];
-}
-
 /** How many datagrams are remembered to tell duplicates from; a faster sender has other limits to meet. */
 const MAX_RECENT = 16;
+
+/** What a datagram means; `Caller` is whoever has the session. */
+export type UdpArrival<Caller> =
+  /** From an address without a session. */
+  | ({ readonly kind: "stranger" } & UdpLines)
+  | ({ readonly kind: "lines"; readonly caller: Caller } & UdpLines)
+  /** Seen already: nothing is to be done for it. */
+  | { readonly kind: "duplicate"; readonly caller: Caller };
+
+/** What a datagram says. */
+export interface UdpLines {
+  /** In order, without those that are the address's code. */
+  readonly lines: readonly Line[];
+  /** Whether one of them was the code: the address is not forged. */
+  readonly gaveCode: boolean;
+}
+
+/** What silence leads to. */
+export interface UdpSilence<Caller> {
+  readonly kind: "remind" | "ended";
+  readonly caller: Caller;
+}
+
+/** A datagram with its circumstances. */
+export interface UdpDatagram {
+  /** Where it says to come from: IP and port as text. */
+  readonly from: string;
+  readonly bytes: Uint8Array;
+  /** When it arrived, by a steady clock. */
+  readonly nowMs: number;
+}
+
+interface Session<Caller> {
+  readonly caller: Caller;
+  lastMs: number;
+  reminded: boolean;
+  /** Hashes of the last datagrams. */
+  readonly recent: { readonly hash: string; readonly atMs: number }[];
+}
 
 /**
  * The sessions of one UDP socket, by source address.
  *
- * @example A stranger has to send the code back first
+ * @example The second datagram finds the session that was opened for the first
  * ```ts
  * import assert from "node:assert/strict";
  * import { UdpChallenge } from "./udp_challenge.ts";
  * import { UdpSessions } from "./udp_sessions.ts";
  * const bytes = (text: string) => new TextEncoder().encode(text);
- * const challenge = new UdpChallenge(new Uint8Array(32));
- * const sessions = new UdpSessions(challenge);
- * const from = "192.0.2.7:5000";
- * assert.equal(sessions.receive(from, bytes("hello\n"), 0).kind, "challenged");
- * assert.equal(sessions.receive(from, bytes(challenge.codeFor(from, 10)), 10).kind, "opened");
- * assert.equal(sessions.receive(from, bytes("hello\n"), 20).kind, "lines");
+ * const sessions = new UdpSessions<string>(new UdpChallenge(new Uint8Array(32)));
+ * const hello = { from: "192.0.2.7 5000", bytes: bytes("hello\n"), nowMs: 0 };
+ * assert.equal(sessions.receive(hello).kind, "stranger");
+ * sessions.open(hello, "amy");
+ * assert.equal(sessions.receive({ ...hello, nowMs: 1 }).kind, "duplicate");
+ * assert.deepEqual(sessions.receive({ ...hello, nowMs: 900 }), {
+ *   kind: "lines", caller: "amy", lines: [{ kind: "text", text: "hello" }], gaveCode: false,
+ * });
  * ```
  */
-export class UdpSessions {
+export class UdpSessions<Caller> {
   readonly #challenge: UdpChallenge;
   /** The longest silent first. */
-  readonly #sessions = new Map<string, Session>();
+  readonly #sessions = new Map<string, Session<Caller>>();
 
+  /** No sessions; codes are those of `challenge`. */
   constructor(challenge: UdpChallenge) {
     this.#challenge = challenge;
   }
@@ -76,69 +94,60 @@ export class UdpSessions {
     return this.#sessions.size;
   }
 
-  /** Whether `address` has a session: only then may it be sent anything but a challenge. */
-  has(address: string): boolean {
-    return this.#sessions.has(address);
-  }
-
   /** Takes one datagram. */
-  receive(address: string, bytes: Uint8Array, nowMs: number): UdpArrival {
-    const session = this.#sessions.get(address);
-    return session
-      ? this.#next(address, session, bytes, nowMs)
-      : this.#first(address, bytes, nowMs);
+  receive(datagram: UdpDatagram): UdpArrival<Caller> {
+    const { from, bytes, nowMs } = datagram;
+    const session = this.#sessions.get(from);
+    if (!session) return { kind: "stranger", ...this.#read(datagram) };
+    const { caller, recent } = session;
+    while (recent[0] && nowMs - recent[0].atMs >= DUPLICATE_MS) recent.shift();
+    const hash = hashOf(bytes);
+    if (recent.some((earlier) => earlier.hash === hash)) return { kind: "duplicate", caller };
+    if (recent.length === MAX_RECENT) recent.shift();
+    recent.push({ hash, atMs: nowMs });
+    session.lastMs = nowMs;
+    session.reminded = false;
+    this.#sessions.delete(from);
+    this.#sessions.set(from, session);
+    return { kind: "lines", caller, ...this.#read(datagram) };
   }
 
-  /** Ends a session, because its user left or its slot is needed. */
-  end(address: string): void {
-    this.#sessions.delete(address);
+  /** Opens a session for the sender of a datagram that came from a stranger. */
+  open({ from, bytes, nowMs }: UdpDatagram, caller: Caller): void {
+    const recent = [{ hash: hashOf(bytes), atMs: nowMs }];
+    this.#sessions.set(from, { caller, lastMs: nowMs, reminded: false, recent });
+  }
+
+  /** Ends the session of an address, if it is still this caller's. */
+  end(from: string, caller: Caller): void {
+    if (this.#sessions.get(from)?.caller === caller) this.#sessions.delete(from);
   }
 
   /** Ends the sessions that have been silent too long and says whom to remind; call it every few seconds. */
-  tick(nowMs: number): UdpSilence[] {
-    const silent: UdpSilence[] = [];
-    for (const [address, session] of this.#sessions) {
+  tick(nowMs: number): UdpSilence<Caller>[] {
+    const silent: UdpSilence<Caller>[] = [];
+    for (const [from, session] of this.#sessions) {
       const silenceMs = nowMs - session.lastMs;
       if (silenceMs < REMINDER_MS) break;
       if (silenceMs >= SILENCE_MS) {
-        this.#sessions.delete(address);
-        silent.push({ kind: "ended", address });
+        this.#sessions.delete(from);
+        silent.push({ kind: "ended", caller: session.caller });
       } else if (!session.reminded) {
         session.reminded = true;
-        silent.push({ kind: "remind", address });
+        silent.push({ kind: "remind", caller: session.caller });
       }
     }
     return silent;
   }
 
-  #first(address: string, bytes: Uint8Array, nowMs: number): UdpArrival {
-    const [line] = splitDatagram(bytes);
-    if (line?.kind === "text" && this.#challenge.isCode(address, line.text, nowMs)) {
-      const recent = [{ bytes: bytes.slice(), atMs: nowMs }];
-      this.#sessions.set(address, { lastMs: nowMs, reminded: false, recent });
-      return { kind: "opened" };
-    }
-    const text = this.#challenge.answer(address, bytes.length, nowMs);
-    return text === undefined ? { kind: "ignored" } : { kind: "challenged", text };
-  }
-
-  #next(address: string, session: Session, bytes: Uint8Array, nowMs: number): UdpArrival {
-    const { recent } = session;
-    while (recent[0] && nowMs - recent[0].atMs >= DUPLICATE_MS) recent.shift();
-    if (recent.some((datagram) => isEqual(datagram.bytes, bytes))) return { kind: "duplicate" };
-    if (recent.length === MAX_RECENT) recent.shift();
-    recent.push({ bytes: bytes.slice(), atMs: nowMs });
-    session.lastMs = nowMs;
-    session.reminded = false;
-    this.#sessions.delete(address);
-    this.#sessions.set(address, session);
-    const lines = splitDatagram(bytes);
-    const isLateCode = lines.length === 1 && lines[0]?.kind === "text" &&
-      this.#challenge.isCode(address, lines[0].text, nowMs);
-    return isLateCode ? { kind: "duplicate" } : { kind: "lines", lines };
+  #read({ from, bytes, nowMs }: UdpDatagram): UdpLines {
+    const all = splitDatagram(bytes);
+    const isCode = this.#challenge.checker(from, nowMs);
+    const lines = all.filter((line) => line.kind !== "text" || !isCode(line.text));
+    return { lines, gaveCode: lines.length < all.length };
   }
 }
 
-function isEqual(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+function hashOf(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("base64");
 }

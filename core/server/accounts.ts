@@ -17,8 +17,10 @@ import type { Counters } from "./counters.ts";
 export interface Claim {
   readonly name: string;
   readonly password: string;
-  /** Where they are, for the limits. */
+  /** Where they are. */
   readonly address: string;
+  /** What their attempts are counted under; the address unless told. */
+  readonly countedAs?: string;
 }
 
 /** What became of a sign-in. A wrong name and a wrong password are one answer. */
@@ -93,7 +95,9 @@ export class Accounts {
     return outcome;
   }
 
-  async #register({ name, password, address }: Claim): Promise<RegisterOutcome> {
+  async #register(
+    { name, password, address, countedAs = address }: Claim,
+  ): Promise<RegisterOutcome> {
     if (!isAccountName(name) || isReserved(name)) return { state: "bad-name" };
     const lookalike = this.#store.findLookalike(name);
     if (lookalike !== undefined) {
@@ -101,7 +105,7 @@ export class Accounts {
     }
     const banned = this.#bans.ofAccount(name);
     if (banned) return { state: "banned", why: describeBan(banned) };
-    const attempt = { to: "register", address } as const;
+    const attempt = { to: "register", address: countedAs } as const;
     const allowed = await this.#throttle.take(attempt);
     if (allowed.state === "limited") return allowed;
     const made = await makeVerifier(password, this.#cost);
@@ -189,8 +193,8 @@ export class Accounts {
     return outcome;
   }
 
-  async #check({ name, password, address }: Claim): Promise<SignInOutcome> {
-    const attempt = { to: "sign-in", address, account: name } as const;
+  async #check({ name, password, address, countedAs = address }: Claim): Promise<SignInOutcome> {
+    const attempt = { to: "sign-in", address: countedAs, account: name } as const;
     const allowed = await this.#throttle.take(attempt);
     if (allowed.state === "limited") return allowed;
     const checked = await checkPassword(password, this.#verifierOf(name));

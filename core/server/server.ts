@@ -22,6 +22,7 @@ import { journalOf, savedRoom } from "./journal.ts";
 import { ALPN_PROTOCOLS } from "./doors.ts";
 import { Reception } from "./reception.ts";
 import { watchLoop } from "./loop_delay.ts";
+import { listenUdp } from "./ptchat/udp_door.ts";
 import { Relay } from "./relay.ts";
 import { Turn } from "./turn.ts";
 
@@ -37,6 +38,9 @@ export const DEADLINES: Deadlines = {
 
 /** Strangers' slots for one address, unless it's a tenth of all slots that is more. */
 const STRANGERS_PER_ADDRESS = 20;
+
+/** How many ports are tried where any will do. */
+const PORT_TRIES = 8;
 
 /** A port to listen on. */
 export interface ServerPort {
@@ -56,7 +60,7 @@ export interface TlsPort extends ServerPort {
 export interface ServerOptions {
   /** All doors, over TLS. */
   readonly tls?: TlsPort | undefined;
-  /** All doors, not encrypted. */
+  /** All doors, not encrypted; and PTCHAT on UDP. */
   readonly plain?: ServerPort | undefined;
   readonly store: Store;
   /** Connections at once. */
@@ -83,6 +87,7 @@ export class ChatServer implements AsyncDisposable {
   #listeners: Listener[] = [];
   #tls: Listener | undefined;
   #plain: Listener | undefined;
+  #udp: AsyncDisposable | undefined;
   #reception: Reception;
   #sweep: ReturnType<typeof setInterval>;
   #resources = new AsyncDisposableStack();
@@ -143,10 +148,27 @@ export class ChatServer implements AsyncDisposable {
       this.#tls = await listen({ ...this.#listenOptions({ hostname, port }), tls: pair });
       this.#listeners.push(this.#tls);
     }
-    if (plain) {
-      this.#plain = await listenNode(this.#listenOptions(plain));
-      this.#listeners.push(this.#plain);
+    if (plain) await this.#listenPlain(plain, plain.port === 0 ? PORT_TRIES : 1);
+  }
+
+  /** TCP and UDP on one port. Where the system chose it for TCP, another program may have it for UDP. */
+  async #listenPlain(where: ServerPort, tries: number): Promise<void> {
+    const tcp = await listenNode(this.#listenOptions(where));
+    const { hostname, port } = tcp;
+    try {
+      this.#udp = await listenUdp({
+        hostname,
+        port,
+        context: this.#context,
+        reception: this.#reception,
+      });
+    } catch (error) {
+      await tcp[Symbol.asyncDispose]();
+      if (tries <= 1) throw error;
+      return this.#listenPlain(where, tries - 1);
     }
+    this.#plain = tcp;
+    this.#listeners.push(tcp);
   }
 
   /** The TLS port; 0 without one. */
@@ -192,6 +214,7 @@ export class ChatServer implements AsyncDisposable {
     for (const visitor of [...directory.visitors]) visitor.close(reason);
     connections.hangUp(() => true, reason);
     turn.finish();
+    await this.#udp?.[Symbol.asyncDispose]();
     const timer = setTimeout(idle.resolve, withinMs);
     if (this.#context.slots.used > 0) await idle.promise;
     clearTimeout(timer);

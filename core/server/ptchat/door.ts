@@ -44,6 +44,7 @@ export function ptchatDoor(
     },
     transport: {
       address: connection.address,
+      countedAs: connection.address,
       encrypted: connection.encrypted,
       get pendingBytes() {
         return outbox.pendingBytes;
@@ -53,7 +54,8 @@ export function ptchatDoor(
         if (taken) context.turn.add(outbox);
         return taken;
       },
-      end: () => outbox.end(),
+      signedIn: () => {},
+      end: (last) => outbox.end(encoder.encode(last)),
       crowded: (crowded) => crowded ? connection.pause() : connection.resume(),
     },
   });

@@ -29,6 +29,7 @@ import {
   type ShownUser,
 } from "../../ptchat/format.ts";
 import type { Line } from "../../ptchat/line_splitter.ts";
+import type { Urgency } from "../../ptchat/udp_outlet.ts";
 import { type PtchatAct, type PtchatState, stepPtchat } from "../../ptchat/session.ts";
 import type { RegisterOutcome, SignInOutcome } from "../accounts.ts";
 import type { ServerContext } from "../context.ts";
@@ -41,7 +42,18 @@ const SHOWN_ON_ENTRY = 20;
 /** Lines that may wait their turn; the transport stops reading before that. */
 const MAX_WAITING_LINES = 64;
 
+const REPLY: Sent = { urgency: "reply" };
+const IN_ROOM: Sent = { urgency: "room" };
+const LATER: Sent = { urgency: "later" };
+
 const log = getLogger(["chat", "ptchat"]);
+
+/** What a transport may need to know of a text that it sends, where it cannot send all. */
+export interface Sent {
+  readonly urgency: Urgency;
+  /** The same in few bytes. */
+  readonly short?: string;
+}
 
 /** What carries a visitor's lines. */
 export interface PtchatTransport {
@@ -49,10 +61,14 @@ export interface PtchatTransport {
   readonly encrypted: boolean;
   /** Bytes that wait to be sent. */
   readonly pendingBytes: number;
+  /** Whom passwords and registrations are counted for: the address, unless that may be forged. */
+  readonly countedAs: string;
   /** Sends text made of whole lines. False when the visitor reads too slowly. */
-  send(text: string): boolean;
-  /** Sends what is pending, then closes. */
-  end(): void;
+  send(text: string, how: Sent): boolean;
+  /** The visitor knew an account's password. */
+  signedIn(): void;
+  /** Sends what is pending and a last line, then closes. */
+  end(last: string): void;
   /** More lines wait than should (true), or few enough again (false). */
   crowded(crowded: boolean): void;
 }
@@ -106,6 +122,11 @@ export class PtchatVisitor implements Session, Visitor {
     return this.user?.account;
   }
 
+  /** Whether a line is being worked on, or a password is the next one. */
+  get isBusy(): boolean {
+    return this.#working || this.#state.at === "password";
+  }
+
   /** Bytes that wait to be sent. */
   get pendingBytes(): number {
     return this.#transport.pendingBytes;
@@ -114,9 +135,8 @@ export class PtchatVisitor implements Session, Visitor {
   /** Says hello, and how to get in. */
   greet(): void {
     const { name, guests, motd } = this.#context;
-    this.#send(
-      formatGreeting({ server: name, guests, encrypted: this.#transport.encrypted, motd }),
-    );
+    const { encrypted } = this.#transport;
+    this.#send(formatGreeting({ server: name, guests, encrypted, motd }), LATER);
   }
 
   /** Takes one line; lines are worked off in order. */
@@ -131,8 +151,9 @@ export class PtchatVisitor implements Session, Visitor {
   deliver(event: HubEvent): void {
     const text = this.#describe(event);
     if (text === "") return;
-    if (event.kind === "said") this.#context.counters.deliveries++;
-    this.#send(text);
+    if (event.kind !== "said") return this.#send(text, LATER);
+    this.#context.counters.deliveries++;
+    this.#send(text, event.origin === this ? REPLY : IN_ROOM);
   }
 
   announce(text: string): void {
@@ -157,10 +178,9 @@ export class PtchatVisitor implements Session, Visitor {
 
   close(reason: string): void {
     if (this.#closed) return;
-    this.#send(formatNotice(`Goodbye: ${reason}.`));
     this.dismiss();
     this.#context.hub.leave(this, reason);
-    this.#transport.end();
+    this.#transport.end(formatNotice(`Goodbye: ${reason}.`));
     this.#onClosed(reason);
   }
 
@@ -212,9 +232,8 @@ export class PtchatVisitor implements Session, Visitor {
       case "reply":
         return this.#send(act.text);
       case "login":
-        return this.#signIn(this.#context.accounts.signIn({ ...act, address: this.address }));
       case "register":
-        return this.#signIn(this.#context.accounts.register({ ...act, address: this.address }));
+        return this.#signIn(act);
       case "name":
         return this.#enterAsGuest(act.name);
       case "say":
@@ -236,13 +255,18 @@ export class PtchatVisitor implements Session, Visitor {
     }
   }
 
-  async #signIn(asked: Promise<SignInOutcome | RegisterOutcome>): Promise<void> {
-    const outcome = await asked;
+  async #signIn({ act, name, password }: PtchatAct & { act: "login" | "register" }): Promise<void> {
+    const { accounts } = this.#context;
+    const { address, countedAs } = this.#transport;
+    const claim = { name, password, address, countedAs };
+    const outcome = await (act === "login" ? accounts.signIn(claim) : accounts.register(claim));
     if (this.#closed) return;
     if (outcome.state !== "ok") return this.#send(formatNotice(explainRefusal(outcome)));
     const { account } = outcome;
     makeWay(this.#context, account);
     this.#slot.settle();
+    if (act === "login") this.#transport.signedIn();
+    if (this.#closed) return;
     this.#enter(account, account);
   }
 
@@ -259,7 +283,8 @@ export class PtchatVisitor implements Session, Visitor {
     if (entered === "nick-in-use") return this.#send(formatNotice(`${nick} is in use.`));
     this.#state = { at: "in", name: nick, guest: account === undefined, room: LOBBY };
     const as = account === undefined ? `in as the guest ${nick}` : `signed in as ${nick}`;
-    this.#send(formatNotice(`You are ${as}. What you type is said in ${LOBBY}.`));
+    const told = formatNotice(`You are ${as}. What you type is said in ${LOBBY}.`);
+    this.#send(told, { ...REPLY, short: formatNotice(`You are ${nick}.`) });
     this.#join(LOBBY);
   }
 
@@ -299,18 +324,18 @@ export class PtchatVisitor implements Session, Visitor {
     }
     this.#state = { ...this.#state, room: room.name };
     const topic = room.topic ? formatNotice(`${room.name}: ${room.topic.text}`) : "";
-    this.#send(topic);
-    this.#showHistory(SHOWN_ON_ENTRY);
+    this.#send(topic, LATER);
+    this.#showHistory(SHOWN_ON_ENTRY, LATER);
   }
 
-  #showHistory(lines: number): void {
+  #showHistory(lines: number, how = REPLY): void {
     const room = this.#room();
     if (!room) return;
     const rows = historyOf(this.#context, room, { kind: "latest", limit: lines });
     const messages = rows.filter(({ kind }) => kind !== "tags").flatMap(({ from, text, time }) =>
       text.split("\n").map((line) => ({ from, text: line, timeMs: time }))
     );
-    this.#send(formatHistory(room.name, messages));
+    this.#send(formatHistory(room.name, messages), how);
   }
 
   #room(): Room | undefined {
@@ -405,9 +430,9 @@ export class PtchatVisitor implements Session, Visitor {
       foldName(this.#state.room) === foldName(room.name);
   }
 
-  #send(text: string): void {
+  #send(text: string, how: Sent = REPLY): void {
     if (this.#closed || text === "") return;
-    if (!this.#transport.send(text)) this.close("You read too slowly");
+    if (!this.#transport.send(text, how)) this.close("You read too slowly");
   }
 }
 

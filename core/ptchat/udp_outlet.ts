@@ -1,0 +1,222 @@
+/**
+ * What is sent back to one UDP address: how much, and in which order. Pure: no socket, no clock.
+ *
+ * The source address of a datagram can be forged. Until it is confirmed, all that is sent there comes out of a budget of
+ * {@linkcode MAX_AMPLIFICATION} times the bytes that came from it (as in RFC 9000, section 8.1); the rest is held back.
+ * A confirmed address gets everything, at a pace: UDP has no brake of its own (RFC 8085, section 3.1).
+ *
+ * @module
+ */
+import { TokenBucket } from "../net/token_bucket.ts";
+import {
+  countThatFit,
+  encodeLines,
+  joinLines,
+  MAX_DATAGRAM_BYTES,
+  packLines,
+} from "./datagrams.ts";
+import { formatNotice } from "./format.ts";
+
+/** How many times the bytes that came from an unconfirmed address may be sent to it. */
+export const MAX_AMPLIFICATION = 3;
+/** Bytes of each {@linkcode Urgency} that are held back for an unconfirmed address. */
+export const MAX_HELD_BYTES = 12 * 1024;
+/** Bytes that wait for the pace of a confirmed one: more than the longest history. */
+export const MAX_PACED_BYTES = 256 * 1024;
+
+/** A socket's usual receive buffer takes that much at once. */
+const PACE = { burst: 64 * 1024, perSecond: 64 * 1024 };
+/** What remembering a line costs besides its bytes. */
+const LINE_OVERHEAD_BYTES = 64;
+
+/**
+ * How much a text matters to an address that is not confirmed: a `reply` to its own command goes first, then what others
+ * say in the `room`; what is for `later` waits until it is confirmed.
+ */
+export type Urgency = "reply" | "room" | "later";
+
+/** What goes out now. */
+export interface UdpDeparture {
+  /** The payloads, in order. */
+  readonly datagrams: readonly Uint8Array[];
+  /** Whether a prompt is among it. */
+  readonly prompted: boolean;
+  /** Time until there may go more; `undefined`: not before the next datagram from there, or the next text. */
+  readonly retryMs: number | undefined;
+}
+
+interface WaitingLine {
+  readonly bytes: Uint8Array;
+  readonly urgency: Urgency;
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * The lines for one address.
+ *
+ * @example Three bytes for each that came, then no limit
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { UdpOutlet } from "./udp_outlet.ts";
+ * const sent = (outlet: UdpOutlet) =>
+ *   outlet.take(0).datagrams.map((bytes) => new TextDecoder().decode(bytes));
+ * const outlet = new UdpOutlet();
+ * outlet.offer("* Welcome.\n", "later");
+ * outlet.offer("amy: hello\n", "room");
+ * outlet.received(3);
+ * assert.deepEqual(sent(outlet), []);
+ * outlet.received(3);
+ * assert.deepEqual(sent(outlet), ["amy: hello\n"]);
+ * outlet.confirm();
+ * assert.deepEqual(sent(outlet), ["* Welcome.\n"]);
+ * ```
+ */
+export class UdpOutlet {
+  #lines: WaitingLine[] = [];
+  #waitingBytes: Record<Urgency, number> = { reply: 0, room: 0, later: 0 };
+  #budget: number | "unlimited" = 0;
+  #leftOut = 0;
+  readonly #pace = new TokenBucket(PACE);
+
+  /** Whether nothing but the pace limits what is sent. */
+  get isConfirmed(): boolean {
+    return this.#budget === "unlimited";
+  }
+
+  /** Bytes that wait, with what remembering them costs. */
+  get waitingBytes(): number {
+    const { reply, room, later } = this.#waitingBytes;
+    return reply + room + later;
+  }
+
+  /** As many bytes came from the address. */
+  received(bytes: number): void {
+    if (this.#budget !== "unlimited") this.#budget += MAX_AMPLIFICATION * bytes;
+  }
+
+  /** Somebody receives at the address: what was held back goes out next, in the order it was offered. */
+  confirm(): void {
+    this.#budget = "unlimited";
+  }
+
+  /**
+   * Queues text made of whole lines. Lines that there is no room for are left out, and a line tells how many.
+   *
+   * A reply longer than a datagram is one for later: it would stand in the way of all that follow.
+   */
+  offer(text: string, urgency: Urgency): void {
+    const lines = encodeLines(text);
+    const isLong = urgency === "reply" && lines.length > countThatFit(lines);
+    const actual = isLong && !this.isConfirmed ? "later" : urgency;
+    for (const bytes of lines) {
+      if (!this.#queue({ bytes, urgency: actual })) this.#leftOut++;
+    }
+  }
+
+  /**
+   * Takes what may go now.
+   *
+   * @param nowMs Of a steady clock.
+   * @param prompts Ways to ask for a confirmation, the most helpful first. Where something is held back for the lack of
+   * one, the first that fits is added; room for the last is kept free.
+   */
+  take(nowMs: number, prompts: readonly string[] = []): UdpDeparture {
+    if (this.#budget !== "unlimited") return this.#takeWithin(this.#budget, prompts);
+    const { datagrams, retryMs } = this.#takePaced(nowMs);
+    const isTold = this.#tellLeftOut();
+    return { datagrams, prompted: false, retryMs: retryMs ?? (isTold ? 0 : undefined) };
+  }
+
+  /** Takes the first of the texts that may be sent now: the last words, after which nothing that waits is sent. */
+  takeLast(texts: readonly string[]): Uint8Array | undefined {
+    const most = this.#budget === "unlimited" ? MAX_DATAGRAM_BYTES : this.#budget;
+    const last = texts.map((text) => encoder.encode(text)).find(({ length }) => length <= most);
+    this.#spend(last?.length ?? 0);
+    this.#lines = [];
+    this.#waitingBytes = { reply: 0, room: 0, later: 0 };
+    return last;
+  }
+
+  #takePaced(nowMs: number): Pick<UdpDeparture, "datagrams" | "retryMs"> {
+    const datagrams: Uint8Array[] = [];
+    while (this.#lines.length > 0) {
+      const lines = this.#lines.slice(0, MAX_DATAGRAM_BYTES).map(({ bytes }) => bytes);
+      const count = countThatFit(lines);
+      const datagram = joinLines(lines.slice(0, count));
+      const allowed = this.#pace.take(nowMs, datagram.length);
+      if (allowed.state === "limited") return { datagrams, retryMs: allowed.retryMs };
+      for (const line of this.#lines.splice(0, count)) this.#forget(line);
+      datagrams.push(datagram);
+    }
+    return { datagrams, retryMs: undefined };
+  }
+
+  #takeWithin(budget: number, prompts: readonly string[]): UdpDeparture {
+    const due = this.#lines.filter(({ urgency }) => urgency !== "later");
+    const isAll = due.length === this.#lines.length && sizeOf(due) <= budget;
+    const reserved = isAll ? 0 : encoder.encode(prompts.at(-1) ?? "").length;
+    const going = affordable(due, budget - reserved);
+    const rest = budget - sizeOf(going);
+    const prompt = isAll
+      ? undefined
+      : prompts.map((text) => encoder.encode(text)).find(({ length }) => length <= rest);
+    const taken = new Set(going);
+    this.#lines = this.#lines.filter((line) => !taken.has(line));
+    for (const line of going) this.#forget(line);
+    const datagrams = packLines([...going.map(({ bytes }) => bytes), ...(prompt ? [prompt] : [])]);
+    for (const { length } of datagrams) this.#spend(length);
+    this.#tellLeftOut();
+    return { datagrams, prompted: prompt !== undefined, retryMs: undefined };
+  }
+
+  #spend(bytes: number): void {
+    if (this.#budget !== "unlimited") this.#budget -= bytes;
+  }
+
+  #queue(line: WaitingLine): boolean {
+    const bytes = costOf(line);
+    const isRoom = this.isConfirmed
+      ? this.waitingBytes + bytes <= MAX_PACED_BYTES
+      : this.#waitingBytes[line.urgency] + bytes <= MAX_HELD_BYTES;
+    if (!isRoom) return false;
+    this.#lines.push(line);
+    this.#waitingBytes[line.urgency] += bytes;
+    return true;
+  }
+
+  #forget(line: WaitingLine): void {
+    this.#waitingBytes[line.urgency] -= costOf(line);
+  }
+
+  /** Once there is room again. */
+  #tellLeftOut(): boolean {
+    if (this.#leftOut === 0) return false;
+    const what = this.#leftOut === 1 ? "1 line was" : `${this.#leftOut} lines were`;
+    const bytes = encoder.encode(formatNotice(`${what} left out: too much waited.`));
+    if (!this.#queue({ bytes, urgency: "room" })) return false;
+    this.#leftOut = 0;
+    return true;
+  }
+}
+
+/** What a budget is spent on: all that is due, in order; where that is too much, replies before the rest. */
+function affordable(due: readonly WaitingLine[], budget: number): readonly WaitingLine[] {
+  if (sizeOf(due) <= budget) return due;
+  const inRoom = due.filter(({ urgency }) => urgency === "room");
+  const going: WaitingLine[] = [];
+  for (const line of [...due.filter(({ urgency }) => urgency === "reply"), ...inRoom]) {
+    budget -= line.bytes.length;
+    if (budget < 0) break;
+    going.push(line);
+  }
+  return going;
+}
+
+function sizeOf(lines: readonly WaitingLine[]): number {
+  return lines.reduce((sum, { bytes }) => sum + bytes.length, 0);
+}
+
+function costOf({ bytes }: WaitingLine): number {
+  return bytes.length + LINE_OVERHEAD_BYTES;
+}

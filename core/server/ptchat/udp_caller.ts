@@ -1,0 +1,212 @@
+/**
+ * One session of the UDP door: what a visitor's lines are carried by, where there is no connection.
+ *
+ * @module
+ */
+import { getLogger } from "@logtape/logtape";
+import type { UdpPeer } from "../../net/datagram_socket.ts";
+import { normalizeAddress } from "../../net/connection.ts";
+import { formatNotice } from "../../ptchat/format.ts";
+import type { Line } from "../../ptchat/line_splitter.ts";
+import type { UdpChallenge } from "../../ptchat/udp_challenge.ts";
+import { UdpOutlet } from "../../ptchat/udp_outlet.ts";
+import type { Connected } from "../connections.ts";
+import type { ServerContext } from "../context.ts";
+import type { Reception, SessionAdmission } from "../reception.ts";
+import type { Sender } from "../turn.ts";
+import { type PtchatTransport, PtchatVisitor, type Sent } from "./visitor.ts";
+
+/** Shortest pause between two prompts for the code: each is paid by the replies' budget. */
+const PROMPT_EVERY_MS = 10_000;
+
+/**
+ * Under which name attempts are counted that come from addresses which may be forged: all together, since such an
+ * address says nothing about who tries, and must not be used up for whoever has it.
+ */
+const COUNTED_AS = "unconfirmed UDP";
+
+const log = getLogger(["chat", "server"]);
+
+/** What a {@linkcode UdpCaller} is made of. */
+export interface UdpCallerOptions {
+  readonly context: ServerContext;
+  readonly reception: Reception;
+  readonly challenge: UdpChallenge;
+  readonly peer: UdpPeer;
+  /** The peer, as the challenge and the sessions know it. */
+  readonly from: string;
+  /** A steady clock, in milliseconds. */
+  readonly clock: () => number;
+  readonly send: (bytes: Uint8Array, to: UdpPeer) => void;
+  /** The session is over. */
+  readonly onClosed: (caller: UdpCaller) => void;
+}
+
+/** Somebody at a UDP address. */
+export class UdpCaller implements Connected, PtchatTransport, Sender {
+  readonly address: string;
+  readonly since: number;
+  readonly door = "ptchat";
+  readonly transport = "udp";
+  readonly encrypted = false;
+  #options: UdpCallerOptions;
+  #outlet = new UdpOutlet();
+  #admission: SessionAdmission | undefined;
+  #visitor: PtchatVisitor | undefined;
+  #lastWords: string | undefined;
+  #isOver = false;
+  #isWaiting = false;
+  #promptedAt = -Infinity;
+  #isCrowded = false;
+  #notTaken = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+
+  /** Nobody yet: let in by {@linkcode UdpCaller.enter}. */
+  constructor(options: UdpCallerOptions) {
+    this.#options = options;
+    this.address = normalizeAddress(options.peer.address);
+    this.since = options.context.now();
+  }
+
+  get visitor(): PtchatVisitor | undefined {
+    return this.#visitor;
+  }
+
+  get countedAs(): string {
+    return this.#outlet.isConfirmed ? this.address : COUNTED_AS;
+  }
+
+  get pendingBytes(): number {
+    return this.#outlet.waitingBytes;
+  }
+
+  /** Was let in. */
+  enter(admission: SessionAdmission): void {
+    const { context, peer: { port } } = this.#options;
+    const { address, door, transport } = this;
+    this.#admission = admission;
+    context.counters.entered.ptchat++;
+    log.info("connected: {address} by {door}", { address, door, transport, port });
+    const onClosed = (reason: string) => {
+      log.info("closed: {address}, {reason}", { address, reason, door, transport, port });
+      admission.released();
+      this.#options.onClosed(this);
+    };
+    const { slot } = admission;
+    this.#visitor = new PtchatVisitor({ context, slot, transport: this, onClosed });
+    context.directory.add(this.#visitor);
+    this.#visitor.greet();
+  }
+
+  /** As many bytes came from the peer. */
+  received(bytes: number): void {
+    this.#outlet.received(bytes);
+    this.#options.context.turn.add(this);
+  }
+
+  /** Takes lines; those beyond what may wait are not taken, and the peer is told. */
+  take(lines: readonly Line[]): void {
+    for (const line of lines) {
+      if (this.#isCrowded) this.#notTaken++;
+      else this.#visitor?.take(line);
+    }
+  }
+
+  /** The peer sent the code. */
+  gaveCode(): void {
+    if (this.#outlet.isConfirmed) this.#tell("This address is confirmed.");
+    else this.#confirm();
+  }
+
+  /** Says that the session will end in a minute. */
+  remind(): void {
+    this.#tell("Are you there? In a minute this session ends; any line keeps it.");
+  }
+
+  hangUp(reason: string): void {
+    this.#visitor?.close(reason);
+  }
+
+  // ---------------------------------------------------------------- the visitor's transport
+
+  send(text: string, { urgency, short }: Sent): boolean {
+    const isBrief = short !== undefined && !this.#outlet.isConfirmed;
+    this.#outlet.offer(isBrief ? short : text, urgency);
+    this.#options.context.turn.add(this);
+    return true;
+  }
+
+  signedIn(): void {
+    if (!this.#outlet.isConfirmed) this.#confirm();
+  }
+
+  end(last: string): void {
+    this.#lastWords = last;
+    this.#options.context.turn.add(this);
+  }
+
+  crowded(crowded: boolean): void {
+    this.#isCrowded = crowded;
+    if (crowded || this.#notTaken === 0) return;
+    this.#tell(`Too fast: ${this.#notTaken} of your lines were not taken.`);
+    this.#notTaken = 0;
+  }
+
+  // ---------------------------------------------------------------- the turn's sender
+
+  markWaiting(): boolean {
+    if (this.#isWaiting) return false;
+    return this.#isWaiting = true;
+  }
+
+  flush(): void {
+    this.#isWaiting = false;
+    clearTimeout(this.#retry);
+    if (this.#isOver) return;
+    if (this.#lastWords !== undefined) return this.#sendLast(this.#lastWords);
+    const now = this.#options.clock();
+    const { datagrams, prompted, retryMs } = this.#outlet.take(now, this.#prompts(now));
+    this.#send(datagrams);
+    if (prompted) this.#promptedAt = now;
+    if (retryMs === undefined) return;
+    this.#retry = setTimeout(() => this.#options.context.turn.add(this), retryMs);
+  }
+
+  #sendLast(last: string): void {
+    this.#isOver = true;
+    if (this.#outlet.isConfirmed) this.#send(this.#outlet.take(this.#options.clock()).datagrams);
+    const bytes = this.#outlet.takeLast([last, formatNotice("Goodbye."), formatNotice("Bye.")]);
+    if (bytes) this.#send([bytes]);
+  }
+
+  #prompts(now: number): readonly string[] {
+    const isDue = now - this.#promptedAt >= PROMPT_EVERY_MS;
+    if (!isDue || this.#outlet.isConfirmed || this.#visitor?.isBusy) return [];
+    const { challenge, from, context: { guests } } = this.#options;
+    const again = this.#promptedAt > -Infinity || this.#visitor?.user !== undefined;
+    return challenge.prompts(from, now, { guests, again });
+  }
+
+  #send(datagrams: readonly Uint8Array[]): void {
+    const { send, peer, context: { counters } } = this.#options;
+    for (const bytes of datagrams) {
+      counters.traffic.bytesOut += bytes.length;
+      send(bytes, peer);
+    }
+  }
+
+  #tell(text: string): void {
+    this.send(formatNotice(text), { urgency: "reply" });
+  }
+
+  /** Whoever it is receives at the address, or answers for an account: what was held back may go, if they may stay. */
+  #confirm(): void {
+    if (!this.#admission) return;
+    this.#outlet.confirm();
+    const { reception, context } = this.#options;
+    context.turn.add(this);
+    void reception.confirmSession(this.#admission.slot, this.address).then((decision) => {
+      if (decision.state === "refused") this.hangUp(decision.reason);
+    });
+  }
+}

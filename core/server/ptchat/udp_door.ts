@@ -1,0 +1,164 @@
+/**
+ * PTCHAT over UDP: one datagram is one message (or several lines), and a source address is a session.
+ *
+ * @module
+ */
+import { getLogger } from "@logtape/logtape";
+import {
+  type DatagramSocket,
+  openDatagramSocket,
+  type UdpPeer,
+} from "../../net/datagram_socket.ts";
+import { TokenBucket } from "../../net/token_bucket.ts";
+import { formatNotice } from "../../ptchat/format.ts";
+import { UdpChallenge } from "../../ptchat/udp_challenge.ts";
+import { MAX_AMPLIFICATION } from "../../ptchat/udp_outlet.ts";
+import { type UdpDatagram, UdpSessions } from "../../ptchat/udp_sessions.ts";
+import type { ServerContext } from "../context.ts";
+import type { Reception } from "../reception.ts";
+import { Seldom } from "../seldom.ts";
+import { UdpCaller } from "./udp_caller.ts";
+
+/** How often silence is looked for. */
+const TICK_MS = 1_000;
+/** Sessions opened for addresses that may be forged; beyond that, only who sends the code gets one. */
+const OPENINGS = { burst: 60, perSecond: 10 };
+/** Shortest pause between two log lines about datagrams that were not sent. */
+const FAILURES_LOGGED_MS = 10_000;
+
+const log = getLogger(["chat", "server"]);
+const encoder = new TextEncoder();
+
+/** What {@linkcode UdpDoor} needs. */
+export interface UdpDoorOptions {
+  readonly context: ServerContext;
+  readonly reception: Reception;
+  readonly send: (bytes: Uint8Array, to: UdpPeer) => void;
+  /** A steady clock, in milliseconds; `performance.now` unless told. */
+  readonly clock?: () => number;
+}
+
+/** The door, without its socket. */
+export class UdpDoor {
+  #options: Required<UdpDoorOptions>;
+  #challenge = new UdpChallenge(crypto.getRandomValues(new Uint8Array(32)));
+  #sessions = new UdpSessions<UdpCaller>(this.#challenge);
+  #openings = new TokenBucket(OPENINGS);
+
+  /** Nobody is there yet. */
+  constructor({ clock = () => performance.now(), ...options }: UdpDoorOptions) {
+    this.#options = { clock, ...options };
+  }
+
+  /** How many sessions are open. */
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  /** Takes one datagram. */
+  receive(bytes: Uint8Array, peer: UdpPeer): void {
+    this.#options.context.counters.traffic.bytesIn += bytes.length;
+    const from = `${peer.address} ${peer.port}`;
+    const datagram: UdpDatagram = { from, bytes, nowMs: this.#options.clock() };
+    const arrival = this.#sessions.receive(datagram);
+    const caller = arrival.kind === "stranger"
+      ? this.#open(datagram, { peer, gaveCode: arrival.gaveCode })
+      : arrival.caller;
+    if (!caller) return;
+    caller.received(bytes.length);
+    if (arrival.kind === "duplicate") return;
+    if (arrival.gaveCode) caller.gaveCode();
+    caller.take(arrival.lines);
+  }
+
+  /** Reminds and ends those who have been silent; to be called about once a second. */
+  tick(): void {
+    for (const { kind, caller } of this.#sessions.tick(this.#options.clock())) {
+      if (kind === "remind") caller.remind();
+      else caller.hangUp("5 minutes of silence");
+    }
+  }
+
+  #open(
+    datagram: UdpDatagram,
+    { peer, gaveCode }: { readonly peer: UdpPeer; readonly gaveCode: boolean },
+  ): UdpCaller | undefined {
+    const { context: { guests }, reception, clock } = this.#options;
+    const { from, nowMs } = datagram;
+    if (!gaveCode && this.#openings.take(nowMs).state === "limited") {
+      const prompts = this.#challenge.prompts(from, nowMs, { guests, again: false });
+      this.#answer(datagram, { peer, texts: prompts });
+      return undefined;
+    }
+    const onClosed = (closed: UdpCaller) => this.#sessions.end(from, closed);
+    const challenge = this.#challenge;
+    const caller = new UdpCaller({
+      ...this.#options,
+      reception,
+      challenge,
+      peer,
+      from,
+      clock,
+      onClosed,
+    });
+    const admission = reception.admitSession(caller);
+    if (admission.state === "refused") {
+      const texts = [formatNotice(admission.reason), formatNotice("Refused.")];
+      this.#answer(datagram, { peer, texts });
+      return undefined;
+    }
+    this.#sessions.open(datagram, caller);
+    caller.enter(admission);
+    return caller;
+  }
+
+  /** Answers an address that has no session, with the first text that is not too long for that. */
+  #answer(
+    { bytes }: UdpDatagram,
+    { peer, texts }: { readonly peer: UdpPeer; readonly texts: readonly string[] },
+  ): void {
+    const answer = texts.map((text) => encoder.encode(text))
+      .find(({ length }) => length <= MAX_AMPLIFICATION * bytes.length);
+    if (!answer) return;
+    this.#options.context.counters.traffic.bytesOut += answer.length;
+    this.#options.send(answer, peer);
+  }
+}
+
+/** What {@linkcode listenUdp} needs. */
+export interface ListenUdpOptions extends Omit<UdpDoorOptions, "send"> {
+  /** An IP address. */
+  readonly hostname: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+}
+
+/**
+ * Opens the door on a UDP port. Disposing it waits for what is being sent; the sessions should be closed before.
+ *
+ * @throws {Error} With the `code` `EADDRINUSE`, `EACCES`, ... when the port cannot be had.
+ *
+ * Needs `--allow-net`.
+ */
+export async function listenUdp(
+  { hostname, port, ...options }: ListenUdpOptions,
+): Promise<AsyncDisposable> {
+  const failures = new Seldom(FAILURES_LOGGED_MS);
+  const door = new UdpDoor({ ...options, send: (bytes, to) => socket.send(bytes, to) });
+  const socket: DatagramSocket = await openDatagramSocket({
+    hostname,
+    port,
+    received: (bytes, from) => door.receive(bytes, from),
+    failed: (reason) => {
+      const turn = failures.take(performance.now());
+      if (turn) log.warn("datagrams not sent: {reason}", { reason, also: turn.missed });
+    },
+  });
+  const timer = setInterval(() => door.tick(), TICK_MS);
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await socket[Symbol.asyncDispose]();
+    },
+  };
+}
