@@ -1,6 +1,5 @@
 /** `chat admin`: looks into a running server on this machine, and acts. @module */
 import { Command } from "@commander-js/extra-typings";
-import { resolve } from "node:path";
 import { askServer } from "../core/server/admin/client.ts";
 import {
   type AdminCommand,
@@ -10,6 +9,7 @@ import {
   adminSocketPath,
 } from "../core/server/admin/protocol.ts";
 import { parseBanTarget } from "../core/server/bans.ts";
+import { backUp } from "./admin/backup.ts";
 import { parseDuration } from "./admin/duration.ts";
 import { VIEWS } from "./admin/views.ts";
 import { CommandFailed, EXIT_USAGE } from "./exit.ts";
@@ -56,16 +56,27 @@ export function adminCommand() {
     .argument("<name>")
     .option("--stdin", "take the password from standard input, one line")
     .action(async (name, { stdin }) => {
+      const { data, json } = admin.opts();
       const password = stdin ? await readPassword() : generatePassword();
-      await ask("reset-password", { name, password });
-      if (!stdin && !admin.opts().json) console.log(`Password: ${password}`);
+      const fields = { name, password };
+      const result = await answerTo(adminSocketPath(data), "reset-password", fields);
+      if (json) return console.log(JSON.stringify(stdin ? result : { ...result, password }));
+      show("reset-password", result, json);
+      if (!stdin) console.log(`Password: ${password}`);
     });
   admin.command("announce").description("tell everybody something")
     .argument("<text...>")
     .action((text) => ask("announce", { text: text.join(" ") }));
   admin.command("backup").description("copy the database to a new file while the server runs")
     .argument("<file>")
-    .action((file) => ask("backup", { path: resolve(file) }));
+    .action(async (file) => {
+      const { data, json } = admin.opts();
+      let bytes = 0;
+      const path = await backUp({ data, file }, async (path) => {
+        ({ bytes } = await answerTo(adminSocketPath(data), "backup", { path }));
+      });
+      show("backup", { path, bytes }, json);
+    });
   return admin;
 }
 
@@ -80,8 +91,15 @@ async function request<C extends AdminCommand>(
   fields: AdminFields<C>,
 ): Promise<void> {
   const result = await answerTo(adminSocketPath(data), command, fields);
-  if (json) console.log(JSON.stringify(result));
-  else console.log(VIEWS[command](result, Date.now()));
+  show(command, result, json);
+}
+
+function show<C extends AdminCommand>(
+  command: C,
+  result: AdminResult<C>,
+  json: true | undefined,
+): void {
+  console.log(json ? JSON.stringify(result) : VIEWS[command](result, Date.now()));
 }
 
 async function answerTo<C extends AdminCommand>(

@@ -52,7 +52,7 @@ const Request = v.variant("command", [
   request("unban", { kind: BanKind, mask: Mask }),
   request("reset-password", { name: Name, password: v.pipe(v.string(), v.maxLength(1_024)) }),
   request("announce", { text: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(4_000)) }),
-  /** An absolute path. */
+  /** An absolute path, where the server may write. */
   request("backup", { path: v.pipe(v.string(), v.minLength(1)) }),
 ]);
 

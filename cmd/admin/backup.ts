@@ -1,0 +1,47 @@
+/** A backup where the caller wants it, made by a server that may write to its data folder only. @module */
+import { join, resolve } from "node:path";
+import { CommandFailed } from "../exit.ts";
+
+/**
+ * Has the server write its copy beside its database, brings that to `file` with the caller's own rights, and takes
+ * it away again.
+ *
+ * @param write Asks the server to write to a path; gives the size in bytes.
+ * @returns the absolute path.
+ * @throws {CommandFailed} When there is something at `file`, or it cannot be written. Nothing is left behind then.
+ */
+export async function backUp(
+  { data, file }: { readonly data: string; readonly file: string },
+  write: (path: string) => Promise<void>,
+): Promise<string> {
+  const target = resolve(file);
+  const beside = join(resolve(data), `.backup-${crypto.randomUUID()}.sqlite`);
+  const output = await create(target);
+  try {
+    await write(beside);
+    const input = await Deno.open(beside);
+    await input.readable.pipeTo(output.writable, { preventClose: true });
+    await output.sync();
+    output.close();
+    return target;
+  } catch (error) {
+    output.close();
+    await Deno.remove(target);
+    throw error;
+  } finally {
+    await Deno.remove(beside).catch(() => {}); // the server has not come that far
+  }
+}
+
+async function create(path: string): Promise<Deno.FsFile> {
+  try {
+    return await Deno.open(path, { createNew: true, write: true, mode: 0o600 });
+  } catch (error) {
+    const why = error instanceof Deno.errors.AlreadyExists
+      ? "there is a file already"
+      : error instanceof Error
+      ? error.message
+      : String(error);
+    throw new CommandFailed(`Cannot back up to ${path}: ${why}`, 1, { cause: error });
+  }
+}
