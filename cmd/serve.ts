@@ -35,6 +35,8 @@ async function serve(port: number | undefined, options: ServeOptions): Promise<v
   if (port === undefined && options.plain === undefined) {
     throw new CommandFailed("Give a port, --plain PORT, or both", EXIT_USAGE);
   }
+  // Whatever it writes, logs that are put aside included, is its owner's alone.
+  if (Deno.build.os !== "windows") Deno.umask(0o077);
   await using _log = await openLog(options);
   const certificate = port === undefined ? undefined : await loadOrMakePair(options.certs);
   using store = await openDatabase(options.data);
