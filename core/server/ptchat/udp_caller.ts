@@ -14,7 +14,8 @@ import type { Connected } from "../connections.ts";
 import type { ServerContext } from "../context.ts";
 import type { Reception, SessionAdmission } from "../reception.ts";
 import type { Sender } from "../turn.ts";
-import { type PtchatTransport, PtchatVisitor, type Sent } from "./visitor.ts";
+import type { PtchatTransport, Sent } from "./transport.ts";
+import { PtchatVisitor } from "./visitor.ts";
 
 /** Shortest pause between two prompts for the code: each is paid by the replies' budget. */
 const PROMPT_EVERY_MS = 10_000;

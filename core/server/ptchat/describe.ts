@@ -1,0 +1,75 @@
+/**
+ * What happens in the hub, as a reader at the PTCHAT door is told.
+ *
+ * @module
+ */
+import { type HubEvent, isRoom, type Room, type Said, type Session } from "../../hub/types.ts";
+import { foldName } from "../../irc/names.ts";
+import { formatMessageLine, formatNotice, formatPrivate } from "../../ptchat/format.ts";
+
+/** Who reads, and from where. */
+export interface Reader {
+  readonly session: Session;
+  /** Name of the room the reader is in; `undefined` outside. */
+  readonly room: string | undefined;
+}
+
+/** Whole lines; "" when it is nothing for this reader. */
+export function describeEvent(event: HubEvent, reader: Reader): string {
+  const self = reader.session.user;
+  switch (event.kind) {
+    case "said":
+      return describeSaid(event, reader);
+    case "joined":
+      return isAboutOthers(event, reader) ? formatNotice(`${event.user.nick} is here.`) : "";
+    case "left":
+      return isAboutOthers(event, reader) ? formatNotice(`${event.user.nick} left.`) : "";
+    case "quit":
+      return event.user === self ? "" : formatNotice(`${event.user.nick} is gone.`);
+    case "renamed":
+      return formatNotice(`${nickOf(event.formerMask)} is ${event.user.nick} now.`);
+    case "kicked":
+      return event.user === self
+        ? formatNotice(`You were thrown out of ${event.room.name}: ${event.reason}`)
+        : "";
+    case "topic-changed":
+      return isHere(event.room, reader)
+        ? formatNotice(`${event.room.name}: ${event.room.topic?.text ?? "(no topic)"}`)
+        : "";
+    case "invited":
+      return event.guest === self
+        ? formatNotice(`${event.by.nick} invites you: ~:join ${event.room.name}:`)
+        : "";
+    default:
+      return "";
+  }
+}
+
+function describeSaid({ from, to, as, text, origin }: Said, reader: Reader): string {
+  if (as === "signal") return "";
+  const { session } = reader;
+  const lines = text.split("\n").filter((line) => line !== "");
+  if (!isRoom(to)) {
+    if (origin === session || to !== session.user) return "";
+    return lines.map((line) => formatPrivate({ from: from.nick, text: line })).join("");
+  }
+  const where = isHere(to, reader) ? "" : `[${to.name}] `;
+  const nick = session.user?.nick ?? "";
+  return lines.map((line) => where + formatMessageLine({ from: from.nick, text: line }, nick))
+    .join("");
+}
+
+function isAboutOthers(
+  { room, user }: Extract<HubEvent, { kind: "joined" | "left" }>,
+  reader: Reader,
+): boolean {
+  return user !== reader.session.user && isHere(room, reader);
+}
+
+function isHere({ name }: Room, { room }: Reader): boolean {
+  return room !== undefined && foldName(room) === foldName(name);
+}
+
+function nickOf(mask: string): string {
+  return mask.slice(0, mask.indexOf("!"));
+}

@@ -1,0 +1,30 @@
+/**
+ * What the server's answers mean, in words for the people at the PTCHAT door.
+ *
+ * @module
+ */
+import type { RegisterOutcome, SignInOutcome } from "../accounts.ts";
+
+/** Why somebody was not signed in, or not registered. */
+export function explainRefusal(
+  outcome: Exclude<SignInOutcome | RegisterOutcome, { state: "ok" }>,
+): string {
+  switch (outcome.state) {
+    case "wrong":
+      return "Wrong name or password.";
+    case "banned":
+      return `You are ${outcome.why}.`;
+    case "limited":
+      return `Too many attempts: wait ${Math.ceil(outcome.retryMs / 1000)} seconds.`;
+    case "busy":
+      return "The server is busy: try again.";
+    case "taken":
+      return "That account exists already.";
+    case "lookalike":
+      return "That name looks like another account's.";
+    case "bad-name":
+      return "Names are 2 to 20 of A-Z a-z 0-9 _ - [ ] \\ ^ { } | `.";
+    case "weak-password":
+      return `Cannot take that password: ${outcome.reason}.`;
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * Lists that people at the PTCHAT door can ask for: users, rooms, history.
+ *
+ * @module
+ */
+import type { Room, User } from "../../hub/types.ts";
+import { formatHistory, formatRooms, formatUsers } from "../../ptchat/format.ts";
+import type { ServerContext } from "../context.ts";
+import { historyOf } from "../room_history.ts";
+
+/** Everybody the server knows, online or not. */
+export function listUsers({ hub, store }: Pick<ServerContext, "hub" | "store">): string {
+  const online = [...hub.users].map(({ nick, since, account }) => ({
+    name: nick,
+    online: true,
+    sinceMs: since,
+    guest: account === undefined,
+  }));
+  const offline = store.accounts().filter(({ name }) => !hub.user(name)).map((account) => ({
+    name: account.name,
+    online: false,
+    sinceMs: account.lastSeenAt,
+    guest: false,
+  }));
+  return formatUsers([...online, ...offline]);
+}
+
+/** The rooms that `reader` may know of. */
+export function listRooms({ hub: { rooms } }: ServerContext, reader: User | undefined): string {
+  return formatRooms(
+    [...rooms].filter((room) => rooms.maySee(reader, room)).map((room) => ({
+      name: room.name,
+      users: room.members.size,
+      topic: room.topic?.text ?? "",
+    })),
+  );
+}
+
+/** The room's last messages, `limit` at most. */
+export function listHistory(context: ServerContext, room: Room, limit: number): string {
+  const rows = historyOf(context, room, { kind: "latest", limit });
+  const messages = rows.filter(({ kind }) => kind !== "tags").flatMap(({ from, text, time }) =>
+    text.split("\n").map((line) => ({ from, text: line, timeMs: time }))
+  );
+  return formatHistory(room.name, messages);
+}

@@ -1,0 +1,31 @@
+/**
+ * What carries the lines of a visitor of the PTCHAT door: a connection, or datagrams.
+ *
+ * @module
+ */
+import type { Urgency } from "../../ptchat/udp_outlet.ts";
+
+/** What a transport may need to know of a text that it sends, where it cannot send all. */
+export interface Sent {
+  readonly urgency: Urgency;
+  /** The same in few bytes. */
+  readonly short?: string;
+}
+
+/** What carries a visitor's lines. */
+export interface PtchatTransport {
+  readonly address: string;
+  readonly encrypted: boolean;
+  /** Bytes that wait to be sent. */
+  readonly pendingBytes: number;
+  /** Whom passwords and registrations are counted for: the address, unless that may be forged. */
+  readonly countedAs: string;
+  /** Sends text made of whole lines. False when the visitor reads too slowly. */
+  send(text: string, how: Sent): boolean;
+  /** The visitor knew an account's password. */
+  signedIn(): void;
+  /** Sends what is pending and a last line, then closes. */
+  end(last: string): void;
+  /** More lines wait than should (true), or few enough again (false). */
+  crowded(crowded: boolean): void;
+}
