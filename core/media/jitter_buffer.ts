@@ -94,7 +94,10 @@ export class JitterBuffer<F extends Buffered> {
   readonly #live: boolean;
   readonly #tracks = new Map<string, Arrivals>();
   readonly #least: number;
+  /** Passed over, and counted as lost. */
   readonly #missing = new Set<number>();
+  /** Not yet passed over, but dropped because they came late. */
+  readonly #dropped = new Set<number>();
   /** By sequence, ascending. */
   #frames: F[] = [];
   #bytes = 0;
@@ -130,7 +133,7 @@ export class JitterBuffer<F extends Buffered> {
     const { sequence } = frame;
     if (this.#next !== undefined && sequence < this.#next) return this.#pushPast(sequence);
     const at = this.#frames.findLastIndex((other) => other.sequence <= sequence) + 1;
-    if (this.#frames[at - 1]?.sequence === sequence) {
+    if (this.#frames[at - 1]?.sequence === sequence || this.#dropped.has(sequence)) {
       this.#duplicate++;
       return "duplicate";
     }
@@ -138,8 +141,7 @@ export class JitterBuffer<F extends Buffered> {
     if (!this.#live) this.#keepTime(frame, nowMs);
     else if (this.#isLate(frame, nowMs)) {
       this.#late++;
-      // So that passing over it does not count it again.
-      if (this.#missing.size < MAX_REMEMBERED) this.#missing.add(sequence);
+      if (this.#dropped.size < MAX_REMEMBERED) this.#dropped.add(sequence);
       return "late";
     }
     this.#frames.splice(at, 0, frame);
@@ -175,6 +177,7 @@ export class JitterBuffer<F extends Buffered> {
     this.#frames = [];
     this.#bytes = 0;
     this.#afterGap = true;
+    this.#dropped.clear();
     this.#tracks.clear();
     this.#startMs = undefined;
     this.#lateSinceMs = undefined;
@@ -246,16 +249,14 @@ export class JitterBuffer<F extends Buffered> {
     return timestampUs / 1_000 + wayMs + this.#delayMs;
   }
 
-  /** Counts what lies between the last frame given out and this one. */
+  /** Counts what lies between the last frame given out and this one, but for what came late. */
   #passTo(sequence: number): void {
+    const dropped = new Set([...this.#dropped].filter((one) => one < sequence));
+    for (const one of dropped) this.#dropped.delete(one);
     if (this.#next !== undefined && !this.#afterGap) {
+      this.#lost += sequence - this.#next - dropped.size;
       const from = Math.max(this.#next, sequence - MAX_REMEMBERED);
-      this.#lost += sequence - this.#next;
-      for (let missing = from; missing < sequence; missing++) {
-        // A late one was counted as such when it came.
-        if (this.#missing.delete(missing)) this.#lost--;
-        else this.#missing.add(missing);
-      }
+      for (let one = from; one < sequence; one++) if (!dropped.has(one)) this.#missing.add(one);
       for (const old of this.#missing) {
         if (this.#missing.size <= MAX_REMEMBERED) break;
         this.#missing.delete(old);

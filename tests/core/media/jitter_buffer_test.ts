@@ -76,6 +76,18 @@ Deno.test("JitterBuffer counts a lost frame, and takes it back when it comes lat
   assert.deepEqual({ lost, late, duplicate }, { lost: 0, late: 1, duplicate: 1 });
 });
 
+Deno.test("JitterBuffer counts nothing twice when a frame it dropped as late comes again", () => {
+  const buffer = new JitterBuffer<Buffered>({ live: true });
+  buffer.push(frame(10), 0);
+  assert.equal(buffer.push(frame(1), 100), "late");
+  assert.equal(buffer.push(frame(1), 500), "duplicate");
+  assert.deepEqual(drain(buffer, 500), [], "what was fetched too late");
+  buffer.push(frame(40), 600);
+  assert.equal(buffer.push(frame(1), 600), "duplicate");
+  const { lost, late, duplicate } = buffer.stats();
+  assert.deepEqual({ lost, late, duplicate }, { lost: 0, late: 2, duplicate: 2 });
+});
+
 Deno.test("JitterBuffer drops what a stall of a live source made too late, and goes on with the rest", () => {
   const buffer = new JitterBuffer<Buffered>({ live: true });
   for (let sequence = 0; sequence < 50; sequence++) buffer.push(frame(sequence), sequence * 20);
