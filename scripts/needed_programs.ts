@@ -22,6 +22,8 @@ export const TEST_PROGRAMS: readonly NeededProgram[] = [
   { binary: "irssi", aptPackage: "irssi" },
   { binary: "nc", aptPackage: "netcat-openbsd" },
   { binary: "ncat", aptPackage: "ncat" },
+  { binary: "ip", aptPackage: "iproute2" },
+  { binary: "systemd-analyze", aptPackage: "systemd" },
 ];
 
 /** Those of `programs` that no folder of the PATH holds. */

@@ -14,6 +14,8 @@ export interface ProgramOptions {
   readonly cwd?: string;
   /** A built `chat` to run instead of the sources. */
   readonly binary?: string;
+  /** A command that runs it, as `ip netns exec NAME` does. */
+  readonly within?: readonly string[];
 }
 
 /** A command line for `Deno.Command`, tmux or a shell. */
@@ -27,13 +29,19 @@ export interface Program {
 /** `chat ARGS...`, with a home of its own that is removed on dispose. */
 export async function program(
   args: readonly string[],
-  { env = {}, cwd = ROOT, binary }: ProgramOptions = {},
+  { env = {}, cwd = ROOT, binary, within = [] }: ProgramOptions = {},
 ): Promise<Program & AsyncDisposable> {
   const home = await tempDir();
   const sources = ["run", "-q", "-P=chat", "--config", join(ROOT, "deno.json"), "--no-prompt"];
+  const whole = [
+    ...within,
+    binary ?? Deno.execPath(),
+    ...(binary === undefined ? [...sources, join(ROOT, "main.ts")] : []),
+    ...args,
+  ];
   return {
-    command: binary ?? Deno.execPath(),
-    args: binary === undefined ? [...sources, join(ROOT, "main.ts"), ...args] : args,
+    command: whole[0]!,
+    args: whole.slice(1),
     env: { ...ownFolders(home.path), DENO_DIR: denoDir(), ...env },
     cwd,
     [Symbol.asyncDispose]: () => home[Symbol.asyncDispose](),

@@ -15,6 +15,8 @@ export interface ServerOptions extends ChatOptions {
   readonly data?: string;
   /** Certificate folder, to outlive a server; one of its own by default. */
   readonly certs?: string;
+  /** The address to listen on; loopback by default. */
+  readonly host?: string;
 }
 
 /** A server that has said that it is ready. */
@@ -31,7 +33,8 @@ export interface RunningServer extends AsyncDisposable {
 
 /** Starts a server on a free port and waits until it listens. */
 export async function startServer(
-  { flags = [], port = freePort(), data, certs, ...options }: ServerOptions = {},
+  { flags = [], port = freePort(), data, certs, host = "127.0.0.1", ...options }: ServerOptions =
+    {},
 ): Promise<RunningServer> {
   await using undo = new AsyncDisposableStack();
   const folder = undo.use(await tempDir());
@@ -39,7 +42,7 @@ export async function startServer(
     data: data ?? join(folder.path, "data"),
     certs: certs ?? join(folder.path, "certs"),
   };
-  const args = ["--host", "127.0.0.1", "--data", folders.data, "--certs", folders.certs];
+  const args = ["--host", host, "--data", folders.data, "--certs", folders.certs];
   const chat = undo.use(await startChat(["serve", String(port), ...args, ...flags], options));
   await chat.line(new RegExp(`^Chat server started on port ${port}\\.$`));
   const [fingerprint] = await chat.line(/\b[0-9A-F]{2}(:[0-9A-F]{2}){31}\b/i);
