@@ -1,8 +1,10 @@
 /** `chat connect`: a client with a face. @module */
-import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import envPaths from "env-paths";
-import { join } from "node:path";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
 import {
+  type AcceptPolicy,
   ChatClient,
   ClientError,
   type ClientEvent,
@@ -23,6 +25,7 @@ import { commands } from "./terminal/commands.ts";
 import type { Face } from "./terminal/face.ts";
 import { Interruption } from "./terminal/interruption.ts";
 import { openFace } from "./terminal/open_face.ts";
+import { listFolder } from "./terminal/path_completion.ts";
 import { Runner } from "./terminal/runner.ts";
 
 interface ConnectOptions {
@@ -31,6 +34,8 @@ interface ConnectOptions {
   readonly fingerprint?: string | undefined;
   readonly trustNew?: true | undefined;
   readonly json?: true | undefined;
+  readonly accept: AcceptPolicy;
+  readonly downloads?: string | undefined;
 }
 
 /** The command, for the tree in mod.ts. */
@@ -51,6 +56,14 @@ export function connectCommand() {
     )
     .option("--trust-new", "accept a server that has never been seen; never a changed one")
     .option("--json", "an event is a line of JSON (docs/events.md)")
+    .addOption(
+      new Option("--accept <answer>", "what to do with files, sound and picture that are offered")
+        .choices(["ask", "always", "never"] as const).default("ask" as const),
+    )
+    .option(
+      "--downloads <dir>",
+      "the folder for files (default: ~/Downloads if it is there, else ./downloads)",
+    )
     .addHelpText("after", "\nType /help when connected.")
     .action((host, port, options) => connect({ host, port }, options));
 }
@@ -68,6 +81,9 @@ async function connect(address: ServerAddress, options: ConnectOptions): Promise
   signal.addEventListener("abort", () => runner.exit());
   if (face.interactive) await runner.guard(() => begin(runner.context));
   await runner.run(lines);
+  if (!face.interactive && client.link.at !== "closed") {
+    await Promise.race([client.transfersSettled(), aborted(signal)]);
+  }
   const lost = client.link.at === "closed" ? client.link.reason : undefined;
   await client.quit();
   if (signal.aborted) throw new CommandFailed("interrupted", EXIT_INTERRUPTED);
@@ -108,6 +124,8 @@ async function open(address: ServerAddress, options: OpenOptions) {
       face.show(event);
     },
   }).catch((error: unknown) => fail(error, options));
+  client.offers.policy = options.accept;
+  client.offers.defaultFolder = resolve(options.downloads ?? await downloadFolder());
   const runner = new Runner({
     client,
     face,
@@ -126,6 +144,7 @@ async function open(address: ServerAddress, options: OpenOptions) {
     members: (room) => [...client.room(room)?.members.values() ?? []],
     people: () => peopleAround(client),
     commands,
+    files: { home: homedir(), list: listFolder },
   });
   return { client, runner };
 }
@@ -162,6 +181,20 @@ function fail(error: unknown, { face, signal }: OpenOptions): never {
     ? ". --trust-new accepts it, --fingerprint accepts it if it is the one you were told"
     : "";
   throw new CommandFailed(error.message + hint, EXIT_FAILED, { cause: error });
+}
+
+/** The folder that the system shows as the place for downloads, if it has one. */
+async function downloadFolder(): Promise<string> {
+  const folder = join(homedir(), "Downloads");
+  const isThere = await Deno.stat(folder).then((info) => info.isDirectory, () => false);
+  return isThere ? folder : "downloads";
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }
 
 function parsePort(text: string): number {

@@ -41,8 +41,8 @@ export interface CommandSpec {
   readonly summary: string;
   /** More lines for `/help NAME`. */
   readonly details?: readonly string[];
-  /** Arguments that are names of people, or of rooms, for completion. */
-  readonly completes?: "person" | "room" | "command";
+  /** What its arguments are, for completion; `person-paths`: a name, then paths of this machine. */
+  readonly completes?: "person" | "room" | "command" | "person-paths";
   /** Whether it may be typed without a slash before signing in. */
   readonly bare?: boolean;
   /** Whether, in front of a person, the next line need not wait for it. */

@@ -1,6 +1,7 @@
 /** The table of all commands, in the order in which /help shows them. @module */
 import { accountCommands } from "./account_commands.ts";
 import type { CommandSpec } from "./command.ts";
+import { fileCommands } from "./file_commands.ts";
 import { privateCommands } from "./private_commands.ts";
 import { roomCommands } from "./room_commands.ts";
 import { serverCommands } from "./server_commands.ts";
@@ -11,4 +12,5 @@ export const commands: readonly CommandSpec[] = [
   ...accountCommands,
   ...roomCommands,
   ...privateCommands,
+  ...fileCommands,
 ];

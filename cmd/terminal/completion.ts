@@ -1,6 +1,7 @@
-/** What Tab offers on the input line. Pure. @module */
+/** What Tab offers on the input line. Pure, as far as what it looks at is. @module */
 import type { FaceView } from "./face.ts";
 import { findCommand } from "./input.ts";
+import { completePath } from "./path_completion.ts";
 
 /** Texts that replace the line from `from` to the cursor. */
 export interface Candidates {
@@ -18,6 +19,11 @@ export function complete(line: string, cursor: number, view: FaceView): Candidat
     const names = view.commands.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
     return { from, candidates: matching(word, names.map((name) => `/${name} `)) };
   }
+  const paths = wherePathsBegin(before, view);
+  if (paths !== undefined) {
+    const completion = completePath(before.slice(paths), view.files);
+    return { ...completion, from: paths + completion.from };
+  }
   if (word.startsWith("#")) {
     return { from, candidates: matching(word, view.rooms().map((room) => `${room} `)) };
   }
@@ -25,6 +31,13 @@ export function complete(line: string, cursor: number, view: FaceView): Candidat
     return { from, candidates: matching(word, view.people().map((nick) => `@${nick} `)) };
   }
   return { from, candidates: argument(start, word, view) };
+}
+
+/** Behind the name, for a command whose further arguments are paths. */
+function wherePathsBegin(before: string, { commands }: FaceView): number | undefined {
+  const [lead, name = ""] = /^\/(\S+)\s+\S+\s+/.exec(before) ?? [];
+  const takesPaths = findCommand(name, commands)?.completes === "person-paths";
+  return takesPaths ? lead?.length : undefined;
 }
 
 function argument(start: string, word: string, view: FaceView): readonly string[] {
@@ -36,6 +49,7 @@ function argument(start: string, word: string, view: FaceView): readonly string[
     case "room":
       return matching(word, view.rooms().map((room) => `${room} `));
     case "person":
+    case "person-paths":
       return matching(word, view.people().map((nick) => `${nick} `));
   }
   if (word === "") return [];

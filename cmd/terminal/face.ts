@@ -1,6 +1,7 @@
 /** What a client shows and asks on, whatever it is: a terminal, plain text, lines of JSON. @module */
 import type { ClientEvent } from "../../core/client/mod.ts";
 import type { CommandSpec } from "./command.ts";
+import type { PathCompletionOptions } from "./path_completion.ts";
 
 /** What a face may look at to be helpful: completion, the status line. */
 export interface FaceView {
@@ -17,6 +18,8 @@ export interface FaceView {
   /** Everybody we share a room with, or have heard from. */
   people(): readonly string[];
   readonly commands: readonly CommandSpec[];
+  /** The files of this machine. */
+  readonly files: PathCompletionOptions;
 }
 
 /** Why a face's lines have ended. */

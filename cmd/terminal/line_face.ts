@@ -1,6 +1,7 @@
 /** The face of a client that is not on a terminal: an event is a line, a line is a command. @module */
 import type { ClientEvent } from "../../core/client/mod.ts";
 import type { Face, FaceOutcome } from "./face.ts";
+import { ProgressPace } from "./progress_pace.ts";
 import { InputLines } from "./standard_input.ts";
 
 /** How a {@linkcode LineFace} reads and writes. */
@@ -17,6 +18,7 @@ export class LineFace implements Face {
   readonly interactive = false;
   readonly #options: LineFaceOptions;
   readonly #input: InputLines;
+  readonly #pace = new ProgressPace();
   #outcome: FaceOutcome = "open";
 
   constructor(options: LineFaceOptions) {
@@ -29,6 +31,7 @@ export class LineFace implements Face {
   }
 
   show(event: ClientEvent): void {
+    if (!this.#pace.isDue(event)) return;
     const text = this.#options.format(event);
     if (text !== undefined) this.#options.write(`${text}\n`);
   }

@@ -1,5 +1,6 @@
 /** Events as plain text, a line each, without escape codes: for pipes, logs and dumb terminals. @module */
 import type { ClientEvent } from "../../core/client/mod.ts";
+import { offerText, progressText, transferredText } from "./offer_text.ts";
 import { clockTime } from "./time_text.ts";
 
 /** The line of an event (more than one for a text of several lines); `undefined` when it is not shown. */
@@ -36,6 +37,13 @@ export function formatPlain(event: ClientEvent): string | undefined {
       return `${event.room} topic${
         event.by === undefined ? "" : ` set by ${event.by}`
       }: ${event.topic}`;
+    case "offer":
+      return offerText(event);
+    case "progress":
+      return progressText(event);
+    case "sent":
+    case "received":
+      return transferredText(event).join("\n");
     case "error":
       return lines("! ", event.text);
     case "closed":

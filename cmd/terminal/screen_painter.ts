@@ -19,6 +19,8 @@ export interface Size {
 export interface Area extends Input {
   /** One line above the prompt; none when empty. */
   readonly status: string;
+  /** Rows above the status line. */
+  readonly activity?: (columns: number) => readonly string[];
 }
 
 interface Painted {
@@ -40,9 +42,10 @@ export class Painter {
     // The last column stays free: a full row leaves the cursor in a state terminals disagree on.
     const columns = Math.max(1, size.columns - 1);
     const status = area.status === "" ? [] : [`${fitWidth(area.status, columns)}\x1b[0m`];
-    const input = layoutInput(area, columns, Math.max(1, size.rows - status.length - 1));
-    const rows = [...status, ...input.rows];
-    const cursorRow = status.length + input.cursorRow;
+    const above = [...activityRows(area, columns, size.rows), ...status];
+    const input = layoutInput(area, columns, Math.max(1, size.rows - above.length - 1));
+    const rows = [...above, ...input.rows];
+    const cursorRow = above.length + input.cursorRow;
 
     const shown = rows.map((row) => `${row}\x1b[K`).join("\r\n") + "\x1b[J" +
       up(rows.length - 1 - cursorRow) + "\r" + right(input.cursorColumn);
@@ -99,6 +102,16 @@ export class Painter {
     this.#painted = NOTHING;
     this.#shown = "";
   }
+}
+
+/** As many as a third of the screen holds. */
+function activityRows({ activity }: Area, columns: number, screenRows: number): string[] {
+  const rows = activity?.(columns) ?? [];
+  const most = Math.max(1, Math.floor(screenRows / 3));
+  const shown = rows.length > most
+    ? [...rows.slice(0, most - 1), `... and ${rows.length - most + 1} more`]
+    : rows;
+  return shown.map((row) => `${fitWidth(row, columns)}\x1b[0m`);
 }
 
 function up(rows: number): string {

@@ -53,6 +53,10 @@ export class PlainScreen implements Screen {
     // a line that changes in place needs a cursor that moves
   }
 
+  setActivity(): void {
+    // as above
+  }
+
   setPrompt(text: string): void {
     this.#prompt = stripVTControlCharacters(text);
   }

@@ -36,6 +36,7 @@ export class TerminalScreen implements Screen {
   #dropped = 0;
   #clearing = false;
   #status = "";
+  #activity: (columns: number) => readonly string[] = () => [];
   #prompt = "> ";
   #question: Question | undefined;
   #questions: Promise<unknown> = Promise.resolve();
@@ -77,6 +78,11 @@ export class TerminalScreen implements Screen {
 
   setStatus(text: string): void {
     this.#status = text;
+    this.#redraw();
+  }
+
+  setActivity(draw: (columns: number) => readonly string[]): void {
+    this.#activity = draw;
     this.#redraw();
   }
 
@@ -238,7 +244,7 @@ export class TerminalScreen implements Screen {
     const { prompt, secret, editor } = this.#question ??
       { prompt: this.#prompt, secret: false, editor: this.#editor };
     const typed = secret ? { text: "", cursor: 0 } : { text: editor.text, cursor: editor.cursor };
-    return { status: this.#status, prompt, ...typed };
+    return { activity: this.#activity, status: this.#status, prompt, ...typed };
   }
 
   /** Gives the terminal back as it was, also when the process exits in the middle. */

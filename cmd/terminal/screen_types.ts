@@ -37,6 +37,8 @@ export interface Screen extends AsyncDisposable {
   print(line: string): void;
   /** The line above the input. */
   setStatus(text: string): void;
+  /** The rows above that line, e.g. a bar for each transfer: drawn anew whenever anything is. */
+  setActivity(draw: (columns: number) => readonly string[]): void;
   /** What stands before the text that is typed. */
   setPrompt(text: string): void;
   /** Asks for something that is not echoed and not remembered; undefined on Ctrl-C or Ctrl-D. */

@@ -3,6 +3,7 @@ import type { ClientEvent, Link } from "../../core/client/mod.ts";
 import type { Palette } from "./colors.ts";
 import { complete } from "./completion.ts";
 import type { Face, FaceOutcome, FaceView } from "./face.ts";
+import { ProgressBars } from "./progress_bars.ts";
 import type { Screen } from "./screen.ts";
 import { TerminalFormat } from "./terminal_format.ts";
 
@@ -18,6 +19,7 @@ export class TerminalFace implements Face {
   readonly #screen: Screen;
   readonly #palette: Palette;
   readonly #format: TerminalFormat;
+  readonly #bars: ProgressBars;
   readonly #sending = new Map<string, string>();
   #view: FaceView | undefined;
   #link: Link = { at: "dialing", attempt: 0, first: true };
@@ -26,6 +28,7 @@ export class TerminalFace implements Face {
   constructor({ screen, palette }: TerminalFaceOptions) {
     this.#screen = screen;
     this.#palette = palette;
+    this.#bars = new ProgressBars(palette);
     this.#format = new TerminalFormat({
       palette,
       nick: () => this.#view?.nick() ?? "",
@@ -46,6 +49,7 @@ export class TerminalFace implements Face {
     if (event.event === "error" || (event.event === "private" && !event.direct)) {
       this.#sending.clear();
     }
+    if (this.#bars.take(event)) this.#screen.setActivity((columns) => this.#bars.draw(columns));
     const lines = this.#format.lines(event);
     if (lines.length > 0) this.#screen.print(lines.join("\n"));
     this.refresh();

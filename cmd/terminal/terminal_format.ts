@@ -1,7 +1,11 @@
 /** Events as coloured lines for a person at a terminal. @module */
 import type { ClientEvent, PrivateMessage, RoomMessage } from "../../core/client/mod.ts";
 import type { Palette } from "./colors.ts";
+import { offerText, transferredText } from "./offer_text.ts";
 import { clockTime, dayOf } from "./time_text.ts";
+
+/** Codes of ends that somebody wanted. */
+const WANTED_ENDS: ReadonlySet<string> = new Set(["offer-declined", "transfer-cancelled"]);
 
 /** What a {@linkcode TerminalFormat} has to know. */
 export interface TerminalFormatOptions {
@@ -23,7 +27,7 @@ export class TerminalFormat {
 
   /** The lines of an event, none when it is not shown. */
   lines(event: ClientEvent): string[] {
-    const { palette: { dim, green, red, nick } } = this.#options;
+    const { palette: { dim, green, red, nick, highlight } } = this.#options;
     switch (event.event) {
       case "connected":
         return [green(`Connected to ${event.server}`), dim(`SHA-256 ${event.fingerprint}`)];
@@ -53,8 +57,15 @@ export class TerminalFormat {
           dim(`${event.room} is about: `) + event.topic +
           (event.by === undefined ? "" : dim(" (set by ") + nick(event.by) + dim(")")),
         ];
-      case "error":
-        return event.text.split("\n").map((line) => red(`! ${line}`));
+      case "offer":
+        return [event.own ? dim(offerText(event)) : highlight(offerText(event))];
+      case "sent":
+      case "received":
+        return transferredText(event).map((line, at) => at === 0 ? green(line) : red(line));
+      case "error": {
+        const paint = WANTED_ENDS.has(event.code) ? dim : red;
+        return event.text.split("\n").map((line) => paint(`! ${line}`));
+      }
       case "closed":
         return [dim(`Closed: ${event.reason}`)];
       default:

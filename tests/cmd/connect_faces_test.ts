@@ -114,10 +114,13 @@ Deno.test("complete() offers commands, rooms, and people with and without @", ()
     members: () => ["amy", "bob"],
     people: () => ["bob", "Bill"],
     commands,
+    files: { home: "/home/amy", list: () => [{ name: "my notes.txt", isFolder: false }] },
   };
   const offered = (line: string) => complete(line, line.length, view).candidates;
   assert.deepEqual(offered("/hel"), ["/hello ", "/help "]);
   assert.deepEqual(offered("/join #t"), ["#tea "]);
+  assert.deepEqual(offered("/file b"), ["Bill ", "bob "]);
+  assert.deepEqual(offered("/file bob my"), ["my\\ notes.txt "]);
   assert.deepEqual(offered("/msg b"), ["Bill ", "bob "]);
   assert.deepEqual(offered("bo"), ["bob: "]);
   assert.deepEqual(offered("ask bo"), ["bob "]);

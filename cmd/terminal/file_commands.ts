@@ -1,0 +1,107 @@
+/** Commands about what is offered, and the one that offers files: /file /accept /reject /cancel /transfers. @module */
+import { homedir } from "node:os";
+import { resolve } from "node:path";
+import type { Offer } from "../../core/client/mod.ts";
+import { type CommandContext, type CommandSpec, firstWord, UsageError, words } from "./command.ts";
+import { whatIsOffered } from "./offer_text.ts";
+import { pathOf, type ShellWord, splitWords } from "./shell_words.ts";
+
+/** The commands of this file. */
+export const fileCommands: readonly CommandSpec[] = [
+  {
+    name: "file",
+    aliases: ["send"],
+    usage: "NAME PATH...",
+    summary: "offer files or whole folders to somebody",
+    details: [
+      "They go directly from your machine to theirs. A path with spaces needs quotes; ~ is your home.",
+      "A transfer that was cut goes on by itself, or when the same is offered again.",
+    ],
+    completes: "person-paths",
+    bare: true,
+    background: true,
+    run: send,
+  },
+  {
+    name: "accept",
+    usage: "[N] [into DIR]",
+    summary: "take what somebody offers: the newest, or number N",
+    details: ["Without DIR, files go into the folder of --downloads. Nothing is ever overwritten."],
+    run: accept,
+  },
+  {
+    name: "reject",
+    usage: "[N]",
+    summary: "turn down what somebody offers: the newest, or number N",
+    run: ({ client, notice }, rest) => {
+      const offer = client.offers.reject(numberOf(rest));
+      notice(`Turned down: ${describe(offer)}`);
+    },
+  },
+  {
+    name: "cancel",
+    usage: "[N]",
+    summary: "end what is offered or under way: the newest, or number N",
+    details: ["What has arrived of a file is kept, for when it is offered again."],
+    run: ({ client }, rest) => void client.offers.cancel(numberOf(rest)),
+  },
+  {
+    name: "transfers",
+    usage: "",
+    summary: "list what is offered and under way",
+    run: (context, rest) => {
+      words(rest, 0, 0);
+      const open = context.client.offers.list();
+      if (open.length === 0) return context.notice("Nothing is offered or under way");
+      for (const { offer, state } of open) context.notice(`${describe(offer)}: ${STATES[state]}`);
+    },
+  },
+];
+
+const STATES = {
+  waiting: "waits for an answer",
+  running: "under way",
+  interrupted: "interrupted",
+} as const;
+
+async function send({ client }: CommandContext, rest: string): Promise<void> {
+  const [to, after] = firstWord(rest);
+  const paths = splitWords(after);
+  if (paths.length === 0) throw new UsageError();
+  if (/^[#&]/.test(to)) {
+    throw new UsageError("Files go to one person at a time: /file NAME PATH...");
+  }
+  checkQuotes(paths);
+  await client.sendFiles(to, paths.map((word) => resolve(pathOf(word, homedir()))));
+}
+
+function accept({ client, notice }: CommandContext, rest: string): void {
+  const found = splitWords(rest);
+  checkQuotes(found);
+  const number = found[0] && /^\d+$/.test(found[0].text) ? Number(found.shift()?.text) : undefined;
+  const [keyword, folder, ...others] = found;
+  if (keyword && (keyword.text !== "into" || !folder || others.length > 0)) throw new UsageError();
+  const { offers } = client;
+  const into = folder ? resolve(pathOf(folder, homedir())) : offers.defaultFolder;
+  const { kind } = offers.pending(number);
+  const offer = offers.accept(number, folder ? { into } : {});
+  notice(`Accepted: ${describe(offer)}${kind === "file" ? `, into ${into}` : ""}`);
+}
+
+function numberOf(rest: string): number | undefined {
+  const [text] = words(rest, 0, 1);
+  if (text === undefined) return undefined;
+  const number = /^\[?(\d{1,9})\]?$/.exec(text)?.[1];
+  if (number === undefined) throw new UsageError();
+  return Number(number);
+}
+
+function checkQuotes(found: readonly ShellWord[]): void {
+  const open = found.find((word) => word.open !== "");
+  if (open) throw new UsageError(`A quote is not closed: ${open.open}${open.text}`);
+}
+
+function describe(offer: Offer): string {
+  const { number, direction, from, to } = offer;
+  return `[${number}] ${whatIsOffered(offer)} ${direction === "in" ? `from ${from}` : `to ${to}`}`;
+}

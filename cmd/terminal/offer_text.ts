@@ -1,0 +1,73 @@
+/** What is offered, under way and done, in words. @module */
+import type { OfferEvent, ProgressEvent, TransferredEvent } from "../../core/client/mod.ts";
+import { formatBytes, formatCount, formatDuration } from "./quantity_text.ts";
+
+/** Most names that are told. */
+const SHOWN_NAMES = 5;
+
+/** What is offered: names, number of files, size. */
+export function whatIsOffered(
+  { kind, names, files, bytes }: Pick<OfferEvent, "kind" | "names" | "files" | "bytes">,
+): string {
+  const shown = names.slice(0, SHOWN_NAMES).join(", ");
+  const isMore = names.length > SHOWN_NAMES;
+  const isMany = names.length > 1 || names[0]?.endsWith("/") === true;
+  return [
+    (kind === "file" ? "" : `${kind} `) + shown + (isMore ? ", ..." : ""),
+    ...(isMany && files !== undefined ? [formatCount(files, "file")] : []),
+    ...(bytes === undefined ? [] : [formatBytes(bytes)]),
+  ].join(", ");
+}
+
+/** The line of an offer. */
+export function offerText(event: OfferEvent): string {
+  const what = whatIsOffered(event);
+  return event.own
+    ? `[${event.number}] Offered to ${event.to}: ${what}`
+    : `[${event.number}] ${event.from} offers ${
+      event.to.startsWith("#") ? `to ${event.to}` : "you"
+    }: ` +
+      `${what}. /accept ${event.number} or /reject ${event.number}`;
+}
+
+/** The line of a transfer that is under way. */
+export function progressText(
+  { number, file, fileIndex, files, bytes, total, bytesPerSecond }: ProgressEvent,
+): string {
+  const percent = total === 0 ? 100 : Math.floor(bytes / total * 100);
+  const left = timeLeft({ bytes, total, bytesPerSecond });
+  return [
+    `[${number}] ${percent}% of ${formatBytes(total)}`,
+    `${formatBytes(bytesPerSecond)}/s`,
+    ...(left === "" ? [] : [`${left} left`]),
+    ...(files > 1 ? [`file ${fileIndex} of ${files}`] : []),
+    file,
+  ].join(", ");
+}
+
+/** How long it will go on; empty when nobody knows. */
+export function timeLeft(
+  { bytes, total, bytesPerSecond }: Pick<ProgressEvent, "bytes" | "total" | "bytesPerSecond">,
+): string {
+  return bytesPerSecond > 0 ? formatDuration((total - bytes) / bytesPerSecond) : "";
+}
+
+/** The lines of a transfer that is complete. */
+export function transferredText(event: TransferredEvent): string[] {
+  const { number, contents, bytes, path, failed, sha256 } = event;
+  const size = contents.length === 1
+    ? formatBytes(bytes)
+    : `${formatCount(contents.length, "file")}, ${formatBytes(bytes)}`;
+  const done = event.event === "sent"
+    ? `[${number}] ${event.to} has ${path} (${size})`
+    : `[${number}] Received from ${event.from}: ${path} (${size})`;
+  return [
+    sha256 === undefined ? done : `${done} SHA-256 ${sha256}`,
+    ...failed.slice(0, SHOWN_NAMES).map((file) =>
+      `[${number}] Not complete: ${file.path} is ${file.fault}`
+    ),
+    ...(failed.length > SHOWN_NAMES
+      ? [`[${number}] ... and ${failed.length - SHOWN_NAMES} more`]
+      : []),
+  ];
+}

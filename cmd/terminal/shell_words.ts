@@ -1,0 +1,77 @@
+/** Words as a shell parts them: quotes, backslashes, `~`. Pure. @module */
+
+/** One word, and where it stands in the line. */
+export interface ShellWord {
+  /** Without its quotes and backslashes. */
+  readonly text: string;
+  readonly from: number;
+  /** Behind its last character. */
+  readonly to: number;
+  /** A quote that is not closed. */
+  readonly open: "'" | '"' | "";
+  /** Whether it begins with a `~` that nothing quotes. */
+  readonly isHome: boolean;
+}
+
+/** What a shell does with a backslash differs: on Windows it parts folders. */
+export interface ShellOptions {
+  readonly backslashEscapes?: boolean;
+}
+
+const SPECIAL = /["'\\\s~]/;
+
+/**
+ * Parts `line` into words. A quote that is not closed reaches to the end.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { splitWords } from "./shell_words.ts";
+ * const words = splitWords(String.raw`bob "my file.txt" it\'s`, { backslashEscapes: true });
+ * assert.deepEqual(words.map(({ text }) => text), ["bob", "my file.txt", "it's"]);
+ * ```
+ */
+export function splitWords(
+  line: string,
+  { backslashEscapes = Deno.build.os !== "windows" }: ShellOptions = {},
+): ShellWord[] {
+  const words: ShellWord[] = [];
+  let at = 0;
+  while (at < line.length) {
+    if (/\s/.test(line[at]!)) {
+      at++;
+      continue;
+    }
+    const from = at;
+    const isHome = line[at] === "~";
+    let text = "";
+    let open: ShellWord["open"] = "";
+    for (; at < line.length && (open !== "" || !/\s/.test(line[at]!)); at++) {
+      const character = line[at]!;
+      if (character === open) open = "";
+      else if (open === "" && (character === "'" || character === '"')) open = character;
+      else if (backslashEscapes && character === "\\" && open !== "'" && at + 1 < line.length) {
+        text += line[++at];
+      } else text += character;
+    }
+    words.push({ text, from, to: at, open, isHome });
+  }
+  return words;
+}
+
+/** The path that a word means: `~` and `~/x` are below `home`. */
+export function pathOf({ text, isHome }: Pick<ShellWord, "text" | "isHome">, home: string): string {
+  return isHome && /^~([/\\]|$)/.test(text) ? home + text.slice(1) : text;
+}
+
+/** `path` as it has to be typed, so that {@linkcode splitWords} gives it back; `open` is a quote that is open already. */
+export function quoteWord(
+  path: string,
+  open: ShellWord["open"] = "",
+  { backslashEscapes = Deno.build.os !== "windows" }: ShellOptions = {},
+): string {
+  if (open === "'") return `'${path}`;
+  if (open === '"') return `"${backslashEscapes ? path.replace(/["\\]/g, "\\$&") : path}`;
+  if (backslashEscapes) return path.replace(/["'\\\s]/g, "\\$&").replace(/^~/, "\\~");
+  return SPECIAL.test(path) ? `"${path}"` : path;
+}
