@@ -12,6 +12,7 @@ import type { Throttle } from "../net/throttle.ts";
 import { type Store, StoreError } from "../store/store.ts";
 import { type Bans, describeBan } from "./bans.ts";
 import type { Counters } from "./counters.ts";
+import { Seldom } from "./seldom.ts";
 
 /** Somebody's claim to an account. */
 export interface Claim {
@@ -64,6 +65,9 @@ export interface AccountsOptions {
   readonly iterations?: number;
 }
 
+/** Shortest pause between two log lines about limited attempts: they come by the thousand. */
+const LIMITED_LOGGED_MS = 1_000;
+
 const log = getLogger(["chat", "accounts"]);
 
 /** The accounts of one server. */
@@ -74,6 +78,7 @@ export class Accounts {
   #counters: Counters;
   #now: () => number;
   #cost: { readonly iterations?: number };
+  #limitedLogged = new Seldom(LIMITED_LOGGED_MS);
 
   constructor({ store, throttle, bans, counters, now, iterations }: AccountsOptions) {
     this.#store = store;
@@ -90,7 +95,7 @@ export class Accounts {
     this.#counters.registrations[outcome.state]++;
     const line = "registration {result}: account {account} from {address}";
     const what = { result: outcome.state, account: shown(claim.name), address: claim.address };
-    if (outcome.state === "limited" || outcome.state === "banned") log.warn(line, what);
+    if (outcome.state === "limited") this.#noteLimited(line, what);
     else log.info(line, what);
     return outcome;
   }
@@ -214,8 +219,16 @@ export class Accounts {
     const line = "sign-in {result}: account {account} from {address}";
     const what = { result: outcome.state, account: shown(name), address };
     if (outcome.state === "ok") log.info(line, what);
+    else if (outcome.state === "limited") this.#noteLimited(line, what);
     else log.warn(line, what);
     return outcome;
+  }
+
+  /** Who is limited goes on trying: the log need not hear of each time. */
+  #noteLimited(line: string, what: Record<string, unknown>): void {
+    const turn = this.#limitedLogged.take(this.#now());
+    if (!turn) return;
+    log.warn(line, turn.missed === 0 ? what : { ...what, alsoLimited: turn.missed });
   }
 
   /** A full disk is no reason to keep people out. */

@@ -47,13 +47,18 @@ export function journalOf(
       case "modes-changed":
         return saveRoom(store, event.room);
       case "came-online":
+        log.info("came: {nick}", { nick: event.user.nick });
         return directory.cameOnline(event.user);
-      case "renamed":
-        directory.wentOffline(event.formerMask.slice(0, event.formerMask.indexOf("!")));
+      case "renamed": {
+        const former = event.formerMask.slice(0, event.formerMask.indexOf("!"));
+        log.info("renamed: {former} is {nick}", { former, nick: event.user.nick });
+        directory.wentOffline(former);
         return directory.cameOnline(event.user);
+      }
       case "disowned":
         return tryStore(() => void store.dropRoom(event.room.name));
       case "quit":
+        log.info("gone: {nick}, {reason}", { nick: event.user.nick, reason: event.reason });
         directory.remember(event.user, event.time);
         return directory.wentOffline(event.user.nick);
     }

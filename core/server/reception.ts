@@ -103,6 +103,11 @@ export class Reception {
     return Promise.resolve(this.#refused("address", address, TOO_MANY));
   }
 
+  /** Somebody came who does not speak TLS, or not to the end. */
+  handshakeFailed(address: string, reason: string): void {
+    this.#note("handshake", address, `handshake failed: ${reason}`);
+  }
+
   async #mayConnect(address: string): Promise<{ state: "ok" } | Refused> {
     const allowed = await this.#context.throttle.take({ to: "connect", address });
     return allowed.state === "ok" ? allowed : this.#refused("too-fast", address, TOO_FAST);
@@ -158,7 +163,10 @@ export class Reception {
     const turn = seldom.take(now());
     if (!turn) return;
     const since = turn.missed === 0 ? {} : { alsoRefused: turn.missed };
-    log.warn("refused: {address}, {reason}", { address, reason, ...since });
+    const line = "refused: {address}, {reason}";
+    // Scanners knock at every port of the internet: that is no warning.
+    if (kind === "handshake") log.info(line, { address, reason, ...since });
+    else log.warn(line, { address, reason, ...since });
   }
 
   async #receive({ guest, connection, slot }: Arrival): Promise<void> {

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { getLogger } from "@logtape/logtape";
 import { Hub } from "../hub/hub.ts";
 import { LOBBY } from "../irc/names.ts";
 import type { Listener, ListenOptions, TlsKeyPair } from "../net/connection.ts";
@@ -78,8 +77,6 @@ export interface ServerOptions {
   /** PBKDF2 rounds of new passwords; tests take few. */
   readonly iterations?: number;
 }
-
-const log = getLogger(["chat", "server"]);
 
 /** A running server. */
 export class ChatServer implements AsyncDisposable {
@@ -237,10 +234,7 @@ export class ChatServer implements AsyncDisposable {
       handshakeMs: this.#context.deadlines.handshakeMs,
       admit: (address, cut) => this.#reception.admit(address, cut),
       traffic: this.#context.counters.traffic,
-      failed: (address, reason) => {
-        this.#context.counters.refused.handshake++;
-        log.info("handshake failed: {address}, {reason}", { address, reason });
-      },
+      failed: (address, reason) => this.#reception.handshakeFailed(address, reason),
     };
   }
 
