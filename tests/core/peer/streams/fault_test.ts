@@ -4,7 +4,6 @@ import { receiveStream, sendStream } from "../../../../core/peer/streams/mod.ts"
 import { tempDir } from "../../../helpers/mod.ts";
 import { isRunning, linkPair, samplesOf, until } from "./helpers.ts";
 
-const SILENT = { SDL_AUDIODRIVER: "dummy" };
 const TONE = "ffmpeg:-f lavfi -i sine=440";
 
 Deno.test("a rejected stream ends with the words of who said no, and no encoder starts", async () => {
@@ -103,16 +102,19 @@ Deno.test("a sender that vanishes leaves a file that plays", async () => {
 
 Deno.test("a player that dies ends the stream, or is reported while the file goes on", async () => {
   for (const save of [false, true]) {
+    const mark = crypto.randomUUID(); // other tests of this process have players too
     await using dir = await tempDir();
     using links = await linkPair();
     const sending = await sendStream(links.ours, parseSource(TONE), { kind: "audio" });
     const problem = Promise.withResolvers<Error>();
     const receiving = (await receiveStream(links.theirs)).accept({
-      ...{ play: true, playerEnv: SILENT, onProblem: problem.resolve },
+      ...{ play: true, onProblem: problem.resolve },
+      playerEnv: { SDL_AUDIODRIVER: "dummy", MARK: mark },
       ...(save && { folder: dir.path }),
     });
     let pid: number | undefined;
-    await until(() => (pid = childOf(Deno.pid, "ffplay")) !== undefined, "the player runs");
+    await until(() => (pid = playerMarked(mark)) !== undefined, "the player runs");
+    const encoder = sending.encoderPid!;
     Deno.kill(pid!, "SIGKILL");
     if (save) {
       assert.match((await problem.promise).message, /^ffplay ended while it played: exit code 137/);
@@ -127,8 +129,8 @@ Deno.test("a player that dies ends the stream, or is reported while the file goe
       assert.deepEqual(await sending.ended, { reason: "stopped", by: "them" });
     }
     await sending.ended;
-    assert.equal(childOf(Deno.pid, "ffmpeg"), undefined);
-    assert.equal(childOf(Deno.pid, "ffplay"), undefined);
+    assert.equal(isRunning(encoder), false);
+    assert.equal(playerMarked(mark), undefined);
   }
 });
 
@@ -156,16 +158,14 @@ Deno.test("an aborted signal ends both kinds of streams", async () => {
   assert.equal(received.reason, "stopped");
 });
 
-/** A running child process by its name. */
-function childOf(parent: number, name: string): number | undefined {
+/** The running ffplay that was started with `MARK=mark` in its environment. */
+function playerMarked(mark: string): number | undefined {
   for (const { name: pid } of Deno.readDirSync("/proc")) {
     if (!/^\d+$/.test(pid)) continue;
     try {
-      const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
-      const found = /^\d+ \((.*)\) (\S) (\d+)/.exec(stat);
-      if (found?.[1] === name && found[2] !== "Z" && Number(found[3]) === parent) {
-        return Number(pid);
-      }
+      if (Deno.readTextFileSync(`/proc/${pid}/comm`) !== "ffplay\n") continue;
+      const environment = Deno.readTextFileSync(`/proc/${pid}/environ`);
+      if (environment.split("\0").includes(`MARK=${mark}`)) return Number(pid);
     } catch {
       // It is gone since the folder was read.
     }
