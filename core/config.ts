@@ -12,6 +12,7 @@ export type ConfigFormat = "toml" | "json";
 
 /** One key of the file. */
 export interface ConfigEntry {
+  /** As it stands in the file. */
   readonly key: string;
   /** A string, number, boolean or list of these, when the file makes sense; not checked here. */
   readonly value: unknown;
@@ -21,7 +22,9 @@ export interface ConfigEntry {
 
 /** The file says something that cannot be. */
 export class ConfigError extends Error {
+  /** Tells it from other errors where `instanceof` cannot. */
   override readonly name = "ConfigError";
+  /** `line` counts from 1; the message does not name it. */
   constructor(message: string, readonly line: number, options?: ErrorOptions) {
     super(message, options);
   }

@@ -39,6 +39,7 @@ export interface LogOptions {
   readonly write: (line: string) => void;
   /** Records below it are dropped. */
   readonly level: LogLevelName;
+  /** How a record is written: for people, or one JSON object a line. */
   readonly format: LogFormat;
   /** Whether `write` leads to systemd's journal: lines get its priority and lose their time stamp (sd-daemon(3)). */
   readonly journal?: boolean;

@@ -11,7 +11,9 @@ import { formatMessage, type Message, parseMessage } from "../irc/message.ts";
 
 /** The server said no, or something else than it should. */
 export class BenchError extends Error {
+  /** Tells it from other errors where `instanceof` cannot. */
   override readonly name = "BenchError";
+  /** `needs-account`: guests may not come in here; `full`: no slot is free. */
   constructor(
     readonly fault: "unreachable" | "full" | "needs-account" | "refused" | "limited" | "lost",
     message: string,
@@ -26,16 +28,21 @@ const ANSWER_MS = 15_000;
 
 /** How a {@linkcode LoadClient} gets in. */
 export interface LoadClientOptions {
+  /** Name or address. */
   readonly hostname: string;
+  /** From 1 to 65535. */
   readonly port: number;
   /** Whether to speak TLS. */
   readonly tls: boolean;
+  /** The name to be seen under; nobody else's. */
   readonly nick: string;
+  /** The room to join, with its `#`. */
   readonly room: string;
   /** Makes an account with this password and drops it when it leaves; otherwise it comes as a guest. */
   readonly password?: string | undefined;
   /** Called for each message of the room. */
   readonly received: (text: string) => void;
+  /** Gives up; the socket is closed then. */
   readonly signal: AbortSignal;
 }
 

@@ -7,7 +7,9 @@ import type { BenchSecond } from "./run.ts";
 
 /** What {@linkcode plotLatency} draws. */
 export interface PlotOptions {
+  /** Stands above the picture; any text. */
   readonly title: string;
+  /** The points, in order; seconds without deliveries are left out. */
   readonly seconds: readonly BenchSecond[];
 }
 

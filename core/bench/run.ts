@@ -11,10 +11,15 @@ import { type BenchError, LoadClient } from "./load_client.ts";
 
 /** What to measure. */
 export interface BenchOptions {
+  /** Name or address. */
   readonly hostname: string;
+  /** From 1 to 65535. */
   readonly port: number;
+  /** Whether to speak TLS. */
   readonly tls: boolean;
+  /** How many users are in the room. */
   readonly clients: number;
+  /** How long messages are sent. */
   readonly seconds: number;
   /** Messages a second, of all senders together. */
   readonly rate: number;
@@ -26,6 +31,7 @@ export interface BenchOptions {
   readonly accounts: boolean;
   /** How long to wait for the last messages, in milliseconds. */
   readonly drainMs?: number;
+  /** Ends the measurement early; its reason is thrown. */
   readonly signal: AbortSignal;
   /** Told what happens. */
   readonly progress?: (text: string) => void;
@@ -41,15 +47,21 @@ const US_PER_MS = 1_000;
 
 /** Latency percentiles in milliseconds. */
 export interface Latency {
+  /** Half of the deliveries took no longer. */
   readonly p50: number;
+  /** Nine of ten took no longer. */
   readonly p90: number;
+  /** All but one of a hundred took no longer. */
   readonly p99: number;
+  /** The longest. */
   readonly max: number;
 }
 
 /** One second of the measurement, by when the messages were due. */
 export interface BenchSecond extends Latency {
+  /** From 0, since the first message was due. */
   readonly second: number;
+  /** Messages received, each counted once for every receiver. */
   readonly deliveries: number;
 }
 
@@ -57,15 +69,19 @@ export interface BenchSecond extends Latency {
 export interface BenchResult {
   /** Until all clients were in, in milliseconds. */
   readonly enterMs: number;
+  /** Messages written to the server. */
   readonly sent: number;
   /** Received, of those that should have been: `sent` times the clients that did not send it. */
   readonly delivered: number;
+  /** Received, had nothing been lost. */
   readonly expected: number;
   /** From the first message due to the last one received, in milliseconds. */
   readonly tookMs: number;
+  /** Over all deliveries. */
   readonly latency: Latency;
   /** How much too late messages were sent, at the 99th percentile, in milliseconds: the measurer's own fault. */
   readonly sendDelayMs: number;
+  /** The same, second by second; one for each second of the measurement. */
   readonly seconds: readonly BenchSecond[];
   /** What became of clients that did not stay. */
   readonly failures: readonly BenchError[];

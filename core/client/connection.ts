@@ -14,7 +14,7 @@ import { ClientError } from "./errors.ts";
 /** How long a connection and its TLS handshake may take. */
 export const DIAL_TIMEOUT_MS = 15_000;
 /** Longest line taken from a server, in bytes: all of the tags, and a body with room to spare. */
-export const MAX_INCOMING_BYTES = MAX_SERVER_TAG_BYTES + 8_192;
+export const MAX_INCOMING_BYTES: number = MAX_SERVER_TAG_BYTES + 8_192;
 /** More unsent bytes than this mean that the server has stopped reading. */
 const MAX_UNSENT_BYTES = 4 * 1024 * 1024;
 /** How long a closing connection may take to send what was written. */
@@ -39,13 +39,17 @@ export type TrustCheck = (seen: SeenCertificate) => void | Promise<void>;
 
 /** How {@linkcode dial} connects. */
 export interface DialOptions {
+  /** Judges the certificate before anything is sent. */
   readonly trust: TrustCheck;
+  /** Gives up; the socket is closed then. */
   readonly signal: AbortSignal;
 }
 
 /** What happens on a {@linkcode ServerConnection}; nothing comes after `closed`. */
 export interface ServerConnectionEvents {
+  /** One line came, without its line end. Not yet cleaned: the server may send any character. */
   line(text: string): void;
+  /** The connection is gone; the reason is for people. */
   closed(reason: string): void;
 }
 
@@ -53,6 +57,7 @@ export interface ServerConnectionEvents {
 export interface ServerConnection extends AsyncDisposable {
   /** `host:port`. */
   readonly server: string;
+  /** SHA-256 of the certificate that was accepted: upper-case hex, a colon between bytes. */
   readonly fingerprint: string;
   /** Starts the flow of lines; called once. What came earlier is kept until then. */
   open(events: ServerConnectionEvents): void;

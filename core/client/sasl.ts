@@ -25,7 +25,9 @@ export interface Credentials {
 export interface SaslChannel {
   /** The value of the server's `sasl` capability: its mechanisms; `undefined` when it has none. */
   readonly mechanisms: string | undefined;
+  /** Opens a conversation that hears the lines `belongs` picks. */
   converse(belongs: (line: Incoming) => boolean): Conversation;
+  /** Sends one line, without its CR LF. */
   send(line: string): void;
 }
 

@@ -11,8 +11,11 @@ import { type Finding, timed, wordsOf } from "./finding.ts";
 
 /** What to examine. */
 export interface ExamineOptions {
+  /** Name or address, as the user typed it. */
   readonly hostname: string;
+  /** From 1 to 65535. */
   readonly port: number;
+  /** Whether to speak TLS. */
   readonly tls: boolean;
   /** Whose sign-in to time; without it, that of a stranger. */
   readonly signIn?: { readonly name: string; readonly password: string } | undefined;

@@ -41,18 +41,23 @@ export interface Connection {
 
 /** Bytes counted over many connections, TLS's own not included. */
 export interface Traffic {
+  /** Received. */
   bytesIn: number;
+  /** Sent. */
   bytesOut: number;
 }
 
 /** Certificate chain and private key in PEM. */
 export interface TlsKeyPair {
+  /** The certificate itself first, then those that vouch for it. */
   readonly certPem: string;
+  /** PKCS #8, PKCS #1 or SEC 1, without a password. */
   readonly keyPem: string;
 }
 
 /** What every listener is told. */
 export interface ListenOptions {
+  /** Name or address to listen on. */
   readonly hostname: string;
   /** 0 lets the system choose. */
   readonly port: number;
@@ -85,7 +90,9 @@ export interface Admission {
 
 /** A bound port. */
 export interface Listener extends AsyncDisposable {
+  /** What it is bound to. */
   readonly hostname: string;
+  /** The port it is bound to, never 0. */
   readonly port: number;
   /** Which library carries it: `node`, `deno` or `plain`. */
   readonly engine: string;

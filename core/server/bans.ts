@@ -16,7 +16,9 @@ export type BanTarget = Pick<Ban, "kind" | "mask">;
 
 /** What a new ban says. */
 export interface NewBan extends BanTarget {
+  /** Shown to whoever is banned; clean, may be empty. */
   readonly reason: string;
+  /** Who set it; `admin` for the owner of the machine. */
   readonly by: string;
   /** `undefined` for ever. */
   readonly forMs: number | undefined;

@@ -8,6 +8,7 @@ import { metricsOf } from "./metrics.ts";
 
 /** Where to listen. */
 export interface MetricsPort {
+  /** Name or address to listen on. */
   readonly hostname: string;
   /** 0 lets the system choose. */
   readonly port: number;
@@ -15,7 +16,9 @@ export interface MetricsPort {
 
 /** A running listener. */
 export interface MetricsDoor extends AsyncDisposable {
+  /** What it is bound to. */
   readonly hostname: string;
+  /** The port it is bound to, never 0. */
   readonly port: number;
 }
 

@@ -43,6 +43,7 @@ const PORT_TRIES = 8;
 
 /** A port to listen on. */
 export interface ServerPort {
+  /** Name or address to listen on. */
   readonly hostname: string;
   /** 0 lets the system choose. */
   readonly port: number;
@@ -50,6 +51,7 @@ export interface ServerPort {
 
 /** The port for TLS. */
 export interface TlsPort extends ServerPort {
+  /** Certificate and key to show. */
   readonly pair: TlsKeyPair;
   /** What listens: {@linkcode listenNode} unless told. */
   readonly listen?: (options: ListenOptions) => Promise<Listener>;
@@ -61,6 +63,7 @@ export interface ServerOptions {
   readonly tls?: TlsPort | undefined;
   /** All doors, not encrypted; and PTCHAT on UDP. */
   readonly plain?: ServerPort | undefined;
+  /** Keeps accounts, rooms, bans and history; whoever opened it closes it. */
   readonly store: Store;
   /** Connections at once. */
   readonly slots: number;
@@ -70,7 +73,9 @@ export interface ServerOptions {
   readonly limits: boolean;
   /** The server's name in IRC. */
   readonly name: string;
+  /** The message of the day, line by line. */
   readonly motd?: readonly string[];
+  /** Waits that differ from the usual ones; for tests. */
   readonly deadlines?: Partial<Deadlines>;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
