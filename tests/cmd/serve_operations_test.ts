@@ -127,6 +127,8 @@ Deno.test("a server ends with the terminal it runs in", async () => {
     await terminal.waitFor(/Chat server started/);
   }
   await eventually(() => Deno.readTextFileSync(log).includes("stopping: SIGHUP"));
+  const data = () => Array.from(Deno.readDirSync(`${folder.path}/d`), ({ name }) => name);
+  await eventually(() => !data().includes("chat.sqlite-wal")); // the database is closed
 });
 
 Deno.test("the log tells who came and went, and no secret", async (t) => {
@@ -248,3 +250,32 @@ Deno.test("--log-file in a folder that is not there is one clear line", async ()
   assert.equal(code, 1);
   assert.match(stderr, /^chat: Cannot log to .*chat\.log: .*\n$/);
 });
+
+Deno.test("the journal gets priorities instead of times, and who comes and goes", async () => {
+  await using folder = await tempDir();
+  const { path } = folder;
+  const log = join(path, "journal");
+  await using start = await program(
+    ["serve", "0", "--host", "127.0.0.1", "--data", `${path}/d`, "--certs", `${path}/c`],
+  );
+  const script = 'exec 2>"$1"; shift; JOURNAL_STREAM=$(stat -Lc %d:%i /proc/self/fd/2) exec "$@"';
+  await using undo = new AsyncDisposableStack();
+  const child = new Deno.Command("sh", {
+    args: ["-c", script, "sh", log, start.command, ...start.args],
+    env: start.env,
+    cwd: start.cwd,
+    stdout: "null",
+  }).spawn();
+  undo.defer(async () => void await child.status);
+  undo.defer(() => child.kill("SIGTERM"));
+  await eventually(() => /^<6>serve: started on port \d+$/m.test(readIfThere(log)));
+});
+
+function readIfThere(path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  }
+}
