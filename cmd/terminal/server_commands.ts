@@ -1,5 +1,6 @@
 /** Commands about the client and its server: /help /hello /exit. @module */
 import { type CommandContext, type CommandSpec, UsageError, words } from "./command.ts";
+import { formatCount } from "./quantity_text.ts";
 import { findCommand, nearestCommand } from "./input.ts";
 
 /** The commands of this file. */
@@ -32,12 +33,21 @@ export const serverCommands: readonly CommandSpec[] = [
   {
     name: "exit",
     aliases: ["quit"],
-    usage: "",
+    usage: "[now]",
     summary: "say goodbye and leave",
     bare: true,
-    run: (context) => context.exit(),
+    run: exit,
   },
 ];
+
+/** Off a terminal what is under way is waited for; a person is told of it. */
+function exit({ client, face, exit, notice }: CommandContext, rest: string): void {
+  const [now] = words(rest, 0, 1);
+  if (now !== undefined && now !== "now") throw new UsageError();
+  const running = client.offers.list().filter(({ state }) => state !== "waiting").length;
+  if (now || running === 0 || !face.interactive) return exit();
+  notice(`${formatCount(running, "transfer")} under way: /exit now ends them, too`);
+}
 
 function help({ commands, notice }: CommandContext, rest: string): void {
   const [wanted] = words(rest, 0, 1);
