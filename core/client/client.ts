@@ -13,6 +13,7 @@ import type { Offer, Offers } from "./offers.ts";
 import type { Room } from "./rooms.ts";
 import type { Credentials } from "./sasl.ts";
 import type { Session } from "./session.ts";
+import type { MediaStreams } from "./streams/mod.ts";
 
 /** A client of one server. {@linkcode ChatClient.connect} makes one. */
 export class ChatClient implements AsyncDisposable {
@@ -68,9 +69,17 @@ export class ChatClient implements AsyncDisposable {
     return this.#engine.files.send(to, paths);
   }
 
-  /** Waits for the transfers that are under way, and a while for answers to our offers. */
-  transfersSettled(): Promise<void> {
-    return this.#engine.files.settled();
+  /** Sound and picture, in both directions. */
+  get streams(): MediaStreams {
+    return this.#engine.streams;
+  }
+
+  /**
+   * Waits for the transfers that are under way, and a while for answers to our offers. Streams that never end by
+   * themselves are stopped.
+   */
+  async transfersSettled(): Promise<void> {
+    await Promise.all([this.#engine.files.settled(), this.#engine.streams.settled()]);
   }
 
   /** Resolves with the reason when the client is closed for good. */

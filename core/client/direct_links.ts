@@ -54,7 +54,7 @@ export interface LinkSetup {
   send(account: string, note: string): Promise<void>;
   /** A message came on a direct link. */
   received(account: string, message: DirectText): void;
-  /** Another client has opened a link for files. Whoever gets it closes it. */
+  /** Another client has opened a link for files or a stream. Whoever gets it closes it. */
   linked(link: PeerLink): void;
   /** Something a person should know. */
   notice(text: string): void;
@@ -73,6 +73,7 @@ export class LinkHolder implements AsyncDisposable {
   #held: { readonly account: string; readonly links: DirectLinks } | undefined;
   #ended = false;
 
+  /** Opens nothing until somebody is {@linkcode signedIn}. */
   constructor(open: OpenLinks, setup: Omit<LinkSetup, "account">) {
     this.#open = open;
     this.#setup = setup;

@@ -6,6 +6,7 @@
  */
 import { type Clock, systemClock } from "../clock.ts";
 import { formatServer, type ServerAddress } from "../identity/known_servers.ts";
+import type { PeerLink, Purpose } from "../peer/mod.ts";
 import type { TrustCheck } from "./connection.ts";
 import { LinkHolder, type LinkSetup, type OpenLinks } from "./direct_links.ts";
 import { ClientError } from "./errors.ts";
@@ -21,6 +22,7 @@ import { RoomSpeech } from "./room_speech.ts";
 import type { Credentials } from "./sasl.ts";
 import type { Session } from "./session.ts";
 import { SpokenReader } from "./spoken.ts";
+import { MediaStreams } from "./streams/mod.ts";
 import { UnderWay } from "./under_way.ts";
 
 /** How a client is made. */
@@ -43,20 +45,31 @@ export interface ChatClientOptions {
 
 /** What `ChatClient` is a face of. */
 export class Engine {
+  /** The connection to the server, and its way back after a loss. */
   readonly lifeline: Lifeline;
+  /** The rooms we are in, and who is there. */
   readonly rooms = new RoomBook();
+  /** Takes everything the server says. */
   readonly inbox: Inbox;
+  /** What is said in rooms, in both directions. */
   readonly speech: RoomSpeech;
+  /** Private messages, in both directions. */
   readonly private: PrivateMessages;
+  /** What has been begun and should end before the client closes. */
   readonly underWay = new UnderWay();
+  /** Everything offered that has not ended. */
   readonly offers: Offers;
+  /** Files, in both directions. */
   readonly files: FileTransfers;
+  /** Sound and picture, in both directions. */
+  readonly streams: MediaStreams;
   /** Whom to sign in as after a lost connection. Kept in memory only. */
   credentials: Credentials | undefined;
   readonly #options: ChatClientOptions;
   readonly #links: LinkHolder | undefined;
   #closing: Promise<void> | undefined;
 
+  /** Wires the parts; nothing is sent before the lifeline is started. */
   constructor(options: ChatClientOptions) {
     this.#options = options;
     const { clock = systemClock, random = Math.random, address, trust } = options;
@@ -64,16 +77,16 @@ export class Engine {
     const session = () => this.lifeline.session;
     const reader = new SpokenReader();
     this.offers = new Offers(emit);
+    const account = () => this.lifeline.session?.account ?? this.credentials?.account;
+    const { offers } = this;
     this.files = new FileTransfers({
-      clock,
-      emit,
-      offers: this.offers,
-      account: () => this.lifeline.session?.account ?? this.credentials?.account,
-      openLink: async (account, signal) => {
-        const links = this.#links?.links;
-        if (links) return await links.openLink(account, "file", signal);
-        throw new ClientError("not-signed-in", "Not signed in: there are no direct links");
-      },
+      ...{ clock, emit, offers, account },
+      openLink: (account, signal) => this.#openLink(account, "file", signal),
+    });
+    this.streams = new MediaStreams({
+      ...{ clock, emit, offers, account },
+      members: (room) => this.rooms.get(room)?.members.values().toArray(),
+      openLink: (account, signal) => this.#openLink(account, "stream", signal),
     });
     this.private = new PrivateMessages({
       clock,
@@ -149,10 +162,16 @@ export class Engine {
   }
 
   async #close(reason: string): Promise<void> {
-    await this.files.close();
+    await Promise.all([this.files.close(), this.streams.close()]);
     await this.#links?.[Symbol.asyncDispose]();
     await this.lifeline.stop(reason);
     await this.underWay.done();
+  }
+
+  async #openLink(account: string, purpose: Purpose, signal: AbortSignal): Promise<PeerLink> {
+    const links = this.#links?.links;
+    if (links) return await links.openLink(account, purpose, signal);
+    throw new ClientError("not-signed-in", "Not signed in: there are no direct links");
   }
 
   #linkSetup(): Omit<LinkSetup, "account"> {
@@ -165,7 +184,7 @@ export class Engine {
         await this.session().request({ command: "RELAY", params: [rendezvous] });
       },
       send: (to, note) => this.private.sendNote(to, note),
-      linked: (link) => this.files.receive(link),
+      linked: (link) => (link.purpose === "file" ? this.files : this.streams).receive(link),
       received: (from, message) => this.private.receivedDirectly(from, message),
       notice: (text) => onEvent({ event: "notice", text }),
       error: (code, text) => onEvent({ event: "error", code, text }),

@@ -30,4 +30,5 @@ export {
 export type { Hello, KnownUser, ListedRoom } from "./queries.ts";
 export type { Room } from "./rooms.ts";
 export type { Credentials } from "./sasl.ts";
+export { MediaStreams, type MediaStreamsOptions, type SendMediaOptions } from "./streams/mod.ts";
 export { serverTrust, type ServerTrustOptions } from "./server_trust.ts";

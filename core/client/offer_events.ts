@@ -1,6 +1,7 @@
 /**
- * What a client tells of files, sound and picture. Every offer ends with exactly one of `sent`, `received`, a `stream`
- * that has `ended`, or an `error` with its id.
+ * What a client tells of files, sound and picture. An offer of files ends with exactly one of `sent`, `received` or
+ * an `error` with its id; one of sound or picture with a `stream` that has `ended`, which a `received` (when it was kept)
+ * or an `error` may precede.
  *
  * @module
  */
@@ -20,6 +21,8 @@ export interface OfferEvent {
   readonly names: readonly string[];
   readonly bytes: number | undefined;
   readonly files?: number;
+  /** Whoever accepts is heard as well. */
+  readonly call?: boolean;
 }
 
 /** How far a transfer is. */
@@ -47,8 +50,7 @@ export interface TransferredFile {
 }
 
 /** A transfer is complete, on the side that sent it or that received it. */
-export interface TransferredEvent {
-  readonly event: "sent" | "received";
+interface Transferred {
   readonly id: string;
   readonly number: number;
   readonly from: string;
@@ -67,6 +69,21 @@ export interface TransferredEvent {
   readonly failed: readonly { readonly path: string; readonly fault: string }[];
 }
 
+/** A transfer is complete, says the side that sent it. */
+export interface SentEvent extends Transferred {
+  /** Tells it from other events. */
+  readonly event: "sent";
+}
+
+/** A transfer is complete, says the side that received it. */
+export interface ReceivedEvent extends Transferred {
+  /** Tells it from other events. */
+  readonly event: "received";
+}
+
+/** Either of the two. */
+export type TransferredEvent = SentEvent | ReceivedEvent;
+
 /** What happens to sound or picture that is under way. */
 export interface StreamEvent extends Partial<StreamStats> {
   readonly event: "stream";
@@ -77,6 +94,12 @@ export interface StreamEvent extends Partial<StreamStats> {
   readonly from: string;
   readonly to: string;
   readonly kind: Exclude<OfferKind, "file">;
+  /** How long it has been running. */
+  readonly seconds?: number;
+  /** How many hear a stream to a room. */
+  readonly receivers?: number;
+  /** How it ended. */
+  readonly end?: "done" | "stopped" | "rejected" | "withdrawn" | "lost" | "failed";
   /** How it ended, or who holds it; for people. */
   readonly reason?: string;
   /** Where it was kept. */

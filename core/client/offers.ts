@@ -35,6 +35,8 @@ export interface Offer {
   readonly bytes: number | undefined;
   /** How many files it has. */
   readonly files?: number;
+  /** Sound that whoever accepts it answers with their own. */
+  readonly call?: boolean;
 }
 
 /** How an offer is accepted. */
@@ -98,7 +100,9 @@ export class Offers {
     this.#open.set(offer.number, entry);
     const { direction, ...told } = offer;
     this.#emit({ event: "offer", ...told, own: direction === "out" });
-    if (direction === "in" && this.policy !== "ask") {
+    // Nobody's microphone is opened without asking them.
+    const asks = this.policy === "ask" || (this.policy === "always" && offer.call === true);
+    if (direction === "in" && !asks) {
       // After whoever adds it has got hold of it.
       queueMicrotask(() => {
         if (entry.isAnswered) return;

@@ -57,7 +57,9 @@ class PeerLinks implements DirectLinks {
     this.#service.onNotice((notice) => tell(notice, setup));
     this.#texts = new TextLinks({ peers: this.#service });
     this.#texts.onMessage(({ account, ...message }) => setup.received(account, message));
-    this.#service.onLink((link) => setup.linked(link), "file");
+    for (const purpose of ["file", "stream"] as const) {
+      this.#service.onLink((link) => setup.linked(link), purpose);
+    }
     options.onService?.(this.#service);
   }
 

@@ -196,6 +196,19 @@ export class MediaProcess implements AsyncDisposable {
 }
 
 /**
+ * Finds out whether a tool can be started.
+ *
+ * Needs `--allow-run=ffmpeg,ffplay`.
+ *
+ * @throws {MediaError} `missing`, `not-executable` or `not-allowed`.
+ */
+export async function checkTool(tool: Tool, signal?: AbortSignal): Promise<void> {
+  await using process = MediaProcess.start(tool, ["-version"], { signal });
+  const { ok, lastWords } = await process.ended;
+  if (!ok) throw new MediaError("not-executable", `Cannot start ${tool}: ${lastWords}`);
+}
+
+/**
  * The lines of an ffmpeg's standard error that say what happened: the last three, without the
  * address of the part that spoke and without the summary.
  */

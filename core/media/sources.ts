@@ -5,6 +5,7 @@
  */
 import { type Device, listDevices } from "./devices.ts";
 import { MediaError } from "./errors.ts";
+import { checkTool } from "./ffmpeg.ts";
 import { splitWords } from "./words.ts";
 
 /** Where sound or picture comes from. */
@@ -101,6 +102,20 @@ export async function checkSource(source: Source): Promise<void> {
       : String(cause);
     throw new MediaError("refused-source", `Cannot open ${source.path}: ${why}`, { cause });
   }
+}
+
+/**
+ * Finds out, as far as it can be had without opening it, whether a source could be sent: whether ffmpeg
+ * is there, and the file or the device.
+ *
+ * Needs `--allow-run=ffmpeg`, and `--allow-read` for a file.
+ *
+ * @throws {MediaError} `missing`, `not-executable`, `not-allowed`, `no-device`, `refused-source`.
+ */
+export async function checkSending(source: Source, video: boolean): Promise<void> {
+  await checkSource(source);
+  await checkTool("ffmpeg");
+  if (source.from === "device") await inputArguments(source, { paced: false, video });
 }
 
 /** What {@linkcode inputArguments} has to know. */

@@ -1,0 +1,76 @@
+/**
+ * Whom a stream is offered to, and asking them.
+ *
+ * @module
+ */
+import { foldName, isAccountName } from "../../irc/names.ts";
+import type { PeerLink } from "../../peer/mod.ts";
+import { cleanText } from "../../text.ts";
+import { ClientError } from "../errors.ts";
+import { asClientError } from "./report.ts";
+
+/** So many members of a room are asked at once. */
+const ASKED_AT_ONCE = 8;
+
+/** What has to be known to tell whom a name means. */
+export interface AskingOptions {
+  /** Our own account. */
+  readonly self: string;
+  /** The members of a room we are in. */
+  members(room: string): readonly string[] | undefined;
+}
+
+/**
+ * The accounts that `to` means: a person, or all others in a room. A guest has no account.
+ *
+ * @throws {ClientError} `not-in-room`, `bad-name`, `no-such-user`.
+ */
+export function accountsOf(to: string, { self, members }: AskingOptions): readonly string[] {
+  if (isAccountName(to)) return [to];
+  const present = members(to);
+  if (present === undefined) {
+    throw isRoom(to)
+      ? new ClientError("not-in-room", `You are not in ${cleanText(to)}`)
+      : new ClientError("bad-name", `"${cleanText(to)}" is nobody's name`);
+  }
+  const others = present.filter((name) => foldName(name) !== foldName(self) && isAccountName(name));
+  if (others.length > 0) return others;
+  throw new ClientError("no-such-user", `Nobody else with an account is in ${to}`);
+}
+
+/** Whether a stream goes to all who are in a room. */
+export function isRoom(to: string): boolean {
+  return /^[#&]/.test(to);
+}
+
+/**
+ * Opens a link to each account, several at once, and hands each to `ask` as soon as it is there.
+ *
+ * @returns How many could not be asked.
+ * @throws {ClientError} When nobody could be asked.
+ */
+export async function askEach(
+  to: string,
+  accounts: readonly string[],
+  { openLink, ask }: {
+    openLink(account: string): Promise<PeerLink>;
+    ask(link: PeerLink): void;
+  },
+): Promise<number> {
+  const errors: unknown[] = [];
+  const rest = accounts.values();
+  const worker = async () => {
+    for (const account of rest) {
+      try {
+        ask(await openLink(account));
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: ASKED_AT_ONCE }, worker));
+  if (errors.length < accounts.length) return errors.length;
+  if (!isRoom(to)) throw asClientError(errors[0], to);
+  const text = `Nobody in ${to} has a client that answers, or one that takes streams`;
+  throw new ClientError("not-delivered", text, { cause: errors[0] });
+}

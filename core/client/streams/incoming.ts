@@ -1,0 +1,172 @@
+/**
+ * A stream of somebody else: waits for our answer, then is played or kept, or both.
+ *
+ * @module
+ */
+import { MediaError } from "../../media/errors.ts";
+import { checkTool } from "../../media/ffmpeg.ts";
+import type { PeerLink } from "../../peer/mod.ts";
+import type { IncomingStream, Receiving, StreamStats } from "../../peer/streams/mod.ts";
+import type { Acceptance, OfferControl, OpenOffer } from "../offers.ts";
+import type { ActiveStream } from "./active.ts";
+import { lookAt } from "./kept.ts";
+import { problemOf, type StreamOutcome } from "./report.ts";
+import { StreamReport, type StreamReportOptions } from "./stream_report.ts";
+
+/** What becomes of accepted streams unless the answer says otherwise. */
+export interface ReceiveSettings {
+  /** Whether they are played. */
+  readonly play: boolean;
+  /** The folder they are kept in. */
+  readonly folder: string | undefined;
+  /** Where they are kept when they are neither played nor kept otherwise. */
+  readonly lastFolder: string;
+}
+
+/** What an {@linkcode IncomingMedia} is made of. */
+export interface IncomingMediaOptions extends Omit<StreamReportOptions, "figures"> {
+  readonly incoming: IncomingStream;
+  readonly link: PeerLink;
+  settings(): ReceiveSettings;
+  /** We have said yes. */
+  onAccepted?(): void;
+}
+
+type Answer =
+  | { readonly say: "yes"; readonly how: Acceptance }
+  | { readonly say: "no"; readonly text: string | undefined };
+
+/** A stream of somebody else. It does nothing before {@linkcode IncomingMedia.begin}. */
+export class IncomingMedia implements ActiveStream, OfferControl {
+  readonly endsByItself: boolean;
+  readonly ended: Promise<StreamOutcome>;
+  readonly #options: IncomingMediaOptions;
+  readonly #answer = Promise.withResolvers<Answer>();
+  readonly #begun = Promise.withResolvers<OpenOffer>();
+  readonly #stop = new AbortController();
+  #entry: OpenOffer | undefined;
+  #receiving: Receiving | undefined;
+  #volume = 100;
+
+  /** It is not on the list of offers yet. */
+  constructor(options: IncomingMediaOptions) {
+    this.#options = options;
+    this.endsByItself = !options.incoming.offer.live;
+    this.ended = this.#run();
+  }
+
+  get entry(): OpenOffer {
+    if (this.#entry) return this.#entry;
+    throw new TypeError("Cannot name an offer before it is on the list");
+  }
+
+  get stats(): StreamStats {
+    return this.#receiving?.stats ?? NO_FIGURES;
+  }
+
+  /** It is on the list of offers. */
+  begin(entry: OpenOffer): void {
+    this.#entry = entry;
+    this.#begun.resolve(entry);
+  }
+
+  accept(how: Acceptance): void {
+    this.#answer.resolve({ say: "yes", how });
+  }
+
+  reject(text: string | undefined): void {
+    this.#answer.resolve({ say: "no", text });
+  }
+
+  cancel(text?: string): void {
+    this.reject(text);
+    this.#stop.abort();
+  }
+
+  pause(): void {
+    this.#receiving?.pause();
+  }
+
+  resume(): void {
+    this.#receiving?.resume();
+  }
+
+  setVolume(percent: number): void {
+    this.#volume = percent;
+    this.#receiving?.setVolume(percent);
+  }
+
+  async stop(): Promise<void> {
+    this.cancel();
+    await this.ended;
+  }
+
+  async #run(): Promise<StreamOutcome> {
+    const { link } = this.#options;
+    await using _link = link;
+    const report = new StreamReport(await this.#begun.promise, {
+      ...this.#options,
+      figures: () => this.stats,
+    });
+    const outcome = await this.#take(report);
+    await report.end(outcome, await lookAt(this.#receiving?.savedAs));
+    return outcome;
+  }
+
+  async #take(report: StreamReport): Promise<StreamOutcome> {
+    const { incoming, emit, onAccepted } = this.#options;
+    const gone = incoming.withdrawn.then(() => undefined);
+    const answer = await Promise.race([this.#answer.promise, gone]);
+    if (answer === undefined) {
+      await incoming.reject();
+      return { reason: "withdrawn" };
+    }
+    if (answer.say === "no") {
+      await incoming.reject(answer.text);
+      return { reason: "rejected", by: "us", text: answer.text ?? "" };
+    }
+    const { offer } = this.entry;
+    const sinks = await this.#sinks(answer.how);
+    this.#receiving = incoming.accept({
+      ...sinks,
+      volume: this.#volume,
+      signal: this.#stop.signal,
+      onProblem: (error) => emit(problemOf(error, offer)),
+      onState: (state) => {
+        if (state.at === "streaming") report.runs();
+        if (state.at === "paused") report.held(state.by === "us" ? offer.to : offer.from);
+      },
+    });
+    onAccepted?.();
+    return await this.#receiving.ended;
+  }
+
+  /** What was asked for, as far as this machine can do it. */
+  async #sinks(how: Acceptance): Promise<{ play: boolean; folder?: string | undefined }> {
+    const { settings, emit } = this.#options;
+    const { play, folder, lastFolder } = settings();
+    const wanted = how.save ?? how.into ?? folder;
+    if (!(how.play ?? play)) return { play: false, folder: wanted ?? lastFolder };
+    try {
+      for (const tool of ["ffmpeg", "ffplay"] as const) await checkTool(tool);
+      return { play: true, folder: wanted };
+    } catch (error) {
+      if (!(error instanceof MediaError)) throw error;
+      const kept = wanted ?? lastFolder;
+      emit({ event: "notice", text: `${error.message}. It is kept in ${kept}, not played` });
+      return { play: false, folder: kept };
+    }
+  }
+}
+
+const NO_FIGURES: StreamStats = {
+  codec: "",
+  bitsPerSecond: 0,
+  bytes: 0,
+  latencyMs: undefined,
+  jitterMs: 0,
+  bufferMs: 0,
+  lost: 0,
+  late: 0,
+  dropped: 0,
+};

@@ -1,0 +1,50 @@
+/**
+ * Files that a stream was kept in.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { resolve } from "node:path";
+import type { TransferredEvent } from "../offer_events.ts";
+import type { Offer } from "../offers.ts";
+
+/** A complete file. */
+export interface Kept {
+  /** Absolute. */
+  readonly path: string;
+  readonly bytes: number;
+  /** Hexadecimal. */
+  readonly sha256: string;
+}
+
+/**
+ * Looks at a file that has just been completed; `undefined` when somebody has taken it away meanwhile.
+ *
+ * Needs `--allow-read`.
+ */
+export async function lookAt(savedAs: string | undefined): Promise<Kept | undefined> {
+  if (savedAs === undefined) return undefined;
+  const path = resolve(savedAs);
+  const hash = createHash("sha256");
+  let bytes = 0;
+  try {
+    const file = await Deno.open(path);
+    for await (const chunk of file.readable) {
+      hash.update(chunk);
+      bytes += chunk.length;
+    }
+  } catch {
+    return undefined; // it was there a moment ago, and is not ours any more
+  }
+  return { path, bytes, sha256: hash.digest("hex") };
+}
+
+/** That a stream's file is complete. */
+export function receivedEvent({ id, number, from, to }: Offer, kept: Kept): TransferredEvent {
+  const { path, bytes, sha256 } = kept;
+  return {
+    ...{ event: "received", id, number, from, to, bytes, total: bytes, path, sha256 },
+    contents: [kept],
+    failed: [],
+  };
+}

@@ -1,0 +1,160 @@
+/**
+ * A stream of ours, to one person or to many, encoded once.
+ *
+ * @module
+ */
+import { isLive, type Source } from "../../media/sources.ts";
+import type { PeerLink } from "../../peer/mod.ts";
+import type { Broadcast, Outgoing, StreamEnd, StreamStats } from "../../peer/streams/mod.ts";
+import type { OpenOffer } from "../offers.ts";
+import type { ActiveStream } from "./active.ts";
+import { isRoom } from "./asking.ts";
+import { lookAt } from "./kept.ts";
+import { reasonOf, type StreamOutcome } from "./report.ts";
+import { StreamReport, type StreamReportOptions } from "./stream_report.ts";
+
+/** What an {@linkcode OutgoingStream} is made of. */
+export interface OutgoingStreamOptions extends Omit<StreamReportOptions, "figures"> {
+  readonly broadcast: Broadcast;
+  readonly source: Source;
+  readonly entry: OpenOffer;
+}
+
+/** A stream of ours. It is over when all who were asked have said no, have gone, or have heard it to its end. */
+export class OutgoingStream implements ActiveStream {
+  readonly entry: OpenOffer;
+  readonly endsByItself: boolean;
+  readonly ended: Promise<StreamOutcome>;
+  readonly #isToRoom: boolean;
+  readonly #options: OutgoingStreamOptions;
+  readonly #report: StreamReport;
+  readonly #receivers = new Map<string, Outgoing>();
+  readonly #ends: StreamEnd[] = [];
+  readonly #over = Promise.withResolvers<void>();
+  #allAsked = false;
+  #held = false;
+  #begun = false;
+
+  /** Nobody is asked yet. */
+  constructor(options: OutgoingStreamOptions) {
+    this.#options = options;
+    this.entry = options.entry;
+    this.#isToRoom = isRoom(options.entry.offer.to);
+    this.endsByItself = !isLive(options.source);
+    this.#report = new StreamReport(options.entry, {
+      ...options,
+      figures: () => this.stats,
+    });
+    this.ended = this.#run();
+  }
+
+  get stats(): StreamStats & { readonly receivers?: number } {
+    const all = [...this.#receivers.values()].map(({ stats }) => stats);
+    const most = (pick: (stats: StreamStats) => number) => Math.max(0, ...all.map(pick));
+    const sum = (pick: (stats: StreamStats) => number) =>
+      all.reduce((total, stats) => total + pick(stats), 0);
+    const latencies = all.flatMap(({ latencyMs }) => latencyMs ?? []);
+    return {
+      codec: all.find(({ codec }) => codec !== "")?.codec ?? "",
+      bitsPerSecond: most((stats) => stats.bitsPerSecond),
+      bytes: sum((stats) => stats.bytes),
+      latencyMs: latencies.length === 0 ? undefined : Math.max(...latencies),
+      jitterMs: most((stats) => stats.jitterMs),
+      bufferMs: most((stats) => stats.bufferMs),
+      lost: sum((stats) => stats.lost),
+      late: sum((stats) => stats.late),
+      dropped: sum((stats) => stats.dropped),
+      ...(this.#isToRoom ? { receivers: this.#listening } : {}),
+    };
+  }
+
+  /** Asks somebody, on a link that is the stream's from now on. */
+  ask(link: PeerLink): void {
+    const receiver = this.#options.broadcast.send(link, {
+      onState: (state) => this.#changed(link.account, state),
+    });
+    this.#receivers.set(link.account, receiver);
+    if (this.#held) receiver.pause();
+    void receiver.ended.then((end) => this.#left(link, end));
+  }
+
+  /** Nobody else will be asked. */
+  allAsked(): void {
+    this.#allAsked = true;
+    if (this.#receivers.size === 0) this.#over.resolve();
+  }
+
+  pause(): void {
+    if (this.#held) return;
+    this.#held = true;
+    for (const receiver of this.#receivers.values()) receiver.pause();
+    if (this.#isToRoom && this.#begun) this.#report.held(this.entry.offer.from);
+  }
+
+  resume(): void {
+    if (!this.#held) return;
+    this.#held = false;
+    for (const receiver of this.#receivers.values()) receiver.resume();
+    if (this.#isToRoom && this.#begun) this.#report.runs();
+  }
+
+  setVolume(): void {
+    // the other side has its own
+  }
+
+  async stop(): Promise<void> {
+    await this.#options.broadcast.stop();
+    this.allAsked();
+    await this.ended;
+  }
+
+  async #run(): Promise<StreamOutcome> {
+    await this.#over.promise;
+    const { broadcast } = this.#options;
+    await broadcast.stop();
+    const outcome = summary(this.#ends);
+    await this.#report.end(outcome, await lookAt(broadcast.savedAs));
+    return outcome;
+  }
+
+  /** One receiver began, is held, goes on. Of many, what one of them does is not the whole. */
+  #changed(account: string, state: Outgoing["state"]): void {
+    if (this.#isToRoom && this.#begun) return;
+    const { offer } = this.entry;
+    if (state.at === "streaming") {
+      this.#begun = true;
+      this.#report.runs();
+    } else if (state.at === "paused") {
+      this.#report.held(state.by === "us" ? offer.from : account);
+    }
+  }
+
+  #left(link: PeerLink, end: StreamEnd): void {
+    this.#receivers.delete(link.account);
+    this.#ends.push(end);
+    void link[Symbol.asyncDispose]();
+    if (this.#isToRoom && end.reason !== "done" && !("by" in end && end.by === "us")) {
+      const { offer } = this.entry;
+      const what = `${offer.names[0]} for ${offer.to}`;
+      const text = `${what}: ${reasonOf(end, { ...offer, to: link.account })}`;
+      this.#options.emit({ event: "notice", text });
+    }
+    if (this.#allAsked && this.#receivers.size === 0) this.#over.resolve();
+  }
+
+  /** How many hear it. */
+  get #listening(): number {
+    const states = [...this.#receivers.values()].map(({ state }) => state.at);
+    return states.filter((at) => at === "streaming" || at === "paused").length;
+  }
+}
+
+/** What several ends come to: what went wrong here first, then what went right, then what others did. */
+function summary(ends: readonly StreamEnd[]): StreamEnd {
+  const isOurs = (end: StreamEnd) => "by" in end && end.by === "us";
+  return ends.find((end) => end.reason === "failed" && isOurs(end)) ??
+    ends.find(({ reason }) => reason === "done") ??
+    ends.find(isOurs) ??
+    ends.find(({ reason }) => reason !== "rejected") ??
+    ends[0] ?? { reason: "stopped", by: "us" };
+}

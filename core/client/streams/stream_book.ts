@@ -1,0 +1,68 @@
+/**
+ * The streams that are offered or under way, by their numbers.
+ *
+ * @module
+ */
+import type { Clock } from "../../clock.ts";
+import { ClientError } from "../errors.ts";
+import type { ActiveStream } from "./active.ts";
+
+/** How long an offer of ours that nobody answers is waited for at the end of a session. */
+const ANSWER_WAIT_MS = 5 * 60_000;
+
+/** The streams of one client that have not ended. */
+export class StreamBook {
+  readonly #streams = new Map<number, ActiveStream>();
+
+  /** Adds a stream; it leaves by itself. */
+  add(stream: ActiveStream): void {
+    const { number } = stream.entry.offer;
+    this.#streams.set(number, stream);
+    void stream.ended.then(() => this.#streams.delete(number));
+  }
+
+  /** All of them, oldest first. */
+  all(): readonly ActiveStream[] {
+    return [...this.#streams.values()];
+  }
+
+  /** Those that come from others. */
+  incoming(): readonly ActiveStream[] {
+    return this.all().filter(({ entry }) => entry.offer.direction === "in");
+  }
+
+  /** The stream of that number, or else the newest that fits. @throws {ClientError} `no-such-stream`. */
+  find(number: number | undefined, fits = (_: ActiveStream): boolean => true): ActiveStream {
+    const stream = number === undefined ? this.all().findLast(fits) : this.#streams.get(number);
+    if (stream && fits(stream)) return stream;
+    const text = number === undefined ? "There is no such stream" : `There is no stream ${number}`;
+    throw new ClientError("refused", `${text} to do that with`, { code: "no-such-stream" });
+  }
+
+  /** Ends what never ends by itself, and waits for the rest; not for offers that nobody answers for too long. */
+  async settled(clock: Clock): Promise<void> {
+    const done = new AbortController();
+    let isTooLong = false;
+    const tooLong = clock.sleep(ANSWER_WAIT_MS, done.signal)
+      .then(() => isTooLong = true, () => {}); // all were answered
+    const isAwaited = ({ entry: { state, offer }, endsByItself }: ActiveStream) =>
+      endsByItself && (state !== "waiting" || (offer.direction === "out" && !isTooLong));
+    for (;;) {
+      await stopEach(this.all().filter(({ endsByItself }) => !endsByItself));
+      const awaited = this.all().filter(isAwaited).map(({ ended }) => ended);
+      if (awaited.length === 0) break;
+      await Promise.race(isTooLong ? awaited : [tooLong, ...awaited]);
+    }
+    done.abort();
+    await tooLong;
+  }
+
+  /** Ends all of them. */
+  async stopAll(): Promise<void> {
+    await stopEach(this.all());
+  }
+}
+
+async function stopEach(streams: readonly ActiveStream[]): Promise<void> {
+  await Promise.all(streams.map((stream) => stream.stop()));
+}

@@ -1,0 +1,92 @@
+/**
+ * Tells of one stream: that it begins, how it goes each second, that it is held, how it ended.
+ *
+ * @module
+ */
+import type { Clock } from "../../clock.ts";
+import type { StreamStats } from "../../peer/streams/mod.ts";
+import type { ClientEvent } from "../events.ts";
+import type { OpenOffer } from "../offers.ts";
+import { type Kept, receivedEvent } from "./kept.ts";
+import { errorOf, reasonOf, roundStats, streamEvent, type StreamOutcome } from "./report.ts";
+
+/** How often the figures are told. */
+const STATS_MS = 1_000;
+
+/** What a {@linkcode StreamReport} works with. */
+export interface StreamReportOptions {
+  readonly clock: Clock;
+  emit(event: ClientEvent): void;
+  /** The figures as they are now. */
+  figures(): StreamStats & { readonly receivers?: number };
+}
+
+/** The events of one stream, from its offer to its end. */
+export class StreamReport {
+  readonly #entry: OpenOffer;
+  readonly #options: StreamReportOptions;
+  readonly #over = new AbortController();
+  #ticking: Promise<void> | undefined;
+  #seconds = 0;
+
+  /** Nothing is told yet. */
+  constructor(entry: OpenOffer, options: StreamReportOptions) {
+    this.#entry = entry;
+    this.#options = options;
+  }
+
+  /** It runs: for the first time, or again. */
+  runs(): void {
+    this.#entry.change("running");
+    this.#tell(this.#ticking ? "resumed" : "started");
+    this.#ticking ??= this.#tick();
+  }
+
+  /** It is held by somebody. */
+  held(by: string): void {
+    this.#tell("paused", { reason: `held by ${by}` });
+  }
+
+  /** It is over: takes the offer off the list. What came from others and was kept has been received. */
+  async end(outcome: StreamOutcome, kept?: Kept): Promise<void> {
+    this.#over.abort();
+    await this.#ticking;
+    const { offer } = this.#entry;
+    this.#entry[Symbol.dispose]();
+    if (kept && offer.direction === "in") this.#options.emit(receivedEvent(offer, kept));
+    const error = errorOf(outcome, offer);
+    if (error) this.#options.emit(error);
+    this.#tell("ended", {
+      end: outcome.reason,
+      reason: reasonOf(outcome, offer),
+      ...(kept ? { path: kept.path } : {}),
+    });
+  }
+
+  async #tick(): Promise<void> {
+    const { clock } = this.#options;
+    for (;;) {
+      try {
+        await clock.sleep(STATS_MS, this.#over.signal);
+      } catch {
+        return; // it is over
+      }
+      this.#seconds++;
+      this.#tell("stats");
+    }
+  }
+
+  #tell(
+    state: Parameters<typeof streamEvent>[1],
+    more: Partial<ReturnType<typeof streamEvent>> = {},
+  ): void {
+    const { receivers, ...stats } = this.#options.figures();
+    this.#options.emit({
+      ...streamEvent(this.#entry.offer, state),
+      seconds: this.#seconds,
+      ...roundStats(stats),
+      ...(receivers === undefined ? {} : { receivers }),
+      ...more,
+    });
+  }
+}
