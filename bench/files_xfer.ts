@@ -3,13 +3,23 @@
  * `receive PORT FOLDER CERTS` waits for one transfer, `send PORT PATH CERTS` makes it. The link is
  * what two clients have: TLS 1.3 by Deno's own TLS, without the search for a way to each other.
  *
+ * `receive CERTS` and `send CERTS` make one transfer for each line `PORT PATH` of standard input and
+ * answer each with a line: two clients that run already, as in use. They end with their input.
+ *
  * @module
  */
 import { fileLinkOf, prepareOffer, receiveOffer, sendFiles } from "../core/peer/files/mod.ts";
 
 const HOST = "127.0.0.1";
 
-async function receive(port: number, into: string, certs: string): Promise<void> {
+/** Where the other end is found, what is sent or received into, and the folder of the certificate. */
+interface Job {
+  readonly port: number;
+  readonly path: string;
+  readonly certs: string;
+}
+
+async function receive({ port, path, certs }: Job): Promise<void> {
   using listener = Deno.listenTls({
     hostname: HOST,
     port,
@@ -18,11 +28,11 @@ async function receive(port: number, into: string, certs: string): Promise<void>
   });
   const incoming = await receiveOffer(fileLinkOf(await listener.accept()));
   const startMs = performance.now();
-  await incoming.accept({ into });
+  await incoming.accept({ into: path });
   report("receiver", incoming.bytes, performance.now() - startMs);
 }
 
-async function send(port: number, path: string, certs: string): Promise<void> {
+async function send({ port, path, certs }: Job): Promise<void> {
   const tcp = connect(port);
   const offer = await prepareOffer([path]);
   const cert = Deno.readTextFileSync(`${certs}/cert.pem`);
@@ -34,14 +44,14 @@ async function send(port: number, path: string, certs: string): Promise<void> {
 
 /** The receiver may be starting yet. */
 async function connect(port: number): Promise<Deno.TcpConn> {
-  for (let left = 400;; left--) {
+  for (let left = 2_000;; left--) {
     try {
       const conn = await Deno.connect({ hostname: HOST, port });
       conn.setNoDelay();
       return conn;
     } catch (error) {
       if (!(error instanceof Deno.errors.ConnectionRefused) || left === 0) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await new Promise((resolve) => setTimeout(resolve, 1));
     }
   }
 }
@@ -62,6 +72,21 @@ function peakMemoryMiB(): string {
   }
 }
 
-const [side, port = "", path = "", certs = ""] = Deno.args;
-if (side === "receive") await receive(Number(port), path, certs);
-else await send(Number(port), path, certs);
+async function serve(run: (job: Job) => Promise<void>, certs: string): Promise<void> {
+  let rest = "";
+  for await (const text of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      const [port = "", path = ""] = line.split(" ", 2);
+      await run({ port: Number(port), path, certs });
+      console.log("done");
+    }
+  }
+}
+
+const [side, ...rest] = Deno.args;
+const run = side === "receive" ? receive : send;
+const [port = "", path = "", certs = ""] = rest;
+if (rest.length === 1) await serve(run, port);
+else await run({ port: Number(port), path, certs });
