@@ -3,8 +3,8 @@
  *
  * @module
  */
+import { concatBytes } from "../bytes.ts";
 import { MediaError } from "./errors.ts";
-import { concatBytes } from "./frame.ts";
 
 /** The size of an element that ends where the next of its level begins (RFC 8794, section 6.2). */
 export const UNKNOWN_SIZE: number = -1;

@@ -3,8 +3,8 @@
  *
  * @module
  */
+import { concatBytes } from "../bytes.ts";
 import { MediaError } from "./errors.ts";
-import { concatBytes } from "./frame.ts";
 
 /** Fixed part of a page's header, in bytes (RFC 3533, section 6). */
 const HEADER_BYTES = 27;

@@ -4,9 +4,9 @@
  *
  * @module
  */
+import { concatBytes } from "../bytes.ts";
 import { MediaError } from "./errors.ts";
 import type { AudioConfig, ContainerReader, ContainerWriter, MediaFrame, Patch } from "./frame.ts";
-import { concatBytes } from "./frame.ts";
 import { formatOggPage, OggPacketReader, OggPageReader } from "./ogg.ts";
 import {
   concealmentPacket,

@@ -3,9 +3,9 @@
  *
  * @module
  */
+import { concatBytes } from "../bytes.ts";
 import { readElementHeader, readUint, UNKNOWN_SIZE } from "./ebml.ts";
 import { MediaError } from "./errors.ts";
-import { concatBytes } from "./frame.ts";
 import type {
   AudioConfig,
   ContainerReader,

@@ -4,8 +4,8 @@
  *
  * @module
  */
+import { concatBytes } from "../bytes.ts";
 import { element, floatElement, formatId, openElement, textElement, uintElement } from "./ebml.ts";
-import { concatBytes } from "./frame.ts";
 import type { ContainerWriter, MediaFrame, Patch, StreamConfig } from "./frame.ts";
 import { formatOpusHead, OPUS_SAMPLE_RATE } from "./opus.ts";
 import { Timeline } from "./timeline.ts";

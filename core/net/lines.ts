@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { concatBytes } from "../bytes.ts";
 
 /** What {@linkcode LineSplitter.push} finds. */
 export interface LineEvents {
@@ -51,7 +52,7 @@ export class LineSplitter {
     }
     let line = tail;
     if (this.#rest) {
-      line = concat(this.#rest, tail);
+      line = concatBytes([this.#rest, tail]);
       this.#rest = undefined;
     }
     if (line.length > 0 && line[line.length - 1] === CR) line = line.subarray(0, line.length - 1);
@@ -68,18 +69,11 @@ export class LineSplitter {
 
   #keep(part: Uint8Array): void {
     if (this.#skipping) return;
-    this.#rest = this.#rest ? concat(this.#rest, part) : part.slice();
+    this.#rest = this.#rest ? concatBytes([this.#rest, part]) : part.slice();
     if (this.#rest.length > this.#maxBytes + 1) { // one more may be the CR
       this.#rest = undefined;
       this.#skipping = true;
       this.#events.fault("too-long");
     }
   }
-}
-
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const joined = new Uint8Array(a.length + b.length);
-  joined.set(a);
-  joined.set(b, a.length);
-  return joined;
 }

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { concatBytes } from "../bytes.ts";
 import type { Connection } from "./connection.ts";
 
 /** Bytes one connection may have waiting before it counts as too slow. */
@@ -18,17 +19,11 @@ class Joiner {
   #chunks: readonly Uint8Array[] = [];
   #joined: Uint8Array = new Uint8Array(0);
 
-  join(chunks: readonly Uint8Array[], bytes: number): Uint8Array {
+  join(chunks: readonly Uint8Array[]): Uint8Array {
     if (chunks.length === 1) return chunks[0]!;
     if (!this.#isLast(chunks)) {
-      const joined = new Uint8Array(bytes);
-      let at = 0;
-      for (const chunk of chunks) {
-        joined.set(chunk, at);
-        at += chunk.length;
-      }
       this.#chunks = chunks;
-      this.#joined = joined;
+      this.#joined = concatBytes(chunks);
     }
     return this.#joined;
   }
@@ -47,6 +42,7 @@ class Joiner {
   }
 }
 
+const encoder = new TextEncoder();
 const joiner = new Joiner();
 
 /** Forgets the bytes shared by the last flushes. Called when a round of flushes is over. */
@@ -59,6 +55,8 @@ export class Outbox {
   #connection: Connection;
   #chunks: Uint8Array[] = [];
   #queuedBytes = 0;
+  /** Text offered last, not encoded yet: the lines of one answer are encoded together. */
+  #text = "";
   #inFlightBytes = 0;
   #limitBytes: number;
   #ending = false;
@@ -71,15 +69,22 @@ export class Outbox {
 
   /** Bytes that wait here or are in the write under way. */
   get pendingBytes(): number {
-    return this.#queuedBytes + this.#inFlightBytes;
+    return this.#queuedBytes + this.#inFlightBytes + this.#text.length;
   }
 
   /** Queues bytes, which must not change later. False when they do not fit: the caller drops the reader. */
   offer(bytes: Uint8Array): boolean {
     if (this.#ending) return true;
     if (this.pendingBytes + bytes.length > this.#limitBytes) return false;
-    this.#chunks.push(bytes);
-    this.#queuedBytes += bytes.length;
+    this.#push(bytes);
+    return true;
+  }
+
+  /** As {@linkcode Outbox.offer}, for text that only this reader gets. */
+  offerText(text: string): boolean {
+    if (this.#ending) return true;
+    if (this.pendingBytes + text.length > this.#limitBytes) return false;
+    this.#text += text;
     return true;
   }
 
@@ -92,7 +97,9 @@ export class Outbox {
   /** Sends what is queued, unless a write is under way: then that write's end does it. */
   flush(): void {
     this.#waiting = false;
-    if (this.#inFlightBytes > 0 || this.#queuedBytes === 0) return;
+    if (this.#inFlightBytes > 0) return;
+    this.#encodeText();
+    if (this.#queuedBytes === 0) return;
     const bytes = this.#take();
     this.#inFlightBytes = bytes.length;
     this.#connection.write(bytes, this.#written);
@@ -106,12 +113,10 @@ export class Outbox {
   end(last?: Uint8Array, withinMs?: number): void {
     if (this.#ending) return;
     this.#ending = true;
-    if (last) {
-      this.#chunks.push(last);
-      this.#queuedBytes += last.length;
-    }
+    this.#encodeText();
+    if (last) this.#push(last);
     if (this.#queuedBytes > 0) {
-      const rest = joiner.join(this.#chunks, this.#queuedBytes);
+      const rest = joiner.join(this.#chunks);
       this.#chunks = [];
       this.#queuedBytes = 0;
       this.#connection.write(rest, () => {});
@@ -119,16 +124,30 @@ export class Outbox {
     this.#connection.end(withinMs);
   }
 
+  #push(bytes: Uint8Array): void {
+    this.#encodeText();
+    this.#chunks.push(bytes);
+    this.#queuedBytes += bytes.length;
+  }
+
+  #encodeText(): void {
+    if (this.#text === "") return;
+    const bytes = encoder.encode(this.#text);
+    this.#text = "";
+    this.#chunks.push(bytes);
+    this.#queuedBytes += bytes.length;
+  }
+
   #take(): Uint8Array {
     if (this.#queuedBytes <= WRITE_BYTES) {
-      const bytes = joiner.join(this.#chunks, this.#queuedBytes);
+      const bytes = joiner.join(this.#chunks);
       this.#chunks = [];
       this.#queuedBytes = 0;
       return bytes;
     }
     let count = 0, size = 0;
     while (size < WRITE_BYTES && count < this.#chunks.length) size += this.#chunks[count++]!.length;
-    const part = joiner.join(this.#chunks.splice(0, count), size);
+    const part = joiner.join(this.#chunks.splice(0, count));
     this.#queuedBytes -= size;
     return part;
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { concatBytes } from "../bytes.ts";
 
 /** Most bytes in one datagram: what small clients read at once, and no network cuts in pieces. */
 export const MAX_DATAGRAM_BYTES = 1024;
@@ -57,21 +58,10 @@ export function packLines(lines: readonly Uint8Array[]): Uint8Array[] {
   const datagrams: Uint8Array[] = [];
   for (let rest = lines; rest.length > 0;) {
     const count = countThatFit(rest);
-    datagrams.push(joinLines(rest.slice(0, count)));
+    datagrams.push(concatBytes(rest.slice(0, count)));
     rest = rest.slice(count);
   }
   return datagrams;
-}
-
-/** One after the other. */
-export function joinLines(lines: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(sizeOf(lines));
-  let at = 0;
-  for (const line of lines) {
-    joined.set(line, at);
-    at += line.length;
-  }
-  return joined;
 }
 
 /** Bytes of all lines. */

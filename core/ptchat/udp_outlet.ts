@@ -7,14 +7,9 @@
  *
  * @module
  */
+import { concatBytes } from "../bytes.ts";
 import { TokenBucket } from "../net/token_bucket.ts";
-import {
-  countThatFit,
-  encodeLines,
-  joinLines,
-  MAX_DATAGRAM_BYTES,
-  packLines,
-} from "./datagrams.ts";
+import { countThatFit, encodeLines, MAX_DATAGRAM_BYTES, packLines } from "./datagrams.ts";
 import { formatNotice } from "./format.ts";
 
 /** How many times the bytes that came from an unconfirmed address may be sent to it. */
@@ -128,13 +123,19 @@ export class UdpOutlet {
     return { datagrams, prompted: false, retryMs: retryMs ?? (isTold ? 0 : undefined) };
   }
 
+  /** Forgets what waits. */
+  clear(): void {
+    this.#lines = [];
+    this.#waitingBytes = { reply: 0, room: 0, later: 0 };
+    this.#leftOut = 0;
+  }
+
   /** Takes the first of the texts that may be sent now: the last words, after which nothing that waits is sent. */
   takeLast(texts: readonly string[]): Uint8Array | undefined {
     const most = this.#budget === "unlimited" ? MAX_DATAGRAM_BYTES : this.#budget;
     const last = texts.map((text) => encoder.encode(text)).find(({ length }) => length <= most);
     this.#spend(last?.length ?? 0);
-    this.#lines = [];
-    this.#waitingBytes = { reply: 0, room: 0, later: 0 };
+    this.clear();
     return last;
   }
 
@@ -143,7 +144,7 @@ export class UdpOutlet {
     while (this.#lines.length > 0) {
       const lines = this.#lines.slice(0, MAX_DATAGRAM_BYTES).map(({ bytes }) => bytes);
       const count = countThatFit(lines);
-      const datagram = joinLines(lines.slice(0, count));
+      const datagram = concatBytes(lines.slice(0, count));
       const allowed = this.#pace.take(nowMs, datagram.length);
       if (allowed.state === "limited") return { datagrams, retryMs: allowed.retryMs };
       for (const line of this.#lines.splice(0, count)) this.#forget(line);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { concatBytes } from "../bytes.ts";
 import type { Connection, ConnectionEvents } from "../net/connection.ts";
 
 /** The doors of one port. */
@@ -76,19 +77,19 @@ export function knock(connection: Connection, { silenceMs, open }: KnockOptions)
     const guessed = open("ptchat");
     connection.handOver({
       data(bytes) {
-        if (guessed.dismiss && isLateIrc(concat(seen, bytes))) {
+        if (guessed.dismiss && isLateIrc(concatBytes([seen, bytes]))) {
           guessed.dismiss();
-          return enter("irc", concat(seen, bytes));
+          return enter("irc", concatBytes([seen, bytes]));
         }
         connection.handOver(guessed);
-        guessed.data(concat(seen, bytes));
+        guessed.data(concatBytes([seen, bytes]));
       },
       closed: (reason) => guessed.closed(reason),
     });
   }, silenceMs);
   connection.open({
     data(bytes) {
-      seen = concat(seen, bytes);
+      seen = concatBytes([seen, bytes]);
       const door = chooseDoor(seen, connection.alpn);
       if (door !== undefined) enter(door, seen);
     },
@@ -103,11 +104,4 @@ export function knock(connection: Connection, { silenceMs, open }: KnockOptions)
  */
 function isLateIrc(bytes: Uint8Array): boolean {
   return /^(CAP|NICK|USER|PASS) \S/.test(String.fromCharCode(...bytes.subarray(0, LONGEST_VERB)));
-}
-
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(a.length + b.length);
-  joined.set(a);
-  joined.set(b, a.length);
-  return joined;
 }

@@ -9,6 +9,7 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
+import { concatBytes } from "../bytes.ts";
 import type { Connection, ConnectionEvents } from "../net/connection.ts";
 import type { Slot } from "../net/slots.ts";
 
@@ -76,7 +77,7 @@ export class Relay {
     return {
       data: (bytes) => {
         if (caller.partner) return forward(connection, caller.partner, bytes);
-        caller.early = concat(caller.early, bytes);
+        caller.early = concatBytes([caller.early, bytes]);
         if (known) {
           if (caller.early.length > MAX_EARLY_BYTES) connection.pause();
           return;
@@ -134,7 +135,7 @@ export class Relay {
 function join(caller: Caller, partner: Caller): void {
   caller.partner = partner.connection;
   const { connection } = caller;
-  const first = concat(encoder.encode("OK\n"), partner.early);
+  const first = concatBytes([encoder.encode("OK\n"), partner.early]);
   partner.early = new Uint8Array(0);
   connection.write(first, () => partner.connection.resume());
 }
@@ -148,11 +149,4 @@ function forward(from: Connection, to: Connection, bytes: Uint8Array): void {
 function refuse(connection: Connection, reason: string): void {
   connection.write(encoder.encode(`ERROR ${reason}\n`), () => {});
   connection.end();
-}
-
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(a.length + b.length);
-  joined.set(a);
-  joined.set(b, a.length);
-  return joined;
 }

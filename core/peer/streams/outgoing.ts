@@ -4,8 +4,9 @@
  *
  * @module
  */
+import { concatBytes } from "../../bytes.ts";
 import type { Clock } from "../../clock.ts";
-import { concatBytes, type MediaFrame, type StreamConfig } from "../../media/frame.ts";
+import type { MediaFrame, StreamConfig } from "../../media/frame.ts";
 import { ProtocolError } from "../errors.ts";
 import { formatJson } from "../json_lines.ts";
 import { formatConfig, formatMedia, formatNotice } from "./frame_codec.ts";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { concatBytes } from "../../bytes.ts";
 
 const LF = 0x0a;
 const BUFFER_BYTES = 64 * 1024;
@@ -28,7 +29,7 @@ export async function* readLines(
     for (let end = buffer.indexOf(LF); end >= 0 && end < count; end = buffer.indexOf(LF, from)) {
       parts.push(buffer.slice(from, end));
       from = end + 1;
-      yield decoder.decode(joined(parts));
+      yield decoder.decode(concatBytes(parts));
       parts = [];
       size = 0;
     }
@@ -36,14 +37,4 @@ export async function* readLines(
     size += count - from;
     if (size > maxBytes) throw new RangeError(`Cannot read a line of over ${maxBytes} bytes`);
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { concatBytes } from "../../../core/media/frame.ts";
+import { concatBytes } from "../../../core/bytes.ts";
 import {
   formatOggPage,
   MAX_PAGE_BYTES,

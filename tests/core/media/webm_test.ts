@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { concatBytes } from "../../../core/bytes.ts";
 import { element, openElement, uintElement } from "../../../core/media/ebml.ts";
-import { concatBytes, type MediaFrame } from "../../../core/media/frame.ts";
+import type { MediaFrame } from "../../../core/media/frame.ts";
 import { ID } from "../../../core/media/webm_ids.ts";
 import { WebmReader } from "../../../core/media/webm_reader.ts";
 import { WebmWriter } from "../../../core/media/webm_writer.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { concatBytes } from "../../../../core/bytes.ts";
 import { parseSource } from "../../../../core/media/sources.ts";
-import { concatBytes } from "../../../../core/media/frame.ts";
 import { LinkReader } from "../../../../core/peer/json_lines.ts";
 import {
   formatConfig,
