@@ -6,7 +6,7 @@
  * @module
  */
 import type { StreamStats } from "../peer/streams/mod.ts";
-import type { OfferKind } from "./offers.ts";
+import type { CallPart, OfferKind } from "./offers.ts";
 
 /** Somebody offers something: somebody else to us, or we (`own`). */
 export interface OfferEvent {
@@ -21,8 +21,8 @@ export interface OfferEvent {
   readonly names: readonly string[];
   readonly bytes: number | undefined;
   readonly files?: number;
-  /** Whoever accepts is heard as well. */
-  readonly call?: boolean;
+  /** Half of a call: whoever accepts an `offer` is heard as well. */
+  readonly call?: CallPart;
 }
 
 /** How far a transfer is. */

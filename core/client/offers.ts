@@ -18,6 +18,9 @@ export type OfferKind = "file" | "audio" | "video";
 /** What to do with offers that nobody has answered yet. */
 export type AcceptPolicy = "ask" | "always" | "never";
 
+/** Which half of a call it is: the first, or its answer. */
+export type CallPart = "offer" | "answer";
+
 /** Something that is offered, in either direction. */
 export interface Offer {
   /** What it is answered by: small, counts up, of both directions. */
@@ -35,8 +38,8 @@ export interface Offer {
   readonly bytes: number | undefined;
   /** How many files it has. */
   readonly files?: number;
-  /** Sound that whoever accepts it answers with their own. */
-  readonly call?: boolean;
+  /** Half of a call: sound that whoever accepts it answers with their own, or that answer. */
+  readonly call?: CallPart;
 }
 
 /** How an offer is accepted. */
@@ -101,7 +104,7 @@ export class Offers {
     const { direction, ...told } = offer;
     this.#emit({ event: "offer", ...told, own: direction === "out" });
     // Nobody's microphone is opened without asking them.
-    const asks = this.policy === "ask" || (this.policy === "always" && offer.call === true);
+    const asks = this.policy === "ask" || (this.policy === "always" && offer.call === "offer");
     if (direction === "in" && !asks) {
       // After whoever adds it has got hold of it.
       queueMicrotask(() => {
@@ -205,7 +208,7 @@ class Entry implements OpenOffer {
   }
 
   accept(how: Acceptance): void {
-    this.#isAnswered = true;
+    this.change("running"); // from here on the end of a session waits for it
     this.#control.accept?.(how);
   }
 

@@ -5,7 +5,13 @@
  */
 import type { Clock } from "../../clock.ts";
 import { foldName, isAccountName } from "../../irc/names.ts";
-import { prepareOffer, receiveOffer, type Skipped, TransferError } from "../../peer/files/mod.ts";
+import {
+  type FileLink,
+  prepareOffer,
+  receiveOffer,
+  type Skipped,
+  TransferError,
+} from "../../peer/files/mod.ts";
 import type { PeerLink } from "../../peer/mod.ts";
 import { cleanText } from "../../text.ts";
 import { resolve } from "node:path";
@@ -31,8 +37,11 @@ export interface FileTransfersOptions {
   /** The account we are signed in to. */
   account(): string | undefined;
   /** Opens a link to somebody's client. @throws {PeerError} @throws {ClientError} */
-  openLink(account: string, signal: AbortSignal): Promise<PeerLink>;
+  openLink(account: string, signal: AbortSignal): Promise<FileLink>;
 }
+
+/** A link that somebody else has opened. */
+export type IncomingLink = FileLink & Pick<PeerLink, "account" | "pin">;
 
 /** All transfers of one client. */
 export class FileTransfers {
@@ -93,9 +102,9 @@ export class FileTransfers {
   }
 
   /** Takes a link that somebody has opened for files. */
-  receive(link: PeerLink): void {
+  receive(link: IncomingLink): void {
     if (this.#closing.signal.aborted || this.#unreadLinks >= MAX_UNREAD_LINKS) {
-      return void link[Symbol.asyncDispose]();
+      return link.conn.close();
     }
     this.#unreadLinks++;
     this.#readOffer(link)
@@ -130,7 +139,7 @@ export class FileTransfers {
     await Promise.all(this.#running.values());
   }
 
-  async #openLink({ from, to }: Offer, signal: AbortSignal): Promise<PeerLink> {
+  async #openLink({ from, to }: Offer, signal: AbortSignal): Promise<FileLink> {
     const account = this.#options.account();
     if (account !== undefined && foldName(account) !== foldName(from)) {
       throw new ClientError("not-signed-in", `Not signed in as ${from} any more`);
@@ -138,7 +147,7 @@ export class FileTransfers {
     return await this.#options.openLink(to, signal);
   }
 
-  async #readOffer(link: PeerLink): Promise<void> {
+  async #readOffer(link: IncomingLink): Promise<void> {
     const { account: from, pin } = link;
     const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(OFFER_MS)]);
     const arrival: Arrival = { incoming: await receiveOffer(link, { signal }), pin };

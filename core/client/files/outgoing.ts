@@ -50,9 +50,10 @@ export async function sendThroughCuts(offer: FileOffer, options: OutgoingOptions
       wasOpen = true;
       return await sendFiles(link, offer, { signal, onProgress });
     } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      if (!wasOpen || !isPassing(error)) throw error;
       const pauseMs = PAUSES_MS[failures++];
-      const mayGoOn = !signal.aborted && wasOpen && pauseMs !== undefined && isPassing(error);
-      if (!mayGoOn) throw signal.aborted ? signal.reason : error;
+      if (pauseMs === undefined) throw new TransferError("lost", error.message, { cause: error });
       onCut(error, pauseMs);
       await clock.sleep(pauseMs, signal);
     }

@@ -64,8 +64,7 @@ export function endEvent(offer: Offer, { path, contents, failed }: Outcome): Cli
     return errorEvent(offer, new Error(text));
   }
   const only = offer.files === 1 && contents.length === 1 ? contents[0] : undefined;
-  return {
-    event: offer.direction === "in" ? "received" : "sent",
+  const done = {
     id,
     number,
     from,
@@ -77,6 +76,7 @@ export function endEvent(offer: Offer, { path, contents, failed }: Outcome): Cli
     contents,
     failed,
   };
+  return offer.direction === "in" ? { event: "received", ...done } : { event: "sent", ...done };
 }
 
 /** Why it has ended without being complete. */
