@@ -7,10 +7,13 @@ import { ProtocolError } from "../errors.ts";
 import type { ByteSource } from "../json_lines.ts";
 import { BEGIN_BYTES, FRAME_LENGTHS, HEADER_BYTES } from "./frames.ts";
 
-/** One read of a link gives at most a TLS record of 16 KiB. */
-const READ_BYTES = 64 * 1024;
-/** A payload longer than this is read past the buffer, straight to where it belongs. */
-const DIRECT_BYTES = 16 * 1024;
+/** One read of a link gives at most a TLS record of 16 KiB: there is room for several. */
+const READ_BYTES = 128 * 1024;
+/**
+ * A payload longer than this is read past the buffer, straight to where it belongs. For a shorter
+ * one the copy is cheaper than the second read for what is left of a record.
+ */
+const DIRECT_BYTES = 64 * 1024;
 
 /** The head of a frame. */
 export interface FrameHead {
