@@ -36,6 +36,7 @@ interface ConnectOptions {
   readonly json?: true | undefined;
   readonly accept: AcceptPolicy;
   readonly downloads?: string | undefined;
+  readonly saveMedia?: string | undefined;
 }
 
 /** The command, for the tree in mod.ts. */
@@ -63,6 +64,10 @@ export function connectCommand() {
     .option(
       "--downloads <dir>",
       "the folder for files (default: ~/Downloads if it is there, else ./downloads)",
+    )
+    .option(
+      "--save-media <dir>",
+      "keep sound and picture there as well (off a terminal they are not played: default --downloads)",
     )
     .addHelpText("after", "\nType /help when connected.")
     .action((host, port, options) => connect({ host, port }, options));
@@ -126,6 +131,8 @@ async function open(address: ServerAddress, options: OpenOptions) {
   }).catch((error: unknown) => fail(error, options));
   client.offers.policy = options.accept;
   client.offers.defaultFolder = resolve(options.downloads ?? await downloadFolder());
+  client.streams.play = face.interactive;
+  client.streams.folder = options.saveMedia && resolve(options.saveMedia);
   const runner = new Runner({
     client,
     face,

@@ -5,6 +5,7 @@ import { fileCommands } from "./file_commands.ts";
 import { privateCommands } from "./private_commands.ts";
 import { roomCommands } from "./room_commands.ts";
 import { serverCommands } from "./server_commands.ts";
+import { streamCommands } from "./stream_commands.ts";
 
 /** Every command. A further group is a further file, and a line here. */
 export const commands: readonly CommandSpec[] = [
@@ -13,4 +14,5 @@ export const commands: readonly CommandSpec[] = [
   ...roomCommands,
   ...privateCommands,
   ...fileCommands,
+  ...streamCommands,
 ];

@@ -26,7 +26,10 @@ export const fileCommands: readonly CommandSpec[] = [
     name: "accept",
     usage: "[N] [into DIR]",
     summary: "take what somebody offers: the newest, or number N",
-    details: ["Without DIR, files go into the folder of --downloads. Nothing is ever overwritten."],
+    details: [
+      "Without DIR, files go into the folder of --downloads. Nothing is ever overwritten.",
+      "Sound and picture are played, and with DIR kept as well.",
+    ],
     run: accept,
   },
   {
@@ -88,7 +91,8 @@ function accept({ client, notice }: CommandContext, rest: string): void {
   notice(`Accepted: ${describe(offer)}${kind === "file" ? `, into ${into}` : ""}`);
 }
 
-function numberOf(rest: string): number | undefined {
+/** The number of an offer or a stream, if there is one. @throws {UsageError} When it is none. */
+export function numberOf(rest: string): number | undefined {
   const [text] = words(rest, 0, 1);
   if (text === undefined) return undefined;
   const number = /^\[?(\d{1,9})\]?$/.exec(text)?.[1];
@@ -101,7 +105,8 @@ function checkQuotes(found: readonly ShellWord[]): void {
   if (open) throw new UsageError(`A quote is not closed: ${open.open}${open.text}`);
 }
 
-function describe(offer: Offer): string {
+/** An offer in one line. */
+export function describe(offer: Offer): string {
   const { number, direction, from, to } = offer;
   return `[${number}] ${whatIsOffered(offer)} ${direction === "in" ? `from ${from}` : `to ${to}`}`;
 }

@@ -22,12 +22,21 @@ export function whatIsOffered(
 /** The line of an offer. */
 export function offerText(event: OfferEvent): string {
   const what = whatIsOffered(event);
+  if (event.call) return callText(event, what);
   return event.own
     ? `[${event.number}] Offered to ${event.to}: ${what}`
     : `[${event.number}] ${event.from} offers ${
       event.to.startsWith("#") ? `to ${event.to}` : "you"
     }: ` +
       `${what}. /accept ${event.number} or /reject ${event.number}`;
+}
+
+/** The line of one half of a call. */
+function callText({ number, from, to, own, call }: OfferEvent, what: string): string {
+  if (own) return `[${number}] ${call === "offer" ? `Calling ${to}` : `For ${to}`}: ${what}`;
+  return call === "offer"
+    ? `[${number}] ${from} calls you. /accept ${number} (they will hear your microphone) or /reject ${number}`
+    : `[${number}] ${from} answers: ${what}`;
 }
 
 /** The line of a transfer that is under way. */

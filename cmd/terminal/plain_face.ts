@@ -1,7 +1,11 @@
 /** Events as plain text, a line each, without escape codes: for pipes, logs and dumb terminals. @module */
-import type { ClientEvent } from "../../core/client/mod.ts";
+import type { ClientEvent, StreamEvent } from "../../core/client/mod.ts";
 import { offerText, progressText, transferredText } from "./offer_text.ts";
+import { streamText } from "./stream_text.ts";
 import { clockTime } from "./time_text.ts";
+
+/** How often a line tells the figures of a stream. */
+const STATS_EVERY_S = 10;
 
 /** The line of an event (more than one for a text of several lines); `undefined` when it is not shown. */
 export function formatPlain(event: ClientEvent): string | undefined {
@@ -44,6 +48,8 @@ export function formatPlain(event: ClientEvent): string | undefined {
     case "sent":
     case "received":
       return transferredText(event).join("\n");
+    case "stream":
+      return isShown(event) ? streamText(event) : undefined;
     case "error":
       return lines("! ", event.text);
     case "closed":
@@ -51,6 +57,11 @@ export function formatPlain(event: ClientEvent): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** Figures come every second: too often for lines that stay. */
+function isShown({ state, seconds = 0 }: StreamEvent): boolean {
+  return state !== "stats" || seconds % STATS_EVERY_S === 0;
 }
 
 function why(reason: string): string {

@@ -5,6 +5,7 @@ import { complete } from "./completion.ts";
 import type { Face, FaceOutcome, FaceView } from "./face.ts";
 import { ProgressBars } from "./progress_bars.ts";
 import type { Screen } from "./screen.ts";
+import { StreamRows } from "./stream_rows.ts";
 import { TerminalFormat } from "./terminal_format.ts";
 
 /** What a {@linkcode TerminalFace} is made of. */
@@ -20,6 +21,7 @@ export class TerminalFace implements Face {
   readonly #palette: Palette;
   readonly #format: TerminalFormat;
   readonly #bars: ProgressBars;
+  readonly #streams: StreamRows;
   readonly #sending = new Map<string, string>();
   #view: FaceView | undefined;
   #link: Link = { at: "dialing", attempt: 0, first: true };
@@ -29,6 +31,7 @@ export class TerminalFace implements Face {
     this.#screen = screen;
     this.#palette = palette;
     this.#bars = new ProgressBars(palette);
+    this.#streams = new StreamRows(palette);
     this.#format = new TerminalFormat({
       palette,
       nick: () => this.#view?.nick() ?? "",
@@ -49,7 +52,8 @@ export class TerminalFace implements Face {
     if (event.event === "error" || (event.event === "private" && !event.direct)) {
       this.#sending.clear();
     }
-    if (this.#bars.take(event)) this.#screen.setActivity((columns) => this.#bars.draw(columns));
+    const isActive = [this.#bars.take(event), this.#streams.take(event)].includes(true);
+    if (isActive) this.#screen.setActivity((columns) => this.#activity(columns));
     const lines = this.#format.lines(event);
     if (lines.length > 0) this.#screen.print(lines.join("\n"));
     this.refresh();
@@ -81,6 +85,10 @@ export class TerminalFace implements Face {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#screen[Symbol.asyncDispose]();
+  }
+
+  #activity(columns: number): string[] {
+    return [...this.#bars.draw(columns), ...this.#streams.draw(columns)];
   }
 
   #status(room: string | undefined): string {

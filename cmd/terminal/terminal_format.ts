@@ -2,6 +2,7 @@
 import type { ClientEvent, PrivateMessage, RoomMessage } from "../../core/client/mod.ts";
 import type { Palette } from "./colors.ts";
 import { offerText, transferredText } from "./offer_text.ts";
+import { streamText } from "./stream_text.ts";
 import { clockTime, dayOf } from "./time_text.ts";
 
 /** Codes of ends that somebody wanted. */
@@ -62,6 +63,8 @@ export class TerminalFormat {
       case "sent":
       case "received":
         return transferredText(event).map((line, at) => at === 0 ? green(line) : red(line));
+      case "stream":
+        return event.state === "stats" ? [] : [dim(streamText(event))];
       case "error": {
         const paint = WANTED_ENDS.has(event.code) ? dim : red;
         return event.text.split("\n").map((line) => paint(`! ${line}`));

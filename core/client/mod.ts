@@ -20,6 +20,7 @@ export type {
 export {
   type Acceptance,
   type AcceptPolicy,
+  type CallPart,
   type Offer,
   type OfferControl,
   type OfferKind,

@@ -201,12 +201,13 @@ export class MediaStreams {
   ): OutgoingStream {
     const { clock, emit, offers } = this.#options;
     const { id, kind, title, call } = broadcast.offer;
+    const isAnswer = call !== undefined && this.#calls.has(call);
     const entry = offers.add({
       ...{ id, from, to, direction: "out", kind, names: [title], bytes: undefined },
-      ...(call === undefined ? {} : { call: true }),
+      ...(call === undefined ? {} : { call: isAnswer ? "answer" : "offer" }),
     }, { cancel: () => void stream.stop() });
     const stream = new OutgoingStream({ clock, emit, broadcast, source, entry });
-    if (call !== undefined && !this.#calls.has(call)) {
+    if (call !== undefined && !isAnswer) {
       this.#calls.begin(call, { account: to, ours: true, source });
     }
     this.#add(stream, call);
@@ -244,7 +245,7 @@ export class MediaStreams {
       const entry = offers.add({
         ...{ id, from: link.account, to: this.#options.account() ?? "", direction: "in" },
         ...{ kind, names: [title], bytes: undefined },
-        ...(isCall ? { call: true } : {}),
+        ...(call === undefined ? {} : { call: isAnswer ? "answer" : "offer" }),
       }, media);
       media.begin(entry);
       if (isAnswer) entry.change("running");
