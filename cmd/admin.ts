@@ -1,13 +1,8 @@
 /** `chat admin`: looks into a running server on this machine, and acts. @module */
 import { Command } from "@commander-js/extra-typings";
 import { askServer } from "../core/server/admin/client.ts";
-import {
-  type AdminCommand,
-  AdminError,
-  type AdminFields,
-  type AdminResult,
-  adminSocketPath,
-} from "../core/server/admin/protocol.ts";
+import { AdminError, adminSocketPath } from "../core/server/admin/protocol.ts";
+import type { AdminAnswers, AdminCommand, AdminQuestions } from "../core/server/admin/types.ts";
 import { parseBanTarget } from "../core/server/bans.ts";
 import { backUp } from "./admin/backup.ts";
 import { parseDuration } from "./admin/duration.ts";
@@ -26,7 +21,7 @@ export function adminCommand() {
     .description("Look into a server that runs on this machine, and act.")
     .option("--data <dir>", "the server's data folder", "data")
     .option("--json", "print what the server answers, as JSON");
-  const ask = <C extends AdminCommand>(command: C, fields: AdminFields<C>) =>
+  const ask = <C extends AdminCommand>(command: C, fields: AdminQuestions[C]) =>
     request(admin.opts(), command, fields);
 
   const simple = {
@@ -88,7 +83,7 @@ interface AdminOptions {
 async function request<C extends AdminCommand>(
   { data, json }: AdminOptions,
   command: C,
-  fields: AdminFields<C>,
+  fields: AdminQuestions[C],
 ): Promise<void> {
   const result = await answerTo(adminSocketPath(data), command, fields);
   show(command, result, json);
@@ -96,7 +91,7 @@ async function request<C extends AdminCommand>(
 
 function show<C extends AdminCommand>(
   command: C,
-  result: AdminResult<C>,
+  result: AdminAnswers[C],
   json: true | undefined,
 ): void {
   console.log(json ? JSON.stringify(result) : VIEWS[command](result, Date.now()));
@@ -105,8 +100,8 @@ function show<C extends AdminCommand>(
 async function answerTo<C extends AdminCommand>(
   path: string,
   command: C,
-  fields: AdminFields<C>,
-): Promise<AdminResult<C>> {
+  fields: AdminQuestions[C],
+): Promise<AdminAnswers[C]> {
   try {
     return await askServer(path, command, fields);
   } catch (error) {

@@ -46,8 +46,10 @@ async function serve(port: number | undefined, options: ServeOptions): Promise<v
   for (const line of startLines(server, certificate, options)) console.log(line);
   if (metrics) console.log(`Metrics: http://${options.metricsHost}:${metrics.port}/metrics`);
   log.info("started on port {port}", { port: server.port || server.plainPort });
-  using superior = serviceManagerOf(Deno.env);
-  await superior.tell("ready", `Listening on port ${server.port || server.plainPort}`);
+  const { slots } = server.context;
+  const status = () => `${slots.used} of ${slots.total} slots in use`;
+  using superior = serviceManagerOf(Deno.env, status);
+  await superior.tell("ready");
   const signal = await untilStopped(async () => {
     await superior.tell("reloading");
     await reload(server, options);

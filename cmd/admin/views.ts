@@ -1,5 +1,5 @@
 /** What `chat admin` shows to people. @module */
-import type { AdminCommand, AdminResult } from "../../core/server/admin/protocol.ts";
+import type { AdminAnswers, AdminCommand } from "../../core/server/admin/types.ts";
 import { formatDuration } from "./duration.ts";
 import { formatTable } from "./table.ts";
 
@@ -7,7 +7,7 @@ const KINDS = { account: "account", address: "address", cidr: "network" } as con
 
 /** Turns each answer into text. `now` is in milliseconds since the epoch. */
 export const VIEWS: {
-  readonly [C in AdminCommand]: (result: AdminResult<C>, now: number) => string;
+  readonly [C in AdminCommand]: (result: AdminAnswers[C], now: number) => string;
 } = {
   "users": (users, now) =>
     users.length === 0 ? "Nobody is here." : formatTable(
@@ -71,7 +71,7 @@ export const VIEWS: {
   "backup": ({ path, bytes }) => `Backed up: ${path}, ${formatBytes(bytes)}.`,
 };
 
-function showStats(stats: AdminResult<"stats">, now: number): string {
+function showStats(stats: AdminAnswers["stats"], now: number): string {
   const figures = (counts: Readonly<Record<string, number>>) =>
     Object.entries(counts).filter(([, count]) => count > 0)
       .map(([name, count]) => `${name} ${count}`).join(", ") || "none";

@@ -3,16 +3,9 @@
  *
  * @module
  */
-import {
-  type AdminCommand,
-  AdminError,
-  type AdminFields,
-  type AdminResult,
-  formatRequest,
-  MAX_ADMIN_LINE_BYTES,
-  parseAnswer,
-} from "./protocol.ts";
+import { AdminError, formatRequest, MAX_ADMIN_LINE_BYTES, parseAnswer } from "./protocol.ts";
 import { readLines } from "./read_lines.ts";
+import type { AdminAnswers, AdminCommand, AdminQuestions } from "./types.ts";
 
 /**
  * Asks the server whose socket is at `path`, and waits for the answer.
@@ -24,8 +17,8 @@ import { readLines } from "./read_lines.ts";
 export async function askServer<C extends AdminCommand>(
   path: string,
   command: C,
-  fields: AdminFields<C>,
-): Promise<AdminResult<C>> {
+  fields: AdminQuestions[C],
+): Promise<AdminAnswers[C]> {
   if (Deno.build.os === "windows") {
     throw new AdminError("unsupported", "chat admin needs Unix sockets, which Windows lacks");
   }

@@ -13,7 +13,8 @@ import type { Connected } from "../connections.ts";
 import type { ServerContext } from "../context.ts";
 import type { Distribution } from "../distribution.ts";
 import type { Visitor } from "../directory.ts";
-import { AdminError, type AdminFields, type AdminRequest, type AdminResult } from "./protocol.ts";
+import { AdminError } from "./protocol.ts";
+import type { AdminAnswers, AdminCommand, AdminQuestions, AdminRequest } from "./types.ts";
 
 /** Longest line of an announcement: fits an IRC line, whoever it is for. */
 const ANNOUNCED_CHARACTERS = 380;
@@ -28,7 +29,7 @@ const log = getLogger(["chat", "admin"]);
 export function runAdminCommand(
   context: ServerContext,
   request: AdminRequest,
-): AdminResult | Promise<AdminResult> {
+): AdminAnswers[AdminCommand] | Promise<AdminAnswers[AdminCommand]> {
   switch (request.command) {
     case "users":
       return users(context);
@@ -55,7 +56,7 @@ export function runAdminCommand(
   }
 }
 
-function users({ hub, connections }: ServerContext): AdminResult<"users"> {
+function users({ hub, connections }: ServerContext): AdminAnswers["users"] {
   const ways = new Map<unknown, Connected[]>();
   for (const connected of connections) {
     const user = connected.visitor?.user;
@@ -76,7 +77,7 @@ function users({ hub, connections }: ServerContext): AdminResult<"users"> {
   });
 }
 
-function connections({ slots, connections }: ServerContext): AdminResult<"connections"> {
+function connections({ slots, connections }: ServerContext): AdminAnswers["connections"] {
   return {
     slots: { used: slots.used, total: slots.total },
     connections: [...connections].map(({ door, transport, address, since, visitor }) => ({
@@ -91,7 +92,7 @@ function connections({ slots, connections }: ServerContext): AdminResult<"connec
   };
 }
 
-function rooms({ hub }: ServerContext): AdminResult<"rooms"> {
+function rooms({ hub }: ServerContext): AdminAnswers["rooms"] {
   return [...hub.rooms].map(({ name, members, founder, topic }) => ({
     name,
     users: members.size,
@@ -100,7 +101,7 @@ function rooms({ hub }: ServerContext): AdminResult<"rooms"> {
   }));
 }
 
-function stats(context: ServerContext): AdminResult<"stats"> {
+function stats(context: ServerContext): AdminAnswers["stats"] {
   const { bans, connections, counters, hub, slots, store, writer } = context;
   const byDoor: Record<string, number> = {};
   for (const { door = "none yet" } of connections) byDoor[door] = (byDoor[door] ?? 0) + 1;
@@ -129,7 +130,7 @@ function stats(context: ServerContext): AdminResult<"stats"> {
   };
 }
 
-function kick(context: ServerContext, { name, reason }: AdminFields<"kick">) {
+function kick(context: ServerContext, { name, reason }: AdminQuestions["kick"]) {
   const user = context.hub.user(name);
   if (!user) throw new AdminError("not-found", `Nobody here is called ${name}`);
   const words = cleanText(reason);
@@ -139,7 +140,7 @@ function kick(context: ServerContext, { name, reason }: AdminFields<"kick">) {
   return { closed };
 }
 
-function ban(context: ServerContext, { kind, mask, reason, forMs }: AdminFields<"ban">) {
+function ban(context: ServerContext, { kind, mask, reason, forMs }: AdminQuestions["ban"]) {
   const target = parseBanTarget(mask);
   if (target?.kind !== kind) throw new AdminError("bad-request", `${mask} is no ${kind}`);
   const ban = asked(() =>
@@ -157,7 +158,7 @@ function ban(context: ServerContext, { kind, mask, reason, forMs }: AdminFields<
   return { ban, closed };
 }
 
-function unban(context: ServerContext, { kind, mask }: AdminFields<"unban">) {
+function unban(context: ServerContext, { kind, mask }: AdminQuestions["unban"]) {
   if (!asked(() => context.bans.remove({ kind, mask }))) {
     throw new AdminError("not-found", `There is no ban of ${mask}`);
   }
@@ -167,8 +168,8 @@ function unban(context: ServerContext, { kind, mask }: AdminFields<"unban">) {
 
 async function resetPassword(
   context: ServerContext,
-  { name, password }: AdminFields<"reset-password">,
-): Promise<AdminResult<"reset-password">> {
+  { name, password }: AdminQuestions["reset-password"],
+): Promise<AdminAnswers["reset-password"]> {
   const outcome = await context.accounts.resetPassword(name, password);
   switch (outcome.state) {
     case "ok": {
@@ -186,7 +187,7 @@ async function resetPassword(
   }
 }
 
-function announce({ directory }: ServerContext, { text }: AdminFields<"announce">) {
+function announce({ directory }: ServerContext, { text }: AdminQuestions["announce"]) {
   const lines = text.split(/\r?\n/).map((line) => cleanText(line).trim()).flatMap(wrap);
   let told = 0;
   for (const visitor of [...directory.visitors]) {
@@ -198,7 +199,7 @@ function announce({ directory }: ServerContext, { text }: AdminFields<"announce"
   return { told };
 }
 
-async function backup({ store, writer }: ServerContext, { path }: AdminFields<"backup">) {
+async function backup({ store, writer }: ServerContext, { path }: AdminQuestions["backup"]) {
   writer.commit(true);
   try {
     await store.backup(path);

@@ -2,15 +2,17 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { askServer } from "../../../core/server/admin/client.ts";
 import {
-  type AdminCommand,
   AdminError,
-  type AdminFields,
-  type AdminResult,
   adminSocketPath,
   formatAnswer,
   parseAnswer,
   parseRequest,
 } from "../../../core/server/admin/protocol.ts";
+import type {
+  AdminAnswers,
+  AdminCommand,
+  AdminQuestions,
+} from "../../../core/server/admin/types.ts";
 import { listenForAdmin } from "../../../core/server/admin/socket.ts";
 import { openStore } from "../../../core/store/sqlite_store.ts";
 import { tempDir } from "../../helpers/mod.ts";
@@ -20,7 +22,7 @@ interface Administered extends AsyncDisposable {
   readonly chat: Serving;
   readonly folder: string;
   readonly path: string;
-  ask<C extends AdminCommand>(command: C, fields: AdminFields<C>): Promise<AdminResult<C>>;
+  ask<C extends AdminCommand>(command: C, fields: AdminQuestions[C]): Promise<AdminAnswers[C]>;
 }
 
 async function administered(options: ServingOptions = {}): Promise<Administered> {
@@ -142,7 +144,10 @@ Deno.test("kick closes all connections of a user, and says why", async () => {
   await chat.enter("bob");
   assert.deepEqual(await admin.ask("kick", { name: "AMY", reason: "too\r\nloud" }), { closed: 2 });
   for (const client of [amy, second]) {
-    assert.equal((await client.untilClosed()).at(-1), "ERROR :Closing Link: Kicked (too\ufffd\ufffdloud)");
+    assert.equal(
+      (await client.untilClosed()).at(-1),
+      "ERROR :Closing Link: Kicked (too\ufffd\ufffdloud)",
+    );
   }
   await assert.rejects(
     admin.ask("kick", { name: "carol", reason: "" }),
