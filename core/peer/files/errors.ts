@@ -31,7 +31,10 @@ export type TransferFault =
 
 /** A transfer did not come to its end. Neither the chat nor another transfer is concerned. */
 export class TransferError extends Error {
+  /** Tells it from other errors. */
   override readonly name = "TransferError";
+
+  /** `fault` is for programs, `message` for people. */
   constructor(readonly fault: TransferFault, message: string, options?: ErrorOptions) {
     super(message, options);
   }
@@ -50,5 +53,6 @@ export type FileFault = "unreadable" | "changed" | "unwritable" | "damaged";
 export interface FailedFile {
   /** As it was offered, with `/` between folders; cleaned for display. */
   readonly path: string;
+  /** Why it did not. */
   readonly fault: FileFault;
 }

@@ -10,12 +10,15 @@ import { GOODBYE_MS, STALL_MS } from "./limits.ts";
 
 /** What a transfer needs of a link. Every `PeerLink` is one; its transfer closes it. */
 export interface FileLink {
+  /** For reading. */
   readonly reader: LinkReader;
+  /** For writing and closing. */
   readonly conn: ByteSink & { close(): void };
 }
 
 /** Reads, writes and closes: every `Deno.Conn` does. */
 export interface Duplex extends ByteSource, ByteSink {
+  /** Ends it; what still reads or writes fails. */
   close(): void;
 }
 

@@ -33,6 +33,7 @@ export interface AcceptOptions extends Pick<AgreeOptions, "savedStateBytes"> {
   readonly peer?: string;
   /** Stops the transfer; the sender is told, and what is verified stays for another time. */
   readonly signal?: AbortSignal;
+  /** Told now and then how far it is, and at the end. */
   readonly onProgress?: OnProgress;
   /** How long the transfer may stand still, in milliseconds. */
   readonly stallMs?: number;
@@ -42,6 +43,7 @@ export interface AcceptOptions extends Pick<AgreeOptions, "savedStateBytes"> {
 export interface ReceivedFile {
   /** Where it is now, absolute. */
   readonly path: string;
+  /** Its size. */
   readonly bytes: number;
   /** Of its content, hexadecimal; it agrees with the sender's. */
   readonly sha256: string;
@@ -49,9 +51,11 @@ export interface ReceivedFile {
 
 /** What came of a transfer that was not cut. */
 export interface Received {
+  /** Those that are complete. */
   readonly files: readonly ReceivedFile[];
   /** Files and folders at the top as they are named now, absolute. */
   readonly roots: readonly string[];
+  /** Those that are not, and why. */
   readonly failed: readonly FailedFile[];
 }
 
@@ -79,13 +83,17 @@ export async function receiveOffer(
 
 /** An offer that waits for an answer: `accept` or `reject`, one of them once. */
 export class IncomingOffer {
+  /** Chosen by the sender; both sides name the transfer by it. */
   readonly id: string;
+  /** One file, several, or a folder. */
   readonly kind: OfferKind;
   /** The first names at the top, cleaned for display; a folder's ends with `/`. */
   readonly names: readonly string[];
   /** How many names there are at the top. */
   readonly roots: number;
+  /** How many files there are in all. */
   readonly files: number;
+  /** Their sizes together. */
   readonly bytes: number;
   /** Resolves when the sender takes the offer back, or the link is lost, before the answer. */
   readonly gone: Promise<TransferError>;
@@ -99,7 +107,11 @@ export class IncomingOffer {
   /** How a no would be said now. */
   #lastWord: "reject" | "cancel" | undefined = "reject";
 
-  /** @param link Positioned behind the first line, `offer`. */
+  /**
+   * Use {@linkcode receiveOffer}.
+   *
+   * @param link Positioned behind the first line, `offer`.
+   */
   constructor(link: FileLink, offer: OfferLine) {
     this.id = offer.id;
     this.kind = offer.kind;

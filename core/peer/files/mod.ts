@@ -27,4 +27,6 @@ export {
 } from "./offer.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { sendFiles, type SendOptions, type Sent, type SentFile } from "./sending.ts";
-export type { OfferKind } from "./wire.ts";
+export type { AgreeOptions } from "./prefix.ts";
+export type { HashOptions } from "./running_hash.ts";
+export type { ListedFile, OfferKind, OfferLine } from "./wire.ts";

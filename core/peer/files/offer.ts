@@ -23,21 +23,27 @@ export type SkipReason = "link" | "not-a-file" | "unreadable" | "path-too-long" 
 export interface Skipped {
   /** Where it is on this machine. */
   readonly source: string;
+  /** Why it is not. */
   readonly reason: SkipReason;
 }
 
 /** What one transfer will send. It can be sent again, to another client or after a failure. */
 export interface Offer {
+  /** Both sides name the transfer by it. */
   readonly id: string;
+  /** One file, several, or a folder. */
   readonly kind: OfferKind;
   /** The first names at the top; a folder's ends with `/`. */
   readonly names: readonly string[];
   /** How many names there are at the top. */
   readonly roots: number;
+  /** All files, those in folders included. */
   readonly files: readonly OfferedFile[];
   /** Folders with nothing in them. */
   readonly folders: readonly string[];
+  /** The sizes of all files together. */
   readonly bytes: number;
+  /** What was found and is not offered. */
   readonly skipped: readonly Skipped[];
 }
 

@@ -6,14 +6,17 @@
 
 /** How far a transfer is, as both sides can show it. */
 export interface Progress {
+  /** The transfer: the id of its offer. */
   readonly id: string;
   /** The file that is under way, cleaned for display. */
   readonly file: string;
   /** Its number, from 1. */
   readonly fileIndex: number;
+  /** How many there are in all. */
   readonly files: number;
   /** Bytes done, those from before a resume included. */
   readonly bytes: number;
+  /** Bytes in all. */
   readonly total: number;
   /** Over the last seconds; 0 at the start. */
   readonly bytesPerSecond: number;

@@ -22,6 +22,7 @@ import { formatListPages, type OfferLine, parseReceiverLine, type ReceiverLine }
 export interface SendOptions extends HashOptions {
   /** Stops the transfer, or takes the offer back; the receiver is told. */
   readonly signal?: AbortSignal;
+  /** Told now and then how far it is, and at the end. */
   readonly onProgress?: OnProgress;
   /** How long the transfer may stand still, in milliseconds. The wait for the answer has no limit. */
   readonly stallMs?: number;
@@ -33,6 +34,7 @@ export interface SentFile {
   readonly path: string;
   /** Where it is on this machine. */
   readonly source: string;
+  /** Its size. */
   readonly bytes: number;
   /** Hexadecimal. Not known of a file that the receiver had from an earlier attempt. */
   readonly sha256?: string;
@@ -40,7 +42,9 @@ export interface SentFile {
 
 /** What came of a transfer that was not cut. */
 export interface Sent {
+  /** Those that the receiver has. */
   readonly files: readonly SentFile[];
+  /** Those that it has not, and why. */
   readonly failed: readonly FailedFile[];
 }
 

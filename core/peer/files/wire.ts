@@ -32,18 +32,23 @@ export type OfferKind = "file" | "files" | "folder";
 
 /** The first line: what is offered, before the list of it. */
 export interface OfferLine {
+  /** Version of this conversation. */
   readonly v: 1;
+  /** Which line this is. */
   readonly type: "offer";
   /** Chosen by the sender; both sides name the transfer by it. */
   readonly id: string;
+  /** One file, several, or a folder. */
   readonly kind: OfferKind;
   /** The first names at the top, at most {@linkcode MAX_NAMES}; a folder's ends with `/`. */
   readonly names: readonly string[];
   /** How many names there are at the top. */
   readonly roots: number;
+  /** How many files the list has. */
   readonly files: number;
   /** Folders in the list: those with nothing in them. */
   readonly folders: number;
+  /** The sizes of all files together. */
   readonly bytes: number;
 }
 
@@ -51,15 +56,19 @@ export interface OfferLine {
 export interface ListedFile {
   /** `/` between folders; the first name is that of the root. */
   readonly path: string;
+  /** Its size. */
   readonly bytes: number;
   /** When it was changed last, in milliseconds since 1970. */
   readonly mtimeMs: number;
+  /** Whether its owner may execute it. */
   readonly executable: boolean;
 }
 
 /** A part of the list of files. */
 export interface ListPage {
+  /** Some files. */
   readonly files: readonly ListedFile[];
+  /** Some folders with nothing in them. */
   readonly folders: readonly string[];
 }
 
