@@ -63,10 +63,10 @@ export function timeLeft(
 
 /** The lines of a transfer that is complete. */
 export function transferredText(event: TransferredEvent): string[] {
-  const { number, contents, bytes, path, failed, sha256 } = event;
-  const size = contents.length === 1
+  const { number, files, bytes, path, failed, sha256 } = event;
+  const size = files === 1
     ? formatBytes(bytes)
-    : `${formatCount(contents.length, "file")}, ${formatBytes(bytes)}`;
+    : `${formatCount(files, "file")}, ${formatBytes(bytes)}`;
   const done = event.event === "sent"
     ? `[${number}] ${event.to} has ${path} (${size})`
     : `[${number}] Received from ${event.from}: ${path} (${size})`;

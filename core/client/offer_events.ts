@@ -63,7 +63,9 @@ interface Transferred {
   readonly path: string;
   /** Of a transfer of one file: hexadecimal. */
   readonly sha256?: string;
-  /** Every file. */
+  /** How many files went through. */
+  readonly files: number;
+  /** The first 1000 of them. */
   readonly contents: readonly TransferredFile[];
   /** Files that did not go through, as they were offered, and why. */
   readonly failed: readonly { readonly path: string; readonly fault: string }[];

@@ -20,6 +20,9 @@ export type TransferCode =
   | "no-space"
   | "cannot-write";
 
+/** Most files told of one by one: an event stays small enough to be a line. */
+const MAX_TOLD = 1_000;
+
 const CODES: Readonly<Record<TransferFault, TransferCode>> = {
   "nothing-to-send": "transfer-failed",
   "too-many": "transfer-failed",
@@ -73,8 +76,9 @@ export function endEvent(offer: Offer, { path, contents, failed }: Outcome): Cli
     total: bytes,
     path,
     ...(only?.sha256 === undefined ? {} : { sha256: only.sha256 }),
-    contents,
-    failed,
+    files: contents.length,
+    contents: contents.slice(0, MAX_TOLD),
+    failed: failed.slice(0, MAX_TOLD),
   };
   return offer.direction === "in" ? { event: "received", ...done } : { event: "sent", ...done };
 }
