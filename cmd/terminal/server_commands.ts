@@ -46,7 +46,11 @@ function exit({ client, face, exit, notice }: CommandContext, rest: string): voi
   if (now !== undefined && now !== "now") throw new UsageError();
   const running = client.offers.list().filter(({ state }) => state !== "waiting").length;
   if (now || running === 0 || !face.interactive) return exit();
-  notice(`${formatCount(running, "transfer")} under way: /exit now ends them, too`);
+  notice(
+    `${formatCount(running, "transfer")} under way: /exit now ends ${
+      running === 1 ? "it" : "them"
+    }, too`,
+  );
 }
 
 function help({ commands, notice }: CommandContext, rest: string): void {

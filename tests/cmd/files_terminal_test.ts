@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import {
+  program,
+  register,
+  type RunningServer,
+  startClient,
+  startServer,
+  tempDir,
+  Tmux,
+} from "../helpers/mod.ts";
+
+const PASSWORD = "correct horse battery";
+const enter = { key: "Enter" };
+
+/** A client in a terminal, signed in. */
+async function openTerminal(server: RunningServer, user: string, cwd: string) {
+  await using undo = new AsyncDisposableStack();
+  const folder = undo.use(await tempDir());
+  const home = join(folder.path, "home");
+  const args = ["connect", server.hostname, String(server.port), "--home", home, "--trust-new"];
+  const start = undo.use(await program([...args, "--downloads", cwd], { cwd }));
+  const terminal = undo.use(await Tmux.start(start, { columns: 100, rows: 20 }));
+  await terminal.waitFor(/Sign in/);
+  await terminal.type(`/register ${user}`, enter);
+  for (const question of [/[Pp]assword.*:$/, /Once more:$/]) {
+    await terminal.waitFor(question);
+    await terminal.type(PASSWORD, enter);
+  }
+  await terminal.waitFor(/#lobby/);
+  const owned = undo.move();
+  return { terminal, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+Deno.test("files on a terminal", async (t) => {
+  await using server = await startServer();
+  await using folder = await tempDir();
+  const path = (name: string) => join(folder.path, name);
+  await Deno.mkdir(path("from"));
+  await Deno.writeTextFile(path("from/my notes.txt"), "hello");
+  await using open = await openTerminal(server, "amy", path("from"));
+  const { terminal } = open;
+  await using bob = await startClient(server, { flags: ["--downloads", path("downloads")] });
+  await register(bob, "bob", PASSWORD);
+
+  await t.step("Tab completes the name, and the path as it has to be typed", async () => {
+    await terminal.waitFor(/bob has come in/);
+    await terminal.type("/file b", { key: "Tab" }, "m", { key: "Tab" });
+    await terminal.waitFor(/\/file bob my\\ notes\.txt$/m);
+    await terminal.type(enter);
+    const offer = await bob.event("offer");
+    assert.deepEqual(offer["names"], ["my notes.txt"]);
+    await terminal.waitFor(/\[1\] Offered to bob: my notes\.txt, 5 B/);
+    await bob.say("/accept");
+    await bob.event("received");
+    await terminal.waitFor(/\[1\] bob has .*my notes\.txt \(5 B\)/);
+  });
+
+  await t.step("each transfer has a bar that grows in place, above what is typed", async () => {
+    using file = await Deno.create(path("large.bin"));
+    await file.truncate(1_500_000_000);
+    await bob.say(`/file amy ${path("large.bin")}`);
+    await terminal.waitFor(/\[2\] bob offers you: large\.bin, 1\.50 GB\. \/accept 2 or \/reject 2/);
+    await terminal.type("/accept", enter);
+    await terminal.type("still typing");
+    const bar = /^\[2\] large\.bin from bob ([█▏▎▍▌▋▊▉]*)(·*) +(\d+)%.*\/s/m;
+    const first = await terminal.waitFor(bar);
+    const shown = Number(bar.exec(first)?.[3]);
+    const later = await terminal.waitUntil("a bar that has grown", (screen) => {
+      return Number(bar.exec(screen)?.[3] ?? 0) > shown;
+    });
+    const rows = later.split("\n");
+    assert.equal(rows.filter((row) => bar.test(row)).length, 1, later);
+    assert.match(rows.at(-1) ?? "", /> still typing$/, later);
+    assert.match(rows.at(-2) ?? "", /#lobby/, later);
+    assert.match(rows.at(-3) ?? "", bar, later);
+    await bob.say("and talking");
+    await terminal.waitFor(/bob.*and talking/);
+  });
+
+  await t.step("/exit says what is under way, /cancel ends it", async () => {
+    await terminal.type({ key: "C-c" }, "/exit", enter);
+    await terminal.waitFor(/1 transfer under way: \/exit now ends it, too/);
+    await terminal.type("/cancel 2", enter);
+    const screen = await terminal.waitFor(/large\.bin from bob: cancelled/);
+    assert.doesNotMatch(screen, /^\[2\] large\.bin from bob [█▏▎▍▌▋▊▉·]/m);
+    assert.equal((await bob.event("error"))["code"], "transfer-cancelled");
+    await terminal.type("/exit", enter);
+    assert.equal(await terminal.exitCode(), 0);
+  });
+});
