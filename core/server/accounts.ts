@@ -7,11 +7,12 @@ import { getLogger } from "@logtape/logtape";
 import { checkPassword, fakeVerifier, makeVerifier } from "../identity/password.ts";
 import { ScramServer } from "../identity/scram.ts";
 import { isAccountName, MAX_NAME_BYTES } from "../irc/names.ts";
-import { isReserved } from "./names.ts";
 import type { Throttle } from "../net/throttle.ts";
 import { type Store, StoreError } from "../store/store.ts";
 import { type Bans, describeBan } from "./bans.ts";
 import type { Counters } from "./counters.ts";
+import { isReserved } from "./names.ts";
+import type { ChangeOutcome, RegisterOutcome, SignInOutcome } from "./outcomes.ts";
 import { Seldom } from "./seldom.ts";
 
 /** Somebody's claim to an account. */
@@ -23,29 +24,6 @@ export interface Claim {
   /** What their attempts are counted under; the address unless told. */
   readonly countedAs?: string;
 }
-
-/** What became of a sign-in. A wrong name and a wrong password are one answer. */
-export type SignInOutcome =
-  | { readonly state: "ok"; readonly account: string }
-  | { readonly state: "wrong" }
-  /** The password was right. `why` is {@linkcode describeBan}'s. */
-  | { readonly state: "banned"; readonly why: string }
-  | { readonly state: "limited"; readonly retryMs: number }
-  | { readonly state: "busy" };
-
-/** What became of a registration. */
-export type RegisterOutcome =
-  | { readonly state: "ok"; readonly account: string }
-  | { readonly state: "bad-name" | "taken" | "lookalike" }
-  | { readonly state: "weak-password"; readonly reason: string }
-  | { readonly state: "banned"; readonly why: string }
-  | { readonly state: "limited"; readonly retryMs: number }
-  | { readonly state: "busy" };
-
-/** What became of a new password. */
-export type ChangeOutcome =
-  | SignInOutcome
-  | { readonly state: "weak-password"; readonly reason: string };
 
 /** A SCRAM exchange under way: what to send next. */
 export type ScramStep =

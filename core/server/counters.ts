@@ -5,9 +5,9 @@
  * @module
  */
 import type { Traffic } from "../net/connection.ts";
-import type { RegisterOutcome, SignInOutcome } from "./accounts.ts";
-import type { DoorName } from "./doors.ts";
 import { Distribution } from "./distribution.ts";
+import type { DoorName } from "./doors.ts";
+import type { RegisterOutcome, SignInOutcome } from "./outcomes.ts";
 
 /** Why somebody was not let in. */
 export type Refusal = "full" | "address" | "banned" | "too-fast" | "evicted" | "handshake";

@@ -3,8 +3,9 @@
  *
  * @module
  */
+import type { Hub } from "../hub/hub.ts";
 import { isAccountName, skeletonOf } from "../irc/names.ts";
-import type { ServerContext } from "./context.ts";
+import type { Store } from "../store/store.ts";
 
 /** What everybody's address is shown as: nobody learns where others are. */
 export const HOST = "chat";
@@ -13,7 +14,11 @@ const RESERVED = new Set(
   ["nickserv", "chanserv", "server", "system", "admin", "operator", "root"].map(skeletonOf),
 );
 
-type Names = Pick<ServerContext, "hub" | "store">;
+/** Where names are taken: by people who are here, and by accounts. */
+interface Names {
+  readonly hub: Hub;
+  readonly store: Store;
+}
 
 /** Whether nobody may wear this name, or register it: it would pass for the server's own. */
 export function isReserved(name: string): boolean {

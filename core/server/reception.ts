@@ -13,6 +13,7 @@ import type { Refusal } from "./counters.ts";
 import { type DoorEvents, type DoorName, knock } from "./doors.ts";
 import { Guest } from "./guest.ts";
 import { httpDoor } from "./http_door.ts";
+import { dispatch } from "./irc/commands/mod.ts";
 import { Faces } from "./irc/face.ts";
 import { IrcSession } from "./irc/session.ts";
 import { ptchatDoor } from "./ptchat/door.ts";
@@ -209,7 +210,10 @@ export class Reception {
         return events;
       }
       case "irc": {
-        const session = new IrcSession({ context, connection, slot, faces: this.#faces, onClosed });
+        const session = new IrcSession({
+          ...{ context, connection, slot, dispatch, onClosed },
+          faces: this.#faces,
+        });
         context.directory.add(session);
         guest.enter({ door, events: session, visitor: session });
         return session;

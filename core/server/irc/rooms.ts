@@ -9,7 +9,7 @@ import { ERR, RPL } from "../../irc/numerics.ts";
 import type { JoinRefusal } from "../../hub/rooms.ts";
 import { historyOf } from "../room_history.ts";
 import { sendHistory } from "./history.ts";
-import type { IrcSession } from "./session.ts";
+import { IrcSession } from "./session.ts";
 
 /** Messages shown to those who join and can't ask for history themselves. */
 export const REPLAY_COUNT = 50;
@@ -39,7 +39,7 @@ export function enterRoom(session: IrcSession, name: string, key?: string): void
   }
   // The JOIN line itself came as an event; every session of the user needs what belongs to it.
   for (const own of user.sessions) {
-    if ("describeRoom" in own) (own as IrcSession).describeRoom(room);
+    if (own instanceof IrcSession) describeRoom(own, room);
   }
 }
 
@@ -48,7 +48,7 @@ export function showRoom(session: IrcSession, room: Room): void {
   const { user } = session;
   if (!user) return;
   session.deliver({ kind: "joined", time: session.context.now(), user, room });
-  session.describeRoom(room);
+  describeRoom(session, room);
 }
 
 /** Topic, names and, for sessions without `draft/chathistory`, the last messages. */

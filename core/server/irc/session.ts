@@ -4,7 +4,7 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import type { HubEvent, Room, Session, User } from "../../hub/types.ts";
+import type { HubEvent, Session, User } from "../../hub/types.ts";
 import { CAP, type CapSet } from "../../irc/caps.ts";
 import {
   asMiddle,
@@ -12,6 +12,7 @@ import {
   formatMessage,
   isOverlong,
   MAX_LINE_BYTES,
+  type Message,
   parseMessage,
 } from "../../irc/message.ts";
 import { ERR, RPL } from "../../irc/numerics.ts";
@@ -22,12 +23,14 @@ import type { Slot } from "../../net/slots.ts";
 import type { MessageBucket } from "../../net/throttle.ts";
 import type { ServerContext } from "../context.ts";
 import type { Watcher } from "../directory.ts";
-import { dispatch } from "./commands/mod.ts";
 import type { Face, Faces } from "./face.ts";
 import { labelled } from "./labels.ts";
-import { describeRoom } from "./rooms.ts";
-import { newRegistration, type Registration } from "./registration.ts";
-import type { MultilineDraft } from "./commands/multiline.ts";
+import {
+  type Continuation,
+  type MultilineDraft,
+  newRegistration,
+  type Registration,
+} from "./session_state.ts";
 
 /** Lines that may wait while a command runs or the sender is slowed down; then reading stops. */
 const MAX_WAITING_LINES = 32;
@@ -36,12 +39,16 @@ const log = getLogger(["chat", "irc"]);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** Runs the command of a message. What is slow comes back as something to be done later. */
+export type Dispatch = (session: IrcSession, message: Message) => void | Continuation;
+
 /** What an {@linkcode IrcSession} is made of. */
 export interface IrcSessionOptions {
   readonly context: ServerContext;
   readonly connection: Connection;
   readonly slot: Slot;
   readonly faces: Faces;
+  readonly dispatch: Dispatch;
   /** Told once, with the reason. */
   readonly onClosed: (reason: string) => void;
 }
@@ -50,9 +57,6 @@ export interface IrcSessionOptions {
 interface Fault {
   readonly fault: LineFault;
 }
-
-/** What a command leaves to be done once something slow is over: runs in the command's own context. */
-export type Continuation = Promise<() => void>;
 
 /** An IRC client's connection. */
 export class IrcSession implements Session, ConnectionEvents, Watcher {
@@ -69,6 +73,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   readonly connection: Connection;
   readonly slot: Slot;
   #caps: CapSet = 0;
+  #dispatch: Dispatch;
   #faces: Faces;
   #face: Face;
   #outbox: Outbox;
@@ -86,10 +91,11 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   #pinged = false;
   #onClosed: (reason: string) => void;
 
-  constructor({ context, connection, slot, faces, onClosed }: IrcSessionOptions) {
+  constructor({ context, connection, slot, faces, dispatch, onClosed }: IrcSessionOptions) {
     this.context = context;
     this.connection = connection;
     this.slot = slot;
+    this.#dispatch = dispatch;
     this.#faces = faces;
     this.#face = faces.of(0);
     this.#outbox = new Outbox(connection);
@@ -221,7 +227,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
     if (label !== undefined) this.#captured = [];
     let later: void | Continuation;
     try {
-      later = dispatch(this, message);
+      later = this.#dispatch(this, message);
     } catch (error) {
       return this.#failed(message.command, error);
     }
@@ -271,7 +277,8 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
 
   /** Sends finished lines, without the last CR LF. */
   sendLine(line: string): void {
-    this.#emit(encoder.encode(line + "\r\n"));
+    if (this.#captured) this.#captured.push(`${line}\r\n`);
+    else if (!this.#closed) this.#sent(this.#outbox.offerText(`${line}\r\n`));
   }
 
   /** https://ircv3.net/specs/extensions/standard-replies; a `NOTICE` for those who don't know them. */
@@ -294,8 +301,11 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
       this.#captured.push(decoder.decode(bytes));
       return;
     }
-    if (this.#closed) return;
-    if (this.#outbox.offer(bytes)) this.context.turn.add(this.#outbox);
+    if (!this.#closed) this.#sent(this.#outbox.offer(bytes));
+  }
+
+  #sent(fits: boolean): void {
+    if (fits) this.context.turn.add(this.#outbox);
     else this.close("SendQ exceeded");
   }
 
@@ -305,11 +315,6 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
     this.#captured = undefined;
     const about = { label, server: this.context.name };
     for (const line of labelled(captured.join(""), about)) this.sendLine(line);
-  }
-
-  /** A room the user came into: what belongs to it is shown. */
-  describeRoom(room: Room): void {
-    describeRoom(this, room);
   }
 
   announce(text: string): void {

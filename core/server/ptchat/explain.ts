@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RegisterOutcome, SignInOutcome } from "../accounts.ts";
+import type { RegisterOutcome, SignInOutcome } from "../outcomes.ts";
 
 /** Why somebody was not signed in, or not registered. */
 export function explainRefusal(

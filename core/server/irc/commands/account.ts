@@ -3,15 +3,14 @@
  *
  * @module
  */
-import type { SignInOutcome } from "../../accounts.ts";
 import { CAP } from "../../../irc/caps.ts";
-import type { Room } from "../../../hub/types.ts";
 import type { Message } from "../../../irc/message.ts";
 import { ERR, RPL } from "../../../irc/numerics.ts";
-import { freeGuestNick, HOST, makeWay } from "../../names.ts";
-import { afterSignIn, sendLoggedIn } from "../registration.ts";
-import type { Continuation, IrcSession } from "../session.ts";
-import type { Commands } from "./mod.ts";
+import type { SignInOutcome } from "../../outcomes.ts";
+import type { IrcSession } from "../session.ts";
+import type { Continuation } from "../session_state.ts";
+import { adopt, afterSignIn, explain, registerAccount } from "../sign_in.ts";
+import type { Commands } from "./command.ts";
 import { service } from "./nickserv.ts";
 
 /** A SASL message longer than this is cut into several lines, and so is read together. */
@@ -135,65 +134,6 @@ function saslDone(session: IrcSession, outcome: SignInOutcome): void {
   if (session.user) afterSignIn(session, moved);
 }
 
-/** Why a sign-in failed, for a person. */
-export function explain(outcome: Exclude<SignInOutcome, { state: "ok" }>): string {
-  switch (outcome.state) {
-    case "wrong":
-      return "Wrong name or password";
-    case "banned":
-      return `You are ${outcome.why}`;
-    case "limited":
-      return `Too many attempts: wait ${Math.ceil(outcome.retryMs / 1000)} seconds`;
-    case "busy":
-      return "Server is busy: try again";
-  }
-}
-
-/**
- * The session is signed in to `account` from now on.
- *
- * @returns Whether it joined the user of the account's other sessions.
- */
-export function adopt(session: IrcSession, account: string): boolean {
-  const { hub } = session.context;
-  let moved = false;
-  session.slot.settle();
-  if (session.registration) {
-    session.registration.account = account;
-  } else {
-    makeWayUnlessOwn(session, account);
-    const former = session.self;
-    const { mask, rooms } = { mask: former.mask, rooms: [...former.rooms] };
-    const user = hub.signIn(session, account);
-    moved = user !== former;
-    if (moved) tellMoved(session, { mask, rooms: rooms.filter((room) => !user.rooms.has(room)) });
-  }
-  sendLoggedIn(session);
-  return moved;
-}
-
-function makeWayUnlessOwn(session: IrcSession, account: string): void {
-  if (session.context.hub.lookalike(account) !== session.user) makeWay(session.context, account);
-}
-
-/** Gives up the account: the session goes on as a guest. */
-export function signOut(session: IrcSession): void {
-  const former = session.self;
-  const { mask, rooms } = { mask: former.mask, rooms: [...former.rooms] };
-  const user = session.context.hub.signOut(session, freeGuestNick(session.context));
-  if (user !== former) tellMoved(session, { mask, rooms });
-  session.numeric(RPL.LOGGEDOUT, `${user.nick}!${user.username}@${HOST}`, "You are now logged out");
-}
-
-/** The session belongs to another user from now on: it alone has to be told which rooms it lost, and its new name. */
-function tellMoved(
-  session: IrcSession,
-  former: { readonly mask: string; readonly rooms: readonly Room[] },
-): void {
-  for (const { name } of former.rooms) session.send("PART", [name, "Moved"], former.mask);
-  session.send("NICK", [session.nick], former.mask);
-}
-
 /** https://ircv3.net/specs/extensions/account-registration */
 function register(session: IrcSession, { params }: Message): void | Continuation {
   const [wanted = "*", , password = ""] = params;
@@ -202,37 +142,6 @@ function register(session: IrcSession, { params }: Message): void | Continuation
     return session.fail("REGISTER", "ALREADY_AUTHENTICATED", [name], "You are signed in already");
   }
   return registerAccount(session, name, password);
-}
-
-/** Makes an account and signs the session in to it. */
-export function registerAccount(session: IrcSession, name: string, password: string): Continuation {
-  const { accounts } = session.context;
-  const refuse = (code: string, text: string) => session.fail("REGISTER", code, [name], text);
-  return accounts.register({ name, password, address: session.connection.address })
-    .then((outcome) => () => {
-      switch (outcome.state) {
-        case "bad-name":
-          return refuse(
-            "BAD_ACCOUNT_NAME",
-            "Names are 2 to 20 of A-Z a-z 0-9 _ - [ ] \\ ^ { } | `",
-          );
-        case "taken":
-          return refuse("ACCOUNT_EXISTS", "Account exists already");
-        case "lookalike":
-          return refuse("BAD_ACCOUNT_NAME", "Name looks like that of another account");
-        case "weak-password":
-          return refuse("WEAK_PASSWORD", `Cannot take that password: ${outcome.reason}`);
-        case "banned":
-          return refuse("ACCOUNT_BANNED", explain(outcome));
-        case "limited":
-          return refuse("TEMPORARILY_UNAVAILABLE", explain(outcome));
-        case "busy":
-          return refuse("TEMPORARILY_UNAVAILABLE", explain(outcome));
-      }
-      session.send("REGISTER", ["SUCCESS", outcome.account, "Account registered"]);
-      const moved = adopt(session, outcome.account);
-      if (session.user) afterSignIn(session, moved);
-    });
 }
 
 /** Announces a meeting at the relay: answered with `RELAY OK <rendezvous>`. */

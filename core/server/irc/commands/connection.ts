@@ -7,8 +7,9 @@ import { CAP, capNames, CAPS, findCap } from "../../../irc/caps.ts";
 import type { Message } from "../../../irc/message.ts";
 import { ERR } from "../../../irc/numerics.ts";
 import { cleanUsername, mayWear, tryRegister } from "../registration.ts";
-import type { Continuation, IrcSession } from "../session.ts";
-import type { Commands } from "./mod.ts";
+import type { IrcSession } from "../session.ts";
+import type { Continuation } from "../session_state.ts";
+import type { Commands } from "./command.ts";
 
 export const connectionCommands: Commands = {
   CAP: { when: "always", minParams: 1, run: cap },

@@ -12,7 +12,7 @@ import type { HistoryQuery, HistoryRef } from "../../../store/store.ts";
 import { historyOf } from "../../room_history.ts";
 import { sendHistory } from "../history.ts";
 import type { IrcSession } from "../session.ts";
-import type { Commands } from "./mod.ts";
+import type { Commands } from "./command.ts";
 
 /** Most messages in one answer. */
 const MAX_LIMIT = 1000;

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { ERR, RPL } from "../../../irc/numerics.ts";
+import { RPL } from "../../../irc/numerics.ts";
 import { VERSION } from "../../../version.ts";
 import type { IrcSession } from "../session.ts";
-import type { Commands } from "./mod.ts";
+import { sendMotd, sendUserCounts } from "../welcome.ts";
+import type { Commands } from "./command.ts";
 
 export const infoCommands: Commands = {
   MOTD: { run: sendMotd },
@@ -32,28 +33,6 @@ export const infoCommands: Commands = {
   INFO: { run: info },
   HELP: { run: help },
 };
-
-/** `RPL_MOTD` line by line, or `ERR_NOMOTD`. */
-export function sendMotd(session: IrcSession): void {
-  const { motd, name } = session.context;
-  if (motd.length === 0) return session.numeric(ERR.NOMOTD, "MOTD File is missing");
-  session.numeric(RPL.MOTDSTART, `- ${name} Message of the day -`);
-  for (const line of motd) session.numeric(RPL.MOTD, `- ${line}`);
-  session.numeric(RPL.ENDOFMOTD, "End of /MOTD command");
-}
-
-/** `RPL_LUSERCLIENT` and its family. */
-export function sendUserCounts(session: IrcSession): void {
-  const { hub, slots } = session.context;
-  const users = String(hub.userCount);
-  session.numeric(RPL.LUSERCLIENT, `There are ${users} users and 0 invisible on 1 servers`);
-  session.numeric(RPL.LUSEROP, "0", "operator(s) online");
-  session.numeric(RPL.LUSERCHANNELS, String(hub.rooms.count), "rooms formed");
-  session.numeric(RPL.LUSERME, `I have ${users} users and 1 servers`);
-  const total = String(slots.total);
-  session.numeric(RPL.LOCALUSERS, users, total, `Current local users ${users}, max ${total}`);
-  session.numeric(RPL.GLOBALUSERS, users, total, `Current global users ${users}, max ${total}`);
-}
 
 function admin(session: IrcSession): void {
   const { name } = session.context;

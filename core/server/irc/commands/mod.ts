@@ -5,32 +5,19 @@
  */
 import type { Message } from "../../../irc/message.ts";
 import { ERR } from "../../../irc/numerics.ts";
-import type { Continuation, IrcSession } from "../session.ts";
+import type { IrcSession } from "../session.ts";
+import type { Continuation } from "../session_state.ts";
 import { accountCommands } from "./account.ts";
-import { batchCommands } from "./multiline.ts";
+import type { Command } from "./command.ts";
 import { connectionCommands } from "./connection.ts";
 import { historyCommands } from "./history.ts";
 import { infoCommands } from "./info.ts";
 import { modeCommands } from "./modes.ts";
+import { batchCommands } from "./multiline.ts";
 import { peopleCommands } from "./people.ts";
 import { roomCommands } from "./rooms.ts";
 import { talkCommands } from "./talk.ts";
 import { whoCommands } from "./who.ts";
-
-/** One command. */
-export interface Command {
-  /** Fewer parameters are answered with `ERR_NEEDMOREPARAMS`. */
-  readonly minParams?: number;
-  /** When it may run: always, only before or only after registration (the default). */
-  readonly when?: "always" | "before" | "after";
-  /** Only for those who may speak: signed in, or a guest where guests are welcome. */
-  readonly speaking?: boolean;
-  /** Does it. What is slow is done in a promise; what comes out of that runs in the command's context. */
-  run(session: IrcSession, message: Message): void | Continuation;
-}
-
-/** Commands by name. */
-export type Commands = Readonly<Record<string, Command>>;
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map(Object.entries({
   ...connectionCommands,

@@ -13,7 +13,7 @@ import { foldName } from "../../../irc/names.ts";
 import { ERR, RPL } from "../../../irc/numerics.ts";
 import { operates, visibleRoom } from "../rooms.ts";
 import type { IrcSession } from "../session.ts";
-import type { Commands } from "./mod.ts";
+import type { Commands } from "./command.ts";
 
 /** Changes with a parameter taken from one line. */
 const MAX_CHANGES = 12;

@@ -6,24 +6,11 @@
  * @module
  */
 import { CAP, MULTILINE_MAX_BYTES, MULTILINE_MAX_LINES } from "../../../irc/caps.ts";
-import type { Message, Tags } from "../../../irc/message.ts";
+import type { Message } from "../../../irc/message.ts";
 import type { SaidKind } from "../../../hub/types.ts";
+import { clientTags, mayTalk, sayTo } from "../say.ts";
 import type { IrcSession } from "../session.ts";
-import type { Commands } from "./mod.ts";
-import { clientTags, mayTalk, sayTo } from "./talk.ts";
-
-/** A message under way. */
-export interface MultilineDraft {
-  readonly ref: string;
-  readonly target: string;
-  readonly tags: Tags;
-  as: SaidKind | undefined;
-  text: string;
-  lines: number;
-  bytes: number;
-  /** It was refused: what still comes of it is passed over, up to its end. */
-  isRefused: boolean;
-}
+import type { Commands } from "./command.ts";
 
 export const batchCommands: Commands = {
   BATCH: { minParams: 1, run: batch },

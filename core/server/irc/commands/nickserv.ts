@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { adopt, explain, registerAccount, signOut } from "./account.ts";
-import { afterSignIn } from "../registration.ts";
-import type { Continuation, IrcSession } from "../session.ts";
+import type { IrcSession } from "../session.ts";
+import type { Continuation } from "../session_state.ts";
+import { adopt, afterSignIn, explain, registerAccount, signOut } from "../sign_in.ts";
 
 /** The service's nick. */
 export const SERVICE = "NickServ";

@@ -6,12 +6,11 @@
 import type { Message } from "../../../irc/message.ts";
 import { foldName, isAccountName } from "../../../irc/names.ts";
 import { ERR, RPL } from "../../../irc/numerics.ts";
+import { MAX_MONITORED } from "../isupport.ts";
 import { prefixOf } from "../rooms.ts";
 import type { IrcSession } from "../session.ts";
-import type { Commands } from "./mod.ts";
+import type { Commands } from "./command.ts";
 
-/** Nicks one session may watch. */
-export const MAX_MONITORED = 100;
 const MAX_AWAY_CHARACTERS = 200;
 const MAX_REALNAME_CHARACTERS = 128;
 const NOBODY = "No such nick";

@@ -8,7 +8,7 @@ import { isRoomName } from "../../../irc/names.ts";
 import { ERR, RPL } from "../../../irc/numerics.ts";
 import { enterRoom, operates, ownRoom, sendNames, sendTopic, visibleRoom } from "../rooms.ts";
 import type { IrcSession } from "../session.ts";
-import type { Commands } from "./mod.ts";
+import type { Commands } from "./command.ts";
 
 const MAX_TOPIC_CHARACTERS = 390;
 const MAX_REASON_CHARACTERS = 255;

@@ -3,33 +3,24 @@
  *
  * @module
  */
-import type { Room, SaidKind } from "../../../hub/types.ts";
+import type { SaidKind } from "../../../hub/types.ts";
 import { CAP } from "../../../irc/caps.ts";
-import type { Message, Tags } from "../../../irc/message.ts";
-import { ERR, RPL } from "../../../irc/numerics.ts";
-import type { Continuation, IrcSession } from "../session.ts";
-import type { Commands } from "./mod.ts";
+import type { Message } from "../../../irc/message.ts";
+import { ERR } from "../../../irc/numerics.ts";
+import { clientTags, mayTalk, NO_TAGS, sayTo } from "../say.ts";
+import type { IrcSession } from "../session.ts";
+import type { Continuation } from "../session_state.ts";
+import type { Commands } from "./command.ts";
 import { addToDraft } from "./multiline.ts";
 import { SERVICE, service } from "./nickserv.ts";
 
 /** Targets of one message. */
 const MAX_TARGETS = 4;
-/** A client-only tag's key: `+`, perhaps a vendor's host name, and the name. */
-const CLIENT_TAG = /^\+(?:[A-Za-z0-9.-]+\/)?[A-Za-z0-9-]+$/;
-const NO_TAGS: Tags = Object.freeze({});
-
 export const talkCommands: Commands = {
   PRIVMSG: { run: (session, message) => talk(session, message, "message") },
   NOTICE: { run: (session, message) => talk(session, message, "notice") },
   TAGMSG: { run: (session, message) => talk(session, message, "signal") },
 };
-
-/** What is said, before it has a target. */
-export interface Utterance {
-  readonly as: SaidKind;
-  readonly text: string;
-  readonly tags: Tags;
-}
 
 function talk(session: IrcSession, message: Message, as: SaidKind): void | Continuation {
   const [targets = "", text = ""] = message.params;
@@ -50,52 +41,4 @@ function talk(session: IrcSession, message: Message, as: SaidKind): void | Conti
   for (const target of targets.split(",").slice(0, MAX_TARGETS)) {
     sayTo(session, target, { as, text, tags });
   }
-}
-
-/** Whether the session may speak at all; otherwise it was told. */
-export function mayTalk(session: IrcSession, command: string): boolean {
-  if (session.account !== undefined || session.context.guests) return true;
-  session.fail(command, "ACCOUNT_REQUIRED", [], "Sign in to talk");
-  return false;
-}
-
-/** Says something to a room or a user, or tells why not (a notice is never answered). */
-export function sayTo(session: IrcSession, target: string, utterance: Utterance): void {
-  const { hub } = session.context;
-  const silent = utterance.as === "notice";
-  if (target.charCodeAt(0) === 0x23 /* # */) {
-    const room = hub.rooms.find(target);
-    if (room && hub.rooms.maySay(session.self, room)) {
-      if (session.context.writer.isFull) return refuseFull(session, room);
-      hub.say(session, room, utterance);
-    } else if (!silent) {
-      if (!room || !hub.rooms.maySee(session.user, room)) {
-        session.numeric(ERR.NOSUCHCHANNEL, target, "No such room");
-      } else session.numeric(ERR.CANNOTSENDTOCHAN, room.name, "Cannot send to room");
-    }
-    return;
-  }
-  const user = hub.user(target);
-  if (!user) {
-    if (!silent) session.numeric(ERR.NOSUCHNICK, target, "No such nick");
-    return;
-  }
-  hub.say(session, user, utterance);
-  if (user.away !== undefined && utterance.as === "message") {
-    session.numeric(RPL.AWAY, user.nick, user.away);
-  }
-}
-
-/** What cannot be remembered is not said either, when too much of it waits for the database already. */
-function refuseFull(session: IrcSession, { name }: Room): void {
-  session.numeric(ERR.CANNOTSENDTOCHAN, name, "Not sent: server cannot store messages now");
-}
-
-/** The tags that are the clients' own business: handed on as they are, if they are well-formed. */
-export function clientTags(tags: Tags): Tags {
-  let own: Record<string, string> | undefined;
-  for (const key in tags) {
-    if (key.charCodeAt(0) === 0x2b /* + */ && CLIENT_TAG.test(key)) (own ??= {})[key] = tags[key]!;
-  }
-  return own ?? NO_TAGS;
 }

@@ -11,7 +11,7 @@ import type { Message } from "../../../irc/message.ts";
 import { RPL } from "../../../irc/numerics.ts";
 import { prefixOf } from "../rooms.ts";
 import type { IrcSession } from "../session.ts";
-import type { Commands } from "./mod.ts";
+import type { Commands } from "./command.ts";
 
 /** Most users in one answer that asks by mask. */
 const MAX_ANSWERS = 500;

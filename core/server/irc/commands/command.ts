@@ -1,0 +1,19 @@
+/** What an IRC command is. @module */
+import type { Message } from "../../../irc/message.ts";
+import type { IrcSession } from "../session.ts";
+import type { Continuation } from "../session_state.ts";
+
+/** One command. */
+export interface Command {
+  /** Fewer parameters are answered with `ERR_NEEDMOREPARAMS`. */
+  readonly minParams?: number;
+  /** When it may run: always, only before or only after registration (the default). */
+  readonly when?: "always" | "before" | "after";
+  /** Only for those who may speak: signed in, or a guest where guests are welcome. */
+  readonly speaking?: boolean;
+  /** Does it. What is slow is done in a promise; what comes out of that runs in the command's context. */
+  run(session: IrcSession, message: Message): void | Continuation;
+}
+
+/** Commands by name. */
+export type Commands = Readonly<Record<string, Command>>;

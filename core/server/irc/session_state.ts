@@ -1,0 +1,44 @@
+/** What an IRC connection is in the middle of. @module */
+import type { SaidKind } from "../../hub/types.ts";
+import type { Tags } from "../../irc/message.ts";
+
+/** What a command leaves to be done once something slow is over: runs in the command's own context. */
+export type Continuation = Promise<() => void>;
+
+/** What is known of a client before it is registered. */
+export interface Registration {
+  nick: string | undefined;
+  username: string | undefined;
+  realname: string;
+  /** From `PASS`: `name:password`, or the password of the nick's account. */
+  pass: string | undefined;
+  /** `CAP` was seen and `CAP END` not yet. */
+  negotiating: boolean;
+  /** The account, once SASL or `REGISTER` has settled it. */
+  account: string | undefined;
+}
+
+/** Nothing known yet. */
+export function newRegistration(): Registration {
+  return {
+    nick: undefined,
+    username: undefined,
+    realname: "",
+    pass: undefined,
+    negotiating: false,
+    account: undefined,
+  };
+}
+
+/** A message of several lines under way. */
+export interface MultilineDraft {
+  readonly ref: string;
+  readonly target: string;
+  readonly tags: Tags;
+  as: SaidKind | undefined;
+  text: string;
+  lines: number;
+  bytes: number;
+  /** It was refused: what still comes of it is passed over, up to its end. */
+  isRefused: boolean;
+}

@@ -1,0 +1,118 @@
+/** A session signs in, out, or up: what follows for it. @module */
+import type { Room } from "../../hub/types.ts";
+import { LOBBY } from "../../irc/names.ts";
+import { RPL } from "../../irc/numerics.ts";
+import { freeGuestNick, HOST, makeWay } from "../names.ts";
+import type { SignInOutcome } from "../outcomes.ts";
+import { enterRoom, showRoom } from "./rooms.ts";
+import type { IrcSession } from "./session.ts";
+import type { Continuation } from "./session_state.ts";
+
+/** Why a sign-in failed, for a person. */
+export function explain(outcome: Exclude<SignInOutcome, { state: "ok" }>): string {
+  switch (outcome.state) {
+    case "wrong":
+      return "Wrong name or password";
+    case "banned":
+      return `You are ${outcome.why}`;
+    case "limited":
+      return `Too many attempts: wait ${Math.ceil(outcome.retryMs / 1000)} seconds`;
+    case "busy":
+      return "Server is busy: try again";
+  }
+}
+
+/**
+ * The session is signed in to `account` from now on.
+ *
+ * @returns Whether it joined the user of the account's other sessions.
+ */
+export function adopt(session: IrcSession, account: string): boolean {
+  const { hub } = session.context;
+  let moved = false;
+  session.slot.settle();
+  if (session.registration) {
+    session.registration.account = account;
+  } else {
+    makeWayUnlessOwn(session, account);
+    const former = session.self;
+    const { mask, rooms } = { mask: former.mask, rooms: [...former.rooms] };
+    const user = hub.signIn(session, account);
+    moved = user !== former;
+    if (moved) tellMoved(session, { mask, rooms: rooms.filter((room) => !user.rooms.has(room)) });
+  }
+  sendLoggedIn(session);
+  return moved;
+}
+
+function makeWayUnlessOwn(session: IrcSession, account: string): void {
+  if (session.context.hub.lookalike(account) !== session.user) makeWay(session.context, account);
+}
+
+/** Gives up the account: the session goes on as a guest. */
+export function signOut(session: IrcSession): void {
+  const former = session.self;
+  const { mask, rooms } = { mask: former.mask, rooms: [...former.rooms] };
+  const user = session.context.hub.signOut(session, freeGuestNick(session.context));
+  if (user !== former) tellMoved(session, { mask, rooms });
+  session.numeric(RPL.LOGGEDOUT, `${user.nick}!${user.username}@${HOST}`, "You are now logged out");
+}
+
+/** The session belongs to another user from now on: it alone has to be told which rooms it lost, and its new name. */
+function tellMoved(
+  session: IrcSession,
+  former: { readonly mask: string; readonly rooms: readonly Room[] },
+): void {
+  for (const { name } of former.rooms) session.send("PART", [name, "Moved"], former.mask);
+  session.send("NICK", [session.nick], former.mask);
+}
+
+/** Makes an account and signs the session in to it. */
+export function registerAccount(session: IrcSession, name: string, password: string): Continuation {
+  const { accounts } = session.context;
+  const refuse = (code: string, text: string) => session.fail("REGISTER", code, [name], text);
+  return accounts.register({ name, password, address: session.connection.address })
+    .then((outcome) => () => {
+      switch (outcome.state) {
+        case "bad-name":
+          return refuse(
+            "BAD_ACCOUNT_NAME",
+            "Names are 2 to 20 of A-Z a-z 0-9 _ - [ ] \\ ^ { } | `",
+          );
+        case "taken":
+          return refuse("ACCOUNT_EXISTS", "Account exists already");
+        case "lookalike":
+          return refuse("BAD_ACCOUNT_NAME", "Name looks like that of another account");
+        case "weak-password":
+          return refuse("WEAK_PASSWORD", `Cannot take that password: ${outcome.reason}`);
+        case "banned":
+          return refuse("ACCOUNT_BANNED", explain(outcome));
+        case "limited":
+          return refuse("TEMPORARILY_UNAVAILABLE", explain(outcome));
+        case "busy":
+          return refuse("TEMPORARILY_UNAVAILABLE", explain(outcome));
+      }
+      session.send("REGISTER", ["SUCCESS", outcome.account, "Account registered"]);
+      const moved = adopt(session, outcome.account);
+      if (session.user) afterSignIn(session, moved);
+    });
+}
+
+/** `RPL_LOGGEDIN`, as SASL 3.1 wants it. */
+export function sendLoggedIn(session: IrcSession): void {
+  const account = session.account ?? "*";
+  const mask = session.user?.mask ?? `${session.nick}!*@${HOST}`;
+  session.numeric(RPL.LOGGEDIN, mask, account, `You are now logged in as ${account}`);
+}
+
+/**
+ * Brings somebody who has just signed in into the lobby.
+ *
+ * @param moved Whether the session joined a user who was here already: then it is shown their rooms.
+ */
+export function afterSignIn(session: IrcSession, moved: boolean): void {
+  const user = session.self;
+  if (moved) { for (const room of user.rooms) showRoom(session, room); }
+  const lobby = session.context.hub.rooms.find(LOBBY);
+  if (!lobby || !user.rooms.has(lobby)) enterRoom(session, LOBBY);
+}

@@ -1,0 +1,64 @@
+/**
+ * What a client is told when it is registered.
+ *
+ * https://modern.ircdocs.horse/#connection-registration
+ *
+ * @module
+ */
+import { CAP } from "../../irc/caps.ts";
+import { LOBBY } from "../../irc/names.ts";
+import { ERR, RPL } from "../../irc/numerics.ts";
+import { VERSION } from "../../version.ts";
+import { isupport } from "./isupport.ts";
+import type { IrcSession } from "./session.ts";
+
+/** The numerics that every client waits for. */
+export function welcome(session: IrcSession): void {
+  const { name, startedAt } = session.context;
+  session.numeric(RPL.WELCOME, `Welcome to ${name}, ${session.self.mask}`);
+  session.numeric(RPL.YOURHOST, `Your host is ${name}, running chat ${VERSION}`);
+  session.numeric(RPL.CREATED, `This server was started ${new Date(startedAt).toUTCString()}`);
+  session.numeric(RPL.MYINFO, name, `chat-${VERSION}`, "Bir", "biklmnostv", "bklov");
+  const tokens = isupport(name);
+  for (let at = 0; at < tokens.length; at += 12) {
+    session.numeric(RPL.ISUPPORT, ...tokens.slice(at, at + 12), "are supported by this server");
+  }
+  sendUserCounts(session);
+  sendMotd(session);
+}
+
+/** `RPL_MOTD` line by line, or `ERR_NOMOTD`. */
+export function sendMotd(session: IrcSession): void {
+  const { motd, name } = session.context;
+  if (motd.length === 0) return session.numeric(ERR.NOMOTD, "MOTD File is missing");
+  session.numeric(RPL.MOTDSTART, `- ${name} Message of the day -`);
+  for (const line of motd) session.numeric(RPL.MOTD, `- ${line}`);
+  session.numeric(RPL.ENDOFMOTD, "End of /MOTD command");
+}
+
+/** `RPL_LUSERCLIENT` and its family. */
+export function sendUserCounts(session: IrcSession): void {
+  const { hub, slots } = session.context;
+  const users = String(hub.userCount);
+  session.numeric(RPL.LUSERCLIENT, `There are ${users} users and 0 invisible on 1 servers`);
+  session.numeric(RPL.LUSEROP, "0", "operator(s) online");
+  session.numeric(RPL.LUSERCHANNELS, String(hub.rooms.count), "rooms formed");
+  session.numeric(RPL.LUSERME, `I have ${users} users and 1 servers`);
+  const total = String(slots.total);
+  session.numeric(RPL.LOCALUSERS, users, total, `Current local users ${users}, max ${total}`);
+  session.numeric(RPL.GLOBALUSERS, users, total, `Current global users ${users}, max ${total}`);
+}
+
+/** Tells a person without an account what there is to do. */
+export function hint(session: IrcSession): void {
+  const { guests, name } = session.context;
+  const lines = [
+    ...(guests
+      ? [`You are a guest. /join ${LOBBY} to talk.`]
+      : ["Sign in to join rooms and to talk."]),
+    "New here? /quote REGISTER NAME * PASSWORD (or /msg NickServ REGISTER PASSWORD for your current nick).",
+    "Have an account? /msg NickServ IDENTIFY NAME PASSWORD, or SASL in your client's settings.",
+  ];
+  if (session.has(CAP.SASL)) lines.splice(1);
+  for (const line of lines) session.send("NOTICE", [session.nick, line], name);
+}
