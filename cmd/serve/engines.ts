@@ -27,5 +27,6 @@ const REASONS = new Map([
   ["EADDRINUSE", "the port is in use by another program"],
   ["EACCES", "ports under 1024 need root's rights (or CAP_NET_BIND_SERVICE)"],
   ["EADDRNOTAVAIL", "this machine does not have that address"],
+  ["EINVAL", "this machine does not have that address"], // as node:net has it
   ["ENOTFOUND", "there is no such host"],
 ]);
