@@ -8,10 +8,8 @@ import { fitWidth } from "./screen_layout.ts";
 
 /** Nothing has moved for so long: the speed of before says nothing any more. */
 const STILL_MS = 3_000;
-const LEAST_BAR_CELLS = 8;
+const LEAST_BAR_CELLS = 6;
 const MOST_BAR_CELLS = 30;
-/** Most columns for the name of what is transferred. */
-const NAME_CELLS = 24;
 /** An eighth of a cell more each. */
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"] as const;
 
@@ -76,7 +74,7 @@ export class ProgressBars {
     const { number, bytes, total, bytesPerSecond, fileIndex, files, file } = progress;
     const share = total === 0 ? 1 : Math.min(1, bytes / total);
     const who = offer.own ? `to ${nick(offer.to)}` : `from ${nick(offer.from)}`;
-    const name = ellipsis(files > 1 ? offer.names[0] ?? file : file, NAME_CELLS);
+    const name = ellipsis(files > 1 ? offer.names[0] ?? file : file, nameCells(columns));
     const left = isStill ? "stands still" : timeLeft(progress);
     const head = `[${number}] ${name} ${who} `;
     const percent = `${String(Math.floor(share * 100)).padStart(3)}%`;
@@ -85,7 +83,7 @@ export class ProgressBars {
       percent,
       ...(left === "" ? [] : [isStill ? left : `${left} left`]),
       ...(isStill ? [] : [`${formatBytes(bytesPerSecond)}/s`]),
-      ...(files > 1 ? [`file ${fileIndex} of ${files}`] : []),
+      ...(files > 1 ? [`file ${fileIndex}/${files}`] : []),
       `${formatBytes(bytes)} of ${formatBytes(total)}`,
     ];
     const room = columns - stringWidth(head) - LEAST_BAR_CELLS;
@@ -103,6 +101,11 @@ export class ProgressBars {
     const rest = cells - full - (part === "" ? 0 : 1);
     return this.#palette.green("█".repeat(full) + part) + this.#palette.dim("·".repeat(rest));
   }
+}
+
+/** Columns for the name of what is transferred: a fifth, from 8 to 24. */
+function nameCells(columns: number): number {
+  return Math.max(8, Math.min(24, Math.floor(columns / 5)));
 }
 
 function ellipsis(text: string, cells: number): string {

@@ -13,6 +13,8 @@ export type { Link } from "./link_state.ts";
 export type {
   OfferEvent,
   ProgressEvent,
+  ReceivedEvent,
+  SentEvent,
   StreamEvent,
   TransferredEvent,
   TransferredFile,

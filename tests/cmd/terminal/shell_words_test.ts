@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { pathOf, quoteWord, splitWords } from "../../../cmd/terminal/shell_words.ts";
+
+const POSIX = { backslashEscapes: true };
+const WINDOWS = { backslashEscapes: false };
+const textsOf = (line: string, options = POSIX) =>
+  splitWords(line, options).map(({ text }) => text);
+
+Deno.test("splitWords() parts words as a shell does", () => {
+  assert.deepEqual(textsOf("  a  b\tc "), ["a", "b", "c"]);
+  assert.deepEqual(textsOf(`"a b" 'c "d' e"f g"h`), ["a b", 'c "d', "ef gh"]);
+  assert.deepEqual(textsOf(String.raw`a\ b \"c "d\"e" 'f\g'`), [
+    "a b",
+    '"c',
+    'd"e',
+    String.raw`f\g`,
+  ]);
+  assert.deepEqual(textsOf(String.raw`C:\photos "D:\my photos"`, WINDOWS), [
+    String.raw`C:\photos`,
+    String.raw`D:\my photos`,
+  ]);
+  assert.deepEqual(textsOf(`"" ''`), ["", ""]);
+  assert.deepEqual(splitWords(`a "b c`, POSIX).map(({ open }) => open), ["", '"']);
+});
+
+Deno.test("pathOf() knows the home folder, unless it is quoted", () => {
+  const path = (word: string) => pathOf(splitWords(word, POSIX)[0]!, "/home/amy");
+  assert.equal(path("~"), "/home/amy");
+  assert.equal(path("~/a b"), "/home/amy/a");
+  assert.equal(path(`~/"a b"`), "/home/amy/a b");
+  for (const word of ["'~/a'", "~bob/a", "a/~"]) assert(!path(word).startsWith("/home"), word);
+  assert.equal(path(String.raw`\~/a`), "~/a");
+});
+
+Deno.test("quoteWord() gives what splitWords() reads back, on every system, in every quote", () => {
+  const open = fc.constantFrom("", '"', "'");
+  const name = fc.string({ minLength: 1 });
+  fc.assert(fc.property(name, open, (text, quote) => {
+    fc.pre(quote === "" || !text.includes(quote)); // a quote cannot always hold itself
+    const word = quoteWord(text, quote as "" | '"' | "'", POSIX) + quote;
+    assert.deepEqual(textsOf(word), [text]);
+  }));
+  fc.assert(fc.property(name, (text) => {
+    fc.pre(!text.includes('"')); // no file on Windows has one in its name
+    assert.deepEqual(textsOf(quoteWord(text, "", WINDOWS), WINDOWS), [text]);
+  }));
+});
