@@ -3,6 +3,7 @@ import type { ChatClient } from "../../core/client/mod.ts";
 import type { KnownPeers } from "../../core/identity/known_peers.ts";
 import type { Identity } from "../../core/identity/identity.ts";
 import type { PeerService } from "../../core/peer/mod.ts";
+import type { CommandFacts } from "./command_facts.ts";
 import type { Face } from "./face.ts";
 
 /** What direct links are made of. */
@@ -32,21 +33,7 @@ export interface CommandContext {
 }
 
 /** One command: `/name arguments`. A new one is another entry of the table in commands.ts. */
-export interface CommandSpec {
-  readonly name: string;
-  readonly aliases?: readonly string[];
-  /** What comes after the name: `NAME TEXT`, `[ROOM]`; empty when nothing does. */
-  readonly usage: string;
-  /** One line for the list of commands. */
-  readonly summary: string;
-  /** More lines for `/help NAME`. */
-  readonly details?: readonly string[];
-  /** What its arguments are, for completion; `person-paths`: a name, then paths of this machine. */
-  readonly completes?: "person" | "room" | "command" | "person-paths";
-  /** Whether it may be typed without a slash before signing in. */
-  readonly bare?: boolean;
-  /** Whether, in front of a person, the next line need not wait for it. */
-  readonly background?: boolean;
+export interface CommandSpec extends CommandFacts {
   /**
    * Does it. `rest` is what was typed after the name, without spaces around it.
    *

@@ -1,13 +1,7 @@
 /** What Tab offers on the input line. Pure, as far as what it looks at is. @module */
 import type { FaceView } from "./face.ts";
 import { findCommand } from "./input.ts";
-import { completePath } from "./path_completion.ts";
-
-/** Texts that replace the line from `from` to the cursor. */
-export interface Candidates {
-  readonly candidates: readonly string[];
-  readonly from: number;
-}
+import { type Candidates, completePath } from "./path_completion.ts";
 
 /** What could stand where the cursor is: commands, rooms, names of people (`@name` as well). */
 export function complete(line: string, cursor: number, view: FaceView): Candidates {

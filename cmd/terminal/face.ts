@@ -1,6 +1,6 @@
 /** What a client shows and asks on, whatever it is: a terminal, plain text, lines of JSON. @module */
 import type { ClientEvent } from "../../core/client/mod.ts";
-import type { CommandSpec } from "./command.ts";
+import type { CommandFacts } from "./command_facts.ts";
 import type { PathCompletionOptions } from "./path_completion.ts";
 
 /** What a face may look at to be helpful: completion, the status line. */
@@ -17,7 +17,7 @@ export interface FaceView {
   members(room: string): readonly string[];
   /** Everybody we share a room with, or have heard from. */
   people(): readonly string[];
-  readonly commands: readonly CommandSpec[];
+  readonly commands: readonly CommandFacts[];
   /** The files of this machine. */
   readonly files: PathCompletionOptions;
 }

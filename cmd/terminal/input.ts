@@ -1,6 +1,6 @@
 /** What one typed line means. Pure text. @module */
 import { parseLine, type PtchatCommand } from "../../core/ptchat/command.ts";
-import type { CommandSpec } from "./command.ts";
+import type { CommandFacts } from "./command_facts.ts";
 
 /** A typed line as a value. */
 export type Input =
@@ -12,7 +12,7 @@ export type Input =
 /** What has to be known to read a line. */
 export interface InputContext {
   readonly signedIn: boolean;
-  readonly commands: readonly CommandSpec[];
+  readonly commands: readonly CommandFacts[];
 }
 
 /**
@@ -29,16 +29,19 @@ export function parseInput(line: string, { signedIn, commands }: InputContext): 
 }
 
 /** The command of that name or alias. */
-export function findCommand(
+export function findCommand<Facts extends CommandFacts>(
   name: string,
-  commands: readonly CommandSpec[],
-): CommandSpec | undefined {
+  commands: readonly Facts[],
+): Facts | undefined {
   const wanted = name.toLowerCase();
   return commands.find((spec) => spec.name === wanted || spec.aliases?.includes(wanted));
 }
 
 /** The command's name nearest to `name`, if any is near. */
-export function nearestCommand(name: string, commands: readonly CommandSpec[]): string | undefined {
+export function nearestCommand(
+  name: string,
+  commands: readonly CommandFacts[],
+): string | undefined {
   const wanted = name.toLowerCase();
   const candidates = commands.flatMap((spec) => [spec.name, ...spec.aliases ?? []]);
   let nearest = candidates.find((candidate) => wanted.length > 1 && candidate.startsWith(wanted));
@@ -63,7 +66,7 @@ function command(text: string): Input {
 }
 
 /** `login bob` is a command, `hello all` is something to say: most take no more than a name. */
-function isBareCommand(text: string, commands: readonly CommandSpec[]): boolean {
+function isBareCommand(text: string, commands: readonly CommandFacts[]): boolean {
   const [name = "", ...rest] = text.split(/\s+/);
   const spec = findCommand(name, commands);
   if (!spec?.bare) return false;

@@ -1,11 +1,16 @@
 /** What Tab offers where a path belongs. @module */
 import { join } from "node:path";
 import { isCleanText } from "../../core/text.ts";
-import type { Candidates } from "./completion.ts";
 import { pathOf, quoteWord, type ShellWord, splitWords } from "./shell_words.ts";
 
 /** Most names of one folder that are looked at. */
 const MAX_NAMES = 10_000;
+
+/** Texts that replace the line from `from` to the cursor. */
+export interface Candidates {
+  readonly candidates: readonly string[];
+  readonly from: number;
+}
 
 /** One name in a folder. */
 export interface FolderEntry {
