@@ -11,6 +11,9 @@ import { isIPv6 } from "node:net";
 /** Bytes the kernel is asked to keep until they are read; it gives what its settings allow. */
 const RECEIVE_BUFFER_BYTES = 1 << 20;
 
+/** Datagrams that wait to be sent; more are dropped, as UDP may. */
+const MAX_WAITING = 4096;
+
 /** Where a datagram comes from or goes to. */
 export interface UdpPeer {
   /** IP address as the socket gave it: with a zone, or mapped, where it is such. */
@@ -53,24 +56,34 @@ export async function openDatagramSocket(
   socket.on("error", (error) => failed(error.message));
   socket.on("message", (bytes, { address, port }) => received(bytes, { address, port }));
   socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
-  let sending = 0;
+  // One at a time: of several sends at once the last goes out first.
+  const outbound: [Uint8Array, UdpPeer][] = [];
+  let isSending = false;
   let isClosed = false;
   const allSent = Promise.withResolvers<void>();
+  const sendNext = () => {
+    const next = outbound.shift();
+    isSending = next !== undefined;
+    if (!next) return isClosed ? allSent.resolve() : undefined;
+    const [bytes, to] = next;
+    socket.send(bytes, to.port, to.address, (error) => {
+      if (error) failed(error.message);
+      sendNext();
+    });
+  };
   return {
     port: socket.address().port,
     send(bytes, to) {
       if (isClosed) return;
-      sending++;
-      socket.send(bytes, to.port, to.address, (error) => {
-        if (error) failed(error.message);
-        if (--sending === 0 && isClosed) allSent.resolve();
-      });
+      if (outbound.length >= MAX_WAITING) return failed("too many wait to be sent");
+      outbound.push([bytes, to]);
+      if (!isSending) sendNext();
     },
     async [Symbol.asyncDispose]() {
       if (isClosed) return;
       isClosed = true;
       socket.removeAllListeners("message");
-      if (sending > 0) await allSent.promise;
+      if (isSending) await allSent.promise;
       const closed = once(socket, "close");
       socket.close();
       await closed;

@@ -26,6 +26,9 @@ const PROMPT_EVERY_MS = 10_000;
  */
 const COUNTED_AS = "unconfirmed UDP";
 
+/** What is said where there are no bytes for the reason. */
+export const SHORT_GOODBYES: readonly string[] = [formatNotice("Goodbye."), formatNotice("Bye.")];
+
 const log = getLogger(["chat", "server"]);
 
 /** What a {@linkcode UdpCaller} is made of. */
@@ -176,7 +179,7 @@ export class UdpCaller implements Connected, PtchatTransport, Sender {
   #sendLast(last: string): void {
     this.#isOver = true;
     if (this.#outlet.isConfirmed) this.#send(this.#outlet.take(this.#options.clock()).datagrams);
-    const bytes = this.#outlet.takeLast([last, formatNotice("Goodbye."), formatNotice("Bye.")]);
+    const bytes = this.#outlet.takeLast([last, ...SHORT_GOODBYES]);
     if (bytes) this.#send([bytes]);
   }
 
@@ -207,7 +210,9 @@ export class UdpCaller implements Connected, PtchatTransport, Sender {
     const { reception, context } = this.#options;
     context.turn.add(this);
     void reception.confirmSession(this.#admission.slot, this.address).then((decision) => {
-      if (decision.state === "refused") this.hangUp(decision.reason);
+      if (decision.state === "ok") return;
+      this.#outlet.clear();
+      this.hangUp(decision.reason);
     });
   }
 }

@@ -17,7 +17,7 @@ import { type UdpDatagram, UdpSessions } from "../../ptchat/udp_sessions.ts";
 import type { ServerContext } from "../context.ts";
 import type { Reception } from "../reception.ts";
 import { Seldom } from "../seldom.ts";
-import { UdpCaller } from "./udp_caller.ts";
+import { SHORT_GOODBYES, UdpCaller } from "./udp_caller.ts";
 
 /** How often silence is looked for. */
 const TICK_MS = 1_000;
@@ -103,7 +103,7 @@ export class UdpDoor {
     });
     const admission = reception.admitSession(caller);
     if (admission.state === "refused") {
-      const texts = [formatNotice(admission.reason), formatNotice("Refused.")];
+      const texts = [formatNotice(`Goodbye: ${admission.reason}.`), ...SHORT_GOODBYES];
       this.#answer(datagram, { peer, texts });
       return undefined;
     }

@@ -41,8 +41,12 @@ export interface Door {
     readonly tooLong: RegExp;
     readonly notText: RegExp;
     readonly anybody: RegExp;
+    /** Comes where lines were dropped that came too fast; where there is a connection, they just wait. */
+    readonly notTaken?: RegExp;
     /** The last line, for a reason. */
     readonly closed: (reason: string) => string;
+    /** The only line for who is not let in. */
+    readonly refused: (reason: string) => string;
   };
 }
 
@@ -70,6 +74,7 @@ const IRC: Pick<Door, "lines" | "answers"> = {
     notText: / NOTICE \S+ :Message is not UTF-8$/,
     anybody: / PONG \S+ :?still-here$/,
     closed: (reason) => `ERROR :Closing Link: ${reason}`,
+    refused: (reason) => `ERROR :Closing Link: ${reason}`,
   },
 };
 
@@ -94,6 +99,21 @@ const PTCHAT: Pick<Door, "lines" | "answers"> = {
     notText: /^\* Not sent: that was not UTF-8 text\.$/,
     anybody: /this list$/,
     closed: (reason) => `* Goodbye: ${reason}.`,
+    refused: (reason) => `ERROR :Closing Link: ${reason}`,
+  },
+};
+
+const UDP: Pick<Door, "lines" | "answers"> = {
+  // In one datagram: the same bytes twice within a moment are one that the network doubled.
+  lines: {
+    ...PTCHAT.lines,
+    signIn: (name, password) => [`~:login ${name} ${password}:`],
+    register: (name, password) => [`~:register ${name} ${password}:`],
+  },
+  answers: {
+    ...PTCHAT.answers,
+    notTaken: /^\* Too fast: \d+ of your lines were not taken\.$/,
+    refused: PTCHAT.answers.closed,
   },
 };
 
@@ -106,10 +126,21 @@ function byTcp(plain: boolean, start: readonly string[]): Door["call"] {
   };
 }
 
+/** Comes by UDP, and sends the code back: from then on it is as with a connection. */
+async function byUdp(chat: Serving, from?: string): Promise<Caller> {
+  const caller = await chat.callByUdp(from);
+  const code = await caller.confirm();
+  if (code === undefined) return caller;
+  caller.say(`code ${code}`);
+  caller.putBack((await caller.until(/^\* (This address is confirmed\.|Goodbye: .*)$/)).at(-1)!);
+  return caller;
+}
+
 /** All ways in. */
 export const DOORS: readonly Door[] = [
   { name: "IRC over TLS", call: byTcp(false, ["CAP LS 302"]), ...IRC },
   { name: "IRC in plain", call: byTcp(true, ["CAP LS 302"]), ...IRC },
   { name: "PTCHAT over TLS", call: byTcp(false, ["~:help:"]), ...PTCHAT },
   { name: "PTCHAT over TCP", call: byTcp(true, ["~:help:"]), ...PTCHAT },
+  { name: "PTCHAT over UDP", call: byUdp, ...UDP },
 ];

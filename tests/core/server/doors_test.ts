@@ -91,7 +91,7 @@ for (const door of DOORS) {
     });
     assert.equal((await amy.untilClosed()).at(-1), answers.closed("Banned (spam)"));
     const again = await door.call(chat, ATTACKER);
-    assert.deepEqual(await again.untilClosed(), ["ERROR :Closing Link: banned (spam)"]);
+    assert.deepEqual(await again.untilClosed(), [answers.refused("banned (spam)")]);
     await friend.sync();
   });
 
@@ -149,6 +149,7 @@ for (const door of DOORS) {
     );
     await caller.expect(answers.notText);
     caller.send(new Uint8Array(10_000).fill(0x0a));
+    if (answers.notTaken) await caller.expect(answers.notTaken);
     caller.say(lines.anybody);
     await caller.expect(answers.anybody);
     assert.deepEqual(storedTexts(chat), []);
@@ -160,7 +161,7 @@ for (const door of DOORS) {
     await chat.enter("bob");
     const late = await door.call(chat);
     assert.deepEqual(await late.untilClosed(), [
-      "ERROR :Closing Link: server is full (2 of 2 slots in use)",
+      answers.refused("server is full (2 of 2 slots in use)"),
     ]);
   });
 
@@ -172,7 +173,7 @@ for (const door of DOORS) {
     }
     const late = await door.call(chat, ATTACKER);
     assert.deepEqual(await late.untilClosed(), [
-      "ERROR :Closing Link: too many connections from your address",
+      answers.refused("too many connections from your address"),
     ]);
     const elsewhere = await door.call(chat);
     elsewhere.say(lines.anybody);

@@ -5,6 +5,7 @@ import { type ChatServer, type ServerOptions, startServer } from "../../../core/
 import { openStore } from "../../../core/store/sqlite_store.ts";
 import type { Store } from "../../../core/store/store.ts";
 import { IrcClient, type IrcClientOptions } from "../../helpers/irc_client.ts";
+import { UdpClient } from "../../helpers/udp_client.ts";
 
 /** What a test may want otherwise; a store is opened at `database`, in memory unless told. */
 export type ServingOptions = Partial<Omit<ServerOptions, "tls" | "plain" | "store">> & {
@@ -19,6 +20,8 @@ export interface Serving extends AsyncDisposable {
   readonly plainPort: number;
   /** A connection that has said nothing yet. */
   connect(options?: Partial<IrcClientOptions>): Promise<IrcClient>;
+  /** A UDP address that has said nothing yet. */
+  callByUdp(from?: string): Promise<UdpClient>;
   /** A guest, or with a password the owner of the account `nick`. */
   enter(nick: string, options?: { caps?: string; password?: string }): Promise<IrcClient>;
   /** Makes an account, with the password {@linkcode PASSWORD}. */
@@ -58,13 +61,21 @@ export async function serving({ database = ":memory:", ...options }: ServingOpti
       ...options,
     }),
   );
-  const clients: IrcClient[] = [];
+  const clients: AsyncDisposable[] = [];
   undo.defer(async () => {
     for (const client of clients) await client[Symbol.asyncDispose]();
   });
   const connect = async (choice: Partial<IrcClientOptions> = {}) => {
     const port = choice.plain ? server.plainPort : server.port;
     const client = await IrcClient.connect({ port, ...choice });
+    clients.push(client);
+    return client;
+  };
+  const callByUdp = async (from?: string) => {
+    const client = await UdpClient.open({
+      port: server.plainPort,
+      ...(from !== undefined && { from }),
+    });
     clients.push(client);
     return client;
   };
@@ -75,6 +86,7 @@ export async function serving({ database = ":memory:", ...options }: ServingOpti
     port: server.port,
     plainPort: server.plainPort,
     connect,
+    callByUdp,
     enter: async (nick, { caps = "", password } = {}) => {
       const client = await connect();
       return await client.enter(nick, {
