@@ -4,13 +4,18 @@
  *
  * @module
  */
+import { createHash } from "node:crypto";
+import { join } from "node:path";
 import type { RunningChat } from "../tests/helpers/chat.ts";
 import { startClient } from "../tests/helpers/client.ts";
 import { type RunningServer, startServer } from "../tests/helpers/server.ts";
+import { tempDir } from "../tests/helpers/temp_dir.ts";
 import { fetchPackages } from "./prepare.ts";
 
 /** Those who take part. */
 interface Cast {
+  /** Where their files are. */
+  readonly folder: string;
   readonly server: RunningServer;
   readonly alice: RunningChat;
   readonly bob: RunningChat;
@@ -21,6 +26,9 @@ interface Step {
   readonly title: string;
   readonly run: (cast: Cast) => Promise<void>;
 }
+
+/** Enough for a bar to be seen, little enough for a demo. */
+const FILE_BYTES = 2_000 * 65_536;
 
 const STEPS: readonly Step[] = [
   {
@@ -50,6 +58,10 @@ const STEPS: readonly Step[] = [
       await alice.line(/\[direct\] bob -> alice: It stays here\./);
       await bob.line(/\[direct\] delivered to alice/);
     },
+  },
+  {
+    title: "A file, from client to client, and its SHA-256 on both sides",
+    run: sendFile,
   },
   {
     title: "Is the server there, and who else?",
@@ -93,14 +105,38 @@ async function main(): Promise<number> {
 
 async function play(): Promise<void> {
   heading("A server on a free port, and two clients");
+  await using folder = await tempDir();
   await using server = await startServer({ watch: told("server") });
   await using alice = await startClient(server, { json: false, watch: told("alice") });
   await using bob = await startClient(server, { json: false, watch: told("bob") });
   await Promise.all([alice, bob].map((client) => client.line(/^Connected to/)));
   for (const { title, run } of STEPS) {
     heading(title);
-    await run({ server, alice, bob });
+    await run({ folder: folder.path, server, alice, bob });
   }
+}
+
+async function sendFile({ folder, alice, bob }: Cast): Promise<void> {
+  const sent = join(folder, "holiday.mov");
+  const content = crypto.getRandomValues(new Uint8Array(65_536));
+  const file = await Deno.open(sent, { write: true, create: true });
+  const hash = createHash("sha256");
+  for (let i = 0; i < FILE_BYTES / content.length; i++) {
+    hash.update(content);
+    await file.write(content);
+  }
+  file.close();
+  const sha256 = hash.digest("hex");
+  await alice.say(`/file bob ${sent}`);
+  await bob.line(/^\[1\] alice offers you: holiday\.mov, 131 MB\. \/accept 1/);
+  await bob.say(`/accept into ${join(folder, "bob")}`);
+  const [, path = ""] = await bob.line(
+    new RegExp(`^\\[1\\] Received from alice: (.*) \\(131 MB\\) SHA-256 ${sha256}$`),
+  );
+  await alice.line(new RegExp(`^\\[1\\] bob has .* \\(131 MB\\) SHA-256 ${sha256}$`));
+  await bob.line(/^\[1\] \[#{20}\] 100% of 131 MB/);
+  const received = createHash("sha256").update(await Deno.readFile(path)).digest("hex");
+  if (received !== sha256) throw new Error(`${path} is not what was sent`);
 }
 
 async function register(client: RunningChat, user: string, password: string): Promise<void> {

@@ -46,12 +46,17 @@ export function progressText(
   const percent = total === 0 ? 100 : Math.floor(bytes / total * 100);
   const left = timeLeft({ bytes, total, bytesPerSecond });
   return [
-    `[${number}] ${percent}% of ${formatBytes(total)}`,
+    `[${number}] [${bar(percent)}] ${percent}% of ${formatBytes(total)}`,
     `${formatBytes(bytesPerSecond)}/s`,
     ...(left === "" ? [] : [`${left} left`]),
     ...(files > 1 ? [`file ${fileIndex} of ${files}`] : []),
     file,
   ].join(", ");
+}
+
+/** Twenty characters that every log can hold. */
+function bar(percent: number): string {
+  return "#".repeat(Math.floor(percent / 5)).padEnd(20, ".");
 }
 
 /** How long it will go on; empty when nobody knows. */

@@ -23,7 +23,9 @@ export class ProgressPace {
     const now = this.#now();
     const toldMs = this.#toldMs.get(id) ?? -Infinity;
     if (bytes < total && now - toldMs < TELL_EVERY_MS) return false;
-    this.#toldMs.set(id, now);
+    // The last one is told once, however often it comes.
+    this.#toldMs.set(id, bytes < total ? now : Infinity);
+    if (toldMs === Infinity) return false;
     return true;
   }
 }

@@ -82,7 +82,7 @@ Deno.test("what is offered, under way and done is told in a line each", () => {
   );
   assert.equal(
     formatPlain(PROGRESS),
-    "[7] 25% of 45.6 MB, 1.14 MB/s, 0:30 left, file 13 of 120, photos/sea.jpg",
+    "[7] [#####...............] 25% of 45.6 MB, 1.14 MB/s, 0:30 left, file 13 of 120, photos/sea.jpg",
   );
   assert.equal(
     formatPlain(RECEIVED),
@@ -107,6 +107,7 @@ Deno.test("ProgressPace lets one event a second through, and the last", () => {
   ]);
   assert(due(1_500, 0, "another"));
   assert(due(1_501, PROGRESS.total));
+  assert(!due(9_999, PROGRESS.total));
   assert(pace.isDue(RECEIVED));
   assert(due(1_502), "forgotten at its end");
 });
