@@ -11,21 +11,24 @@ export { ClientError, type ClientFault } from "./errors.ts";
 export type { ClientEvent, PrivateMessage, RoomMessage, Said } from "./events.ts";
 export type { Link } from "./link_state.ts";
 export type {
+  AboutOffer,
+  CallPart,
+  FromTo,
   OfferEvent,
+  OfferKind,
   ProgressEvent,
   ReceivedEvent,
   SentEvent,
   StreamEvent,
+  Transferred,
   TransferredEvent,
   TransferredFile,
 } from "./offer_events.ts";
 export {
   type Acceptance,
   type AcceptPolicy,
-  type CallPart,
   type Offer,
   type OfferControl,
-  type OfferKind,
   Offers,
   type OfferState,
   type OpenOffer,

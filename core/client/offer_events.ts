@@ -6,37 +6,61 @@
  * @module
  */
 import type { StreamStats } from "../peer/streams/mod.ts";
-import type { CallPart, OfferKind } from "./offers.ts";
 
-/** Somebody offers something: somebody else to us, or we (`own`). */
-export interface OfferEvent {
-  readonly event: "offer";
+/** What is offered. */
+export type OfferKind = "file" | "audio" | "video";
+/** Which half of a call it is: the first, or its answer. */
+export type CallPart = "offer" | "answer";
+
+/** Which offer an event is about. */
+export interface AboutOffer {
+  /** The same on both sides, and in every event of one transfer. */
   readonly id: string;
   /** What `/accept`, `/reject` and `/cancel` take. */
   readonly number: number;
+}
+
+/** Who offers, and to whom. */
+export interface FromTo {
+  /** The account that offers. */
   readonly from: string;
+  /** An account, or a room. */
   readonly to: string;
+}
+
+/** Somebody offers something: somebody else to us, or we (`own`). */
+export interface OfferEvent extends AboutOffer, FromTo {
+  /** Tells it from other events. */
+  readonly event: "offer";
+  /** Whether we offer it. */
   readonly own: boolean;
+  /** What it is. */
   readonly kind: OfferKind;
+  /** Clean; the first names at the top, a folder's ends with `/`. */
   readonly names: readonly string[];
+  /** All of it; `undefined` when nobody knows, as of a live source. */
   readonly bytes: number | undefined;
+  /** How many files it has. */
   readonly files?: number;
   /** Half of a call: whoever accepts an `offer` is heard as well. */
   readonly call?: CallPart;
 }
 
 /** How far a transfer is. */
-export interface ProgressEvent {
+export interface ProgressEvent extends AboutOffer {
+  /** Tells it from other events. */
   readonly event: "progress";
-  readonly id: string;
-  readonly number: number;
+  /** What is there, with what was there from an earlier attempt. */
   readonly bytes: number;
+  /** What was offered. */
   readonly total: number;
   /** The file that is under way. */
   readonly file: string;
   /** Its number, from 1. */
   readonly fileIndex: number;
+  /** How many files were offered. */
   readonly files: number;
+  /** Of late. */
   readonly bytesPerSecond: number;
 }
 
@@ -44,17 +68,14 @@ export interface ProgressEvent {
 export interface TransferredFile {
   /** Where it is on this machine. */
   readonly path: string;
+  /** Its length. */
   readonly bytes: number;
   /** Hexadecimal; not known of a file that the receiver had from an earlier attempt. */
   readonly sha256?: string;
 }
 
 /** A transfer is complete, on the side that sent it or that received it. */
-interface Transferred {
-  readonly id: string;
-  readonly number: number;
-  readonly from: string;
-  readonly to: string;
+export interface Transferred extends AboutOffer, FromTo {
   /** What went through. */
   readonly bytes: number;
   /** What was offered; more than `bytes` when some files failed. */
@@ -87,14 +108,12 @@ export interface ReceivedEvent extends Transferred {
 export type TransferredEvent = SentEvent | ReceivedEvent;
 
 /** What happens to sound or picture that is under way. */
-export interface StreamEvent extends Partial<StreamStats> {
+export interface StreamEvent extends AboutOffer, FromTo, Partial<StreamStats> {
+  /** Tells it from other events. */
   readonly event: "stream";
-  readonly id: string;
-  readonly number: number;
+  /** What happens; `stats` comes every second, with the figures. */
   readonly state: "started" | "paused" | "resumed" | "stats" | "ended";
-  /** Who it comes from and goes to. */
-  readonly from: string;
-  readonly to: string;
+  /** What it is. */
   readonly kind: Exclude<OfferKind, "file">;
   /** How long it has been running. */
   readonly seconds?: number;

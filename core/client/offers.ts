@@ -6,20 +6,15 @@
  */
 import { foldName } from "../irc/names.ts";
 import { ClientError } from "./errors.ts";
-import type { ClientEvent } from "./events.ts";
+import type { CallPart, OfferEvent, OfferKind } from "./offer_events.ts";
 
 /** Most unanswered offers of one person: what a stranger can fill our screen with. */
 export const MAX_UNANSWERED_EACH = 20;
 /** Most unanswered offers of everybody together. */
 export const MAX_UNANSWERED = 100;
 
-/** What is offered. */
-export type OfferKind = "file" | "audio" | "video";
 /** What to do with offers that nobody has answered yet. */
 export type AcceptPolicy = "ask" | "always" | "never";
-
-/** Which half of a call it is: the first, or its answer. */
-export type CallPart = "offer" | "answer";
 
 /** Something that is offered, in either direction. */
 export interface Offer {
@@ -27,10 +22,13 @@ export interface Offer {
   readonly number: number;
   /** The transfer's id, the same on both sides and in every event. */
   readonly id: string;
+  /** The account that offers. */
   readonly from: string;
   /** A person, or a room. */
   readonly to: string;
+  /** Whether it is offered to us or by us. */
   readonly direction: "in" | "out";
+  /** What it is. */
   readonly kind: OfferKind;
   /** Clean; the first names at the top, a folder's ends with `/`. */
   readonly names: readonly string[];
@@ -67,7 +65,9 @@ export type OfferState = "waiting" | "running" | "interrupted";
 
 /** An offer and where it stands, for whoever added it. */
 export interface OpenOffer extends Disposable {
+  /** What is offered. */
   readonly offer: Offer;
+  /** Where it stands now. */
   readonly state: OfferState;
   /** Notes that it is under way, or that it is not for now and will go on. */
   change(state: "running" | "interrupted"): void;
@@ -81,12 +81,12 @@ export class Offers {
   policy: AcceptPolicy = "ask";
   /** Where what is accepted goes unless the answer says otherwise. */
   defaultFolder = "downloads";
-  readonly #emit: (event: ClientEvent) => void;
+  readonly #emit: (event: OfferEvent) => void;
   readonly #open = new Map<number, Entry>();
   #lastNumber = 0;
 
-  /** @param emit Hears of every new offer. */
-  constructor(emit: (event: ClientEvent) => void) {
+  /** An empty list; `emit` hears of every new offer. */
+  constructor(emit: (event: OfferEvent) => void) {
     this.#emit = emit;
   }
 

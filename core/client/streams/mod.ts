@@ -32,8 +32,11 @@ const CALL_SOURCE = "mic";
 
 /** What {@linkcode MediaStreams} works with. */
 export interface MediaStreamsOptions {
+  /** What measures and waits. */
   readonly clock: Clock;
+  /** The list that streams are put on. */
   readonly offers: Offers;
+  /** Hears everything that happens to them. */
   emit(event: ClientEvent): void;
   /** The account we are signed in to. */
   account(): string | undefined;
