@@ -44,7 +44,7 @@ export function receivedEvent({ id, number, from, to }: Offer, kept: Kept): Tran
   const { path, bytes, sha256 } = kept;
   return {
     ...{ event: "received", id, number, from, to, bytes, total: bytes, path, sha256 },
-    contents: [kept],
+    ...{ files: 1, contents: [kept] },
     failed: [],
   };
 }

@@ -30,6 +30,7 @@ export class OutgoingStream implements ActiveStream {
   readonly #report: StreamReport;
   readonly #receivers = new Map<string, Outgoing>();
   readonly #ends: StreamEnd[] = [];
+  #open = 0;
   readonly #over = Promise.withResolvers<void>();
   #allAsked = false;
   #held = false;
@@ -74,6 +75,7 @@ export class OutgoingStream implements ActiveStream {
       onState: (state) => this.#changed(link.account, state),
     });
     this.#receivers.set(link.account, receiver);
+    this.#open++;
     if (this.#held) receiver.pause();
     void receiver.ended.then((end) => this.#left(link, end));
   }
@@ -81,7 +83,7 @@ export class OutgoingStream implements ActiveStream {
   /** Nobody else will be asked. */
   allAsked(): void {
     this.#allAsked = true;
-    if (this.#receivers.size === 0) this.#over.resolve();
+    if (this.#open === 0) this.#over.resolve();
   }
 
   pause(): void {
@@ -130,7 +132,7 @@ export class OutgoingStream implements ActiveStream {
   }
 
   #left(link: PeerLink, end: StreamEnd): void {
-    this.#receivers.delete(link.account);
+    this.#open--;
     this.#ends.push(end);
     void link[Symbol.asyncDispose]();
     if (this.#isToRoom && end.reason !== "done" && !("by" in end && end.by === "us")) {
@@ -139,7 +141,7 @@ export class OutgoingStream implements ActiveStream {
       const text = `${what}: ${reasonOf(end, { ...offer, to: link.account })}`;
       this.#options.emit({ event: "notice", text });
     }
-    if (this.#allAsked && this.#receivers.size === 0) this.#over.resolve();
+    if (this.#allAsked && this.#open === 0) this.#over.resolve();
   }
 
   /** How many hear it. */

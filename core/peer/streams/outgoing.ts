@@ -75,6 +75,7 @@ export class Outgoing {
   #report: Report | undefined;
   #finish: StreamEnd | undefined;
   #endSaid = false;
+  #stopping: Promise<void> | undefined;
   #sending = false;
   #room: PromiseWithResolvers<void> | undefined;
 
@@ -159,19 +160,22 @@ export class Outgoing {
     void this.#send();
   }
 
-  /** Ends it now. */
+  /** Ends it now. May be called twice. */
   async stop(): Promise<StreamEnd> {
-    if (this.#state.at !== "ended") {
-      this.#queue.clear();
-      this.#finish ??= { reason: "stopped", by: "us" };
-      if (this.#config !== undefined && !this.#endSaid) {
-        this.#endSaid = true;
-        const goodbye = formatNotice({ type: "end", reason: "stopped" });
-        await atMost(GOODBYE_MS, this.#writer.write(goodbye));
-      }
-      this.#end({ reason: "stopped", by: "us" });
-    }
+    if (this.#state.at !== "ended") await (this.#stopping ??= this.#stop());
     return await this.ended;
+  }
+
+  /** The receiver closes the link: if we did, it might never read our last word. */
+  async #stop(): Promise<void> {
+    this.#queue.clear();
+    this.#finish = { reason: "stopped", by: "us" };
+    if (this.#config !== undefined && !this.#endSaid) {
+      this.#endSaid = true;
+      const goodbye = this.#writer.write(formatNotice({ type: "end", reason: "stopped" }));
+      await atMost(GOODBYE_MS, goodbye.then((wasSaid) => wasSaid ? this.ended : undefined));
+    }
+    this.#end(this.#finish);
   }
 
   #hold(by: Side): void {
@@ -197,13 +201,16 @@ export class Outgoing {
         this.#silence.heard();
         this.#obey(control);
       }
-      this.#end({ reason: "lost" });
+      this.#gone();
     } catch (error) {
-      if (!(error instanceof ProtocolError)) return this.#end({ reason: "lost" });
-      this.#end(
-        error.fault === "cut" ? { reason: "lost" } : { reason: "failed", by: "them", error },
-      );
+      if (!(error instanceof ProtocolError) || error.fault === "cut") return this.#gone();
+      this.#end({ reason: "failed", by: "them", error });
     }
+  }
+
+  /** The link is closed. After our own last word that is how it should be. */
+  #gone(): void {
+    this.#end(this.#finish?.reason === "stopped" ? this.#finish : { reason: "lost" });
   }
 
   #obey(control: Control): void {

@@ -8,21 +8,13 @@ import type { Clock } from "../../clock.ts";
 import { DEFAULT_DELAY_MS, JitterBuffer } from "../../media/jitter_buffer.ts";
 import type { StreamConfig } from "../../media/frame.ts";
 import { ProtocolError } from "../errors.ts";
-import { formatJson } from "../json_lines.ts";
 import { readFrame, type SequencedFrame, type WireFrame } from "./frame_codec.ts";
 import type { AcceptOptions, ReceivingLink } from "./accept_options.ts";
-import { Allowance } from "./allowance.ts";
+import { Feedback } from "./feedback.ts";
 import { Latency } from "./latency.ts";
-import { closeLink, LinkWriter, type StreamLink } from "./link.ts";
+import { closeLink, type StreamLink } from "./link.ts";
 import { Playout } from "./playout.ts";
-import {
-  type Control,
-  type Notice,
-  PING_MS,
-  SILENCE_MS,
-  type StreamAnswer,
-  type StreamOffer,
-} from "./protocol.ts";
+import { type Notice, PING_MS, SILENCE_MS, type StreamOffer } from "./protocol.ts";
 import { Rate } from "./rate.ts";
 import { atMost, Silence } from "./silence.ts";
 import { Sinks } from "./sinks.ts";
@@ -45,7 +37,7 @@ export class Receiving implements AsyncDisposable {
   readonly #offer: StreamOffer;
   readonly #clock: Clock;
   readonly #options: AcceptOptions;
-  readonly #writer: LinkWriter;
+  readonly #feedback: Feedback;
   readonly #sinks: Sinks;
   readonly #buffer: JitterBuffer<SequencedFrame>;
   readonly #playout: Playout;
@@ -54,7 +46,6 @@ export class Receiving implements AsyncDisposable {
   readonly #stopped = Promise.withResolvers<StreamEnd>();
   /** Saved only, a file need not be evened out: it comes as fast as it can be written. */
   readonly #direct: boolean;
-  readonly #allowance: Allowance;
   #first: Promise<WireFrame | undefined> | undefined;
   #state: StreamState = { at: "offered" };
   #config: StreamConfig | undefined;
@@ -70,10 +61,8 @@ export class Receiving implements AsyncDisposable {
     this.#clock = clock;
     this.#first = first;
     this.#options = options;
-    this.#writer = new LinkWriter(link.conn);
     this.#sinks = new Sinks(options);
     this.#direct = !offer.live && !options.play;
-    this.#allowance = new Allowance(offer.live ? "live" : this.#direct ? "save" : "play");
     this.#buffer = new JitterBuffer({
       live: offer.live,
       delayMs: options.delayMs ?? DEFAULT_DELAY_MS,
@@ -83,8 +72,10 @@ export class Receiving implements AsyncDisposable {
       clock,
       release: (frame) => this.#release(frame),
     });
-    const answer: StreamAnswer = { accept: true, frames: this.#allowance.frames };
-    void this.#writer.write(formatJson(answer));
+    this.#feedback = new Feedback(link, {
+      use: offer.live ? "live" : this.#direct ? "save" : "play",
+      nowUs: () => this.#nowUs(),
+    });
     this.ended = this.#run();
   }
 
@@ -117,14 +108,14 @@ export class Receiving implements AsyncDisposable {
   /** Holds it here and now, and asks the sender to. */
   pause(): void {
     if (this.#state.at === "offered" || this.#state.at === "ended") return;
-    void this.#tell({ type: "pause" });
+    void this.#feedback.tell({ type: "pause" });
     this.#hold("us");
   }
 
   /** Goes on, once the sender wants it too. */
   resume(): void {
     if (!this.#heldBy.has("us")) return;
-    void this.#tell({ type: "resume" });
+    void this.#feedback.tell({ type: "resume" });
     this.#go("us");
   }
 
@@ -155,10 +146,14 @@ export class Receiving implements AsyncDisposable {
     let end = await Promise.race([ours, reading]);
     clearInterval(timer);
     const isOurs = "by" in end && end.by === "us";
-    if (isOurs) await atMost(GOODBYE_MS, this.#tell({ type: "stop" }));
     this.#over = true;
-    closeLink(this.#link);
     this.#makeRoom();
+    if (isOurs) {
+      // The sender closes the link: if we did while its frames come, it might never read our last word.
+      const goodbye = this.#feedback.tell({ type: "stop" });
+      await atMost(GOODBYE_MS, goodbye.then((wasSaid) => wasSaid ? reading : undefined));
+    }
+    closeLink(this.#link);
     if (!isOurs && (this.#offer.live || end.reason !== "stopped")) {
       this.#playout.drain();
       const finished = this.#playout.ended.then(() => sinks.finish());
@@ -176,7 +171,7 @@ export class Receiving implements AsyncDisposable {
     using silence = new Silence(SILENCE_MS, () => closeLink(this.#link));
     try {
       silence.heard();
-      void this.#tell({ type: "ping", sentUs: this.#nowUs() });
+      this.#feedback.ping();
       for (let next = await this.#first; next; next = await readFrame(this.#link.reader)) {
         silence.heard();
         if (next.type === "media") await this.#receive(next.frame);
@@ -202,8 +197,9 @@ export class Receiving implements AsyncDisposable {
     if (!this.#config?.[frame.track] || this.#theirEnd) {
       throw new ProtocolError("bad-shape", `A frame of ${frame.track} came unannounced`);
     }
+    if (this.#over) return; // on its way when it was stopped
     const nowMs = this.#clock.now();
-    this.#allowance.received();
+    this.#feedback.received();
     this.#rate.add(frame.data.length, nowMs);
     if (this.#direct) {
       await this.#sinks.write(frame);
@@ -233,7 +229,7 @@ export class Receiving implements AsyncDisposable {
       this.#go("them");
     } else if (notice.reason === "stopped") {
       this.#theirEnd = { reason: "stopped", by: "them" };
-      void this.#tell({ type: "received" });
+      void this.#feedback.tell({ type: "received" });
       return "over";
     } else {
       // The sender waits until what came has been played: until then both may hold it.
@@ -241,7 +237,7 @@ export class Receiving implements AsyncDisposable {
         ? { reason: "done" }
         : { reason: "failed", by: "them" };
       this.#playout.drain();
-      void this.#playout.ended.then(() => this.#tell({ type: "received" }));
+      void this.#playout.ended.then(() => this.#feedback.tell({ type: "received" }));
     }
     return undefined;
   }
@@ -261,24 +257,15 @@ export class Receiving implements AsyncDisposable {
     if (this.#state.at === "paused") this.#setState({ at: "streaming" });
   }
 
-  /** Every second: asks for the time, says how it goes. */
+  /** Every second. */
   #tick(): void {
-    const { latencyMs, jitterMs, bufferMs, lost, late } = this.stats;
-    // Whoever does not read what we say gets no more of it, and is soon silent.
-    if (this.#writer.waiting > 0) return;
-    this.#tell({ type: "ping", sentUs: this.#nowUs() });
-    this.#tell({ type: "report", latencyMs: latencyMs ?? null, jitterMs, bufferMs, lost, late });
+    if (!this.#feedback.report(this.stats)) return;
     this.#options.onStats?.(this.stats);
   }
 
   /** A file may go on when it was played, a live source when it arrived. */
   #allow(): void {
-    const frames = this.#allowance.raise(this.#offer.live ? 0 : this.#buffer.size);
-    if (frames !== undefined) void this.#tell({ type: "allow", frames });
-  }
-
-  #tell(control: Control): Promise<boolean> {
-    return this.#writer.write(formatJson(control));
+    this.#feedback.allow(this.#offer.live ? 0 : this.#buffer.size);
   }
 
   #setState(state: StreamState): void {

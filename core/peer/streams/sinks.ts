@@ -33,6 +33,7 @@ export class Sinks implements AsyncDisposable {
   #recorder: Recorder | undefined;
   #volume: number;
   #savedAs: string | undefined;
+  #saving: Promise<void> | undefined;
 
   /** Nothing is opened yet. */
   constructor(options: SinkOptions) {
@@ -119,11 +120,17 @@ export class Sinks implements AsyncDisposable {
     }
   }
 
+  /** Completes the file, if there is one; whoever comes second waits as well. */
   async #save(): Promise<void> {
     const recorder = this.#recorder;
     this.#recorder = undefined;
+    if (recorder) this.#saving = this.#complete(recorder);
+    await this.#saving;
+  }
+
+  async #complete(recorder: Recorder): Promise<void> {
     try {
-      this.#savedAs ??= await recorder?.finish();
+      this.#savedAs = await recorder.finish();
     } catch (error) {
       this.#lost(mediaError(error));
     }

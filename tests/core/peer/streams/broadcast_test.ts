@@ -138,6 +138,38 @@ Deno.test("the encoder ends with the last receiver, and with stop() for all", as
   assert.equal((await broadcast.send(third.ours).ended).reason, "stopped");
 });
 
+Deno.test("when both sides stop at once, what came is kept, and known when it is over", async () => {
+  await using dir = await tempDir();
+  for (let round = 0; round < 5; round++) {
+    const broadcast = await Broadcast.open(parseSource(TONE), { kind: "audio" });
+    using links = await linkPair();
+    const sent = broadcast.send(links.ours);
+    const receiving = (await receiveStream(links.theirs)).accept({ folder: dir.path });
+    await until(() => receiving.stats.bytes > 1_000, "it runs");
+    void broadcast.stop(); // as often as one likes
+    void broadcast.stop();
+    await sent.ended;
+    await receiving.stop();
+    assert.ok(receiving.savedAs !== undefined, "the file has its name");
+    await broadcast.stop();
+  }
+});
+
+Deno.test("stop() is heard by whoever receives, however fast it comes", async () => {
+  for (let round = 0; round < 5; round++) {
+    const broadcast = await Broadcast.open(parseSource(TONE), { kind: "audio" });
+    using links = await linkPair();
+    broadcast.send(links.ours);
+    const began = Promise.withResolvers<void>();
+    const receiving = (await receiveStream(links.theirs)).accept({
+      onState: ({ at }) => at === "streaming" && began.resolve(),
+    });
+    await began.promise;
+    await broadcast.stop();
+    assert.deepEqual(await receiving.ended, { reason: "stopped", by: "them" });
+  }
+});
+
 Deno.test("a link that is slower than a live stream gets whole frames, fresh ones", async () => {
   // 64 kbit/s of sound over a link that carries half of it.
   using links = await linkPair();

@@ -1,0 +1,373 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { basename, dirname } from "node:path";
+import {
+  type ChatEvent,
+  register,
+  type RunningChat,
+  type RunningServer,
+  startClient,
+  startServer,
+  tempDir,
+} from "../helpers/mod.ts";
+import { ffmpeg, isRunning, pitchOf, samplesOf, until } from "../core/peer/streams/helpers.ts";
+
+const PASSWORD = "correct horse battery";
+/** A tone that never ends by itself. */
+const LIVE = (hertz: number) => `ffmpeg:-f lavfi -i sine=frequency=${hertz}`;
+
+interface Person {
+  readonly chat: RunningChat;
+  readonly name: string;
+  /** Where what is received is kept. */
+  readonly folder: string;
+}
+
+/** Somebody with a client of their own, signed in, keeping what they hear. */
+async function person(
+  server: RunningServer,
+  name: string,
+  dir: string,
+  { flags = [], env = {} }: { flags?: string[]; env?: Record<string, string> } = {},
+): Promise<Person & AsyncDisposable> {
+  const folder = `${dir}/${name}`;
+  const chat = await startClient(server, { flags: ["--save-media", folder, ...flags], env });
+  await register(chat, name, PASSWORD);
+  return { chat, name, folder, [Symbol.asyncDispose]: () => chat[Symbol.asyncDispose]() };
+}
+
+const offered = ({ chat }: Person) => chat.event("offer", ({ own }) => own === false);
+const state = ({ chat }: Person, wanted: string, id?: unknown) =>
+  chat.event("stream", (event) => event["state"] === wanted && (id ?? event["id"]) === event["id"]);
+
+async function tone(path: string, seconds: number, hertz = 440): Promise<string> {
+  await ffmpeg("-f", "lavfi", "-i", `sine=frequency=${hertz}:duration=${seconds}`, path);
+  return path;
+}
+
+/** Decodes a file: how long it is and what its tone is. */
+async function heard(path: string): Promise<{ ms: number; hertz: number }> {
+  const samples = await samplesOf(path, 48_000);
+  return { ms: samples.length / 48, hertz: pitchOf(samples, 48_000) };
+}
+
+async function checkTone(event: ChatEvent, ms: number, hertz: number): Promise<void> {
+  const path = String(event["path"]);
+  const found = await heard(path);
+  assert.ok(Math.abs(found.ms - ms) < 100, `${found.ms} ms`);
+  assert.ok(Math.abs(found.hertz - hertz) < 2, `${found.hertz} Hz`);
+}
+
+/** Every process of FFmpeg that a client has. */
+function toolsOf({ child }: RunningChat): number[] {
+  const found: number[] = [];
+  for (const { name } of Deno.readDirSync("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const stat = Deno.readTextFileSync(`/proc/${name}/stat`);
+      const [, command, parent] = /^\d+ \((.*)\) \S (\d+)/.exec(stat) ?? [];
+      if (Number(parent) === child.pid && /^ff(mpeg|play)$/.test(command ?? "")) {
+        found.push(Number(name));
+      }
+    } catch {
+      // it has ended while we looked
+    }
+  }
+  return found.filter(isRunning);
+}
+
+Deno.test("chat connect: sound and picture", async (t) => {
+  await using dir = await tempDir();
+  await using server = await startServer();
+  await using amy = await person(server, "amy", dir.path);
+  await using bob = await person(server, "bob", dir.path);
+
+  await t.step("a file that is sent is received whole", async () => {
+    const path = await tone(`${dir.path}/my song.wav`, 2);
+    await amy.chat.say(`/audio bob ${path}`);
+    const ours = await amy.chat.event("offer");
+    const theirs = await offered(bob);
+    assert.deepEqual(
+      [theirs["id"], theirs["from"], theirs["to"], theirs["kind"], theirs["names"]],
+      [ours["id"], "amy", "bob", "audio", ["my song.wav"]],
+    );
+    await bob.chat.say(`/accept ${theirs["number"]}`);
+    await state(amy, "started", ours["id"]);
+    const started = await state(bob, "started", ours["id"]);
+    assert.deepEqual([started["codec"], started["from"], started["to"]], ["opus", "amy", "bob"]);
+    const received = await bob.chat.event("received");
+    assert.equal(received["id"], ours["id"]);
+    assert.equal(received["path"], `${bob.folder}/my song.ogg`);
+    const bytes = await Deno.readFile(String(received["path"]));
+    assert.equal(received["sha256"], createHash("sha256").update(bytes).digest("hex"));
+    assert.equal(received["bytes"], bytes.length);
+    await checkTone(received, 2_000, 440);
+    for (const one of [amy, bob]) {
+      const ended = await state(one, "ended", ours["id"]);
+      assert.deepEqual([ended["end"], ended["lost"], ended["late"]], ["done", 0, 0]);
+    }
+  });
+
+  await t.step("a live source is told of every second, and whoever hears it stops it", async () => {
+    await amy.chat.say(`/audio bob --save ${LIVE(660)}`);
+    const { id } = await offered(bob);
+    await bob.chat.say("/accept");
+    const stats = await bob.chat.event(
+      "stream",
+      (event) =>
+        event["state"] === "stats" && typeof event["latencyMs"] === "number" &&
+        Number(event["seconds"]) >= 2,
+    );
+    assert.equal(stats["codec"], "opus");
+    assert.ok(Number(stats["bitsPerSecond"]) > 10_000, JSON.stringify(stats));
+    assert.ok(Number(stats["latencyMs"]) < 1_000, JSON.stringify(stats));
+    await amy.chat.event(
+      "stream",
+      (event) => event["state"] === "stats" && Number(event["latencyMs"]) > 0,
+    );
+    await bob.chat.say("/stop");
+    const received = await bob.chat.event("received", (event) => event["id"] === id);
+    const { hertz } = await heard(String(received["path"]));
+    assert.ok(Math.abs(hertz - 660) < 2, `${hertz} Hz`);
+    assert.equal((await state(bob, "ended", id))["reason"], "stopped");
+    const ended = await state(amy, "ended", id);
+    assert.equal(ended["reason"], "stopped by bob");
+    assert.equal(dirname(String(ended["path"])), amy.folder, "amy has kept what she sent");
+    assert.ok(Math.abs((await heard(String(ended["path"]))).hertz - 660) < 2);
+    assert.deepEqual([...toolsOf(amy.chat), ...toolsOf(bob.chat)], []);
+  });
+
+  await t.step("whoever sends it stops it as well, or takes it back", async () => {
+    await amy.chat.say(`/audio bob ${LIVE(440)}`);
+    const first = await offered(bob);
+    await bob.chat.say("/accept");
+    await state(bob, "started", first["id"]);
+    await until(() => toolsOf(amy.chat).length === 1, "one encoder runs");
+    await amy.chat.say("/stop");
+    const ended = await state(bob, "ended", first["id"]);
+    assert.deepEqual([ended["end"], ended["reason"]], ["stopped", "stopped by amy"]);
+    await state(amy, "ended", first["id"]);
+    assert.deepEqual(toolsOf(amy.chat), []);
+
+    await amy.chat.say(`/audio bob ${LIVE(440)}`);
+    const second = await offered(bob);
+    await amy.chat.say("/cancel");
+    assert.equal((await state(bob, "ended", second["id"]))["end"], "withdrawn");
+    await bob.chat.say(`/accept ${second["number"]}`);
+    await bob.chat.event("error", ({ code }) => code === "no-such-offer");
+  });
+
+  await t.step("no is an answer", async () => {
+    await amy.chat.say(`/audio bob ${LIVE(440)}`);
+    const { id } = await offered(bob);
+    await bob.chat.say("/reject");
+    assert.equal((await state(bob, "ended", id))["end"], "rejected");
+    const ended = await state(amy, "ended", id);
+    assert.deepEqual([ended["end"], ended["reason"]], ["rejected", "rejected by bob"]);
+  });
+
+  await t.step("either side holds a stream and lets it go on", async () => {
+    const path = await tone(`${dir.path}/long.wav`, 3, 550);
+    await amy.chat.say(`/audio #lobby ${path}`); // paced: a file alone would be there at once
+    const { id } = await offered(bob);
+    await bob.chat.say("/accept");
+    await state(bob, "started", id);
+    await amy.chat.say("/pause");
+    assert.equal((await state(bob, "paused", id))["reason"], "held by amy");
+    await amy.chat.say("/resume");
+    await state(bob, "resumed", id);
+    await bob.chat.say("/pause");
+    assert.equal((await state(bob, "paused", id))["reason"], "held by bob");
+    await bob.chat.say("/resume");
+    await state(bob, "resumed", id);
+    assert.equal((await state(bob, "ended", id))["end"], "done");
+    await state(amy, "ended", id);
+  });
+
+  await t.step("a picture is sent with its sound", async () => {
+    const path = `${dir.path}/film.mkv`;
+    await ffmpeg(
+      ...["-f", "lavfi", "-i", "testsrc=size=160x120:rate=25:duration=1"],
+      ...["-f", "lavfi", "-i", "sine=frequency=440:duration=1", path],
+    );
+    await amy.chat.say(`/video bob ${path}`);
+    const { kind, id } = await offered(bob);
+    assert.equal(kind, "video");
+    await bob.chat.say(`/accept into ${dir.path}/films`);
+    const received = await bob.chat.event("received", (event) => event["id"] === id);
+    assert.equal(received["path"], `${dir.path}/films/film.webm`);
+    await checkTone(received, 1_000, 440);
+    assert.equal((await state(amy, "ended", id))["codec"], "vp8+opus");
+  });
+
+  await t.step("what cannot be sent is refused in words, and the chat goes on", async () => {
+    const wrong: readonly [line: string, code: string, text: RegExp][] = [
+      ["/audio bob /nowhere/song.mp3", "refused-source", /there is no such file/],
+      ["/audio bob ffmpeg:sine", "bad-source", /no -i/],
+      ["/audio bob", "usage", /\/audio \[--save\] NAME SOURCE/],
+      ["/audio nobody ffmpeg:-f lavfi -i sine", "no-such-user", /nobody/],
+      ["/audio #nowhere ffmpeg:-f lavfi -i sine", "not-in-room", /not in #nowhere/],
+      ["/audio amy ffmpeg:-f lavfi -i sine", "not-delivered", /oneself/],
+      ["/pause", "no-such-stream", /no such stream/],
+      ["/volume 900", "usage", /\/volume PERCENT/],
+      ["/volume 50", "no-such-stream", /no such stream/],
+      ["/call #lobby", "bad-name", /one person/],
+    ];
+    for (const [line, code, text] of wrong) {
+      await amy.chat.say(line);
+      const error = await amy.chat.event("error");
+      assert.equal(error["code"], code, line);
+      assert.match(String(error["text"]), text);
+    }
+    // This one is found out when it is opened, and the last words of ffmpeg are told.
+    await amy.chat.say("/audio bob ffmpeg:-f lavfi -i nonsense=1");
+    const { id } = await offered(bob);
+    await bob.chat.say("/accept");
+    const error = await amy.chat.event("error", (event) => event["id"] === id);
+    assert.equal(error["code"], "refused-source");
+    assert.match(String(error["text"]), /ffmpeg cannot play ffmpeg: .*nonsense/);
+    assert.equal((await state(amy, "ended", id))["end"], "failed");
+    await state(bob, "ended", id);
+    await amy.chat.say("/msg bob still here");
+    assert.equal((await bob.chat.event("private"))["direct"], true);
+  });
+});
+
+Deno.test("chat connect: a room hears one encoder, and whoever comes later joins in the middle", async () => {
+  await using dir = await tempDir();
+  await using server = await startServer();
+  await using amy = await person(server, "amy", dir.path);
+  await using bob = await person(server, "bob", dir.path);
+  await using carl = await person(server, "carl", dir.path);
+  await amy.chat.event("joined", ({ user }) => user === "carl");
+  const path = await tone(`${dir.path}/song.wav`, 4);
+  await amy.chat.say(`/audio #lobby ${path}`);
+  const first = await offered(bob);
+  const second = await offered(carl);
+  assert.deepEqual([first["id"], first["from"]], [second["id"], "amy"]);
+  await bob.chat.say("/accept");
+  await state(bob, "stats", first["id"]);
+  await carl.chat.say("/accept");
+  await state(carl, "stats", first["id"]);
+  assert.equal(toolsOf(amy.chat).length, 1, "one encoder for both");
+  const both = await amy.chat.event("stream", (event) => event["receivers"] === 2);
+  assert.equal(both["to"], "#lobby");
+  const whole = await bob.chat.event("received");
+  await checkTone(whole, 4_000, 440);
+  const rest = await heard(String((await carl.chat.event("received"))["path"]));
+  assert.ok(rest.ms > 1_000 && rest.ms < 3_500, `${rest.ms} ms`);
+  assert.ok(Math.abs(rest.hertz - 440) < 2);
+  assert.equal((await state(amy, "ended", first["id"]))["end"], "done");
+});
+
+Deno.test("chat connect: a call is heard on both sides, and asks before it opens a microphone", async () => {
+  await using dir = await tempDir();
+  await using server = await startServer();
+  await using amy = await person(server, "amy", dir.path);
+  await using bob = await person(server, "bob", dir.path, { flags: ["--accept", "always"] });
+  await amy.chat.say(`/call bob ${LIVE(440)}`);
+  const call = await offered(bob);
+  assert.equal(call["call"], "offer");
+  await bob.chat.say(`/call amy ${LIVE(660)}`);
+  const answer = await offered(amy);
+  assert.deepEqual([answer["call"], answer["from"]], ["answer", "bob"]);
+  await state(amy, "stats", answer["id"]);
+  await state(bob, "stats", call["id"]);
+  await state(bob, "stats", call["id"]);
+  await amy.chat.say(`/stop ${answer["number"]}`);
+  for (const [one, hertz] of [[amy, 660], [bob, 440]] as const) {
+    const received = await one.chat.event("received");
+    const found = await heard(String(received["path"]));
+    assert.ok(Math.abs(found.hertz - hertz) < 2, `${one.name} hears ${found.hertz} Hz`);
+    for (const id of [call["id"], answer["id"]]) {
+      assert.equal((await state(one, "ended", id))["end"], "stopped");
+    }
+  }
+  assert.deepEqual([...toolsOf(amy.chat), ...toolsOf(bob.chat)], []);
+
+  // Without a microphone one still listens.
+  await amy.chat.say(`/call bob ${LIVE(440)}`);
+  const again = await offered(bob);
+  await bob.chat.say("/accept");
+  assert.equal((await bob.chat.event("error"))["code"], "no-device");
+  await state(bob, "stats", again["id"]);
+  await bob.chat.say("/stop");
+  assert.equal((await state(amy, "ended", again["id"]))["reason"], "stopped by bob");
+});
+
+Deno.test("chat connect: a file is heard to its end after the end of the input, a live source is stopped", async () => {
+  await using dir = await tempDir();
+  await using server = await startServer();
+  await using amy = await person(server, "amy", dir.path);
+  await using bob = await person(server, "bob", dir.path, { flags: ["--accept", "always"] });
+  const path = await tone(`${dir.path}/song.wav`, 2);
+  await amy.chat.say(`/audio #lobby ${path}`);
+  await amy.chat.say(`/audio bob ${LIVE(660)}`);
+  const live = await state(bob, "started", (await offered(bob), (await offered(bob))["id"]));
+  await amy.chat.endInput();
+  assert.equal((await state(amy, "ended", live["id"]))["end"], "stopped");
+  assert.equal((await amy.chat.event("stream", ({ end }) => end === "done"))["to"], "#lobby");
+  assert.equal(await amy.chat.exit(), 0);
+  const received = await bob.chat.event("received", (event) => event["id"] !== live["id"]);
+  await checkTone(received, 2_000, 440);
+});
+
+Deno.test("chat connect: a client without ffmpeg says so; it still keeps what others send", async () => {
+  await using dir = await tempDir();
+  await using server = await startServer();
+  await using amy = await person(server, "amy", dir.path);
+  await using bob = await person(server, "bob", dir.path, { env: { PATH: `${dir.path}/empty` } });
+  await bob.chat.say(`/audio amy ${LIVE(440)}`);
+  const error = await bob.chat.event("error");
+  assert.equal(error["code"], "no-ffmpeg");
+  assert.match(String(error["text"]), /ffmpeg/);
+  await bob.chat.say("/devices");
+  await bob.chat.event("error", ({ text }) => /ffmpeg/.test(String(text)));
+  await amy.chat.say(`/audio bob ${await tone(`${dir.path}/song.wav`, 1)}`);
+  await offered(bob);
+  await bob.chat.say("/accept");
+  await checkTone(await bob.chat.event("received"), 1_000, 440);
+  await bob.chat.say("/msg amy all is well");
+  await amy.chat.event("private");
+});
+
+Deno.test("chat connect: an ffmpeg that is killed in the middle ends its stream, in words", async () => {
+  await using dir = await tempDir();
+  await using server = await startServer();
+  await using amy = await person(server, "amy", dir.path);
+  await using bob = await person(server, "bob", dir.path);
+  await amy.chat.say(`/audio bob ${LIVE(440)}`);
+  const { id } = await offered(bob);
+  await bob.chat.say("/accept");
+  await state(bob, "stats", id);
+  const [encoder] = toolsOf(amy.chat);
+  Deno.kill(encoder!, "SIGKILL");
+  const error = await amy.chat.event("error", (event) => event["id"] === id);
+  assert.equal(error["code"], "ffmpeg-failed");
+  assert.equal((await state(amy, "ended", id))["end"], "failed");
+  const ended = await state(bob, "ended", id);
+  assert.deepEqual([ended["end"], ended["reason"]], ["failed", "it failed on the side of amy"]);
+  assert.equal(basename(String(ended["path"])), "ffmpeg.ogg", "what came is kept");
+  await amy.chat.say("/msg bob still here");
+  await bob.chat.event("private");
+});
+
+Deno.test("chat connect: no process outlives a client that is killed with -9, on either side", async () => {
+  await using dir = await tempDir();
+  await using server = await startServer();
+  for (const victim of ["amy", "bob"] as const) {
+    await using amy = await person(server, `amy_${victim}`, dir.path);
+    await using bob = await person(server, `bob_${victim}`, dir.path);
+    await amy.chat.say(`/audio ${bob.name} ${LIVE(440)}`);
+    const { id } = await offered(bob);
+    await bob.chat.say("/accept");
+    await state(bob, "stats", id);
+    const tools = [...toolsOf(amy.chat), ...toolsOf(bob.chat)];
+    assert.equal(tools.length, 1);
+    const [killed, other] = victim === "amy" ? [amy, bob] : [bob, amy];
+    killed.chat.kill("SIGKILL");
+    await until(() => !tools.some(isRunning), "no ffmpeg is left");
+    assert.equal((await state(other, "ended", id))["end"], "lost");
+    assert.deepEqual(toolsOf(other.chat), []);
+  }
+});
