@@ -77,7 +77,8 @@ async function unpackedFolder(home: string): Promise<string> {
 Deno.test("the permissions of what is built are those of deno.json", () => {
   const flags = permissionFlags();
   assert.ok(flags.includes("--allow-run=ffmpeg,ffplay"));
-  assert.ok(flags.every((flag) => /^--(allow|ignore|unstable)-[a-z]+(=[\w,]+)?$/.test(flag)));
+  const allowed = /^--(allow|ignore|unstable)-[a-z]+(=[\w,]+)?$|^--v8-flags=[\w=-]+$/;
+  assert.ok(flags.every((flag) => allowed.test(flag)));
   assert.ok(!flags.includes("--allow-all"));
 });
 

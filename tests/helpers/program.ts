@@ -32,7 +32,15 @@ export async function program(
   { env = {}, cwd = ROOT, binary, within = [] }: ProgramOptions = {},
 ): Promise<Program & AsyncDisposable> {
   const home = await tempDir();
-  const sources = ["run", "-q", "-P=chat", "--config", join(ROOT, "deno.json"), "--no-prompt"];
+  const sources = [
+    "run",
+    "-q",
+    "-P=chat",
+    "--v8-flags=--max-semi-space-size=4",
+    "--config",
+    join(ROOT, "deno.json"),
+    "--no-prompt",
+  ];
   const whole = [
     ...within,
     binary ?? Deno.execPath(),
