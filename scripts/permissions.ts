@@ -12,6 +12,9 @@ import config from "../deno.json" with { type: "json" };
  */
 const V8_FLAGS = "--v8-flags=--max-semi-space-size=4";
 
+/** Deno's configuration knows this fact of the system by name, its command line only among all of them. */
+const NOT_A_FLAG = "umask";
+
 /** `--allow-net --allow-run=ffmpeg,ffplay ...`, each one argument. */
 export function permissionFlags(): readonly string[] {
   const { net, read, write, env, sys, run } = config.permissions.chat;
@@ -21,7 +24,7 @@ export function permissionFlags(): readonly string[] {
     ...flag("--allow-write", write),
     ...flag("--allow-env", env.allow),
     ...flag("--ignore-env", env.ignore),
-    ...flag("--allow-sys", sys),
+    ...flag("--allow-sys", sys.includes(NOT_A_FLAG) || sys),
     ...flag("--allow-run", run),
     // Not a permission, but as needed: systemd's socket is one for datagrams, which Deno calls unstable.
     ...config.unstable.map((name) => `--unstable-${name}`),
