@@ -22,6 +22,7 @@ export const TEST_PROGRAMS: readonly NeededProgram[] = [
   { binary: "irssi", aptPackage: "irssi" },
   { binary: "nc", aptPackage: "netcat-openbsd" },
   { binary: "ncat", aptPackage: "ncat" },
+  { binary: "python3", aptPackage: "python3" },
   { binary: "ip", aptPackage: "iproute2" },
   { binary: "systemd-analyze", aptPackage: "systemd" },
 ];
