@@ -4,15 +4,25 @@
  * @module
  */
 import { Command, CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
-import { adminCommand } from "./admin.ts";
-import { benchCommand } from "./bench.ts";
-import { doctorCommand } from "./doctor.ts";
-import { CommandFailed, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
-import { serveCommand } from "./serve.ts";
-import { connectCommand } from "./connect.ts";
-import { keygenCommand } from "./keygen.ts";
-import { serviceCommand } from "./service.ts";
 import { VERSION } from "../core/version.ts";
+import { CommandFailed, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
+
+/** Each command is loaded when it is needed: all of them together take three times as long to start as one. */
+const COMMANDS: Readonly<Record<string, () => Promise<CommandUnknownOpts>>> = {
+  serve: async () => (await import("./serve.ts")).serveCommand(),
+  connect: async () => (await import("./connect.ts")).connectCommand(),
+  keygen: async () => (await import("./keygen.ts")).keygenCommand(),
+  service: async () => {
+    const [{ serviceCommand }, { serveCommand }] = await Promise.all([
+      import("./service.ts"),
+      import("./serve.ts"),
+    ]);
+    return serviceCommand(serveCommand);
+  },
+  admin: async () => (await import("./admin.ts")).adminCommand(),
+  bench: async () => (await import("./bench.ts")).benchCommand(),
+  doctor: async () => (await import("./doctor.ts")).doctorCommand(),
+};
 
 /** Runs `chat` with `args` (without the program's name) and gives its exit code. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -21,13 +31,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .version(VERSION)
     .exitOverride()
     .showHelpAfterError("(chat --help lists all commands)");
-  program.addCommand(serveCommand());
-  program.addCommand(connectCommand());
-  program.addCommand(keygenCommand());
-  program.addCommand(serviceCommand(serveCommand));
-  program.addCommand(adminCommand());
-  program.addCommand(benchCommand());
-  program.addCommand(doctorCommand());
+  await addCommands(program, args);
   inheritSettings(program);
   try {
     await program.parseAsync([...args], { from: "user" });
@@ -41,6 +45,22 @@ export async function run(args: readonly string[]): Promise<number> {
     console.error(`chat: ${error instanceof Error ? error.message : String(error)}`);
     return EXIT_FAILED;
   }
+}
+
+/** Adds the command that is run; all of them for help, for completion, and for a name that is none. */
+async function addCommands(program: Command, [name = ""]: readonly string[]): Promise<void> {
+  if (name === "-V" || name === "--version") return;
+  if (Object.hasOwn(COMMANDS, name)) return void program.addCommand(await COMMANDS[name]!());
+  for (const load of Object.values(COMMANDS)) program.addCommand(await load());
+  await addCompletion(program);
+}
+
+/** `chat completion SHELL`, and the hidden `chat complete -- WORDS`, which the script that it prints calls. */
+async function addCompletion(program: Command): Promise<void> {
+  const { default: tab } = await import("@bomb.sh/tab/commander");
+  // It knows commander by its plain types only; the class is the same.
+  const plain = program as unknown as Parameters<typeof tab>[0];
+  tab(plain, { completionCommandName: "completion" });
 }
 
 /** Gives all commands below `parent` its way of exiting and of showing errors. */
