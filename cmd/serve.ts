@@ -98,6 +98,10 @@ async function openDatabase(dir: string): Promise<Store> {
     await Deno.mkdir(dir, { recursive: true, mode: 0o700 });
     return openStore(path);
   } catch (error) {
+    if (error instanceof StoreError && error.fault === "locked") {
+      const why = "database is locked, another server uses it";
+      throw new CommandFailed(`Cannot use data folder ${dir}: ${why}`, 1, { cause: error });
+    }
     if (error instanceof StoreError) throw new CommandFailed(error.message, 1, { cause: error });
     const reason = error instanceof Error ? error.message : String(error);
     throw new CommandFailed(`Cannot use data folder ${dir}: ${reason}`, 1, { cause: error });

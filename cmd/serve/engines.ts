@@ -19,8 +19,10 @@ export const TLS_ENGINES: Readonly<
 export function explainListenError(error: unknown, where: string): unknown {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const reason = REASONS.get(code);
-  if (reason === undefined) return error;
-  return new CommandFailed(`Cannot listen on ${where}: ${reason}`, 1, { cause: error });
+  if (!(error instanceof Error) || reason === undefined && !("syscall" in error)) return error;
+  return new CommandFailed(`Cannot listen on ${where}: ${reason ?? error.message}`, 1, {
+    cause: error,
+  });
 }
 
 const REASONS = new Map([

@@ -6,19 +6,21 @@ import type { ServeOptions } from "./flags.ts";
 
 /** The port, the fingerprint, how to come in, and what is unusual. */
 export function startLines(
-  { port, plainPort }: ChatServer,
+  { port, plainPort }: Pick<ChatServer, "port" | "plainPort">,
   certificate: ServerCertificate | undefined,
-  { limits, guests, plain, plainHost }: ServeOptions,
+  { host, limits, guests, plain, plainHost }: Pick<
+    ServeOptions,
+    "host" | "limits" | "guests" | "plain" | "plainHost"
+  >,
 ): string[] {
   const lines = [`Chat server started on port ${port || plainPort}.`];
   if (certificate) {
-    const { fingerprint, expiresSoon, names, notAfter } = certificate;
+    const { fingerprint, expiresSoon, notAfter } = certificate;
     lines.push(`Certificate SHA-256 fingerprint: ${fingerprint}`);
     if (expiresSoon) {
       lines.push(`The certificate expires on ${notAfter.toISOString().slice(0, 10)}.`);
     }
-    const host = names.find((name) => !LOCAL_NAMES.includes(name)) ?? "localhost";
-    lines.push(`Connect with: chat connect ${host} ${port}`);
+    lines.push(`Connect with: chat connect ${reachableName(host, certificate)} ${port}`);
   }
   if (plain !== undefined) {
     lines.push(`Port ${plainPort} on ${plainHost} is not encrypted: nc ${plainHost} ${plainPort}`);
@@ -26,4 +28,16 @@ export function startLines(
   if (guests) lines.push("Guests may join and speak without an account.");
   if (limits === "off") lines.push("Limits are off: use this for load tests only.");
   return lines;
+}
+
+/** What others can call a server that listens on `host`: a word like `CN=chat` is no name that leads anywhere. */
+function reachableName(host: string, { names }: ServerCertificate): string {
+  if (isLoopback(host)) return "localhost";
+  const name = names.find((name) => !LOCAL_NAMES.includes(name) && /[.:]/.test(name));
+  if (name !== undefined) return name;
+  return ["0.0.0.0", "::"].includes(host) ? "localhost" : host;
+}
+
+function isLoopback(host: string): boolean {
+  return LOCAL_NAMES.includes(host) || host.startsWith("127.");
 }

@@ -181,7 +181,10 @@ Deno.test("chat serve says in one line what keeps it from starting", async (t) =
   await t.step("another server on the same data", async () => {
     await using server = await startServer();
     const { code, stderr } = await refusal(["0", ...filesIn(dir.path), "--data", server.data]);
-    assert.match(stderr, /^chat: Cannot open database .*locked.*\n$/);
+    assert.match(
+      stderr,
+      /^chat: Cannot use data folder .*: database is locked, another server uses it\n$/,
+    );
     assert.equal(code, 1);
   });
 
