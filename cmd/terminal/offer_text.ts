@@ -7,9 +7,14 @@ const SHOWN_NAMES = 5;
 
 /** What is offered: names, number of files, size. */
 export function whatIsOffered(
-  { kind, names, files, bytes }: Pick<OfferEvent, "kind" | "names" | "files" | "bytes">,
+  { kind, names, sizes, files, bytes }: Pick<
+    OfferEvent,
+    "kind" | "names" | "sizes" | "files" | "bytes"
+  >,
 ): string {
-  const shown = names.slice(0, SHOWN_NAMES).join(", ");
+  const sizeOf = (at: number) =>
+    names.length > 1 && sizes?.[at] !== undefined ? ` (${formatBytes(sizes[at])})` : "";
+  const shown = names.slice(0, SHOWN_NAMES).map((name, at) => name + sizeOf(at)).join(", ");
   const isMore = names.length > SHOWN_NAMES;
   const isMany = names.length > 1 || names[0]?.endsWith("/") === true;
   return [

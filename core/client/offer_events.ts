@@ -38,6 +38,8 @@ export interface OfferEvent extends AboutOffer, FromTo {
   readonly kind: OfferKind;
   /** Clean; the first names at the top, a folder's ends with `/`. */
   readonly names: readonly string[];
+  /** The bytes of each of the names, where they are known. */
+  readonly sizes?: readonly number[];
   /** All of it; `undefined` when nobody knows, as of a live source. */
   readonly bytes: number | undefined;
   /** How many files it has. */

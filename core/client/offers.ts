@@ -32,6 +32,8 @@ export interface Offer {
   readonly kind: OfferKind;
   /** Clean; the first names at the top, a folder's ends with `/`. */
   readonly names: readonly string[];
+  /** The bytes of each of the names, where they are known. */
+  readonly sizes?: readonly number[];
   /** `undefined` when nobody knows, as of a live source. */
   readonly bytes: number | undefined;
   /** How many files it has. */

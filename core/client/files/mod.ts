@@ -7,8 +7,10 @@ import type { Clock } from "../../clock.ts";
 import { foldName, isAccountName } from "../../irc/names.ts";
 import {
   type FileLink,
+  type IncomingOffer,
   prepareOffer,
   receiveOffer,
+  rootSizes,
   type Skipped,
   TransferError,
 } from "../../peer/files/mod.ts";
@@ -26,6 +28,8 @@ import { EndedHere, endEvent, errorEvent, namesOf, progressEvent } from "./repor
 const OFFER_MS = 10_000;
 /** Links of others whose offer has not been read. */
 const MAX_UNREAD_LINKS = 50;
+/** How long the list of an offer is waited for before the offer is told. */
+const SIZES_MS = 2_000;
 /** How long an offer of ours that nobody answers is waited for at the end of a session. */
 export const ANSWER_WAIT_MS = 5 * 60_000;
 
@@ -78,6 +82,7 @@ export class FileTransfers {
       direction: "out",
       kind: "file",
       names: files.names.map((name) => cleanText(name)),
+      sizes: rootSizes(files.names, files.files),
       bytes: files.bytes,
       files: files.files.length,
     }, {
@@ -155,16 +160,37 @@ export class FileTransfers {
     const key = [from, to].map(foldName).concat(arrival.incoming.id).join(" ");
     const known = this.#incoming.get(key);
     if (known?.tryReturn(arrival)) return;
-    if (known) return await arrival.incoming.reject("this transfer is another one");
+    const sizes = known ? undefined : await this.#sizesOf(arrival.incoming);
+    if (known || this.#incoming.has(key)) {
+      return await arrival.incoming.reject("this transfer is another one");
+    }
     try {
-      this.#add(key, arrival, { from, to });
+      this.#add(key, arrival, { from, to, ...(sizes ? { sizes } : {}) });
     } catch (error) {
       if (!(error instanceof ClientError)) throw error;
       await arrival.incoming.reject("too many offers wait for an answer");
     }
   }
 
-  #add(key: string, arrival: Arrival, { from, to }: Pick<Offer, "from" | "to">): void {
+  /** A long list on a slow link is not waited for: the offer is told without. */
+  async #sizesOf(incoming: IncomingOffer): Promise<readonly number[] | undefined> {
+    const done = new AbortController();
+    const tooLong = this.#options.clock.sleep(SIZES_MS, done.signal).catch(() => {});
+    try {
+      return await Promise.race([incoming.sizes, tooLong.then(() => undefined)]);
+    } catch (error) {
+      incoming.close(); // it was cut, or lied: nobody has heard of it yet
+      throw error;
+    } finally {
+      done.abort();
+    }
+  }
+
+  #add(
+    key: string,
+    arrival: Arrival,
+    about: Pick<Offer, "from" | "to" | "sizes">,
+  ): void {
     const { incoming } = arrival;
     const { clock, offers } = this.#options;
     const transfer = new IncomingTransfer(arrival, {
@@ -175,7 +201,7 @@ export class FileTransfers {
       onCut: (error) => this.#cut(entry, error, ", waiting for its sender"),
     });
     const { id, names, bytes, files } = incoming;
-    const facts = { id, from, to, direction: "in", kind: "file", names, bytes, files } as const;
+    const facts = { ...about, id, direction: "in", kind: "file", names, bytes, files } as const;
     const entry = offers.add(facts, transfer);
     this.#incoming.set(key, transfer);
     this.#run(entry, async () => {

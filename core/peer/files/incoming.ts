@@ -15,6 +15,7 @@ import { ReceivePlan } from "./plan.ts";
 import type { AgreeOptions } from "./prefix.ts";
 import { type OnProgress, ProgressMeter } from "./progress.ts";
 import { Receiving } from "./receiving.ts";
+import { rootSizes } from "./root_sizes.ts";
 import {
   type ListedFile,
   type ListPage,
@@ -95,6 +96,8 @@ export class IncomingOffer {
   readonly files: number;
   /** Their sizes together. */
   readonly bytes: number;
+  /** The bytes below each of the names, once the list is there. Rejects when it does not come. */
+  readonly sizes: Promise<readonly number[]>;
   /** Resolves when the sender takes the offer back, or the link is lost, before the answer. */
   readonly gone: Promise<TransferError>;
   readonly #link: FileLink;
@@ -124,6 +127,8 @@ export class IncomingOffer {
     this.#guard = new LinkGuard(link);
     this.#frames = new FrameReader({ read: (into) => this.#guard.source.read(into) });
     this.#list = this.#readList();
+    this.sizes = this.#list.then(({ files }) => rootSizes(offer.names, files));
+    this.sizes.catch(() => {}); // not everybody asks; `gone` tells it
     // Read ahead: before the answer, the only frame that may come is a cancel.
     this.#first = this.#list.then(() => this.#frames.next());
     this.gone = this.#whenGone();

@@ -26,6 +26,7 @@ export {
   type SkipReason,
 } from "./offer.ts";
 export type { OnProgress, Progress } from "./progress.ts";
+export { rootSizes } from "./root_sizes.ts";
 export { sendFiles, type SendOptions, type Sent, type SentFile } from "./sending.ts";
 export type { AgreeOptions } from "./prefix.ts";
 export type { HashOptions } from "./running_hash.ts";

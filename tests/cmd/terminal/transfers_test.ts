@@ -16,6 +16,7 @@ const OFFER: OfferEvent = {
   own: false,
   kind: "file",
   names: ["photos/", "notes.txt"],
+  sizes: [45_599_995, 5],
   bytes: 45_600_000,
   files: 120,
 };
@@ -74,10 +75,10 @@ Deno.test("sizes and times have three digits at most", () => {
 Deno.test("what is offered, under way and done is told in a line each", () => {
   assert.equal(
     formatPlain(OFFER),
-    "[7] bob offers you: photos/, notes.txt, 120 files, 45.6 MB. /accept 7 or /reject 7",
+    "[7] bob offers you: photos/ (45.6 MB), notes.txt (5 B), 120 files, 45.6 MB. /accept 7 or /reject 7",
   );
   assert.equal(
-    formatPlain({ ...OFFER, own: true, names: ["a.txt"], files: 1, bytes: 5 }),
+    formatPlain({ ...OFFER, own: true, names: ["a.txt"], sizes: [5], files: 1, bytes: 5 }),
     "[7] Offered to amy: a.txt, 5 B",
   );
   assert.equal(

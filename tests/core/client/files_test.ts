@@ -106,8 +106,8 @@ Deno.test("a file is offered, accepted, sent and received", async () => {
   const { id, number } = await amy.files.send("bob", [path]);
   const offer = await bob.events.wait("offer");
   assert.deepEqual(
-    [offer.id, offer.from, offer.to, offer.names, offer.bytes, offer.files, offer.own],
-    [id, "amy", "bob", ["a.bin"], MIB, 1, false],
+    [offer.id, offer.from, offer.to, offer.names, offer.sizes, offer.bytes, offer.files],
+    [id, "amy", "bob", ["a.bin"], [MIB], MIB, 1],
   );
   bob.offers.accept(offer.number);
   const received = await bob.events.wait("received");
