@@ -8,7 +8,7 @@
  * @module
  */
 import { concatBytes } from "../bytes.ts";
-import { TokenBucket } from "../net/token_bucket.ts";
+import { TokenBucket, type TokenBucketOptions } from "../net/token_bucket.ts";
 import { countThatFit, encodeLines, MAX_DATAGRAM_BYTES, packLines } from "./datagrams.ts";
 import { formatNotice } from "./format.ts";
 
@@ -19,8 +19,17 @@ export const MAX_HELD_BYTES = 12 * 1024;
 /** Bytes that wait for the pace of a confirmed one: more than the longest history. */
 export const MAX_PACED_BYTES = 256 * 1024;
 
-/** A socket's usual receive buffer takes that much at once. */
-const PACE = { burst: 64 * 1024, perSecond: 64 * 1024 };
+/** How an address was confirmed. */
+export type Confirmation = "code" | "password";
+
+/**
+ * What goes to a confirmed address. After the code, as much at once as a socket's usual receive buffer takes. A password
+ * tells who it is, not where they are: what goes out must be no weapon in the hands of somebody who has an account.
+ */
+const PACES: { readonly [by in Confirmation]: TokenBucketOptions } = {
+  code: { burst: 64 * 1024, perSecond: 64 * 1024 },
+  password: { burst: 16 * 1024, perSecond: 8 * 1024 },
+};
 /** What remembering a line costs besides its bytes. */
 const LINE_OVERHEAD_BYTES = 64;
 
@@ -63,20 +72,21 @@ const encoder = new TextEncoder();
  * assert.deepEqual(sent(outlet), []);
  * outlet.received(3);
  * assert.deepEqual(sent(outlet), ["amy: hello\n"]);
- * outlet.confirm();
+ * outlet.confirm("code");
  * assert.deepEqual(sent(outlet), ["* Welcome.\n"]);
  * ```
  */
 export class UdpOutlet {
   #lines: WaitingLine[] = [];
   #waitingBytes: Record<Urgency, number> = { reply: 0, room: 0, later: 0 };
-  #budget: number | "unlimited" = 0;
+  /** Bytes that may be sent; a pace from the confirmation on. */
+  #allowance: number | TokenBucket = 0;
+  #confirmation: Confirmation | undefined;
   #leftOut = 0;
-  readonly #pace = new TokenBucket(PACE);
 
-  /** Whether nothing but the pace limits what is sent. */
-  get isConfirmed(): boolean {
-    return this.#budget === "unlimited";
+  /** How the address was confirmed, if it was. */
+  get confirmation(): Confirmation | undefined {
+    return this.#confirmation;
   }
 
   /** Bytes that wait, with what remembering them costs. */
@@ -87,12 +97,14 @@ export class UdpOutlet {
 
   /** As many bytes came from the address. */
   received(bytes: number): void {
-    if (this.#budget !== "unlimited") this.#budget += MAX_AMPLIFICATION * bytes;
+    this.#spend(-MAX_AMPLIFICATION * bytes);
   }
 
-  /** Somebody receives at the address: what was held back goes out next, in the order it was offered. */
-  confirm(): void {
-    this.#budget = "unlimited";
+  /** The address is whose it says: what was held back goes out next, in the order it was offered. */
+  confirm(by: Confirmation): void {
+    if (this.#confirmation === "code" || this.#confirmation === by) return;
+    this.#confirmation = by;
+    this.#allowance = new TokenBucket(PACES[by]);
   }
 
   /**
@@ -103,7 +115,7 @@ export class UdpOutlet {
   offer(text: string, urgency: Urgency): void {
     const lines = encodeLines(text);
     const isLong = urgency === "reply" && lines.length > countThatFit(lines);
-    const actual = isLong && !this.isConfirmed ? "later" : urgency;
+    const actual = isLong && !this.#confirmation ? "later" : urgency;
     for (const bytes of lines) {
       if (!this.#queue({ bytes, urgency: actual })) this.#leftOut++;
     }
@@ -117,8 +129,9 @@ export class UdpOutlet {
    * one, the first that fits is added; room for the last is kept free.
    */
   take(nowMs: number, prompts: readonly string[] = []): UdpDeparture {
-    if (this.#budget !== "unlimited") return this.#takeWithin(this.#budget, prompts);
-    const { datagrams, retryMs } = this.#takePaced(nowMs);
+    const allowance = this.#allowance;
+    if (typeof allowance === "number") return this.#takeWithin(allowance, prompts);
+    const { datagrams, retryMs } = this.#takePaced(allowance, nowMs);
     const isTold = this.#tellLeftOut();
     return { datagrams, prompted: false, retryMs: retryMs ?? (isTold ? 0 : undefined) };
   }
@@ -132,20 +145,23 @@ export class UdpOutlet {
 
   /** Takes the first of the texts that may be sent now: the last words, after which nothing that waits is sent. */
   takeLast(texts: readonly string[]): Uint8Array | undefined {
-    const most = this.#budget === "unlimited" ? MAX_DATAGRAM_BYTES : this.#budget;
+    const most = typeof this.#allowance === "number" ? this.#allowance : MAX_DATAGRAM_BYTES;
     const last = texts.map((text) => encoder.encode(text)).find(({ length }) => length <= most);
     this.#spend(last?.length ?? 0);
     this.clear();
     return last;
   }
 
-  #takePaced(nowMs: number): Pick<UdpDeparture, "datagrams" | "retryMs"> {
+  #takePaced(
+    pace: TokenBucket,
+    nowMs: number,
+  ): Pick<UdpDeparture, "datagrams" | "retryMs"> {
     const datagrams: Uint8Array[] = [];
     while (this.#lines.length > 0) {
       const lines = this.#lines.slice(0, MAX_DATAGRAM_BYTES).map(({ bytes }) => bytes);
       const count = countThatFit(lines);
       const datagram = concatBytes(lines.slice(0, count));
-      const allowed = this.#pace.take(nowMs, datagram.length);
+      const allowed = pace.take(nowMs, datagram.length);
       if (allowed.state === "limited") return { datagrams, retryMs: allowed.retryMs };
       for (const line of this.#lines.splice(0, count)) this.#forget(line);
       datagrams.push(datagram);
@@ -172,12 +188,12 @@ export class UdpOutlet {
   }
 
   #spend(bytes: number): void {
-    if (this.#budget !== "unlimited") this.#budget -= bytes;
+    if (typeof this.#allowance === "number") this.#allowance -= bytes;
   }
 
   #queue(line: WaitingLine): boolean {
     const bytes = costOf(line);
-    const isRoom = this.isConfirmed
+    const isRoom = this.#confirmation
       ? this.waitingBytes + bytes <= MAX_PACED_BYTES
       : this.#waitingBytes[line.urgency] + bytes <= MAX_HELD_BYTES;
     if (!isRoom) return false;

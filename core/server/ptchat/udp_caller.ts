@@ -9,7 +9,7 @@ import { normalizeAddress } from "../../net/connection.ts";
 import { formatNotice } from "../../ptchat/format.ts";
 import type { Line } from "../../ptchat/line_splitter.ts";
 import type { UdpChallenge } from "../../ptchat/udp_challenge.ts";
-import { UdpOutlet } from "../../ptchat/udp_outlet.ts";
+import { type Confirmation, UdpOutlet } from "../../ptchat/udp_outlet.ts";
 import type { Connected } from "../connections.ts";
 import type { ServerContext } from "../context.ts";
 import type { Reception, SessionAdmission } from "../reception.ts";
@@ -77,7 +77,7 @@ export class UdpCaller implements Connected, PtchatTransport, Sender {
   }
 
   get countedAs(): string {
-    return this.#outlet.isConfirmed ? this.address : COUNTED_AS;
+    return this.#outlet.confirmation === "code" ? this.address : COUNTED_AS;
   }
 
   get pendingBytes(): number {
@@ -118,8 +118,8 @@ export class UdpCaller implements Connected, PtchatTransport, Sender {
 
   /** The peer sent the code. */
   gaveCode(): void {
-    if (this.#outlet.isConfirmed) this.#tell("This address is confirmed.");
-    else this.#confirm();
+    if (this.#outlet.confirmation === "code") this.#tell("This address is confirmed.");
+    else this.#confirm("code");
   }
 
   /** Says that the session will end in a minute. */
@@ -134,14 +134,14 @@ export class UdpCaller implements Connected, PtchatTransport, Sender {
   // ---------------------------------------------------------------- the visitor's transport
 
   send(text: string, { urgency, short }: Sent): boolean {
-    const isBrief = short !== undefined && !this.#outlet.isConfirmed;
+    const isBrief = short !== undefined && !this.#outlet.confirmation;
     this.#outlet.offer(isBrief ? short : text, urgency);
     this.#options.context.turn.add(this);
     return true;
   }
 
   signedIn(): void {
-    if (!this.#outlet.isConfirmed) this.#confirm();
+    this.#confirm("password");
   }
 
   end(last: string): void {
@@ -178,14 +178,14 @@ export class UdpCaller implements Connected, PtchatTransport, Sender {
 
   #sendLast(last: string): void {
     this.#isOver = true;
-    if (this.#outlet.isConfirmed) this.#send(this.#outlet.take(this.#options.clock()).datagrams);
+    if (this.#outlet.confirmation) this.#send(this.#outlet.take(this.#options.clock()).datagrams);
     const bytes = this.#outlet.takeLast([last, ...SHORT_GOODBYES]);
     if (bytes) this.#send([bytes]);
   }
 
   #prompts(now: number): readonly string[] {
     const isDue = now - this.#promptedAt >= PROMPT_EVERY_MS;
-    if (!isDue || this.#outlet.isConfirmed || this.#visitor?.isBusy) return [];
+    if (!isDue || this.#outlet.confirmation || this.#visitor?.isBusy) return [];
     const { challenge, from, context: { guests } } = this.#options;
     const again = this.#promptedAt > -Infinity || this.#visitor?.user !== undefined;
     return challenge.prompts(from, now, { guests, again });
@@ -204,9 +204,11 @@ export class UdpCaller implements Connected, PtchatTransport, Sender {
   }
 
   /** Whoever it is receives at the address, or answers for an account: what was held back may go, if they may stay. */
-  #confirm(): void {
+  #confirm(by: Confirmation): void {
     if (!this.#admission) return;
-    this.#outlet.confirm();
+    const isFirst = this.#outlet.confirmation === undefined;
+    this.#outlet.confirm(by);
+    if (!isFirst) return;
     const { reception, context } = this.#options;
     context.turn.add(this);
     void reception.confirmSession(this.#admission.slot, this.address).then((decision) => {

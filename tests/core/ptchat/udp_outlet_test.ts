@@ -72,7 +72,7 @@ Deno.test("UdpOutlet loses nothing of what it holds back, and keeps the order of
       offered[now.urgency] += line;
     }
     assert.ok(!all.includes("later"));
-    outlet.confirm();
+    outlet.confirm("code");
     all += sentInTime(outlet);
     for (const [kind, lines] of Object.entries(offered)) {
       assert.equal(all.split(/(?<=\n)/).filter((line) => line.startsWith(kind)).join(""), lines);
@@ -101,7 +101,7 @@ Deno.test("UdpOutlet asks for the code where something is held back, with what i
   assert.deepEqual(sent(outlet, 0, PROMPTS), []);
   outlet.received(1);
   assert.deepEqual(sent(outlet, 0, PROMPTS), ["abcdef?\n"]);
-  outlet.confirm();
+  outlet.confirm("code");
   assert.deepEqual(sent(outlet, 0, PROMPTS), ["* The last lines...\n"]);
 });
 
@@ -126,7 +126,7 @@ Deno.test("UdpOutlet holds a reply of more than a datagram back for later", () =
   outlet.offer("a line\n".repeat(150), "reply");
   outlet.offer("amy: hi\n", "reply");
   assert.deepEqual(sent(outlet), ["amy: hi\n"]);
-  outlet.confirm();
+  outlet.confirm("code");
   assert.equal(sent(outlet).join(""), "a line\n".repeat(150));
 });
 
@@ -139,13 +139,13 @@ Deno.test("UdpOutlet tells how many lines it had no room for", () => {
   const before = sent(outlet).join("");
   assert.match(before, /^still heard\n/);
   const left = Number(/(\d+) lines were left out/.exec(before + sent(outlet).join(""))?.[1]);
-  outlet.confirm();
+  outlet.confirm("code");
   assert.equal(sentInTime(outlet).split("x\n").length - 1, 200 - left);
 });
 
 Deno.test("UdpOutlet sends to a confirmed address at a pace", () => {
   const outlet = new UdpOutlet();
-  outlet.confirm();
+  outlet.confirm("code");
   const line = `${"y".repeat(999)}\n`;
   for (let n = 0; n < 300; n++) outlet.offer(line, "room");
   assert.ok(outlet.waitingBytes <= MAX_PACED_BYTES);
@@ -156,6 +156,20 @@ Deno.test("UdpOutlet sends to a confirmed address at a pace", () => {
   assert.match(rest, /^\* \d+ lines were left out: too much waited\.$/m);
 });
 
+Deno.test("UdpOutlet goes easy on an address that a password confirmed, until the code comes", () => {
+  const outlet = new UdpOutlet();
+  outlet.confirm("password");
+  for (let n = 0; n < 100; n++) outlet.offer(`${"z".repeat(999)}\n`, "room");
+  const first = outlet.take(0);
+  assert.equal(first.datagrams.length, 16);
+  assert.ok(first.retryMs! > 50);
+  assert.equal(outlet.take(10_000).datagrams.length, 16);
+  outlet.confirm("code");
+  assert.equal(outlet.take(10_000).datagrams.length, 65);
+  outlet.confirm("password");
+  assert.equal(outlet.confirmation, "code");
+});
+
 Deno.test("UdpOutlet ends with the first last words that fit, and without what waited", () => {
   const texts = ["* Goodbye: Signed out.\n", "* Bye.\n"];
   const outlet = new UdpOutlet();
@@ -164,7 +178,7 @@ Deno.test("UdpOutlet ends with the first last words that fit, and without what w
   outlet.received(3);
   assert.equal(outlet.takeLast(texts)?.length, texts[1]!.length);
   assert.equal(outlet.waitingBytes, 0);
-  outlet.confirm();
+  outlet.confirm("code");
   assert.equal(outlet.takeLast(texts)?.length, texts[0]!.length);
 });
 
