@@ -21,6 +21,9 @@ export const DUPLICATE_MS = 250;
 /** How many datagrams are remembered to tell duplicates from; a faster sender has other limits to meet. */
 const MAX_RECENT = 16;
 
+/** Lines of a datagram that may be the code: a datagram must not be thousands of guesses. */
+const MAX_CODE_LINES = 4;
+
 /** What a datagram means; `Caller` is whoever has the session. */
 export type UdpArrival<Caller> =
   /** From an address without a session. */
@@ -143,7 +146,9 @@ export class UdpSessions<Caller> {
   #read({ from, bytes, nowMs }: UdpDatagram): UdpLines {
     const all = splitDatagram(bytes);
     const isCode = this.#challenge.checker(from, nowMs);
-    const lines = all.filter((line) => line.kind !== "text" || !isCode(line.text));
+    const lines = all.filter((line, at) =>
+      at >= MAX_CODE_LINES || line.kind !== "text" || !isCode(line.text)
+    );
     return { lines, gaveCode: lines.length < all.length };
   }
 }

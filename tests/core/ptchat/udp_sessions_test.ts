@@ -63,6 +63,12 @@ Deno.test("UdpSessions finds the code among the lines, and takes it out", () => 
   assert.equal(others.kind === "lines" && others.gaveCode, false);
 });
 
+Deno.test("UdpSessions takes a datagram for few guesses", () => {
+  const guesses = ["one", "two", "three", "four", challenge.codeFor(AMY, 0)].join("\n");
+  const arrival = new UdpSessions<string>(challenge).receive(datagram(guesses, 5));
+  assert.equal(arrival.kind === "stranger" && arrival.gaveCode, false);
+});
+
 Deno.test("UdpSessions reminds a silent caller once, then ends the session", () => {
   const sessions = withSession();
   assert.deepEqual(sessions.tick(REMINDER_MS - 1), []);
