@@ -10,12 +10,15 @@ import type { RunningChat } from "../tests/helpers/chat.ts";
 import { startClient } from "../tests/helpers/client.ts";
 import { type RunningServer, startServer } from "../tests/helpers/server.ts";
 import { tempDir } from "../tests/helpers/temp_dir.ts";
+import { prepareClip, sendClip } from "./demo_clip.ts";
 import { fetchPackages } from "./prepare.ts";
 
 /** Those who take part. */
 interface Cast {
   /** Where their files are. */
   readonly folder: string;
+  /** Why there is no audio clip, if there is none. */
+  readonly noClip: string | undefined;
   readonly server: RunningServer;
   readonly alice: RunningChat;
   readonly bob: RunningChat;
@@ -64,6 +67,13 @@ const STEPS: readonly Step[] = [
     run: sendFile,
   },
   {
+    title: "An audio clip, from client to client, encoded and kept",
+    run: async (cast) => {
+      if (cast.noClip === undefined) return await sendClip(cast);
+      console.log(`Left out: ${cast.noClip}`);
+    },
+  },
+  {
     title: "Is the server there, and who else?",
     run: async ({ alice }) => {
       await alice.say("/hello");
@@ -105,6 +115,7 @@ async function main(): Promise<number> {
 
 async function play(): Promise<void> {
   heading("A server on a free port, and two clients");
+  const noClip = await prepareClip();
   await using folder = await tempDir();
   await using server = await startServer({ watch: told("server") });
   await using alice = await startClient(server, { json: false, watch: told("alice") });
@@ -112,7 +123,7 @@ async function play(): Promise<void> {
   await Promise.all([alice, bob].map((client) => client.line(/^Connected to/)));
   for (const { title, run } of STEPS) {
     heading(title);
-    await run({ folder: folder.path, server, alice, bob });
+    await run({ folder: folder.path, noClip, server, alice, bob });
   }
 }
 

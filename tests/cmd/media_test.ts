@@ -10,7 +10,9 @@ import {
   startServer,
   tempDir,
 } from "../helpers/mod.ts";
-import { ffmpeg, isRunning, pitchOf, samplesOf, until } from "../core/peer/streams/helpers.ts";
+import { toolsOf as processesOf } from "../helpers/processes.ts";
+import { isRunning, until } from "../core/peer/streams/helpers.ts";
+import { ffmpeg, makeTone, measureTone } from "../helpers/sound.ts";
 
 const PASSWORD = "correct horse battery";
 /** A tone that never ends by itself. */
@@ -40,40 +42,16 @@ const offered = ({ chat }: Person) => chat.event("offer", ({ own }) => own === f
 const state = ({ chat }: Person, wanted: string, id?: unknown) =>
   chat.event("stream", (event) => event["state"] === wanted && (id ?? event["id"]) === event["id"]);
 
-async function tone(path: string, seconds: number, hertz = 440): Promise<string> {
-  await ffmpeg("-f", "lavfi", "-i", `sine=frequency=${hertz}:duration=${seconds}`, path);
-  return path;
-}
-
-/** Decodes a file: how long it is and what its tone is. */
-async function heard(path: string): Promise<{ ms: number; hertz: number }> {
-  const samples = await samplesOf(path, 48_000);
-  return { ms: samples.length / 48, hertz: pitchOf(samples, 48_000) };
-}
-
 async function checkTone(event: ChatEvent, ms: number, hertz: number): Promise<void> {
   const path = String(event["path"]);
-  const found = await heard(path);
+  const found = await measureTone(path);
   assert.ok(Math.abs(found.ms - ms) < 100, `${found.ms} ms`);
   assert.ok(Math.abs(found.hertz - hertz) < 2, `${found.hertz} Hz`);
 }
 
-/** Every process of FFmpeg that a client has. */
+/** Process ids of every ffmpeg and ffplay that a client has. */
 function toolsOf({ child }: RunningChat): number[] {
-  const found: number[] = [];
-  for (const { name } of Deno.readDirSync("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    try {
-      const stat = Deno.readTextFileSync(`/proc/${name}/stat`);
-      const [, command, parent] = /^\d+ \((.*)\) \S (\d+)/.exec(stat) ?? [];
-      if (Number(parent) === child.pid && /^ff(mpeg|play)$/.test(command ?? "")) {
-        found.push(Number(name));
-      }
-    } catch {
-      // it has ended while we looked
-    }
-  }
-  return found.filter(isRunning);
+  return processesOf(child.pid).map(({ pid }) => pid);
 }
 
 Deno.test("chat connect: sound and picture", async (t) => {
@@ -83,7 +61,7 @@ Deno.test("chat connect: sound and picture", async (t) => {
   await using bob = await person(server, "bob", dir.path);
 
   await t.step("a file that is sent is received whole", async () => {
-    const path = await tone(`${dir.path}/my song.wav`, 2);
+    const path = await makeTone(`${dir.path}/my song.wav`, 2);
     await amy.chat.say(`/audio bob ${path}`);
     const ours = await amy.chat.event("offer");
     const theirs = await offered(bob);
@@ -127,13 +105,13 @@ Deno.test("chat connect: sound and picture", async (t) => {
     );
     await bob.chat.say("/stop");
     const received = await bob.chat.event("received", (event) => event["id"] === id);
-    const { hertz } = await heard(String(received["path"]));
+    const { hertz } = await measureTone(String(received["path"]));
     assert.ok(Math.abs(hertz - 660) < 2, `${hertz} Hz`);
     assert.equal((await state(bob, "ended", id))["reason"], "stopped");
     const ended = await state(amy, "ended", id);
     assert.equal(ended["reason"], "stopped by bob");
     assert.equal(dirname(String(ended["path"])), amy.folder, "amy has kept what she sent");
-    assert.ok(Math.abs((await heard(String(ended["path"]))).hertz - 660) < 2);
+    assert.ok(Math.abs((await measureTone(String(ended["path"]))).hertz - 660) < 2);
     assert.deepEqual([...toolsOf(amy.chat), ...toolsOf(bob.chat)], []);
   });
 
@@ -167,7 +145,7 @@ Deno.test("chat connect: sound and picture", async (t) => {
   });
 
   await t.step("either side holds a stream and lets it go on", async () => {
-    const path = await tone(`${dir.path}/long.wav`, 3, 550);
+    const path = await makeTone(`${dir.path}/long.wav`, 3, 550);
     await amy.chat.say(`/audio #lobby ${path}`); // paced: a file alone would be there at once
     const { id } = await offered(bob);
     await bob.chat.say("/accept");
@@ -240,7 +218,7 @@ Deno.test("chat connect: a room hears one encoder, and whoever comes later joins
   await using bob = await person(server, "bob", dir.path);
   await using carl = await person(server, "carl", dir.path);
   await amy.chat.event("joined", ({ user }) => user === "carl");
-  const path = await tone(`${dir.path}/song.wav`, 4);
+  const path = await makeTone(`${dir.path}/song.wav`, 4);
   await amy.chat.say(`/audio #lobby ${path}`);
   const first = await offered(bob);
   const second = await offered(carl);
@@ -254,7 +232,7 @@ Deno.test("chat connect: a room hears one encoder, and whoever comes later joins
   assert.equal(both["to"], "#lobby");
   const whole = await bob.chat.event("received");
   await checkTone(whole, 4_000, 440);
-  const rest = await heard(String((await carl.chat.event("received"))["path"]));
+  const rest = await measureTone(String((await carl.chat.event("received"))["path"]));
   assert.ok(rest.ms > 1_000 && rest.ms < 3_500, `${rest.ms} ms`);
   assert.ok(Math.abs(rest.hertz - 440) < 2);
   assert.equal((await state(amy, "ended", first["id"]))["end"], "done");
@@ -277,7 +255,7 @@ Deno.test("chat connect: a call is heard on both sides, and asks before it opens
   await amy.chat.say(`/stop ${answer["number"]}`);
   for (const [one, hertz] of [[amy, 660], [bob, 440]] as const) {
     const received = await one.chat.event("received");
-    const found = await heard(String(received["path"]));
+    const found = await measureTone(String(received["path"]));
     assert.ok(Math.abs(found.hertz - hertz) < 2, `${one.name} hears ${found.hertz} Hz`);
     for (const id of [call["id"], answer["id"]]) {
       assert.equal((await state(one, "ended", id))["end"], "stopped");
@@ -300,7 +278,7 @@ Deno.test("chat connect: a file is heard to its end after the end of the input, 
   await using server = await startServer();
   await using amy = await person(server, "amy", dir.path);
   await using bob = await person(server, "bob", dir.path, { flags: ["--accept", "always"] });
-  const path = await tone(`${dir.path}/song.wav`, 2);
+  const path = await makeTone(`${dir.path}/song.wav`, 2);
   await amy.chat.say(`/audio #lobby ${path}`);
   await amy.chat.say(`/audio bob ${LIVE(660)}`);
   const live = await state(bob, "started", (await offered(bob), (await offered(bob))["id"]));
@@ -323,7 +301,7 @@ Deno.test("chat connect: a client without ffmpeg says so; it still keeps what ot
   assert.match(String(error["text"]), /ffmpeg/);
   await bob.chat.say("/devices");
   await bob.chat.event("error", ({ text }) => /ffmpeg/.test(String(text)));
-  await amy.chat.say(`/audio bob ${await tone(`${dir.path}/song.wav`, 1)}`);
+  await amy.chat.say(`/audio bob ${await makeTone(`${dir.path}/song.wav`, 1)}`);
   await offered(bob);
   await bob.chat.say("/accept");
   await checkTone(await bob.chat.event("received"), 1_000, 440);

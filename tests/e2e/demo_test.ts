@@ -14,4 +14,5 @@ Deno.test("the demo plays to its end", async () => {
     decoder.decode(stdout),
     /bob {4}\| .*\[direct\] alice -> bob: Between the two of us/,
   );
+  assert.match(decoder.decode(stdout), /decoded, it is 1\.5\d s of 440 Hz/);
 });

@@ -63,7 +63,7 @@ export function reasonOf(outcome: StreamOutcome, { direction, from, to }: Offer)
   const other = direction === "in" ? from : to;
   switch (outcome.reason) {
     case "done":
-      return "played to its end";
+      return "complete";
     case "withdrawn":
       return `taken back by ${other}`;
     case "lost":
