@@ -83,7 +83,7 @@ async function connect(address: ServerAddress, options: ConnectOptions): Promise
   const lines = interruption.linesOf(face); // from the start: a person may lose patience
   const { client, runner } = await open(address, { ...options, home, identity, face, signal });
   await using _client = client;
-  signal.addEventListener("abort", () => runner.exit());
+  void aborted(signal).then(() => runner.exit()); // it may have been already, while it connected
   if (face.interactive) await runner.guard(() => begin(runner.context));
   await runner.run(lines);
   if (!face.interactive && client.link.at !== "closed") {
