@@ -108,6 +108,7 @@ function nameCells(columns: number): number {
   return Math.max(8, Math.min(24, Math.floor(columns / 5)));
 }
 
-function ellipsis(text: string, cells: number): string {
+/** `text` in at most so many cells, with a sign that it goes on. */
+export function ellipsis(text: string, cells: number): string {
   return stringWidth(text) <= cells ? text : `${fitWidth(text, cells - 1)}…`;
 }

@@ -1,11 +1,15 @@
 /**
- * What can be done with a stream, whichever way it goes.
+ * What streams of either direction have in common.
  *
  * @module
  */
-import type { StreamStats } from "../../peer/streams/mod.ts";
+import type { PeerLink } from "../../peer/mod.ts";
+import type { StreamLink, StreamStats } from "../../peer/streams/mod.ts";
 import type { OpenOffer } from "../offers.ts";
 import type { StreamOutcome } from "./report.ts";
+
+/** The link of one stream; every `PeerLink` is one. Whoever gets it disposes of it. */
+export type MediaLink = StreamLink & Pick<PeerLink, "account"> & AsyncDisposable;
 
 /** A stream that is offered or under way. */
 export interface ActiveStream {

@@ -4,9 +4,9 @@
  * @module
  */
 import { foldName, isAccountName } from "../../irc/names.ts";
-import type { PeerLink } from "../../peer/mod.ts";
 import { cleanText } from "../../text.ts";
 import { ClientError } from "../errors.ts";
+import type { MediaLink } from "./active.ts";
 import { asClientError } from "./report.ts";
 
 /** So many members of a room are asked at once. */
@@ -53,8 +53,8 @@ export async function askEach(
   to: string,
   accounts: readonly string[],
   { openLink, ask }: {
-    openLink(account: string): Promise<PeerLink>;
-    ask(link: PeerLink): void;
+    openLink(account: string): Promise<MediaLink>;
+    ask(link: MediaLink): void;
   },
 ): Promise<number> {
   const errors: unknown[] = [];

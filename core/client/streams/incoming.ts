@@ -5,10 +5,9 @@
  */
 import { MediaError } from "../../media/errors.ts";
 import { checkTool } from "../../media/ffmpeg.ts";
-import type { PeerLink } from "../../peer/mod.ts";
 import type { IncomingStream, Receiving, StreamStats } from "../../peer/streams/mod.ts";
 import type { Acceptance, OfferControl, OpenOffer } from "../offers.ts";
-import type { ActiveStream } from "./active.ts";
+import type { ActiveStream, MediaLink } from "./active.ts";
 import { lookAt } from "./kept.ts";
 import { problemOf, type StreamOutcome } from "./report.ts";
 import { StreamReport, type StreamReportOptions } from "./stream_report.ts";
@@ -26,7 +25,7 @@ export interface ReceiveSettings {
 /** What an {@linkcode IncomingMedia} is made of. */
 export interface IncomingMediaOptions extends Omit<StreamReportOptions, "figures"> {
   readonly incoming: IncomingStream;
-  readonly link: PeerLink;
+  readonly link: MediaLink;
   settings(): ReceiveSettings;
   /** We have said yes. */
   onAccepted?(): void;

@@ -5,7 +5,6 @@
  */
 import type { Clock } from "../../clock.ts";
 import { checkSending, isLive, parseSource, type Source } from "../../media/sources.ts";
-import type { PeerLink } from "../../peer/mod.ts";
 import {
   Broadcast,
   type IncomingStream,
@@ -15,7 +14,7 @@ import {
 import { ClientError } from "../errors.ts";
 import type { ClientEvent } from "../events.ts";
 import type { Offer, Offers } from "../offers.ts";
-import type { ActiveStream } from "./active.ts";
+import type { ActiveStream, MediaLink } from "./active.ts";
 import { accountsOf, askEach, isRoom } from "./asking.ts";
 import { Calls } from "./calls.ts";
 import { IncomingMedia } from "./incoming.ts";
@@ -43,7 +42,7 @@ export interface MediaStreamsOptions {
   /** The members of a room we are in. */
   members(room: string): readonly string[] | undefined;
   /** Opens a link to somebody's client. @throws {PeerError} @throws {ClientError} */
-  openLink(account: string, signal: AbortSignal): Promise<PeerLink>;
+  openLink(account: string, signal: AbortSignal): Promise<MediaLink>;
 }
 
 /** How something is sent. */
@@ -133,7 +132,7 @@ export class MediaStreams {
   }
 
   /** Takes a link that somebody has opened for a stream. */
-  receive(link: PeerLink): void {
+  receive(link: MediaLink): void {
     if (this.#closing.signal.aborted || this.#unreadLinks >= MAX_UNREAD_LINKS) {
       return void link[Symbol.asyncDispose]();
     }
@@ -217,7 +216,7 @@ export class MediaStreams {
     return stream;
   }
 
-  async #readOffer(link: PeerLink): Promise<void> {
+  async #readOffer(link: MediaLink): Promise<void> {
     const incoming = await receiveStream(link);
     const { offer } = incoming;
     const all = this.#book.incoming();
@@ -235,7 +234,7 @@ export class MediaStreams {
     await this.#take(link, incoming, isAnswer);
   }
 
-  async #take(link: PeerLink, incoming: IncomingStream, isAnswer: boolean): Promise<void> {
+  async #take(link: MediaLink, incoming: IncomingStream, isAnswer: boolean): Promise<void> {
     const { clock, emit, offers } = this.#options;
     const { id, kind, title, call } = incoming.offer;
     const isCall = call !== undefined && !isAnswer;

@@ -4,10 +4,9 @@
  * @module
  */
 import { isLive, type Source } from "../../media/sources.ts";
-import type { PeerLink } from "../../peer/mod.ts";
 import type { Broadcast, Outgoing, StreamEnd, StreamStats } from "../../peer/streams/mod.ts";
 import type { OpenOffer } from "../offers.ts";
-import type { ActiveStream } from "./active.ts";
+import type { ActiveStream, MediaLink } from "./active.ts";
 import { isRoom } from "./asking.ts";
 import { lookAt } from "./kept.ts";
 import { reasonOf, type StreamOutcome } from "./report.ts";
@@ -70,7 +69,7 @@ export class OutgoingStream implements ActiveStream {
   }
 
   /** Asks somebody, on a link that is the stream's from now on. */
-  ask(link: PeerLink): void {
+  ask(link: MediaLink): void {
     const receiver = this.#options.broadcast.send(link, {
       onState: (state) => this.#changed(link.account, state),
     });
@@ -131,7 +130,7 @@ export class OutgoingStream implements ActiveStream {
     }
   }
 
-  #left(link: PeerLink, end: StreamEnd): void {
+  #left(link: MediaLink, end: StreamEnd): void {
     this.#open--;
     this.#ends.push(end);
     void link[Symbol.asyncDispose]();

@@ -5,6 +5,7 @@ export class Silence implements Disposable {
   readonly #ms: number;
   readonly #tooLong: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #isOver = false;
 
   /** It does not run before {@linkcode heard} is called. */
   constructor(ms: number, tooLong: () => void) {
@@ -15,11 +16,12 @@ export class Silence implements Disposable {
   /** The other side said something: counts from now. */
   heard(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(this.#tooLong, this.#ms);
+    if (!this.#isOver) this.#timer = setTimeout(this.#tooLong, this.#ms);
   }
 
-  /** Does not call any more. */
+  /** Does not call any more, whatever is heard. */
   [Symbol.dispose](): void {
+    this.#isOver = true;
     clearTimeout(this.#timer);
   }
 }

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { stripVTControlCharacters } from "node:util";
+import stringWidth from "string-width";
+import { paletteFor } from "../../../cmd/terminal/colors.ts";
+import { formatJson } from "../../../cmd/terminal/json_face.ts";
+import { formatPlain } from "../../../cmd/terminal/plain_face.ts";
+import { StreamRows } from "../../../cmd/terminal/stream_rows.ts";
+import { streamText } from "../../../cmd/terminal/stream_text.ts";
+import type { OfferEvent, StreamEvent } from "../../../core/client/mod.ts";
+
+const OFFER: OfferEvent = {
+  ...{ event: "offer", id: "s1", number: 3, from: "amy", to: "bob", own: false },
+  ...{ kind: "audio", names: ["a rather long name of a song.mp3"], bytes: undefined },
+};
+
+const STATS: StreamEvent = {
+  ...{ event: "stream", id: "s1", number: 3, state: "stats", kind: "audio" },
+  ...{ from: "amy", to: "bob", seconds: 20, codec: "opus", bitsPerSecond: 64_321, bytes: 80_000 },
+  ...{ latencyMs: 83.6, jitterMs: 3.25, bufferMs: 60, lost: 1, late: 2, dropped: 0 },
+};
+
+Deno.test("streamText() says what happens to a stream", () => {
+  assert.equal(
+    streamText(STATS),
+    "[3] audio amy -> bob: 0:20, opus, 64 kbit/s, latency 84 ms, jitter 3.3 ms, 1 lost, 2 late",
+  );
+  assert.equal(streamText({ ...STATS, state: "started" }), "[3] audio amy -> bob begins");
+  const held: StreamEvent = { ...STATS, state: "paused", reason: "held by bob" };
+  assert.equal(streamText(held), "[3] audio amy -> bob: held by bob");
+  const ended: StreamEvent = { ...STATS, state: "ended", reason: "stopped by amy", path: "/a.ogg" };
+  assert.equal(
+    streamText(ended),
+    "[3] audio amy -> bob: stopped by amy after 0:20, kept as /a.ogg",
+  );
+  const room: StreamEvent = { ...STATS, to: "#lobby", bitsPerSecond: 1_240_000, receivers: 1 };
+  assert.match(streamText(room), /opus, 1\.2 Mbit\/s, 1 listener, latency/);
+});
+
+Deno.test("a log gets the figures of a stream every 10 s, a program every second", () => {
+  const shown = [9, 10, 11, 20].map((seconds) => formatPlain({ ...STATS, seconds }) !== undefined);
+  assert.deepEqual(shown, [false, true, false, true]);
+  const { event, seconds, latencyMs } = JSON.parse(formatJson({ ...STATS, seconds: 11 })!);
+  assert.deepEqual([event, seconds, latencyMs], ["stream", 11, 83.6]);
+});
+
+Deno.test("a call is told as one", () => {
+  assert.match(
+    formatPlain({ ...OFFER, call: "offer" })!,
+    /^\[3\] amy calls you\. \/accept 3 \(they will hear your microphone\) or \/reject 3$/,
+  );
+  assert.match(formatPlain({ ...OFFER, call: "answer" })!, /^\[3\] amy answers: audio /);
+  assert.match(formatPlain({ ...OFFER, own: true, call: "offer" })!, /^\[3\] Calling bob: audio /);
+});
+
+Deno.test("StreamRows has a row for each stream that runs, never wider than the terminal", () => {
+  const rows = new StreamRows(paletteFor("1"));
+  assert.equal(rows.take(OFFER), false, "it has not begun");
+  assert.deepEqual(rows.draw(100), []);
+  assert.equal(rows.take({ ...STATS, state: "started", seconds: 0 }), true);
+  assert.equal(rows.take(STATS), true);
+  assert.deepEqual(rows.draw(120).map(stripVTControlCharacters), [
+    "[3] a rather long name of a… from amy 0:20  opus  64 kbit/s  latency 84 ms  jitter 3.3 ms  1 lost  2 late",
+  ]);
+  for (let columns = 1; columns < 120; columns++) {
+    for (const row of rows.draw(columns)) assert.ok(stringWidth(row) <= columns, row);
+  }
+  rows.take({ ...STATS, state: "paused", reason: "held by bob" });
+  rows.take(STATS);
+  assert.match(rows.draw(120)[0]!, /from amy held  opus/, "figures do not hide that it is held");
+  rows.take({ ...STATS, state: "resumed" });
+  assert.match(rows.draw(120)[0]!, /from amy 0:20/);
+  assert.equal(rows.take({ ...STATS, state: "ended", end: "done" }), true);
+  assert.deepEqual(rows.draw(120), []);
+});
