@@ -66,7 +66,7 @@ Deno.test("StreamRows has a row for each stream that runs, never wider than the 
   }
   rows.take({ ...STATS, state: "paused", reason: "held by bob" });
   rows.take(STATS);
-  assert.match(rows.draw(120)[0]!, /from amy held  opus/, "figures do not hide that it is held");
+  assert.match(rows.draw(120)[0]!, /from amy held +opus/, "figures do not hide that it is held");
   rows.take({ ...STATS, state: "resumed" });
   assert.match(rows.draw(120)[0]!, /from amy 0:20/);
   assert.equal(rows.take({ ...STATS, state: "ended", end: "done" }), true);
