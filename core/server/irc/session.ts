@@ -34,6 +34,8 @@ import {
 
 /** Lines that may wait while a command runs or the sender is slowed down; then reading stops. */
 const MAX_WAITING_LINES = 32;
+/** Commands whose own specification has standard replies: who sends them knows them, asked for or not. */
+const ALWAYS_STANDARD: ReadonlySet<string> = new Set(["REGISTER", "CHATHISTORY", "BATCH"]);
 
 const log = getLogger(["chat", "irc"]);
 const encoder = new TextEncoder();
@@ -292,7 +294,8 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   }
 
   #standardReply(kind: "FAIL" | "NOTE", params: readonly string[], text: string): void {
-    if (this.has(CAP.STANDARD_REPLIES)) this.send(kind, words([...params, text]));
+    const isSpecified = ALWAYS_STANDARD.has(params[0] ?? "");
+    if (isSpecified || this.has(CAP.STANDARD_REPLIES)) this.send(kind, words([...params, text]));
     else this.send("NOTICE", [this.nick, text]);
   }
 

@@ -67,10 +67,20 @@ function tellMoved(
   session.send("NICK", [session.nick], former.mask);
 }
 
+/** What {@linkcode registerAccount} shall make, and which command it answers. */
+interface Registration {
+  readonly name: string;
+  readonly password: string;
+  readonly command: "REGISTER" | "NS";
+}
+
 /** Makes an account and signs the session in to it. */
-export function registerAccount(session: IrcSession, name: string, password: string): Continuation {
+export function registerAccount(
+  session: IrcSession,
+  { name, password, command }: Registration,
+): Continuation {
   const { accounts } = session.context;
-  const refuse = (code: string, text: string) => session.fail("REGISTER", code, [name], text);
+  const refuse = (code: string, text: string) => session.fail(command, code, [name], text);
   return accounts.register({ name, password, address: session.connection.address })
     .then((outcome) => () => {
       switch (outcome.state) {
@@ -92,7 +102,9 @@ export function registerAccount(session: IrcSession, name: string, password: str
         case "busy":
           return refuse("TEMPORARILY_UNAVAILABLE", explain(outcome));
       }
-      session.send("REGISTER", ["SUCCESS", outcome.account, "Account registered"]);
+      const text = "Account registered";
+      if (command === "REGISTER") session.send("REGISTER", ["SUCCESS", outcome.account, text]);
+      else session.note(command, "REGISTERED", [outcome.account], text);
       const moved = adopt(session, outcome.account);
       if (session.user) afterSignIn(session, moved);
     });

@@ -141,7 +141,7 @@ function register(session: IrcSession, { params }: Message): void | Continuation
   if (session.account !== undefined) {
     return session.fail("REGISTER", "ALREADY_AUTHENTICATED", [name], "You are signed in already");
   }
-  return registerAccount(session, name, password);
+  return registerAccount(session, { name, password, command: "REGISTER" });
 }
 
 /** Announces a meeting at the relay: answered with `RELAY OK <rendezvous>`. */

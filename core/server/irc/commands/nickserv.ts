@@ -48,8 +48,8 @@ export function service(session: IrcSession, text: string): void | Continuation 
 
 function register(session: IrcSession, words: readonly string[]): void | Continuation {
   if (session.account !== undefined) return already(session);
-  const [name, password] = words.length === 2 ? words : [session.nick, words[0]];
-  return registerAccount(session, name ?? "", password ?? "");
+  const [name = "", password = ""] = words.length === 2 ? words : [session.nick, words[0]];
+  return registerAccount(session, { name, password, command: "NS" });
 }
 
 function identify(session: IrcSession, words: readonly string[]): void | Continuation {

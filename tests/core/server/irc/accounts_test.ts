@@ -48,6 +48,17 @@ Deno.test("REGISTER", async (t) => {
     });
   }
 
+  await t.step(
+    "answers in its own specification's words, asked for standard replies or not",
+    async () => {
+      const client = await chat.enter("plain");
+      client.say(`REGISTER a * ${PASSWORD}`, "CHATHISTORY LATEST #none * 5", "NS REGISTER short");
+      await client.expect(/^:irc\.test FAIL REGISTER BAD_ACCOUNT_NAME a :/);
+      await client.expect(/^:irc\.test FAIL CHATHISTORY \S+ /);
+      await client.expect(/^:irc\.test NOTICE plain :/);
+    },
+  );
+
   await t.step("is no way to a second account for those who are signed in", async () => {
     const client = await chat.enter("amy", { password: PASSWORD, caps: "standard-replies" });
     client.say(`REGISTER amy2 * ${PASSWORD}`);
@@ -91,7 +102,7 @@ Deno.test("NickServ", async (t) => {
   await t.step("helps", () => ask("PRIVMSG NickServ :help", /NOTICE amy :IDENTIFY/));
   await t.step(
     "registers the nick",
-    () => ask(`PRIVMSG NickServ :REGISTER ${PASSWORD}`, /REGISTER SUCCESS amy /),
+    () => ask(`PRIVMSG NickServ :REGISTER ${PASSWORD}`, /NOTICE amy :Account registered$/),
   );
   await t.step(
     "refuses to do so twice",
@@ -171,7 +182,7 @@ Deno.test("a name that is an account's", async (t) => {
     assert.deepEqual(await lookalike.sync(), []);
     const third = await chat.enter("third");
     third.say(`NS REGISTER car4 ${PASSWORD}`);
-    await third.expect(/REGISTER SUCCESS car4/);
+    await third.expect(/ NICK car4$/);
     assert.deepEqual(await lookalike.sync(), []);
   });
 

@@ -152,7 +152,7 @@ Deno.test("labels", async (t) => {
       const lines = await client.until(/ BATCH -le/);
       const start = lines.findIndex((line) => line.startsWith("@label=e :irc.test BATCH +"));
       assert(start >= 0, lines.join("\n"));
-      assert(lines.slice(start).some((line) => / REGISTER SUCCESS amy /.test(line)));
+      assert(lines.slice(start).some((line) => / :Account registered$/.test(line)));
       const between = lines.find((line) => line.includes("in between")) ?? (await client.sync())[0];
       assert.equal(between, ":bob!bob@chat PRIVMSG amy :in between");
     },
