@@ -19,7 +19,7 @@ const SOURCE_DETAILS = [
 export const streamCommands: readonly CommandSpec[] = [
   {
     name: "audio",
-    usage: "[--save] NAME SOURCE",
+    usage: "NAME [--save] SOURCE",
     summary: "offer sound to somebody, or to a room",
     details: SOURCE_DETAILS,
     completes: "person-paths",
@@ -29,7 +29,7 @@ export const streamCommands: readonly CommandSpec[] = [
   },
   {
     name: "video",
-    usage: "[--save] NAME SOURCE",
+    usage: "NAME [--save] SOURCE",
     summary: "offer picture and sound to somebody, or to a room",
     details: SOURCE_DETAILS,
     completes: "person-paths",

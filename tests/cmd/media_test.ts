@@ -182,7 +182,7 @@ Deno.test("chat connect: sound and picture", async (t) => {
     const wrong: readonly [line: string, code: string, text: RegExp][] = [
       ["/audio bob /nowhere/song.mp3", "refused-source", /there is no such file/],
       ["/audio bob ffmpeg:sine", "bad-source", /no -i/],
-      ["/audio bob", "usage", /\/audio \[--save\] NAME SOURCE/],
+      ["/audio bob", "usage", /\/audio NAME \[--save\] SOURCE/],
       ["/audio nobody ffmpeg:-f lavfi -i sine", "no-such-user", /nobody/],
       ["/audio #nowhere ffmpeg:-f lavfi -i sine", "not-in-room", /not in #nowhere/],
       ["/audio amy ffmpeg:-f lavfi -i sine", "not-delivered", /oneself/],
