@@ -5,9 +5,9 @@
  *
  * @module
  */
-import { connect as connectTcp, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
+import type { Socket } from "node:net";
 import { formatMessage, type Message, parseMessage } from "../irc/message.ts";
+import { dialUnchecked } from "../net/dial_unchecked.ts";
 
 /** The server said no, or something else than it should. */
 export class BenchError extends Error {
@@ -190,27 +190,14 @@ export class LoadClient implements AsyncDisposable {
 }
 
 async function dial({ hostname, port, tls, signal }: LoadClientOptions): Promise<Socket> {
-  const socket = tls
-    ? connectTls({ host: hostname, port, rejectUnauthorized: false })
-    : connectTcp({ host: hostname, port });
-  const stop = () => socket.destroy(signal.reason);
-  signal.addEventListener("abort", stop, { once: true });
   try {
-    await new Promise<void>((resolve, reject) => {
-      socket.once(tls ? "secureConnect" : "connect", resolve);
-      socket.once("error", reject);
-      socket.once("close", () => reject(new Error("The server hung up")));
-    });
+    const socket = await dialUnchecked({ host: hostname, port, tls, signal });
     socket.setNoDelay(true);
     return socket;
-  } catch (error) {
+  } catch (cause) {
     signal.throwIfAborted();
-    const why = error instanceof Error ? error.message : String(error);
-    throw new BenchError("unreachable", `Cannot connect to ${hostname}:${port}: ${why}`, {
-      cause: error,
-    });
-  } finally {
-    signal.removeEventListener("abort", stop);
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new BenchError("unreachable", `Cannot connect to ${hostname}:${port}: ${why}`, { cause });
   }
 }
 

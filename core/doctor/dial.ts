@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { connect as connectTcp, type Socket } from "node:net";
-import { connect as connectTls, TLSSocket } from "node:tls";
+import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
+import { dialUnchecked } from "../net/dial_unchecked.ts";
 
 /** Where to, and how. */
 export interface DialOptions {
@@ -46,31 +47,11 @@ export class DoctorLine implements Disposable {
   /** Connects, TLS handshake included. */
   static async open(options: DialOptions): Promise<DoctorLine> {
     const { hostname, address, port, tls, alpn, signal } = options;
-    const socket = tls
-      ? connectTls({
-        host: address,
-        port,
-        rejectUnauthorized: false,
-        // A server name is never an address (RFC 6066, section 3).
-        ...(hostname === address ? {} : { servername: hostname }),
-        ...(alpn ? { ALPNProtocols: [...alpn] } : {}),
-      })
-      : connectTcp({ host: address, port });
-    const stop = () => socket.destroy(signal.reason);
-    signal.addEventListener("abort", stop, { once: true });
-    try {
-      await new Promise<void>((resolve, reject) => {
-        socket.once(tls ? "secureConnect" : "connect", resolve);
-        socket.once("error", reject);
-        socket.once("close", () => reject(new Error("The server hung up")));
-      });
-      return new DoctorLine(socket);
-    } catch (error) {
-      socket.destroy();
-      throw signal.aborted ? signal.reason : error;
-    } finally {
-      signal.removeEventListener("abort", stop);
-    }
+    // A server name is never an address (RFC 6066, section 3).
+    const servername = hostname === address ? undefined : hostname;
+    return new DoctorLine(
+      await dialUnchecked({ host: address, port, tls, servername, alpn, signal }),
+    );
   }
 
   /** The TLS side of it, if there is one. */
