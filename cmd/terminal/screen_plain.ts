@@ -7,13 +7,13 @@ import { stripVTControlCharacters } from "node:util";
 import { LineEditor } from "./screen_editor.ts";
 import { type KeyEvent, KeyReader } from "./screen_keys.ts";
 import { LineQueue } from "./screen_lines.ts";
+import { Questions } from "./screen_questions.ts";
 import type { Screen, ScreenOptions, ScreenOutcome } from "./screen_types.ts";
 import { BatchWriter } from "./screen_writer.ts";
 
 interface Question {
   readonly prompt: string;
   readonly secret: boolean;
-  readonly answer: (text: string | undefined) => void;
 }
 
 /** Prints lines and a prompt; no status line, no completion, no history. */
@@ -28,8 +28,10 @@ export class PlainScreen implements Screen {
   #pending = "";
   #prompt = "> ";
   #typed = "";
-  #question: Question | undefined;
-  #questions: Promise<unknown> = Promise.resolve();
+  readonly #questions = new Questions<Question>(({ prompt, secret }) => {
+    if (secret) this.#options.stdin.setRaw(true);
+    this.#write(`\r${prompt}`);
+  });
 
   constructor(options: ScreenOptions) {
     this.#options = options;
@@ -46,7 +48,9 @@ export class PlainScreen implements Screen {
   }
 
   print(line: string): void {
-    this.#write(`\r${stripVTControlCharacters(line)}\n${this.#question?.prompt ?? this.#prompt}`);
+    this.#write(
+      `\r${stripVTControlCharacters(line)}\n${this.#questions.current?.prompt ?? this.#prompt}`,
+    );
   }
 
   setStatus(_text: string): void {
@@ -90,26 +94,19 @@ export class PlainScreen implements Screen {
   }
 
   #ask(prompt: string, secret: boolean): Promise<string | undefined> {
-    const answer = this.#questions.then(() => {
-      if (this.#lines.outcome !== "open") return undefined;
-      const { promise, resolve } = Promise.withResolvers<string | undefined>();
-      this.#question = { prompt: stripVTControlCharacters(prompt), secret, answer: resolve };
-      if (secret) this.#options.stdin.setRaw(true);
-      this.#write(`\r${this.#question.prompt}`);
-      return promise;
-    });
-    this.#questions = answer;
-    return answer;
+    return this.#questions.ask(() =>
+      this.#lines.outcome === "open"
+        ? { prompt: stripVTControlCharacters(prompt), secret }
+        : undefined
+    );
   }
 
   #answer(text: string | undefined): void {
-    const question = this.#question;
+    const question = this.#questions.answer(text);
     if (question === undefined) return;
-    this.#question = undefined;
     if (question.secret) this.#echo();
     if (question.secret) this.#write("\n");
     this.#write(this.#prompt);
-    question.answer(text);
   }
 
   async #read(): Promise<void> {
@@ -118,7 +115,7 @@ export class PlainScreen implements Screen {
       for (;;) {
         const { done, value } = await this.#reader.read();
         if (done) break;
-        if (this.#question?.secret === true) this.#secretKeys.write(value);
+        if (this.#questions.current?.secret === true) this.#secretKeys.write(value);
         else this.#take(decoder.decode(value, { stream: true }));
       }
     } catch {
@@ -131,7 +128,7 @@ export class PlainScreen implements Screen {
     const lines = (this.#typed + text).split("\n");
     this.#typed = lines.pop() ?? "";
     for (const line of lines) {
-      if (this.#question !== undefined) this.#answer(line);
+      if (this.#questions.current !== undefined) this.#answer(line);
       else {
         if (line !== "") this.#lines.push(line);
         this.#write(this.#prompt);
@@ -158,7 +155,7 @@ export class PlainScreen implements Screen {
 
   #compose(): string {
     // In raw mode, while a secret is typed, a line feed alone does not return the carriage.
-    const text = this.#question?.secret === true
+    const text = this.#questions.current?.secret === true
       ? this.#pending.replaceAll("\n", "\r\n")
       : this.#pending;
     this.#pending = "";
@@ -171,7 +168,7 @@ export class PlainScreen implements Screen {
   };
 
   readonly #interrupted = (): void => {
-    if (this.#question !== undefined) return this.#answer(undefined);
+    if (this.#questions.current !== undefined) return this.#answer(undefined);
     this.#lines.end("interrupted");
   };
 

@@ -7,6 +7,7 @@ import { type KeyEvent, KeyReader, PASTE_MARKS_OFF, PASTE_MARKS_ON } from "./scr
 import { inColumns, LINE_BREAK } from "./screen_layout.ts";
 import { LineQueue } from "./screen_lines.ts";
 import { type Area, Painter, type Size } from "./screen_painter.ts";
+import { Questions } from "./screen_questions.ts";
 import type { Completion, Screen, ScreenOptions, ScreenOutcome } from "./screen_types.ts";
 import { BatchWriter } from "./screen_writer.ts";
 
@@ -19,7 +20,6 @@ interface Question {
   readonly prompt: string;
   readonly secret: boolean;
   readonly editor: LineEditor;
-  readonly answer: (text: string | undefined) => void;
 }
 
 /** Draws with escape sequences and reads keys in raw mode. */
@@ -38,8 +38,10 @@ export class TerminalScreen implements Screen {
   #status = "";
   #activity: (columns: number) => readonly string[] = () => [];
   #prompt = "> ";
-  #question: Question | undefined;
-  #questions: Promise<unknown> = Promise.resolve();
+  readonly #questions = new Questions<Question>(() => {
+    this.#redraw();
+    this.#keys.release();
+  });
   #complete: (line: string, cursor: number) => Completion = () => ({ candidates: [], from: 0 });
   #state: "open" | "finishing" | "closed" = "open";
 
@@ -125,24 +127,13 @@ export class TerminalScreen implements Screen {
   }
 
   #ask(prompt: string, secret: boolean): Promise<string | undefined> {
-    const answer = this.#questions.then(() => {
-      if (this.#lines.outcome !== "open") return undefined;
-      const { promise, resolve } = Promise.withResolvers<string | undefined>();
-      this.#question = { prompt, secret, editor: new LineEditor(), answer: resolve };
-      this.#redraw();
-      this.#keys.release();
-      return promise;
-    });
-    this.#questions = answer;
-    return answer;
+    return this.#questions.ask(() =>
+      this.#lines.outcome === "open" ? { prompt, secret, editor: new LineEditor() } : undefined
+    );
   }
 
   #answer(text: string | undefined): void {
-    const question = this.#question;
-    if (question === undefined) return;
-    this.#question = undefined;
-    question.editor[Symbol.dispose]();
-    question.answer(text);
+    this.#questions.answer(text)?.editor[Symbol.dispose]();
   }
 
   async #read(): Promise<void> {
@@ -161,7 +152,7 @@ export class TerminalScreen implements Screen {
 
   #handle(event: KeyEvent): void {
     this.#redraw();
-    const editor = this.#question?.editor ?? this.#editor;
+    const editor = this.#questions.current?.editor ?? this.#editor;
     if (event.kind === "paste") return editor.insert(event.text);
     const { text, key } = event;
     const control = key.ctrl === true ? key.name : undefined;
@@ -175,19 +166,19 @@ export class TerminalScreen implements Screen {
   }
 
   #interrupt(editor: LineEditor): void {
-    if (this.#question !== undefined) this.#answer(undefined);
+    if (this.#questions.current !== undefined) this.#answer(undefined);
     else if (editor.text !== "") editor.clear();
     else this.#end("interrupted");
   }
 
   #endOfInput(): void {
-    if (this.#question !== undefined) this.#answer(undefined);
+    if (this.#questions.current !== undefined) this.#answer(undefined);
     else this.#end("end-of-input");
   }
 
   #enter(editor: LineEditor): void {
     const entered = editor.enter();
-    if (this.#question !== undefined) {
+    if (this.#questions.current !== undefined) {
       // What follows is for whoever asks next, or for nobody: it waits until they had their turn.
       this.#keys.hold();
       return this.#answer(entered.replaceAll(LINE_BREAK, " "));
@@ -209,7 +200,7 @@ export class TerminalScreen implements Screen {
   }
 
   #tab(): void {
-    if (this.#question !== undefined) return;
+    if (this.#questions.current !== undefined) return;
     const { text, cursor } = this.#editor;
     const completion = this.#complete(text, cursor);
     const result = completeWord(text.slice(completion.from, cursor), completion);
@@ -241,7 +232,7 @@ export class TerminalScreen implements Screen {
   }
 
   #area(): Area {
-    const { prompt, secret, editor } = this.#question ??
+    const { prompt, secret, editor } = this.#questions.current ??
       { prompt: this.#prompt, secret: false, editor: this.#editor };
     const typed = secret ? { text: "", cursor: 0 } : { text: editor.text, cursor: editor.cursor };
     return { activity: this.#activity, status: this.#status, prompt, ...typed };
