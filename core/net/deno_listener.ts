@@ -1,6 +1,7 @@
 /**
  * The listener on `Deno.listenTls`: less work per byte than `node:tls`, but Nagle's algorithm cannot be switched
- * off on it, and its certificate is fixed.
+ * off on it, its certificate is fixed, and a socket that falls silent within its handshake stays open after
+ * `close()`: it has no slot any more, but a file descriptor.
  *
  * @module
  */

@@ -19,6 +19,8 @@ import {
 
 /** Connections the kernel holds for us until they are accepted. */
 const BACKLOG = 4096;
+/** A machine that is gone without a word is noticed by TCP, whatever the door. */
+const KEEP_ALIVE_MS = 60_000;
 
 /**
  * Listens on `hostname:port`, with TLS when a key pair is given and in plain TCP when not.
@@ -60,12 +62,13 @@ export async function listenNode(options: ListenOptions): Promise<Listener> {
 function plainServer(options: ListenOptions, sockets: Set<net.Socket>): net.Server {
   return net.createServer((socket) => {
     const admission = admit(socket, options, sockets);
-    admission?.opened(new NodeConnection(socket, { alpn: undefined, traffic: options.traffic }));
+    const { traffic } = options;
+    admission?.opened(new NodeConnection(socket, { raw: socket, alpn: undefined, traffic }));
   });
 }
 
 function tlsServer(options: ListenOptions, pair: TlsKeyPair, sockets: Set<net.Socket>): tls.Server {
-  const admissions = new Map<string, Admission>();
+  const arrivals = new Map<string, Arrival>();
   const server = tls.createServer({
     cert: pair.certPem,
     key: pair.keyPem,
@@ -78,17 +81,20 @@ function tlsServer(options: ListenOptions, pair: TlsKeyPair, sockets: Set<net.So
     const key = endpointOf(raw);
     const admission = admit(raw, options, sockets);
     if (!admission) return;
-    admissions.set(key, admission);
-    raw.once("close", () => admissions.delete(key));
+    arrivals.set(key, { raw, admission });
+    raw.once("close", () => arrivals.delete(key));
   });
   server.on("secureConnection", (socket) => {
-    const admission = admissions.get(endpointOf(socket));
+    const arrival = arrivals.get(endpointOf(socket));
+    if (!arrival) return void socket.destroy();
+    const { admission, raw } = arrival;
     const alpn = socket.alpnProtocol || undefined;
-    if (!admission) socket.destroy();
-    else admission.opened(new NodeConnection(socket, { alpn, traffic: options.traffic }));
+    admission.opened(new NodeConnection(socket, { raw, alpn, traffic: options.traffic }));
   });
   server.on("tlsClientError", (error, socket) => {
-    options.failed?.(normalizeAddress(socket.remoteAddress ?? ""), error.message);
+    if (arrivals.has(endpointOf(socket))) {
+      options.failed?.(normalizeAddress(socket.remoteAddress ?? ""), error.message);
+    }
     socket.destroy();
   });
   return server;
@@ -114,11 +120,24 @@ function admit(
   return admission;
 }
 
+/** A socket whose handshake is under way. */
+interface Arrival {
+  readonly raw: net.Socket;
+  readonly admission: Admission;
+}
+
+/** The part of a socket that Node.js keeps to itself. */
+interface Handle {
+  readStart(): number;
+  readStop(): number;
+}
+
 class NodeConnection implements Connection {
   readonly address: string;
   readonly port: number;
   readonly encrypted: boolean;
   #socket: net.Socket;
+  #raw: net.Socket;
   #events: ConnectionEvents | undefined;
   #lastError = "";
   #traffic: Traffic;
@@ -126,18 +145,22 @@ class NodeConnection implements Connection {
 
   constructor(
     socket: net.Socket,
-    { alpn, traffic = { bytesIn: 0, bytesOut: 0 } }: {
+    { raw, alpn, traffic = { bytesIn: 0, bytesOut: 0 } }: {
+      /** What TLS runs over; the socket itself without TLS. */
+      readonly raw: net.Socket;
       readonly alpn: string | undefined;
       readonly traffic?: Traffic | undefined;
     },
   ) {
     this.#socket = socket;
+    this.#raw = raw;
     this.#traffic = traffic;
     this.alpn = alpn;
     this.address = normalizeAddress(socket.remoteAddress ?? "");
     this.port = socket.remotePort ?? 0;
     this.encrypted = socket instanceof tls.TLSSocket;
     socket.setNoDelay(true);
+    socket.setKeepAlive(true, KEEP_ALIVE_MS);
     socket.on("error", (error) => this.#lastError = error.message);
   }
 
@@ -164,9 +187,12 @@ class NodeConnection implements Connection {
 
   pause(): void {
     this.#socket.pause();
+    // Deno's TLS sockets go on reading while paused, and keep all of it in memory.
+    if (this.encrypted) handleOf(this.#raw)?.readStop();
   }
 
   resume(): void {
+    if (this.encrypted) handleOf(this.#raw)?.readStart();
     this.#socket.resume();
   }
 
@@ -175,7 +201,7 @@ class NodeConnection implements Connection {
     if (socket.destroyed) return;
     const timer = setTimeout(() => socket.destroy(), withinMs);
     socket.once("close", () => clearTimeout(timer));
-    socket.resume(); // unread input must not keep the end of the stream from being seen
+    this.resume(); // unread input must not keep the end of the stream from being seen
     this.#events = { data: ignore, closed: this.#events?.closed.bind(this.#events) ?? ignore };
     socket.end();
   }
@@ -185,8 +211,20 @@ class NodeConnection implements Connection {
   }
 }
 
+/** One port of the other end may come to several addresses of ours. */
 function endpointOf(socket: net.Socket): string {
-  return `${socket.remoteAddress} ${socket.remotePort}`;
+  return `${socket.remoteAddress} ${socket.remotePort} ${socket.localAddress}`;
+}
+
+function handleOf(socket: net.Socket): Handle | undefined {
+  const handle: unknown = Reflect.get(socket, "_handle");
+  return isHandle(handle) ? handle : undefined;
+}
+
+function isHandle(value: unknown): value is Handle {
+  return typeof value === "object" && value !== null && "readStop" in value &&
+    typeof value.readStop === "function" && "readStart" in value &&
+    typeof value.readStart === "function";
 }
 
 function ignore(): void {

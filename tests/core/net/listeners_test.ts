@@ -1,0 +1,356 @@
+import assert from "node:assert/strict";
+import net from "node:net";
+import tls from "node:tls";
+import { makeCertificate } from "../../../core/identity/make_certificate.ts";
+import {
+  type Admission,
+  type Connection,
+  type ConnectionEvents,
+  type ListenOptions,
+  normalizeAddress,
+} from "../../../core/net/connection.ts";
+import { listenDeno } from "../../../core/net/deno_listener.ts";
+import { listenNode } from "../../../core/net/node_listener.ts";
+import { eventually } from "../../helpers/eventually.ts";
+import { within } from "../../helpers/deadline.ts";
+
+const pair = await makeCertificate({ names: ["localhost", "127.0.0.1"], days: 1 });
+const host = "127.0.0.1";
+
+/** Everything that happens to a listener's sockets, in words. */
+class Log implements Partial<ListenOptions> {
+  readonly events: string[] = [];
+  readonly connections: Connection[] = [];
+  readonly cuts: (() => void)[] = [];
+  refuse = false;
+  admit = (address: string, cut: () => void): Admission | undefined => {
+    this.events.push(`asked ${address}`);
+    this.cuts.push(cut);
+    if (this.refuse) return undefined;
+    return {
+      opened: (connection) => {
+        this.events.push("opened");
+        this.connections.push(connection);
+      },
+      released: () => this.events.push("released"),
+    };
+  };
+  failed = () => this.events.push("failed");
+  async heard(event: string, times = 1): Promise<void> {
+    await eventually(() => this.events.filter((one) => one === event).length >= times, event);
+  }
+}
+
+/** A connection's bytes as text. */
+class Reader implements ConnectionEvents {
+  text = "";
+  reason: string | undefined;
+  data(bytes: Uint8Array): void {
+    this.text += new TextDecoder().decode(bytes);
+  }
+  closed(reason: string): void {
+    assert.equal(this.reason, undefined, "closed twice");
+    this.reason = reason;
+  }
+}
+
+async function connectTls(port: number, alpn: string[] = []): Promise<tls.TLSSocket> {
+  const socket = tls.connect({ host, port, rejectUnauthorized: false, ALPNProtocols: alpn });
+  socket.on("error", () => {});
+  await within(
+    new Promise((resolve) => socket.once("secureConnect", resolve)),
+    5_000,
+    () => "no TLS",
+  );
+  return socket;
+}
+
+function textOf(socket: net.Socket): Promise<string> {
+  let text = "";
+  socket.on("data", (bytes: Uint8Array) => text += new TextDecoder().decode(bytes));
+  const ended = new Promise<string>((resolve) => socket.once("close", () => resolve(text)));
+  return within(ended, 5_000, () => `not closed after "${text.slice(0, 80)}"`);
+}
+
+for (const [engine, listen] of [["node", listenNode], ["deno", listenDeno]] as const) {
+  const start = async (log: Log, more: Partial<ListenOptions> = {}) => {
+    const options = { hostname: host, port: 0, tls: pair, handshakeMs: 500, ...more };
+    return await listen({ ...options, admit: log.admit, failed: log.failed });
+  };
+
+  Deno.test(`${engine}: bytes go both ways, and end() sends what was written`, async () => {
+    const log = new Log();
+    await using listener = await start(log);
+    assert.equal(listener.engine, engine);
+    const client = await connectTls(listener.port);
+    client.write("early");
+    await log.heard("opened");
+    const [connection] = log.connections;
+    assert(connection);
+    assert.deepEqual(
+      [connection.address, connection.port, connection.encrypted],
+      [host, client.localPort, true],
+    );
+    const reader = new Reader();
+    connection.open(reader);
+    await eventually(() => reader.text === "early");
+    const received = textOf(client);
+    const large = "x".repeat(300_000);
+    let written = 0;
+    connection.write(new TextEncoder().encode(large), () => written++);
+    connection.write(new TextEncoder().encode("end"), () => written++);
+    connection.end();
+    assert.equal(await received, `${large}end`);
+    await log.heard("released");
+    await eventually(() => reader.reason !== undefined);
+    assert.equal(written, 2);
+    assert.deepEqual(log.events, [`asked ${host}`, "opened", "released"]);
+  });
+
+  Deno.test(`${engine}: nothing more is read once end() was called`, async () => {
+    const log = new Log();
+    await using listener = await start(log);
+    const client = await connectTls(listener.port);
+    await log.heard("opened");
+    const reader = new Reader();
+    log.connections[0]!.open(reader);
+    log.connections[0]!.end();
+    client.write("late");
+    await textOf(client);
+    await log.heard("released");
+    assert.equal(reader.text, "");
+  });
+
+  Deno.test(`${engine}: end() does not wait for somebody who does not read`, async () => {
+    const log = new Log();
+    await using listener = await start(log);
+    const client = await Deno.connectTls({
+      hostname: host,
+      port: listener.port,
+      caCerts: [pair.certPem],
+    });
+    await client.handshake();
+    await log.heard("opened");
+    const [connection] = log.connections;
+    connection!.open(new Reader());
+    connection!.write(new Uint8Array(32 << 20), () => {});
+    connection!.end(300);
+    await log.heard("released");
+    client.close();
+  });
+
+  Deno.test(`${engine}: pause() holds back what comes, resume() gives it`, async () => {
+    const log = new Log();
+    await using listener = await start(log);
+    const client = await connectTls(listener.port);
+    await log.heard("opened");
+    const reader = new Reader();
+    const [connection] = log.connections;
+    connection!.open(reader);
+    client.write("a");
+    await eventually(() => reader.text === "a");
+    connection!.pause();
+    let sent = 0;
+    const chunk = "b".repeat(1 << 20);
+    const pour = () => {
+      while (sent < 64 && client.write(chunk)) sent++;
+    };
+    client.on("drain", () => {
+      sent++;
+      pour();
+    });
+    pour();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    assert(sent < 64, "the sender felt no pressure");
+    assert(reader.text.length <= 1 + 64 * 1024, `${reader.text.length} bytes came`);
+    connection!.resume();
+    await eventually(() => reader.text.length > 1 << 20);
+    client.destroy();
+    await log.heard("released");
+  });
+
+  Deno.test(`${engine}: a refused socket is hung up on, and nothing else happens`, async () => {
+    const log = new Log();
+    log.refuse = true;
+    await using listener = await start(log);
+    const client = net.connect(listener.port, host);
+    client.on("error", () => {});
+    const closed = new Promise((resolve) => client.once("close", resolve).resume());
+    // Deno's own TLS goes on with a handshake after close(), as long as the other end is silent.
+    if (engine === "deno") client.end("no handshake");
+    await within(closed, 5_000, () => "not hung up on");
+    assert.deepEqual(log.events, [`asked ${host}`]);
+  });
+
+  Deno.test(`${engine}: a handshake that fails, stalls, is cut or hung up on releases once`, async (t) => {
+    const log = new Log();
+    await using listener = await start(log);
+    const attempts: readonly [what: string, act: (socket: net.Socket) => void][] = [
+      ["fails", (socket) => socket.write("NICK amy\r\n")],
+      ["stalls", (socket) => socket.write(Uint8Array.of(0x16, 3, 1))],
+      ["is cut", () => log.cuts.at(-1)?.()],
+      ["is ended", (socket) => socket.end()],
+      ["is reset", (socket) => socket.resetAndDestroy()],
+    ];
+    for (const [n, [what, act]] of attempts.entries()) {
+      await t.step(what, async () => {
+        const socket = net.connect(listener.port, host);
+        socket.on("error", () => {});
+        await log.heard(`asked ${host}`, n + 1);
+        const closed = new Promise((resolve) => socket.once("close", resolve).resume());
+        act(socket);
+        await log.heard("released", n + 1);
+        if (engine === "node") await within(closed, 5_000, () => "not hung up on");
+        socket.destroy();
+      });
+    }
+    assert(!log.events.includes("opened"));
+    assert.equal(log.events.filter((event) => event === "released").length, attempts.length);
+  });
+
+  Deno.test(`${engine}: however a connection ends, it is closed and released once`, async (t) => {
+    const log = new Log();
+    await using listener = await start(log);
+    const ends: readonly [
+      what: string,
+      end: (client: tls.TLSSocket, connection: Connection) => void,
+    ][] = [
+      ["by the client", (client) => client.end()],
+      ["by a RST", (client) => client.destroy()],
+      ["by destroy()", (_, connection) => connection.destroy()],
+      ["by both at once", (client, connection) => {
+        client.destroy();
+        connection.end();
+        connection.destroy();
+      }],
+    ];
+    for (const [n, [what, end]] of ends.entries()) {
+      await t.step(what, async () => {
+        const client = await connectTls(listener.port);
+        await log.heard("opened", n + 1);
+        const reader = new Reader();
+        log.connections[n]!.open(reader);
+        end(client, log.connections[n]!);
+        await log.heard("released", n + 1);
+        await eventually(() => reader.reason !== undefined);
+        client.destroy();
+      });
+    }
+    assert.equal(log.events.filter((event) => event === "released").length, ends.length);
+  });
+
+  Deno.test(`${engine}: agrees on a protocol by ALPN, or on none`, async () => {
+    const log = new Log();
+    await using listener = await start(log, { alpn: ["one", "two"] });
+    for (const [n, [offered, agreed]] of ([[["two"], "two"], [[], undefined]] as const).entries()) {
+      const client = await connectTls(listener.port, [...offered]);
+      await log.heard("opened", n + 1);
+      assert.equal(log.connections[n]!.alpn, agreed);
+      log.connections[n]!.open(new Reader());
+      client.destroy();
+      await log.heard("released", n + 1);
+    }
+  });
+
+  Deno.test(`${engine}: disposing hangs up on everybody, also within a handshake`, async () => {
+    const log = new Log();
+    const listener = await start(log);
+    const client = await connectTls(listener.port);
+    const half = net.connect(listener.port, host);
+    half.on("error", () => {});
+    await log.heard("opened");
+    log.connections[0]!.open(new Reader());
+    await log.heard(`asked ${host}`, 2);
+    await listener[Symbol.asyncDispose]();
+    await log.heard("released", 2);
+    await listener[Symbol.asyncDispose]();
+    client.destroy();
+    half.destroy();
+  });
+
+  Deno.test(`${engine}: says why it cannot have a port`, async () => {
+    await using listener = await start(new Log());
+    await assert.rejects(start(new Log(), { port: listener.port }), { code: "EADDRINUSE" });
+  });
+}
+
+Deno.test("node: shows a new certificate to those who come later", async () => {
+  const log = new Log();
+  const options = { hostname: host, port: 0, handshakeMs: 500, admit: log.admit };
+  await using listener = await listenNode({ ...options, tls: pair });
+  const other = await makeCertificate({ names: ["localhost"], days: 1 });
+  const seen: string[] = [];
+  for (const certificate of [pair, other]) {
+    assert.equal(listener.replaceCertificate(certificate), true);
+    const client = await connectTls(listener.port);
+    seen.push(client.getPeerCertificate().fingerprint256);
+    await log.heard("opened", seen.length);
+    log.connections.at(-1)!.open(new Reader());
+    client.destroy();
+  }
+  await log.heard("released", 2);
+  assert.equal(new Set(seen).size, 2);
+});
+
+Deno.test("node: two callers from one port to two addresses are told apart", async () => {
+  const log = new Log();
+  const options = { hostname: "0.0.0.0", port: 0, handshakeMs: 2_000, admit: log.admit };
+  await using listener = await listenNode({ ...options, tls: pair });
+  const first = net.connect({ host, port: listener.port, localAddress: host });
+  await new Promise((resolve) => first.once("connect", resolve));
+  const second = net.connect({
+    host: "127.0.0.2",
+    port: listener.port,
+    localAddress: host,
+    localPort: first.localPort!,
+  });
+  const connected = await new Promise<boolean>((resolve) => {
+    second.once("connect", () => resolve(true)).once("error", () => resolve(false));
+  });
+  if (connected) {
+    const sockets = [first, second].map((socket) =>
+      tls.connect({ socket, rejectUnauthorized: false })
+    );
+    for (const socket of sockets) socket.on("error", () => {});
+    await log.heard("opened", 2);
+    const readers = log.connections.map((connection) => {
+      const reader = new Reader();
+      connection.open(reader);
+      return reader;
+    });
+    sockets[0]!.destroy();
+    first.destroy();
+    await log.heard("released");
+    assert.equal(readers.filter(({ reason }) => reason !== undefined).length, 1);
+    sockets[1]!.destroy();
+  }
+  first.destroy();
+  second.destroy();
+  await log.heard("released", 2);
+});
+
+Deno.test("node: plain TCP", async () => {
+  const log = new Log();
+  await using listener = await listenNode({
+    hostname: host,
+    port: 0,
+    handshakeMs: 500,
+    admit: log.admit,
+  });
+  assert.deepEqual([listener.engine, listener.replaceCertificate(pair)], ["plain", false]);
+  const client = net.connect(listener.port, host);
+  await log.heard("opened");
+  const reader = new Reader();
+  log.connections[0]!.open(reader);
+  assert.equal(log.connections[0]!.encrypted, false);
+  client.write("hello");
+  await eventually(() => reader.text === "hello");
+  client.destroy();
+  await log.heard("released");
+});
+
+Deno.test("normalizeAddress() knows IPv4 in IPv6's clothes, and cuts zones off", () => {
+  assert.equal(normalizeAddress("::ffff:192.0.2.1"), "192.0.2.1");
+  assert.equal(normalizeAddress("fe80::1%eth0"), "fe80::1");
+  assert.equal(normalizeAddress("2001:db8::1"), "2001:db8::1");
+});
