@@ -18,7 +18,7 @@ import type { Commands } from "./command.ts";
 const MAX_LIMIT = 1000;
 
 export const historyCommands: Commands = {
-  CHATHISTORY: { minParams: 1, run: chathistory },
+  CHATHISTORY: { minParams: 1, speaking: true, run: chathistory },
 };
 
 function chathistory(session: IrcSession, { params }: Message): void {

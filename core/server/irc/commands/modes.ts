@@ -12,6 +12,7 @@ import { asMiddle, type Message } from "../../../irc/message.ts";
 import { foldName } from "../../../irc/names.ts";
 import { ERR, RPL } from "../../../irc/numerics.ts";
 import { operates, visibleRoom } from "../rooms.ts";
+import { mayTalk } from "../say.ts";
 import type { IrcSession } from "../session.ts";
 import type { Commands } from "./command.ts";
 
@@ -27,6 +28,7 @@ export const modeCommands: Commands = {
 function mode(session: IrcSession, message: Message): void {
   const [target = "", letters, ...args] = message.params;
   if (!target.startsWith("#")) return userMode(session, target);
+  if (!mayTalk(session, "MODE")) return;
   const room = visibleRoom(session, target);
   if (!room) return;
   if (letters === undefined) return showModes(session, room);

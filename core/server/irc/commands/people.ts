@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { User } from "../../../hub/types.ts";
 import type { Message } from "../../../irc/message.ts";
 import { foldName, isAccountName } from "../../../irc/names.ts";
 import { ERR, RPL } from "../../../irc/numerics.ts";
@@ -73,7 +74,7 @@ function whowas(session: IrcSession, { params }: Message): void {
 }
 
 function userhost(session: IrcSession, { params }: Message): void {
-  const found = params.slice(0, 5).flatMap((nick) => session.context.hub.user(nick) ?? []);
+  const found = params.slice(0, 5).flatMap((nick) => userSeenBy(session, nick) ?? []);
   const text = found.map(({ nick, away, username, host }) =>
     `${nick}=${away === undefined ? "+" : "-"}${username}@${host}`
   );
@@ -82,8 +83,15 @@ function userhost(session: IrcSession, { params }: Message): void {
 
 function ison(session: IrcSession, { params }: Message): void {
   const nicks = params.flatMap((word) => word.split(" "));
-  const found = nicks.flatMap((nick) => session.context.hub.user(nick)?.nick ?? []);
+  const found = nicks.flatMap((nick) => userSeenBy(session, nick)?.nick ?? []);
   session.numeric(RPL.ISON, found.join(" "));
+}
+
+/** Clients ask these before they have signed in, about themselves: strangers are told of nobody else. */
+function userSeenBy(session: IrcSession, nick: string): User | undefined {
+  const user = session.context.hub.user(nick);
+  const maySee = session.account !== undefined || session.context.guests || user === session.user;
+  return maySee ? user : undefined;
 }
 
 /** https://ircv3.net/specs/extensions/monitor */

@@ -17,12 +17,12 @@ const MAX_TARGETS = 20;
 
 export const roomCommands: Commands = {
   JOIN: { minParams: 1, run: join },
-  PART: { minParams: 1, run: part },
-  TOPIC: { minParams: 1, run: topic },
+  PART: { minParams: 1, speaking: true, run: part },
+  TOPIC: { minParams: 1, speaking: true, run: topic },
   NAMES: { speaking: true, run: names },
   LIST: { speaking: true, run: list },
-  KICK: { minParams: 2, run: kick },
-  INVITE: { minParams: 2, run: invite },
+  KICK: { minParams: 2, speaking: true, run: kick },
+  INVITE: { minParams: 2, speaking: true, run: invite },
 };
 
 function join(session: IrcSession, { params }: Message): void {

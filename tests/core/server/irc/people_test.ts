@@ -198,3 +198,59 @@ Deno.test("MONITOR", async (t) => {
     await watcher.sync();
   });
 });
+
+Deno.test("without an account, and without --guests, nobody learns who and what is there", async () => {
+  await using chat = await serving({ guests: false });
+  await chat.register("amy");
+  const amy = await chat.enter("amy", { password: PASSWORD });
+  amy.say("JOIN #tea", "TOPIC #tea :Assam");
+  await amy.sync();
+  const stranger = await chat.enter("stranger");
+  stranger.say(
+    ...[
+      "WHO *",
+      "WHOIS amy",
+      "WHOWAS amy",
+      "NAMES #tea",
+      "LIST",
+      "MONITOR + amy",
+      "TOPIC #tea",
+      "MODE #tea",
+    ],
+    ...[
+      "INVITE amy #tea",
+      "KICK #tea amy",
+      "PART #tea",
+      "JOIN #tea",
+      "CHATHISTORY LATEST #tea * 5",
+    ],
+    ...[
+      "USERHOST amy stranger",
+      "ISON :amy stranger",
+      "PRIVMSG amy :x",
+      "PRIVMSG #tea :x",
+      "TAGMSG amy",
+    ],
+  );
+  const lines = await stranger.sync();
+  assert(
+    !lines.some((line) => /Assam|amy!|amy=|:amy|@amy|322|353|324/.test(line)),
+    lines.join("\n"),
+  );
+  assert(lines.some((line) => / 302 stranger stranger=\+/.test(line)));
+  assert(lines.some((line) => / 303 stranger stranger$/.test(line)));
+  const none = await chat.enter("nobody");
+  none.say(...[
+    "INVITE amy #no",
+    "KICK #no amy",
+    "PART #no",
+    "CHATHISTORY LATEST #no * 5",
+    "TOPIC #no",
+  ]);
+  const answers = (await none.sync()).map((line) => line.replace("nobody", "").replace("#no", ""));
+  const same = lines.filter((line) => /^(?!.* (302|303|477|404|MODE))/.test(line))
+    .map((line) => line.replace("stranger", "").replace("#tea", ""));
+  for (const answer of answers) {
+    assert(same.includes(answer), `${answer} not in\n${same.join("\n")}`);
+  }
+});
