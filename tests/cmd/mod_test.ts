@@ -26,7 +26,7 @@ Deno.test("chat --help works on a terminal of 40 columns", async () => {
 
 Deno.test("chat --help names every command", async () => {
   const { stdout } = await runChat(["--help"]);
-  const names = [...stdout.matchAll(/^  ([a-z]+) /gm)].map(([, name]) => name);
+  const names = [...stdout.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
   const own = ["serve", "connect", "keygen", "service", "admin", "bench", "doctor"];
   assert.deepEqual(names, [...own, "completion", "help"]);
 });
