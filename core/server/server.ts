@@ -158,7 +158,7 @@ export class ChatServer implements AsyncDisposable {
     const tcp = await listenNode(this.#listenOptions(where));
     const { hostname, port } = tcp;
     try {
-      this.#udp = await listenUdp({
+      this.#udp = listenUdp({
         hostname,
         port,
         context: this.#context,

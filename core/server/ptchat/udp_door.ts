@@ -23,6 +23,8 @@ import { SHORT_GOODBYES, UdpCaller } from "./udp_caller.ts";
 const TICK_MS = 1_000;
 /** Sessions opened for addresses that may be forged; beyond that, only who sends the code gets one. */
 const OPENINGS = { burst: 60, perSecond: 10 };
+/** Answers to addresses without a session; in a flood of more, silence is cheaper. */
+const ANSWERS = { burst: 2_000, perSecond: 2_000 };
 /** Shortest pause between two log lines about datagrams that were not sent. */
 const FAILURES_LOGGED_MS = 10_000;
 
@@ -44,6 +46,7 @@ export class UdpDoor {
   #challenge = new UdpChallenge(crypto.getRandomValues(new Uint8Array(32)));
   #sessions = new UdpSessions<UdpCaller>(this.#challenge);
   #openings = new TokenBucket(OPENINGS);
+  #answers = new TokenBucket(ANSWERS);
 
   /** Nobody is there yet. */
   constructor({ clock = () => performance.now(), ...options }: UdpDoorOptions) {
@@ -86,7 +89,7 @@ export class UdpDoor {
     const { context: { guests }, reception, clock } = this.#options;
     const { from, nowMs } = datagram;
     if (!gaveCode && this.#openings.take(nowMs).state === "limited") {
-      const prompts = this.#challenge.prompts(from, nowMs, { guests, again: false });
+      const prompts = () => this.#challenge.prompts(from, nowMs, { guests, again: false });
       this.#answer(datagram, { peer, texts: prompts });
       return undefined;
     }
@@ -103,7 +106,7 @@ export class UdpDoor {
     });
     const admission = reception.admitSession(caller);
     if (admission.state === "refused") {
-      const texts = [formatNotice(`Goodbye: ${admission.reason}.`), ...SHORT_GOODBYES];
+      const texts = () => [formatNotice(`Goodbye: ${admission.reason}.`), ...SHORT_GOODBYES];
       this.#answer(datagram, { peer, texts });
       return undefined;
     }
@@ -114,10 +117,11 @@ export class UdpDoor {
 
   /** Answers an address that has no session, with the first text that is not too long for that. */
   #answer(
-    { bytes }: UdpDatagram,
-    { peer, texts }: { readonly peer: UdpPeer; readonly texts: readonly string[] },
+    { bytes, nowMs }: UdpDatagram,
+    { peer, texts }: { readonly peer: UdpPeer; readonly texts: () => readonly string[] },
   ): void {
-    const answer = texts.map((text) => encoder.encode(text))
+    if (this.#answers.take(nowMs).state === "limited") return;
+    const answer = texts().map((text) => encoder.encode(text))
       .find(({ length }) => length <= MAX_AMPLIFICATION * bytes.length);
     if (!answer) return;
     this.#options.context.counters.traffic.bytesOut += answer.length;
@@ -140,12 +144,12 @@ export interface ListenUdpOptions extends Omit<UdpDoorOptions, "send"> {
  *
  * Needs `--allow-net`.
  */
-export async function listenUdp(
+export function listenUdp(
   { hostname, port, ...options }: ListenUdpOptions,
-): Promise<AsyncDisposable> {
+): AsyncDisposable {
   const failures = new Seldom(FAILURES_LOGGED_MS);
   const door = new UdpDoor({ ...options, send: (bytes, to) => socket.send(bytes, to) });
-  const socket: DatagramSocket = await openDatagramSocket({
+  const socket: DatagramSocket = openDatagramSocket({
     hostname,
     port,
     received: (bytes, from) => door.receive(bytes, from),
