@@ -75,6 +75,22 @@ Deno.test("Outbox refuses what does not fit, and takes it when there is room aga
   assert(outbox.offer(bytes("efgh")));
 });
 
+Deno.test("Outbox keeps text and bytes in order, and encodes neighbouring texts together", () => {
+  const connection = new FakeConnection();
+  const outbox = new Outbox(connection, 12);
+  assert(outbox.offerText("a"));
+  assert(outbox.offerText("b"));
+  assert(outbox.offer(bytes("c")));
+  assert(outbox.offerText("d"));
+  assert.equal(outbox.pendingBytes, 4);
+  outbox.flush();
+  assert.equal(connection.sent, "abcd");
+  assert(!outbox.offerText("x".repeat(9)));
+  assert(outbox.offerText("é"));
+  outbox.end(bytes("!"));
+  assert.equal(connection.sent, "abcdé!");
+});
+
 Deno.test("Outbox says why it ends, however full it is, and nothing after it", () => {
   const connection = new FakeConnection();
   const outbox = new Outbox(connection, 4);
