@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { startServer } from "../../../core/server/server.ts";
+import { openStore } from "../../../core/store/sqlite_store.ts";
 import { eventually } from "../../helpers/eventually.ts";
+import { freePort } from "../../helpers/free_port.ts";
 import type { UdpClient } from "../../helpers/udp_client.ts";
 import { PASSWORD, type Serving, serving } from "./serving.ts";
 
@@ -165,6 +168,19 @@ Deno.test("stop() tells UDP users goodbye, and frees the port", async () => {
   assert.deepEqual(lines.slice(-2), ["ira: last words", "* Goodbye: Server is shutting down."]);
   Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: plainPort }).close();
   await chat[Symbol.asyncDispose]();
+});
+
+Deno.test("a server does not start where its plain port is taken for UDP, and frees it for TCP", async () => {
+  const { hostname, port } = { hostname: "127.0.0.1", port: freePort() };
+  const taken = Deno.listenDatagram({ transport: "udp", hostname, port });
+  using store = openStore(":memory:");
+  const options = { store, slots: 2, guests: true, limits: true, name: "irc.test" };
+  await assert.rejects(startServer({ ...options, plain: { hostname, port } }), {
+    code: "EADDRINUSE",
+  });
+  taken.close();
+  await using server = await startServer({ ...options, plain: { hostname, port } });
+  assert.equal(server.plainPort, port);
 });
 
 Deno.test("forged UDP addresses hold a quarter of the slots at most, and give way", async () => {
