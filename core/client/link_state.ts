@@ -11,9 +11,9 @@
 /** The first pause after a lost connection, in milliseconds, before jitter. */
 export const FIRST_PAUSE_MS = 1_000;
 /** Pauses grow no longer than this. */
-export const LONGEST_PAUSE_MS = 60_000;
+export const LONGEST_PAUSE_MS = 30_000;
 /** A connection that did not last this long counts as another failed attempt. */
-export const STEADY_AFTER_MS = 30_000;
+export const STEADY_AFTER_MS = 5_000;
 
 /** Where the connection is. `attempt` counts failures in a row. */
 export type Link =

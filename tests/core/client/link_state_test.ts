@@ -59,7 +59,7 @@ Deno.test("stepLink() waits longer after each failure in a row, up to a limit", 
     pauses.push(link.delayMs);
     link = stepLink(link, { kind: "due" });
   }
-  assert.deepEqual(pauses, [1, 2, 4, 8, 16, 32, 60, 60, 60].map((seconds) => seconds * 1_000));
+  assert.deepEqual(pauses, [1, 2, 4, 8, 16, 30, 30, 30, 30].map((seconds) => seconds * 1_000));
 });
 
 Deno.test("stepLink() takes a connection that was up for long as a fresh start, a short one not", () => {
