@@ -13,12 +13,7 @@ interface Pair {
 
 /** Serves `pair` by `Deno.listenTls` and connects trusting only `caPem`; gives the bytes that came. */
 export async function greetByDeno(pair: Pair, caPem: string, hostname: string): Promise<string> {
-  using listener = Deno.listenTls({
-    hostname: "127.0.0.1",
-    port: 0,
-    cert: pair.certPem,
-    key: pair.keyPem,
-  });
+  using listener = listenByDeno(pair);
   const serving = greetOne(listener);
   try {
     using client = await Deno.startTls(await Deno.connect({ port: listener.addr.port }), {
@@ -35,16 +30,15 @@ export async function greetByDeno(pair: Pair, caPem: string, hostname: string): 
 
 /** The fingerprint that a client of `Deno.listenTls` sees. */
 export async function fingerprintByDeno(pair: Pair): Promise<string> {
-  using listener = Deno.listenTls({
-    hostname: "127.0.0.1",
-    port: 0,
-    cert: pair.certPem,
-    key: pair.keyPem,
-  });
+  using listener = listenByDeno(pair);
   const serving = greetOne(listener);
   const seen = await fingerprintAt(listener.addr.port);
   await serving;
   return seen;
+}
+
+function listenByDeno({ certPem: cert, keyPem: key }: Pair): Deno.TlsListener {
+  return Deno.listenTls({ hostname: "127.0.0.1", port: 0, cert, key });
 }
 
 /** The fingerprint that a client of a `node:tls` server sees. */
