@@ -20,9 +20,9 @@ import type { Connection, ConnectionEvents } from "../../net/connection.ts";
 import { type LineFault, LineSplitter } from "../../net/lines.ts";
 import { Outbox } from "../../net/outbox.ts";
 import type { Slot } from "../../net/slots.ts";
-import type { MessageBucket } from "../../net/throttle.ts";
 import type { ServerContext } from "../context.ts";
 import type { Watcher } from "../directory.ts";
+import { LineWorker } from "../line_worker.ts";
 import type { Face, Faces } from "./face.ts";
 import { labelled } from "./labels.ts";
 import {
@@ -32,8 +32,6 @@ import {
   type Registration,
 } from "./session_state.ts";
 
-/** Lines that may wait while a command runs or the sender is slowed down; then reading stops. */
-const MAX_WAITING_LINES = 32;
 /** Commands whose own specification has standard replies: who sends them knows them, asked for or not. */
 const ALWAYS_STANDARD: ReadonlySet<string> = new Set(["REGISTER", "CHATHISTORY", "BATCH"]);
 
@@ -80,16 +78,11 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   #face: Face;
   #outbox: Outbox;
   #splitter: LineSplitter;
-  #bucket: MessageBucket;
-  #waiting: (string | Fault)[] = [];
-  #busy = false;
-  #paused = false;
-  #slowTimer: ReturnType<typeof setTimeout> | undefined;
+  #worker: LineWorker<string | Fault>;
   #captured: string[] | undefined;
   #closed = false;
   #lastHeardAt: number;
   #openedAt: number;
-  #limited = false;
   #pinged = false;
   #onClosed: (reason: string) => void;
 
@@ -107,7 +100,18 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
       },
       fault: (fault) => this.#take({ fault }),
     });
-    this.#bucket = context.throttle.messageBucket();
+    this.#worker = new LineWorker({
+      bucket: context.throttle.messageBucket(),
+      work: (line) => this.#work(line),
+      crowded: (crowded) => crowded ? connection.pause() : connection.resume(),
+      limited: () => {
+        log.info("slowed down: {nick} from {address}", {
+          nick: this.nick,
+          address: connection.address,
+        });
+      },
+      failed: (error) => this.#failed(error),
+    });
     this.#openedAt = this.#lastHeardAt = context.now();
     this.#onClosed = onClosed;
   }
@@ -161,8 +165,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   #take(line: string | Fault): void {
     if (this.#closed) return;
     this.#heard();
-    this.#waiting.push(line);
-    this.#drain();
+    this.#worker.take(line);
   }
 
   /** Only whole lines are a sign of life: bytes without an end are none. */
@@ -182,78 +185,34 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
     }
   }
 
-  /** Runs what waits, one line after the other, as long as nothing slow is under way. */
-  #drain(): void {
-    while (!this.#busy && !this.#closed && this.#waiting.length > 0) {
-      const allowed = this.#bucket.take(performance.now());
-      if (allowed.state === "limited") {
-        this.#noteLimited();
-        this.#slowTimer ??= setTimeout(() => {
-          this.#slowTimer = undefined;
-          this.#drain();
-        }, allowed.retryMs);
-        break;
-      }
-      this.#heard();
-      const line = this.#waiting.shift()!;
-      if (typeof line === "string") this.#run(line);
-      else this.#complain(line);
-    }
-    this.#balance();
+  #work(line: string | Fault): void | Promise<void> {
+    this.#heard();
+    return typeof line === "string" ? this.#run(line) : this.#complain(line);
   }
 
-  /** Once for a connection: the log is no place to flood either. */
-  #noteLimited(): void {
-    if (this.#limited) return;
-    this.#limited = true;
-    log.info("slowed down: {nick} from {address}", {
-      nick: this.nick,
-      address: this.connection.address,
-    });
-  }
-
-  /** Stops reading while too much waits, and goes on when it does not. */
-  #balance(): void {
-    const crowded = this.#waiting.length > MAX_WAITING_LINES;
-    if (crowded === this.#paused || this.#closed) return;
-    this.#paused = crowded;
-    if (crowded) this.connection.pause();
-    else this.connection.resume();
-  }
-
-  #run(line: string): void {
+  #run(line: string): void | Promise<void> {
     const message = parseMessage(line);
     if (!message) return;
     if (isOverlong(line)) return this.#complain({ fault: "too-long" });
     const label = this.has(CAP.LABELED_RESPONSE | CAP.BATCH) ? message.tags["label"] : undefined;
     if (label !== undefined) this.#captured = [];
-    let later: void | Continuation;
-    try {
-      later = this.#dispatch(this, message);
-    } catch (error) {
-      return this.#failed(message.command, error);
-    }
+    const later = this.#dispatch(this, message);
     if (!later) return this.#endLabel(label);
     const captured = this.#captured;
     this.#captured = undefined;
-    this.#busy = true;
-    later.then((finish) => {
-      this.#busy = false;
+    return later.then((finish) => {
       if (this.#closed) return;
       this.#captured = captured;
       finish();
       this.#endLabel(label);
-      this.#drain();
-    }).catch((error) => this.#failed(message.command, error));
+    });
   }
 
   /** A command broke: that is a defect of ours, told to the log and, briefly, to the client. */
-  #failed(command: string, error: unknown): void {
+  #failed(error: unknown): void {
     this.#captured = undefined;
-    this.#busy = false;
-    log.error("command {command} failed: {error}", { command, error });
-    this.fail(command, "INTERNAL_ERROR", [], "Something went wrong on the server");
-    this.#drain();
+    log.error("command failed: {error}", { error });
+    this.fail("*", "INTERNAL_ERROR", [], "Something went wrong on the server");
   }
 
   // ---------------------------------------------------------------- out
@@ -356,8 +315,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
     if (this.#closed) return;
     this.#captured = undefined;
     this.#closed = true;
-    clearTimeout(this.#slowTimer);
-    this.#waiting = [];
+    this.#worker.stop();
     this.context.directory.forget(this);
     this.context.hub.leave(this, reason);
     this.#outbox.end(encoder.encode(`${fitBody(`ERROR :Closing Link: ${reason}`)}\r\n`));

@@ -17,6 +17,8 @@ import type { Sender } from "../turn.ts";
 import type { PtchatTransport, Sent } from "./transport.ts";
 import { PtchatVisitor } from "./visitor.ts";
 
+/** Lines of one datagram that are taken: as many as may wait. */
+const MAX_DATAGRAM_LINES = 64;
 /** Shortest pause between two prompts for the code: each is paid by the replies' budget. */
 const PROMPT_EVERY_MS = 10_000;
 
@@ -110,10 +112,11 @@ export class UdpCaller implements Connected, PtchatTransport, Sender {
 
   /** Takes lines; those beyond what may wait are not taken, and the peer is told. */
   take(lines: readonly Line[]): void {
-    for (const line of lines) {
-      if (this.#isCrowded) this.#notTaken++;
+    for (const [i, line] of lines.entries()) {
+      if (this.#isCrowded || i >= MAX_DATAGRAM_LINES) this.#notTaken++;
       else this.#visitor?.take(line);
     }
+    if (!this.#isCrowded) this.#tellNotTaken();
   }
 
   /** The peer sent the code. */
@@ -151,7 +154,11 @@ export class UdpCaller implements Connected, PtchatTransport, Sender {
 
   crowded(crowded: boolean): void {
     this.#isCrowded = crowded;
-    if (crowded || this.#notTaken === 0) return;
+    if (!crowded) this.#tellNotTaken();
+  }
+
+  #tellNotTaken(): void {
+    if (this.#notTaken === 0) return;
     this.#tell(`Too fast: ${this.#notTaken} of your lines were not taken.`);
     this.#notTaken = 0;
   }

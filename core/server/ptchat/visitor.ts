@@ -16,7 +16,7 @@ import type { Visitor } from "../directory.ts";
 import { guestNickFault, HOST, makeWay } from "../names.ts";
 import { describeEvent } from "./describe.ts";
 import { explainRefusal } from "./explain.ts";
-import { LineWorker } from "./line_worker.ts";
+import { LineWorker } from "../line_worker.ts";
 import { listHistory, listRooms, listUsers } from "./overview.ts";
 import type { PtchatTransport, Sent } from "./transport.ts";
 
@@ -44,7 +44,7 @@ export class PtchatVisitor implements Session, Visitor {
   #context: ServerContext;
   #transport: PtchatTransport;
   #slot: Slot;
-  #worker: LineWorker;
+  #worker: LineWorker<Line>;
   #state: PtchatState = { at: "stranger" };
   #closed = false;
   #lastHeardAt: number;
