@@ -75,6 +75,16 @@ export class HistoryWriter {
     log.warning("history is written again");
   }
 
+  /** Does for the database what can wait until everything is sent. */
+  tidy(): void {
+    if (this.#failedAt !== undefined) return;
+    try {
+      this.#store.tidy();
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
   /** Whatever it is: messages go on, and a later try may be well. */
   #failed(error: unknown): void {
     const now = this.#now();

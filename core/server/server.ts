@@ -101,7 +101,7 @@ export class ChatServer implements AsyncDisposable {
     const counters = new Counters();
     const bans = new Bans(store, now);
     const writer = new HistoryWriter({ store, now, tookMs: counters.commitMs });
-    const turn = new Turn(() => writer.commit());
+    const turn = new Turn(() => writer.commit(), () => writer.tidy());
     const directory = new Directory();
     const journal = journalOf({ store, directory, counters, due: () => turn.schedule() });
     const hub = new Hub({ now, newId: idMaker(), observe: journal });

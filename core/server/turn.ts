@@ -19,10 +19,15 @@ export class Turn {
   #waiting: Sender[] = [];
   #due = false;
   #beforeSending: () => void;
+  #afterSending: () => void;
 
-  /** @param beforeSending Runs before anything is sent: writes down what others are about to see. */
-  constructor(beforeSending: () => void) {
+  /**
+   * @param beforeSending Writes down what others are about to see.
+   * @param afterSending Does what can wait until they have it.
+   */
+  constructor(beforeSending: () => void, afterSending: () => void = () => {}) {
     this.#beforeSending = beforeSending;
+    this.#afterSending = afterSending;
   }
 
   /** The sender has something new to send. */
@@ -47,5 +52,6 @@ export class Turn {
     this.#beforeSending();
     for (const sender of senders) sender.flush();
     forgetJoined();
+    this.#afterSending();
   };
 }

@@ -12,8 +12,8 @@ import type { StoreFault } from "./store.ts";
 /** Marks a file as ours (`PRAGMA application_id`): "chat" in ASCII. */
 const APPLICATION_ID = 0x63686174;
 const OWNER_ONLY = 0o600;
-/** Small steps from the log to the file: each takes 1 to 3 ms, where SQLite's 1000 pages take 5 and more. */
-const PAGES_PER_CHECKPOINT = 400;
+/** Within a commit only when nobody calls `Store.tidy`, which does the same while nobody waits. */
+const PAGES_PER_CHECKPOINT = 4000;
 
 /** Settings of {@linkcode openDatabase}. */
 export interface OpenOptions {

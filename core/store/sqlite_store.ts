@@ -116,6 +116,10 @@ class SqliteStore implements Store {
     this.#try("store messages", () => this.#history.commit());
   }
 
+  tidy(): void {
+    this.#try("tidy up", () => this.#history.tidy());
+  }
+
   history(room: string, query: HistoryQuery): HistoryRow[] {
     return this.#try("read messages", () => this.#history.query(room, query));
   }

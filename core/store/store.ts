@@ -160,6 +160,11 @@ export interface Store extends Disposable {
    */
   commit(): void;
   /**
+   * Does what a commit would have to do now and then, and takes its time: moves what was written from the log to the
+   * file. To be called when nobody waits: after what was committed has been sent. Mostly does nothing.
+   */
+  tidy(): void;
+  /**
    * A part of a room's history, always oldest first: ordered by time, then by arrival. Empty when an id is
    * unknown in that room ({@linkcode Store.findMessage} tells).
    */

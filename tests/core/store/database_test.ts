@@ -227,3 +227,18 @@ Deno.test("history is found through the index, without sorting", async () => {
     "SEARCH history USING INDEX history_by_room (room=? AND time>? AND time<?)",
   ]);
 });
+
+Deno.test("tidy() keeps the log short", async () => {
+  await using dir = await tempDir();
+  const path = `${dir.path}/chat.db`;
+  using store = openStore(path);
+  const fileBefore = Deno.statSync(path).size;
+  for (let n = 0; n < 3_000; n++) {
+    store.appendMessage(message({ id: String(n).padStart(8, "0"), time: n }));
+    store.commit();
+    store.tidy();
+  }
+  const logBytes = Deno.statSync(`${path}-wal`).size;
+  assert(logBytes < 1_000 * 4_120, `${logBytes} bytes of log`);
+  assert(Deno.statSync(path).size > fileBefore);
+});
