@@ -1,4 +1,5 @@
 /** Commands about accounts: /register /login /logout /passwd. @module */
+import { adviceOnPassword } from "../../core/identity/password.ts";
 import { type CommandContext, type CommandSpec, UsageError, words } from "./command.ts";
 
 /** The commands of this file. */
@@ -47,6 +48,8 @@ async function register(context: CommandContext, rest: string): Promise<void> {
   const account = await nameOf(context, rest);
   const password = await newPassword(context, `Password for the new account ${account}: `);
   await context.client.register({ account, password });
+  const advice = adviceOnPassword(password);
+  if (advice !== undefined) context.notice(advice);
 }
 
 async function login(context: CommandContext, rest: string): Promise<void> {

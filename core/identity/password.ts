@@ -19,8 +19,8 @@ import type { Verifier } from "./verifier.ts";
 
 /** PBKDF2 rounds of a new verifier: OWASP's advice for PBKDF2-HMAC-SHA256 since 2023. */
 export const DEFAULT_ITERATIONS = 600_000;
-/** Fewest characters in a password. */
-export const MIN_PASSWORD_CHARACTERS = 8;
+/** A password with fewer characters is advised against (NIST SP 800-63B, section 5.1.1), and taken. */
+export const ADVISED_PASSWORD_CHARACTERS = 8;
 /** Most bytes in a password (UTF-8): enough for any sentence, too few to make hashing it a burden. */
 export const MAX_PASSWORD_BYTES = 256;
 
@@ -56,8 +56,7 @@ export type PreparedPassword =
 
 /**
  * Brings a password into one spelling: every kind of space becomes a plain one, then Unicode NFC, so that the same password
- * typed on two systems is the same (OpaqueString, RFC 8265, section 4.2). Refuses what no account can have; a new
- * password has to be {@linkcode MIN_PASSWORD_CHARACTERS} long as well.
+ * typed on two systems is the same (OpaqueString, RFC 8265, section 4.2). Refuses what no account can have.
  *
  * @example
  * ```ts
@@ -79,6 +78,23 @@ export function preparePassword(text: string): PreparedPassword {
   return { state: "ok", password };
 }
 
+/**
+ * What to tell the owner of a new password that is easily guessed; `undefined` when it is not. How strong passwords
+ * have to be is the group's own business, so it is taken all the same.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { adviceOnPassword } from "./password.ts";
+ * assert.match(adviceOnPassword("hunter2") ?? "", /short/);
+ * assert.equal(adviceOnPassword("correct horse"), undefined);
+ * ```
+ */
+export function adviceOnPassword(text: string): string | undefined {
+  if ([...text].length >= ADVISED_PASSWORD_CHARACTERS) return undefined;
+  return `That password is short: ${ADVISED_PASSWORD_CHARACTERS} characters or more are harder to guess`;
+}
+
 /** Makes what is stored of a new password, with a salt of its own. Runs off the main thread. */
 export async function makeVerifier(
   text: string,
@@ -86,9 +102,6 @@ export async function makeVerifier(
 ): Promise<MakeVerifierOutcome> {
   const prepared = preparePassword(text);
   if (prepared.state === "refused") return prepared;
-  if ([...prepared.password].length < MIN_PASSWORD_CHARACTERS) {
-    return refused(`password is too short: at least ${MIN_PASSWORD_CHARACTERS} characters`);
-  }
   const salt = new Uint8Array(randomBytes(SALT_BYTES));
   const hashed = await gate.run(
     () => saltedPassword(prepared.password, { salt, iterations }),

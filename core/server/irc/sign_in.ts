@@ -1,4 +1,5 @@
 /** A session signs in, out, or up: what follows for it. @module */
+import { adviceOnPassword } from "../../identity/password.ts";
 import type { Room } from "../../hub/types.ts";
 import { LOBBY } from "../../irc/names.ts";
 import { RPL } from "../../irc/numerics.ts";
@@ -102,7 +103,7 @@ export function registerAccount(
         case "busy":
           return refuse("TEMPORARILY_UNAVAILABLE", explain(outcome));
       }
-      const text = "Account registered";
+      const text = ["Account registered", adviceOnPassword(password) ?? []].flat().join(". ");
       if (command === "REGISTER") session.send("REGISTER", ["SUCCESS", outcome.account, text]);
       else session.note(command, "REGISTERED", [outcome.account], text);
       const moved = adopt(session, outcome.account);

@@ -6,6 +6,7 @@
  */
 import { getLogger } from "@logtape/logtape";
 import type { HubEvent, Room, Session, User } from "../../hub/types.ts";
+import { adviceOnPassword } from "../../identity/password.ts";
 import { LOBBY } from "../../irc/names.ts";
 import type { Slot } from "../../net/slots.ts";
 import { formatGreeting, formatNotice, formatNotSent, formatSent } from "../../ptchat/format.ts";
@@ -199,6 +200,8 @@ export class PtchatVisitor implements Session, Visitor {
     if (act === "login") this.#transport.signedIn();
     if (this.#closed) return;
     this.#enter(account, account);
+    const advice = act === "register" ? adviceOnPassword(password) : undefined;
+    if (advice !== undefined) this.#send(formatNotice(`${advice}.`));
   }
 
   #enterAsGuest(nick: string): void {

@@ -60,8 +60,6 @@ Deno.test("makeVerifier() uses today's advice unless told", async () => {
 
 Deno.test("makeVerifier() says why it refuses a password", async (t) => {
   const cases: [string, string, RegExp][] = [
-    ["seven characters", "hunter2", /too short: at least 8 characters/],
-    ["four emoji, sixteen bytes", "🐎🔋📎🌹", /too short/],
     ["nothing", "", /empty/],
     ["257 bytes", "x".repeat(257), /too long: at most 256 bytes/],
     ["few characters, many bytes", "🐎".repeat(65), /too long/],

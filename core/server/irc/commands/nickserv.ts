@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { adviceOnPassword } from "../../../identity/password.ts";
 import type { IrcSession } from "../session.ts";
 import type { Continuation } from "../session_state.ts";
 import { adopt, afterSignIn, explain, registerAccount, signOut } from "../sign_in.ts";
@@ -87,7 +88,12 @@ function passwd(
   return session.context.accounts.changePassword(claim, next).then((outcome) => () => {
     switch (outcome.state) {
       case "ok":
-        return session.note("NS", "PASSWORD_CHANGED", [], "Password changed");
+        return session.note(
+          "NS",
+          "PASSWORD_CHANGED",
+          [],
+          ["Password changed", adviceOnPassword(next) ?? []].flat().join(". "),
+        );
       case "weak-password":
         return session.fail(
           "NS",
