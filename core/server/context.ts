@@ -22,7 +22,7 @@ export interface Deadlines {
   readonly handshakeMs: number;
   /** From the first byte to being registered (`NICK`, `USER`, ...). */
   readonly registrationMs: number;
-  /** Registered, but neither signed in nor a guest. */
+  /** Registered, but neither signed in nor a welcome guest. */
   readonly signInMs: number;
   /** Silence after which a `PING` is sent. */
   readonly pingAfterMs: number;

@@ -83,6 +83,8 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   #closed = false;
   #lastHeardAt: number;
   #openedAt: number;
+  /** Since when nobody is signed in, where that is needed to stay. */
+  #strangerSince: number | undefined;
   #pinged = false;
   #onClosed: (reason: string) => void;
 
@@ -112,7 +114,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
       },
       failed: (error) => this.#failed(error),
     });
-    this.#openedAt = this.#lastHeardAt = context.now();
+    this.#openedAt = this.#lastHeardAt = this.#strangerSince = context.now();
     this.#onClosed = onClosed;
   }
 
@@ -293,9 +295,11 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   check(now: number): void {
     const { registrationMs, signInMs, pingAfterMs, deadAfterMs } = this.context.deadlines;
     const silentMs = now - this.#lastHeardAt;
+    const mayStay = this.context.guests || this.account !== undefined;
+    this.#strangerSince = mayStay ? undefined : this.#strangerSince ?? now;
     if (this.registration) {
       if (now - this.#openedAt > registrationMs) this.close("Registration timed out");
-    } else if (!this.context.guests && this.account === undefined && silentMs > signInMs) {
+    } else if (this.#strangerSince !== undefined && now - this.#strangerSince > signInMs) {
       this.close("Sign-in timed out");
     } else if (silentMs > deadAfterMs) {
       this.close(`Ping timeout: ${Math.round(silentMs / 1000)} seconds`);

@@ -167,9 +167,32 @@ Deno.test("deadlines", async (t) => {
     assert.deepEqual(await client.untilClosed(), ["ERROR :Closing Link: Registration timed out"]);
   });
 
-  await t.step("who neither signs in nor says anything is asked to leave", async () => {
-    const client = await chat.enter("lurker");
+  await t.step(
+    "who does not sign in within ten minutes is asked to leave, however lively",
+    async () => {
+      const client = await chat.enter("lurker");
+      for (let minute = 0; minute < 10; minute++) {
+        now += 60_000;
+        await client.sync();
+        tick();
+      }
+      assert(!client.isClosed);
+      now += 1_000;
+      tick();
+      assert.equal((await client.untilClosed()).at(-1), "ERROR :Closing Link: Sign-in timed out");
+    },
+  );
+
+  await t.step("who signs out has ten minutes more", async () => {
+    await chat.register("dora");
+    const client = await chat.enter("dora", { password: "correct-horse-7" });
+    tick();
+    now += 100_000;
+    client.say("NS LOGOUT");
+    await client.sync();
+    tick();
     now += 10 * 60_000 + 1;
+    await client.sync();
     tick();
     assert.equal((await client.untilClosed()).at(-1), "ERROR :Closing Link: Sign-in timed out");
   });

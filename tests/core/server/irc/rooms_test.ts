@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { tempDir } from "../../../helpers/mod.ts";
 import { PASSWORD, serving } from "../serving.ts";
 
 Deno.test("JOIN and PART", async (t) => {
@@ -245,50 +244,6 @@ Deno.test("a room's operator", async (t) => {
     amy.say("JOIN #tea");
     await amy.expect(/ 353 amy = #tea :@bob @amy$/);
   });
-});
-
-Deno.test("a room whose founder has an account outlives its visitors and the server", async () => {
-  await using folder = await tempDir();
-  const database = `${folder.path}/chat.sqlite`;
-  {
-    await using chat = await serving({ database });
-    await chat.register("amy");
-    const amy = await chat.enter("amy", { password: PASSWORD });
-    amy.say("JOIN #tea", "TOPIC #tea :Earl Grey", "MODE #tea +sb mallory", "PRIVMSG #tea :first");
-    const guest = await chat.enter("guest");
-    guest.say("JOIN #gone", "PRIVMSG #gone :private");
-    await Promise.all([amy.sync(), guest.sync()]);
-  }
-  await using chat = await serving({ database });
-  const amy = await chat.enter("amy", { password: PASSWORD });
-  amy.say("JOIN #tea", "MODE #tea", "MODE #tea b");
-  await amy.expect(/ 332 amy #tea :Earl Grey$/);
-  await amy.expect(/ 353 amy @ #tea @amy$/);
-  await amy.expect(/^:amy!amy@chat PRIVMSG #tea :\[.*\] first$/);
-  await amy.expect(/ 324 amy #tea \+nst$/);
-  await amy.expect(/ 367 amy #tea mallory!\*@\*$/);
-  const other = await chat.enter("other");
-  other.say("JOIN #gone");
-  assert(!(await other.sync()).some((line) => line.includes("private")));
-});
-
-Deno.test("who makes a room anew does not read what was said in the one before", async () => {
-  let now = 1_000_000;
-  await using chat = await serving({ now: () => now });
-  const amy = await chat.enter("amy");
-  amy.say("JOIN #den", "PRIVMSG #den :between us");
-  await amy.sync();
-  now += 1;
-  amy.say("PART #den");
-  await amy.sync();
-  const bob = await chat.enter("bob", { caps: "batch draft/chathistory" });
-  bob.say(
-    "JOIN #den",
-    "CHATHISTORY LATEST #den * 50",
-    "CHATHISTORY TARGETS timestamp=1970-01-01T00:00:00.000Z timestamp=2100-01-01T00:00:00.000Z 10",
-  );
-  const lines = await bob.sync();
-  assert(!lines.some((line) => /PRIVMSG|CHATHISTORY TARGETS/.test(line)), lines.join("\n"));
 });
 
 Deno.test("LIST", async () => {
