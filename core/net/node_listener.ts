@@ -31,9 +31,14 @@ const KEEP_ALIVE_MS = 60_000;
  */
 export async function listenNode(options: ListenOptions): Promise<Listener> {
   const sockets = new Set<net.Socket>();
-  const server = options.tls
-    ? tlsServer(options, options.tls, sockets)
-    : plainServer(options, sockets);
+  const { traffic } = options;
+  const secure = options.tls && secureServer(options, options.tls);
+  const server = net.createServer((raw) => {
+    const admission = admit(raw, options, sockets);
+    if (!admission) return;
+    if (secure) secure.shakeHands({ raw, admission });
+    else admission.opened(new NodeConnection(raw, { raw, alpn: undefined, traffic }));
+  });
   server.listen({ host: options.hostname, port: options.port, backlog: BACKLOG });
   await once(server, "listening");
   const bound = server.address();
@@ -43,11 +48,10 @@ export async function listenNode(options: ListenOptions): Promise<Listener> {
   return {
     hostname: bound.address,
     port: bound.port,
-    engine: options.tls ? "node" : "plain",
+    engine: secure ? "node" : "plain",
     replaceCertificate(pair: TlsKeyPair): boolean {
-      if (!(server instanceof tls.Server)) return false;
-      server.setSecureContext({ cert: pair.certPem, key: pair.keyPem, minVersion: "TLSv1.2" });
-      return true;
+      secure?.use(pair);
+      return secure !== undefined;
     },
     async [Symbol.asyncDispose]() {
       if (!server.listening) return;
@@ -59,31 +63,18 @@ export async function listenNode(options: ListenOptions): Promise<Listener> {
   };
 }
 
-function plainServer(options: ListenOptions, sockets: Set<net.Socket>): net.Server {
-  return net.createServer((socket) => {
-    const admission = admit(socket, options, sockets);
-    const { traffic } = options;
-    admission?.opened(new NodeConnection(socket, { raw: socket, alpn: undefined, traffic }));
-  });
-}
-
-function tlsServer(options: ListenOptions, pair: TlsKeyPair, sockets: Set<net.Socket>): tls.Server {
+/**
+ * TLS for sockets that somebody else has accepted. A `tls.Server` that listens by itself starts on every socket before
+ * it can be turned away, which costs 17 KB each, for long.
+ */
+function secureServer(options: ListenOptions, pair: TlsKeyPair) {
   const arrivals = new Map<string, Arrival>();
   const server = tls.createServer({
-    cert: pair.certPem,
-    key: pair.keyPem,
-    minVersion: "TLSv1.2",
+    ...contextOf(pair),
     handshakeTimeout: options.handshakeMs,
     ...(options.alpn && { ALPNProtocols: [...options.alpn] }),
   });
   // The TLS socket is another object than the raw one; both know the other end's address and port.
-  server.on("connection", (raw: net.Socket) => {
-    const key = endpointOf(raw);
-    const admission = admit(raw, options, sockets);
-    if (!admission) return;
-    arrivals.set(key, { raw, admission });
-    raw.once("close", () => arrivals.delete(key));
-  });
   server.on("secureConnection", (socket) => {
     const arrival = arrivals.get(endpointOf(socket));
     if (!arrival) return void socket.destroy();
@@ -97,7 +88,19 @@ function tlsServer(options: ListenOptions, pair: TlsKeyPair, sockets: Set<net.So
     }
     socket.destroy();
   });
-  return server;
+  return {
+    shakeHands(arrival: Arrival): void {
+      const key = endpointOf(arrival.raw);
+      arrivals.set(key, arrival);
+      arrival.raw.once("close", () => arrivals.delete(key));
+      server.emit("connection", arrival.raw);
+    },
+    use: (pair: TlsKeyPair) => server.setSecureContext(contextOf(pair)),
+  };
+}
+
+function contextOf({ certPem, keyPem }: TlsKeyPair): tls.SecureContextOptions {
+  return { cert: certPem, key: keyPem, minVersion: "TLSv1.2" };
 }
 
 function admit(

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import net from "node:net";
+import { IrcClient } from "../helpers/irc_client.ts";
+import { type RunningServer, startServer } from "../helpers/mod.ts";
+
+const AT_ONCE = 500;
+
+/** What the server's process holds in memory, in MiB (proc(5)). */
+async function residentMb({ chat }: RunningServer): Promise<number> {
+  const status = await Deno.readTextFile(`/proc/${chat.child.pid}/status`);
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
+}
+
+/** Connects `AT_ONCE` times and hangs up. */
+async function crowd({ port }: RunningServer): Promise<void> {
+  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+    const socket = net.connect({ host: "127.0.0.1", port });
+    socket.on("error", () => {}); // refused sockets are reset
+    const closed = once(socket, "close");
+    socket.once("connect", () => socket.destroy());
+    await closed;
+  }));
+}
+
+Deno.test({
+  name: "10,000 connections from one address cost little memory, and nobody else their way in",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    await using server = await startServer({ flags: ["--guests"] });
+    for (let n = 0; n < 2_000; n += AT_ONCE) await crowd(server); // what the first ones cost is paid once
+    const before = await residentMb(server);
+    for (let n = 0; n < 10_000; n += AT_ONCE) await crowd(server);
+    const grown = await residentMb(server) - before;
+    assert(grown < 100, `grown by ${grown} MiB`);
+    await using amy = await IrcClient.connect({ port: server.port, from: "127.0.0.2" });
+    await amy.enter("amy");
+  },
+});
