@@ -46,7 +46,7 @@ export const accountCommands: readonly CommandSpec[] = [
 
 async function register(context: CommandContext, rest: string): Promise<void> {
   const account = await nameOf(context, rest);
-  const password = await newPassword(context, `Password for the new account ${account}: `);
+  const password = await secret(context, `Password for the new account ${account}: `);
   await context.client.register({ account, password });
   const advice = adviceOnPassword(password);
   if (advice !== undefined) context.notice(advice);
@@ -65,7 +65,7 @@ export async function signIn(context: CommandContext, account: string): Promise<
 async function passwd(context: CommandContext, rest: string): Promise<void> {
   words(rest, 0, 0);
   const old = await secret(context, "Old password: ");
-  const fresh = await newPassword(context, "New password: ");
+  const fresh = await newPassword(context);
   context.notice(await context.client.passwd(old, fresh));
 }
 
@@ -78,8 +78,8 @@ async function nameOf({ face, user }: CommandContext, rest: string): Promise<str
 }
 
 /** A person types it twice, a script need not. */
-async function newPassword(context: CommandContext, prompt: string): Promise<string> {
-  const password = await secret(context, prompt);
+async function newPassword(context: CommandContext): Promise<string> {
+  const password = await secret(context, "New password: ");
   if (context.face.interactive && await secret(context, "Once more: ") !== password) {
     throw new UsageError("The two are not the same: nothing has changed");
   }

@@ -27,17 +27,22 @@ Deno.test("chat connect on a terminal", async (t) => {
     await terminal.type("register amy", ENTER);
     await terminal.waitFor(/Password for the new account amy:/);
     await terminal.type(PASSWORD, ENTER);
-    await terminal.waitFor(/Once more:/);
-    await terminal.type(`${PASSWORD}!`, ENTER);
-    await terminal.waitFor(/The two are not the same/);
-    await terminal.type("register amy", ENTER);
-    await terminal.waitFor(/Password for the new account amy:\s*$/);
-    await terminal.type(PASSWORD, ENTER);
-    await terminal.waitFor(/Once more:\s*$/);
-    await terminal.type(PASSWORD, ENTER);
     await terminal.waitFor(/Signed in as amy/);
     const all = await terminal.screen({ scrollback: true });
     assert(!all.includes("horse"), all);
+  });
+
+  await t.step("changes no password for one that is typed in two ways", async () => {
+    await terminal.type("/passwd", ENTER);
+    await terminal.waitFor(/Old password:\s*$/);
+    await terminal.type(PASSWORD, ENTER);
+    await terminal.waitFor(/New password:\s*$/);
+    await terminal.type("battery-staple-8", ENTER);
+    await terminal.waitFor(/Once more:\s*$/);
+    await terminal.type("battery-staple-9", ENTER);
+    await terminal.waitFor(/The two are not the same/);
+    const all = await terminal.screen({ scrollback: true });
+    assert(!all.includes("staple"), all);
   });
 
   await t.step("says who and where we are on the status line", async () => {

@@ -23,10 +23,8 @@ async function openTerminal(server: RunningServer, user: string, cwd: string) {
   const terminal = undo.use(await Tmux.start(start, { columns: 100, rows: 20 }));
   await terminal.waitFor(/Sign in/);
   await terminal.type(`/register ${user}`, enter);
-  for (const question of [/[Pp]assword.*:$/, /Once more:$/]) {
-    await terminal.waitFor(question);
-    await terminal.type(PASSWORD, enter);
-  }
+  await terminal.waitFor(/[Pp]assword.*:$/);
+  await terminal.type(PASSWORD, enter);
   await terminal.waitFor(/#lobby/);
   const owned = undo.move();
   return { terminal, [Symbol.asyncDispose]: () => owned.disposeAsync() };
