@@ -31,6 +31,7 @@ import {
   newRegistration,
   type Registration,
 } from "./session_state.ts";
+import { Vigil } from "./vigil.ts";
 
 /** Commands whose own specification has standard replies: who sends them knows them, asked for or not. */
 const ALWAYS_STANDARD: ReadonlySet<string> = new Set(["REGISTER", "CHATHISTORY", "BATCH"]);
@@ -81,11 +82,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   #worker: LineWorker<string | Fault>;
   #captured: string[] | undefined;
   #closed = false;
-  #lastHeardAt: number;
-  #openedAt: number;
-  /** Since when nobody is signed in, where that is needed to stay. */
-  #strangerSince: number | undefined;
-  #pinged = false;
+  #vigil: Vigil;
   #onClosed: (reason: string) => void;
 
   constructor({ context, connection, slot, faces, dispatch, onClosed }: IrcSessionOptions) {
@@ -114,7 +111,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
       },
       failed: (error) => this.#failed(error),
     });
-    this.#openedAt = this.#lastHeardAt = this.#strangerSince = context.now();
+    this.#vigil = new Vigil(context.now());
     this.#onClosed = onClosed;
   }
 
@@ -172,8 +169,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
 
   /** Only whole lines are a sign of life: bytes without an end are none. */
   #heard(): void {
-    this.#lastHeardAt = this.context.now();
-    this.#pinged = false;
+    this.#vigil.heard(this.context.now());
   }
 
   #complain({ fault }: Fault): void {
@@ -293,20 +289,12 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
 
   /** Called now and then: hangs up on the silent, the dead and those who never sign in. */
   check(now: number): void {
-    const { registrationMs, signInMs, pingAfterMs, deadAfterMs } = this.context.deadlines;
-    const silentMs = now - this.#lastHeardAt;
-    const mayStay = this.context.guests || this.account !== undefined;
-    this.#strangerSince = mayStay ? undefined : this.#strangerSince ?? now;
-    if (this.registration) {
-      if (now - this.#openedAt > registrationMs) this.close("Registration timed out");
-    } else if (this.#strangerSince !== undefined && now - this.#strangerSince > signInMs) {
-      this.close("Sign-in timed out");
-    } else if (silentMs > deadAfterMs) {
-      this.close(`Ping timeout: ${Math.round(silentMs / 1000)} seconds`);
-    } else if (silentMs > pingAfterMs && !this.#pinged) {
-      this.#pinged = true;
-      this.send("PING", [this.context.name]);
-    }
+    const { guests, deadlines, name } = this.context;
+    const isRegistering = this.registration !== undefined;
+    const isStranger = !guests && this.account === undefined;
+    const verdict = this.#vigil.check(now, { isRegistering, isStranger }, deadlines);
+    if (verdict.kind === "over") this.close(verdict.reason);
+    else if (verdict.kind === "ping") this.send("PING", [name]);
   }
 
   /** Whether the connection is over. */

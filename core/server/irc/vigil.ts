@@ -1,0 +1,60 @@
+/**
+ * What a session's time is up for: registering, signing in, giving a sign of life. Pure: the clock is the caller's.
+ *
+ * @module
+ */
+import type { Deadlines } from "../context.ts";
+
+/** Where a session stands. */
+export interface Standing {
+  /** Not registered yet. */
+  readonly isRegistering: boolean;
+  /** Neither signed in nor a guest who may stay. */
+  readonly isStranger: boolean;
+}
+
+/** What to do now: nothing, ask for a sign of life, or hang up. */
+export type Verdict =
+  | { readonly kind: "fine" | "ping" }
+  | { readonly kind: "over"; readonly reason: string };
+
+const FINE: Verdict = Object.freeze({ kind: "fine" });
+
+/** Watches over one session. Times are in milliseconds since the epoch. */
+export class Vigil {
+  readonly #openedAt: number;
+  #lastHeardAt: number;
+  #strangerSince: number | undefined;
+  #pinged = false;
+
+  constructor(now: number) {
+    this.#openedAt = this.#lastHeardAt = this.#strangerSince = now;
+  }
+
+  /** The session gave a sign of life. */
+  heard(now: number): void {
+    this.#lastHeardAt = now;
+    this.#pinged = false;
+  }
+
+  /** What is due, by these deadlines. Says "ping" once for each silence. */
+  check(now: number, { isRegistering, isStranger }: Standing, deadlines: Deadlines): Verdict {
+    const { registrationMs, signInMs, pingAfterMs, deadAfterMs } = deadlines;
+    const silentMs = now - this.#lastHeardAt;
+    this.#strangerSince = isStranger ? this.#strangerSince ?? now : undefined;
+    if (isRegistering) {
+      return now - this.#openedAt > registrationMs ? over("Registration timed out") : FINE;
+    }
+    if (this.#strangerSince !== undefined && now - this.#strangerSince > signInMs) {
+      return over("Sign-in timed out");
+    }
+    if (silentMs > deadAfterMs) return over(`Ping timeout: ${Math.round(silentMs / 1000)} seconds`);
+    if (silentMs <= pingAfterMs || this.#pinged) return FINE;
+    this.#pinged = true;
+    return { kind: "ping" };
+  }
+}
+
+function over(reason: string): Verdict {
+  return { kind: "over", reason };
+}
