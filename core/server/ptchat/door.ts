@@ -6,7 +6,7 @@
 import type { Connection } from "../../net/connection.ts";
 import { Outbox } from "../../net/outbox.ts";
 import type { Slot } from "../../net/slots.ts";
-import { LineSplitter } from "../../ptchat/line_splitter.ts";
+import { type Line, LineSplitter } from "../../ptchat/line_splitter.ts";
 import type { ServerContext } from "../context.ts";
 import type { DoorEvents } from "../doors.ts";
 import { PtchatVisitor } from "./visitor.ts";
@@ -40,6 +40,7 @@ export function ptchatDoor(
     slot,
     onClosed: (reason) => {
       clearTimeout(quiet);
+      clearTimeout(greeting);
       onClosed(reason);
     },
     transport: {
@@ -60,27 +61,40 @@ export function ptchatDoor(
     },
   });
   context.directory.add(visitor);
-  visitor.greet();
+  let greeting: ReturnType<typeof setTimeout> | undefined = setTimeout(() => greet(), 0);
+  const greet = () => {
+    if (greeting !== undefined) visitor.greet();
+    greeting = undefined;
+  };
+  const take = (lines: Iterable<Line>) => {
+    for (const line of lines) {
+      greet();
+      visitor.take(line);
+    }
+  };
   const waitForQuiet = () => {
     clearTimeout(quiet);
     const { flushAtMs } = splitter;
     if (flushAtMs === undefined) return;
     quiet = setTimeout(() => {
-      for (const line of splitter.flush(performance.now())) visitor.take(line);
+      take(splitter.flush(performance.now()));
       waitForQuiet();
     }, Math.max(0, flushAtMs - performance.now()) + 1);
   };
   const events: DoorEvents = {
     data(bytes) {
-      for (const line of splitter.push(bytes, performance.now())) visitor.take(line);
+      clearTimeout(greeting); // whoever speaks first gets the greeting and the answer in one write
+      take(splitter.push(bytes, performance.now()));
       if (visitor.state.at !== "gone") waitForQuiet();
     },
     dismiss() {
       clearTimeout(quiet);
+      clearTimeout(greeting);
       visitor.dismiss();
     },
     closed(reason) {
-      for (const line of splitter.end()) visitor.take(line);
+      clearTimeout(greeting);
+      take(splitter.end());
       visitor.close(reason);
     },
   };

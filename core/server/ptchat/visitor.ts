@@ -171,7 +171,7 @@ export class PtchatVisitor implements Session, Visitor {
       case "say":
         return this.#say(act.text);
       case "tag":
-        return this.#say(`@${act.user} ${act.text}`);
+        return this.#tag(act.user, act.text);
       case "private":
         return this.#tell(act.user, act.text);
       case "users":
@@ -235,13 +235,18 @@ export class PtchatVisitor implements Session, Visitor {
     this.#context.hub.say(this, room, { as: "message", text });
   }
 
+  /** Says it to all; it stands out for the one it names, who need not be here. */
+  #tag(nick: string, text: string): void {
+    const { hub, store } = this.#context;
+    if (hub.user(nick) ?? store.findAccount(nick)) return this.#say(`@${nick} ${text}`);
+    this.#send(formatNotSent(nick, "unknown"));
+  }
+
   #tell(nick: string, text: string): void {
     const { hub, store } = this.#context;
     const user = hub.user(nick);
-    if (!user) {
-      const known = store.findAccount(nick) !== undefined;
-      return this.#send(formatNotSent(nick, known ? "offline" : "unknown"));
-    }
+    const absent = store.findAccount(nick) ? "offline" : "unknown";
+    if (!user) return this.#send(formatNotSent(nick, absent));
     hub.say(this, user, { as: "message", text });
     const away = user.away === undefined ? "" : formatNotice(`${user.nick} is away: ${user.away}`);
     this.#send(formatSent(user.nick) + away);

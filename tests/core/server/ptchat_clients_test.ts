@@ -116,6 +116,25 @@ Deno.test("nc over TCP is greeted, and signs in with the password on a line of i
   await amy.line(/^\* Goodbye: Signed out\.$/);
 });
 
+Deno.test("whoever names nobody that is known is told so, and nothing is said", async () => {
+  await using chat = await serving({ guests: true });
+  await chat.register("bob");
+  await using amy = nc(chat);
+  await amy.type("amy\n~-@nobody: hello\n~->nobody: hello\n~-@bob: hello\n");
+  await amy.line(/^\* Not sent: nobody is nobody we know/);
+  await amy.line(/^\* Not sent: nobody is nobody we know/);
+  await amy.line(/^amy: @bob hello$/);
+});
+
+Deno.test("whoever speaks first gets the greeting and the answer in one write", async () => {
+  await using chat = await serving({ guests: false });
+  using socket = await Deno.connect({ hostname: "127.0.0.1", port: chat.plainPort });
+  await socket.write(new TextEncoder().encode("hello"));
+  const bytes = new Uint8Array(1024);
+  const text = new TextDecoder().decode(bytes.subarray(0, await socket.read(bytes) ?? 0));
+  assert.match(text, /^\* Welcome to irc\.test\.[^]*\n\* Sign in first: .*\n$/);
+});
+
 for (const kind of ["SOCK_STREAM", "SOCK_DGRAM"] as const) {
   Deno.test(`the printed Python client works as it stands, ${kind}`, async () => {
     await using chat = await serving({ guests: true });
