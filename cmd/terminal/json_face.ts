@@ -38,7 +38,10 @@ function fieldsOf(event: ClientEvent): Readonly<Record<string, unknown>> | undef
         ...pick(event, "code", "text"),
         ...(event.id === undefined ? {} : { id: event.id }),
       };
-    case "offer":
+    case "offer": {
+      const { event: _name, bytes = null, ...fields } = event;
+      return { ...fields, bytes };
+    }
     case "progress":
     case "sent":
     case "received":

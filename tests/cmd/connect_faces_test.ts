@@ -47,6 +47,11 @@ Deno.test("formatJson() gives the documented fields and no other", () => {
   assert.equal(formatJson({ event: "round-trip", ms: 1 }), undefined);
   const renamed: ClientEvent = { event: "renamed", from: "a1", to: "b1", own: false };
   assert.deepEqual(parsed(renamed), { event: "notice", text: "a1 is b1 now" });
+  const song = { kind: "audio", id: "o1", from: "amy", to: "bob", names: ["song.mp3"] } as const;
+  assert.deepEqual(
+    parsed({ event: "offer", ...song, number: 1, own: false, bytes: undefined }),
+    { event: "offer", ...song, number: 1, own: false, bytes: null },
+  );
 });
 
 Deno.test("formatPlain() gives a line an event, each line of a text with its author", () => {
