@@ -119,6 +119,7 @@ export class Hub {
    * to the user who wears it already.
    *
    * @returns The user the session belongs to now.
+   * @throws {RangeError} When somebody who is not signed in to it wears the name; then nothing has changed.
    */
   signIn(session: Session, account: string): User {
     const user = userOf(session);
@@ -137,10 +138,17 @@ export class Hub {
     return user;
   }
 
-  /** The user gives up the account on this session, which goes on as the guest `guestNick`, in no room. */
+  /**
+   * The user gives up the account on this session, which goes on as the guest `guestNick`, in no room.
+   *
+   * @throws {RangeError} When somebody wears a name like `guestNick`; then nothing has changed.
+   */
   signOut(session: Session, guestNick: string): User {
-    const { username, realname, host } = userOf(session);
     const former = userOf(session);
+    const { username, realname, host } = former;
+    if (this.lookalike(guestNick)) {
+      throw new RangeError(`Cannot sign out as ${guestNick}: somebody wears the name`);
+    }
     if (former.sessions.size > 1) {
       this.leave(session, "Signed out");
       this.enter(session, { nick: guestNick, account: undefined, username, realname, host });

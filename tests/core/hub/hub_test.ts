@@ -64,6 +64,23 @@ Deno.test("signIn() refuses a name that somebody else wears", () => {
   assert.throws(() => hub.signIn(other, "bob"), RangeError);
 });
 
+Deno.test("signOut() refuses a name that somebody wears, and changes nothing", () => {
+  const { hub } = makeHub();
+  const desk = enter(hub, "amy", "amy"), phone = enter(hub, "amy", "amy");
+  const bob = enter(hub, "bob", "bob");
+  const room = hub.rooms.join(bob.user!, "#tea");
+  assert(typeof room !== "string");
+  enter(hub, "guest1");
+  for (const session of [desk, bob]) {
+    const user = session.user;
+    assert.throws(() => hub.signOut(session, "guestl"), RangeError);
+    assert.equal(session.user, user);
+    assert.notEqual(user?.account, undefined);
+  }
+  assert.equal(phone.user?.sessions.size, 2);
+  assert(room.members.has(bob.user!));
+});
+
 Deno.test("disown() leaves rooms without their founder, and forgets those that are empty", () => {
   const { hub, seen } = makeHub();
   const amy = enter(hub, "amy", "amy"), bob = enter(hub, "bob");
@@ -161,7 +178,9 @@ Deno.test("whatever happens in whatever order, the hub stays whole", () => {
         }
         case "sign-out":
           if (session.user.account !== undefined) {
-            hub.signOut(session, `guest${gone.length}${sessions.length}${pick.other}x`);
+            const guest = `guest${pick.other % 4}`;
+            if (!hub.lookalike(guest)) hub.signOut(session, guest);
+            else assert.throws(() => hub.signOut(session, guest), RangeError);
           }
           break;
         case "rename":
