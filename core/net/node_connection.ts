@@ -1,0 +1,117 @@
+/**
+ * A connection on `node:net` or `node:tls`.
+ *
+ * @module
+ */
+import type net from "node:net";
+import tls from "node:tls";
+import {
+  type Connection,
+  type ConnectionEvents,
+  normalizeAddress,
+  type Traffic,
+} from "./connection.ts";
+
+/** A machine that is gone without a word is noticed by TCP, whatever the door. */
+const KEEP_ALIVE_MS = 60_000;
+
+/** The part of a socket that Node.js keeps to itself. */
+interface Handle {
+  readStart(): number;
+  readStop(): number;
+}
+
+/** A connection on a socket of `node:net` or `node:tls`. */
+export class NodeConnection implements Connection {
+  readonly address: string;
+  readonly port: number;
+  readonly encrypted: boolean;
+  #socket: net.Socket;
+  #raw: net.Socket;
+  #events: ConnectionEvents | undefined;
+  #lastError = "";
+  #traffic: Traffic;
+  readonly alpn: string | undefined;
+
+  constructor(
+    socket: net.Socket,
+    { raw, alpn, traffic = { bytesIn: 0, bytesOut: 0 } }: {
+      /** What TLS runs over; the socket itself without TLS. */
+      readonly raw: net.Socket;
+      readonly alpn?: string | undefined;
+      readonly traffic?: Traffic | undefined;
+    },
+  ) {
+    this.#socket = socket;
+    this.#raw = raw;
+    this.#traffic = traffic;
+    this.alpn = alpn;
+    this.address = normalizeAddress(socket.remoteAddress ?? "");
+    this.port = socket.remotePort ?? 0;
+    this.encrypted = socket instanceof tls.TLSSocket;
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, KEEP_ALIVE_MS);
+    socket.on("error", (error) => this.#lastError = error.message);
+  }
+
+  open(events: ConnectionEvents): void {
+    this.#events = events;
+    const socket = this.#socket;
+    socket.on("data", (bytes: Uint8Array) => {
+      this.#traffic.bytesIn += bytes.length;
+      this.#events?.data(bytes);
+    });
+    socket.once("end", () => socket.end());
+    socket.once("close", () => this.#events?.closed(this.#lastError || "connection closed"));
+    if (socket.destroyed) queueMicrotask(() => events.closed("connection closed"));
+  }
+
+  handOver(events: ConnectionEvents): void {
+    this.#events = events;
+  }
+
+  write(bytes: Uint8Array, done: () => void): void {
+    this.#traffic.bytesOut += bytes.length;
+    this.#socket.write(bytes, done);
+  }
+
+  pause(): void {
+    this.#socket.pause();
+    // Deno's TLS sockets go on reading while paused, and keep all of it in memory.
+    if (this.encrypted) handleOf(this.#raw)?.readStop();
+  }
+
+  resume(): void {
+    if (this.encrypted) handleOf(this.#raw)?.readStart();
+    this.#socket.resume();
+  }
+
+  end(withinMs = 2_000): void {
+    const socket = this.#socket;
+    if (socket.destroyed) return;
+    const timer = setTimeout(() => socket.destroy(), withinMs);
+    socket.once("close", () => clearTimeout(timer));
+    this.resume(); // unread input must not keep the end of the stream from being seen
+    this.#events = { data: ignore, closed: this.#events?.closed.bind(this.#events) ?? ignore };
+    socket.end();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+}
+
+function handleOf(socket: net.Socket): Handle | undefined {
+  const handle: unknown = Reflect.get(socket, "_handle");
+  return isHandle(handle) ? handle : undefined;
+}
+
+function isHandle(value: unknown): value is Handle {
+  return typeof value === "object" && value !== null && "readStop" in value &&
+    typeof value.readStop === "function" && "readStart" in value &&
+    typeof value.readStart === "function";
+}
+
+function ignore(): void {
+  // errors of a socket come again as the reason of its close
+}
