@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { messageIds } from "../core/message_id.ts";
 import { openStore } from "../core/store/sqlite_store.ts";
 import type { Store } from "../core/store/store.ts";
 
@@ -12,14 +13,17 @@ const dir = await Deno.makeTempDir({ prefix: "chat-bench-" });
 globalThis.addEventListener("unload", () => Deno.removeSync(dir, { recursive: true }));
 
 const store = openStore(`${dir}/chat.db`);
-let count = 0;
+const newId = messageIds();
+const ids: string[] = [];
 
 function append(store: Store): void {
-  count++;
+  const time = 1_700_000_000_000 + ids.length;
+  const id = newId(time);
+  ids.push(id);
   store.appendMessage({
-    id: count.toString(36).padStart(10, "0"),
+    id,
     room: "#lobby",
-    time: 1_700_000_000_000 + count,
+    time,
     from: "amy",
     mask: "amy@host.example",
     account: "amy",
@@ -43,6 +47,6 @@ Deno.bench("history(), the latest 50", { group: "history", baseline: true }, () 
 });
 
 Deno.bench("history(), 50 around an id", { group: "history" }, () => {
-  const id = (count >> 1).toString(36).padStart(10, "0");
+  const id = ids[ids.length >> 1] ?? "";
   store.history("#lobby", { kind: "around", ref: { id }, limit: 50 });
 });

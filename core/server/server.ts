@@ -5,6 +5,7 @@
  */
 import { Hub } from "../hub/hub.ts";
 import { LOBBY } from "../irc/names.ts";
+import { messageIds } from "../message_id.ts";
 import type { Listener, ListenOptions, TlsKeyPair } from "../net/connection.ts";
 import { listenNode } from "../net/node_listener.ts";
 import { Slots } from "../net/slots.ts";
@@ -104,7 +105,7 @@ export class ChatServer implements AsyncDisposable {
     const turn = new Turn(() => writer.commit(), () => writer.tidy());
     const directory = new Directory();
     const journal = journalOf({ store, directory, counters, due: () => turn.schedule() });
-    const hub = new Hub({ now, newId: idMaker(), observe: journal });
+    const hub = new Hub({ now, newId: messageIds(), observe: journal });
     for (const row of store.rooms()) hub.rooms.restore(savedRoom(row));
     if (!hub.rooms.find(LOBBY)) hub.rooms.restore(lobby(now()));
     const perAddress = Math.max(STRANGERS_PER_ADDRESS, options.slots / 10);
@@ -270,14 +271,6 @@ export async function startServer(options: ServerOptions): Promise<ChatServer> {
     throw error;
   }
 }
-
-/** Ids that grow with time and never come twice, also not after a restart within the same millisecond. */
-function idMaker(): (time: number) => string {
-  const instance = crypto.getRandomValues(new Uint8Array(4)).toHex();
-  let count = 0;
-  return (time) => `${time.toString(36)}-${instance}-${(count++).toString(36)}`;
-}
-
 function lobby(createdAt: number) {
   return {
     name: LOBBY,

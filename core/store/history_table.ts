@@ -6,6 +6,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import * as v from "valibot";
 import { foldName } from "../irc/names.ts";
+import { timeOfId } from "../message_id.ts";
 import { damaged, readNumber, readOptionalText, readText } from "./columns.ts";
 import type { Columns } from "./columns.ts";
 import { transaction } from "./database.ts";
@@ -20,7 +21,7 @@ const TagRecord = v.record(v.string(), v.string());
 const FIRST_BUFFERED_SEQ = 2 ** 52;
 /** Rows in one INSERT: a third quicker than one by one; more gains nothing. */
 const ROWS_PER_INSERT = 16;
-/** What a commit adds to the log at least: a page of the table and of its two indexes, and a root. */
+/** What a commit adds to the log at least: a page of the table and of its index, and their roots. */
 const PAGES_PER_COMMIT = 4;
 const ROWS_PER_PAGE = 12;
 /** Small steps from the log to the file: each takes 1 to 3 ms, where 1000 pages take 5 and more. */
@@ -65,7 +66,9 @@ export class HistoryTable {
     const select = `SELECT seq, ${COLUMNS} FROM history WHERE ${IN_STRETCH}`;
     this.#oldest = db.prepare(`${select} ORDER BY time, seq LIMIT ?`);
     this.#newest = db.prepare(`${select} ORDER BY time DESC, seq DESC LIMIT ?`);
-    this.#find = db.prepare(`SELECT seq, ${COLUMNS} FROM history WHERE id = ?`);
+    this.#find = db.prepare(
+      "SELECT seq FROM history WHERE room = ? AND time = ? AND id = ?",
+    );
     this.#newestTime = db.prepare("SELECT max(time) AS time FROM history WHERE room = ?");
     this.#prune = db.prepare(PRUNE);
   }
@@ -98,16 +101,8 @@ export class HistoryTable {
   /** As `Store.history`. */
   query(room: string, query: HistoryQuery): HistoryRow[] {
     const folded = foldName(room);
-    const placeOf = (id: string) => {
-      const found = this.#findPlaced(id);
-      return found?.row.room === folded ? found : undefined;
-    };
-    return stretchesOf(query, placeOf).flatMap((stretch) => this.#read(folded, stretch));
-  }
-
-  /** As `Store.findMessage`. */
-  find(id: string): HistoryRow | undefined {
-    return this.#findPlaced(id)?.row;
+    return stretchesOf(query, (id) => this.#placeOf(folded, id))
+      .flatMap((stretch) => this.#read(folded, stretch));
   }
 
   /** As `Store.historyTargets`. */
@@ -153,9 +148,12 @@ export class HistoryTable {
     return rows.slice(from, from + limit).map(({ row }) => row);
   }
 
-  #findPlaced(id: string): PlacedRow | undefined {
-    const row = this.#find.get(id);
-    return row ? toPlaced(row) : this.#buffered().find((placed) => placed.row.id === id);
+  #placeOf(room: string, id: string): Place | undefined {
+    const time = timeOfId(id);
+    if (time === undefined) return undefined;
+    const found = this.#find.get(room, time, id);
+    if (found) return { time, seq: readNumber(found, "seq") };
+    return this.#buffered().find(({ row }) => row.room === room && row.id === id);
   }
 
   #newestTimeOf(room: string): number {
@@ -178,7 +176,7 @@ export class HistoryTable {
 
 function insertOf(rows: number): string {
   const values = Array(rows).fill("(?, ?, ?, ?, ?, ?, ?, ?, ?)").join(", ");
-  return `INSERT INTO history (${COLUMNS}) VALUES ${values} ON CONFLICT (id) DO NOTHING`;
+  return `INSERT INTO history (${COLUMNS}) VALUES ${values}`;
 }
 
 function valuesOf(row: HistoryRow): SQLInputValue[] {
@@ -189,7 +187,7 @@ function valuesOf(row: HistoryRow): SQLInputValue[] {
     row.from,
     row.mask,
     row.account ?? null,
-    row.kind,
+    KINDS.indexOf(row.kind),
     row.text,
     row.tags === undefined ? null : JSON.stringify(row.tags),
   ];
@@ -207,7 +205,7 @@ function toPlaced(row: Columns): PlacedRow {
       from: readText(row, "nick"),
       mask: readText(row, "mask"),
       account: readOptionalText(row, "account"),
-      kind: KINDS.find((kind) => kind === row["kind"]) ?? damaged("kind", row["kind"]),
+      kind: KINDS[readNumber(row, "kind")] ?? damaged("kind", row["kind"]),
       text: readText(row, "text"),
       tags: readTags(row),
     },

@@ -45,13 +45,13 @@ const FIRST = `
 
   CREATE TABLE history (
     seq INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
+    id TEXT NOT NULL,
     room TEXT NOT NULL,
     time INTEGER NOT NULL,
     nick TEXT NOT NULL,
     mask TEXT NOT NULL,
     account TEXT,
-    kind TEXT NOT NULL CHECK (kind IN ('message', 'notice', 'tags')),
+    kind INTEGER NOT NULL,
     text TEXT NOT NULL,
     tags TEXT
   ) STRICT;

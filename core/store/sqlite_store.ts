@@ -124,10 +124,6 @@ class SqliteStore implements Store {
     return this.#try("read messages", () => this.#history.query(room, query));
   }
 
-  findMessage(id: string): HistoryRow | undefined {
-    return this.#try("read messages", () => this.#history.find(id));
-  }
-
   historyTargets(
     rooms: readonly string[],
     range: { readonly from: number; readonly to: number; readonly limit: number },

@@ -26,7 +26,7 @@ export type HistoryKind = "message" | "notice" | "tags";
 
 /** One message said in a room. */
 export interface HistoryRow {
-  /** The message's `msgid`: unique. Ids that sort by time are stored five times as fast as random ones. */
+  /** The message's `msgid`: unique, and made from its `time` (`messageIds()`), or it is not found by it. */
   readonly id: string;
   /** The room; comes back folded. */
   readonly room: string;
@@ -153,7 +153,7 @@ export interface Store extends Disposable {
    */
   appendMessage(row: HistoryRow): void;
   /**
-   * Writes all that is buffered in one transaction. A row whose id is already stored is left out.
+   * Writes all that is buffered in one transaction.
    *
    * @throws {StoreError} When it could not be written: nothing of it is stored, all of it stays buffered, and
    * the next call tries again.
@@ -166,11 +166,9 @@ export interface Store extends Disposable {
   tidy(): void;
   /**
    * A part of a room's history, always oldest first: ordered by time, then by arrival. Empty when an id is
-   * unknown in that room ({@linkcode Store.findMessage} tells).
+   * unknown in that room.
    */
   history(room: string, query: HistoryQuery): HistoryRow[];
-  /** The message with this id, in whatever room. */
-  findMessage(id: string): HistoryRow | undefined;
   /**
    * Those of `rooms` whose newest message is between the two times (exclusive, in either order), oldest first;
    * when there are more than `limit`, those next to `from`. `CHATHISTORY TARGETS`.

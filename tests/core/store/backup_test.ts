@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { openStore } from "../../../core/store/sqlite_store.ts";
 import { tempDir } from "../../helpers/mod.ts";
-import { ban, message, room, verifier } from "./rows.ts";
+import { ban, message, namesOf, room, verifier } from "./rows.ts";
 
 const ALL = { kind: "latest", limit: 99_999 } as const;
 
@@ -12,10 +12,10 @@ Deno.test("backup() writes a store with all that was there, while messages go on
   store.createAccount("amy", verifier(), 1_000);
   store.saveRoom(room({ name: "#garden" }));
   store.addBan(ban({ kind: "account", mask: "bob" }));
-  for (let n = 0; n < 3_500; n++) store.appendMessage(message({ id: `${n}` }));
+  for (let n = 0; n < 3_500; n++) store.appendMessage(message({ name: `${n}` }));
 
   const done = store.backup(copy);
-  store.appendMessage(message({ id: "later" }));
+  store.appendMessage(message({ name: "later" }));
   store.commit();
   store.createAccount("carol", verifier(), 1_000);
   await done;
@@ -26,14 +26,14 @@ Deno.test("backup() writes a store with all that was there, while messages go on
   assert.deepEqual(copied.rooms(), store.rooms());
   assert.deepEqual(copied.bans(), store.bans());
   const rows = copied.history("#lobby", ALL);
-  assert.deepEqual(rows.map(({ id }) => Number(id)), [...Array(3_500).keys()]);
+  assert.deepEqual(namesOf(rows).map(Number), [...Array(3_500).keys()]);
   assert.equal(store.history("#lobby", ALL).length, 3_501);
 });
 
 Deno.test("backup() gives way to the event loop", async () => {
   await using dir = await tempDir();
   using store = openStore(":memory:");
-  for (let n = 0; n < 5_000; n++) store.appendMessage(message({ id: `${n}` }));
+  for (let n = 0; n < 5_000; n++) store.appendMessage(message({ name: `${n}` }));
   let state = "copying";
   let turns = 0;
   const done = store.backup(`${dir.path}/copy.db`).then(() => state = "done");
@@ -77,7 +77,7 @@ Deno.test("backup() into a folder that is missing says so", async () => {
 Deno.test("backup() of a store that is closed meanwhile fails and leaves no file", async () => {
   await using dir = await tempDir();
   const store = openStore(":memory:");
-  for (let n = 0; n < 3_000; n++) store.appendMessage(message({ id: `${n}` }));
+  for (let n = 0; n < 3_000; n++) store.appendMessage(message({ name: `${n}` }));
   const done = store.backup(`${dir.path}/copy.db`);
   store[Symbol.dispose]();
   await assert.rejects(done);
@@ -87,7 +87,7 @@ Deno.test("backup() of a store that is closed meanwhile fails and leaves no file
 Deno.test("two backups at once: the second one is refused, the first one is whole", async () => {
   await using dir = await tempDir();
   using store = openStore(":memory:");
-  for (let n = 0; n < 3_000; n++) store.appendMessage(message({ id: `${n}` }));
+  for (let n = 0; n < 3_000; n++) store.appendMessage(message({ name: `${n}` }));
   const first = store.backup(`${dir.path}/first.db`);
   await assert.rejects(store.backup(`${dir.path}/second.db`), /another copy is being made/);
   await first;

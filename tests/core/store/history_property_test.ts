@@ -3,25 +3,32 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { openStore } from "../../../core/store/sqlite_store.ts";
 import type { HistoryQuery, HistoryRef, HistoryRow } from "../../../core/store/store.ts";
-import { message } from "./rows.ts";
+import { idOf, message } from "./rows.ts";
 
 const ROOMS = ["#a", "#B"];
 const time = fc.integer({ min: 0, max: 12 });
 const limit = fc.integer({ min: 0, max: 12 });
-const ref: fc.Arbitrary<HistoryRef> = fc.oneof(
-  fc.record({ time }),
-  fc.record({ id: fc.nat(30).map(String) }),
-);
-const query: fc.Arbitrary<HistoryQuery> = fc.oneof(
-  fc.record({ kind: fc.constant("latest"), since: fc.option(ref, { nil: undefined }), limit }),
-  fc.record({ kind: fc.constantFrom("before", "after", "around"), ref, limit }),
-  fc.record({ kind: fc.constant("between"), start: ref, end: ref, limit }),
-);
 const step = fc.oneof(
   { weight: 8, arbitrary: fc.record({ room: fc.constantFrom(...ROOMS), time }) },
   { weight: 2, arbitrary: fc.constant("commit") },
   { weight: 1, arbitrary: fc.record({ pruneBefore: time }) },
 );
+
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+/** Queries that point to times, to the messages of these steps and to one that nobody sent. */
+function queryAbout(steps: readonly Step[]): fc.Arbitrary<HistoryQuery> {
+  const ids = steps.flatMap((what, at) =>
+    typeof what !== "string" && "time" in what ? idOf(`${at}`, what.time) : []
+  );
+  const id = fc.constantFrom(idOf("nobody", 5), ...ids);
+  const ref: fc.Arbitrary<HistoryRef> = fc.oneof(fc.record({ time }), fc.record({ id }));
+  return fc.oneof(
+    fc.record({ kind: fc.constant("latest"), since: fc.option(ref, { nil: undefined }), limit }),
+    fc.record({ kind: fc.constantFrom("before", "after", "around"), ref, limit }),
+    fc.record({ kind: fc.constant("between"), start: ref, end: ref, limit }),
+  );
+}
 
 /** What a room's history is, in words that need no index. */
 function answer(rows: readonly HistoryRow[], query: HistoryQuery): HistoryRow[] {
@@ -67,9 +74,10 @@ function answer(rows: readonly HistoryRow[], query: HistoryQuery): HistoryRow[] 
 
 Deno.test("history() answers as a sorted list would, whatever was appended, committed and pruned", () => {
   const run = fc.property(
-    fc.array(step, { maxLength: 30 }),
-    fc.array(query, { minLength: 1, maxLength: 8 }),
-    (steps, queries) => {
+    fc.array(step, { maxLength: 30 }).chain((steps) =>
+      fc.tuple(fc.constant(steps), fc.array(queryAbout(steps), { minLength: 1, maxLength: 8 }))
+    ),
+    ([steps, queries]) => {
       using store = openStore(":memory:");
       let model: HistoryRow[] = [];
       for (const [at, what] of steps.entries()) {
@@ -79,7 +87,7 @@ Deno.test("history() answers as a sorted list would, whatever was appended, comm
           assert.equal(store.prune(what.pruneBefore), model.length - kept.length);
           model = kept;
         } else {
-          const row = message({ id: `${at}`, ...what, room: what.room.toLowerCase() });
+          const row = message({ name: `${at}`, ...what, room: what.room.toLowerCase() });
           store.appendMessage({ ...row, room: what.room });
           model.push(row);
         }

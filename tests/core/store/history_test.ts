@@ -1,29 +1,34 @@
 import assert from "node:assert/strict";
 import { openStore } from "../../../core/store/sqlite_store.ts";
-import type { HistoryQuery, HistoryRow, Store } from "../../../core/store/store.ts";
-import { message } from "./rows.ts";
+import type { HistoryQuery, HistoryRef, HistoryRow, Store } from "../../../core/store/store.ts";
+import { idOf, message, namesOf } from "./rows.ts";
 
 /** Messages "1" to "9" at 1000, 2000, ... 9000; half of them committed, half not. */
 function nine(): Store {
   const store = openStore(":memory:");
   for (let n = 1; n <= 9; n++) {
-    store.appendMessage(message({ id: `${n}`, time: n * 1_000 }));
+    store.appendMessage(message({ name: `${n}`, time: n * 1_000 }));
     if (n === 5) store.commit();
   }
   return store;
 }
 
-function ids(rows: readonly HistoryRow[]): string {
-  return rows.map(({ id }) => id).join("");
+/** What points to the nth of them. */
+function nth(n: number): HistoryRef {
+  return { id: idOf(`${n}`, n * 1_000) };
+}
+
+function names(rows: readonly HistoryRow[]): string {
+  return namesOf(rows).join("");
 }
 
 Deno.test("history() gives back every field, buffered or stored", () => {
   using store = openStore(":memory:");
   const rows = [
-    message({ id: "a", tags: { "+draft/react": "👍", "+empty": "", "+__proto__": "x" } }),
-    message({ id: "b", kind: "notice", account: undefined, text: "two\nlines" }),
-    message({ id: "c", kind: "tags", text: "", tags: { "+typing": "active" } }),
-    message({ id: "d", text: "\x01ACTION waves\x01 \ufffd 👩‍👩‍👧" }),
+    message({ name: "a", tags: { "+draft/react": "👍", "+empty": "", "+__proto__": "x" } }),
+    message({ name: "b", kind: "notice", account: undefined, text: "two\nlines" }),
+    message({ name: "c", kind: "tags", text: "", tags: { "+typing": "active" } }),
+    message({ name: "d", text: "\x01ACTION waves\x01 \ufffd 👩‍👩‍👧" }),
   ];
   for (const row of rows) store.appendMessage(row);
   assert.deepEqual(store.history("#lobby", { kind: "latest", limit: 9 }), rows);
@@ -36,25 +41,25 @@ Deno.test("history() answers each kind of query", async (t) => {
   const cases: [string, HistoryQuery, string][] = [
     ["latest", { kind: "latest", limit: 3 }, "789"],
     ["latest with room to spare", { kind: "latest", limit: 50 }, "123456789"],
-    ["latest since an id", { kind: "latest", since: { id: "7" }, limit: 50 }, "89"],
+    ["latest since an id", { kind: "latest", since: nth(7), limit: 50 }, "89"],
     ["latest since a time, cut", { kind: "latest", since: { time: 3_000 }, limit: 2 }, "89"],
-    ["before an id", { kind: "before", ref: { id: "5" }, limit: 2 }, "34"],
+    ["before an id", { kind: "before", ref: nth(5), limit: 2 }, "34"],
     ["before a time", { kind: "before", ref: { time: 5_000 }, limit: 2 }, "34"],
     ["before a time between two", { kind: "before", ref: { time: 5_500 }, limit: 2 }, "45"],
-    ["before the first", { kind: "before", ref: { id: "1" }, limit: 2 }, ""],
-    ["after an id", { kind: "after", ref: { id: "4" }, limit: 3 }, "567"],
+    ["before the first", { kind: "before", ref: nth(1), limit: 2 }, ""],
+    ["after an id", { kind: "after", ref: nth(4), limit: 3 }, "567"],
     ["after a time", { kind: "after", ref: { time: 4_000 }, limit: 3 }, "567"],
-    ["after the last", { kind: "after", ref: { id: "9" }, limit: 3 }, ""],
-    ["around an id", { kind: "around", ref: { id: "5" }, limit: 5 }, "34567"],
-    ["around an id, even", { kind: "around", ref: { id: "5" }, limit: 4 }, "3456"],
-    ["around an id, one", { kind: "around", ref: { id: "5" }, limit: 1 }, "5"],
+    ["after the last", { kind: "after", ref: nth(9), limit: 3 }, ""],
+    ["around an id", { kind: "around", ref: nth(5), limit: 5 }, "34567"],
+    ["around an id, even", { kind: "around", ref: nth(5), limit: 4 }, "3456"],
+    ["around an id, one", { kind: "around", ref: nth(5), limit: 1 }, "5"],
     ["around a time", { kind: "around", ref: { time: 5_500 }, limit: 4 }, "4567"],
-    ["around the first", { kind: "around", ref: { id: "1" }, limit: 4 }, "12"],
-    ["between", { kind: "between", start: { id: "3" }, end: { id: "7" }, limit: 9 }, "456"],
-    ["between, cut", { kind: "between", start: { id: "3" }, end: { id: "7" }, limit: 2 }, "45"],
+    ["around the first", { kind: "around", ref: nth(1), limit: 4 }, "12"],
+    ["between", { kind: "between", start: nth(3), end: nth(7), limit: 9 }, "456"],
+    ["between, cut", { kind: "between", start: nth(3), end: nth(7), limit: 2 }, "45"],
     [
       "between, backwards",
-      { kind: "between", start: { id: "7" }, end: { id: "3" }, limit: 2 },
+      { kind: "between", start: nth(7), end: nth(3), limit: 2 },
       "56",
     ],
     [
@@ -64,82 +69,80 @@ Deno.test("history() answers each kind of query", async (t) => {
     ],
     [
       "between an id and a time",
-      { kind: "between", start: { time: 9_500 }, end: { id: "7" }, limit: 9 },
+      { kind: "between", start: { time: 9_500 }, end: nth(7), limit: 9 },
       "89",
     ],
     ["between a message and itself", {
       kind: "between",
-      start: { id: "5" },
-      end: { id: "5" },
+      start: nth(5),
+      end: nth(5),
       limit: 9,
     }, ""],
     ["none", { kind: "latest", limit: 0 }, ""],
     ["less than none", { kind: "latest", limit: -1 }, ""],
+    ["an id of that time, unknown", {
+      kind: "after",
+      ref: { id: idOf("8", 7_000) },
+      limit: 9,
+    }, ""],
     ["an unknown id", { kind: "after", ref: { id: "?" }, limit: 9 }, ""],
     ["an unknown since", { kind: "latest", since: { id: "?" }, limit: 9 }, ""],
   ];
   for (const [name, query, expected] of cases) {
-    await t.step(name, () => assert.equal(ids(store.history("#lobby", query)), expected));
+    await t.step(name, () => assert.equal(names(store.history("#lobby", query)), expected));
   }
 });
 
 Deno.test("history() keeps rooms apart, and takes their names in any case", () => {
   using store = openStore(":memory:");
-  store.appendMessage(message({ id: "1", room: "#Garden" }));
-  store.appendMessage(message({ id: "2", room: "#kitchen" }));
+  store.appendMessage(message({ name: "1", room: "#Garden" }));
+  store.appendMessage(message({ name: "2", room: "#kitchen" }));
   for (const when of ["buffered", "stored"]) {
-    assert.equal(ids(store.history("#GARDEN", { kind: "latest", limit: 9 })), "1", when);
-    const elsewhere = { kind: "around", ref: { id: "2" }, limit: 9 } as const;
+    assert.equal(names(store.history("#GARDEN", { kind: "latest", limit: 9 })), "1", when);
+    const elsewhere = { kind: "around", ref: { id: idOf("2") }, limit: 9 } as const;
     assert.deepEqual(store.history("#garden", elsewhere), [], `${when}: an id of another room`);
-    assert.equal(store.findMessage("1")?.room, "#garden", when);
+    const here = { kind: "around", ref: { id: idOf("1") }, limit: 9 } as const;
+    assert.equal(store.history("#garden", here)[0]?.room, "#garden", when);
     store.commit();
   }
 });
 
 Deno.test("history() orders messages of one millisecond by arrival", () => {
   using store = openStore(":memory:");
-  for (const id of ["c", "a", "b"]) store.appendMessage(message({ id }));
+  for (const name of ["c", "a", "b"]) store.appendMessage(message({ name }));
   store.commit();
-  for (const id of ["z", "y"]) store.appendMessage(message({ id }));
-  assert.equal(ids(store.history("#lobby", { kind: "latest", limit: 9 })), "cabzy");
-  assert.equal(ids(store.history("#lobby", { kind: "after", ref: { id: "a" }, limit: 2 })), "bz");
+  for (const name of ["z", "y"]) store.appendMessage(message({ name }));
+  assert.equal(names(store.history("#lobby", { kind: "latest", limit: 9 })), "cabzy");
   assert.equal(
-    ids(store.history("#lobby", { kind: "before", ref: { time: 1_000 }, limit: 9 })),
+    names(store.history("#lobby", { kind: "after", ref: { id: idOf("a") }, limit: 2 })),
+    "bz",
+  );
+  assert.equal(
+    names(store.history("#lobby", { kind: "before", ref: { time: 1_000 }, limit: 9 })),
     "",
   );
-});
-
-Deno.test("commit() leaves out a row whose id is stored already", () => {
-  using store = openStore(":memory:");
-  store.appendMessage(message({ id: "1", text: "first" }));
-  store.commit();
-  store.appendMessage(message({ id: "1", text: "again" }));
-  store.appendMessage(message({ id: "2" }));
-  store.commit();
-  assert.equal(store.findMessage("1")?.text, "first");
-  assert.equal(ids(store.history("#lobby", { kind: "latest", limit: 9 })), "12");
 });
 
 Deno.test("commit() stores batches of any size whole and in order", () => {
   using store = openStore(":memory:");
   let next = 0;
   for (const size of [1, 15, 16, 17, 31, 32, 33, 1_000]) {
-    for (let n = 0; n < size; n++) store.appendMessage(message({ id: `${next++}` }));
+    for (let n = 0; n < size; n++) store.appendMessage(message({ name: `${next++}` }));
     assert.equal(store.pending, size);
     store.commit();
     assert.equal(store.pending, 0);
   }
   const rows = store.history("#lobby", { kind: "latest", limit: 9_999 });
-  assert.deepEqual(rows.map(({ id }) => Number(id)), [...Array(next).keys()]);
+  assert.deepEqual(namesOf(rows).map(Number), [...Array(next).keys()]);
 });
 
 Deno.test("historyTargets() lists rooms by their newest message", () => {
   using store = openStore(":memory:");
-  store.appendMessage(message({ id: "1", room: "#a", time: 1_000 }));
-  store.appendMessage(message({ id: "2", room: "#b", time: 2_000 }));
+  store.appendMessage(message({ name: "1", room: "#a", time: 1_000 }));
+  store.appendMessage(message({ name: "2", room: "#b", time: 2_000 }));
   store.commit();
-  store.appendMessage(message({ id: "3", room: "#a", time: 3_000 }));
-  store.appendMessage(message({ id: "4", room: "#C", time: 4_000 }));
+  store.appendMessage(message({ name: "3", room: "#a", time: 3_000 }));
+  store.appendMessage(message({ name: "4", room: "#C", time: 4_000 }));
   const rooms = ["#A", "#b", "#c", "#c", "#empty"];
   const targets = (from: number, to: number, limit = 9) =>
     store.historyTargets(rooms, { from, to, limit }).map(({ room, time }) => `${room} ${time}`);
@@ -154,21 +157,22 @@ Deno.test("historyTargets() lists rooms by their newest message", () => {
 Deno.test("prune() forgets what is older, stored or buffered, in every room", () => {
   using store = openStore(":memory:");
   for (const [at, room] of ["#a", "#b", "#c"].entries()) {
-    store.appendMessage(message({ id: `old${at}`, room, time: 1_000 }));
-    store.appendMessage(message({ id: `new${at}`, room, time: 2_000 }));
+    store.appendMessage(message({ name: `old${at}`, room, time: 1_000 }));
+    store.appendMessage(message({ name: `new${at}`, room, time: 2_000 }));
   }
   store.commit();
-  store.appendMessage(message({ id: "buffered", room: "#a", time: 1_500 }));
+  store.appendMessage(message({ name: "buffered", room: "#a", time: 1_500 }));
   assert.equal(store.prune(2_000), 4);
   assert.equal(store.prune(2_000), 0);
   assert.equal(store.pending, 0);
-  assert.deepEqual(store.history("#a", { kind: "latest", limit: 9 }).map(({ id }) => id), ["new0"]);
-  assert.equal(store.findMessage("old2"), undefined);
+  assert.deepEqual(namesOf(store.history("#a", { kind: "latest", limit: 9 })), ["new0"]);
+  const old = { kind: "around", ref: { id: idOf("old2") }, limit: 9 } as const;
+  assert.deepEqual(store.history("#c", old), []);
 });
 
 Deno.test("prune() forgets no more at once than it is told", () => {
   using store = openStore(":memory:");
-  for (let n = 0; n < 25; n++) store.appendMessage(message({ id: `${n}`, time: n }));
+  for (let n = 0; n < 25; n++) store.appendMessage(message({ name: `${n}`, time: n }));
   store.commit();
   assert.deepEqual([10, 10, 10].map((limit) => store.prune(25, limit)), [10, 10, 5]);
 });

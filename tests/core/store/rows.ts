@@ -2,19 +2,33 @@
 import type { Verifier } from "../../../core/identity/verifier.ts";
 import type { Ban, HistoryRow, RoomRow } from "../../../core/store/store.ts";
 
-/** A message in #lobby; its id is its text unless told. */
-export function message(init: Partial<HistoryRow> & { readonly id: string }): HistoryRow {
+/** A message's short name, and what else differs from others. */
+type MessageInit = Partial<Omit<HistoryRow, "id">> & { readonly name: string };
+
+/** A message in #lobby. */
+export function message({ name, time = 1_000, ...init }: MessageInit): HistoryRow {
   return {
+    id: idOf(name, time),
     room: "#lobby",
-    time: 1_000,
+    time,
     from: "amy",
     mask: "amy@host.example",
     account: "amy",
     kind: "message",
-    text: `text of ${init.id}`,
+    text: `text of ${name}`,
     tags: undefined,
     ...init,
   };
+}
+
+/** The id of the message of that name and time; `timeOfId()` reads it. */
+export function idOf(name: string, time = 1_000): string {
+  return `${time.toString(36)}-test-${name}`;
+}
+
+/** The names of messages. */
+export function namesOf(rows: readonly HistoryRow[]): string[] {
+  return rows.map(({ id }) => id.slice(id.lastIndexOf("-") + 1));
 }
 
 /** A verifier that differs from others by its mark. */

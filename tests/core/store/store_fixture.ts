@@ -12,10 +12,10 @@ if (path === undefined) throw new TypeError("Cannot run without a path");
 using store = openStore(path);
 if (what === "commit") {
   store.createAccount("amy", verifier(), 1_000);
-  store.appendMessage(message({ id: "1", time: 1_000 }));
-  store.appendMessage(message({ id: "2", time: 2_000 }));
+  store.appendMessage(message({ name: "1", time: 1_000 }));
+  store.appendMessage(message({ name: "2", time: 2_000 }));
   store.commit();
-  store.appendMessage(message({ id: "3", time: 3_000 }));
+  store.appendMessage(message({ name: "3", time: 3_000 }));
   Deno.kill(Deno.pid, "SIGKILL");
 }
 if (what === "backup") await store.backup(`${path}-copy`);
