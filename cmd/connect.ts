@@ -22,6 +22,7 @@ import { CommandFailed, EXIT_FAILED, EXIT_INTERRUPTED } from "./exit.ts";
 import { signIn } from "./terminal/account_commands.ts";
 import type { CommandContext } from "./terminal/command.ts";
 import { commands } from "./terminal/commands.ts";
+import { confirm } from "./terminal/confirm.ts";
 import type { Face } from "./terminal/face.ts";
 import { Interruption } from "./terminal/interruption.ts";
 import { openFace } from "./terminal/open_face.ts";
@@ -80,19 +81,21 @@ async function connect(address: ServerAddress, options: ConnectOptions): Promise
   await using face = openFace({ json: options.json ?? false, historyFile });
   using interruption = new Interruption();
   const { signal } = interruption;
-  const lines = interruption.linesOf(face); // from the start: a person may lose patience
+  interruption.watch(face); // from the start: a person may lose patience
   const { client, runner } = await open(address, { ...options, home, identity, face, signal });
   await using _client = client;
   void aborted(signal).then(() => runner.exit()); // it may have been already, while it connected
   if (face.interactive) await runner.guard(() => begin(runner.context));
-  await runner.run(lines);
+  await runner.run(face.lines());
   if (!face.interactive && client.link.at !== "closed") {
     await Promise.race([client.transfersSettled(), aborted(signal)]);
   }
   const lost = client.link.at === "closed" ? client.link.reason : undefined;
   await client.quit();
   if (signal.aborted) throw new CommandFailed("interrupted", EXIT_INTERRUPTED);
-  if (lost !== undefined) throw new CommandFailed(lost, EXIT_FAILED);
+  if (lost !== undefined) {
+    throw new CommandFailed(lost, EXIT_FAILED, { isShown: face.interactive });
+  }
 }
 
 /** A person who has named themselves is asked for their password; another one hears what there is to do. */
@@ -177,8 +180,7 @@ async function askAbout({ address, fingerprint }: SeenCertificate, face: Face): 
     `${formatServer(address)} has never been seen. Compare the SHA-256 fingerprint of its ` +
     `certificate with the one that it printed when it started:\n${fingerprint}`;
   face.show({ event: "notice", text });
-  const answer = await face.ask("Is it the same? (yes/no) ");
-  return answer?.trim().toLowerCase() === "yes";
+  return await confirm(face, "Is it the same?");
 }
 
 function fail(error: unknown, { face, signal }: OpenOptions): never {
@@ -187,7 +189,10 @@ function fail(error: unknown, { face, signal }: OpenOptions): never {
   const hint = error.fault === "unknown-server-key" && !face.interactive
     ? ". --trust-new accepts it, --fingerprint accepts it if it is the one you were told"
     : "";
-  throw new CommandFailed(error.message + hint, EXIT_FAILED, { cause: error });
+  throw new CommandFailed(error.message + hint, EXIT_FAILED, {
+    cause: error,
+    isShown: face.interactive,
+  });
 }
 
 /** The folder that the system shows as the place for downloads, if it has one. */

@@ -7,10 +7,22 @@ export const EXIT_USAGE = 2;
 /** Ended by Ctrl-C. */
 export const EXIT_INTERRUPTED = 130;
 
+/** What {@linkcode CommandFailed} may be told. */
+export interface CommandFailedOptions extends ErrorOptions {
+  /** Whether the person has read the message already: only the exit code is left to be told. */
+  readonly isShown?: boolean;
+}
+
 /** One clear line for a person, and the exit code that goes with it. */
 export class CommandFailed extends Error {
   override readonly name = "CommandFailed";
-  constructor(message: string, readonly exitCode: number = EXIT_FAILED, options?: ErrorOptions) {
+  readonly isShown: boolean;
+  constructor(
+    message: string,
+    readonly exitCode: number = EXIT_FAILED,
+    { isShown = false, ...options }: CommandFailedOptions = {},
+  ) {
     super(message, options);
+    this.isShown = isShown;
   }
 }

@@ -39,7 +39,7 @@ export async function run(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
     if (error instanceof CommandFailed) {
-      console.error(`chat: ${error.message}`);
+      if (!error.isShown) console.error(`chat: ${error.message}`);
       return error.exitCode;
     }
     console.error(`chat: ${error instanceof Error ? error.message : String(error)}`);

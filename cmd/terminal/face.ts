@@ -31,6 +31,8 @@ export interface Face extends AsyncDisposable {
   readonly interactive: boolean;
   /** Why `lines` has ended. */
   readonly outcome: FaceOutcome;
+  /** Resolves when the person presses Ctrl-C to leave; where that is a signal, never. */
+  readonly interrupted: Promise<void>;
   /** Shows an event, if it is one for this face. */
   show(event: ClientEvent): void;
   /** Asks for a line: the next one of the input where nobody is there. `undefined`: there is none. */

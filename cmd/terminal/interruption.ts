@@ -20,26 +20,9 @@ export class Interruption implements Disposable {
     return this.#controller.signal;
   }
 
-  /**
-   * The lines of a face. A terminal's are read one ahead, so that Ctrl-C is seen while nobody waits for a line;
-   * elsewhere the next line may be a password, and stays for whoever asks for it.
-   */
-  linesOf(face: Face): AsyncIterator<string> {
-    const lines = face.lines();
-    if (!face.interactive) return lines;
-    const read = () =>
-      lines.next().then((next) => {
-        if (next.done && face.outcome === "interrupted") this.#happened();
-        return next;
-      });
-    let ahead = read();
-    return {
-      next: async () => {
-        const next = await ahead;
-        if (!next.done) ahead = read();
-        return next;
-      },
-    };
+  /** Takes the face's Ctrl-C for one. */
+  watch(face: Face): void {
+    void face.interrupted.then(this.#happened);
   }
 
   /** Watches no more. */

@@ -16,6 +16,7 @@ export interface LineFaceOptions {
 /** Plain lines in and out; what they look like is up to `format`. */
 export class LineFace implements Face {
   readonly interactive = false;
+  readonly interrupted: Promise<void> = new Promise(() => {});
   readonly #options: LineFaceOptions;
   readonly #input: InputLines;
   readonly #pace = new ProgressPace();

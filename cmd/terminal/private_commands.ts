@@ -3,6 +3,7 @@ import { safetyNumber } from "../../core/identity/safety_number.ts";
 import { isAccountName } from "../../core/irc/names.ts";
 import { formatPin } from "../../core/peer/mod.ts";
 import { type CommandContext, type CommandSpec, firstWord, UsageError, words } from "./command.ts";
+import { confirm } from "./confirm.ts";
 
 /** The commands of this file. */
 export const privateCommands: readonly CommandSpec[] = [
@@ -67,8 +68,8 @@ async function trust(context: CommandContext, rest: string): Promise<void> {
     notice(
       `${account} was known by ${formatPin(peer.pin)} and comes with ${formatPin(peer.refused)}`,
     );
-    const answer = await face.ask(`Trust the new key of ${account}? (yes/no) `);
-    if (answer?.trim().toLowerCase() !== "yes") return notice("Nothing has changed");
+    const isTrusted = await confirm(face, `Trust the new key of ${account}?`);
+    if (!isTrusted) return notice("Nothing has changed");
   }
   const pin = await peers.knownPeers.trust({ server: peers.server, account }, peer.refused);
   notice(

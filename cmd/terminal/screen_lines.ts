@@ -6,11 +6,17 @@ export class LineQueue implements AsyncIterableIterator<string> {
   readonly #lines: string[] = [];
   #outcome: ScreenOutcome = "open";
   #waiting: ((result: IteratorResult<string>) => void) | undefined;
+  readonly #interrupted = Promise.withResolvers<void>();
 
   constructor(private readonly onWanted: () => void = () => {}) {}
 
   get outcome(): ScreenOutcome {
     return this.#outcome;
+  }
+
+  /** Resolves at the end, if that is an interruption. */
+  get interrupted(): Promise<void> {
+    return this.#interrupted.promise;
   }
 
   push(line: string): void {
@@ -23,6 +29,7 @@ export class LineQueue implements AsyncIterableIterator<string> {
   end(outcome: Exclude<ScreenOutcome, "open">): void {
     if (this.#outcome !== "open") return;
     this.#outcome = outcome;
+    if (outcome === "interrupted") this.#interrupted.resolve();
     this.#answer({ done: true, value: undefined });
   }
 

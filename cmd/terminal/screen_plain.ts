@@ -19,7 +19,7 @@ interface Question {
 /** Prints lines and a prompt; no status line, no completion, no history. */
 export class PlainScreen implements Screen {
   readonly #options: ScreenOptions;
-  readonly #lines = new LineQueue();
+  readonly #lines = new LineQueue(() => this.#flushEarly());
   readonly #writer: BatchWriter;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
   readonly #reading: Promise<void>;
@@ -28,9 +28,13 @@ export class PlainScreen implements Screen {
   #pending = "";
   #prompt = "> ";
   #typed = "";
+  /** What was entered before anybody read a line: for the questions that come until then. */
+  #early: string[] | undefined = [];
   readonly #questions = new Questions<Question>(({ prompt, secret }) => {
     if (secret) this.#options.stdin.setRaw(true);
     this.#write(`\r${prompt}`);
+    const early = this.#early?.shift();
+    if (early !== undefined) this.#answer(early);
   });
 
   constructor(options: ScreenOptions) {
@@ -45,6 +49,10 @@ export class PlainScreen implements Screen {
 
   get outcome(): ScreenOutcome {
     return this.#lines.outcome;
+  }
+
+  get interrupted(): Promise<void> {
+    return this.#lines.interrupted;
   }
 
   print(line: string): void {
@@ -130,10 +138,17 @@ export class PlainScreen implements Screen {
     for (const line of lines) {
       if (this.#questions.current !== undefined) this.#answer(line);
       else {
-        if (line !== "") this.#lines.push(line);
+        if (this.#early) this.#early.push(line);
+        else if (line !== "") this.#lines.push(line);
         this.#write(this.#prompt);
       }
     }
+  }
+
+  #flushEarly(): void {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const line of early) if (line !== "") this.#lines.push(line);
   }
 
   #secretKey(event: KeyEvent): void {

@@ -28,7 +28,7 @@ export class TerminalScreen implements Screen {
   readonly #painter = new Painter();
   readonly #writer: BatchWriter;
   readonly #editor: LineEditor;
-  readonly #lines = new LineQueue(() => this.#keys.release());
+  readonly #lines = new LineQueue(() => this.#keys.read());
   readonly #reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
   readonly #reading: Promise<void>;
   readonly #keys = new KeyQueue((event) => this.#handle(event));
@@ -66,6 +66,10 @@ export class TerminalScreen implements Screen {
 
   get outcome(): ScreenOutcome {
     return this.#lines.outcome;
+  }
+
+  get interrupted(): Promise<void> {
+    return this.#lines.interrupted;
   }
 
   print(line: string): void {

@@ -48,10 +48,13 @@ export interface Screen extends AsyncDisposable {
   /** Sets what Tab offers. */
   setCompleter(complete: (line: string, cursor: number) => Completion): void;
   /**
-   * The lines that were entered, each once; for one reader. It ends at Ctrl-D and at Ctrl-C on an
+   * The lines that were entered, each once; for one reader. What was typed before the first one is read answers the
+   * questions that are asked until then. It ends at Ctrl-D and at Ctrl-C on an
    * empty line (a line that is not empty is cleared by Ctrl-C); `outcome` tells which it was.
    */
   lines(): AsyncIterableIterator<string>;
   /** Why `lines()` ended. */
   readonly outcome: ScreenOutcome;
+  /** Resolves at the Ctrl-C that ends `lines()`, also while nobody reads them. */
+  readonly interrupted: Promise<void>;
 }

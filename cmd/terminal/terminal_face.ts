@@ -44,6 +44,10 @@ export class TerminalFace implements Face {
     return this.#screen.outcome;
   }
 
+  get interrupted(): Promise<void> {
+    return this.#screen.interrupted;
+  }
+
   show(event: ClientEvent): void {
     if (event.event === "link") this.#link = event.link;
     if (event.event === "round-trip") this.#roundTripMs = event.ms;

@@ -21,6 +21,7 @@ export interface TerminalFormatOptions {
 export class TerminalFormat {
   readonly #options: TerminalFormatOptions;
   #day: string | undefined;
+  #lastError: string | undefined;
 
   constructor(options: TerminalFormatOptions) {
     this.#options = options;
@@ -67,10 +68,11 @@ export class TerminalFormat {
         return event.state === "stats" ? [] : [dim(streamText(event))];
       case "error": {
         const paint = WANTED_ENDS.has(event.code) ? dim : red;
+        this.#lastError = event.text;
         return event.text.split("\n").map((line) => paint(`! ${line}`));
       }
       case "closed":
-        return [dim(`Closed: ${event.reason}`)];
+        return event.reason === this.#lastError ? [] : [dim(`Closed: ${event.reason}`)];
       default:
         return [];
     }

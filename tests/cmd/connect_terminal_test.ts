@@ -86,4 +86,39 @@ Deno.test("chat connect on a terminal", async (t) => {
     await terminal.type("/exit", ENTER);
     assert.equal(await terminal.exitCode(), 0);
   });
+
+  await t.step("takes a password typed too early for the password, and never says it", async () => {
+    for (const term of ["tmux-256color", "dumb"]) {
+      await using home = await program([
+        ...["connect", server.hostname, String(server.port), "--user", "amy"],
+        ...["--home", join(dir.path, "home")],
+      ]);
+      await using early = await Tmux.start(home, { env: { TERM: term } });
+      await early.type(PASSWORD, ENTER);
+      await early.waitFor(/Signed in as amy/);
+      await early.type("/exit", ENTER);
+      assert.equal(await early.exitCode(), 0);
+    }
+    await using cara = await startClient(server);
+    await register(cara, "cara", PASSWORD);
+    await cara.event("message", ({ text }) => text === "half a sentence"); // what was said is replayed
+    await cara.say("last");
+    const { text } = await cara.event("message", ({ text }) => text !== "are you there, amy?");
+    assert.equal(text, "last");
+  });
+
+  await t.step("asks again until the answer is yes or no", async () => {
+    await using stranger = await program([
+      ...["connect", server.hostname, String(server.port)],
+      ...["--home", join(dir.path, "stranger")],
+    ]);
+    await using unsure = await Tmux.start(stranger);
+    await unsure.waitFor(/Is it the same/);
+    await unsure.type("perhaps", ENTER);
+    await unsure.waitFor(/Type yes or no:/);
+    await unsure.type("n", ENTER);
+    assert.equal(await unsure.exitCode(), 1);
+    const screen = (await unsure.screen()).replaceAll("\n", "");
+    assert.equal(screen.split("has never been seen. Its certificate").length, 2, screen);
+  });
 });
