@@ -74,6 +74,7 @@ export class Outgoing {
   #sent = 0;
   #report: Report | undefined;
   #finish: StreamEnd | undefined;
+  #isAccepted = false;
   #endSaid = false;
   #stopping: Promise<void> | undefined;
   #sending = false;
@@ -139,7 +140,7 @@ export class Outgoing {
 
   /** There is nothing more: sends what is queued, says so, and waits until all has arrived. */
   async finish(end: StreamEnd): Promise<StreamEnd> {
-    if (this.#config === undefined) this.#end(end);
+    if (this.#config === undefined) await this.#leave(end, "failed");
     this.#finish ??= end;
     void this.#send();
     return await this.ended;
@@ -166,16 +167,20 @@ export class Outgoing {
     return await this.ended;
   }
 
-  /** The receiver closes the link: if we did, it might never read our last word. */
   async #stop(): Promise<void> {
     this.#queue.clear();
-    this.#finish = { reason: "stopped", by: "us" };
-    if (this.#config !== undefined && !this.#endSaid) {
+    await this.#leave({ reason: "stopped", by: "us" }, "stopped");
+  }
+
+  /** The receiver closes the link: if we did, it might never read our last word. */
+  async #leave(end: StreamEnd, reason: "stopped" | "failed"): Promise<void> {
+    this.#finish = end;
+    if (this.#isAccepted && !this.#endSaid) {
       this.#endSaid = true;
-      const goodbye = this.#writer.write(formatNotice({ type: "end", reason: "stopped" }));
+      const goodbye = this.#writer.write(formatNotice({ type: "end", reason }));
       await atMost(GOODBYE_MS, goodbye.then((wasSaid) => wasSaid ? this.ended : undefined));
     }
-    this.#end(this.#finish);
+    this.#end(end);
   }
 
   #hold(by: Side): void {
@@ -195,6 +200,7 @@ export class Outgoing {
         return this.#end({ reason: "rejected", by: "them", text: answer.reason });
       }
       this.#allowed = answer.frames;
+      this.#isAccepted = true;
       this.#answer.resolve(true);
       this.#silence.heard();
       for (let control; (control = await reader.readJson(controlShape, MAX_CONTROL_BYTES));) {
