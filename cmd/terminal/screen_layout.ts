@@ -5,6 +5,7 @@
  */
 import { stripVTControlCharacters } from "node:util";
 import stringWidth from "string-width";
+import wrapAnsi from "wrap-ansi";
 
 /** Stands for a line break inside the input line; a private character that nobody types. */
 export const LINE_BREAK = "\ue00a";
@@ -24,6 +25,15 @@ export interface Layout {
   readonly cursorRow: number;
   readonly cursorColumn: number;
 }
+
+/** A line's first word stays alone in front of the rows when it is as short as a time or a mark. */
+const MAX_INDENT = 8;
+/** On a narrower terminal, rows of whole words would be mostly empty. */
+const MIN_WORD_COLUMNS = 30;
+// deno-lint-ignore no-control-regex -- SGR sequences begin with a control character
+const FIRST_WORD = /^(?:\x1b\[[\d;]*m|[^\s\x1b])*\s+/;
+// deno-lint-ignore no-control-regex -- as above
+const NOT_SGR = /(\x1b\[[\d;]*m)|[^]/g;
 
 const PRINTABLE_ASCII = /^[ -~]$/;
 
@@ -90,6 +100,20 @@ export function fitWidth(text: string, columns: number): string {
     }
   }
   return fitting;
+}
+
+/**
+ * Breaks a line between words into rows of at most `columns` cells, colours kept; a word that is longer, such as an
+ * address, stays whole. The rows below the first stand under its second word: `06:14 amy: ...`.
+ */
+export function wrapWords(line: string, columns: number): readonly string[] {
+  if (columns < MIN_WORD_COLUMNS || stringWidth(line) <= columns) return [line];
+  const first = FIRST_WORD.exec(line)?.[0] ?? "";
+  const indent = stringWidth(first);
+  if (indent > MAX_INDENT) return wrapAnsi(line, columns).split("\n");
+  const body = first.replace(NOT_SGR, "$1") + line.slice(first.length);
+  return wrapAnsi(body, columns - indent).split("\n")
+    .map((row, at) => (at === 0 ? first : " ".repeat(indent)) + row);
 }
 
 /** How many rows the terminal's own wrapping makes of rows drawn for another width. */

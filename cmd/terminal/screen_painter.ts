@@ -7,7 +7,7 @@
  * @module
  */
 import stringWidth from "string-width";
-import { fitWidth, type Input, layoutInput, reflowedRows } from "./screen_layout.ts";
+import { fitWidth, type Input, layoutInput, reflowedRows, wrapWords } from "./screen_layout.ts";
 
 /** The terminal's size in cells. */
 export interface Size {
@@ -54,7 +54,7 @@ export class Painter {
     // After a resize rows are erased before they are drawn: else the terminal takes those it has
     // broken itself for one line still, and joins them when it becomes wider.
     const erase = lines.length > 0 || resized ? "\x1b[J" : "";
-    const printed = lines.map((line) => `${line}\x1b[0m\r\n`).join("");
+    const printed = printedRows(lines, size.columns);
     const text = this.#toTop(size.columns) + erase + printed + shown;
     this.#shown = shown;
     this.#painted = {
@@ -82,9 +82,7 @@ export class Painter {
 
   /** What to write to take the area away, with `lines` as the last that is printed. */
   finish(lines: readonly string[], columns: number): string {
-    const text = `${this.#toTop(columns)}\x1b[J${
-      lines.map((line) => `${line}\x1b[0m\r\n`).join("")
-    }`;
+    const text = `${this.#toTop(columns)}\x1b[J${printedRows(lines, columns)}`;
     this.#forget();
     return text;
   }
@@ -102,6 +100,11 @@ export class Painter {
     this.#painted = NOTHING;
     this.#shown = "";
   }
+}
+
+function printedRows(lines: readonly string[], columns: number): string {
+  return lines.flatMap((line) => wrapWords(line, columns))
+    .map((row) => `${row}\x1b[0m\r\n`).join("");
 }
 
 /** As many as a third of the screen holds. */

@@ -6,6 +6,7 @@ import {
   inColumns,
   layoutInput,
   LINE_BREAK,
+  wrapWords,
 } from "../../../cmd/terminal/screen_layout.ts";
 
 Deno.test("layoutInput() breaks between characters, and puts the cursor where the next one goes", () => {
@@ -61,4 +62,37 @@ Deno.test("fitWidth() keeps colours, and ends them where it cuts", () => {
 
 Deno.test("inColumns() sets as many side by side as fit", () => {
   assert.deepEqual(inColumns(["a", "bb", "日本"], 13), ["a     bb", "日本"]);
+});
+
+Deno.test("wrapWords() breaks between words, and lets the rows stand under the second word", () => {
+  const line = "06:14 amy: shall we meet at the usual place around noon?";
+  assert.deepEqual(wrapWords(line, 30), [
+    "06:14 amy: shall we meet at",
+    "      the usual place around",
+    "      noon?",
+  ]);
+  assert.deepEqual(wrapWords("Connected to a server with a long name.example:9000", 30), [
+    "Connected to a server with a",
+    "long name.example:9000",
+  ]);
+  const address = `http://example.org/${"a".repeat(40)}`;
+  assert.deepEqual(wrapWords(`- ${address}`, 30), [`- ${address}`]);
+});
+
+Deno.test("wrapWords() keeps a colour through all rows of it", () => {
+  const rows = wrapWords(`\x1b[2m06:14 ${"word ".repeat(12)}end\x1b[22m`, 40);
+  assert.equal(rows.length, 2);
+  for (const row of rows) assert(row.includes("\x1b[2m"), JSON.stringify(row));
+});
+
+Deno.test("wrapWords() loses no word, and makes no row wider than asked for but by one word", () => {
+  const words = fc.array(fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 }))
+    .map((all) => all.map((word) => word.normalize().replace(/[\s\p{Cc}]/gu, "x")));
+  fc.assert(fc.property(words, fc.integer({ min: 30, max: 90 }), (all, columns) => {
+    const rows = wrapWords(all.join(" "), columns);
+    assert.deepEqual(rows.join(" ").split(" ").filter((word) => word !== ""), all);
+    for (const row of rows) {
+      assert(stringWidth(row) <= columns || !row.trimStart().includes(" "), row);
+    }
+  }));
 });
