@@ -21,6 +21,7 @@ import { serviceManagerOf } from "./serve/systemd.ts";
 
 /** Within this time a server that is told to stop is gone. */
 const STOP_MS = 3_000;
+const DAY_MS = 24 * 3_600_000;
 
 const log = getLogger(["chat", "serve"]);
 
@@ -81,6 +82,7 @@ async function open(store: Store, options: OpenOptions): Promise<ChatServer> {
       guests: options.guests ?? false,
       limits: options.limits === "on",
       name: Deno.hostname().replace(/[^A-Za-z0-9.-]/g, "") || "chat.local",
+      keepHistoryMs: options.keepDays && options.keepDays * DAY_MS,
       motd: options.motd === undefined ? [] : await readMotd(options.motd),
     });
   } catch (error) {

@@ -15,6 +15,7 @@ export interface ServeOptions {
   readonly tlsEngine: TlsEngine;
   readonly limits: "on" | "off";
   readonly motd?: string | undefined;
+  readonly keepDays?: number | undefined;
   readonly metrics?: number | undefined;
   readonly metricsHost: string;
   readonly logLevel?: LogLevelName | undefined;
@@ -52,6 +53,11 @@ export function serveFlags() {
         .choices(["on", "off"] as const).default("on" as const),
     )
     .option("--motd <file>", "the message of the day")
+    .option(
+      "--keep-days <n>",
+      "forget what was said in rooms after so many days (default: never)",
+      parseCount,
+    )
     .option("--metrics <port>", "a port for /metrics (Prometheus), /healthz, /readyz", parsePort)
     .option("--metrics-host <address>", "the address of the port for metrics", "127.0.0.1")
     .option(

@@ -85,8 +85,7 @@ export class Bans {
 
   /** The bans that hold now, oldest first. */
   list(): Ban[] {
-    this.#dropEnded();
-    return this.#store.bans();
+    return this.#store.bans().filter((ban) => this.#holding(ban));
   }
 
   /** Sets a ban, or another one for the same target. Who is in stays in: see to that yourself. */
@@ -102,8 +101,9 @@ export class Bans {
 
   /** Lifts a ban. False when there is none. */
   remove(target: BanTarget): boolean {
-    this.#forget(target);
-    return this.#store.removeBan(target);
+    const wasThere = this.#store.removeBan(target);
+    this.#forget(target); // only now: what cannot be lifted for good is not lifted
+    return wasThere;
   }
 
   /** The ban of an account. */

@@ -4,13 +4,24 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
+import * as v from "valibot";
 import type { SavedRoom } from "../hub/rooms.ts";
-import { type HubEvent, isRoom, type Room, type RoomFlag, type Said } from "../hub/types.ts";
+import { type HubEvent, isRoom, type Room, type Said } from "../hub/types.ts";
 import { LOBBY } from "../irc/names.ts";
 import { MESSAGES } from "../log.ts";
 import { type RoomRow, type Store, StoreError } from "../store/store.ts";
 import type { Counters } from "./counters.ts";
 import type { Directory } from "./directory.ts";
+
+const Modes = v.pipe(
+  v.object({
+    flags: v.array(v.picklist(["i", "m", "n", "s", "t"])),
+    key: v.optional(v.string()),
+    limit: v.optional(v.number()),
+    bans: v.array(v.string()),
+  }),
+  v.transform(({ flags, key, limit, bans }) => ({ flags, key, limit, bans })),
+);
 
 const log = getLogger(["chat", "rooms"]);
 const spoken = getLogger(MESSAGES);
@@ -115,17 +126,21 @@ function tryStore(write: () => void): void {
 /** A stored room as the hub takes it back. */
 export function savedRoom(row: RoomRow): SavedRoom {
   const { name, topic, topicBy, topicAt, founder, createdAt, modes } = row;
-  const parsed: Partial<SavedRoom> = JSON.parse(modes);
-  const { flags = [], key, limit, bans = [] } = parsed;
   return {
+    ...parseModes(name, modes),
     name,
     topic: topic === undefined ? undefined : { text: topic, by: topicBy ?? "", at: topicAt ?? 0 },
     founder,
     permanent: name === LOBBY,
     createdAt,
-    flags: flags.filter((flag): flag is RoomFlag => "imnst".includes(flag)),
-    key,
-    limit,
-    bans,
   };
+}
+
+/** A room must not be open because what closed it cannot be read. */
+function parseModes(room: string, json: string): v.InferOutput<typeof Modes> {
+  try {
+    return v.parse(Modes, JSON.parse(json));
+  } catch (cause) {
+    throw new StoreError("corrupt", `modes of room ${room} cannot be read`, { cause });
+  }
 }

@@ -24,6 +24,7 @@ import { Reception } from "./reception.ts";
 import { watchLoop } from "./loop_delay.ts";
 import { listenUdp } from "./ptchat/udp_door.ts";
 import { Relay } from "./relay.ts";
+import { Retention } from "./retention.ts";
 import { Turn } from "./turn.ts";
 
 /** Deadlines unless told otherwise. */
@@ -74,6 +75,8 @@ export interface ServerOptions {
   readonly limits: boolean;
   /** The server's name in IRC. */
   readonly name: string;
+  /** How long what is said in rooms is kept, in milliseconds; for ever unless told. */
+  readonly keepHistoryMs?: number | undefined;
   /** The message of the day, line by line. */
   readonly motd?: readonly string[];
   /** Waits that differ from the usual ones; for tests. */
@@ -92,6 +95,7 @@ export class ChatServer implements AsyncDisposable {
   #plain: Listener | undefined;
   #udp: AsyncDisposable | undefined;
   #reception: Reception;
+  #retention: Retention;
   #sweep: ReturnType<typeof setInterval>;
   #resources = new AsyncDisposableStack();
   #isStopping = false;
@@ -140,6 +144,7 @@ export class ChatServer implements AsyncDisposable {
       now,
     };
     this.#reception = new Reception(this.#context);
+    this.#retention = new Retention({ store, keepMs: options.keepHistoryMs });
     this.#sweep = setInterval(() => this.#check(), 1_000);
     this.#resources.use(watchLoop(counters.loopDelayMs));
   }
@@ -248,6 +253,7 @@ export class ChatServer implements AsyncDisposable {
     const now = this.#context.now();
     this.#context.relay.check();
     this.#context.writer.commit();
+    this.#retention.check(now);
     for (const visitor of [...this.#context.directory.visitors]) visitor.check(now);
   }
 }

@@ -36,13 +36,31 @@ export function comparePlaces(left: Place, right: Place): number {
   return left.time - right.time || left.seq - right.seq;
 }
 
+/** What {@linkcode stretchesOf} has to know of the room. */
+export interface StretchOptions {
+  /** Finds a message of the room by its id. */
+  readonly placeOf: (id: string) => Place | undefined;
+  /** Nothing older than this is part of the answer; milliseconds since 1970. */
+  readonly notBefore: number;
+}
+
 /**
  * The stretches of history that make up a query's answer, in their order.
  *
- * @param placeOf Finds a message of the room by its id.
  * @returns none when an id is unknown.
  */
 export function stretchesOf(
+  query: HistoryQuery,
+  { placeOf, notBefore }: StretchOptions,
+): Stretch[] {
+  const start: Place = { time: notBefore, seq: 0 };
+  return allStretchesOf(query, placeOf).map((stretch) => ({
+    ...stretch,
+    low: comparePlaces(stretch.low, start) < 0 ? start : stretch.low,
+  }));
+}
+
+function allStretchesOf(
   query: HistoryQuery,
   placeOf: (id: string) => Place | undefined,
 ): Stretch[] {

@@ -99,9 +99,10 @@ export class HistoryTable {
   }
 
   /** As `Store.history`. */
-  query(room: string, query: HistoryQuery): HistoryRow[] {
+  query(room: string, query: HistoryQuery, notBefore = 0): HistoryRow[] {
     const folded = foldName(room);
-    return stretchesOf(query, (id) => this.#placeOf(folded, id))
+    const placeOf = (id: string) => this.#placeOf(folded, id);
+    return stretchesOf(query, { placeOf, notBefore })
       .flatMap((stretch) => this.#read(folded, stretch));
   }
 

@@ -120,8 +120,8 @@ class SqliteStore implements Store {
     this.#try("tidy up", () => this.#history.tidy());
   }
 
-  history(room: string, query: HistoryQuery): HistoryRow[] {
-    return this.#try("read messages", () => this.#history.query(room, query));
+  history(room: string, query: HistoryQuery, notBefore?: number): HistoryRow[] {
+    return this.#try("read messages", () => this.#history.query(room, query, notBefore));
   }
 
   historyTargets(

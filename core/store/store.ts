@@ -167,8 +167,10 @@ export interface Store extends Disposable {
   /**
    * A part of a room's history, always oldest first: ordered by time, then by arrival. Empty when an id is
    * unknown in that room.
+   *
+   * @param notBefore Only messages of this time (milliseconds since 1970) and later count.
    */
-  history(room: string, query: HistoryQuery): HistoryRow[];
+  history(room: string, query: HistoryQuery, notBefore?: number): HistoryRow[];
   /**
    * Those of `rooms` whose newest message is between the two times (exclusive, in either order), oldest first;
    * when there are more than `limit`, those next to `from`. `CHATHISTORY TARGETS`.

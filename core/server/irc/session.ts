@@ -82,6 +82,8 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   #worker: LineWorker<string | Fault>;
   #captured: string[] | undefined;
   #closed = false;
+  /** Something did not fit the outbox: the session is about to be closed. */
+  #isTooSlow = false;
   #vigil: Vigil;
   #onClosed: (reason: string) => void;
 
@@ -237,7 +239,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   /** Sends finished lines, without the last CR LF. */
   sendLine(line: string): void {
     if (this.#captured) this.#captured.push(`${line}\r\n`);
-    else if (!this.#closed) this.#sent(this.#outbox.offerText(`${line}\r\n`));
+    else if (this.#hears) this.#sent(this.#outbox.offerText(`${line}\r\n`));
   }
 
   /** https://ircv3.net/specs/extensions/standard-replies; a `NOTICE` for those who don't know them. */
@@ -261,12 +263,18 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
       this.#captured.push(decoder.decode(bytes));
       return;
     }
-    if (!this.#closed) this.#sent(this.#outbox.offer(bytes));
+    if (this.#hears) this.#sent(this.#outbox.offer(bytes));
+  }
+
+  get #hears(): boolean {
+    return !this.#closed && !this.#isTooSlow;
   }
 
   #sent(fits: boolean): void {
-    if (fits) this.context.turn.add(this.#outbox);
-    else this.close("SendQ exceeded");
+    if (fits) return this.context.turn.add(this.#outbox);
+    this.#isTooSlow = true;
+    // Not at once: the hub may be telling everybody something, and must not be called back meanwhile.
+    queueMicrotask(() => this.close("SendQ exceeded"));
   }
 
   #endLabel(label: string | undefined): void {

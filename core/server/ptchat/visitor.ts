@@ -48,6 +48,8 @@ export class PtchatVisitor implements Session, Visitor {
   #worker: LineWorker<Line>;
   #state: PtchatState = { at: "stranger" };
   #closed = false;
+  /** A text was not taken: the visitor is about to be closed. */
+  #isTooSlow = false;
   #lastHeardAt: number;
   #onClosed: (reason: string) => void;
 
@@ -294,7 +296,10 @@ export class PtchatVisitor implements Session, Visitor {
   }
 
   #send(text: string, how: Sent = REPLY): void {
-    if (this.#closed || text === "") return;
-    if (!this.#transport.send(text, how)) this.close("You read too slowly");
+    if (this.#closed || this.#isTooSlow || text === "") return;
+    if (this.#transport.send(text, how)) return;
+    this.#isTooSlow = true;
+    // Not at once: the hub may be telling everybody something, and must not be called back meanwhile.
+    queueMicrotask(() => this.close("You read too slowly"));
   }
 }

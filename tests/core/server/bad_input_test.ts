@@ -3,6 +3,7 @@ import net from "node:net";
 import { MAX_LINE_BYTES } from "../../../core/irc/message.ts";
 import { OUTBOX_LIMIT_BYTES } from "../../../core/net/outbox.ts";
 import { eventually } from "../../helpers/eventually.ts";
+import type { IrcClient } from "../../helpers/irc_client.ts";
 import { type Serving, serving, testPair } from "./serving.ts";
 
 Deno.test("lines that are none are refused, each with its reason, and the connection goes on", async (t) => {
@@ -97,6 +98,9 @@ Deno.test("a reader that stops reading is dropped with its reason, and no other 
   }
   using _stuck = await deaf(chat, ["NICK stuck", "USER s 0 * :s", "JOIN #tea"]);
   await bob.expect(/^:stuck!s@chat JOIN #tea$/);
+  const cara = await chat.enter("cara");
+  cara.say("JOIN #tea");
+  await cara.expect(/ 366 /);
   const lines = Array(100).fill(`PRIVMSG #tea :${"x".repeat(400)}`);
   for (let sent = 0; chat.server.context.hub.user("stuck") && sent < 1_000; sent++) {
     amy.say(...lines);
@@ -105,8 +109,12 @@ Deno.test("a reader that stops reading is dropped with its reason, and no other 
       if ("pendingBytes" in visitor) assert(Number(visitor.pendingBytes) <= OUTBOX_LIMIT_BYTES);
     }
   }
-  await bob.expect(/^:stuck!s@chat QUIT :SendQ exceeded$/);
-  await eventually(() => chat.server.context.slots.used === 2);
+  const saidBefore = async (client: IrcClient) =>
+    (await client.until(/^:stuck!s@chat QUIT :SendQ exceeded$/))
+      .filter((line) => line.includes("PRIVMSG")).length;
+  // Whoever came after the slow one sees the same order as those before.
+  assert.equal(await saidBefore(bob), await saidBefore(cara));
+  await eventually(() => chat.server.context.slots.used === 3);
 });
 
 Deno.test("a slow reader that reads on is told why it was dropped", async () => {

@@ -7,6 +7,7 @@ import {
   parseBanTarget,
 } from "../../../core/server/bans.ts";
 import { openStore } from "../../../core/store/sqlite_store.ts";
+import { StoreError } from "../../../core/store/store.ts";
 
 const BAN: NewBan = { kind: "account", mask: "bob", reason: "", by: "test", forMs: undefined };
 
@@ -86,7 +87,23 @@ Deno.test("Bans", async (t) => {
     now += 5_000;
     assert.equal(bans.ofAddress("198.51.100.200"), undefined);
     assert.equal(bans.list().length, 3);
+    bans.add(BAN);
     assert.equal(store.bans().length, 3);
+  });
+  await t.step("hold on when they cannot be lifted for good", () => {
+    const failing = new Proxy(store, {
+      get(target, name) {
+        const member: unknown = Reflect.get(target, name, target);
+        if (name === "removeBan") return () => fail();
+        return typeof member === "function" ? member.bind(target) : member;
+      },
+    });
+    const fail = () => {
+      throw new StoreError("disk-full", "no room");
+    };
+    const kept = new Bans(failing, () => now);
+    assert.throws(() => kept.remove({ kind: "account", mask: "bob" }), StoreError);
+    assert(kept.ofAccount("bob"));
   });
   await t.step("are lifted once", () => {
     assert.equal(bans.remove({ kind: "address", mask: "192.0.2.7" }), true);

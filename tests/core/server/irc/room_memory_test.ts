@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { startServer } from "../../../../core/server/server.ts";
+import { openStore } from "../../../../core/store/sqlite_store.ts";
 import { tempDir } from "../../../helpers/mod.ts";
 import { PASSWORD, serving } from "../serving.ts";
 
@@ -44,4 +46,27 @@ Deno.test("who makes a room anew does not read what was said in the one before",
   );
   const lines = await bob.sync();
   assert(!lines.some((line) => /PRIVMSG|CHATHISTORY TARGETS/.test(line)), lines.join("\n"));
+});
+
+Deno.test("a room that was made anew gives its own messages, however many the one before had", async () => {
+  let now = 1_000_000;
+  await using chat = await serving({ now: () => now });
+  const amy = await chat.enter("amy", { caps: "batch draft/chathistory" });
+  amy.say("JOIN #den", ...Array(60).fill("PRIVMSG #den :old"));
+  await amy.sync();
+  now += 10;
+  amy.say("PART #den", "JOIN #den", ...[1, 2, 3, 4, 5].map((n) => `PRIVMSG #den :new ${n}`));
+  await amy.sync();
+  amy.say("CHATHISTORY AFTER #den timestamp=1970-01-01T00:00:00.000Z 50");
+  const lines = (await amy.sync()).filter((line) => line.includes("PRIVMSG"));
+  const texts = lines.map((line) => /(?:old|new \d)$/.exec(line)?.[0]);
+  assert.deepEqual(texts, ["new 1", "new 2", "new 3", "new 4", "new 5"]);
+});
+
+Deno.test("a server does not start with a room whose modes cannot be read", async () => {
+  using store = openStore(":memory:");
+  const row = { name: "#tea", topic: undefined, topicBy: undefined, topicAt: undefined };
+  store.saveRoom({ ...row, founder: "amy", createdAt: 1, modes: '{"flags":["x"],"bans":[]}' });
+  const settings = { store, slots: 5, guests: true, limits: false, name: "chat.example" };
+  await assert.rejects(startServer(settings), { name: "StoreError", fault: "corrupt" });
 });
