@@ -44,7 +44,7 @@ export async function fetchAfter(session: Session, room: string, id: string): Pr
       return await fetchLatest(session, room, FIRST_LOOK);
     }
     const last = ids.at(-1);
-    if (last === undefined || ids.length < limit) return;
+    if (last === undefined) return; // a short page is no sign: a server may give less than was asked for
     anchor = last;
   }
 }

@@ -161,11 +161,11 @@ export function formatSpoken(
   const pieces = piecesOf(line.text, head);
   if (pieces.length === 1) return `${formatTags(all)}${head} :${line.text}\r\n`;
   if (caps & CAP.MULTILINE && caps & CAP.BATCH) return formatMultiline(line, { all, head, pieces });
-  // Only the first piece carries the id: each message is one message, however it is cut.
-  return pieces.filter(({ text }) => text !== "").map(({ text }, i) => {
-    const rest = i === 0 ? all : { ...all, msgid: undefined };
-    return `${formatTags(rest)}${head} :${text}\r\n`;
-  }).join("");
+  // Only the first piece carries the id and the client's tags: each message is one message, however it is cut.
+  const { time, account, batch } = all;
+  const rest = formatTags({ batch, time, account });
+  return pieces.filter(({ text }) => text !== "")
+    .map(({ text }, i) => `${i === 0 ? formatTags(all) : rest}${head} :${text}\r\n`).join("");
 }
 
 /** A part of a text that fits a line. */

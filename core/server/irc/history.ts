@@ -6,11 +6,17 @@
  * @module
  */
 import { CAP } from "../../irc/caps.ts";
+import { OUTBOX_LIMIT_BYTES } from "../../net/outbox.ts";
 import type { HistoryRow } from "../../store/store.ts";
 import { formatSpoken } from "./face.ts";
 import type { IrcSession } from "./session.ts";
 
+const encoder = new TextEncoder();
+
 const COMMANDS = { message: "PRIVMSG", notice: "NOTICE", tags: "TAGMSG" } as const;
+
+/** Most bytes of one answer: whoever wants more asks again, and reads meanwhile. */
+const MAX_ANSWER_BYTES = 256 * 1024;
 
 let batches = 0;
 
@@ -19,16 +25,36 @@ export interface HistoryReply {
   readonly target: string;
   readonly rows: readonly HistoryRow[];
   readonly inBatch: boolean;
+  /** Which rows are sent when all of them would be too much. */
+  readonly keep: "oldest" | "newest";
 }
 
 /** Sends messages, oldest first. Without a batch, each line says when it was. */
-export function sendHistory(session: IrcSession, { target, rows, inBatch }: HistoryReply): void {
+export function sendHistory(session: IrcSession, reply: HistoryReply): void {
+  const { target, inBatch } = reply;
   const ref = `h${(++batches).toString(36)}`;
   const { name } = session.context;
   if (inBatch) session.sendLine(`:${name} BATCH +${ref} chathistory ${target}`);
+  for (const lines of fittingMessages(session, reply, inBatch ? { batch: ref } : {})) {
+    for (const line of lines.split("\r\n")) if (line !== "") session.sendLine(line);
+  }
+  if (inBatch) session.sendLine(`:${name} BATCH -${ref}`);
+}
+
+/** Each message as its lines; at least one, and no more than the reader has room for. */
+function fittingMessages(
+  session: IrcSession,
+  { target, rows, keep }: HistoryReply,
+  extra: Readonly<Record<string, string>>,
+): string[] {
   // Inside a batch no other batch is opened: a message of several lines comes as several messages.
   const caps = session.caps & ~CAP.MULTILINE;
-  for (const row of rows) {
+  const ordered = keep === "oldest" ? rows : rows.toReversed();
+  const messages: string[] = [];
+  // Half of what is free: several answers may be asked for at once.
+  let room = Math.min(MAX_ANSWER_BYTES, (OUTBOX_LIMIT_BYTES - session.pendingBytes) / 2);
+  for (const row of ordered) {
+    const text = session.has(CAP.SERVER_TIME) ? row.text : stamped(row);
     const lines = formatSpoken(
       {
         time: row.time,
@@ -37,15 +63,17 @@ export function sendHistory(session: IrcSession, { target, rows, inBatch }: Hist
         account: row.account,
         command: COMMANDS[row.kind],
         target,
-        text: session.has(CAP.SERVER_TIME) ? row.text : stamped(row),
+        text,
         tags: row.tags,
       },
       caps,
-      inBatch ? { batch: ref } : {},
+      extra,
     );
-    for (const line of lines.split("\r\n")) if (line !== "") session.sendLine(line);
+    room -= encoder.encode(lines).length;
+    if (room < 0 && messages.length > 0) break;
+    messages.push(lines);
   }
-  if (inBatch) session.sendLine(`:${name} BATCH -${ref}`);
+  return keep === "oldest" ? messages : messages.reverse();
 }
 
 /** The text with the time in front, for clients that cannot show when it was said. */

@@ -58,7 +58,12 @@ export function describeRoom(session: IrcSession, room: Room): void {
   if (session.has(CAP.CHATHISTORY)) return;
   const rows = historyOf(session.context, room, { kind: "latest", limit: REPLAY_COUNT });
   if (rows.length === 0) return;
-  sendHistory(session, { target: room.name, rows, inBatch: session.has(CAP.BATCH) });
+  sendHistory(session, {
+    target: room.name,
+    rows,
+    inBatch: session.has(CAP.BATCH),
+    keep: "newest",
+  });
 }
 
 /** `RPL_TOPIC` and `RPL_TOPICWHOTIME`, or `RPL_NOTOPIC`. */

@@ -8,6 +8,9 @@ import { formatHistory, formatRooms, formatUsers } from "../../ptchat/format.ts"
 import type { ServerContext } from "../context.ts";
 import { historyOf } from "../room_history.ts";
 
+/** Most characters of history that are listed at once. */
+const MAX_LISTED = 64 * 1024;
+
 /** Everybody the server knows, online or not. */
 export function listUsers({ hub, store }: Pick<ServerContext, "hub" | "store">): string {
   const online = [...hub.users].map(({ nick, since, account }) => ({
@@ -36,11 +39,13 @@ export function listRooms({ hub: { rooms } }: ServerContext, reader: User | unde
   );
 }
 
-/** The room's last messages, `limit` at most. */
+/** The room's last messages, `limit` at most, or as many of them as are no flood. */
 export function listHistory(context: ServerContext, room: Room, limit: number): string {
   const rows = historyOf(context, room, { kind: "latest", limit });
-  const messages = rows.filter(({ kind }) => kind !== "tags").flatMap(({ from, text, time }) =>
+  const lines = rows.filter(({ kind }) => kind !== "tags").flatMap(({ from, text, time }) =>
     text.split("\n").map((line) => ({ from, text: line, timeMs: time }))
   );
-  return formatHistory(room.name, messages);
+  let characters = 0;
+  const tooEarly = lines.findLastIndex(({ text }) => (characters += text.length) > MAX_LISTED);
+  return formatHistory(room.name, lines.slice(tooEarly + 1));
 }

@@ -39,7 +39,8 @@ function chathistory(session: IrcSession, { params }: Message): void {
     return fail("INVALID_TARGET", "Messages could not be retrieved", room);
   }
   const rows = limit === 0 ? [] : historyOf(session.context, found, query);
-  sendHistory(session, { target: found.name, rows, inBatch: session.has(CAP.BATCH) });
+  const keep = query.kind === "latest" || query.kind === "before" ? "newest" : "oldest";
+  sendHistory(session, { target: found.name, rows, inBatch: session.has(CAP.BATCH), keep });
 }
 
 function parseQuery(

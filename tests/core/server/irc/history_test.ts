@@ -147,3 +147,32 @@ Deno.test("a message of several lines comes out of history as several", async ()
   assert.deepEqual(lines.map(({ params }) => params[1]), ["one", "two"]);
   assert.deepEqual(lines.map(({ tags }) => "msgid" in tags), [true, false]);
 });
+
+Deno.test("messages of many lines cost nobody the connection, and the newest come", async () => {
+  await using chat = await serving();
+  const amy = await chat.enter("amy", { caps: "batch draft/multiline message-tags" });
+  amy.say("JOIN #tea");
+  const tag = `+x=${"t".repeat(3_900)}`;
+  for (let n = 0; n < 12; n++) {
+    amy.say(`@${tag} BATCH +${n} draft/multiline #tea`);
+    amy.say(
+      ...Array(199).fill(`@batch=${n} PRIVMSG #tea :x`),
+      `@batch=${n} PRIVMSG #tea :end ${n}`,
+    );
+    amy.say(`BATCH -${n}`);
+  }
+  await amy.sync();
+  const caps = "batch message-tags server-time account-tag";
+  const modern = await chat.enter("modern", { caps: `${caps} draft/chathistory draft/multiline` });
+  modern.say("JOIN #tea", ...Array(8).fill("CHATHISTORY LATEST #tea * 50"));
+  const lines = await modern.sync();
+  const answers = lines.filter((line) => line.includes("BATCH -")).length;
+  assert.equal(answers, 8);
+  assert.equal(lines.filter((line) => line.includes(" :end 11")).length, 8);
+  assert(lines.join("\r\n").length < 1 << 20);
+  modern.say("CHATHISTORY AFTER #tea timestamp=1970-01-01T00:00:00.000Z 50");
+  assert((await modern.until(/ BATCH -/)).some((line) => line.includes(" :end 0")));
+  const old = await chat.enter("old", { caps });
+  old.say("JOIN #tea");
+  assert((await old.sync()).some((line) => line.includes(" :end 11")));
+});
