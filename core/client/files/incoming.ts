@@ -46,6 +46,7 @@ export class IncomingTransfer {
   #attempt = new AbortController();
   #next: Arrival | undefined;
   #returned = Promise.withResolvers<void>();
+  #isAway = false;
 
   constructor(first: Arrival, options: IncomingOptions) {
     this.#first = first;
@@ -78,14 +79,18 @@ export class IncomingTransfer {
   /** The same offer has come over another link: the one before is no more. False when it is another one. */
   tryReturn(arrival: Arrival): boolean {
     const before = this.#first;
-    const isSame = arrival.pin === before.pin &&
-      factsOf(arrival.incoming) === factsOf(before.incoming);
-    if (!isSame) return false;
+    if (!isSame(arrival, before)) return false;
     this.#next?.incoming.close();
     this.#next = arrival;
     this.#attempt.abort(new TransferError("lost", "It was offered anew"));
     this.#returned.resolve();
     return true;
+  }
+
+  /** The same files are offered under another id, by a client that has forgotten this transfer: it will not return. */
+  endIfReplacedBy(arrival: Arrival): void {
+    if (!this.#isAway || !isSame(arrival, this.#first)) return;
+    this.#stop.abort(new EndedHere("transfer-cancelled", "it is offered anew"));
   }
 
   /**
@@ -148,9 +153,11 @@ export class IncomingTransfer {
     const signal = AbortSignal.any([this.#stop.signal, done.signal]);
     const tooLong = this.#options.clock.sleep(RETURN_MS, signal).then(() => Promise.reject(cut));
     const declined = this.#answer.promise.then(() => new Promise<never>(() => {}));
+    this.#isAway = true;
     try {
       await Promise.race([this.#returned.promise, tooLong, declined]);
     } finally {
+      this.#isAway = false;
       tooLong.catch(() => {}); // its time has not come
       done.abort();
     }
@@ -159,6 +166,10 @@ export class IncomingTransfer {
 
 function isCut(error: unknown): error is TransferError {
   return error instanceof TransferError && (error.fault === "lost" || error.fault === "stalled");
+}
+
+function isSame(one: Arrival, other: Arrival): boolean {
+  return one.pin === other.pin && factsOf(one.incoming) === factsOf(other.incoming);
 }
 
 /** What was accepted: another offer by the same id is not. */

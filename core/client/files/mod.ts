@@ -160,6 +160,7 @@ export class FileTransfers {
     const key = [from, to].map(foldName).concat(arrival.incoming.id).join(" ");
     const known = this.#incoming.get(key);
     if (known?.tryReturn(arrival)) return;
+    for (const transfer of this.#incoming.values()) transfer.endIfReplacedBy(arrival);
     const sizes = known ? undefined : await this.#sizesOf(arrival.incoming);
     if (known || this.#incoming.has(key)) {
       return await arrival.incoming.reject("this transfer is another one");

@@ -6,12 +6,17 @@
 import { statfs } from "node:fs/promises";
 import { TransferError } from "./errors.ts";
 
-/** Free bytes on the disk that `folder` is on; undefined where the system does not say. */
+/**
+ * Free bytes on the disk that `folder` is on; undefined where the system does not say.
+ *
+ * Needs `--allow-sys=statfs`.
+ */
 export async function freeBytes(folder: string): Promise<number | undefined> {
   try {
     const { bavail, bsize } = await statfs(folder);
     return bavail * bsize;
-  } catch {
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
     return undefined; // some file systems have no answer: then the disk itself says when it is full
   }
 }

@@ -104,6 +104,7 @@ class Walk {
     const { real, info } = await statRoot(source);
     const name = this.#freeName(basename(real) || "files");
     if (info.isFile) {
+      await requireReadable(real);
       this.#add(listedFile(name, real, info));
       return name;
     }
@@ -186,6 +187,15 @@ async function statRoot(source: string): Promise<{ real: string; info: Deno.File
   } catch (cause) {
     const why = cause instanceof Deno.errors.NotFound ? "It is not there" : "It cannot be read";
     throw new TransferError("nothing-to-send", `${why}: ${source}`, { cause });
+  }
+}
+
+/** Better told now than after the other side has said yes. */
+async function requireReadable(source: string): Promise<void> {
+  try {
+    (await Deno.open(source)).close();
+  } catch (cause) {
+    throw new TransferError("nothing-to-send", `It cannot be read: ${source}`, { cause });
   }
 }
 

@@ -89,6 +89,7 @@ export class PartMap implements Disposable {
       map.flush();
     } catch (error) {
       file.close();
+      Deno.removeSync(path); // made just now, and of no use to anybody
       throw error;
     }
     return map;

@@ -7,11 +7,18 @@
 import { cleanText } from "../../text.ts";
 import { freeBytes, lstatOrNull } from "./disk.ts";
 import { TransferError } from "./errors.ts";
-import { chunkBytesOf, MAX_ANSWER_BYTES } from "./limits.ts";
+import { chunkBytesOf, MAX_ANSWER_BYTES, MAX_NAMES } from "./limits.ts";
 import { type AgreedPrefix, agreeOnPrefix, type AgreeOptions, joinChecks } from "./prefix.ts";
 import { RootPart } from "./root_part.ts";
 import { SafePaths } from "./safe_path.ts";
-import type { ListedFile, ListPage, OfferLine, PartialFile, ReceiverLine } from "./wire.ts";
+import {
+  announcedName,
+  type ListedFile,
+  type ListPage,
+  type OfferLine,
+  type PartialFile,
+  type ReceiverLine,
+} from "./wire.ts";
 
 /** Parts of earlier attempts that are opened at once; a system gives a process about 1000 files. */
 const MAX_EARLIER_ROOTS = 256;
@@ -81,7 +88,7 @@ export class ReceivePlan implements Disposable {
     this.roots = [...roots.values()];
     const bytes = this.files.reduce((sum, file) => sum + file.bytes, 0);
     if (bytes !== offer.bytes) throw new TransferError("protocol", "The sizes do not add up");
-    if (this.roots.length !== offer.roots) {
+    if (this.roots.length !== offer.roots || !isAsAnnounced(list, offer)) {
       throw new TransferError("protocol", "The list has other names at the top than announced");
     }
   }
@@ -180,6 +187,19 @@ export class ReceivePlan implements Disposable {
       ? record.state
       : undefined;
   }
+}
+
+/** Whether the names that a person has seen before the answer are those of the list. */
+function isAsAnnounced({ files, folders }: ListPage, { names }: OfferLine): boolean {
+  const listed = new Set<string>();
+  for (const path of [...files.map(({ path }) => path), ...folders.map((path) => `${path}/`)]) {
+    const end = path.indexOf("/");
+    listed.add(announcedName(end < 0 ? path : path.slice(0, end + 1)));
+  }
+  const announced = new Set(names);
+  return listed.size <= MAX_NAMES
+    ? listed.size === announced.size && listed.isSubsetOf(announced)
+    : announced.size === MAX_NAMES && announced.isSubsetOf(listed);
 }
 
 /** Ascending numbers as pairs of the first and the one behind the last. */

@@ -44,6 +44,8 @@ export class SafePaths {
   readonly #windows: boolean;
   readonly #folders = new Map<string, string>();
   readonly #used = new Set<string>();
+  /** The number to look at next for a name that was taken: a hostile list may have one name 100,000 times. */
+  readonly #next = new Map<string, number>();
 
   constructor({ windows = Deno.build.os === "windows" }: SafePathOptions = {}) {
     this.#windows = windows;
@@ -83,7 +85,8 @@ export class SafePaths {
   #take(folder: string, wanted: string): string {
     const isRoot = folder === "";
     const name = safeName(wanted, { isRoot, windows: this.#windows });
-    for (let number = 0;; number++) {
+    const wantedPath = foldPath(`${folder}/${name}`);
+    for (let number = this.#next.get(wantedPath) ?? 0;; number++) {
       const maxBytes = isRoot ? ROOT_NAME_BYTES : MAX_NAME_BYTES;
       const fits = number === 0 && name.length * 3 <= maxBytes;
       const path = (isRoot ? "" : `${folder}/`) +
@@ -91,6 +94,7 @@ export class SafePaths {
       const folded = foldPath(path);
       if (this.#used.has(folded)) continue;
       this.#used.add(folded);
+      this.#next.set(wantedPath, number + 1);
       return path;
     }
   }

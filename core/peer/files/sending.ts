@@ -16,7 +16,13 @@ import { MAX_ANSWER_BYTES } from "./limits.ts";
 import type { Offer, OfferedFile } from "./offer.ts";
 import { type OnProgress, ProgressMeter } from "./progress.ts";
 import type { HashOptions } from "./running_hash.ts";
-import { formatListPages, type OfferLine, parseReceiverLine, type ReceiverLine } from "./wire.ts";
+import {
+  announcedName,
+  formatListPages,
+  type OfferLine,
+  parseReceiverLine,
+  type ReceiverLine,
+} from "./wire.ts";
 
 /** How a transfer is sent. */
 export interface SendOptions extends HashOptions {
@@ -154,7 +160,7 @@ class Sending {
       type: "offer",
       id,
       kind,
-      names: names.map((name) => name.slice(0, 300)),
+      names: names.map(announcedName),
       roots,
       files: files.length,
       folders: folders.length,

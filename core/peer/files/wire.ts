@@ -27,6 +27,9 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const index = v.pipe(count, v.maxValue(MAX_ENTRIES - 1));
 const text = v.pipe(v.string(), v.maxLength(300));
 
+/** A longer name is cut in the first line; the list has it whole. */
+const MAX_ANNOUNCED_CHARACTERS = 300;
+
 /** `file`: one; `files`: several; `folder`: one folder with all that is in it. */
 export type OfferKind = "file" | "files" | "folder";
 
@@ -50,6 +53,11 @@ export interface OfferLine {
   readonly folders: number;
   /** The sizes of all files together. */
   readonly bytes: number;
+}
+
+/** A name at the top as the first line has it. */
+export function announcedName(name: string): string {
+  return name.slice(0, MAX_ANNOUNCED_CHARACTERS);
 }
 
 /** One file of the list. */
@@ -103,7 +111,10 @@ const offerSchema: v.GenericSchema<unknown, OfferLine> = v.strictObject({
   type: v.literal("offer"),
   id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{8,36}$/)),
   kind: v.picklist(["file", "files", "folder"]),
-  names: v.pipe(v.array(v.pipe(v.string(), v.maxLength(300))), v.maxLength(MAX_NAMES)),
+  names: v.pipe(
+    v.array(v.pipe(v.string(), v.maxLength(MAX_ANNOUNCED_CHARACTERS))),
+    v.maxLength(MAX_NAMES),
+  ),
   roots: v.pipe(count, v.minValue(1), v.maxValue(MAX_ENTRIES)),
   files: v.pipe(count, v.maxValue(MAX_ENTRIES)),
   folders: v.pipe(count, v.maxValue(MAX_ENTRIES)),

@@ -151,6 +151,28 @@ Deno.test("an offer whose link is cut before the answer is answered when it is b
   assert.equal(bob.events.of("offer").length, 1);
 });
 
+Deno.test("a transfer whose sender has started anew ends when it is offered anew", async () => {
+  await using folder = await tempDir();
+  await using world = new World(folder.path);
+  const { amy, bob } = world;
+  const { path } = await world.file("a.bin", 40 * MIB);
+  world.fates.push(17 * MIB, ...Array.from({ length: 50 }, () => new Error("gone for good")));
+  const first = await amy.files.send("bob", [path]);
+  await bob.events.wait("offer");
+  bob.offers.accept();
+  await bob.events.wait("notice", ({ text }) => text.includes("waiting for its sender"));
+  world.fates.length = 0;
+  const second = await amy.files.send("bob", [path]);
+  await bob.events.wait("offer", ({ id }) => id === second.id);
+  const error = await bob.events.wait("error", ({ id }) => id === first.id);
+  assert.deepEqual([error.code, error.text], [
+    "transfer-cancelled",
+    "a.bin from amy: it is offered anew",
+  ]);
+  bob.offers.accept();
+  await bob.events.wait("received", ({ id }) => id === second.id);
+});
+
 Deno.test("a transfer is given up when nothing moves any more", async () => {
   await using folder = await tempDir();
   await using world = new World(folder.path);

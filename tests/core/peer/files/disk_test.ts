@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { BlockWriter } from "../../../../core/peer/files/block_writer.ts";
 import { MIN_CHUNK_BYTES } from "../../../../core/peer/files/limits.ts";
 import { prepareOffer, TransferError } from "../../../../core/peer/files/mod.ts";
+import { ROOT } from "../../../helpers/program.ts";
 import { tempDir } from "../../../helpers/temp_dir.ts";
 import { someBytes, transfer, transferAll, treeOf } from "./helpers.ts";
 
@@ -136,6 +137,17 @@ if (isRoot && await canMount()) {
     assert.deepEqual(treeOf(s.into), {});
   });
 
+  Deno.test("a disk without a byte left is left as it was", async () => {
+    await using s = await scene();
+    await using _disk = await mountDisk(s.into, MIB);
+    const filler = join(s.into, "filler");
+    assert.throws(() => Deno.writeFileSync(filler, new Uint8Array(2 * MIB)));
+    await Deno.writeFile(join(s.from, "empty"), new Uint8Array());
+    const [, received] = await transfer(await prepareOffer([join(s.from, "empty")]), s.into);
+    assert.equal(received.status, "rejected");
+    assert.deepEqual([...Deno.readDirSync(s.into)].map(({ name }) => name), ["filler"]);
+  });
+
   Deno.test("a disk that fills up ends the transfer; with room again, it goes on", async () => {
     await using s = await scene();
     await using _disk = await mountDisk(s.into, 40 * MIB);
@@ -180,3 +192,14 @@ async function run(program: string, ...args: string[]): Promise<void> {
   const { success, stderr } = await new Deno.Command(program, { args }).output();
   if (!success) throw new Error(new TextDecoder().decode(stderr));
 }
+
+Deno.test("the program may ask how much room there is on a disk", async () => {
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "-q", "-P=chat", "--no-prompt", "--config", join(ROOT, "deno.json")],
+      ...[join(ROOT, "tests/core/peer/files/fixtures/free_bytes.ts"), ROOT],
+    ],
+  }).output();
+  const words = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  assert(Number(words) > 0, words);
+});

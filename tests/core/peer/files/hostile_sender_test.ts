@@ -114,6 +114,14 @@ const lies: [what: string, fault: string, said: Uint8Array[]][] = [
     line({ ...offerLine, roots: 2 }),
     line(listLine),
   ]],
+  ["lists another name at the top than it offered", "protocol", [
+    line(offerLine),
+    line({ ...listLine, files: [["run-me.sh", 5, 0, false]] }),
+  ]],
+  ["lists a folder where it offered a file", "protocol", [
+    line(offerLine),
+    line({ ...listLine, files: [["a.txt/a.txt", 5, 0, false]] }),
+  ]],
   ["lists a path that leaves the folder", "unsafe-name", [
     line(offerLine),
     line({ ...listLine, files: [["../a.txt", 5, 0, false]] }),

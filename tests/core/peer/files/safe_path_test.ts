@@ -133,6 +133,14 @@ Deno.test("SafePaths refuses a path or gives one that stays inside, on every sys
   );
 });
 
+Deno.test("SafePaths is as quick with one name 50,000 times as with 50,000 names", () => {
+  const paths = new SafePaths();
+  const startMs = performance.now();
+  const places = new Set(Array.from({ length: 50_000 }, () => paths.place("photos/a.jpg")));
+  assert.equal(places.size, 50_000);
+  assert(performance.now() - startMs < 5_000, "it looks for a free number from the start");
+});
+
 Deno.test("SafePaths gives every path of an offer a place of its own", () => {
   fc.assert(fc.property(fc.array(hostilePath, { maxLength: 20 }), (offered) => {
     const paths = new SafePaths();
