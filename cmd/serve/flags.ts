@@ -63,7 +63,7 @@ export function serveFlags() {
     .option(
       "--log-level <level>",
       `least severity that is logged: ${LOG_LEVELS.join(", ")} ` +
-        "(default: info under systemd or with --log-file, else warning)",
+        "(default: warning on a terminal, else info)",
       parseLevel,
     )
     .addOption(

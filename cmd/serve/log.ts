@@ -5,7 +5,7 @@ import { CommandFailed } from "../exit.ts";
 import type { ServeOptions } from "./flags.ts";
 
 /**
- * Starts logging as the flags say. A person at a terminal sees what goes wrong; a journal or a file keeps who came
+ * Starts logging as the flags say. A person at a terminal sees what goes wrong; whatever keeps the log has who came
  * and went as well.
  *
  * @throws {CommandFailed} When the file cannot be opened.
@@ -13,14 +13,13 @@ import type { ServeOptions } from "./flags.ts";
 export async function openLog(
   { logLevel, logFormat, logFile, logMessages }: ServeOptions,
 ): Promise<AsyncDisposable> {
-  const journal = isJournal();
   const encoder = new TextEncoder();
   try {
     return await configureLog({
       write: (line) => void Deno.stderr.writeSync(encoder.encode(line)),
-      level: logLevel ?? (journal || logFile !== undefined ? "info" : "warning"),
+      level: logLevel ?? (Deno.stderr.isTerminal() && logFile === undefined ? "warning" : "info"),
       format: logFormat,
-      journal,
+      journal: isJournal(),
       file: logFile,
       messages: logMessages ?? false,
     });

@@ -7,6 +7,7 @@
 import type { Clock } from "../clock.ts";
 import { formatMessage } from "../irc/message.ts";
 import { foldName, isAccountName } from "../irc/names.ts";
+import { TokenBucket } from "../net/token_bucket.ts";
 import { PeerError } from "../peer/mod.ts";
 import { cleanText } from "../text.ts";
 import { compose, type Utterance } from "./compose.ts";
@@ -19,6 +20,8 @@ import type { Spoken } from "./spoken.ts";
 
 /** How long an acknowledgement that comes through the server is waited for at the end of a session. */
 export const ACK_WAIT_MS = 2_000;
+/** Our own acknowledgements through the server, which takes 20 lines a second: our own words go first. */
+const ACKNOWLEDGEMENTS = { burst: 20, perSecond: 5 };
 /** Most messages whose acknowledgement is still looked for. */
 const MAX_UNACKNOWLEDGED = 1_000;
 
@@ -43,6 +46,7 @@ export class PrivateMessages {
   readonly #withoutLinks = new Set<string>();
   /** Whose client has had a link with us since they came: the server alone cannot make it seem to have none. */
   readonly #withLinks = new Set<string>();
+  readonly #acknowledgements = new TokenBucket(ACKNOWLEDGEMENTS);
   readonly #unacknowledged = new Map<string, { readonly to: string; done(): void }>();
 
   constructor(options: PrivateMessagesOptions) {
@@ -95,6 +99,8 @@ export class PrivateMessages {
     if (message.own) return this.#awaitAck(message.to, serverId);
     const session = this.#options.session();
     if (account === undefined || !session?.capabilities.has("message-tags")) return;
+    // Whoever is flooded with messages must not be kept busy with answers.
+    if (this.#acknowledgements.take(this.#options.clock.now()).state === "limited") return;
     const tags = { [ACK_TAG]: serverId };
     session.send(formatMessage({ tags, command: "TAGMSG", params: [message.from] }));
   }

@@ -9,6 +9,11 @@
 export interface ConnectionEvents {
   /** Bytes arrived. The view is only valid during the call. */
   data(bytes: Uint8Array): void;
+  /**
+   * The other end has sent its last byte, but may still read: whoever hears this ends the connection in its own time.
+   * Without it the connection is ended at once.
+   */
+  ended?(): void;
   /** It is over, and why, in words for the log. */
   closed(reason: string): void;
 }

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { connectionsOf } from "./accept.ts";
 import {
   type Admission,
   type Connection,
@@ -60,16 +61,7 @@ async function accept(
   options: ListenOptions,
   open: Set<Deno.TlsConn>,
 ): Promise<void> {
-  for (;;) {
-    let conn: Deno.TlsConn;
-    try {
-      conn = await listener.accept();
-    } catch (error) {
-      if (error instanceof Deno.errors.BadResource || error instanceof Deno.errors.Interrupted) {
-        return;
-      }
-      continue; // that one is gone before it was here; the next may be well
-    }
+  for await (const conn of connectionsOf(listener)) {
     const address = normalizeAddress(conn.remoteAddr.hostname);
     const admission = options.admit(address, () => closeQuietly(conn));
     if (!admission) {

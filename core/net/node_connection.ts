@@ -61,7 +61,10 @@ export class NodeConnection implements Connection {
       this.#traffic.bytesIn += bytes.length;
       this.#events?.data(bytes);
     });
-    socket.once("end", () => socket.end());
+    socket.once("end", () => {
+      if (this.#events?.ended) this.#events.ended();
+      else socket.end();
+    });
     socket.once("close", () => this.#events?.closed(this.#lastError || "connection closed"));
     if (socket.destroyed) queueMicrotask(() => events.closed("connection closed"));
   }

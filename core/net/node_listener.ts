@@ -28,7 +28,7 @@ const BACKLOG = 4096;
 export async function listenNode(options: ListenOptions): Promise<Listener> {
   const sockets = new Set<net.Socket>();
   let context = options.tls && contextOf(options.tls);
-  const server = net.createServer((raw) => {
+  const server = net.createServer({ allowHalfOpen: true }, (raw) => {
     const admission = admit(raw, options, sockets);
     if (!admission) return;
     if (context) return shakeHands({ raw, admission, context }, options);

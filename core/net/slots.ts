@@ -2,7 +2,7 @@
  * Slots: how many connections there may be at once, in all and from one address.
  *
  * A connection takes a slot when it is accepted and gives it back when its socket is gone. Until
- * somebody has signed in on it, it counts as a stranger's: one address may hold only so many of
+ * somebody has signed in on it, it counts as a stranger's: one address (or /64 of IPv6) may hold only so many of
  * those, and when the server is full, an address that holds many of them loses its oldest one to a
  * newcomer from elsewhere.
  *
@@ -11,6 +11,8 @@
  *
  * @module
  */
+
+import { addressKey } from "./address_key.ts";
 
 /** A connection's right to be here. */
 export interface Slot {
@@ -71,12 +73,13 @@ export class Slots {
   }
 
   /**
-   * Takes a slot for a connection from `address`.
+   * Takes a slot for a connection from the address `from`.
    *
    * @param evict Called when the slot is taken away again in favour of a newcomer, before anybody signed in
    * on it: closes the connection. The slot counts as free from then on.
    */
-  take(address: string, evict: () => void): SlotAnswer {
+  take(from: string, evict: () => void): SlotAnswer {
+    const address = addressKey(from);
     const isCrowded = this.#isCrowded(address);
     const isFull = this.#used >= this.total;
     if (isFull && (isCrowded || (!this.#evictUnconfirmed() && !this.#makeRoomFor(address)))) {
@@ -88,8 +91,9 @@ export class Slots {
     return { state: "ok", slot: taken };
   }
 
-  /** Takes a slot for somebody who says to be at `address`. @param evict As for {@linkcode Slots.take}. */
-  takeUnconfirmed(address: string, evict: () => void): UnconfirmedSlotAnswer {
+  /** Takes a slot for somebody who says to be at `from`. @param evict As for {@linkcode Slots.take}. */
+  takeUnconfirmed(from: string, evict: () => void): UnconfirmedSlotAnswer {
+    const address = addressKey(from);
     const isAtMost = this.#unconfirmed.size >= Math.max(1, Math.floor(this.total / 4));
     if (isAtMost || this.#used >= this.total) this.#evictUnconfirmed();
     if (this.#used >= this.total) return { state: "full" };

@@ -72,18 +72,22 @@ export function knock(connection: Connection, { silenceMs, open }: KnockOptions)
     const events = open(door);
     connection.handOver(events);
     if (bytes.length > 0) events.data(bytes);
+    return events;
   };
+  const end = (events: ConnectionEvents) => events.ended ? events.ended() : connection.end();
   const timer = setTimeout(() => {
     const guessed = open("ptchat");
     connection.handOver({
       data(bytes) {
         if (guessed.dismiss && isLateIrc(concatBytes([seen, bytes]))) {
           guessed.dismiss();
-          return enter("irc", concatBytes([seen, bytes]));
+          enter("irc", concatBytes([seen, bytes]));
+          return;
         }
         connection.handOver(guessed);
         guessed.data(concatBytes([seen, bytes]));
       },
+      ended: () => end(guessed),
       closed: (reason) => guessed.closed(reason),
     });
   }, silenceMs);
@@ -93,6 +97,7 @@ export function knock(connection: Connection, { silenceMs, open }: KnockOptions)
       const door = chooseDoor(seen, connection.alpn);
       if (door !== undefined) enter(door, seen);
     },
+    ended: () => seen.length > 0 ? end(enter("ptchat", seen)) : connection.end(),
     closed: () => clearTimeout(timer),
   });
   if (connection.alpn === RELAY_ALPN) enter("relay", seen);

@@ -30,6 +30,7 @@ export class LineWorker<L> {
   #isLimited = false;
   #isCrowded = false;
   #pause: ReturnType<typeof setTimeout> | undefined;
+  #whenDone: (() => void) | undefined;
 
   constructor(options: LineWorkerOptions<L>) {
     this.#options = options;
@@ -42,10 +43,16 @@ export class LineWorker<L> {
 
   /** Takes one line; it is worked on at once unless others wait. */
   take(line: L): void {
-    if (this.#isStopped) return;
+    if (this.#isStopped || this.#whenDone) return;
     this.#waiting.push(line);
     this.#goOn();
     if (this.#waiting.length > MAX_WAITING_LINES) this.#setCrowded(true);
+  }
+
+  /** Takes nothing more, works off what waits, and calls `done` after that. */
+  finish(done: () => void): void {
+    this.#whenDone ??= done;
+    if (!this.isWorking) this.#end();
   }
 
   /** Drops what waits, and takes nothing more. */
@@ -61,8 +68,14 @@ export class LineWorker<L> {
       if (allowed.state === "limited") return this.#waitFor(allowed.retryMs);
       this.#work(this.#waiting.shift()!);
     }
-    if (this.#waiting.length === 0) this.#setCrowded(false);
+    if (this.isWorking) return;
+    this.#setCrowded(false);
+    this.#end();
   };
+
+  #end(): void {
+    if (!this.#isStopped) this.#whenDone?.();
+  }
 
   #work(line: L): void {
     try {

@@ -10,12 +10,15 @@
  */
 import { getLogger } from "@logtape/logtape";
 import { concatBytes } from "../bytes.ts";
+import { foldName } from "../irc/names.ts";
 import type { Connection, ConnectionEvents } from "../net/connection.ts";
 import type { Slot } from "../net/slots.ts";
 
 /** How long a rendezvous is good for, from its announcement to the second caller. */
 export const RENDEZVOUS_MS = 30_000;
-/** Rendezvous one account may have open. */
+/** How long nothing may pass between two callers. Links of ours that are idle still ask each other every 30 s. */
+const IDLE_MS = 5 * 60_000;
+/** Rendezvous one account may have open, those included at which two callers have met and still are. */
 export const MAX_PER_ACCOUNT = 16;
 /** Bytes of the first line: the word, a space, the rendezvous. */
 const MAX_LINE_BYTES = 64;
@@ -32,7 +35,16 @@ interface Caller {
   readonly connection: Connection;
   /** What came before the partner did. */
   early: Uint8Array;
-  partner: Connection | undefined;
+  /** The two it is one of, once the other one is there. */
+  pair: Pair | undefined;
+}
+
+/** Two callers who have met. */
+interface Pair {
+  readonly account: string;
+  readonly connections: readonly Connection[];
+  /** When something passed last; milliseconds of the relay's clock. */
+  movedAt: number;
 }
 
 interface Meeting {
@@ -44,6 +56,7 @@ interface Meeting {
 /** The relay of one server. */
 export class Relay {
   #meetings = new Map<string, Meeting>();
+  #pairs = new Set<Pair>();
   #now: () => number;
 
   /** @param now The clock, in milliseconds. */
@@ -52,31 +65,45 @@ export class Relay {
   }
 
   /** Lets two callers meet at a rendezvous. Announcing it twice, as both may do, is fine. */
-  announce(account: string, rendezvous: string): "ok" | "malformed" | "too-many" {
+  announce(name: string, rendezvous: string): "ok" | "malformed" | "too-many" {
+    const account = foldName(name);
     if (!RENDEZVOUS.test(rendezvous)) return "malformed";
     this.#expire();
     if (this.#meetings.has(rendezvous)) return "ok";
-    let open = 0;
-    for (const meeting of this.#meetings.values()) if (meeting.account === account) open++;
-    if (open >= MAX_PER_ACCOUNT) return "too-many";
+    const open = [...this.#meetings.values(), ...this.#pairs]
+      .filter((one) => one.account === account);
+    if (open.length >= MAX_PER_ACCOUNT) return "too-many";
     const expiresAt = this.#now() + RENDEZVOUS_MS;
     this.#meetings.set(rendezvous, { account, expiresAt, waiting: undefined });
     return "ok";
   }
 
-  /** Hangs up on callers whose partner did not come. Called now and then. */
+  /** Hangs up on callers whose partner did not come, or who say nothing to each other. Called now and then. */
   check(): void {
     this.#expire();
+    const idleSince = this.#now() - IDLE_MS;
+    this.#end((pair) => pair.movedAt < idleSince);
+  }
+
+  /** Hangs up on all whom this account has let meet. */
+  hangUp(name: string): void {
+    const account = foldName(name);
+    for (const [id, { account: own, waiting }] of this.#meetings) {
+      if (own !== account) continue;
+      this.#meetings.delete(id);
+      waiting?.connection.end();
+    }
+    this.#end((pair) => pair.account === account);
   }
 
   /** What a caller's connection goes to. */
   door(connection: Connection, slot: Slot): ConnectionEvents {
-    const caller: Caller = { connection, early: new Uint8Array(0), partner: undefined };
+    const caller: Caller = { connection, early: new Uint8Array(0), pair: undefined };
     let known = false;
     const timer = setTimeout(() => refuse(connection, "no rendezvous in time"), RENDEZVOUS_MS);
     return {
       data: (bytes) => {
-        if (caller.partner) return forward(connection, caller.partner, bytes);
+        if (caller.pair) return this.#forward(connection, caller.pair, bytes);
         caller.early = concatBytes([caller.early, bytes]);
         if (known) {
           if (caller.early.length > MAX_EARLY_BYTES) connection.pause();
@@ -94,7 +121,6 @@ export class Relay {
       closed: () => {
         clearTimeout(timer);
         this.#forget(caller);
-        caller.partner?.end();
       },
     };
   }
@@ -109,8 +135,7 @@ export class Relay {
       return true;
     }
     this.#meetings.delete(id);
-    join(meeting.waiting, caller);
-    join(caller, meeting.waiting);
+    this.#join(meeting.account, meeting.waiting, caller);
     log.info("relay: two callers of {account} met", { account: meeting.account });
     return true;
   }
@@ -118,6 +143,32 @@ export class Relay {
   #forget(caller: Caller): void {
     for (const meeting of this.#meetings.values()) {
       if (meeting.waiting === caller) meeting.waiting = undefined;
+    }
+    const { pair } = caller;
+    if (pair) this.#end((one) => one === pair);
+  }
+
+  #join(account: string, first: Caller, second: Caller): void {
+    const connections = [first.connection, second.connection];
+    const pair: Pair = { account, connections, movedAt: this.#now() };
+    this.#pairs.add(pair);
+    first.pair = second.pair = pair;
+    letHear(first, second);
+    letHear(second, first);
+  }
+
+  /** One write at a time: the sender waits while the receiver's is under way. */
+  #forward(from: Connection, pair: Pair, bytes: Uint8Array): void {
+    pair.movedAt = this.#now();
+    const to = pair.connections.find((one) => one !== from);
+    from.pause();
+    to?.write(bytes.slice(), () => from.resume());
+  }
+
+  #end(isMeant: (pair: Pair) => boolean): void {
+    for (const pair of this.#pairs) {
+      if (!isMeant(pair) || !this.#pairs.delete(pair)) continue;
+      for (const connection of pair.connections) connection.end();
     }
   }
 
@@ -131,19 +182,11 @@ export class Relay {
   }
 }
 
-/** Lets `caller` hear `partner`'s bytes: first the word, then what came early. */
-function join(caller: Caller, partner: Caller): void {
-  caller.partner = partner.connection;
-  const { connection } = caller;
+/** Lets `caller` hear `partner`: first the word, then what came early. */
+function letHear({ connection }: Caller, partner: Caller): void {
   const first = concatBytes([encoder.encode("OK\n"), partner.early]);
   partner.early = new Uint8Array(0);
   connection.write(first, () => partner.connection.resume());
-}
-
-/** One write at a time: the sender waits while the receiver's is under way. */
-function forward(from: Connection, to: Connection, bytes: Uint8Array): void {
-  from.pause();
-  to.write(bytes.slice(), () => from.resume());
 }
 
 function refuse(connection: Connection, reason: string): void {

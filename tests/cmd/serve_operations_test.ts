@@ -193,12 +193,25 @@ Deno.test("--log-messages tells what rooms say, and nothing private; --log-forma
   assert(!server.chat.stderr.includes("private"));
 });
 
-Deno.test("a person at a terminal sees warnings, not who comes and goes", async () => {
+Deno.test("a person at a terminal sees warnings, not who comes and goes; a file has both", async () => {
+  await using folder = await tempDir();
+  const port = freePort();
+  const args = ["serve", String(port), "--host", "127.0.0.1", "--guests", "--certs", folder.path];
+  await using start = await program([...args, "--data", folder.path]);
+  await using terminal = await Tmux.start(start, { columns: 150 });
+  await terminal.waitFor(/Chat server started/);
   await using server = await startServer({ flags: ["--guests"] });
-  await using bob = await guest(server, "bob");
-  bob.say("NS IDENTIFY amy open-sesame-1");
-  await server.chat.errorLine(/warning +accounts: sign-in wrong: account amy from 127\.0\.0\.1$/);
-  assert(!server.chat.stderr.includes("connected"));
+  for (const at of [port, server.port]) {
+    await using bob = await IrcClient.connect({ port: at });
+    await bob.enter("bob");
+    bob.say("NS IDENTIFY amy open-sesame-1");
+    await bob.sync();
+  }
+  const warning = /warning +accounts: sign-in wrong: account amy from 127\.0\.0\.1$/m;
+  const screen = await terminal.waitFor(warning);
+  assert(!screen.includes("connected"), screen);
+  await server.chat.errorLine(warning);
+  assert.match(server.chat.stderr, /info +server: connected: 127\.0\.0\.1 by irc/);
 });
 
 Deno.test("--metrics serves on loopback, and says where", async () => {

@@ -146,6 +146,7 @@ function ban(context: ServerContext, { kind, mask, reason, forMs }: AdminQuestio
   const ban = asked(() =>
     context.bans.add({ ...target, reason: cleanText(reason), by: "admin", forMs })
   );
+  if (target.kind === "account") context.relay.hangUp(target.mask);
   const words = describeBan(ban);
   const why = words.charAt(0).toUpperCase() + words.slice(1);
   const closed = target.kind === "account"

@@ -5,6 +5,7 @@
  */
 import { getLogger } from "@logtape/logtape";
 import { dirname, join } from "node:path";
+import { connectionsOf } from "../../net/accept.ts";
 import type { ServerContext } from "../context.ts";
 import { runAdminCommand } from "./commands.ts";
 import { AdminError, formatAnswer, parseRequest } from "./protocol.ts";
@@ -73,7 +74,7 @@ async function accept(
   serve: (conn: Deno.UnixConn) => Promise<void> | undefined,
 ): Promise<void> {
   const serving = new Set<Promise<void>>();
-  for await (const conn of listener) {
+  for await (const conn of connectionsOf(listener)) {
     const served = serve(conn);
     if (!served) continue;
     serving.add(served);

@@ -159,8 +159,13 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
     this.#splitter.push(bytes);
   }
 
+  ended(): void {
+    this.closed("connection closed");
+  }
+
+  /** The other end has hung up: what it has said before is still worked off. */
   closed(reason: string): void {
-    this.close(reason);
+    this.#worker.finish(() => this.close(reason));
   }
 
   #take(line: string | Fault): void {

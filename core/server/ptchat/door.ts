@@ -75,11 +75,16 @@ export function ptchatDoor(
   const waitForQuiet = () => {
     clearTimeout(quiet);
     const { flushAtMs } = splitter;
-    if (flushAtMs === undefined) return;
+    if (flushAtMs === undefined) return greet(); // nothing to answer: telnet's negotiation, for example
     quiet = setTimeout(() => {
       take(splitter.flush(performance.now()));
       waitForQuiet();
     }, Math.max(0, flushAtMs - performance.now()) + 1);
+  };
+  const leave = (reason: string) => {
+    clearTimeout(greeting);
+    take(splitter.end());
+    visitor.leave(reason);
   };
   const events: DoorEvents = {
     data(bytes) {
@@ -92,11 +97,8 @@ export function ptchatDoor(
       clearTimeout(greeting);
       visitor.dismiss();
     },
-    closed(reason) {
-      clearTimeout(greeting);
-      take(splitter.end());
-      visitor.close(reason);
-    },
+    ended: () => leave("connection closed"),
+    closed: leave,
   };
   return { visitor, events };
 }

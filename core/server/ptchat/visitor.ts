@@ -50,6 +50,7 @@ export class PtchatVisitor implements Session, Visitor {
   #closed = false;
   /** A text was not taken: the visitor is about to be closed. */
   #isTooSlow = false;
+  #openedAt: number;
   #lastHeardAt: number;
   #onClosed: (reason: string) => void;
 
@@ -70,7 +71,7 @@ export class PtchatVisitor implements Session, Visitor {
         this.close("Something went wrong on the server");
       },
     });
-    this.#lastHeardAt = context.now();
+    this.#openedAt = this.#lastHeardAt = context.now();
     this.#onClosed = onClosed;
   }
 
@@ -130,10 +131,10 @@ export class PtchatVisitor implements Session, Visitor {
   }
 
   check(now: number): void {
-    const silentMs = now - this.#lastHeardAt;
-    if (this.#state.at !== "in" && silentMs > this.#context.deadlines.registrationMs) {
-      this.close("Sign-in timed out");
-    }
+    if (this.#state.at === "in") return;
+    const { registrationMs, signInMs } = this.#context.deadlines;
+    const isOver = now - this.#lastHeardAt > registrationMs || now - this.#openedAt > signInMs;
+    if (isOver) this.close("Sign-in timed out");
   }
 
   /** Forgets the visitor: it was a program that speaks something else, and its connection goes on elsewhere. */
@@ -142,6 +143,11 @@ export class PtchatVisitor implements Session, Visitor {
     this.#state = { at: "gone" };
     this.#worker.stop();
     this.#context.directory.forget(this);
+  }
+
+  /** The other end has hung up: what it has said before is still worked off. */
+  leave(reason: string): void {
+    this.#worker.finish(() => this.close(reason));
   }
 
   close(reason: string): void {

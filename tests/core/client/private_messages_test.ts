@@ -84,6 +84,18 @@ Deno.test("ChatClient.privateMessage()", async (t) => {
     await client.quit();
   });
 
+  await t.step("acknowledges no more than the server has time for", async () => {
+    await using server = await ScriptedServer.start();
+    const { client, events, line } = await amyOn(server);
+    const many = Array.from({ length: 200 }, (_, n) => `@msgid=m${n};account=bob :bob!b@chat`);
+    await line.send(...many.map((head, n) => `${head} PRIVMSG amy :${n}`));
+    await events.wait("private", ({ text }) => text === "199");
+    await client.quit();
+    await line.ended();
+    const acks = line.received.filter((text) => text.includes("+chat/ack=")).length;
+    assert(acks >= 20 && acks < 40, `${acks} of 200`);
+  });
+
   await t.step("is not sent at all when bob's key is not trusted", async () => {
     await using server = await ScriptedServer.start();
     const links = new FakeLinks(() =>

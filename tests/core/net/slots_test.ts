@@ -150,3 +150,20 @@ Deno.test("Slots counts a confirmed address as a stranger's, unless somebody sig
   assert.equal(slots.used, 0);
   taken(slots, "a");
 });
+
+Deno.test("Slots count all of an IPv6 network as one address, and an IPv4 address as one in any form", () => {
+  const slots = new Slots({ total: 10, strangersPerAddress: 2 });
+  const states = (...addresses: string[]) =>
+    addresses.map((address) => slots.take(address, () => {}).state);
+  assert.deepEqual(states("2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8:0:1::1"), [
+    "ok",
+    "ok",
+    "too-many-from-address",
+    "ok",
+  ]);
+  assert.deepEqual(states("192.0.2.7", "::ffff:192.0.2.7", "192.0.2.7"), [
+    "ok",
+    "ok",
+    "too-many-from-address",
+  ]);
+});

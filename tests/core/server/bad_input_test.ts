@@ -175,6 +175,22 @@ Deno.test("deadlines", async (t) => {
     assert.deepEqual(await client.untilClosed(), ["ERROR :Closing Link: Registration timed out"]);
   });
 
+  await t.step("a visitor of nc who never signs in has ten minutes, however lively", async () => {
+    const client = await chat.connect({ plain: true });
+    client.send("~:help:\n");
+    await client.expect(/^\* Type a line/);
+    for (let half = 0; half < 20; half++) {
+      now += 30_000;
+      client.send("~:help:\n");
+      await client.expect(/^\* Type a line/);
+      tick();
+    }
+    assert(!client.isClosed);
+    now += 1_000;
+    tick();
+    assert.equal((await client.untilClosed()).at(-1), "* Goodbye: Sign-in timed out.");
+  });
+
   await t.step(
     "who does not sign in within ten minutes is asked to leave, however lively",
     async () => {

@@ -155,3 +155,34 @@ for (const kind of ["SOCK_STREAM", "SOCK_DGRAM"] as const) {
     assert.ok(chat.server.context.hub.user("amy-from-python"));
   });
 }
+
+Deno.test("all that was said before hanging up is said, however fast it came", async () => {
+  await using chat = await serving({ limits: true });
+  const ira = await chat.enter("ira");
+  ira.say("JOIN #lobby");
+  await ira.sync();
+  const many = (prefix: string) =>
+    Array.from({ length: 130 }, (_, n) => `${prefix}${n}\n`).join("");
+  const said = {
+    nc: `amy\n${many("nc ")}`,
+    irc: `NICK bob\r\nUSER b 0 * :b\r\nJOIN #lobby\r\n${many("PRIVMSG #lobby :irc ")}`,
+  };
+  for (const [kind, text] of Object.entries(said)) {
+    const conn = await Deno.connect({ hostname: "127.0.0.1", port: chat.plainPort });
+    await conn.write(new TextEncoder().encode(text));
+    await conn.closeWrite();
+    const lines = await ira.until(/ QUIT :connection closed$/);
+    assert.equal(lines.filter((line) => line.includes(`:${kind} `)).length, 130, kind);
+    conn.close();
+  }
+});
+
+Deno.test("telnet, which begins with bytes of its own, is greeted", async () => {
+  await using chat = await serving();
+  using conn = await Deno.connect({ hostname: "127.0.0.1", port: chat.plainPort });
+  await conn.write(Uint8Array.of(0xff, 0xfb, 0x1f)); // IAC WILL NAWS
+  const buffer = new Uint8Array(4_096);
+  const count = await within(conn.read(buffer), 5_000, () => "no greeting") ?? 0;
+  const greeting = new TextDecoder().decode(buffer.subarray(0, count));
+  assert(greeting.startsWith("* Welcome to irc.test."), greeting);
+});

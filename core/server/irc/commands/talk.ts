@@ -6,6 +6,7 @@
 import type { SaidKind } from "../../../hub/types.ts";
 import { CAP } from "../../../irc/caps.ts";
 import type { Message } from "../../../irc/message.ts";
+import { foldName } from "../../../irc/names.ts";
 import { ERR } from "../../../irc/numerics.ts";
 import { clientTags, mayTalk, NO_TAGS, sayTo } from "../say.ts";
 import type { IrcSession } from "../session.ts";
@@ -16,6 +17,7 @@ import { SERVICE, service } from "./nickserv.ts";
 
 /** Targets of one message. */
 const MAX_TARGETS = 4;
+
 export const talkCommands: Commands = {
   PRIVMSG: { run: (session, message) => talk(session, message, "message") },
   NOTICE: { run: (session, message) => talk(session, message, "notice") },
@@ -38,7 +40,8 @@ function talk(session: IrcSession, message: Message, as: SaidKind): void | Conti
   }
   if (!mayTalk(session, message.command)) return;
   if (!targets.includes(",")) return sayTo(session, targets, { as, text, tags });
-  for (const target of targets.split(",").slice(0, MAX_TARGETS)) {
+  const distinct = new Set(targets.split(",").map(foldName));
+  for (const target of [...distinct].slice(0, MAX_TARGETS)) {
     sayTo(session, target, { as, text, tags });
   }
 }

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import type { Connection, ConnectionEvents } from "../../../core/net/connection.ts";
+import { MAX_PER_ACCOUNT, Relay } from "../../../core/server/relay.ts";
+
+const slot = { settle: () => {}, release: () => {} };
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+/** A caller's connection, as the relay sees it. */
+class Caller implements Connection {
+  readonly address = "192.0.2.7";
+  readonly port = 1;
+  readonly encrypted = true;
+  readonly alpn = "chat-relay/1";
+  heard = "";
+  isEnded = false;
+  readonly #events: ConnectionEvents;
+
+  constructor(relay: Relay, rendezvous: string) {
+    this.#events = relay.door(this, slot);
+    this.say(`RELAY ${rendezvous}\n`);
+  }
+
+  say(text: string): void {
+    this.#events.data(bytes(text));
+  }
+
+  write(sent: Uint8Array, done: () => void): void {
+    this.heard += new TextDecoder().decode(sent);
+    done();
+  }
+
+  end(): void {
+    if (this.isEnded) return;
+    this.isEnded = true;
+    this.#events.closed("ended");
+  }
+
+  open(): void {}
+  handOver(): void {}
+  pause(): void {}
+  resume(): void {}
+  destroy(): void {}
+}
+
+function rendezvous(n: number): string {
+  return new Uint8Array(32).fill(n).toBase64({ alphabet: "base64url", omitPadding: true });
+}
+
+function meet(relay: Relay, account: string, n: number): [Caller, Caller] {
+  assert.equal(relay.announce(account, rendezvous(n)), "ok");
+  return [new Caller(relay, rendezvous(n)), new Caller(relay, rendezvous(n))];
+}
+
+Deno.test("Relay lets two callers hear each other, and ends with either", () => {
+  const [amy, bob] = meet(new Relay(() => 0), "amy", 1);
+  amy.say("hello");
+  bob.say("to you");
+  assert.deepEqual([amy.heard, bob.heard], ["OK\nto you", "OK\nhello"]);
+  amy.end();
+  assert(bob.isEnded);
+});
+
+Deno.test("Relay counts callers who have met for the account that let them, until they part", () => {
+  const relay = new Relay(() => 0);
+  const pairs = Array.from({ length: MAX_PER_ACCOUNT }, (_, n) => meet(relay, "amy", n));
+  assert.equal(relay.announce("Amy", rendezvous(100)), "too-many");
+  assert.equal(relay.announce("bob", rendezvous(100)), "ok");
+  pairs[0]![1].end();
+  assert.equal(relay.announce("amy", rendezvous(101)), "ok");
+});
+
+Deno.test("Relay hangs up on two who say nothing to each other for minutes", () => {
+  let now = 0;
+  const relay = new Relay(() => now);
+  const [amy, bob] = meet(relay, "amy", 1);
+  for (let minute = 0; minute < 10; minute++) {
+    now += 60_000;
+    if (minute < 4) bob.say(".");
+    relay.check();
+    assert.equal(amy.isEnded, minute > 8, `${minute}`);
+  }
+  assert(bob.isEnded);
+});
+
+Deno.test("Relay hangs up on whom an account has let meet, or wait", () => {
+  const relay = new Relay(() => 0);
+  const theirs = meet(relay, "amy", 1);
+  const others = meet(relay, "bob", 2);
+  assert.equal(relay.announce("amy", rendezvous(3)), "ok");
+  const waiting = new Caller(relay, rendezvous(3));
+  relay.hangUp("AMY");
+  assert(theirs.every(({ isEnded }) => isEnded));
+  assert(waiting.isEnded);
+  assert(others.every(({ isEnded }) => !isEnded));
+});
