@@ -38,7 +38,7 @@ export function benchCommand(): CommandUnknownOpts {
     }
     if (clients * rate * seconds > MAX_COUNTED) {
       throw new CommandFailed(
-        "That is too much for one run: less clients, rate or seconds",
+        "That is too much for one run: fewer clients, a lower rate or less time",
         EXIT_USAGE,
       );
     }
@@ -56,13 +56,15 @@ export function benchCommand(): CommandUnknownOpts {
       signal: interrupt.signal,
       ...(json ? {} : { progress: (text: string) => console.log(text) }),
     });
+    const { failures, ...numbers } = result;
+    const lost = result.expected - result.delivered;
+    console.log(
+      json ? JSON.stringify({ ...numbers, lost, failures: failures.length }) : table(result),
+    );
     if (plot !== undefined) {
       const title = `${clients} clients, ${senders} sending ${rate} messages a second`;
-      await Deno.writeTextFile(plot, plotLatency({ title, seconds: result.seconds }));
+      await writePlot(plot, plotLatency({ title, seconds: result.seconds }));
     }
-    const { failures, ...numbers } = result;
-    console.log(json ? JSON.stringify({ ...numbers, failures: failures.length }) : table(result));
-    const lost = result.expected - result.delivered;
     if (lost > 0 || failures.length > 0) {
       const why = failures[0]
         ? `; ${failures.length} clients did not stay: ${failures[0].message}`
@@ -70,6 +72,14 @@ export function benchCommand(): CommandUnknownOpts {
       throw new CommandFailed(`${lost} of ${result.expected} deliveries were lost${why}`);
     }
   });
+}
+
+async function writePlot(path: string, svg: string): Promise<void> {
+  try {
+    await Deno.writeTextFile(path, svg);
+  } catch (cause) {
+    throw new CommandFailed(`Cannot write ${path}`, 1, { cause });
+  }
 }
 
 async function measure(options: Parameters<typeof runBench>[0]): Promise<BenchResult> {

@@ -12,6 +12,8 @@ import { CommandFailed, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
 const SYSTEM_UNITS = "/etc/systemd/system";
 const INSTALLED_PROGRAM = "/usr/local/bin/chat";
 const FIRST_UNPRIVILEGED_PORT = 1024;
+/** For a unit that is not told where to listen. */
+const DEFAULT_PORT = "9000";
 
 interface ServiceOptions {
   readonly user?: true | undefined;
@@ -47,7 +49,7 @@ export function serviceCommand(serve: () => CommandUnknownOpts): Command {
 function withUnitOptions(command: Command, description: string) {
   return command
     .description(description)
-    .argument("[flags...]", "the port and the flags of `chat serve`")
+    .argument("[flags...]", "the port (9000 unless told) and the flags of `chat serve`")
     .option("--user", "for your own service manager (systemctl --user) instead of the system's")
     .option("--name <name>", "the unit's name, and its user's", parseName, "chat")
     .option("--program <path>", "the chat executable", ownProgram())
@@ -61,11 +63,9 @@ function makeUnit(
 ): string {
   const { ports, given } = readServeFlags(serve, flags);
   const isConfigured = given.has("config");
-  if (ports.length === 0 && !isConfigured) {
-    throw new CommandFailed("Name the port, as in: chat service print 9000", EXIT_USAGE);
-  }
   const state = `%S/${name}`;
-  const args = ["serve", ...flags];
+  const port = ports.length === 0 && !isConfigured ? [DEFAULT_PORT] : [];
+  const args = ["serve", ...port, ...flags];
   // A flag would win over the file.
   if (!isConfigured && !given.has("data")) args.push("--data", state);
   if (!isConfigured && !given.has("certs")) args.push("--certs", `${state}/certs`);

@@ -121,6 +121,8 @@ export class Engine {
         roundTrip: (ms) => emit({ event: "round-trip", ms }),
         credentials: () => this.credentials,
         opened: (session, error) => this.#opened(session, error),
+        failed: ({ code, message }) =>
+          this.#options.onEvent({ event: "error", code, text: message }),
       },
     });
   }

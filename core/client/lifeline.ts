@@ -23,6 +23,8 @@ export interface LifelineEvents {
   credentials(): Credentials | undefined;
   /** A session is registered; `signInError` says why it is not signed in. */
   opened(session: Session, signInError: ClientError | undefined): void;
+  /** It has come back to something that keeps it from trying again. */
+  failed(error: ClientError): void;
 }
 
 /** What a {@linkcode Lifeline} works with. */
@@ -100,6 +102,7 @@ export class Lifeline {
         await this.#open();
       } catch (error) {
         if (error instanceof ClientError && FINAL_FAULTS.has(error.fault)) {
+          this.#options.events.failed(error);
           this.#step({ kind: "stop", reason: error.message });
         } else this.#lose(messageOf(error));
       }

@@ -97,8 +97,9 @@ function addressed(kind: "tag" | "private", line: string): PtchatCommand {
 }
 
 function command(line: string): PtchatCommand {
-  if (!/^~:.*:$/s.test(line) || line.length < 4) return wrong("unknown", line);
-  const body = line.slice(2, -1);
+  // The last colon may be missing, as it is in the client that PTCHAT's manual prints.
+  const [, body = ""] = /^~:(.+?):?$/s.exec(line) ?? [];
+  if (body === "") return wrong("unknown", line);
   const space = body.indexOf(" ");
   const word = (space < 0 ? body : body.slice(0, space)).toLowerCase();
   const rest = space < 0 ? "" : body.slice(space + 1);

@@ -10,7 +10,8 @@ import { isNick } from "../irc/names.ts";
 
 /** Where a user stands. */
 export type PtchatState =
-  | { readonly at: "stranger" }
+  /** `tried`: has given a password, so that a bare word may be one once more, and is no name. */
+  | { readonly at: "stranger"; readonly tried: boolean }
   /** The next line is a password. */
   | { readonly at: "password"; readonly want: "login" | "register"; readonly name: string }
   | { readonly at: "in"; readonly name: string; readonly guest: boolean; readonly room: string }
@@ -46,7 +47,7 @@ export interface PtchatStep {
  * import assert from "node:assert/strict";
  * import { stepPtchat } from "./session.ts";
  * const line = (text: string) => ({ kind: "text", text }) as const;
- * const asked = stepPtchat({ at: "stranger" }, line("~:login bob:"), { guests: false });
+ * const asked = stepPtchat({ at: "stranger", tried: false }, line("~:login bob:"), { guests: false });
  * assert.deepEqual(asked.state, { at: "password", want: "login", name: "bob" });
  * const given = stepPtchat(asked.state, line("sesame"), { guests: false });
  * assert.deepEqual(given.act, { act: "login", name: "bob", password: "sesame" });
@@ -62,14 +63,18 @@ export function stepPtchat(
     const text = line.kind === "too-long"
       ? formatFault({ kind: "wrong", fault: "too-long", given: "" })
       : formatNotice("Not sent: that was not UTF-8 text.");
-    return { state: state.at === "password" ? STRANGER : state, act: { act: "reply", text } };
+    return { state: state.at === "password" ? TRIED : state, act: { act: "reply", text } };
   }
   if (state.at === "password") return stepPassword(state, line.text);
   const command = parseLine(line.text);
-  return state.at === "in" ? stepIn(state, command) : stepStranger(command, guests);
+  return state.at === "in" ? stepIn(state, command) : stepStranger(state, command, guests);
 }
 
-const STRANGER: PtchatState = { at: "stranger" };
+type Stranger = Extract<PtchatState, { at: "stranger" }>;
+
+/** Where everybody begins. */
+export const STRANGER: Stranger = Object.freeze({ at: "stranger", tried: false });
+const TRIED: Stranger = Object.freeze({ at: "stranger", tried: true });
 
 function stepPassword(
   { want, name }: Extract<PtchatState, { at: "password" }>,
@@ -77,32 +82,32 @@ function stepPassword(
 ): PtchatStep {
   if (text.trim() === "~:q!:") return { state: { at: "gone" }, act: { act: "quit" } };
   if (isPassword(text)) {
-    return { state: STRANGER, act: { act: want, name, password: text } };
+    return { state: TRIED, act: { act: want, name, password: text } };
   }
-  return reply(STRANGER, formatFault({ kind: "wrong", fault: "bad-password", given: "" }));
+  return reply(TRIED, formatFault({ kind: "wrong", fault: "bad-password", given: "" }));
 }
 
-function stepStranger(command: PtchatCommand, guests: boolean): PtchatStep {
+function stepStranger(state: Stranger, command: PtchatCommand, guests: boolean): PtchatStep {
   switch (command.kind) {
     case "login":
     case "register":
       return stepCredentials(command);
     case "name":
       return guests
-        ? { state: STRANGER, act: { act: "name", name: command.name } }
-        : signInFirst(guests);
+        ? { state, act: { act: "name", name: command.name } }
+        : signInFirst(state, guests);
     case "say":
-      return guests && isNick(command.text)
-        ? { state: STRANGER, act: { act: "name", name: command.text } }
-        : signInFirst(guests);
+      return guests && !state.tried && isNick(command.text)
+        ? { state, act: { act: "name", name: command.text } }
+        : signInFirst(state, guests);
     case "quit":
       return { state: { at: "gone" }, act: { act: "quit" } };
     case "help":
-      return reply(STRANGER, formatHelp());
+      return reply(state, formatHelp());
     case "wrong":
-      return reply(STRANGER, formatFault(command));
+      return reply(command.fault === "bad-password" ? TRIED : state, formatFault(command));
     default:
-      return signInFirst(guests);
+      return signInFirst(state, guests);
   }
 }
 
@@ -139,15 +144,15 @@ function stepIn(
 function stepCredentials(
   { kind, name, password }: Extract<PtchatCommand, { kind: "login" | "register" }>,
 ): PtchatStep {
-  if (password !== undefined) return { state: STRANGER, act: { act: kind, name, password } };
+  if (password !== undefined) return { state: TRIED, act: { act: kind, name, password } };
   const whose = kind === "login" ? `Password of ${name}:` : `A password for ${name}:`;
   return reply({ at: "password", want: kind, name }, formatNotice(whose));
 }
 
-function signInFirst(guests: boolean): PtchatStep {
-  const name = guests ? "type a name, or " : "";
+function signInFirst(state: Stranger, guests: boolean): PtchatStep {
+  const name = !guests ? "" : state.tried ? "~:name NAME: for a guest, or " : "type a name, or ";
   return reply(
-    STRANGER,
+    state,
     formatNotice(`Sign in first: ${name}~:login NAME: or ~:register NAME: (~:help: tells more).`),
   );
 }

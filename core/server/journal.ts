@@ -82,6 +82,8 @@ export function journalOf(
     if (spoken.isEnabledFor("info")) {
       spoken.info("{room} <{nick}> {text}", { room: to.name, nick: from.nick, text });
     }
+    // A request to clients (CTCP) is for those who are here: later ones would answer it each time they come.
+    if (text.startsWith("\x01") && !text.startsWith("\x01ACTION ")) return;
     store.appendMessage({
       id,
       room: to.name,

@@ -49,6 +49,12 @@ Deno.test("chat service print leaves given folders alone and asks for low ports 
   assert.doesNotMatch(await run("print", "9000"), /CAP_NET_BIND_SERVICE/);
 });
 
+Deno.test("chat service print needs no port: then it is 9000", async () => {
+  assert.match(await run("print"), /^ExecStart=\S+ serve 9000 --data /m);
+  assert.match(await run("print", "--slots", "50"), / serve 9000 --slots 50 --data /);
+  assert.match(await run("print", "--plain", "8081"), / serve --plain 8081 --data /);
+});
+
 Deno.test("chat service print --user asks for nothing only root may have", async () => {
   const unit = await run("print", "--user", "9000");
   assert.doesNotMatch(unit, /DynamicUser|CapabilityBoundingSet/);
@@ -57,7 +63,7 @@ Deno.test("chat service print --user asks for nothing only root may have", async
 
 Deno.test("chat service print refuses what serve would refuse", async () => {
   for (
-    const flags of [["9000", "--dance"], ["9000", "--slots"], [], ["many"], ["9000", "9001"], ["0"]]
+    const flags of [["9000", "--dance"], ["9000", "--slots"], ["many"], ["9000", "9001"], ["0"]]
   ) {
     await assert.rejects(run("print", ...flags), { name: "CommandFailed", exitCode: 2 });
   }

@@ -47,8 +47,6 @@ function fittingMessages(
   { target, rows, keep }: HistoryReply,
   extra: Readonly<Record<string, string>>,
 ): string[] {
-  // Inside a batch no other batch is opened: a message of several lines comes as several messages.
-  const caps = session.caps & ~CAP.MULTILINE;
   const ordered = keep === "oldest" ? rows : rows.toReversed();
   const messages: string[] = [];
   // Half of what is free: several answers may be asked for at once.
@@ -66,7 +64,7 @@ function fittingMessages(
         text,
         tags: row.tags,
       },
-      caps,
+      session.caps,
       extra,
     );
     room -= encoder.encode(lines).length;

@@ -66,10 +66,10 @@ export function ptchatDoor(
     if (greeting !== undefined) visitor.greet();
     greeting = undefined;
   };
-  const take = (lines: Iterable<Line>) => {
+  const take = (lines: Iterable<Line>, isUnterminated = false) => {
     for (const line of lines) {
       greet();
-      visitor.take(line);
+      visitor.take(line, { isUnterminated });
     }
   };
   const waitForQuiet = () => {
@@ -77,7 +77,7 @@ export function ptchatDoor(
     const { flushAtMs } = splitter;
     if (flushAtMs === undefined) return greet(); // nothing to answer: telnet's negotiation, for example
     quiet = setTimeout(() => {
-      take(splitter.flush(performance.now()));
+      take(splitter.flush(performance.now()), true);
       waitForQuiet();
     }, Math.max(0, flushAtMs - performance.now()) + 1);
   };

@@ -10,6 +10,8 @@ import { historyOf } from "../room_history.ts";
 
 /** Most characters of history that are listed at once. */
 const MAX_LISTED = 64 * 1024;
+/** What stands around a name and a text: `[2026-11-22 14:47] bob: anybody here?` and the line's end. */
+const STAMP_CHARACTERS = 22;
 
 /** Everybody the server knows, online or not. */
 export function listUsers({ hub, store }: Pick<ServerContext, "hub" | "store">): string {
@@ -40,12 +42,21 @@ export function listRooms({ hub: { rooms } }: ServerContext, reader: User | unde
 }
 
 /** The room's last messages, `limit` at most, or as many of them as are no flood. */
-export function listHistory(context: ServerContext, room: Room, limit: number): string {
+export function listHistory(
+  context: ServerContext,
+  room: Room,
+  { limit, maxCharacters = MAX_LISTED }: {
+    readonly limit: number;
+    readonly maxCharacters?: number;
+  },
+): string {
   const rows = historyOf(context, room, { kind: "latest", limit });
   const lines = rows.filter(({ kind }) => kind !== "tags").flatMap(({ from, text, time }) =>
     text.split("\n").map((line) => ({ from, text: line, timeMs: time }))
   );
   let characters = 0;
-  const tooEarly = lines.findLastIndex(({ text }) => (characters += text.length) > MAX_LISTED);
+  const tooEarly = lines.findLastIndex(({ from, text }) =>
+    (characters += STAMP_CHARACTERS + from.length + text.length) > maxCharacters
+  );
   return formatHistory(room.name, lines.slice(tooEarly + 1));
 }

@@ -11,7 +11,7 @@ import { LOBBY } from "../../irc/names.ts";
 import type { Slot } from "../../net/slots.ts";
 import { formatGreeting, formatNotice, formatNotSent, formatSent } from "../../ptchat/format.ts";
 import type { Line } from "../../ptchat/line_splitter.ts";
-import { type PtchatAct, type PtchatState, stepPtchat } from "../../ptchat/session.ts";
+import { type PtchatAct, type PtchatState, stepPtchat, STRANGER } from "../../ptchat/session.ts";
 import type { ServerContext } from "../context.ts";
 import type { Visitor } from "../directory.ts";
 import { guestNickFault, HOST, makeWay } from "../names.ts";
@@ -23,6 +23,9 @@ import type { PtchatTransport, Sent } from "./transport.ts";
 
 /** Lines of the room that a newcomer is shown. */
 const SHOWN_ON_ENTRY = 20;
+
+/** With the greeting and the names, no more than 1024 bytes. */
+const TERSE_CHARACTERS = 450;
 
 const REPLY: Sent = { urgency: "reply" };
 const IN_ROOM: Sent = { urgency: "room" };
@@ -46,10 +49,12 @@ export class PtchatVisitor implements Session, Visitor {
   #transport: PtchatTransport;
   #slot: Slot;
   #worker: LineWorker<Line>;
-  #state: PtchatState = { at: "stranger" };
+  #state: PtchatState = STRANGER;
   #closed = false;
   /** A text was not taken: the visitor is about to be closed. */
   #isTooSlow = false;
+  /** Sends no line ends, as the client in PTCHAT's manual, which reads 1024 bytes for each line that it sends. */
+  #isTerse = false;
   #openedAt: number;
   #lastHeardAt: number;
   #onClosed: (reason: string) => void;
@@ -107,9 +112,10 @@ export class PtchatVisitor implements Session, Visitor {
     this.#send(formatGreeting({ server: name, guests, encrypted, motd }), LATER);
   }
 
-  /** Takes one line; lines are worked off in order. */
-  take(line: Line): void {
+  /** Takes one line, perhaps one whose end did not come; lines are worked off in order. */
+  take(line: Line, { isUnterminated = false } = {}): void {
     if (this.#closed) return;
+    this.#isTerse ||= isUnterminated;
     this.#lastHeardAt = this.#context.now();
     this.#worker.take(line);
   }
@@ -223,6 +229,7 @@ export class PtchatVisitor implements Session, Visitor {
     const who = { nick, account, username: nick.replace(/[^A-Za-z0-9_.-]/g, "") || "user" };
     const entered = hub.enter(this, { ...who, realname: nick, host: HOST });
     if (entered === "nick-in-use") return this.#send(formatNotice(`${nick} is in use.`));
+    log.info("{nick} is at {address}", { nick, address: this.address });
     this.#state = { at: "in", name: nick, guest: account === undefined, room: LOBBY };
     const as = account === undefined ? `in as the guest ${nick}` : `signed in as ${nick}`;
     const told = formatNotice(`You are ${as}. What you type is said in ${LOBBY}.`);
@@ -288,10 +295,11 @@ export class PtchatVisitor implements Session, Visitor {
     this.#showHistory(SHOWN_ON_ENTRY, LATER);
   }
 
-  #showHistory(lines: number, how = REPLY): void {
+  #showHistory(limit: number, how = REPLY): void {
     const room = this.#room();
     if (!room) return;
-    this.#send(listHistory(this.#context, room, lines), how);
+    const bound = this.#isTerse ? { limit, maxCharacters: TERSE_CHARACTERS } : { limit };
+    this.#send(listHistory(this.#context, room, bound), how);
   }
 
   #room(): Room | undefined {

@@ -135,6 +135,11 @@ Deno.test("ChatClient after a lost connection", async (t) => {
     });
     await line.hangUp();
     await Promise.all([client.closed, server.accept().then((again) => again.ended())]);
+    assert.deepEqual(events.of("error").at(-1), {
+      event: "error",
+      code: "changed-server-key",
+      text: "It has changed",
+    });
     assert.deepEqual(events.of("closed"), [{ event: "closed", reason: "It has changed" }]);
     await client.quit();
   });

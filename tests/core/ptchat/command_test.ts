@@ -10,6 +10,9 @@ Deno.test("parseLine() understands each command", () => {
   const table: [string, unknown][] = [
     ["~:lu:", { kind: "users" }],
     ["  ~:lu:  ", { kind: "users" }],
+    ["~:lu", { kind: "users" }],
+    ["~:q!", { kind: "quit" }],
+    ["~:login amy pass word", { kind: "login", name: "amy", password: "pass word" }],
     ["~:LU:", { kind: "users" }],
     ["~:q!:", { kind: "quit" }],
     ["~:help:", { kind: "help" }],
@@ -36,7 +39,6 @@ Deno.test("parseLine() names the fault of a line that makes no sense", () => {
     ["~", "unknown"],
     ["~:", "unknown"],
     ["~::", "unknown"],
-    ["~:lu", "unknown"],
     ["~:dance:", "unknown"],
     ["~:constructor:", "unknown"],
     ["~:__proto__:", "unknown"],

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { type PtchatState, stepPtchat } from "../../../core/ptchat/session.ts";
 
 const line = (text: string) => ({ kind: "text", text }) as const;
-const stranger: PtchatState = { at: "stranger" };
+const stranger: PtchatState = { at: "stranger", tried: false };
+const tried: PtchatState = { at: "stranger", tried: true };
 const amy: PtchatState = { at: "in", name: "amy", guest: false, room: "#lobby" };
 
 Deno.test("a stranger cannot speak, list or read", () => {
@@ -42,11 +43,27 @@ Deno.test("the line after ~:register NAME: is the password, whatever it looks li
   const { state } = stepPtchat(stranger, line("~:register amy:"), { guests: false });
   for (const password of ["~:lu:", " spaces ", "~->bob: x"]) {
     assert.deepEqual(stepPtchat(state, line(password), { guests: false }), {
-      state: stranger,
+      state: tried,
       act: { act: "register", name: "amy", password },
     });
   }
-  assert.deepEqual(stepPtchat(state, line(""), { guests: false }).state, stranger);
+  assert.deepEqual(stepPtchat(state, line(""), { guests: false }).state, tried);
+});
+
+Deno.test("a password that is typed once more is nobody's name, and ~:name NAME: still is one", () => {
+  for (
+    const said of [["~:login amy:", "wrong"], ["~:login amy wrong:"], ["~:register amy:", ""]]
+  ) {
+    const state = said.reduce<PtchatState>(
+      (before, text) => stepPtchat(before, line(text), { guests: true }).state,
+      stranger,
+    );
+    const again = stepPtchat(state, line("open-sesame-1"), { guests: true });
+    assert.equal(again.act.act, "reply", said[0]);
+    assert.equal(again.state.at, "stranger");
+    const named = stepPtchat(again.state, line("~:name zoe:"), { guests: true });
+    assert.deepEqual(named.act, { act: "name", name: "zoe" });
+  }
 });
 
 Deno.test("a signed-in user speaks, and cannot sign in twice", () => {

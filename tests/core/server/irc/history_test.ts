@@ -126,26 +126,52 @@ Deno.test("who joins without draft/chathistory is shown the last 50 messages", a
   });
 });
 
-Deno.test("a message of several lines comes out of history as several", async () => {
+Deno.test("a message of several lines comes out of history as it went in, where the client can take it", async () => {
   await using chat = await serving();
   const amy = await chat.enter("amy", { caps: "batch draft/multiline message-tags" });
   amy.say(
     "JOIN #tea",
     "BATCH +1 draft/multiline #tea",
     "@batch=1 PRIVMSG #tea :one",
+    "@batch=1 PRIVMSG #tea :",
     "@batch=1 PRIVMSG #tea :two",
     "BATCH -1",
   );
   await amy.sync();
-  const bob = await chat.enter("bob", {
-    caps: "batch draft/multiline draft/chathistory message-tags server-time",
-  });
-  bob.say("JOIN #tea", "CHATHISTORY LATEST #tea * 10");
-  const lines = (await bob.until(/ BATCH -/)).filter((line) => / PRIVMSG /.test(line)).map((line) =>
-    parseMessage(line)!
-  );
-  assert.deepEqual(lines.map(({ params }) => params[1]), ["one", "two"]);
-  assert.deepEqual(lines.map(({ tags }) => "msgid" in tags), [true, false]);
+  const caps = "batch draft/chathistory message-tags server-time";
+  const history = async (name: string, caps: string) => {
+    const reader = await chat.enter(name, { caps });
+    reader.say("JOIN #tea", "CHATHISTORY LATEST #tea * 10");
+    return (await reader.sync()).map((line) => parseMessage(line)!)
+      .filter(({ command }) => command === "PRIVMSG" || command === "BATCH");
+  };
+  const whole = await history("bob", `${caps} draft/multiline`);
+  const [outer, inner, ...rest] = whole;
+  assert.equal(outer?.params[1], "chathistory");
+  assert.deepEqual([inner?.params[1], inner?.tags["batch"]], [
+    "draft/multiline",
+    outer?.params[0]?.slice(1),
+  ]);
+  assert("msgid" in inner!.tags);
+  const texts = rest.filter(({ command }) => command === "PRIVMSG").map(({ params }) => params[1]);
+  assert.deepEqual(texts, ["one", "", "two"]);
+
+  const pieces = (await history("cara", caps)).filter(({ command }) => command === "PRIVMSG");
+  assert.deepEqual(pieces.map(({ params }) => params[1]), ["one", "two"]);
+  assert.deepEqual(pieces.map(({ tags }) => "msgid" in tags), [true, false]);
+});
+
+Deno.test("a request to clients is not kept for those who come later; an action is", async () => {
+  await using chat = await serving();
+  const amy = await chat.enter("amy");
+  amy.say("JOIN #tea", "PRIVMSG #tea :\x01VERSION\x01", "PRIVMSG #tea :\x01ACTION waves\x01");
+  await amy.sync();
+  const bob = await chat.enter("bob");
+  bob.say("JOIN #tea");
+  const lines = (await bob.sync()).filter((line) => line.includes("PRIVMSG"));
+  assert.deepEqual(lines.map((line) => line.slice(line.indexOf("\x01"))), [
+    "\x01ACTION waves\x01",
+  ]);
 });
 
 Deno.test("messages of many lines cost nobody the connection, and the newest come", async () => {
@@ -166,12 +192,12 @@ Deno.test("messages of many lines cost nobody the connection, and the newest com
   const modern = await chat.enter("modern", { caps: `${caps} draft/chathistory draft/multiline` });
   modern.say("JOIN #tea", ...Array(8).fill("CHATHISTORY LATEST #tea * 50"));
   const lines = await modern.sync();
-  const answers = lines.filter((line) => line.includes("BATCH -")).length;
+  const answers = lines.filter((line) => line.includes(" BATCH -h")).length;
   assert.equal(answers, 8);
   assert.equal(lines.filter((line) => line.includes(" :end 11")).length, 8);
   assert(lines.join("\r\n").length < 1 << 20);
   modern.say("CHATHISTORY AFTER #tea timestamp=1970-01-01T00:00:00.000Z 50");
-  assert((await modern.until(/ BATCH -/)).some((line) => line.includes(" :end 0")));
+  assert((await modern.until(/ BATCH -h/)).some((line) => line.includes(" :end 0")));
   const old = await chat.enter("old", { caps });
   old.say("JOIN #tea");
   assert((await old.sync()).some((line) => line.includes(" :end 11")));
