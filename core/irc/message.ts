@@ -181,6 +181,39 @@ export function fittingLength(text: string, maxBytes: number): number {
   return encoder.encodeInto(text, scratch.subarray(0, maxBytes)).read;
 }
 
+/** Bytes of a text in UTF-8; most texts of the protocol are ASCII. */
+export function encodedLength(text: string): number {
+  // deno-lint-ignore no-control-regex -- it means: ASCII alone
+  return /^[\x00-\x7f]*$/.test(text) ? text.length : encoder.encode(text).length;
+}
+
+/**
+ * Joins words into as few texts as hold them in their order, each of at most `maxBytes` of UTF-8. A word that is
+ * longer than that has a text of its own.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { packWords } from "./message.ts";
+ * assert.deepEqual(packWords(["amy", "bob", "cara"], 8), ["amy bob", "cara"]);
+ * ```
+ */
+export function packWords(words: Iterable<string>, maxBytes: number, separator = " "): string[] {
+  const texts: string[] = [];
+  let bytes = Infinity;
+  for (const word of words) {
+    const longer = bytes + separator.length + encodedLength(word);
+    if (longer <= maxBytes) {
+      texts[texts.length - 1] += separator + word;
+      bytes = longer;
+    } else {
+      texts.push(word);
+      bytes = encodedLength(word);
+    }
+  }
+  return texts;
+}
+
 /** Writes a tag section with its `@` and its space, or `""` when there is no tag. */
 export function formatTags(tags: Readonly<Record<string, string | undefined>>): string {
   let text = "";

@@ -5,7 +5,13 @@
  * @module
  */
 import { CAP, type CapSet } from "../../irc/caps.ts";
-import { fitBody, fittingLength, formatTags, MAX_BODY_BYTES } from "../../irc/message.ts";
+import {
+  encodedLength,
+  fitBody,
+  fittingLength,
+  formatTags,
+  MAX_BODY_BYTES,
+} from "../../irc/message.ts";
 import { type HubEvent, isRoom, type ModeChange, type Said, type User } from "../../hub/types.ts";
 
 /** Capabilities that change how an event is written. */
@@ -207,12 +213,6 @@ function formatMultiline(
     lines += `@batch=${ref}${concat} ${head} :${text}\r\n`;
   }
   return `${lines}:${mask} BATCH -${ref}\r\n`;
-}
-
-/** Bytes of a text in UTF-8; heads are mostly ASCII. */
-function encodedLength(text: string): number {
-  // deno-lint-ignore no-control-regex -- it means: ASCII alone
-  return /^[\x00-\x7f]*$/.test(text) ? text.length : encoder.encode(text).length;
 }
 
 /** `+o-v bob amy`. */

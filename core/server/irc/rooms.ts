@@ -9,13 +9,11 @@ import { ERR, RPL } from "../../irc/numerics.ts";
 import type { JoinRefusal } from "../../hub/rooms.ts";
 import { historyOf } from "../room_history.ts";
 import { sendHistory } from "./history.ts";
+import { sendList } from "./lists.ts";
 import { IrcSession } from "./session.ts";
 
 /** Messages shown to those who join and can't ask for history themselves. */
 export const REPLAY_COUNT = 50;
-
-/** Bytes of names in one `RPL_NAMREPLY`. */
-const NAMES_BYTES = 400;
 
 const REFUSALS: Record<JoinRefusal, readonly [numeric: string, text: string]> = {
   "too-many-rooms": [ERR.TOOMANYCHANNELS, "You have joined too many rooms"],
@@ -77,17 +75,10 @@ export function sendTopic(session: IrcSession, room: Room): void {
 /** `RPL_NAMREPLY` for all members, and the end of it. */
 export function sendNames(session: IrcSession, room: Room): void {
   const symbol = room.flags.has("s") ? "@" : "=";
-  let line = "";
-  const flush = () => {
-    if (line !== "") session.numeric(RPL.NAMREPLY, symbol, room.name, line.trimEnd());
-    line = "";
-  };
-  for (const [user, membership] of room.members) {
-    const full = session.has(CAP.USERHOST_IN_NAMES) ? user.mask : user.nick;
-    line += prefixOf(membership, session) + full + " ";
-    if (line.length > NAMES_BYTES) flush();
-  }
-  flush();
+  const names = [...room.members].map(([user, membership]) =>
+    prefixOf(membership, session) + (session.has(CAP.USERHOST_IN_NAMES) ? user.mask : user.nick)
+  );
+  sendList(session, names, { numeric: RPL.NAMREPLY, about: [symbol, room.name] });
   session.numeric(RPL.ENDOFNAMES, room.name, "End of /NAMES list");
 }
 

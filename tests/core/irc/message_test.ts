@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import {
   asMiddle,
+  encodedLength,
   escapeTagValue,
   fitBody,
   fittingLength,
@@ -10,6 +11,7 @@ import {
   MAX_BODY_BYTES,
   MAX_CLIENT_TAG_BYTES,
   MAX_PARAMS,
+  packWords,
   parseMessage,
   unescapeTagValue,
 } from "../../../core/irc/message.ts";
@@ -151,4 +153,17 @@ Deno.test("isOverlong() knows both limits", () => {
   assert(isOverlong("é".repeat(room / 2 + 1)));
   assert(!isOverlong(tags(MAX_CLIENT_TAG_BYTES) + "x".repeat(room)));
   assert(isOverlong(tags(MAX_CLIENT_TAG_BYTES + 1) + "x"));
+});
+
+Deno.test("packWords() keeps every word, in order, in texts that fit unless a word alone is too long", () => {
+  const words = fc.array(fc.stringMatching(/^[a-zäß€]{1,12}$/));
+  fc.assert(fc.property(words, fc.integer({ min: 1, max: 40 }), (words, maxBytes) => {
+    const texts = packWords(words, maxBytes, ",");
+    assert.deepEqual(texts.flatMap((text) => text.split(",")), words);
+    for (const [i, text] of texts.entries()) {
+      assert(encodedLength(text) <= maxBytes || !text.includes(","));
+      const next = texts[i + 1]?.split(",")[0];
+      if (next !== undefined) assert(encodedLength(`${text},${next}`) > maxBytes);
+    }
+  }));
 });

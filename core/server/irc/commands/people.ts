@@ -8,6 +8,7 @@ import type { Message } from "../../../irc/message.ts";
 import { foldName, isAccountName } from "../../../irc/names.ts";
 import { ERR, RPL } from "../../../irc/numerics.ts";
 import { MAX_MONITORED } from "../isupport.ts";
+import { sendList } from "../lists.ts";
 import { prefixOf } from "../rooms.ts";
 import type { IrcSession } from "../session.ts";
 import type { Commands } from "./command.ts";
@@ -53,7 +54,7 @@ function whois(session: IrcSession, { params }: Message): void {
   }
   const rooms = [...user.rooms].filter((room) => hub.rooms.maySee(session.user, room))
     .map((room) => prefixOf(room.members.get(user)!, session) + room.name);
-  if (rooms.length > 0) session.numeric(RPL.WHOISCHANNELS, user.nick, rooms.join(" "));
+  sendList(session, rooms, { numeric: RPL.WHOISCHANNELS, about: [user.nick] });
   if (user.away !== undefined) session.numeric(RPL.AWAY, user.nick, user.away);
   const idle = Math.max(0, Math.floor((now() - user.lastSaidAt) / 1000));
   const since = String(Math.floor(user.since / 1000));
@@ -84,7 +85,8 @@ function userhost(session: IrcSession, { params }: Message): void {
 function ison(session: IrcSession, { params }: Message): void {
   const nicks = params.flatMap((word) => word.split(" "));
   const found = nicks.flatMap((nick) => userSeenBy(session, nick)?.nick ?? []);
-  session.numeric(RPL.ISON, found.join(" "));
+  if (found.length === 0) return session.numeric(RPL.ISON, "");
+  sendList(session, found, { numeric: RPL.ISON });
 }
 
 /** Clients ask these before they have signed in, about themselves: strangers are told of nobody else. */
@@ -108,7 +110,7 @@ function monitor(session: IrcSession, { params }: Message): void {
       for (const nick of [...session.monitored]) directory.unwatch(session, nick);
       return;
     case "L":
-      for (const line of lists([...session.monitored])) session.numeric(RPL.MONLIST, line);
+      sendList(session, session.monitored, { numeric: RPL.MONLIST, separator: "," });
       return session.numeric(RPL.ENDOFMONLIST, "End of MONITOR list");
     case "S":
       return sendPresence(session, [...session.monitored]);
@@ -133,13 +135,6 @@ function sendPresence(session: IrcSession, nicks: readonly string[]): void {
   const { hub } = session.context;
   const online = nicks.flatMap((nick) => hub.user(nick)?.mask ?? []);
   const offline = nicks.filter((nick) => !hub.user(nick));
-  for (const line of lists(online)) session.numeric(RPL.MONONLINE, line);
-  for (const line of lists(offline)) session.numeric(RPL.MONOFFLINE, line);
-}
-
-/** Comma-separated lists that fit a line each. */
-function lists(words: readonly string[]): string[] {
-  const lines: string[] = [];
-  for (let at = 0; at < words.length; at += 8) lines.push(words.slice(at, at + 8).join(","));
-  return lines;
+  sendList(session, online, { numeric: RPL.MONONLINE, separator: "," });
+  sendList(session, offline, { numeric: RPL.MONOFFLINE, separator: "," });
 }
