@@ -105,7 +105,9 @@ function linesOf(event: Exclude<HubEvent, Said>, caps: CapSet): string[] {
     }
     case "modes-changed": {
       const { room, by, changes } = event;
-      return [`${tags(time, caps)}:${by} MODE ${room.name} ${formatModes(changes)}`];
+      const head = `:${by} MODE ${room.name} `;
+      const space = MAX_BODY_BYTES - 2 - encodedLength(head);
+      return modeLines(changes, space).map((line) => `${tags(time, caps)}${head}${line}`);
     }
     case "invited":
       return [`${prefix(event, event.by, caps)}INVITE ${event.guest.nick} ${event.room.name}`];
@@ -213,6 +215,21 @@ function formatMultiline(
     lines += `@batch=${ref}${concat} ${head} :${text}\r\n`;
   }
   return `${lines}:${mask} BATCH -${ref}\r\n`;
+}
+
+/** The changes in as few lines of at most `maxBytes` as hold them, in their order. */
+function modeLines(changes: readonly ModeChange[], maxBytes: number): string[] {
+  const lines: string[] = [];
+  let current: ModeChange[] = [];
+  for (const change of changes) {
+    const longer = [...current, change];
+    if (current.length === 0 || encodedLength(formatModes(longer)) <= maxBytes) current = longer;
+    else {
+      lines.push(formatModes(current));
+      current = [change];
+    }
+  }
+  return [...lines, formatModes(current)];
 }
 
 /** `+o-v bob amy`. */

@@ -5,6 +5,9 @@ import { MAX_NAME_BYTES, MAX_ROOM_BYTES } from "../../irc/names.ts";
 /** Nicks that one session may watch. */
 export const MAX_MONITORED = 100;
 
+/** The modes of users: bots, invisible, signed in. Only the last one is ever seen. */
+export const USER_MODES = "Bir";
+
 /** The tokens of `RPL_ISUPPORT`: https://modern.ircdocs.horse/#rplisupport-parameters */
 export function isupport(name: string): string[] {
   return [

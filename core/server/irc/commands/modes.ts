@@ -11,15 +11,18 @@ import type { ModeChange, Room } from "../../../hub/types.ts";
 import { asMiddle, type Message } from "../../../irc/message.ts";
 import { foldName } from "../../../irc/names.ts";
 import { ERR, RPL } from "../../../irc/numerics.ts";
+import { USER_MODES } from "../isupport.ts";
 import { operates, visibleRoom } from "../rooms.ts";
 import { mayTalk } from "../say.ts";
 import type { IrcSession } from "../session.ts";
+import { userSeenBy } from "../users.ts";
 import type { Commands } from "./command.ts";
 
-/** Changes with a parameter taken from one line. */
+/** Letters taken from one line, known or not; what follows is left out. */
 const MAX_CHANGES = 12;
 const MAX_MASK_CHARACTERS = 100;
 const FLAGS = "imnst";
+const PARAMETER_MODES = "bklov";
 
 export const modeCommands: Commands = {
   MODE: { minParams: 1, run: mode },
@@ -27,7 +30,7 @@ export const modeCommands: Commands = {
 
 function mode(session: IrcSession, message: Message): void {
   const [target = "", letters, ...args] = message.params;
-  if (!target.startsWith("#")) return userMode(session, target);
+  if (!target.startsWith("#")) return userMode(session, target, letters);
   if (!mayTalk(session, "MODE")) return;
   const room = visibleRoom(session, target);
   if (!room) return;
@@ -39,9 +42,13 @@ function mode(session: IrcSession, message: Message): void {
 }
 
 /** Users have no modes to set: `+r` shows that they are signed in. */
-function userMode(session: IrcSession, nick: string): void {
+function userMode(session: IrcSession, nick: string, letters = ""): void {
   if (foldName(nick) !== foldName(session.nick)) {
+    if (!userSeenBy(session, nick)) return session.numeric(ERR.NOSUCHNICK, nick, "No such nick");
     return session.numeric(ERR.USERSDONTMATCH, "You can only look at your own modes");
+  }
+  if ([...letters].some((letter) => !`+-${USER_MODES}`.includes(letter))) {
+    return session.numeric(ERR.UMODEUNKNOWNFLAG, "Unknown mode");
   }
   session.numeric(RPL.UMODEIS, session.account === undefined ? "+" : "+r");
 }
@@ -74,13 +81,21 @@ function parseModes(
   args: string[],
 ): ModeChange[] {
   const changes: ModeChange[] = [];
-  let add = true;
+  const unknown = new Set<string>();
+  let add = true, taken = 0;
   for (const letter of letters) {
-    if (letter === "+" || letter === "-") add = letter === "+";
-    else if (FLAGS.includes(letter)) changes.push({ add, letter });
-    else if (changes.length < MAX_CHANGES) {
+    if (letter === "+" || letter === "-") {
+      add = letter === "+";
+      continue;
+    }
+    if (++taken > MAX_CHANGES) break;
+    if (FLAGS.includes(letter)) changes.push({ add, letter });
+    else if (PARAMETER_MODES.includes(letter)) {
       const change = parseParameterMode(session, room, { add, letter }, args);
       if (change) changes.push(change);
+    } else if (!unknown.has(letter)) {
+      unknown.add(letter);
+      session.numeric(ERR.UNKNOWNMODE, letter, "is an unknown mode");
     }
   }
   return changes;
@@ -93,22 +108,23 @@ function parseParameterMode(
   { add, letter }: ModeChange,
   args: string[],
 ): ModeChange | undefined {
+  const invalid = (param: string, why: string) =>
+    session.numeric(ERR.INVALIDMODEPARAM, room.name, letter, param, why);
   switch (letter) {
     case "o":
     case "v": {
       const nick = args.shift();
-      const user = nick === undefined ? undefined : session.context.hub.user(nick);
+      if (!nick) return void invalid("", "Nick is missing");
+      const user = session.context.hub.user(nick);
       if (user && room.members.has(user)) return { add, letter, param: user.nick };
-      session.numeric(ERR.USERNOTINCHANNEL, nick ?? "", room.name, "They aren't in that room");
+      session.numeric(ERR.USERNOTINCHANNEL, nick, room.name, "They aren't in that room");
       return undefined;
     }
     case "b": {
       const mask = args.shift();
-      if (!mask || mask.length > MAX_MASK_CHARACTERS) return undefined;
-      if (asMiddle(mask) !== mask) {
-        session.numeric(ERR.INVALIDMODEPARAM, room.name, letter, mask, "Mask is not well-formed");
-        return undefined;
-      }
+      if (!mask) return void invalid("", "Mask is missing");
+      if (asMiddle(mask) !== mask) return void invalid(mask, "Mask is not well-formed");
+      if (mask.length > MAX_MASK_CHARACTERS) return void invalid(mask, "Mask is too long");
       if (add && room.bans.length >= MAX_BANS) {
         session.numeric(ERR.BANLISTFULL, room.name, mask, "Room ban list is full");
         return undefined;
@@ -124,13 +140,12 @@ function parseParameterMode(
     }
     case "l": {
       if (!add) return { add, letter };
-      const limit = Number(args.shift());
-      return Number.isSafeInteger(limit) && limit > 0
-        ? { add, letter, param: String(limit) }
-        : undefined;
+      const param = args.shift() ?? "";
+      const limit = Number(param);
+      if (Number.isSafeInteger(limit) && limit > 0) return { add, letter, param: String(limit) };
+      return void invalid(param, param === "" ? "Limit is missing" : "Limit is no whole number");
     }
     default:
-      session.numeric(ERR.UNKNOWNMODE, letter, "is an unknown mode");
       return undefined;
   }
 }

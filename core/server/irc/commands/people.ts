@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { User } from "../../../hub/types.ts";
 import type { Message } from "../../../irc/message.ts";
 import { foldName, isAccountName } from "../../../irc/names.ts";
 import { ERR, RPL } from "../../../irc/numerics.ts";
@@ -11,6 +10,7 @@ import { MAX_MONITORED } from "../isupport.ts";
 import { sendList } from "../lists.ts";
 import { prefixOf } from "../rooms.ts";
 import type { IrcSession } from "../session.ts";
+import { userSeenBy } from "../users.ts";
 import type { Commands } from "./command.ts";
 
 const MAX_AWAY_CHARACTERS = 200;
@@ -87,13 +87,6 @@ function ison(session: IrcSession, { params }: Message): void {
   const found = nicks.flatMap((nick) => userSeenBy(session, nick)?.nick ?? []);
   if (found.length === 0) return session.numeric(RPL.ISON, "");
   sendList(session, found, { numeric: RPL.ISON });
-}
-
-/** Clients ask these before they have signed in, about themselves: strangers are told of nobody else. */
-function userSeenBy(session: IrcSession, nick: string): User | undefined {
-  const user = session.context.hub.user(nick);
-  const maySee = session.account !== undefined || session.context.guests || user === session.user;
-  return maySee ? user : undefined;
 }
 
 /** https://ircv3.net/specs/extensions/monitor */
