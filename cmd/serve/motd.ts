@@ -1,21 +1,21 @@
 /** The message of the day: a text file. @module */
+import { MAX_SERVER_TEXT_BYTES, splitText } from "../../core/irc/message.ts";
 import { cleanText } from "../../core/text.ts";
 import { CommandFailed } from "../exit.ts";
 
-/** Longest line that fits an IRC line. */
-const MAX_LINE = 400;
 const MAX_LINES = 200;
 
 /**
- * Reads the lines of a message of the day.
+ * Reads the lines of a message of the day. What is too long for a line goes on in the next one.
  *
  * @throws {CommandFailed} When the file cannot be read.
  */
 export async function readMotd(path: string): Promise<string[]> {
   try {
     const text = await Deno.readTextFile(path);
-    const lines = text.trimEnd().split(/\r?\n/).slice(0, MAX_LINES);
-    return lines.map((line) => cleanText(line).slice(0, MAX_LINE));
+    return text.trimEnd().split(/\r?\n/)
+      .flatMap((line) => splitText(cleanText(line), MAX_SERVER_TEXT_BYTES))
+      .slice(0, MAX_LINES);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new CommandFailed(`Cannot read message of the day ${path}: ${reason}`, 1, {

@@ -15,6 +15,8 @@ export const MAX_CLIENT_TAG_BYTES = 4096;
 export const MAX_SERVER_TAG_BYTES = 8191;
 /** Longest line a server has to accept from a client, in bytes, CR LF included. */
 export const MAX_LINE_BYTES = MAX_CLIENT_TAG_BYTES + MAX_BODY_BYTES;
+/** Bytes of text that fit a line of the server's own, whatever the names of the server and the reader. */
+export const MAX_SERVER_TEXT_BYTES = 400;
 /** More parameters than this are joined into the last one (RFC 1459, section 2.3). */
 export const MAX_PARAMS = 15;
 
@@ -163,7 +165,7 @@ export function asMiddle(word: string): string {
  */
 export function fitBody(line: string): string {
   const start = line.charCodeAt(0) === 0x40 /* @ */ ? line.indexOf(" ") + 1 : 0;
-  return line.slice(0, start + fittingLength(line.slice(start), MAX_BODY_BYTES - 2));
+  return line.slice(0, start) + fitText(line.slice(start), MAX_BODY_BYTES - 2);
 }
 
 /** Whether a client's line has more bytes of tags, or of anything else, than it may. @param line Without CR LF. */
@@ -179,6 +181,23 @@ export function isOverlong(line: string): boolean {
 export function fittingLength(text: string, maxBytes: number): number {
   if (text.length * MAX_BYTES_PER_UNIT <= maxBytes) return text.length;
   return encoder.encodeInto(text, scratch.subarray(0, maxBytes)).read;
+}
+
+/** The start of a text that fits in `maxBytes` of UTF-8, whole characters only. */
+export function fitText(text: string, maxBytes: number): string {
+  return text.slice(0, fittingLength(text, maxBytes));
+}
+
+/** Cuts a text into pieces of at most `maxBytes` (four or more) of UTF-8, never within a character. */
+export function splitText(text: string, maxBytes: number): string[] {
+  const pieces: string[] = [];
+  let rest = text;
+  do {
+    const piece = fitText(rest, maxBytes);
+    pieces.push(piece);
+    rest = rest.slice(piece.length);
+  } while (rest !== "");
+  return pieces;
 }
 
 /** Bytes of a text in UTF-8; most texts of the protocol are ASCII. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
+import { MAX_SERVER_TEXT_BYTES, packWords, splitText } from "../../irc/message.ts";
 import { foldName } from "../../irc/names.ts";
 import { cleanText } from "../../text.ts";
 import { VERSION } from "../../version.ts";
@@ -15,9 +16,6 @@ import type { Distribution } from "../distribution.ts";
 import type { Visitor } from "../directory.ts";
 import { AdminError } from "./protocol.ts";
 import type { AdminAnswers, AdminCommand, AdminQuestions, AdminRequest } from "./types.ts";
-
-/** Longest line of an announcement: fits an IRC line, whoever it is for. */
-const ANNOUNCED_CHARACTERS = 380;
 
 const log = getLogger(["chat", "admin"]);
 
@@ -241,15 +239,11 @@ function asked<T>(action: () => T): T {
   }
 }
 
+/** Breaks a line between words, and words that are longer than a line. */
 function wrap(line: string): string[] {
   const words = line.split(/\s+/).filter((word) => word !== "");
-  const lines: string[] = [];
-  for (const word of words.flatMap((word) => word.match(/.{1,190}/gsu) ?? [])) {
-    const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
-    if (lines.length === 0 || longer.length > ANNOUNCED_CHARACTERS) lines.push(word);
-    else lines[lines.length - 1] = longer;
-  }
-  return lines;
+  const pieces = words.flatMap((word) => splitText(word, MAX_SERVER_TEXT_BYTES));
+  return packWords(pieces, MAX_SERVER_TEXT_BYTES);
 }
 
 function summaryOf(distribution: Distribution) {

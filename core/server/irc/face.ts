@@ -11,6 +11,7 @@ import {
   fittingLength,
   formatTags,
   MAX_BODY_BYTES,
+  splitText,
 } from "../../irc/message.ts";
 import { type HubEvent, isRoom, type ModeChange, type Said, type User } from "../../hub/types.ts";
 
@@ -188,15 +189,9 @@ function piecesOf(text: string, head: string): Piece[] {
   if (fittingLength(text, room) === text.length && !text.includes("\n")) {
     return [{ text, isContinued: false }];
   }
-  return text.split("\n").flatMap((rest) => {
-    const pieces: Piece[] = [];
-    do {
-      const end = fittingLength(rest, room);
-      pieces.push({ text: rest.slice(0, end), isContinued: pieces.length > 0 });
-      rest = rest.slice(end);
-    } while (rest !== "");
-    return pieces;
-  });
+  return text.split("\n").flatMap((line) =>
+    splitText(line, room).map((text, i) => ({ text, isContinued: i > 0 }))
+  );
 }
 
 /** https://ircv3.net/specs/extensions/multiline */

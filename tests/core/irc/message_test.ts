@@ -13,6 +13,7 @@ import {
   MAX_PARAMS,
   packWords,
   parseMessage,
+  splitText,
   unescapeTagValue,
 } from "../../../core/irc/message.ts";
 
@@ -165,5 +166,14 @@ Deno.test("packWords() keeps every word, in order, in texts that fit unless a wo
       const next = texts[i + 1]?.split(",")[0];
       if (next !== undefined) assert(encodedLength(`${text},${next}`) > maxBytes);
     }
+  }));
+});
+
+Deno.test("splitText() gives pieces that fit, and together are the text", () => {
+  const text = fc.string({ unit: "grapheme" });
+  fc.assert(fc.property(text, fc.integer({ min: 4, max: 40 }), (text, maxBytes) => {
+    const pieces = splitText(text, maxBytes);
+    assert.equal(pieces.join(""), text);
+    for (const piece of pieces) assert(encodedLength(piece) <= maxBytes && piece.isWellFormed());
   }));
 });

@@ -239,6 +239,18 @@ Deno.test("announce reaches everybody, whatever their door", async () => {
   assert.deepEqual(stranger.pending, []);
 });
 
+Deno.test("announce loses nothing of a text in any script", async () => {
+  await using admin = await administered();
+  const amy = await admin.chat.enter("amy");
+  const words = [..."слово ".repeat(80).trim().split(" "), "日本語😀".repeat(100)];
+  await admin.ask("announce", { text: words.join(" ") });
+  const heard = (await amy.sync()).map((line) => {
+    assert(new TextEncoder().encode(line).length <= 510);
+    return line.slice(":irc.test NOTICE amy :".length);
+  });
+  assert.equal(heard.join("").replaceAll(" ", ""), words.join(""));
+});
+
 Deno.test("backup copies all that was said, and never over a file", async () => {
   await using admin = await administered();
   const { chat, folder } = admin;
