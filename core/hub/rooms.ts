@@ -137,9 +137,9 @@ export class Rooms {
     this.#options.toRoom(room, { kind: "topic-changed", time: at, room, by: by.mask });
   }
 
-  /** Invites a guest: they may come in once, whatever the modes say. */
+  /** Invites a guest. Where an operator does, they may come in once, whatever the modes say. */
   invite(room: Room, by: User, guest: User): void {
-    room.invited.add(guest);
+    if (this.isOperator(by, room)) room.invited.add(guest);
     const event = { kind: "invited", time: this.#options.now(), room, by, guest } as const;
     this.#options.toUser(guest, event);
   }

@@ -64,7 +64,7 @@ export interface Room {
   limit: number | undefined;
   /** Masks (`nick!user@host` with `*` and `?`) of those who may not come in. */
   readonly bans: string[];
-  /** Who may come in once, whatever the modes say. */
+  /** Whom an operator invited: they may come in once, whatever the modes say. */
   readonly invited: WeakSet<User>;
   /** The account that made it and always is an operator of it. */
   founder: string | undefined;

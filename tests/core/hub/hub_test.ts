@@ -96,6 +96,33 @@ Deno.test("disown() leaves rooms without their founder, and forgets those that a
   assert.equal(seen.filter(({ kind }) => kind === "disowned").length, 2);
 });
 
+Deno.test("invite() gets a guest past modes and bans once if an operator invites, else not", () => {
+  const { hub } = makeHub();
+  const amy = enter(hub, "amy"), bob = enter(hub, "bob"), guest = enter(hub, "guest");
+  const room = hub.rooms.join(amy.user!, "#tea");
+  assert(typeof room !== "string");
+  hub.rooms.join(bob.user!, "#tea");
+  const cases = [
+    [{ add: true, letter: "b", param: "guest!*@*" }, "banned"],
+    [{ add: true, letter: "k", param: "key" }, "wrong-key"],
+    [{ add: true, letter: "l", param: "2" }, "full"],
+    [{ add: true, letter: "i" }, "invite-only"],
+  ] as const;
+  for (const [change, refusal] of cases) {
+    hub.rooms.setModes(room, [change], amy.user!.mask);
+    const told = () => guest.heard.filter(({ kind }) => kind === "invited").length;
+    const before = told();
+    hub.rooms.invite(room, bob.user!, guest.user!);
+    assert.equal(told(), before + 1);
+    assert.equal(hub.rooms.join(guest.user!, "#tea"), refusal);
+    hub.rooms.invite(room, amy.user!, guest.user!);
+    assert.equal(hub.rooms.join(guest.user!, "#tea"), room);
+    hub.rooms.part(guest.user!, room, "");
+    assert.equal(hub.rooms.join(guest.user!, "#tea"), refusal);
+    hub.rooms.setModes(room, [{ ...change, add: false }], amy.user!.mask);
+  }
+});
+
 const NICKS = ["amy", "bob", "b0b", "cara", "arny", "dora"];
 const ROOMS = ["#tea", "#TEA", "#cake"];
 const ACCOUNTS = ["amy", "bob"];
