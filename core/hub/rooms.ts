@@ -155,12 +155,17 @@ export class Rooms {
   /** An account is gone: nobody owns its rooms any more, and those that are empty are gone with it. */
   disown(account: string): void {
     for (const room of [...this.#rooms.values()]) {
-      if (room.founder !== account) continue;
-      room.founder = undefined;
-      this.#options.toObserver({ kind: "disowned", time: this.#options.now(), room });
-      this.#forgetIfLeft(room);
+      if (room.founder === account) this.giveUp(room);
     }
-    this.#owned.delete(account);
+  }
+
+  /** Nobody owns a room any more; if it is empty, it is gone. */
+  giveUp(room: Room): void {
+    if (room.founder === undefined) return;
+    this.#count(room.founder, -1);
+    room.founder = undefined;
+    this.#options.toObserver({ kind: "disowned", time: this.#options.now(), room });
+    this.#forgetIfLeft(room);
   }
 
   /** Whether a user may speak in a room now. */
@@ -228,7 +233,9 @@ export class Rooms {
   }
 
   #count(founder: string, by: number): void {
-    this.#owned.set(founder, (this.#owned.get(founder) ?? 0) + by);
+    const owned = (this.#owned.get(founder) ?? 0) + by;
+    if (owned > 0) this.#owned.set(founder, owned);
+    else this.#owned.delete(founder);
   }
 }
 

@@ -151,7 +151,7 @@ export type HubEvent =
     readonly guest: User;
   }
   | { readonly kind: "came-online"; readonly time: number; readonly user: User }
-  /** The room's founder has no account any more; no session hears of it. */
+  /** Nobody owns the room any more; no session hears of it. */
   | { readonly kind: "disowned"; readonly time: number; readonly room: Room };
 
 /** Whether something said goes to a room. */

@@ -17,7 +17,10 @@ export const REPLAY_COUNT = 50;
 
 const REFUSALS: Record<JoinRefusal, readonly [numeric: string, text: string]> = {
   "too-many-rooms": [ERR.TOOMANYCHANNELS, "You have joined too many rooms"],
-  "too-many-owned": [ERR.TOOMANYCHANNELS, "You own too many rooms"],
+  "too-many-owned": [
+    ERR.TOOMANYCHANNELS,
+    "You own too many rooms: give one up by /msg NickServ DISOWN #room",
+  ],
   "invite-only": [ERR.INVITEONLYCHAN, "Cannot join room (+i): invite only"],
   banned: [ERR.BANNEDFROMCHAN, "Cannot join room (+b): you are banned"],
   "wrong-key": [ERR.BADCHANNELKEY, "Cannot join room (+k): wrong key"],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { Hub } from "../../../core/hub/hub.ts";
+import { MAX_ROOMS_PER_FOUNDER } from "../../../core/hub/rooms.ts";
 import type { HubEvent, Said, Session, User } from "../../../core/hub/types.ts";
 import { skeletonOf } from "../../../core/irc/names.ts";
 
@@ -96,6 +97,27 @@ Deno.test("disown() leaves rooms without their founder, and forgets those that a
   assert.equal(seen.filter(({ kind }) => kind === "disowned").length, 2);
 });
 
+Deno.test("giveUp() lets an account make another room, and one more only", () => {
+  const { hub, seen } = makeHub();
+  const amy = enter(hub, "amy", "amy");
+  const make = (name: string) => {
+    const room = hub.rooms.join(amy.user!, name);
+    if (typeof room !== "string") hub.rooms.part(amy.user!, room, "");
+    return room;
+  };
+  for (let n = 0; n < MAX_ROOMS_PER_FOUNDER; n++) assert.notEqual(typeof make(`#r${n}`), "string");
+  assert.equal(make("#more"), "too-many-owned");
+  const room = hub.rooms.find("#r7")!;
+  hub.rooms.giveUp(room);
+  hub.rooms.giveUp(room);
+  assert.equal(hub.rooms.find("#r7"), undefined);
+  assert.equal(seen.filter(({ kind }) => kind === "disowned").length, 1);
+  assert.notEqual(typeof make("#more"), "string");
+  assert.equal(make("#r7"), "too-many-owned");
+  hub.rooms.disown("amy");
+  assert.notEqual(typeof make("#r7"), "string");
+});
+
 Deno.test("invite() gets a guest past modes and bans once if an operator invites, else not", () => {
   const { hub } = makeHub();
   const amy = enter(hub, "amy"), bob = enter(hub, "bob"), guest = enter(hub, "guest");
@@ -142,6 +164,7 @@ const act = fc.record({
     "kick",
     "away",
     "disown",
+    "give-up",
   ),
   who: fc.nat(11),
   other: fc.nat(11),
@@ -219,6 +242,11 @@ Deno.test("whatever happens in whatever order, the hub stays whole", () => {
         case "disown":
           hub.rooms.disown(account);
           break;
+        case "give-up": {
+          const found = hub.rooms.find(room);
+          if (found) hub.rooms.giveUp(found);
+          break;
+        }
         case "leave":
           hub.leave(session, "bye");
           sessions = sessions.filter((one) => one !== session);

@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, ServiceCommand>> = {
   PASSWD: { usage: "PASSWD OLD NEW: changes the password", words: [2, 2], run: passwd },
   PASSWD64: { usage: "PASSWD64 OLD NEW: the same, both in base64", words: [2, 2], run: passwd64 },
   DROP: { usage: "DROP PASSWORD: deletes the account", words: [1, 1], run: drop },
+  DISOWN: { usage: "DISOWN #ROOM: gives up a room you made", words: [1, 1], run: disown },
   USERS: { usage: "USERS: lists everybody known, here or not", words: [0, 0], run: users },
   HELP: { usage: "HELP: shows this", words: [0, 9], run: help },
 };
@@ -133,6 +134,18 @@ function drop(session: IrcSession, [password = ""]: readonly string[]): void | C
       signOut(session);
       session.note("NS", "ACCOUNT_DROPPED", [], `Account ${name} is gone`);
     });
+}
+
+/** A room of somebody else is answered like none, so that nobody learns of a secret one. */
+function disown(session: IrcSession, [name = ""]: readonly string[]): void {
+  if (session.account === undefined) return notSignedIn(session);
+  const { rooms } = session.context.hub;
+  const room = rooms.find(name);
+  if (!room || room.founder !== session.account) {
+    return session.fail("NS", "NOT_OWNER", [name], `You own no room ${name}`);
+  }
+  rooms.giveUp(room);
+  session.note("NS", "DISOWNED", [room.name], `You no longer own ${room.name}`);
 }
 
 /** `NOTE NS USER <name> <online|offline> <since>` for each, the time in ISO 8601. */

@@ -70,3 +70,34 @@ Deno.test("a server does not start with a room whose modes cannot be read", asyn
   const settings = { store, slots: 5, guests: true, limits: false, name: "chat.example" };
   await assert.rejects(startServer(settings), { name: "StoreError", fault: "corrupt" });
 });
+
+Deno.test("a founder gives a room up, which lives on while somebody is in it", async () => {
+  await using chat = await serving();
+  await chat.register("amy");
+  const amy = await chat.enter("amy", { password: PASSWORD });
+  const bob = await chat.enter("bob");
+  amy.say("JOIN #tea,#empty", "PART #empty");
+  await amy.sync();
+  bob.say("JOIN #tea", "NS DISOWN #tea");
+  await bob.expect(/ NOTICE bob :You are not signed in$/);
+  const isStored = (name: string) => chat.store.rooms().some((room) => room.name === name);
+  assert(isStored("#tea") && isStored("#empty"));
+  amy.say("NS DISOWN #nowhere", "NS DISOWN #TEA", "NS DISOWN #empty", "NS DISOWN #tea", "LIST");
+  const lines = await amy.until(/ 323 /);
+  assert.deepEqual(
+    lines.flatMap((line) => / NOTICE amy :(.*)/.exec(line)?.[1] ?? []),
+    [
+      "You own no room #nowhere",
+      "You no longer own #tea",
+      "You no longer own #empty",
+      "You own no room #tea",
+    ],
+  );
+  assert(lines.some((line) => / 322 amy #tea 2 /.test(line)));
+  assert(!lines.some((line) => / 322 amy #empty /.test(line)));
+  assert(!isStored("#tea") && !isStored("#empty"));
+  amy.say("PART #tea", "JOIN #tea");
+  await amy.expect(/ 353 amy = #tea :bob amy$/);
+  amy.say("NS HELP");
+  await amy.expect(/ NOTICE amy :DISOWN #ROOM: /);
+});
