@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { fitText } from "../irc/message.ts";
 import { isNick, isRoomName } from "../irc/names.ts";
 import { cleanText } from "../text.ts";
 
@@ -18,7 +19,7 @@ export const DEFAULT_HISTORY_LINES = 20;
 export const MAX_HISTORY_LINES = 200;
 
 /** How much of a line that makes no sense is quoted back. */
-const MAX_SHOWN_CHARACTERS = 40;
+const MAX_SHOWN_BYTES = 40;
 
 /** What a person asked for with one line. */
 export type PtchatCommand =
@@ -148,7 +149,7 @@ function badName(given: string): PtchatCommand {
 }
 
 function wrong(fault: PtchatFault, given: string): PtchatCommand {
-  return { kind: "wrong", fault, given: cleanText(given).slice(0, MAX_SHOWN_CHARACTERS) };
+  return { kind: "wrong", fault, given: fitText(cleanText(given), MAX_SHOWN_BYTES) };
 }
 
 function isTooLong(text: string): boolean {

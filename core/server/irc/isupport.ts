@@ -5,6 +5,8 @@ import { MAX_NAME_BYTES, MAX_ROOM_BYTES } from "../../irc/names.ts";
 /** Nicks that one session may watch. */
 export const MAX_MONITORED = 100;
 
+/** Longest real name. */
+export const MAX_REALNAME_BYTES = 128;
 /** The modes of users: bots, invisible, signed in. Only the last one is ever seen. */
 export const USER_MODES = "Bir";
 

@@ -4,8 +4,9 @@
  * @module
  */
 import { CAP, capNames, CAPS, findCap } from "../../../irc/caps.ts";
-import type { Message } from "../../../irc/message.ts";
+import { fitText, type Message } from "../../../irc/message.ts";
 import { ERR } from "../../../irc/numerics.ts";
+import { MAX_REALNAME_BYTES } from "../isupport.ts";
 import { cleanUsername, mayWear, tryRegister } from "../registration.ts";
 import type { IrcSession } from "../session.ts";
 import type { Continuation } from "../session_state.ts";
@@ -114,7 +115,7 @@ function user(session: IrcSession, { params }: Message): void | Continuation {
   const { registration } = session;
   if (!registration) return;
   registration.username = cleanUsername(params[0]!);
-  registration.realname = params[3]!.slice(0, 128);
+  registration.realname = fitText(params[3]!, MAX_REALNAME_BYTES);
   return tryRegister(session);
 }
 

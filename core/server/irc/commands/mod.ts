@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Message } from "../../../irc/message.ts";
+import { fitText, type Message } from "../../../irc/message.ts";
 import { ERR } from "../../../irc/numerics.ts";
 import type { IrcSession } from "../session.ts";
 import type { Continuation } from "../session_state.ts";
@@ -56,5 +56,5 @@ export function dispatch(session: IrcSession, message: Message): void | Continua
 
 /** A foreign word as a middle parameter. */
 function shown(word: string): string {
-  return word.replace(/^:+/, "").slice(0, 32) || "*";
+  return fitText(word.replace(/^:+/, ""), 32) || "*";
 }

@@ -4,6 +4,8 @@
  * @module
  */
 import { adviceOnPassword } from "../../../identity/password.ts";
+import { fitText } from "../../../irc/message.ts";
+import { MAX_NAME_BYTES } from "../../../irc/names.ts";
 import type { IrcSession } from "../session.ts";
 import type { Continuation } from "../session_state.ts";
 import { adopt, afterSignIn, explain, registerAccount, signOut } from "../sign_in.ts";
@@ -38,7 +40,7 @@ export function service(session: IrcSession, text: string): void | Continuation 
       "NS",
       "UNKNOWN_COMMAND",
       [],
-      `Unknown command: ${name.slice(0, 20)}. Try HELP`,
+      `Unknown command: ${fitText(name, MAX_NAME_BYTES)}. Try HELP`,
     );
   }
   const [min, max] = command.words;

@@ -3,18 +3,17 @@
  *
  * @module
  */
-import type { Message } from "../../../irc/message.ts";
+import { fitText, type Message } from "../../../irc/message.ts";
 import { foldName, isAccountName } from "../../../irc/names.ts";
 import { ERR, RPL } from "../../../irc/numerics.ts";
-import { MAX_MONITORED } from "../isupport.ts";
+import { MAX_MONITORED, MAX_REALNAME_BYTES } from "../isupport.ts";
 import { sendList } from "../lists.ts";
 import { prefixOf } from "../rooms.ts";
 import type { IrcSession } from "../session.ts";
 import { userSeenBy } from "../users.ts";
 import type { Commands } from "./command.ts";
 
-const MAX_AWAY_CHARACTERS = 200;
-const MAX_REALNAME_CHARACTERS = 128;
+const MAX_AWAY_BYTES = 200;
 const NOBODY = "No such nick";
 
 export const peopleCommands: Commands = {
@@ -28,7 +27,7 @@ export const peopleCommands: Commands = {
 };
 
 function away(session: IrcSession, { params }: Message): void {
-  const reason = params[0]?.slice(0, MAX_AWAY_CHARACTERS) || undefined;
+  const reason = fitText(params[0] ?? "", MAX_AWAY_BYTES) || undefined;
   if (reason !== session.self.away) session.context.hub.setAway(session.self, reason);
   if (reason === undefined) session.numeric(RPL.UNAWAY, "You are no longer marked as being away");
   else session.numeric(RPL.NOWAWAY, "You have been marked as being away");
@@ -36,7 +35,7 @@ function away(session: IrcSession, { params }: Message): void {
 
 /** https://ircv3.net/specs/extensions/setname */
 function setname(session: IrcSession, { params }: Message): void {
-  session.context.hub.setRealname(session.self, params[0]!.slice(0, MAX_REALNAME_CHARACTERS));
+  session.context.hub.setRealname(session.self, fitText(params[0]!, MAX_REALNAME_BYTES));
 }
 
 function whois(session: IrcSession, { params }: Message): void {

@@ -3,15 +3,15 @@
  *
  * @module
  */
-import type { Message } from "../../../irc/message.ts";
+import { fitText, type Message } from "../../../irc/message.ts";
 import { isRoomName } from "../../../irc/names.ts";
 import { ERR, RPL } from "../../../irc/numerics.ts";
 import { enterRoom, operates, ownRoom, sendNames, sendTopic, visibleRoom } from "../rooms.ts";
 import type { IrcSession } from "../session.ts";
 import type { Commands } from "./command.ts";
 
-const MAX_TOPIC_CHARACTERS = 390;
-const MAX_REASON_CHARACTERS = 255;
+const MAX_TOPIC_BYTES = 390;
+const MAX_REASON_BYTES = 255;
 /** Rooms named in one JOIN or PART. */
 const MAX_TARGETS = 20;
 
@@ -49,7 +49,7 @@ function join(session: IrcSession, { params }: Message): void {
 }
 
 function part(session: IrcSession, { params }: Message): void {
-  const reason = (params[1] ?? "").slice(0, MAX_REASON_CHARACTERS);
+  const reason = fitText(params[1] ?? "", MAX_REASON_BYTES);
   for (const name of params[0]!.split(",").slice(0, MAX_TARGETS)) {
     const room = ownRoom(session, name);
     if (room) session.context.hub.rooms.part(session.self, room, reason);
@@ -65,7 +65,7 @@ function topic(session: IrcSession, { params }: Message): void {
   }
   const room = ownRoom(session, name);
   if (!room || (room.flags.has("t") && !operates(session, room))) return;
-  session.context.hub.rooms.setTopic(room, text.slice(0, MAX_TOPIC_CHARACTERS), session.self);
+  session.context.hub.rooms.setTopic(room, fitText(text, MAX_TOPIC_BYTES), session.self);
 }
 
 function names(session: IrcSession, { params }: Message): void {
@@ -115,7 +115,7 @@ function kick(session: IrcSession, { params }: Message): void {
   const by = session.self.mask;
   session.context.hub.rooms.kick(user, room, {
     by,
-    reason: reason.slice(0, MAX_REASON_CHARACTERS),
+    reason: fitText(reason, MAX_REASON_BYTES),
   });
 }
 
