@@ -61,7 +61,7 @@ export class Directory {
   /** A connection is over. */
   forget(visitor: Visitor & { readonly monitored?: Set<string> }): void {
     this.#visitors.delete(visitor);
-    for (const nick of visitor.monitored ?? []) this.unwatch(visitor as Watcher, nick);
+    if (visitor.monitored) this.unwatchAll(visitor as Watcher);
   }
 
   /** Tells `watcher` from now on when somebody with this nick comes or goes. */
@@ -79,6 +79,11 @@ export class Directory {
     watcher.monitored.delete(folded);
     const watchers = this.#watchers.get(folded);
     if (watchers?.delete(watcher) && watchers.size === 0) this.#watchers.delete(folded);
+  }
+
+  /** Ends every {@linkcode Directory.watch} of this watcher. */
+  unwatchAll(watcher: Watcher): void {
+    for (const nick of [...watcher.monitored]) this.unwatch(watcher, nick);
   }
 
   /** Somebody wears this nick from now on. */

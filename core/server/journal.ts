@@ -7,7 +7,7 @@ import { getLogger } from "@logtape/logtape";
 import * as v from "valibot";
 import type { SavedRoom } from "../hub/rooms.ts";
 import { type HubEvent, isRoom, type Room, type Said } from "../hub/types.ts";
-import { LOBBY } from "../irc/names.ts";
+import { foldName, LOBBY } from "../irc/names.ts";
 import { MESSAGES } from "../log.ts";
 import { type RoomRow, type Store, StoreError } from "../store/store.ts";
 import type { Counters } from "./counters.ts";
@@ -63,6 +63,7 @@ export function journalOf(
       case "renamed": {
         const former = event.formerMask.slice(0, event.formerMask.indexOf("!"));
         log.info("renamed: {former} is {nick}", { former, nick: event.user.nick });
+        if (foldName(former) === foldName(event.user.nick)) return;
         directory.wentOffline(former);
         return directory.cameOnline(event.user);
       }

@@ -54,7 +54,9 @@ function makeWayUnlessOwn(session: IrcSession, account: string): void {
 export function signOut(session: IrcSession): void {
   const former = session.self;
   const { mask, rooms } = { mask: former.mask, rooms: [...former.rooms] };
-  const user = session.context.hub.signOut(session, freeGuestNick(session.context));
+  const { directory, guests, hub } = session.context;
+  if (!guests) directory.unwatchAll(session); // strangers are told of nobody
+  const user = hub.signOut(session, freeGuestNick(session.context));
   if (user !== former) tellMoved(session, { mask, rooms });
   session.numeric(RPL.LOGGEDOUT, `${user.nick}!${user.username}@${HOST}`, "You are now logged out");
 }

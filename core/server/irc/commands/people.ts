@@ -99,8 +99,7 @@ function monitor(session: IrcSession, { params }: Message): void {
       for (const nick of nicks) directory.unwatch(session, nick);
       return;
     case "C":
-      for (const nick of [...session.monitored]) directory.unwatch(session, nick);
-      return;
+      return directory.unwatchAll(session);
     case "L":
       sendList(session, session.monitored, { numeric: RPL.MONLIST, separator: "," });
       return session.numeric(RPL.ENDOFMONLIST, "End of MONITOR list");

@@ -178,6 +178,15 @@ Deno.test("MONITOR", async (t) => {
       ":irc.test 730 watcher rob!bob@chat",
     ]);
   });
+  await t.step("says nothing where a nick changes its case alone", async () => {
+    const guest = await chat.enter("cara");
+    watcher.say("MONITOR + cara");
+    await watcher.sync();
+    guest.say("NICK CARA");
+    await guest.expect(/ NICK CARA$/);
+    assert.deepEqual(await watcher.sync(), []);
+    watcher.say("MONITOR - cara");
+  });
   await t.step("lists, forgets and clears", async () => {
     watcher.say("MONITOR - bob,rob", "MONITOR L", "MONITOR S", "MONITOR C", "MONITOR L");
     assert.deepEqual((await watcher.sync()).map((line) => line.slice(10)), [
@@ -197,6 +206,20 @@ Deno.test("MONITOR", async (t) => {
     watcher.say("MONITOR C");
     await watcher.sync();
   });
+});
+
+Deno.test("MONITOR ends with signing out, without --guests", async () => {
+  await using chat = await serving({ guests: false });
+  for (const name of ["amy", "bob"]) await chat.register(name);
+  const amy = await chat.enter("amy", { password: PASSWORD });
+  amy.say("MONITOR + bob", "NS LOGOUT");
+  await amy.expect(/ 731 amy bob$/);
+  await amy.sync();
+  const bob = await chat.enter("bob", { password: PASSWORD });
+  assert.deepEqual(await amy.sync(), []);
+  bob.say("QUIT");
+  await bob.untilClosed();
+  assert.deepEqual(await amy.sync(), []);
 });
 
 Deno.test("without an account, and without --guests, nobody learns who and what is there", async () => {
