@@ -118,8 +118,8 @@ export class Rooms {
     this.#drop(user, room);
   }
 
-  /** Throws a user out of a room. `by` is who did it, as others see them. */
-  kick(user: User, room: Room, { by, reason }: { by: string; reason: string }): void {
+  /** Throws a user out of a room. */
+  kick(user: User, room: Room, { by, reason }: { by: User; reason: string }): void {
     const time = this.#options.now();
     this.#options.toRoom(room, { kind: "kicked", time, user, room, by, reason });
     this.#drop(user, room);
@@ -131,10 +131,10 @@ export class Rooms {
   }
 
   /** Sets a topic; the empty text takes it away. */
-  setTopic(room: Room, text: string, by: { nick: string; mask: string }): void {
+  setTopic(room: Room, text: string, by: User): void {
     const at = this.#options.now();
     room.topic = text === "" ? undefined : { text, by: by.nick, at };
-    this.#options.toRoom(room, { kind: "topic-changed", time: at, room, by: by.mask });
+    this.#options.toRoom(room, { kind: "topic-changed", time: at, room, by });
   }
 
   /** Invites a guest. Where an operator does, they may come in once, whatever the modes say. */
@@ -145,7 +145,7 @@ export class Rooms {
   }
 
   /** Applies changes that were checked before; those that change nothing are left out. */
-  setModes(room: Room, wanted: readonly ModeChange[], by: string): void {
+  setModes(room: Room, wanted: readonly ModeChange[], by: User): void {
     const changes = wanted.filter((change) => this.#apply(room, change));
     if (changes.length === 0) return;
     const time = this.#options.now();

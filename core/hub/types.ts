@@ -118,7 +118,7 @@ export type HubEvent =
     readonly time: number;
     readonly user: User;
     readonly room: Room;
-    readonly by: string;
+    readonly by: User;
     readonly reason: string;
   }
   | {
@@ -134,13 +134,13 @@ export type HubEvent =
     readonly kind: "topic-changed";
     readonly time: number;
     readonly room: Room;
-    readonly by: string;
+    readonly by: User;
   }
   | {
     readonly kind: "modes-changed";
     readonly time: number;
     readonly room: Room;
-    readonly by: string;
+    readonly by: User;
     readonly changes: readonly ModeChange[];
   }
   | {

@@ -52,7 +52,7 @@ export function journalOf(
         return log.info("kicked: {room} {nick} by {by}", {
           room: event.room.name,
           nick: event.user.nick,
-          by: event.by,
+          by: event.by.mask,
         });
       case "topic-changed":
       case "modes-changed":

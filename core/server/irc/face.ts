@@ -84,7 +84,7 @@ function linesOf(event: Exclude<HubEvent, Said>, caps: CapSet): string[] {
       return [`${prefix(event, event.user, caps)}QUIT :${event.reason}`];
     case "kicked": {
       const { room, user, by } = event;
-      return [`${tags(time, caps)}:${by} KICK ${room.name} ${user.nick} :${event.reason}`];
+      return [`${prefix(event, by, caps)}KICK ${room.name} ${user.nick} :${event.reason}`];
     }
     case "renamed":
       return [`${tags(time, caps)}:${event.formerMask} NICK ${event.user.nick}`];
@@ -102,13 +102,15 @@ function linesOf(event: Exclude<HubEvent, Said>, caps: CapSet): string[] {
     }
     case "topic-changed": {
       const { room, by } = event;
-      return [`${tags(time, caps)}:${by} TOPIC ${room.name} :${room.topic?.text ?? ""}`];
+      return [`${prefix(event, by, caps)}TOPIC ${room.name} :${room.topic?.text ?? ""}`];
     }
     case "modes-changed": {
       const { room, by, changes } = event;
-      const head = `:${by} MODE ${room.name} `;
+      const head = `:${by.mask} MODE ${room.name} `;
       const space = MAX_BODY_BYTES - 2 - encodedLength(head);
-      return modeLines(changes, space).map((line) => `${tags(time, caps)}${head}${line}`);
+      return modeLines(changes, space).map((line) =>
+        `${tags(time, caps, by.account)}${head}${line}`
+      );
     }
     case "invited":
       return [`${prefix(event, event.by, caps)}INVITE ${event.guest.nick} ${event.room.name}`];

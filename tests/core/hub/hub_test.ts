@@ -131,7 +131,7 @@ Deno.test("invite() gets a guest past modes and bans once if an operator invites
     [{ add: true, letter: "i" }, "invite-only"],
   ] as const;
   for (const [change, refusal] of cases) {
-    hub.rooms.setModes(room, [change], amy.user!.mask);
+    hub.rooms.setModes(room, [change], amy.user!);
     const told = () => guest.heard.filter(({ kind }) => kind === "invited").length;
     const before = told();
     hub.rooms.invite(room, bob.user!, guest.user!);
@@ -141,7 +141,7 @@ Deno.test("invite() gets a guest past modes and bans once if an operator invites
     assert.equal(hub.rooms.join(guest.user!, "#tea"), room);
     hub.rooms.part(guest.user!, room, "");
     assert.equal(hub.rooms.join(guest.user!, "#tea"), refusal);
-    hub.rooms.setModes(room, [{ ...change, add: false }], amy.user!.mask);
+    hub.rooms.setModes(room, [{ ...change, add: false }], amy.user!);
   }
 });
 
@@ -201,7 +201,7 @@ Deno.test("whatever happens in whatever order, the hub stays whole", () => {
         case "kick": {
           const found = hub.rooms.find(room);
           if (found?.members.has(other.user)) {
-            hub.rooms.kick(other.user, found, { by: session.user.mask, reason: "" });
+            hub.rooms.kick(other.user, found, { by: session.user, reason: "" });
           }
           break;
         }

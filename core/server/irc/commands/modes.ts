@@ -38,7 +38,7 @@ function mode(session: IrcSession, message: Message): void {
   if (/^\+?b$/.test(letters) && args.length === 0) return showBans(session, room);
   const changes = parseModes(session, room, letters, args);
   if (changes.length === 0 || !operates(session, room)) return;
-  session.context.hub.rooms.setModes(room, changes, session.self.mask);
+  session.context.hub.rooms.setModes(room, changes, session.self);
 }
 
 /** Users have no modes to set: `+r` shows that they are signed in. */

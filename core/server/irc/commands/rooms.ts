@@ -112,7 +112,7 @@ function kick(session: IrcSession, { params }: Message): void {
       "They aren't in that room",
     );
   }
-  const by = session.self.mask;
+  const by = session.self;
   session.context.hub.rooms.kick(user, room, {
     by,
     reason: fitText(reason, MAX_REASON_BYTES),

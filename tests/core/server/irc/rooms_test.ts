@@ -246,6 +246,23 @@ Deno.test("a room's operator", async (t) => {
   });
 });
 
+Deno.test("account-tag is on all that somebody with an account does in a room", async () => {
+  await using chat = await serving();
+  await chat.register("amy");
+  const amy = await chat.enter("amy", { password: PASSWORD });
+  const bob = await chat.enter("bob", { caps: "account-tag" });
+  amy.say("JOIN #tea");
+  await amy.expect(/ 366 /);
+  bob.say("JOIN #tea");
+  await bob.expect(/ 366 /);
+  await bob.sync();
+  const doings = ["TOPIC #tea :Assam", "MODE #tea +v bob", "KICK #tea bob :enough"];
+  amy.say(...doings);
+  await amy.sync();
+  const told = doings.map((doing) => `@account=amy :amy!amy@chat ${doing}`);
+  assert.deepEqual(await bob.sync(), told);
+});
+
 Deno.test("LIST", async () => {
   await using chat = await serving();
   const amy = await chat.enter("amy");
