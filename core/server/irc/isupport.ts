@@ -1,38 +1,65 @@
 /** The limits and habits that clients are told of. @module */
-import { MAX_ROOMS_PER_USER } from "../../hub/rooms.ts";
+import { MAX_BANS, MAX_ROOMS_PER_USER } from "../../hub/rooms.ts";
 import { MAX_NAME_BYTES, MAX_ROOM_BYTES } from "../../irc/names.ts";
 
+/** Longest away text. */
+export const MAX_AWAY_BYTES = 200;
+/** Mode letters taken from one line, known or not; what follows is left out. */
+export const MAX_CHANGES = 12;
+/** Most messages in one answer to CHATHISTORY. */
+export const MAX_HISTORY = 1000;
+/** Targets of one message. */
+export const MAX_MESSAGE_TARGETS = 4;
 /** Nicks that one session may watch. */
 export const MAX_MONITORED = 100;
 
 /** Longest real name. */
 export const MAX_REALNAME_BYTES = 128;
+/** Longest reason of a KICK or PART. */
+export const MAX_REASON_BYTES = 255;
+/** Rooms named in one JOIN, PART or NAMES. */
+export const MAX_ROOM_TARGETS = 20;
+/** Longest topic. */
+export const MAX_TOPIC_BYTES = 390;
+/** Longest user name: the part between `!` and `@`. */
+export const MAX_USERNAME_BYTES = 16;
+/** The modes of rooms that take no parameter. */
+export const ROOM_FLAGS = "imnst";
 /** The modes of users: bots, invisible, signed in. Only the last one is ever seen. */
 export const USER_MODES = "Bir";
+
+const TARGETS: readonly [command: string, most: number][] = [
+  ["PRIVMSG", MAX_MESSAGE_TARGETS],
+  ["NOTICE", MAX_MESSAGE_TARGETS],
+  ["TAGMSG", MAX_MESSAGE_TARGETS],
+  ["JOIN", MAX_ROOM_TARGETS],
+  ["PART", MAX_ROOM_TARGETS],
+  ["KICK", 1],
+];
 
 /** The tokens of `RPL_ISUPPORT`: https://modern.ircdocs.horse/#rplisupport-parameters */
 export function isupport(name: string): string[] {
   return [
-    "AWAYLEN=200",
+    `AWAYLEN=${MAX_AWAY_BYTES}`,
     "CASEMAPPING=ascii",
     "CHANLIMIT=#:" + MAX_ROOMS_PER_USER,
-    "CHANMODES=b,k,l,imnst",
+    `CHANMODES=b,k,l,${ROOM_FLAGS}`,
     `CHANNELLEN=${MAX_ROOM_BYTES}`,
     "CHANTYPES=#",
-    "CHATHISTORY=1000",
+    `CHATHISTORY=${MAX_HISTORY}`,
     "ELIST=U",
-    "KICKLEN=255",
-    "MAXLIST=b:100",
-    "MODES=12",
+    `KICKLEN=${MAX_REASON_BYTES}`,
+    `MAXLIST=b:${MAX_BANS}`,
+    `MODES=${MAX_CHANGES}`,
     `MONITOR=${MAX_MONITORED}`,
     "MSGREFTYPES=msgid,timestamp",
     `NETWORK=${name}`,
     `NICKLEN=${MAX_NAME_BYTES}`,
     "PREFIX=(ov)@+",
     "SAFELIST",
-    "TARGMAX=PRIVMSG:4,NOTICE:4,TAGMSG:4,JOIN:20,PART:20,KICK:1",
-    "TOPICLEN=390",
-    "USERLEN=16",
+    `TARGMAX=${TARGETS.map(([command, most]) => `${command}:${most}`)}`,
+    `TOPICLEN=${MAX_TOPIC_BYTES}`,
+    `USERLEN=${MAX_USERNAME_BYTES}`,
     "UTF8ONLY",
     "WHOX",
   ];

@@ -8,6 +8,7 @@
 import { isAccountName } from "../../irc/names.ts";
 import { ERR } from "../../irc/numerics.ts";
 import { HOST, isReserved, makeWay } from "../names.ts";
+import { MAX_USERNAME_BYTES } from "./isupport.ts";
 import type { IrcSession } from "./session.ts";
 import type { Continuation, Registration } from "./session_state.ts";
 import { afterSignIn, explain, sendLoggedIn } from "./sign_in.ts";
@@ -70,7 +71,7 @@ function refuseNick(session: IrcSession, nick: string): void {
 
 /** Makes a user name of what a client sends in `USER`. */
 export function cleanUsername(text: string): string {
-  return text.replace(/[^A-Za-z0-9_.-]/g, "").slice(0, 16) || "user";
+  return text.replace(/[^A-Za-z0-9_.-]/g, "").slice(0, MAX_USERNAME_BYTES) || "user";
 }
 
 /** Whether a session that is not signed in may wear `nick`. */

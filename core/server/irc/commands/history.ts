@@ -11,11 +11,9 @@ import { CAP } from "../../../irc/caps.ts";
 import type { HistoryQuery, HistoryRef } from "../../../store/store.ts";
 import { historyOf } from "../../room_history.ts";
 import { sendHistory } from "../history.ts";
+import { MAX_HISTORY } from "../isupport.ts";
 import type { IrcSession } from "../session.ts";
 import type { Commands } from "./command.ts";
-
-/** Most messages in one answer. */
-const MAX_LIMIT = 1000;
 
 export const historyCommands: Commands = {
   CHATHISTORY: { minParams: 1, speaking: true, run: chathistory },
@@ -32,7 +30,7 @@ function chathistory(session: IrcSession, { params }: Message): void {
   if (!Number.isSafeInteger(limit) || limit < 0) {
     return fail("INVALID_PARAMS", "Limit is not a number");
   }
-  const query = parseQuery(name, refs, Math.min(limit, MAX_LIMIT));
+  const query = parseQuery(name, refs, Math.min(limit, MAX_HISTORY));
   if (!query) return fail("INVALID_PARAMS", "Parameters make no sense");
   const found = session.context.hub.rooms.find(room);
   if (!found || !session.user || !found.members.has(session.user)) {
@@ -88,7 +86,7 @@ function targets(session: IrcSession, [from, to, limit]: readonly string[]): voi
   const range = {
     from: start.time,
     to: end.time,
-    limit: wanted > 0 ? Math.min(wanted, MAX_LIMIT) : MAX_LIMIT,
+    limit: wanted > 0 ? Math.min(wanted, MAX_HISTORY) : MAX_HISTORY,
   };
   const found = store.historyTargets([...rooms.keys()], range)
     .filter(({ room, time }) => time >= (rooms.get(room)?.createdAt ?? Infinity));

@@ -11,17 +11,14 @@ import type { ModeChange, Room } from "../../../hub/types.ts";
 import { asMiddle, type Message } from "../../../irc/message.ts";
 import { foldName } from "../../../irc/names.ts";
 import { ERR, RPL } from "../../../irc/numerics.ts";
-import { USER_MODES } from "../isupport.ts";
+import { MAX_CHANGES, ROOM_FLAGS, USER_MODES } from "../isupport.ts";
 import { operates, visibleRoom } from "../rooms.ts";
 import { mayTalk } from "../say.ts";
 import type { IrcSession } from "../session.ts";
 import { userSeenBy } from "../users.ts";
 import type { Commands } from "./command.ts";
 
-/** Letters taken from one line, known or not; what follows is left out. */
-const MAX_CHANGES = 12;
 const MAX_MASK_CHARACTERS = 100;
-const FLAGS = "imnst";
 const PARAMETER_MODES = "bklov";
 
 export const modeCommands: Commands = {
@@ -89,7 +86,7 @@ function parseModes(
       continue;
     }
     if (++taken > MAX_CHANGES) break;
-    if (FLAGS.includes(letter)) changes.push({ add, letter });
+    if (ROOM_FLAGS.includes(letter)) changes.push({ add, letter });
     else if (PARAMETER_MODES.includes(letter)) {
       const change = parseParameterMode(session, room, { add, letter }, args);
       if (change) changes.push(change);

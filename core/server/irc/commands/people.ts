@@ -6,14 +6,13 @@
 import { fitText, type Message } from "../../../irc/message.ts";
 import { foldName, isAccountName } from "../../../irc/names.ts";
 import { ERR, RPL } from "../../../irc/numerics.ts";
-import { MAX_MONITORED, MAX_REALNAME_BYTES } from "../isupport.ts";
+import { MAX_AWAY_BYTES, MAX_MONITORED, MAX_REALNAME_BYTES } from "../isupport.ts";
 import { sendList } from "../lists.ts";
 import { prefixOf } from "../rooms.ts";
 import type { IrcSession } from "../session.ts";
 import { userSeenBy } from "../users.ts";
 import type { Commands } from "./command.ts";
 
-const MAX_AWAY_BYTES = 200;
 const NOBODY = "No such nick";
 
 export const peopleCommands: Commands = {

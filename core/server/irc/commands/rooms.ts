@@ -6,14 +6,10 @@
 import { fitText, type Message } from "../../../irc/message.ts";
 import { isRoomName } from "../../../irc/names.ts";
 import { ERR, RPL } from "../../../irc/numerics.ts";
+import { MAX_REASON_BYTES, MAX_ROOM_TARGETS, MAX_TOPIC_BYTES } from "../isupport.ts";
 import { enterRoom, operates, ownRoom, sendNames, sendTopic, visibleRoom } from "../rooms.ts";
 import type { IrcSession } from "../session.ts";
 import type { Commands } from "./command.ts";
-
-const MAX_TOPIC_BYTES = 390;
-const MAX_REASON_BYTES = 255;
-/** Rooms named in one JOIN or PART. */
-const MAX_TARGETS = 20;
 
 export const roomCommands: Commands = {
   JOIN: { minParams: 1, run: join },
@@ -33,7 +29,7 @@ function join(session: IrcSession, { params }: Message): void {
     return;
   }
   const keys = (params[1] ?? "").split(",");
-  for (const [i, name] of params[0]!.split(",").slice(0, MAX_TARGETS).entries()) {
+  for (const [i, name] of params[0]!.split(",").slice(0, MAX_ROOM_TARGETS).entries()) {
     if (!isRoomName(name)) {
       session.numeric(
         ERR.BADCHANMASK,
@@ -50,7 +46,7 @@ function join(session: IrcSession, { params }: Message): void {
 
 function part(session: IrcSession, { params }: Message): void {
   const reason = fitText(params[1] ?? "", MAX_REASON_BYTES);
-  for (const name of params[0]!.split(",").slice(0, MAX_TARGETS)) {
+  for (const name of params[0]!.split(",").slice(0, MAX_ROOM_TARGETS)) {
     const room = ownRoom(session, name);
     if (room) session.context.hub.rooms.part(session.self, room, reason);
   }
@@ -70,7 +66,7 @@ function topic(session: IrcSession, { params }: Message): void {
 
 function names(session: IrcSession, { params }: Message): void {
   const { rooms } = session.context.hub;
-  for (const name of (params[0] ?? "*").split(",").slice(0, MAX_TARGETS)) {
+  for (const name of (params[0] ?? "*").split(",").slice(0, MAX_ROOM_TARGETS)) {
     const room = rooms.find(name);
     if (room && rooms.maySee(session.user, room)) sendNames(session, room);
     else session.numeric(RPL.ENDOFNAMES, name, "End of /NAMES list");

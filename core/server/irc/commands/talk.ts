@@ -8,15 +8,13 @@ import { CAP } from "../../../irc/caps.ts";
 import type { Message } from "../../../irc/message.ts";
 import { foldName } from "../../../irc/names.ts";
 import { ERR } from "../../../irc/numerics.ts";
+import { MAX_MESSAGE_TARGETS } from "../isupport.ts";
 import { clientTags, mayTalk, NO_TAGS, sayTo } from "../say.ts";
 import type { IrcSession } from "../session.ts";
 import type { Continuation } from "../session_state.ts";
 import type { Commands } from "./command.ts";
 import { addToDraft } from "./multiline.ts";
 import { SERVICE, service } from "./nickserv.ts";
-
-/** Targets of one message. */
-const MAX_TARGETS = 4;
 
 export const talkCommands: Commands = {
   PRIVMSG: { run: (session, message) => talk(session, message, "message") },
@@ -41,7 +39,7 @@ function talk(session: IrcSession, message: Message, as: SaidKind): void | Conti
   if (!mayTalk(session, message.command)) return;
   if (!targets.includes(",")) return sayTo(session, targets, { as, text, tags });
   const distinct = new Set(targets.split(",").map(foldName));
-  for (const target of [...distinct].slice(0, MAX_TARGETS)) {
+  for (const target of [...distinct].slice(0, MAX_MESSAGE_TARGETS)) {
     sayTo(session, target, { as, text, tags });
   }
 }
