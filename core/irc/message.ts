@@ -14,7 +14,7 @@ export const MAX_CLIENT_TAG_BYTES = 4096;
 /** Longest tag section a server may send, in bytes, `@` and trailing space included. */
 export const MAX_SERVER_TAG_BYTES = 8191;
 /** Longest line a server has to accept from a client, in bytes, CR LF included. */
-export const MAX_LINE_BYTES = MAX_CLIENT_TAG_BYTES + MAX_BODY_BYTES;
+export const MAX_LINE_BYTES: number = MAX_CLIENT_TAG_BYTES + MAX_BODY_BYTES;
 /** Bytes of text that fit a line of the server's own, whatever the names of the server and the reader. */
 export const MAX_SERVER_TEXT_BYTES = 400;
 /** More parameters than this are joined into the last one (RFC 1459, section 2.3). */
@@ -25,11 +25,13 @@ export type Tags = Readonly<Record<string, string>>;
 
 /** A parsed line. */
 export interface Message {
+  /** Empty where the line has none. */
   readonly tags: Tags;
   /** The part after `:` at the start: a server's name or `nick!user@host`. */
   readonly source: string | undefined;
   /** Upper case, or a three-digit numeric. */
   readonly command: string;
+  /** At most {@linkcode MAX_PARAMS}, without the colon of the last one. */
   readonly params: readonly string[];
 }
 
@@ -90,9 +92,13 @@ export function parseMessage(line: string): Message | undefined {
 
 /** What {@linkcode formatMessage} needs; everything but the command may be left out. */
 export interface MessageInit {
+  /** A tag whose value is `undefined` is left out. */
   readonly tags?: Readonly<Record<string, string | undefined>>;
+  /** A server's name or `nick!user@host`. */
   readonly source?: string | undefined;
+  /** Upper case, or a three-digit numeric. */
   readonly command: string;
+  /** Only the last one may be empty, have a space or start with `:`. */
   readonly params?: readonly string[];
 }
 
