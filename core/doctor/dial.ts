@@ -6,6 +6,7 @@
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import { dialUnchecked } from "../net/dial_unchecked.ts";
+import { cleanText } from "../text.ts";
 
 /** Where to, and how. */
 export interface DialOptions {
@@ -21,6 +22,8 @@ export interface DialOptions {
 
 /** Most bytes of an answer that are read. */
 const MAX_ANSWER_BYTES = 64 * 1024;
+/** What a server of ours says to whom it does not let in, as its first words. */
+const REFUSAL = /^ERROR :(?:Closing Link: )?([^\r\n]*)\r?\n/;
 
 /** An open connection; disposing hangs up. */
 export class DoctorLine implements Disposable {
@@ -64,12 +67,18 @@ export class DoctorLine implements Disposable {
     this.socket.write(lines.map((line) => `${line}\r\n`).join(""));
   }
 
-  /** Everything received so far, once `pattern` is in it. */
+  /**
+   * Everything received so far, once `pattern` is in it.
+   *
+   * @throws {Error} When the server hangs up, or turns us away: it is full, we are banned, ...
+   */
   async until(pattern: RegExp, signal: AbortSignal): Promise<RegExpExecArray> {
     const stop = () => this.#wake();
     signal.addEventListener("abort", stop, { once: true });
     try {
       for (;;) {
+        const [, refusal] = REFUSAL.exec(this.#text) ?? [];
+        if (refusal !== undefined) throw new Error(`turned away: ${cleanText(refusal)}`);
         const match = pattern.exec(this.#text);
         if (match) return match;
         signal.throwIfAborted();

@@ -80,6 +80,7 @@ const DOORS: readonly Door[] = [
     async knock(line, signal, { hostname }) {
       line.send("GET / HTTP/1.1", `Host: ${hostname}`, "Connection: close", "");
       const [, status = ""] = await line.until(/^HTTP\/1\.[01] (\d{3}[^\r\n]*)/, signal);
+      if (Number(status.slice(0, 3)) >= 400) throw new Error(`answers ${cleanText(status)}`);
       return `answers ${cleanText(status)}`;
     },
   },

@@ -41,6 +41,18 @@ Deno.test("examineServer() says that a password is wrong and a certificate has e
   assert.deepEqual([signedIn, validity], ["broken", "broken"]);
 });
 
+Deno.test("examineServer() says that a server is full, at every door", async () => {
+  await using chat = await serving({ slots: 1 });
+  await chat.enter("amy");
+  const findings = await examine({ port: chat.port });
+  for (const check of ["IRC door", "sign-in", "web door", "line door"]) {
+    const found = findings.find((finding) => finding.check === check);
+    assert.equal(found?.state, "broken", check);
+    const words = check === "web door" ? /^answers 503 / : /^turned away: server is full \(1 of 1/;
+    assert.match(found.text, words);
+  }
+});
+
 Deno.test("examineServer() stops where it gets no further", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;

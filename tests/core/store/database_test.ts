@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
+import { MIGRATIONS } from "../../../core/store/migrations.ts";
 import { openStore } from "../../../core/store/sqlite_store.ts";
 import { StoreError } from "../../../core/store/store.ts";
 import type { StoreFault } from "../../../core/store/store.ts";
 import { tempDir } from "../../helpers/mod.ts";
-import { message, namesOf, verifier } from "./rows.ts";
+import { idOf, message, namesOf, verifier } from "./rows.ts";
 
 const FIXTURE = new URL("./store_fixture.ts", import.meta.url).pathname;
 
@@ -241,4 +242,26 @@ Deno.test("tidy() keeps the log short", async () => {
   const logBytes = Deno.statSync(`${path}-wal`).size;
   assert(logBytes < 1_000 * 4_120, `${logBytes} bytes of log`);
   assert(Deno.statSync(path).size > fileBefore);
+});
+
+Deno.test("a database of the first version is brought to this one, with all its messages", async () => {
+  await using dir = await tempDir();
+  const path = `${dir.path}/chat.db`;
+  const db = new DatabaseSync(path);
+  db.exec(MIGRATIONS[0]!);
+  db.exec(`PRAGMA application_id = ${0x63686174}; PRAGMA user_version = 1`);
+  const insert = db.prepare(
+    "INSERT INTO history (id, room, time, nick, mask, account, kind, text, tags) " +
+      "VALUES (?, '#lobby', 1000, 'amy', 'amy@host.example', NULL, ?, ?, NULL)",
+  );
+  for (const kind of ["message", "notice"]) insert.run(idOf(kind), kind, `a ${kind}`);
+  db.close();
+  using store = openStore(path);
+  store.appendMessage(message({ name: "new", text: "a new one" }));
+  store.commit();
+  const rows = store.history("#lobby", { kind: "after", ref: { id: idOf("message") }, limit: 9 });
+  assert.deepEqual(rows.map(({ kind, text }) => `${kind}: ${text}`), [
+    "notice: a notice",
+    "message: a new one",
+  ]);
 });
