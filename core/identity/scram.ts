@@ -50,9 +50,17 @@ export type ScramServerFirst =
   | { readonly state: "continue"; readonly name: string; readonly message: string }
   | { readonly state: "failed"; readonly fault: ScramError; readonly message: string };
 
-/** What the server answers to a client's last message. `name` is as the client wrote it. */
+/**
+ * What the server answers to a client's last message. `name` is as the client wrote it, `verifier` what its proof was
+ * checked against: the account may have another one by now.
+ */
 export type ScramServerFinal =
-  | { readonly state: "signed-in"; readonly name: string; readonly message: string }
+  | {
+    readonly state: "signed-in";
+    readonly name: string;
+    readonly verifier: Verifier;
+    readonly message: string;
+  }
   | {
     readonly state: "failed";
     readonly name: string;
@@ -135,7 +143,8 @@ export class ScramServer {
       if (!timingSafeEqual(sha256(clientKey), storedKey)) {
         throw new ScramError("invalid-proof", `Wrong password or unknown name: "${name}"`);
       }
-      return { state: "signed-in", name, message: `v=${hmacSha256(serverKey, signed).toBase64()}` };
+      const message = `v=${hmacSha256(serverKey, signed).toBase64()}`;
+      return { state: "signed-in", name, verifier, message };
     } catch (error) {
       return { ...failed(error), name };
     }

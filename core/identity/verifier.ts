@@ -59,3 +59,8 @@ export function parseVerifier(text: string): Verifier | undefined {
     return undefined; // not base64 after all: the same answer as for any other text
   }
 }
+
+/** Whether two verifiers are one: another password, or the same one set anew, has another salt. */
+export function isSameVerifier(one: Verifier, other: Verifier): boolean {
+  return formatVerifier(one) === formatVerifier(other);
+}

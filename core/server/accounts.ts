@@ -6,13 +6,14 @@
 import { getLogger } from "@logtape/logtape";
 import { checkPassword, fakeVerifier, makeVerifier } from "../identity/password.ts";
 import { ScramServer } from "../identity/scram.ts";
+import { isSameVerifier } from "../identity/verifier.ts";
 import { isAccountName, MAX_NAME_BYTES } from "../irc/names.ts";
 import type { Throttle } from "../net/throttle.ts";
 import { type Store, StoreError } from "../store/store.ts";
 import { type Bans, describeBan } from "./bans.ts";
 import type { Counters } from "./counters.ts";
 import { isReserved } from "./names.ts";
-import type { ChangeOutcome, RegisterOutcome, SignInOutcome } from "./outcomes.ts";
+import type { ChangeOutcome, DropOutcome, RegisterOutcome, SignInOutcome } from "./outcomes.ts";
 import { Seldom } from "./seldom.ts";
 
 /** Somebody's claim to an account. */
@@ -105,10 +106,17 @@ export class Accounts {
     return this.#signedIn(claim, this.admit(await this.#check(claim)));
   }
 
-  /** What a sign-in comes to now: a ban may have come after it. */
+  /**
+   * What a sign-in comes to now. Since its password was checked, the account may have been banned, dropped, made
+   * anew by somebody else, or given another password: whoever acts on an outcome asks just before, without a wait between.
+   */
   admit(outcome: SignInOutcome): SignInOutcome {
-    const banned = outcome.state === "ok" ? this.#bans.ofAccount(outcome.account) : undefined;
-    return banned ? { state: "banned", why: describeBan(banned) } : outcome;
+    if (outcome.state !== "ok") return outcome;
+    const account = this.#store.findAccount(outcome.account);
+    if (!account || !isSameVerifier(account.verifier, outcome.verifier)) return { state: "wrong" };
+    const banned = this.#bans.ofAccount(account.name);
+    if (banned) return { state: "banned", why: describeBan(banned) };
+    return { ...outcome, account: account.name };
   }
 
   /** Begins a SCRAM-SHA-256 exchange; feed it the client's messages in order. */
@@ -128,12 +136,11 @@ export class Accounts {
         return { state: "continue", message: first.message };
       }
       const final = server.final(message);
-      const account = final.state === "signed-in" ? this.#store.findAccount(final.name) : undefined;
-      if (final.state === "failed" || !account) {
+      if (final.state === "failed") {
         return { state: "failed", outcome: this.#signedIn({ name, address }, { state: "wrong" }) };
       }
       await this.#throttle.giveBack({ to: "sign-in", address, account: name });
-      const admitted = this.admit({ state: "ok", account: account.name });
+      const admitted = this.admit({ state: "ok", account: name, verifier: final.verifier });
       const outcome = this.#signedIn({ name, address }, admitted);
       if (outcome.state !== "ok") return { state: "failed", outcome };
       return { state: "last", message: final.message, outcome };
@@ -147,9 +154,12 @@ export class Accounts {
     const made = await makeVerifier(next, this.#cost);
     if (made.state === "refused") return { state: "weak-password", reason: made.reason };
     if (made.state === "busy") return made;
-    this.#store.setVerifier(outcome.account, made.verifier);
-    log.info("password changed: account {account}", { account: outcome.account });
-    return outcome;
+    const admitted = this.admit(outcome);
+    if (admitted.state !== "ok") return admitted;
+    const { account } = admitted;
+    this.#store.setVerifier(account, made.verifier);
+    log.info("password changed: account {account}", { account });
+    return { state: "ok", account };
   }
 
   /** Sets a password without the old one: for the server's owner. */
@@ -162,31 +172,35 @@ export class Accounts {
     const made = await makeVerifier(next, this.#cost);
     if (made.state === "refused") return { state: "weak-password", reason: made.reason };
     if (made.state === "busy") return made;
+    const present = this.#store.findAccount(name);
+    if (present?.createdAt !== account.createdAt) return { state: "unknown" };
     this.#store.setVerifier(account.name, made.verifier);
     log.info("password reset: account {account}", { account: account.name });
     return { state: "ok", account: account.name };
   }
 
   /** Drops an account, if the password is right. */
-  async drop(claim: Claim): Promise<SignInOutcome> {
-    const outcome = await this.#check(claim);
-    if (outcome.state !== "ok") return outcome;
-    this.#store.dropAccount(outcome.account);
-    log.info("dropped: account {account}", { account: outcome.account });
-    return outcome;
+  async drop(claim: Claim): Promise<DropOutcome> {
+    const admitted = this.admit(await this.#check(claim));
+    if (admitted.state !== "ok") return admitted;
+    const { account } = admitted;
+    this.#store.dropAccount(account);
+    log.info("dropped: account {account}", { account });
+    return { state: "ok", account };
   }
 
+  /** Whether the password is right; what that is good for, {@linkcode Accounts.admit} tells. */
   async #check({ name, password, address, countedAs = address }: Claim): Promise<SignInOutcome> {
     const attempt = { to: "sign-in", address: countedAs, account: name } as const;
     const allowed = await this.#throttle.take(attempt);
     if (allowed.state === "limited") return allowed;
-    const checked = await checkPassword(password, this.#verifierOf(name));
-    const account = checked === "right" ? this.#store.findAccount(name) : undefined;
-    if (account) {
+    const verifier = this.#verifierOf(name);
+    const checked = await checkPassword(password, verifier);
+    if (checked === "right") {
       await this.#throttle.giveBack(attempt);
-      return { state: "ok", account: account.name };
+      return { state: "ok", account: name, verifier };
     }
-    if (checked !== "busy") return { state: "wrong" };
+    if (checked === "wrong") return { state: "wrong" };
     await this.#throttle.cancel(attempt);
     return { state: "busy" };
   }

@@ -30,9 +30,11 @@ function byPass(session: IrcSession): Continuation {
   const colon = pass.indexOf(":");
   const name = colon > 0 ? pass.slice(0, colon) : registration?.nick ?? "";
   const password = pass.slice(colon > 0 ? colon + 1 : 0);
-  return context.accounts.signIn({ name, password, address: connection.address }).then(
-    (outcome) => () => {
+  const { accounts } = context;
+  return accounts.signIn({ name, password, address: connection.address }).then(
+    (checked) => () => {
       if (!session.registration) return;
+      const outcome = accounts.admit(checked);
       session.registration.pass = undefined;
       if (outcome.state !== "ok") {
         const why = outcome.state === "wrong" ? "Password incorrect" : explain(outcome);

@@ -4,13 +4,13 @@ import type { Room } from "../../hub/types.ts";
 import { LOBBY } from "../../irc/names.ts";
 import { RPL } from "../../irc/numerics.ts";
 import { freeGuestNick, HOST, makeWay } from "../names.ts";
-import type { SignInOutcome } from "../outcomes.ts";
+import type { SignInRefusal } from "../outcomes.ts";
 import { enterRoom, showRoom } from "./rooms.ts";
 import type { IrcSession } from "./session.ts";
 import type { Continuation } from "./session_state.ts";
 
 /** Why a sign-in failed, for a person. */
-export function explain(outcome: Exclude<SignInOutcome, { state: "ok" }>): string {
+export function explain(outcome: SignInRefusal): string {
   switch (outcome.state) {
     case "wrong":
       return "Wrong name or password";

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { RegisterOutcome, SignInOutcome } from "../outcomes.ts";
+import type { RegisterOutcome, SignInRefusal } from "../outcomes.ts";
 
 /** Why somebody was not signed in, or not registered. */
 export function explainRefusal(
-  outcome: Exclude<SignInOutcome | RegisterOutcome, { state: "ok" }>,
+  outcome: SignInRefusal | Exclude<RegisterOutcome, { state: "ok" }>,
 ): string {
   switch (outcome.state) {
     case "wrong":

@@ -205,7 +205,9 @@ export class PtchatVisitor implements Session, Visitor {
     const { accounts } = this.#context;
     const { address, countedAs } = this.#transport;
     const claim = { name, password, address, countedAs };
-    const outcome = await (act === "login" ? accounts.signIn(claim) : accounts.register(claim));
+    const outcome = act === "login"
+      ? accounts.admit(await accounts.signIn(claim))
+      : await accounts.register(claim);
     if (this.#closed) return;
     if (outcome.state !== "ok") return this.#send(formatNotice(explainRefusal(outcome)));
     const { account } = outcome;

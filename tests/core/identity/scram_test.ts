@@ -14,6 +14,7 @@ Deno.test("ScramServer says what RFC 7677, section 3 says", () => {
   assert.deepEqual(server.final(RFC.clientFinal), {
     state: "signed-in",
     name: "user",
+    verifier: rfcVerifier,
     message: RFC.serverFinal,
   });
 });

@@ -77,7 +77,7 @@ const MECHANISMS: Readonly<Record<string, (session: IrcSession) => Exchange>> = 
     let signedIn: SignInOutcome | undefined;
     return joined(session, (message) => {
       // The client's empty answer to the server's proof.
-      if (signedIn) return saslDone(session, session.context.accounts.admit(signedIn));
+      if (signedIn) return saslDone(session, signedIn);
       return step(message).then((next) => () => {
         if (next.state === "failed") return saslDone(session, next.outcome);
         if (next.state === "last") signedIn = next.outcome;
@@ -126,8 +126,9 @@ function saslFailed(session: IrcSession, text: string): void {
   session.numeric(ERR.SASLFAIL, `SASL authentication failed: ${text}`);
 }
 
-function saslDone(session: IrcSession, outcome: SignInOutcome): void {
+function saslDone(session: IrcSession, checked: SignInOutcome): void {
   session.sasl = undefined;
+  const outcome = session.context.accounts.admit(checked);
   if (outcome.state !== "ok") return saslFailed(session, explain(outcome));
   const moved = adopt(session, outcome.account);
   session.numeric(RPL.SASLSUCCESS, "SASL authentication successful");

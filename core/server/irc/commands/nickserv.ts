@@ -61,7 +61,8 @@ function identify(session: IrcSession, words: readonly string[]): void | Continu
   const [name = "", password = ""] = words.length === 2 ? words : [session.nick, words[0]];
   const { accounts } = session.context;
   return accounts.signIn({ name, password, address: session.connection.address })
-    .then((outcome) => () => {
+    .then((checked) => () => {
+      const outcome = accounts.admit(checked);
       if (outcome.state !== "ok") {
         return session.fail("NS", "INVALID_CREDENTIALS", [], explain(outcome));
       }

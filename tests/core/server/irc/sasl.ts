@@ -22,16 +22,27 @@ export async function plain(client: IrcClient, name: string, password: string): 
 
 /** Signs in by SCRAM-SHA-256 and checks that the server knows the password as well. Gives its answer. */
 export async function scram(client: IrcClient, name: string, password: string): Promise<string[]> {
+  const refusal = await scramUntilProof(client, name, password);
+  if (refusal !== undefined) return [refusal];
+  client.say("AUTHENTICATE +");
+  return await client.until(OUTCOME);
+}
+
+/** As {@linkcode scram} up to the server's proof, which is left without an answer. Gives a refusal, if it is one. */
+export async function scramUntilProof(
+  client: IrcClient,
+  name: string,
+  password: string,
+): Promise<string | undefined> {
   client.say("AUTHENTICATE SCRAM-SHA-256");
   await client.expect(/AUTHENTICATE \+$/);
   const exchange = new ScramClient({ name, password });
   client.say(...authenticate(exchange.first()));
   client.say(...authenticate(await exchange.final(await answer(client))));
   const [last = ""] = await client.expect(/ AUTHENTICATE .*| 904 .*/);
-  if (last.startsWith(" 904")) return [last];
+  if (last.startsWith(" 904")) return last;
   exchange.verify(decode(last));
-  client.say("AUTHENTICATE +");
-  return await client.until(OUTCOME);
+  return undefined;
 }
 
 async function answer(client: IrcClient): Promise<string> {

@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { makeVerifier } from "../../../../core/identity/password.ts";
+import type { Verifier } from "../../../../core/identity/verifier.ts";
+import type { Store } from "../../../../core/store/store.ts";
+import { ITERATIONS, PASSWORD, type Serving, serving } from "../serving.ts";
+import { plain, scram, scramUntilProof } from "./sasl.ts";
+
+const OTHER = "battery-staple-9";
+
+/** A guest who may use SASL. */
+async function guest(chat: Serving, nick: string) {
+  return await chat.enter(nick, { caps: "sasl" });
+}
+
+async function verifierOf(password: string): Promise<Verifier> {
+  const made = await makeVerifier(password, { iterations: ITERATIONS });
+  assert(made.state === "made");
+  return made.verifier;
+}
+
+/** Runs `change` once, when the server has read an account and goes on to check a password against it. */
+function onceRead(store: Store, change: () => void): void {
+  const find = store.findAccount.bind(store);
+  store.findAccount = (name) => {
+    store.findAccount = find;
+    const account = find(name);
+    change();
+    return account;
+  };
+}
+
+Deno.test("a SCRAM exchange that is finished late signs in to nothing but what it was checked against", async (t) => {
+  await using chat = await serving();
+  await chat.register("amy");
+
+  await t.step("not with a password that was reset", async () => {
+    const late = await guest(chat, "late-1");
+    assert.equal(await scramUntilProof(late, "amy", PASSWORD), undefined);
+    assert.equal((await chat.server.context.accounts.resetPassword("amy", OTHER)).state, "ok");
+    late.say("AUTHENTICATE +");
+    await late.expect(/ 904 late-1 :SASL authentication failed: Wrong name or password$/);
+    assert.match((await scram(late, "amy", OTHER)).at(-1)!, / 903 amy :/);
+  });
+
+  await t.step("not to an account that was dropped", async () => {
+    const late = await guest(chat, "late-2");
+    assert.equal(await scramUntilProof(late, "amy", OTHER), undefined);
+    const owner = await chat.enter("amy", { password: OTHER });
+    owner.say(`NS DROP ${OTHER}`);
+    await owner.expect(/Account amy is gone/);
+    late.say("AUTHENTICATE +");
+    await late.expect(/ 904 late-2 :/);
+  });
+
+  await t.step("not to somebody else's account of that name", async () => {
+    const owner = await guest(chat, "owner");
+    owner.say(`REGISTER amy * ${PASSWORD}`);
+    await owner.expect(/REGISTER SUCCESS amy /);
+    const late = await guest(chat, "late-3");
+    assert.equal(await scramUntilProof(late, "amy", PASSWORD), undefined);
+    owner.say(`NS DROP ${PASSWORD}`);
+    await owner.expect(/Account amy is gone/);
+    const next = await guest(chat, "next");
+    next.say(`REGISTER amy * ${PASSWORD}`);
+    await next.expect(/REGISTER SUCCESS amy /);
+    late.say("AUTHENTICATE +");
+    await late.expect(/ 904 late-3 :/);
+  });
+});
+
+Deno.test("what was changed while a password was checked stays as it is", async (t) => {
+  await using chat = await serving();
+  await chat.register("amy");
+  const { store } = chat;
+  const [first, reset] = [await verifierOf(PASSWORD), await verifierOf(OTHER)];
+  const isStill = (verifier: Verifier) =>
+    assert.deepEqual(store.findAccount("amy")?.verifier, verifier);
+  let times = 0;
+  const dropAndRegister = () => {
+    store.dropAccount("amy");
+    assert.equal(store.createAccount("amy", reset, ++times), "created");
+  };
+
+  for (
+    const [what, change] of [
+      ["was reset", () => void store.setVerifier("amy", reset)],
+      ["belongs to another account by now", dropAndRegister],
+    ] as const
+  ) {
+    await t.step(`a password that ${what} does not sign in`, async () => {
+      store.setVerifier("amy", first);
+      const client = await guest(chat, "visitor");
+      onceRead(store, change);
+      assert.match((await plain(client, "amy", PASSWORD)).at(-1)!, / 904 visitor :.*Wrong name/);
+      await client[Symbol.asyncDispose]();
+    });
+
+    for (
+      const command of [`PASSWD ${PASSWORD} third-horse-7`, `DROP ${PASSWORD}`]
+    ) {
+      await t.step(`${command} does nothing with a password that ${what}`, async () => {
+        store.setVerifier("amy", first);
+        const client = await chat.enter("amy", { password: PASSWORD });
+        onceRead(store, change);
+        client.say(`NS ${command}`);
+        await client.expect(/NOTICE amy :Wrong name or password$/);
+        isStill(reset);
+        await client[Symbol.asyncDispose]();
+      });
+    }
+  }
+
+  await t.step("a reset wins over a change that began before it and takes longer", async () => {
+    store.setVerifier("amy", first);
+    const { accounts } = chat.server.context;
+    const claim = { name: "amy", password: PASSWORD, address: "192.0.2.1" };
+    const [changed, { state }] = await Promise.all([
+      accounts.changePassword(claim, "third-horse-7"),
+      accounts.resetPassword("amy", OTHER),
+    ]);
+    assert.deepEqual([changed.state, state], ["wrong", "ok"]);
+    assert.equal((await accounts.signIn({ ...claim, password: OTHER })).state, "ok");
+  });
+
+  await t.step("a reset changes nothing once the account is another one", async () => {
+    onceRead(store, dropAndRegister);
+    const { accounts } = chat.server.context;
+    assert.deepEqual(await accounts.resetPassword("amy", "third-horse-7"), { state: "unknown" });
+    isStill(reset);
+  });
+});
