@@ -31,6 +31,7 @@ export function explain(outcome: SignInRefusal): string {
 export function adopt(session: IrcSession, account: string): boolean {
   const { hub } = session.context;
   let moved = false;
+  session.sasl = undefined; // an exchange that was under way is for somebody else
   session.slot.settle();
   if (session.registration) {
     session.registration.account = account;

@@ -126,17 +126,26 @@ function drop(session: IrcSession, [password = ""]: readonly string[]): void | C
   if (name === undefined) return notSignedIn(session);
   const { accounts } = session.context;
   return accounts.drop({ name, password, address: session.connection.address })
-    .then((outcome) => () => {
-      if (outcome.state !== "ok") {
-        return session.fail("NS", "INVALID_CREDENTIALS", [], explain(outcome));
-      }
-      session.context.hub.rooms.disown(name);
-      for (const own of [...session.self.sessions]) {
-        if (own !== session && "close" in own) (own as IrcSession).close("Account was dropped");
-      }
-      signOut(session);
-      session.note("NS", "ACCOUNT_DROPPED", [], `Account ${name} is gone`);
+    .then((outcome) => {
+      // At once, and not only if the session is still there to hear of it: the name is free for others.
+      if (outcome.state === "ok") forgetOwner(session, name);
+      return () => {
+        if (outcome.state !== "ok") {
+          return session.fail("NS", "INVALID_CREDENTIALS", [], explain(outcome));
+        }
+        signOut(session);
+        session.note("NS", "ACCOUNT_DROPPED", [], `Account ${name} is gone`);
+      };
     });
+}
+
+/** Nobody owns the account's rooms any more, and its other sessions are over. */
+function forgetOwner(session: IrcSession, account: string): void {
+  const { directory, hub } = session.context;
+  hub.rooms.disown(account);
+  for (const visitor of [...directory.visitors]) {
+    if (visitor !== session && visitor.account === account) visitor.close("Account was dropped");
+  }
 }
 
 /** A room of somebody else is answered like none, so that nobody learns of a secret one. */

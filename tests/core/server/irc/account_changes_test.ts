@@ -129,3 +129,38 @@ Deno.test("what was changed while a password was checked stays as it is", async 
     isStill(reset);
   });
 });
+
+Deno.test("an account that is dropped leaves no room and no session behind, even when its owner is thrown out meanwhile", async () => {
+  await using chat = await serving();
+  await chat.register("amy");
+  const desk = await chat.enter("amy", { password: PASSWORD });
+  desk.say("JOIN #den");
+  await desk.sync();
+  const phone = await chat.enter("amy", { password: PASSWORD });
+  const { accounts, directory, hub } = chat.server.context;
+  const [first] = directory.visitors;
+  const drop = accounts.drop.bind(accounts);
+  accounts.drop = async (claim) => {
+    first?.close("Kicked");
+    return await drop(claim);
+  };
+  desk.say(`NS DROP ${PASSWORD}`);
+  await desk.untilClosed();
+  const told = await phone.untilClosed();
+  assert.equal(told.at(-1), "ERROR :Closing Link: Account was dropped");
+  assert.equal(hub.rooms.find("#den"), undefined);
+});
+
+Deno.test("a SASL exchange under way ends with a sign-in by other means", async () => {
+  await using chat = await serving();
+  await chat.register("amy");
+  await chat.register("bob");
+  const session = await chat.enter("guest", { caps: "sasl" });
+  session.say("AUTHENTICATE PLAIN");
+  await session.expect(/AUTHENTICATE \+$/);
+  session.say(`NS IDENTIFY amy ${PASSWORD}`);
+  await session.expect(/ 900 .* amy /);
+  session.say(`AUTHENTICATE ${new TextEncoder().encode(`\0bob\0${PASSWORD}`).toBase64()}`);
+  const lines = await session.sync();
+  assert(!lines.some((line) => / 900 /.test(line)), lines.join("\n"));
+});
