@@ -71,6 +71,25 @@ export function isLive(source: Source): boolean {
   return source.from !== "file";
 }
 
+/**
+ * Whether the source comes to an end, so that it is worth waiting for. Of raw ffmpeg input, what ffmpeg makes up
+ * (`-f lavfi`) does where it is given a duration, files do unless they are looped, and devices and live URLs do not.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { comesToAnEnd, parseSource } from "./sources.ts";
+ * assert.equal(comesToAnEnd(parseSource("song.mp3")), true);
+ * assert.equal(comesToAnEnd(parseSource("ffmpeg:-f lavfi -i sine=440:duration=3")), true);
+ * assert.equal(comesToAnEnd(parseSource("ffmpeg:-f lavfi -i sine=440")), false);
+ * ```
+ */
+export function comesToAnEnd(source: Source): boolean {
+  if (source.from !== "ffmpeg") return !isLive(source);
+  const inputs = rawInputs(source.args);
+  return inputs.some(isBounded) || !inputs.every(isEndless);
+}
+
 /** What the other side is told of the source: no folder, no query, no password. */
 export function sourceTitle(source: Source): string {
   if (source.from === "device") return source.kind === "mic" ? "microphone" : "camera";
@@ -185,6 +204,36 @@ function deviceInput({ kind, format, name }: Device): string[] {
     ? ["-sample_rate", "48000", "-channels", "1", "-fragment_size", "1920", "-i", name]
     : ["-i", name];
   return [...DEVICE_INPUT, "-f", format, ...input];
+}
+
+/** One input of ffmpeg's arguments: what `-i` names, and the options before it. */
+interface RawInput {
+  readonly url: string;
+  readonly options: ReadonlyMap<string, string>;
+}
+
+function rawInputs(args: readonly string[]): RawInput[] {
+  const inputs: RawInput[] = [];
+  let options = new Map<string, string>();
+  for (const [at, arg] of args.entries()) {
+    const value = args[at + 1] ?? "";
+    if (arg === "-i") {
+      inputs.push({ url: value, options });
+      options = new Map();
+    } else if (arg.startsWith("-")) options.set(arg, value);
+  }
+  return inputs;
+}
+
+function isBounded({ url, options }: RawInput): boolean {
+  if (options.has("-t") || options.has("-to")) return true;
+  return options.get("-f") === "lavfi" && /(^|[=:])(d|duration)=|\ba?movie=/.test(url);
+}
+
+function isEndless({ url, options }: RawInput): boolean {
+  const format = options.get("-f") ?? "";
+  return format === "lavfi" || DEVICE_FORMATS.has(format) || LIVE_SCHEMES.test(url) ||
+    options.get("-stream_loop") === "-1";
 }
 
 function needsPace(args: readonly string[]): boolean {

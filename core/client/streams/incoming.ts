@@ -50,7 +50,7 @@ export class IncomingMedia implements ActiveStream, OfferControl {
   /** It is not on the list of offers yet. */
   constructor(options: IncomingMediaOptions) {
     this.#options = options;
-    this.endsByItself = !options.incoming.offer.live;
+    this.endsByItself = options.incoming.offer.ends;
     this.ended = this.#run();
   }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isLive, type Source } from "../../media/sources.ts";
+import { comesToAnEnd, type Source } from "../../media/sources.ts";
 import type { Broadcast, Outgoing, StreamEnd, StreamStats } from "../../peer/streams/mod.ts";
 import type { OpenOffer } from "../offers.ts";
 import type { ActiveStream, MediaLink } from "./active.ts";
@@ -40,7 +40,7 @@ export class OutgoingStream implements ActiveStream {
     this.#options = options;
     this.entry = options.entry;
     this.#isToRoom = isRoom(options.entry.offer.to);
-    this.endsByItself = !isLive(options.source);
+    this.endsByItself = comesToAnEnd(options.source);
     this.#report = new StreamReport(options.entry, {
       ...options,
       figures: () => this.stats,

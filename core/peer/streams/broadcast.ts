@@ -11,7 +11,13 @@ import { type Clock, systemClock } from "../../clock.ts";
 import { AUDIO_BITRATE, Encoder, type EncoderOptions, VIDEO_BITRATE } from "../../media/encoder.ts";
 import { MediaError } from "../../media/errors.ts";
 import { Arrivals } from "../../media/jitter.ts";
-import { checkSource, isLive, type Source, sourceTitle } from "../../media/sources.ts";
+import {
+  checkSource,
+  comesToAnEnd,
+  isLive,
+  type Source,
+  sourceTitle,
+} from "../../media/sources.ts";
 import type { StreamLink } from "./link.ts";
 import { Outgoing, type OutgoingOptions } from "./outgoing.ts";
 import { shortText, type StreamOffer } from "./protocol.ts";
@@ -78,6 +84,7 @@ export class Broadcast implements AsyncDisposable {
       kind,
       title: shortText(options.title ?? sourceTitle(source)),
       live: options.paced === true || isLive(source),
+      ends: comesToAnEnd(source),
       bitrate: audioBitrate + (kind === "video" ? videoBitrate : 0),
     };
   }

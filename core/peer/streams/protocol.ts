@@ -42,6 +42,8 @@ export interface StreamOffer {
   readonly title: string;
   /** Whether the source runs by itself, so that what comes late is of no use. */
   readonly live: boolean;
+  /** Whether it ends by itself, so that it is worth waiting for. */
+  readonly ends: boolean;
   /** Bits a second, about. */
   readonly bitrate: number;
 }
@@ -54,6 +56,7 @@ export const offerShape: Shape<StreamOffer> = v.strictObject({
   kind: v.picklist(["audio", "video"]),
   title: Text,
   live: v.boolean(),
+  ends: v.boolean(),
   bitrate: v.pipe(Count, v.maxValue(1e9)),
 });
 

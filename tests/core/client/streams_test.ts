@@ -231,6 +231,18 @@ Deno.test("MediaStreams.settled() stops what is live, and waits for files and, a
   assert.equal(amy.offers.list().length, 1, "nobody has answered it");
 });
 
+Deno.test("MediaStreams.settled() hears raw input with a duration to its end, on both sides", async () => {
+  await using dir = await tempDir();
+  await using world = new World(dir.path, ["amy", "bob"]);
+  const [amy, bob] = [world.of("amy"), world.of("bob")];
+  await amy.streams.send("bob", `${TONE}:duration=1`, { kind: "audio" });
+  await bob.events.wait("offer");
+  bob.offers.accept();
+  await bob.events.wait("stream", ({ state }) => state === "started");
+  await Promise.all([amy.streams.settled(), bob.streams.settled()]);
+  for (const one of [amy, bob]) assert.equal((await end(one)).end, "done");
+});
+
 /** A clock whose long waits end when told. */
 class FakeHours implements Clock {
   #passed = Promise.withResolvers<void>();

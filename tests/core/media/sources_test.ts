@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { parseAvFoundation, parseDirectShow, parseSources } from "../../../core/media/devices.ts";
 import {
   checkSource,
+  comesToAnEnd,
   inputArguments,
   isLive,
   parseSource,
@@ -26,6 +27,22 @@ Deno.test("isLive() is true for what runs by itself", () => {
   const live = ["mic", "camera", "rtsp://h/1", "udp://@:5000", "ffmpeg:-i a.mp3"];
   for (const text of live) assert.equal(isLive(parseSource(text)), true, text);
   for (const text of ["a.mp3", "https://h/a.mp3"]) assert.equal(isLive(parseSource(text)), false);
+});
+
+Deno.test("comesToAnEnd() tells what is worth waiting for from what would go on for ever", () => {
+  const ending = [
+    ...["a.mp3", "https://h/a.mp3", "ffmpeg:-i a.mp3", "ffmpeg:-f concat -i list.txt"],
+    ...["ffmpeg:-f lavfi -i sine=440:duration=3", "ffmpeg:-f lavfi -i testsrc=d=2:size=320x240"],
+    ...["ffmpeg:-t 3 -f lavfi -i sine=440", "ffmpeg:-to 0:03 -f pulse -i default"],
+    ...["ffmpeg:-stream_loop 2 -i a.mp3", "ffmpeg:-f lavfi -i amovie=a.mp3"],
+  ];
+  const endless = [
+    ...["mic", "camera", "rtsp://h/1", "udp://@:5000", "ffmpeg:-i rtsp://h/1"],
+    ...["ffmpeg:-f lavfi -i sine=440", "ffmpeg:-f pulse -i default"],
+    ...["ffmpeg:-stream_loop -1 -i a.mp3", "ffmpeg:-f lavfi -i testsrc -f lavfi -i anoisesrc"],
+  ];
+  for (const text of ending) assert.equal(comesToAnEnd(parseSource(text)), true, text);
+  for (const text of endless) assert.equal(comesToAnEnd(parseSource(text)), false, text);
 });
 
 Deno.test("sourceTitle() tells no folder, no query and no password", () => {
