@@ -186,7 +186,7 @@ Deno.test("files go from client to client", async (t) => {
     const before = performance.now();
     await amy.say("is it there?");
     await bob.event("message", ({ text }) => text === "is it there?");
-    assert.ok(performance.now() - before < 2_000);
+    assert.ok(performance.now() - before < 5_000);
     await amy.say("/transfers");
     await amy.event("notice", ({ text }) => /under way/.test(String(text)));
     for (const chat of [amy, bob]) {

@@ -3,7 +3,7 @@ import { within } from "./deadline.ts";
 import { LineLog } from "./line_log.ts";
 import { program, type ProgramOptions } from "./program.ts";
 
-const DEFAULT_WAIT_MS = 20_000;
+const DEFAULT_WAIT_MS = 30_000;
 const STOP_WAIT_MS = 6_000;
 
 /** What a program that has ended left behind. */

@@ -1,6 +1,6 @@
 /** Waiting for what has no event. @module */
 
-const WAIT_MS = 10_000;
+const WAIT_MS = 30_000;
 
 /** Asks again and again until `isTrue`. */
 export async function eventually(

@@ -3,7 +3,7 @@ import net from "node:net";
 import tls from "node:tls";
 import { within } from "./deadline.ts";
 
-const WAIT_MS = 10_000;
+const WAIT_MS = 30_000;
 
 /** How a client gets in. */
 export interface IrcClientOptions {

@@ -4,7 +4,7 @@ import { within } from "./deadline.ts";
 import type { Program } from "./program.ts";
 import { tempDir } from "./temp_dir.ts";
 
-const DEFAULT_WAIT_MS = 15_000;
+const DEFAULT_WAIT_MS = 30_000;
 const LOOK_AGAIN_MS = 25;
 
 /** How large the terminal is, and what it calls itself. */

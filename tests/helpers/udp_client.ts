@@ -3,7 +3,7 @@ import dgram from "node:dgram";
 import { once } from "node:events";
 import { within } from "./deadline.ts";
 
-const WAIT_MS = 10_000;
+const WAIT_MS = 30_000;
 const GOODBYE = /^\* (?:Goodbye|Bye)\b/;
 const PROMPT_OR_GOODBYE =
   /^(?:.*\b(?:[Ss]end: |code ))?([a-z2-9]{6})(?: lifts limits\.|\?)?$|^\* (?:Goodbye|Bye)\b/;

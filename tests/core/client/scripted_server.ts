@@ -3,7 +3,7 @@ import { X509Certificate } from "node:crypto";
 import { makeCertificate } from "../../../core/identity/make_certificate.ts";
 import { within } from "../../helpers/deadline.ts";
 
-const WAIT_MS = 5_000;
+const WAIT_MS = 30_000;
 
 /** Capabilities of a server that can do everything. */
 export const ALL_CAPABILITIES =

@@ -1,5 +1,4 @@
 /** A client under test, and what it told. @module */
-import { systemClock } from "../../../core/clock.ts";
 import {
   ChatClient,
   type ChatClientOptions,
@@ -38,7 +37,7 @@ export class EventLog {
       const found = this.of(name).find(fits);
       if (found) return found;
       const explain = () => `No ${name}:\n${this.all.map((it) => JSON.stringify(it)).join("\n")}`;
-      await within(this.#changed.promise, 5_000, explain);
+      await within(this.#changed.promise, 30_000, explain);
     }
   }
 }
@@ -54,10 +53,6 @@ export async function connectTo(
     trust: () => {},
     onEvent: events.add,
     random: () => 0,
-    clock: {
-      now: () => systemClock.now(),
-      sleep: (ms, signal) => systemClock.sleep(ms / 10, signal),
-    },
     ...options,
   });
   return { client, events };

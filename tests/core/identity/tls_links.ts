@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { connect, createServer } from "node:tls";
 import { within } from "../../helpers/deadline.ts";
 
-const HANDSHAKE_MS = 5_000;
+const HANDSHAKE_MS = 30_000;
 
 interface Pair {
   readonly certPem: string;

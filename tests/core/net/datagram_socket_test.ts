@@ -17,7 +17,7 @@ function collector(count: number) {
     },
     failed: all.reject,
   });
-  return { socket, texts: within(all.promise, 5_000, () => `Only ${texts.length} came`) };
+  return { socket, texts: within(all.promise, 30_000, () => `Only ${texts.length} came`) };
 }
 
 function sender(failed: (reason: string) => void = () => {}): DatagramSocket {

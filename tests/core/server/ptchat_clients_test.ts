@@ -49,7 +49,7 @@ class Typist implements AsyncDisposable {
   }
 
   line(pattern: RegExp): Promise<RegExpExecArray> {
-    return this.#lines.take(String(pattern), (line) => pattern.exec(line) ?? undefined, 10_000);
+    return this.#lines.take(String(pattern), (line) => pattern.exec(line) ?? undefined, 30_000);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -59,7 +59,7 @@ class Typist implements AsyncDisposable {
     } catch {
       // it has ended by itself
     }
-    await within(this.#child.status, 5_000, () => this.#seen);
+    await within(this.#child.status, 30_000, () => this.#seen);
     await this.#reading;
   }
 }
@@ -182,7 +182,7 @@ Deno.test("telnet, which begins with bytes of its own, is greeted", async () => 
   using conn = await Deno.connect({ hostname: "127.0.0.1", port: chat.plainPort });
   await conn.write(Uint8Array.of(0xff, 0xfb, 0x1f)); // IAC WILL NAWS
   const buffer = new Uint8Array(4_096);
-  const count = await within(conn.read(buffer), 5_000, () => "no greeting") ?? 0;
+  const count = await within(conn.read(buffer), 30_000, () => "no greeting") ?? 0;
   const greeting = new TextDecoder().decode(buffer.subarray(0, count));
   assert(greeting.startsWith("* Welcome to irc.test."), greeting);
 });

@@ -15,7 +15,8 @@ import { Broadcast, receiveStream } from "../../../../core/peer/streams/mod.ts";
 import { linkPair } from "./helpers.ts";
 
 const CONFIG = { audio: { codec: "opus", channels: 2, preSkip: 312 } } as const;
-const OFFER = '{"v":1,"id":"a-1","kind":"audio","title":"t","live":true,"ends":true,"bitrate":64000}\n';
+const OFFER =
+  '{"v":1,"id":"a-1","kind":"audio","title":"t","live":true,"ends":true,"bitrate":64000}\n';
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
 const mediaFrame: fc.Arbitrary<SequencedFrame> = fc.record({
