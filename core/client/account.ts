@@ -4,12 +4,10 @@
  * @module
  */
 import { isAccountName } from "../irc/names.ts";
+import { MAX_PASSWORD_BYTES } from "../limits.ts";
 import { ClientError } from "./errors.ts";
 import type { Credentials } from "./sasl.ts";
 import type { Session } from "./session.ts";
-
-/** Longest password, in bytes of UTF-8: what one line has room for. */
-export const MAX_PASSWORD_BYTES = 256;
 
 /**
  * Makes an account (https://ircv3.net/specs/extensions/account-registration) and signs in to it.

@@ -4,6 +4,7 @@
  * @module
  */
 import { lookup } from "node:dns/promises";
+import { RELAY_ALPN } from "../net/alpn.ts";
 import { cleanText } from "../text.ts";
 import { judgeCertificate } from "./certificate.ts";
 import { DoctorLine } from "./dial.ts";
@@ -27,7 +28,6 @@ export interface ExamineOptions {
 
 /** Longer than anybody waits. */
 const STEP_MS = 10_000;
-const RELAY = "chat-relay/1";
 
 /** Gives findings as they are made. Needs network permission. */
 export async function* examineServer(options: ExamineOptions): AsyncGenerator<Finding> {
@@ -53,8 +53,10 @@ export async function* examineServer(options: ExamineOptions): AsyncGenerator<Fi
   }
   if (!options.tls) return;
   yield await examine("relay door", stepMs, async (signal) => {
-    using line = await open(signal, [RELAY]);
-    if (line.tls?.alpnProtocol === RELAY) return "takes two clients that cannot reach each other";
+    using line = await open(signal, [RELAY_ALPN]);
+    if (line.tls?.alpnProtocol === RELAY_ALPN) {
+      return "takes two clients that cannot reach each other";
+    }
     throw new Error("not offered: clients must reach each other directly");
   }, "doubtful");
 }

@@ -15,7 +15,11 @@ const FILE = "identity.pem";
 const VALID_DAYS = 3650;
 /** A certificate with less time left than this is renewed, with the same key. */
 const RENEW_BEFORE_MS = 90 * 86_400_000;
-/** The name in every client's certificate; nobody can own it (RFC 2606, section 2). */
+/**
+ * The name in every client's certificate, and the only one a dialer accepts. Deno's TLS trusts the
+ * well-known authorities besides the certificate it is given; none of them may issue for `.invalid`
+ * (RFC 2606, section 2), so that with the name check on only the peer's own certificate passes.
+ */
 export const PEER_NAME = "chat-peer.invalid";
 
 /** A certificate with its private key, as one side of a TLS link shows it. */

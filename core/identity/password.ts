@@ -13,6 +13,7 @@
  */
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { foldName } from "../irc/names.ts";
+import { MAX_PASSWORD_BYTES } from "../limits.ts";
 import { HashGate } from "./hash_gate.ts";
 import { saltedPassword, scramKeys } from "./scram_keys.ts";
 import type { Verifier } from "./verifier.ts";
@@ -21,8 +22,6 @@ import type { Verifier } from "./verifier.ts";
 export const DEFAULT_ITERATIONS = 600_000;
 /** A password with fewer characters is advised against (NIST SP 800-63B, section 5.1.1), and taken. */
 export const ADVISED_PASSWORD_CHARACTERS = 8;
-/** Most bytes in a password (UTF-8): enough for any sentence, too few to make hashing it a burden. */
-export const MAX_PASSWORD_BYTES = 256;
 
 const SALT_BYTES = 16;
 

@@ -16,13 +16,8 @@ export const MAX_ROOM_BYTES = 64;
 /** The room everybody is in. */
 export const LOBBY = "#lobby";
 
-/** Whether `name` may be an account's name. */
+/** Whether `name` may be an account's name, and so be worn as a nickname. */
 export function isAccountName(name: string): boolean {
-  return ACCOUNT_NAME.test(name);
-}
-
-/** Whether `name` may be worn as a nickname: an account's name. */
-export function isNick(name: string): boolean {
   return ACCOUNT_NAME.test(name);
 }
 

@@ -4,14 +4,8 @@
  * @module
  */
 import { createHash, type KeyObject, X509Certificate } from "node:crypto";
+import { PEER_NAME } from "../identity/identity.ts";
 import { ProtocolError } from "./errors.ts";
-
-/**
- * The name in every client's certificate, and the only one a dialer accepts. Deno's TLS trusts the
- * well-known authorities besides the certificate it is given; none of them may issue for `.invalid`
- * (RFC 2606, section 2), so that with the name check on only the peer's own certificate passes.
- */
-export const PEER_NAME = "chat-peer.invalid";
 
 /** Longest certificate, in bytes of DER. Ours have about 500. */
 export const MAX_CERTIFICATE_BYTES = 1200;

@@ -5,7 +5,8 @@
  */
 import { type Clock, runWithin } from "../clock.ts";
 import { type Candidate, formatAddress, MAX_CANDIDATES } from "./address.ts";
-import { PEER_NAME, type PeerCertificate } from "./certificate.ts";
+import { PEER_NAME } from "../identity/identity.ts";
+import type { PeerCertificate } from "./certificate.ts";
 import { PEER_PROTOCOL } from "./hello.ts";
 import { abortable, closeOn, messageOf, tryClose } from "./sockets.ts";
 import type { StuckSockets } from "./stuck_sockets.ts";

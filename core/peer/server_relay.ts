@@ -8,13 +8,12 @@
  */
 import { isIP } from "node:net";
 import { connect, type TLSSocket } from "node:tls";
+import { RELAY_ALPN } from "../net/alpn.ts";
 import { cleanText } from "../text.ts";
 import { LinkReader } from "./json_lines.ts";
 import type { Relay, RelayStream } from "./relay.ts";
 import { closeOn, tryClose } from "./sockets.ts";
 
-/** ALPN of the relay door (RFC 7301). */
-const RELAY_PROTOCOL = "chat-relay/1";
 /** Longest answer of the door, in bytes. */
 const MAX_ANSWER_BYTES = 512;
 
@@ -66,7 +65,7 @@ async function connectTo(
     host,
     port,
     ...(isIP(host) === 0 ? { servername: host } : {}),
-    ALPNProtocols: [RELAY_PROTOCOL],
+    ALPNProtocols: [RELAY_ALPN],
     rejectUnauthorized: false, // the fingerprint is compared below
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -80,7 +79,7 @@ async function connectTo(
     if (socket.getPeerCertificate().fingerprint256 !== fingerprint) {
       throw new Error("the server shows another certificate than before");
     }
-    if (socket.alpnProtocol !== RELAY_PROTOCOL) throw new Error("the server has no relay");
+    if (socket.alpnProtocol !== RELAY_ALPN) throw new Error("the server has no relay");
     return socket;
   } catch (error) {
     socket.destroy();

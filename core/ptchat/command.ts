@@ -6,13 +6,12 @@
  * @module
  */
 import { fitText } from "../irc/message.ts";
-import { isNick, isRoomName } from "../irc/names.ts";
+import { isAccountName, isRoomName } from "../irc/names.ts";
+import { MAX_PASSWORD_BYTES } from "../limits.ts";
 import { cleanText } from "../text.ts";
 
 /** Longest text one line may say, in bytes of UTF-8: what fits an IRC line whoever says it and wherever. */
 export const MAX_TEXT_BYTES = 350;
-/** Longest password, in bytes of UTF-8; longer ones would only cost time to hash. */
-export const MAX_PASSWORD_BYTES = 256;
 /** How many lines `~:history:` shows when no number is given. */
 export const DEFAULT_HISTORY_LINES = 20;
 /** The most lines `~:history N:` shows. */
@@ -92,7 +91,7 @@ function addressed(kind: "tag" | "private", line: string): PtchatCommand {
   if (colon < 0) return wrong("no-text", line);
   const user = line.slice(3, colon).trim();
   const text = line.slice(colon + 1).trim();
-  if (!isNick(user)) return wrong("bad-user", user);
+  if (!isAccountName(user)) return wrong("bad-user", user);
   if (text === "") return wrong("no-text", user);
   return isTooLong(text) ? wrong("too-long", "") : { kind, user, text: cleanText(text) };
 }
@@ -117,7 +116,8 @@ const COMMANDS: { readonly [word: string]: ((rest: string) => PtchatCommand) | u
   "rooms": () => ({ kind: "rooms" }),
   "history": (rest) => history(rest.trim()),
   "join": (rest) => join(rest.trim()),
-  "name": (rest) => isNick(rest.trim()) ? { kind: "name", name: rest.trim() } : badName(rest),
+  "name": (rest) =>
+    isAccountName(rest.trim()) ? { kind: "name", name: rest.trim() } : badName(rest),
   "login": (rest) => credentials("login", rest),
   "register": (rest) => credentials("register", rest),
 };
@@ -138,7 +138,7 @@ function credentials(kind: "login" | "register", rest: string): PtchatCommand {
   const text = rest.trimStart();
   const space = text.indexOf(" ");
   const name = space < 0 ? text : text.slice(0, space);
-  if (!isNick(name)) return badName(name);
+  if (!isAccountName(name)) return badName(name);
   if (space < 0) return { kind, name, password: undefined };
   const password = text.slice(space + 1);
   return isPassword(password) ? { kind, name, password } : wrong("bad-password", "");

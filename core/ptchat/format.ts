@@ -5,7 +5,8 @@
  */
 import { foldName } from "../irc/names.ts";
 import { cleanText } from "../text.ts";
-import { MAX_PASSWORD_BYTES, MAX_TEXT_BYTES, type PtchatCommand } from "./command.ts";
+import { MAX_PASSWORD_BYTES } from "../limits.ts";
+import { MAX_TEXT_BYTES, type PtchatCommand } from "./command.ts";
 
 /** One message of a room, as a user of this door sees it. */
 export interface ShownMessage {

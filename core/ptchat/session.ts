@@ -6,7 +6,7 @@
 import { isPassword, parseLine, type PtchatCommand } from "./command.ts";
 import { formatFault, formatHelp, formatNotice } from "./format.ts";
 import type { Line } from "./line_splitter.ts";
-import { isNick } from "../irc/names.ts";
+import { isAccountName } from "../irc/names.ts";
 
 /** Where a user stands. */
 export type PtchatState =
@@ -97,7 +97,7 @@ function stepStranger(state: Stranger, command: PtchatCommand, guests: boolean):
         ? { state, act: { act: "name", name: command.name } }
         : signInFirst(state, guests);
     case "say":
-      return guests && !state.tried && isNick(command.text)
+      return guests && !state.tried && isAccountName(command.text)
         ? { state, act: { act: "name", name: command.text } }
         : signInFirst(state, guests);
     case "quit":

@@ -4,13 +4,11 @@
  * @module
  */
 import { concatBytes } from "../bytes.ts";
+import { RELAY_ALPN } from "../net/alpn.ts";
 import type { Connection, ConnectionEvents } from "../net/connection.ts";
 
 /** The doors of one port. */
 export type DoorName = "irc" | "http" | "relay" | "ptchat";
-
-/** ALPN of two clients' meeting point. */
-export const RELAY_ALPN = "chat-relay/1";
 
 /** What is agreed on by ALPN when a client asks; browsers and some IRC clients do. */
 export const ALPN_PROTOCOLS: readonly string[] = [RELAY_ALPN, "irc", "http/1.1"];

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { MAX_PASSWORD_BYTES } from "../../../core/limits.ts";
 import { pbkdf2Sync } from "node:crypto";
 import fc from "fast-check";
 import { HashGate } from "../../../core/identity/hash_gate.ts";
@@ -7,7 +8,6 @@ import {
   DEFAULT_ITERATIONS,
   fakeVerifier,
   makeVerifier,
-  MAX_PASSWORD_BYTES,
   preparePassword,
 } from "../../../core/identity/password.ts";
 import { saltedPassword } from "../../../core/identity/scram_keys.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { PEER_NAME, readPeerCertificate } from "../../../core/peer/certificate.ts";
+import { PEER_NAME } from "../../../core/identity/identity.ts";
+import { readPeerCertificate } from "../../../core/peer/certificate.ts";
 import { ProtocolError } from "../../../core/peer/errors.ts";
 import { readHello } from "../../../core/peer/hello.ts";
 import { LinkReader } from "../../../core/peer/json_lines.ts";

@@ -1,6 +1,7 @@
 /** Clients that exchange notes in memory and links over real sockets. @module */
 import { X509Certificate } from "node:crypto";
-import { PEER_NAME, readPeerCertificate } from "../../../core/peer/certificate.ts";
+import { PEER_NAME } from "../../../core/identity/identity.ts";
+import { readPeerCertificate } from "../../../core/peer/certificate.ts";
 import type { Identity } from "../../../core/identity/identity.ts";
 import { makeCertificate } from "../../../core/identity/make_certificate.ts";
 import type { PeerName, PeerTrust } from "../../../core/identity/known_peers.ts";
