@@ -23,26 +23,37 @@ export interface Utterance {
   readonly action: boolean;
 }
 
+/** What is said at once and arrives as one message, or not at all. */
+export interface Phrase {
+  /** As those who hear it will read it. */
+  readonly text: string;
+  /** The lines that carry it; they are sent together and answered as one. */
+  readonly lines: readonly [Request, ...Request[]];
+}
+
 let batchCount = 0;
 
 /**
- * The requests that say something; each is a list of lines that are sent together and answered as one.
+ * The phrases that say something, in order.
  *
  * @throws {ClientError} `too-long` when the server takes no text of this length.
  */
 export function compose(
   { to, text, action }: Utterance,
   capabilities: Pick<Capabilities, "has" | "limitOf">,
-): readonly (readonly [Request, ...Request[]])[] {
-  const parts = splitText(cleanText(text), MAX_LINE_TEXT_BYTES);
-  const wrap = (part: string) => action ? `\x01ACTION ${part}\x01` : part;
-  const first = parts[0] ?? "";
-  if (parts.length === 1) return [[{ command: "PRIVMSG", params: [to, wrap(first)] }]];
+): readonly Phrase[] {
+  const whole = cleanText(text);
+  const parts = splitText(whole, MAX_LINE_TEXT_BYTES);
+  const phrase = (part: string): Phrase => ({
+    text: part,
+    lines: [{ command: "PRIVMSG", params: [to, action ? `\x01ACTION ${part}\x01` : part] }],
+  });
+  if (parts.length === 1) return [phrase(whole)];
   if (!action && capabilities.has("draft/multiline") && capabilities.has("batch")) {
-    return [multiline(to, parts, capabilities)];
+    return [{ text: whole, lines: multiline(to, parts, capabilities) }];
   }
   if (parts.length > MAX_PARTS) throw tooLong(MAX_PARTS * MAX_LINE_TEXT_BYTES);
-  return parts.map((part) => [{ command: "PRIVMSG", params: [to, wrap(part.trim())] }]);
+  return parts.map((part) => phrase(part.trim()));
 }
 
 function multiline(

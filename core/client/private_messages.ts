@@ -172,8 +172,8 @@ export class PrivateMessages {
         `Not sent to ${utterance.to}: not connected to the server`,
       );
     }
-    const requests = compose(utterance, session.capabilities);
-    await Promise.all(requests.map((lines) => session.request(...lines)));
+    const phrases = compose(utterance, session.capabilities);
+    await Promise.all(phrases.map(({ lines }) => session.request(...lines)));
     if (!session.capabilities.has("echo-message")) this.#echo(utterance);
   }
 

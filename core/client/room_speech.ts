@@ -11,7 +11,7 @@ import type { ClientEvent, RoomMessage } from "./events.ts";
 import { fetchAfter, fetchLatest, FIRST_LOOK, hasHistory } from "./history.ts";
 import type { Inbox } from "./inbox.ts";
 import type { RoomBook } from "./rooms.ts";
-import { SayQueue } from "./say_queue.ts";
+import { type HeardLine, SayQueue } from "./say_queue.ts";
 import type { Session } from "./session.ts";
 
 /** What {@linkcode RoomSpeech} works with. */
@@ -25,6 +25,14 @@ export interface RoomSpeechOptions {
   session(): Session | undefined;
 }
 
+/** Something that is being said. */
+interface Saying {
+  readonly to: string;
+  readonly action: boolean;
+  /** The parts of which nobody knows yet that they have arrived. */
+  left: readonly { readonly text: string }[];
+}
+
 /** The rooms we want to be in, and what we say there. */
 export class RoomSpeech {
   readonly #options: RoomSpeechOptions;
@@ -32,7 +40,9 @@ export class RoomSpeech {
   /** Names by their folded form. */
   readonly #wanted = new Map<string, string>();
   /** Our own lines that a room's history has shown, while it is fetched. */
-  readonly #catchingUp = new Map<string, string[]>();
+  readonly #catchingUp = new Map<string, HeardLine[]>();
+  /** What has been sent and not been answered for, oldest first. */
+  readonly #sent = new Set<Saying>();
   readonly #caughtUp = new Map<string, Promise<void>>();
   #ended: ClientError | undefined;
 
@@ -64,8 +74,11 @@ export class RoomSpeech {
   }
 
   /** A room message has been read. */
-  heard({ room, own, replayed, text }: RoomMessage): void {
-    if (own && replayed) this.#catchingUp.get(foldName(room))?.push(text);
+  heard({ room, own, replayed, text, action }: RoomMessage): void {
+    if (!own) return;
+    if (replayed) this.#catchingUp.get(foldName(room))?.push({ text, action });
+    // Where answers have labels, they tell more exactly what has arrived.
+    else if (this.#options.session()?.hasLabels === false) this.#echoed(room, { text, action });
   }
 
   /** There is a connection again, or for the first time: joins the rooms we were in. */
@@ -85,29 +98,45 @@ export class RoomSpeech {
   }
 
   /** Says something in a room; see `ChatClient.say`. */
-  async say(utterance: Utterance): Promise<void> {
-    for (let unconfirmed = false;; unconfirmed = true) {
-      const session = this.#readySession(utterance.to) ?? await this.#turn(utterance, unconfirmed);
-      if (session === "heard") return;
+  async say({ to, text, action }: Utterance): Promise<void> {
+    const saying: Saying = { to, action, left: [{ text }] };
+    for (let unconfirmed = false; saying.left.length > 0; unconfirmed = true) {
+      const session = this.#readySession(to) ?? await this.#turn(saying, unconfirmed);
+      if (session === undefined) continue;
       try {
-        return await this.#send(session, utterance);
+        return await this.#send(session, saying);
       } catch (error) {
         if (!isDisconnected(error) || this.#ended) throw error;
+      } finally {
+        this.#sent.delete(saying);
       }
     }
   }
 
-  async #turn({ to, text }: Utterance, unconfirmed: boolean): Promise<Session | "heard"> {
-    for (;;) {
+  /** Waits until it can be said, as far as it has not been heard; `undefined` when all of it has. */
+  async #turn(saying: Saying, unconfirmed: boolean): Promise<Session | undefined> {
+    const { to, action } = saying;
+    while (saying.left.length > 0) {
       if (this.#ended) throw this.#ended;
-      const turn = this.#queue.wait({ room: to, text, unconfirmed });
+      const texts = saying.left.map(({ text }) => text);
+      const turn = this.#queue.wait({ room: to, texts, action, unconfirmed });
       if (!unconfirmed && this.#options.session() === undefined) {
         const text = `Not connected: kept to be said later (${this.#queue.size} waiting)`;
         this.#options.emit({ event: "notice", text });
       }
-      if (await turn === "heard") return "heard";
+      saying.left = (await turn).map((text) => ({ text }));
       const session = this.#options.session();
       if (session !== undefined) return session;
+    }
+    return undefined;
+  }
+
+  /** A line of ours has come back while we wait to hear whether it has arrived. */
+  #echoed(room: string, { text, action }: HeardLine): void {
+    for (const saying of this.#sent) {
+      if (foldName(saying.to) !== foldName(room) || saying.action !== action) continue;
+      const part = saying.left.find((part) => part.text.trim() === text.trim());
+      if (part) return arrived(saying, part);
     }
   }
 
@@ -118,18 +147,26 @@ export class RoomSpeech {
     return this.#catchingUp.has(key) ? undefined : this.#options.session();
   }
 
-  async #send(session: Session, utterance: Utterance): Promise<void> {
-    const requests = compose(utterance, session.capabilities);
-    await Promise.all(requests.map((lines) => session.request(...lines)));
+  async #send(session: Session, saying: Saying): Promise<void> {
+    const { to, action } = saying;
+    const phrases = saying.left.flatMap(({ text }) =>
+      compose({ to, text, action }, session.capabilities)
+    );
+    saying.left = phrases;
+    this.#sent.add(saying);
+    await Promise.all(phrases.map(async (phrase) => {
+      await session.request(...phrase.lines);
+      arrived(saying, phrase);
+    }));
     if (session.capabilities.has("echo-message")) return;
     this.#options.emit({
       event: "message",
-      room: utterance.to,
+      room: to,
       from: session.nick,
-      text: utterance.text,
+      text: phrases.map(({ text }) => text).join(" "),
       id: this.#options.localId(),
       time: new Date().toISOString(),
-      action: utterance.action,
+      action,
       own: true,
       replayed: false,
     });
@@ -153,7 +190,7 @@ export class RoomSpeech {
     const session = this.#options.session();
     const key = foldName(room);
     if (session === undefined || !hasHistory(session)) return this.#queue.ready(room, undefined);
-    const heard: string[] = [];
+    const heard: HeardLine[] = [];
     this.#catchingUp.set(key, heard);
     inbox.hold(room);
     let lost = false;
@@ -171,6 +208,10 @@ export class RoomSpeech {
     }
     if (!lost) this.#queue.ready(room, heard);
   }
+}
+
+function arrived(saying: Saying, part: Saying["left"][number]): void {
+  saying.left = saying.left.filter((other) => other !== part);
 }
 
 function isDisconnected(error: unknown): boolean {

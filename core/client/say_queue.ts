@@ -10,19 +10,27 @@ import { ClientError } from "./errors.ts";
 /** Most lines that wait. */
 export const MAX_WAITING = 100;
 
-/** What became of a waiting line: say it now, or it has been heard already. */
-export type SayTurn = "say" | "heard";
+/** Something of ours that a room's history has shown. */
+export interface HeardLine {
+  readonly text: string;
+  /** Said as `/me`. */
+  readonly action: boolean;
+}
 
-/** A line that waits. */
+/** What waits to be said in a room. */
 export interface WaitingLine {
   readonly room: string;
-  readonly text: string;
+  /** Its parts, each of which arrives by itself; as they are read by others, once they were sent. */
+  readonly texts: readonly string[];
+  /** Said as `/me`. */
+  readonly action: boolean;
   /** Whether it was sent before, and nobody knows whether it arrived. */
   readonly unconfirmed: boolean;
 }
 
 interface Waiter extends WaitingLine {
-  readonly turn: PromiseWithResolvers<SayTurn>;
+  /** Gives the parts that are to be said. */
+  readonly turn: PromiseWithResolvers<readonly string[]>;
 }
 
 /** The lines that wait, in order. */
@@ -37,16 +45,18 @@ export class SayQueue {
   /**
    * Waits until the line's room is there.
    *
+   * @returns The parts that are to be said now: none when all of them have been heard.
    * @throws {ClientError} `queue-full`; or what is given to `refuse` or `end`.
    */
-  async wait(line: WaitingLine): Promise<SayTurn> {
+  async wait(line: WaitingLine): Promise<readonly string[]> {
     if (this.#waiters.length >= MAX_WAITING) {
+      const text = line.texts.join(" ");
       throw new ClientError(
         "queue-full",
-        `Not connected, and ${MAX_WAITING} lines wait already: "${line.text}" is not sent`,
+        `Not connected, and ${MAX_WAITING} lines wait already: "${text}" is not sent`,
       );
     }
-    const turn = Promise.withResolvers<SayTurn>();
+    const turn = Promise.withResolvers<readonly string[]>();
     this.#waiters.push({ ...line, turn });
     return await turn.promise;
   }
@@ -55,16 +65,14 @@ export class SayQueue {
    * The room is there. `heard` are our own lines that its history has shown since the loss; without a history nobody
    * can tell what has arrived, and who waits to know hears that.
    */
-  ready(room: string, heard: readonly string[] | undefined): void {
+  ready(room: string, heard: readonly HeardLine[] | undefined): void {
     const unmatched = [...heard ?? []];
-    for (const { unconfirmed, text, turn } of this.#take(room)) {
-      if (unconfirmed && heard === undefined) {
-        turn.reject(new ClientError("disconnected", `May or may not have been said: "${text}"`));
-        continue;
-      }
-      const at = unconfirmed ? unmatched.indexOf(text) : -1;
-      if (at >= 0) unmatched.splice(at, 1);
-      turn.resolve(at >= 0 ? "heard" : "say");
+    for (const { unconfirmed, texts, action, turn } of this.#take(room)) {
+      if (!unconfirmed) turn.resolve(texts);
+      else if (heard === undefined) {
+        const text = `May or may not have been said: "${texts.join(" ")}"`;
+        turn.reject(new ClientError("disconnected", text));
+      } else turn.resolve(texts.filter((text) => !takeHeard(unmatched, { text, action })));
     }
   }
 
@@ -84,4 +92,11 @@ export class SayQueue {
     this.#waiters = this.#waiters.filter((waiter) => foldName(waiter.room) !== key);
     return taken;
   }
+}
+
+/** Takes out of `heard` what was said, if it is there. Servers may cut spaces off a line's ends. */
+function takeHeard(heard: HeardLine[], { text, action }: HeardLine): boolean {
+  const at = heard.findIndex((line) => line.action === action && line.text.trim() === text.trim());
+  if (at >= 0) heard.splice(at, 1);
+  return at >= 0;
 }

@@ -69,7 +69,7 @@ export class Session implements AsyncDisposable {
     this.#conversations = new Conversations(clock);
     this.#requests = new Requests({
       clock,
-      hasLabels: () => this.capabilities.has("labeled-response") && this.capabilities.has("batch"),
+      hasLabels: () => this.hasLabels,
       send: (line) => this.send(line),
     });
     this.#keepAlive = new KeepAlive({ clock, ping: () => this.#ping() });
@@ -88,6 +88,11 @@ export class Session implements AsyncDisposable {
   /** Whether the server has said welcome. */
   get registered(): boolean {
     return this.#registered;
+  }
+
+  /** Whether the server says which request its lines answer. */
+  get hasLabels(): boolean {
+    return this.capabilities.has("labeled-response") && this.capabilities.has("batch");
   }
 
   /** Resolves with the reason when the connection is over. */

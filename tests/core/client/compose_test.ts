@@ -21,21 +21,23 @@ Deno.test("splitText() gives pieces that fit and are the text when joined", () =
 
 Deno.test("compose()", async (t) => {
   await t.step("says a short text in one line, and cleans it", () => {
-    const [[only] = []] = compose({ to: "#a", text: "a\tb\n", action: false }, withCapabilities());
-    assert.equal(only && formatMessage(only), "PRIVMSG #a :a b\ufffd");
+    const [only] = compose({ to: "#a", text: "a\tb\n", action: false }, withCapabilities());
+    assert.equal(only && formatMessage(only.lines[0]), "PRIVMSG #a :a b\ufffd");
+    assert.equal(only?.text, "a b\ufffd");
   });
 
   await t.step("says what one does as an ACTION", () => {
-    const [[only] = []] = compose({ to: "bob", text: "waves", action: true }, withCapabilities());
-    assert.deepEqual(only?.params, ["bob", "\x01ACTION waves\x01"]);
+    const [only] = compose({ to: "bob", text: "waves", action: true }, withCapabilities());
+    assert.deepEqual(only?.lines[0].params, ["bob", "\x01ACTION waves\x01"]);
+    assert.equal(only?.text, "waves");
   });
 
   const long = "word ".repeat(120).trim();
   await t.step("puts a long text into one batch where the server knows them", () => {
     const capabilities = withCapabilities("draft/multiline", "batch");
-    const requests = compose({ to: "#a", text: long, action: false }, capabilities);
-    assert.equal(requests.length, 1);
-    const lines = requests[0]!.map(formatMessage);
+    const phrases = compose({ to: "#a", text: long, action: false }, capabilities);
+    assert.deepEqual(phrases.map(({ text }) => text), [long]);
+    const lines = phrases[0]!.lines.map(formatMessage);
     assert.match(lines[0]!, /^BATCH \+(\w+) draft\/multiline #a$/);
     assert.match(lines[1]!, /^@batch=\w+ PRIVMSG #a :word /);
     assert.match(lines[2]!, /^@batch=\w+;draft\/multiline-concat PRIVMSG #a :/);
@@ -43,9 +45,10 @@ Deno.test("compose()", async (t) => {
   });
 
   await t.step("says it in several messages elsewhere", () => {
-    const requests = compose({ to: "#a", text: long, action: false }, withCapabilities());
-    const texts = requests.map(([{ params = [] }]) => params[1] ?? "");
+    const phrases = compose({ to: "#a", text: long, action: false }, withCapabilities());
+    const texts = phrases.map(({ lines: [{ params = [] }] }) => params[1] ?? "");
     assert.equal(texts.join(" "), long);
+    assert.deepEqual(phrases.map(({ text }) => text), texts);
     for (const text of texts) assert(bytes(text) <= MAX_LINE_TEXT_BYTES);
   });
 

@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { MAX_WAITING, SayQueue } from "../../../core/client/say_queue.ts";
 import { ClientError } from "../../../core/client/mod.ts";
 
-const waiting = (text: string, unconfirmed = false) => ({ room: "#Room", text, unconfirmed });
+const waiting = (text: string, unconfirmed = false) => (
+  { room: "#Room", texts: [text], action: false, unconfirmed }
+);
+const heard = (text: string, action = false) => ({ text, action });
 
 Deno.test("SayQueue", async (t) => {
   await t.step("lets the lines of a room go in order when it is ready", async () => {
@@ -27,10 +30,20 @@ Deno.test("SayQueue", async (t) => {
         queue.wait(waiting("twice", true)),
         queue.wait(waiting("twice")),
       ];
-      queue.ready("#room", ["twice", "something else"]);
-      assert.deepEqual(await Promise.all(turns), ["heard", "say", "say"]);
+      queue.ready("#room", [heard("twice"), heard("something else")]);
+      assert.deepEqual(await Promise.all(turns), [[], ["twice"], ["twice"]]);
     },
   );
+
+  await t.step("tells what one does from what one says, and part from part", async () => {
+    const queue = new SayQueue();
+    const said = queue.wait(waiting("waves", true));
+    const parts = { room: "#room", texts: ["one", "two"], action: true, unconfirmed: true };
+    const done = queue.wait(parts);
+    queue.ready("#room", [heard("waves", true), heard("two", true), heard("one")]);
+    assert.deepEqual(await said, ["waves"]);
+    assert.deepEqual(await done, ["one"]);
+  });
 
   await t.step("does not guess where there is no history", async () => {
     const queue = new SayQueue();
@@ -38,7 +51,7 @@ Deno.test("SayQueue", async (t) => {
     const fresh = queue.wait(waiting("new"));
     queue.ready("#room", undefined);
     await assert.rejects(unsure, { fault: "disconnected" });
-    assert.equal(await fresh, "say");
+    assert.deepEqual(await fresh, ["new"]);
   });
 
   await t.step("takes no more than fit, and says which line it did not take", async () => {
