@@ -16,12 +16,11 @@ import {
 } from "../../peer/files/mod.ts";
 import type { PeerLink } from "../../peer/mod.ts";
 import { cleanText } from "../../text.ts";
-import { resolve } from "node:path";
 import { ClientError } from "../errors.ts";
 import type { ClientEvent } from "../events.ts";
 import type { Offer, Offers, OpenOffer } from "../offers.ts";
 import { type Arrival, IncomingTransfer } from "./incoming.ts";
-import { sendThroughCuts } from "./outgoing.ts";
+import { pathOfSent, sendThroughCuts } from "./outgoing.ts";
 import { EndedHere, endEvent, errorEvent, namesOf, progressEvent } from "./report.ts";
 
 /** Whoever opens a link for files says within this what it offers. */
@@ -101,7 +100,7 @@ export class FileTransfers {
       const contents = sent.files.map(({ source, bytes, sha256 }) => (
         { path: source, bytes, ...(sha256 === undefined ? {} : { sha256 }) }
       ));
-      return { path: resolve(paths[0] ?? "."), contents, failed: sent.failed };
+      return { path: pathOfSent(paths, sent), contents, failed: sent.failed };
     });
     return offer;
   }

@@ -13,6 +13,7 @@ import {
 } from "../../peer/files/mod.ts";
 import { PeerError } from "../../peer/mod.ts";
 import type { Clock } from "../../clock.ts";
+import { dirname, resolve } from "node:path";
 
 /** A transfer that was cut is offered again after so long; growing, since whoever is gone may stay away. */
 const PAUSES_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 30_000, 30_000];
@@ -58,6 +59,14 @@ export async function sendThroughCuts(offer: FileOffer, options: OutgoingOptions
       await clock.sleep(pauseMs, signal);
     }
   }
+}
+
+/** Of what was to be sent, the first file or folder at the top of which something was sent. */
+export function pathOfSent(paths: readonly string[], { files: [first] }: Sent): string {
+  if (first === undefined || paths.length === 1) return resolve(paths[0] ?? ".");
+  let path = first.source;
+  for (let depth = first.path.split("/").length; depth > 1; depth--) path = dirname(path);
+  return resolve(path);
 }
 
 /** Whether it may go better in a while. */

@@ -307,6 +307,22 @@ Deno.test("a file nobody may read is an error, and beside others it is named", a
   const sent = await amy.events.wait("sent", (event) => event.id === id);
   assert.deepEqual(sent.failed, [{ path: "gone.bin", fault: "unreadable" }]);
   assert.deepEqual([sent.bytes, sent.total, sent.contents.length], [10, 20, 1]);
+  assert.equal(sent.path, other.path);
   const received = await bob.events.wait("received", (event) => event.id === id);
   assert.deepEqual(received.failed, sent.failed);
+});
+
+Deno.test("what was sent is named by the first path of which something was sent", async () => {
+  await using folder = await tempDir();
+  await using world = new World(folder.path);
+  const { amy, bob } = world;
+  bob.offers.policy = "always";
+  const gone = await world.file("gone.bin", 10);
+  const photos = join(folder.path, "photos");
+  await Deno.mkdir(join(photos, "sea"), { recursive: true });
+  await Deno.writeTextFile(join(photos, "sea", "1.jpg"), "one");
+  const sending = amy.files.send("bob", [gone.path, photos]);
+  sending.then(() => Deno.removeSync(gone.path));
+  await sending;
+  assert.equal((await amy.events.wait("sent")).path, await Deno.realPath(photos));
 });
