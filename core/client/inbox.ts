@@ -18,6 +18,11 @@ export const PEER_TAG = "+chat/peer";
 export const ACK_TAG = "+chat/ack";
 /** Live messages that are held back while a room's history is fetched. */
 const MAX_HELD = 1_000;
+/** Rooms whose last message is known: twice as many as one can be in. */
+export const MAX_LAST_IDS = 1_000;
+
+/** What an {@linkcode Inbox} asks of a session. */
+export type InboxSession = Pick<Session, "account" | "isMe" | "nick" | "registered" | "server">;
 
 /** What an {@linkcode Inbox} tells. */
 export interface InboxEvents {
@@ -84,14 +89,14 @@ export class Inbox {
   }
 
   /** Takes one unit; `answers` when whoever waits for it hears of it anyway. */
-  take(session: Session, unit: Unit, answers: boolean): void {
+  take(session: InboxSession, unit: Unit, answers: boolean): void {
     if (unit.kind === "line") this.#line(session, unit.line, answers);
     const isMe = (nick: string) => session.isMe(nick);
     const again = unit.kind === "batch" && this.#retelling.has(foldName(unit.params[0] ?? ""));
     for (const spoken of this.#reader.read(unit, isMe, { again })) this.#spoken(spoken, again);
   }
 
-  #line(session: Session, line: Incoming, answers: boolean): void {
+  #line(session: InboxSession, line: Incoming, answers: boolean): void {
     const { command, from, params } = line;
     switch (command) {
       case "001":
@@ -133,7 +138,7 @@ export class Inbox {
     if (refusal) this.#events.emit({ event: "error", code: refusal.code, text: refusal.message });
   }
 
-  #tags(session: Session, { tags, from, params }: Incoming): void {
+  #tags(session: InboxSession, { tags, from, params }: Incoming): void {
     const account = tags["account"];
     // What we sent comes back to us; what is said in a room is not for one client alone.
     if (!account || session.isMe(from) || !session.isMe(params[0] ?? "")) return;
@@ -154,10 +159,19 @@ export class Inbox {
     }
     const { message } = spoken;
     const key = foldName(message.room);
-    if (!again && !message.id.startsWith("local-")) this.#lastIds.set(key, message.id);
+    if (!again && !message.id.startsWith("local-")) this.#noteLast(key, message.id);
     const held = message.replayed ? undefined : this.#held.get(key);
     if (held && held.length < MAX_HELD) held.push(message);
     else this.#events.emit(message);
+  }
+
+  /** Notes the last message of a room; the room that has been quiet for longest gives way. */
+  #noteLast(key: string, id: string): void {
+    this.#lastIds.delete(key);
+    this.#lastIds.set(key, id);
+    if (this.#lastIds.size <= MAX_LAST_IDS) return;
+    const [quietest = ""] = this.#lastIds.keys();
+    this.#lastIds.delete(quietest);
   }
 
   #signIn(account: string): void {
