@@ -15,6 +15,7 @@ import {
   TransferError,
 } from "../../peer/files/mod.ts";
 import type { PeerLink } from "../../peer/mod.ts";
+import { abortable } from "../../peer/sockets.ts";
 import { cleanText } from "../../text.ts";
 import { ClientError } from "../errors.ts";
 import type { ClientEvent } from "../events.ts";
@@ -22,6 +23,7 @@ import type { Offer, Offers, OpenOffer } from "../offers.ts";
 import { type Arrival, IncomingTransfer } from "./incoming.ts";
 import { pathOfSent, sendThroughCuts } from "./outgoing.ts";
 import { EndedHere, endEvent, errorEvent, namesOf, progressEvent } from "./report.ts";
+import { Turns } from "./turns.ts";
 
 /** Whoever opens a link for files says within this what it offers. */
 const OFFER_MS = 10_000;
@@ -52,6 +54,11 @@ export class FileTransfers {
   readonly #incoming = new Map<string, IncomingTransfer>();
   readonly #running = new Map<OpenOffer, Promise<void>>();
   readonly #closing = new AbortController();
+  /** Offers get their numbers, and go out, in the order in which they were asked for. */
+  readonly #numbering = new Turns();
+  readonly #offering = new Turns();
+  /** Offers of one person are told in the order in which their links came. */
+  readonly #telling = new Turns();
   #unreadLinks = 0;
 
   constructor(options: FileTransfersOptions) {
@@ -71,7 +78,9 @@ export class FileTransfers {
     if (!isAccountName(to)) {
       throw new ClientError("bad-name", `"${cleanText(to)}" is nobody's name`);
     }
+    using numbering = this.#numbering.take(foldName(to));
     const files = await prepare(paths, this.#closing.signal);
+    await numbering.come;
     this.#tellSkipped(files.skipped);
     const stop = new AbortController();
     const entry = this.#options.offers.add({
@@ -88,12 +97,16 @@ export class FileTransfers {
       cancel: (reason = "cancelled") => stop.abort(new EndedHere("transfer-cancelled", reason)),
     });
     const { offer } = entry;
+    const offering = this.#offering.take(foldName(to));
     this.#run(entry, async () => {
       const { clock } = this.#options;
+      using _offering = offering;
+      await abortable(offering.come, stop.signal);
       const sent = await sendThroughCuts(files, {
         clock,
         signal: stop.signal,
         openLink: (signal) => this.#openLink(offer, signal),
+        onOffered: () => offering[Symbol.dispose](),
         onProgress: (progress) => this.#progress(entry, progress),
         onCut: (error, pauseMs) => this.#cut(entry, error, `, trying again in ${pauseMs / 1000} s`),
       });
@@ -153,6 +166,7 @@ export class FileTransfers {
 
   async #readOffer(link: IncomingLink): Promise<void> {
     const { account: from, pin } = link;
+    using telling = this.#telling.take(foldName(from));
     const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(OFFER_MS)]);
     const arrival: Arrival = { incoming: await receiveOffer(link, { signal }), pin };
     const to = this.#options.account() ?? "";
@@ -161,13 +175,16 @@ export class FileTransfers {
     if (known?.tryReturn(arrival)) return;
     for (const transfer of this.#incoming.values()) transfer.endIfReplacedBy(arrival);
     const sizes = known ? undefined : await this.#sizesOf(arrival.incoming);
+    await telling.come;
     if (known || this.#incoming.has(key)) {
+      telling[Symbol.dispose]();
       return await arrival.incoming.reject("this transfer is another one");
     }
     try {
       this.#add(key, arrival, { from, to, ...(sizes ? { sizes } : {}) });
     } catch (error) {
       if (!(error instanceof ClientError)) throw error;
+      telling[Symbol.dispose]();
       await arrival.incoming.reject("too many offers wait for an answer");
     }
   }

@@ -25,6 +25,8 @@ export interface OutgoingOptions {
   readonly signal: AbortSignal;
   /** Opens a link for files to the receiver. */
   openLink(signal: AbortSignal): Promise<FileLink>;
+  /** It has been offered, or has failed to be for now. May be told more than once. */
+  onOffered(): void;
   readonly onProgress: OnProgress;
   /** It was cut, and will be offered again. */
   onCut(error: Error, pauseMs: number): void;
@@ -37,6 +39,7 @@ export interface OutgoingOptions {
  */
 export async function sendThroughCuts(offer: FileOffer, options: OutgoingOptions): Promise<Sent> {
   const { clock, signal, onCut } = options;
+  const onOffered = () => options.onOffered();
   let wasOpen = false;
   let failures = 0;
   let most = 0;
@@ -49,8 +52,9 @@ export async function sendThroughCuts(offer: FileOffer, options: OutgoingOptions
     try {
       const link = await options.openLink(signal);
       wasOpen = true;
-      return await sendFiles(link, offer, { signal, onProgress });
+      return await sendFiles(link, offer, { signal, onOffered, onProgress });
     } catch (error) {
+      onOffered();
       if (signal.aborted) throw signal.reason;
       if (!wasOpen || !isPassing(error)) throw error;
       const pauseMs = PAUSES_MS[failures++];

@@ -28,6 +28,8 @@ import {
 export interface SendOptions extends HashOptions {
   /** Stops the transfer, or takes the offer back; the receiver is told. */
   readonly signal?: AbortSignal;
+  /** The offer has gone out; the answer may take its time. */
+  readonly onOffered?: () => void;
   /** Told now and then how far it is, and at the end. */
   readonly onProgress?: OnProgress;
   /** How long the transfer may stand still, in milliseconds. The wait for the answer has no limit. */
@@ -106,6 +108,7 @@ class Sending {
     try {
       guard.throwIfStopped();
       await this.#writeOffer();
+      this.#options.onOffered?.();
       const answer = await Promise.race([guard.stopped, this.#answer.promise]);
       guard.watch();
       await this.#sendAll(answer);
