@@ -81,6 +81,7 @@ export class Engine {
     const { offers } = this;
     this.files = new FileTransfers({
       ...{ clock, emit, offers, account },
+      isHere: (account) => this.rooms.sees(account),
       openLink: (account, signal) => this.#openLink(account, "file", signal),
     });
     this.streams = new MediaStreams({

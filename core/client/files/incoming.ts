@@ -16,6 +16,8 @@ import { EndedHere } from "./report.ts";
 
 /** How long the sender of a cut transfer may stay away: longer than its longest pause, and a link's making. */
 const RETURN_MS = 90_000;
+/** How long at the end of a session, when the sender is not to be seen on the server either. */
+const AWAY_MS = 10_000;
 
 /** An offer that has come over a link. */
 export interface Arrival {
@@ -29,6 +31,10 @@ export interface IncomingOptions {
   readonly clock: Clock;
   /** Where files go unless the answer says otherwise. */
   readonly defaultFolder: () => string;
+  /** Resolves when the session is to end as soon as what is under way has. */
+  readonly ending: Promise<void>;
+  /** Whether the sender is seen on the server. */
+  isSenderHere(): boolean;
   readonly onProgress: OnProgress;
   /** Files begin to come. */
   onRunning(): void;
@@ -151,7 +157,8 @@ export class IncomingTransfer {
   async #awaitReturn(cut: TransferError): Promise<void> {
     const done = new AbortController();
     const signal = AbortSignal.any([this.#stop.signal, done.signal]);
-    const tooLong = this.#options.clock.sleep(RETURN_MS, signal).then(() => Promise.reject(cut));
+    const waits = [this.#options.clock.sleep(RETURN_MS, signal), this.#untilGone(signal)];
+    const tooLong = Promise.race(waits).then(() => Promise.reject(cut));
     const declined = this.#answer.promise.then(() => new Promise<never>(() => {}));
     this.#isAway = true;
     try {
@@ -161,6 +168,13 @@ export class IncomingTransfer {
       tooLong.catch(() => {}); // its time has not come
       done.abort();
     }
+  }
+
+  /** At the end of a session, until the sender is gone from the server as well. */
+  async #untilGone(signal: AbortSignal): Promise<void> {
+    const { clock, ending, isSenderHere } = this.#options;
+    await ending;
+    do await clock.sleep(AWAY_MS, signal); while (isSenderHere());
   }
 }
 

@@ -41,6 +41,8 @@ export interface FileTransfersOptions {
   emit(event: ClientEvent): void;
   /** The account we are signed in to. */
   account(): string | undefined;
+  /** Whether somebody is seen on the server. */
+  isHere(account: string): boolean;
   /** Opens a link to somebody's client. @throws {PeerError} @throws {ClientError} */
   openLink(account: string, signal: AbortSignal): Promise<FileLink>;
 }
@@ -54,6 +56,7 @@ export class FileTransfers {
   readonly #incoming = new Map<string, IncomingTransfer>();
   readonly #running = new Map<OpenOffer, Promise<void>>();
   readonly #closing = new AbortController();
+  readonly #ending = Promise.withResolvers<void>();
   /** Offers get their numbers, and go out, in the order in which they were asked for. */
   readonly #numbering = new Turns();
   readonly #offering = new Turns();
@@ -129,9 +132,13 @@ export class FileTransfers {
       .finally(() => this.#unreadLinks--);
   }
 
-  /** Resolves when nothing is under way, or only what nobody has answered for too long. */
+  /**
+   * Resolves when nothing is under way, or only what nobody has answered for too long. From now on, whoever has gone
+   * from the server in the middle of a transfer is not waited for as long.
+   */
   async settled(): Promise<void> {
     const { clock } = this.#options;
+    this.#ending.resolve();
     const done = new AbortController();
     const tooLong = clock.sleep(ANSWER_WAIT_MS, done.signal).then(() => true, () => true);
     let isTooLong = false;
@@ -213,6 +220,8 @@ export class FileTransfers {
     const transfer = new IncomingTransfer(arrival, {
       clock,
       defaultFolder: () => offers.defaultFolder,
+      ending: this.#ending.promise,
+      isSenderHere: () => this.#options.isHere(about.from),
       onProgress: (progress) => this.#progress(entry, progress),
       onRunning: () => entry.change("running"),
       onCut: (error) => this.#cut(entry, error, ", waiting for its sender"),
