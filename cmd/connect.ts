@@ -24,10 +24,11 @@ import type { CommandContext } from "./terminal/command.ts";
 import { commands } from "./terminal/commands.ts";
 import { confirm } from "./terminal/confirm.ts";
 import type { Face } from "./terminal/face.ts";
-import { Interruption } from "./terminal/interruption.ts";
+import { aborted, Interruption } from "./terminal/interruption.ts";
 import { openFace } from "./terminal/open_face.ts";
 import { listFolder } from "./terminal/path_completion.ts";
 import { Runner } from "./terminal/runner.ts";
+import { settleTransfers } from "./terminal/settle.ts";
 
 interface ConnectOptions {
   readonly user?: string | undefined;
@@ -88,7 +89,7 @@ async function connect(address: ServerAddress, options: ConnectOptions): Promise
   if (face.interactive) await runner.guard(() => begin(runner.context));
   await runner.run(face.lines());
   if (!face.interactive && client.link.at !== "closed") {
-    await Promise.race([client.transfersSettled(), aborted(signal)]);
+    await settleTransfers(client, { signal, notice: runner.context.notice });
   }
   const lost = client.link.at === "closed" ? client.link.reason : undefined;
   await client.quit();
@@ -200,13 +201,6 @@ async function downloadFolder(): Promise<string> {
   const folder = join(homedir(), "Downloads");
   const isThere = await Deno.stat(folder).then((info) => info.isDirectory, () => false);
   return isThere ? folder : "downloads";
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }
 
 function parsePort(text: string): number {

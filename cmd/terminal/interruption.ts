@@ -30,3 +30,11 @@ export class Interruption implements Disposable {
     for (const signal of SIGNALS) Deno.removeSignalListener(signal, this.#happened);
   }
 }
+
+/** Resolves when it is over. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

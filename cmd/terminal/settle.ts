@@ -1,0 +1,46 @@
+/** What is still waited for when there will be no more lines. @module */
+import type { ChatClient, Offer } from "../../core/client/mod.ts";
+import { systemClock } from "../../core/clock.ts";
+import { aborted } from "./interruption.ts";
+
+/** Whoever answers at once need not be told of. */
+const TELL_AFTER_MS = 1_000;
+/** Most names that are told of one person's offers. */
+const SHOWN_NAMES = 5;
+
+/** How {@linkcode settleTransfers} tells, and what ends it. */
+export interface SettleOptions {
+  readonly signal: AbortSignal;
+  notice(text: string): void;
+}
+
+/** Waits for the transfers that are under way and for answers to our offers, and says so if it takes a while. */
+export async function settleTransfers(
+  client: Pick<ChatClient, "offers" | "transfersSettled">,
+  { signal, notice }: SettleOptions,
+): Promise<void> {
+  const done = new AbortController();
+  const stop = AbortSignal.any([signal, done.signal]);
+  const settled = client.transfersSettled();
+  const telling = systemClock.sleep(TELL_AFTER_MS, stop).then(() => {
+    for (const text of unansweredTexts(client.offers.list())) notice(text);
+  }, () => {}); // there is nothing to tell any more
+  await Promise.race([settled, aborted(signal)]);
+  done.abort();
+  await telling;
+}
+
+/** A line for each person whose answer is waited for. */
+export function unansweredTexts(
+  open: readonly { readonly offer: Pick<Offer, "direction" | "to" | "names">; state: string }[],
+): string[] {
+  const names = new Map<string, string[]>();
+  for (const { offer: { direction, to, names: more }, state } of open) {
+    if (direction === "in" || state !== "waiting") continue;
+    names.set(to, [...names.get(to) ?? [], ...more]);
+  }
+  return [...names].map(([to, all]) => {
+    const shown = all.slice(0, SHOWN_NAMES).join(", ") + (all.length > SHOWN_NAMES ? ", ..." : "");
+    return `Waiting for ${to} to answer: ${shown} (5 min at most, Ctrl-C ends it)`;
+  });
+}
