@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import type { Offer } from "../../core/client/mod.ts";
 import { type CommandContext, type CommandSpec, firstWord, UsageError, words } from "./command.ts";
 import { whatIsOffered } from "./offer_text.ts";
-import { pathOf, type ShellWord, splitWords } from "./shell_words.ts";
+import { pathOf, restAsWord, type ShellWord, splitWords } from "./shell_words.ts";
 
 /** The commands of this file. */
 export const fileCommands: readonly CommandSpec[] = [
@@ -27,7 +27,7 @@ export const fileCommands: readonly CommandSpec[] = [
     usage: "[N] [into DIR]",
     summary: "take what somebody offers: the newest, or number N",
     details: [
-      "Without DIR, files go into the folder of --downloads. Nothing is ever overwritten.",
+      "Without DIR, files go into the folder of --downloads. Nothing is ever overwritten. DIR may have spaces.",
       "Sound and picture are played, and with DIR kept as well.",
     ],
     run: accept,
@@ -79,16 +79,25 @@ async function send({ client }: CommandContext, rest: string): Promise<void> {
 }
 
 function accept({ client, notice }: CommandContext, rest: string): void {
-  const found = splitWords(rest);
-  checkQuotes(found);
-  const number = found[0] && /^\d+$/.test(found[0].text) ? Number(found.shift()?.text) : undefined;
-  const [keyword, folder, ...others] = found;
-  if (keyword && (keyword.text !== "into" || !folder || others.length > 0)) throw new UsageError();
+  const { number, folder } = parseAnswer(rest);
   const { offers } = client;
   const into = folder ? resolve(pathOf(folder, homedir())) : offers.defaultFolder;
   const { kind } = offers.pending(number);
   const offer = offers.accept(number, folder ? { into } : {});
   notice(`Accepted: ${describe(offer)}${kind === "file" ? `, into ${into}` : ""}`);
+}
+
+/** `[N] [into DIR]`, where DIR is quoted or all the rest. @throws {UsageError} */
+function parseAnswer(rest: string): { number?: number; folder?: ShellWord } {
+  const [, digits, into] = /^(?:(\d+)(?=\s|$)\s*)?(?:into\s+(\S.*))?$/s.exec(rest) ?? [];
+  if (rest !== "" && digits === undefined && into === undefined) throw new UsageError();
+  const folder = into === undefined ? undefined : restAsWord(into);
+  if (into !== undefined && folder === undefined) throw new UsageError();
+  checkQuotes(folder ? [folder] : []);
+  return {
+    ...(digits === undefined ? {} : { number: Number(digits) }),
+    ...(folder === undefined ? {} : { folder }),
+  };
 }
 
 /** The number of an offer or a stream, if there is one. @throws {UsageError} When it is none. */

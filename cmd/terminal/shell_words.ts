@@ -59,6 +59,30 @@ export function splitWords(
   return words;
 }
 
+/**
+ * `line` as one word, which may have spaces without being quoted; `undefined` when something follows a quoted word.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { restAsWord } from "./shell_words.ts";
+ * for (const line of ["my dir", `"my dir"`, "'my dir'"]) assert.equal(restAsWord(line)?.text, "my dir");
+ * assert.equal(restAsWord("what's new")?.text, "what's new");
+ * ```
+ */
+export function restAsWord(line: string, options: ShellOptions = {}): ShellWord | undefined {
+  const words = splitWords(line, options);
+  const isQuoted = /^["']/.test(line);
+  const [first, second] = words;
+  if (second === undefined && (isQuoted || first?.open === "")) return first;
+  if (isQuoted) return undefined;
+  // Quotes further on belong to the name, as in "what's new".
+  const text = /["']/.test(line) ? line : words.map(({ text }, at) => (
+    line.slice(words[at - 1]?.to ?? 0, words[at]?.from) + text
+  )).join("");
+  return { text, from: 0, to: line.length, open: "", isHome: first?.isHome ?? false };
+}
+
 /** The path that a word means: `~` and `~/x` are below `home`. */
 export function pathOf({ text, isHome }: Pick<ShellWord, "text" | "isHome">, home: string): string {
   return isHome && /^~([/\\]|$)/.test(text) ? home + text.slice(1) : text;

@@ -106,7 +106,7 @@ Deno.test("files go from client to client", async (t) => {
     await amy.say(`/file bob ${path("photos")}`);
     const offer = await bob.event("offer");
     assert.deepEqual([offer["names"], offer["files"]], [["photos/"], 52]);
-    await bob.say(`/accept ${offer["number"]} into '${path("an album")}'`);
+    await bob.say(`/accept ${offer["number"]} into ${path("an album")}`); // quoted or not
     const received = await bob.event("received");
     assert.equal(received["path"], path("an album/photos"));
     assert.equal(received["files"], 52);
@@ -224,6 +224,10 @@ Deno.test("files go from client to client", async (t) => {
       [`/file bob ${path("nothing")}`, "nothing-to-send"],
       ["/accept 99", "no-such-offer"],
       ["/accept into", "usage"],
+      ["/accept inside", "usage"],
+      ["/accept 1into x", "usage"],
+      ["/accept into 'here' there", "usage"],
+      ["/accept into 'not closed", "usage"],
       ["/reject one", "usage"],
       ["/cancel", "no-such-offer"],
     ] as const;

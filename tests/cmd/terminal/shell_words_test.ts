@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { pathOf, quoteWord, splitWords } from "../../../cmd/terminal/shell_words.ts";
+import { pathOf, quoteWord, restAsWord, splitWords } from "../../../cmd/terminal/shell_words.ts";
 
 const POSIX = { backslashEscapes: true };
 const WINDOWS = { backslashEscapes: false };
@@ -31,6 +31,22 @@ Deno.test("pathOf() knows the home folder, unless it is quoted", () => {
   assert.equal(path(`~/"a b"`), "/home/amy/a b");
   for (const word of ["'~/a'", "~bob/a", "a/~"]) assert(!path(word).startsWith("/home"), word);
   assert.equal(path(String.raw`\~/a`), "~/a");
+});
+
+Deno.test("restAsWord() takes a whole line, quoted or not, and nothing behind a quote", () => {
+  const cases = [
+    ["dir", "dir"],
+    ["my dir  too", "my dir  too"],
+    ['"my dir"', "my dir"],
+    ["'my dir'", "my dir"],
+    [String.raw`my\ dir too`, "my dir too"],
+    ["what's new", "what's new"],
+    ['a "b c"', 'a "b c"'],
+    ['"my dir" too', undefined],
+  ] as const;
+  for (const [line, text] of cases) assert.equal(restAsWord(line, POSIX)?.text, text, line);
+  assert.equal(restAsWord('"my dir', POSIX)?.open, '"');
+  assert.equal(restAsWord("~/my dir", POSIX)?.isHome, true);
 });
 
 Deno.test("quoteWord() gives what splitWords() reads back, on every system, in every quote", () => {
