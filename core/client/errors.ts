@@ -76,12 +76,20 @@ export function refusalIn(message: Incoming): ClientError | undefined {
     return new ClientError("too-many-attempts", text);
   }
   if (command === "FAIL") return fromStandardReply(params, text);
+  if (command === "401" && params.length > 2) {
+    return new ClientError("no-such-user", notOnline(params[1] ?? ""));
+  }
   const fault = NUMERICS[command];
   if (fault !== undefined) return new ClientError(fault, withSubject(params, text));
   if (/^[45]\d\d$/.test(command) && !NO_REFUSAL.has(command)) {
     return new ClientError("refused", withSubject(params, text));
   }
   return undefined;
+}
+
+/** Says that there is nobody of that name, who may have an account all the same. */
+export function notOnline(nick: string): string {
+  return `${nick} is not online`;
 }
 
 const NUMERICS: Readonly<Record<string, ClientFault | undefined>> = {

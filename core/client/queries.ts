@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ClientError } from "./errors.ts";
+import { ClientError, notOnline } from "./errors.ts";
 import type { Incoming } from "./incoming.ts";
 import type { Session } from "./session.ts";
 
@@ -89,7 +89,7 @@ export async function whois(session: Session, nick: string): Promise<readonly st
   const answer = await ask(session, "WHOIS", nick);
   const lines = answer.map(whoisLine).filter((line) => line !== undefined);
   if (lines.length === 0) {
-    throw new ClientError("no-such-user", `${nick}: nobody of that name is online`);
+    throw new ClientError("no-such-user", notOnline(nick));
   }
   return lines;
 }

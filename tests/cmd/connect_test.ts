@@ -100,7 +100,7 @@ Deno.test("chat connect", async (t) => {
       /^- bob: offline since /,
       /^- carl: online since /,
       /^- Hello from \S+ \(chat-\S+\), 1 user online, round trip [\d.]+ ms$/,
-      /^! nobody: No such nick$/,
+      /^! nobody is not online$/,
       /^Closed: goodbye$/,
     ];
     let at = 0;

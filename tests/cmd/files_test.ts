@@ -238,6 +238,9 @@ Deno.test("files go from client to client", async (t) => {
     await amy.say(`/file nobody ${path("empty.txt")}`);
     const error = await amy.event("error");
     assert.equal(error["code"], "no-such-user");
+    assert.equal(error["text"], "empty.txt to nobody: nobody is not online"); // as of a message
+    await amy.say("/msg nobody hello");
+    assert.equal((await amy.event("error"))["text"], "nobody is not online");
     assert.equal((await amy.event("offer", withId(error["id"])))["to"], "nobody");
   });
 });

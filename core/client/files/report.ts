@@ -86,7 +86,7 @@ export function endEvent(offer: Offer, { path, contents, failed }: Outcome): Cli
 /** Why it has ended without being complete. */
 export function errorEvent(offer: Offer, error: unknown): ClientEvent {
   const code = codeOf(error);
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = reasonOf(error);
   const whose = offer.direction === "in" ? `from ${offer.from}` : `to ${offer.to}`;
   const hope = code === "transfer-lost" ? ". Offered again, it goes on where it stopped" : "";
   const text = `${namesOf(offer)} ${whose}: ${reason}${hope}`;
@@ -98,6 +98,12 @@ export function namesOf({ names, files }: Pick<Offer, "names" | "files">): strin
   const [first = "nothing"] = names;
   if (names.length === 1) return first;
   return `${first} and more${files === undefined ? "" : ` (${files} files)`}`;
+}
+
+/** Why a request for a link did not get through is said by the server, as of a private message. */
+function reasonOf(error: unknown): string {
+  if (error instanceof PeerError && error.cause instanceof ClientError) return error.cause.message;
+  return error instanceof Error ? error.message : String(error);
 }
 
 function codeOf(error: unknown): string {

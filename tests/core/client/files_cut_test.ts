@@ -84,11 +84,12 @@ Deno.test("a receiver who cannot be reached at first is not tried again", async 
   await using folder = await tempDir();
   await using world = new World(folder.path);
   const { path } = await world.file("a.bin", 10);
-  const cause = new ClientError("no-such-user", "bob: No such nick");
+  const cause = new ClientError("no-such-user", "bob is not online");
   world.fates.push(new PeerError("no-answer", "The request did not get through", { cause }));
   const { id } = await world.amy.files.send("bob", [path]);
   const error = await world.amy.events.wait("error");
   assert.deepEqual([error.id, error.code, world.opened], [id, "no-such-user", 0]);
+  assert.equal(error.text, "a.bin to bob: bob is not online");
 });
 
 Deno.test("another offer under the id of one that was accepted is not taken", async () => {
