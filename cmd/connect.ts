@@ -8,6 +8,7 @@ import {
   ChatClient,
   ClientError,
   type ClientEvent,
+  FINAL_FAULTS,
   type SeenCertificate,
   serverTrust,
 } from "../core/client/mod.ts";
@@ -29,6 +30,9 @@ import { openFace } from "./terminal/open_face.ts";
 import { listFolder } from "./terminal/path_completion.ts";
 import { Runner } from "./terminal/runner.ts";
 import { settleTransfers } from "./terminal/settle.ts";
+
+/** What a client closes with that was not made to. */
+const GOODBYE = "goodbye";
 
 interface ConnectOptions {
   readonly user?: string | undefined;
@@ -92,7 +96,7 @@ async function connect(address: ServerAddress, options: ConnectOptions): Promise
     await settleTransfers(client, { signal, notice: runner.context.notice });
   }
   const lost = client.link.at === "closed" ? client.link.reason : undefined;
-  await client.quit();
+  await client.quit(GOODBYE);
   if (signal.aborted) throw new CommandFailed("interrupted", EXIT_INTERRUPTED);
   if (lost !== undefined) {
     throw new CommandFailed(lost, EXIT_FAILED, { isShown: face.interactive });
@@ -130,7 +134,7 @@ async function open(address: ServerAddress, options: OpenOptions) {
     openLinks: peerLinks({ identity, knownPeers, onService: (opened) => service = opened }),
     onEvent: (event) => {
       if (chat.context) follow(chat.context, event);
-      face.show(event);
+      if (!isToldAtExit(event, { ...options, isConnecting: !chat.context })) face.show(event);
     },
   }).catch((error: unknown) => fail(error, options));
   client.offers.policy = options.accept;
@@ -158,6 +162,16 @@ async function open(address: ServerAddress, options: OpenOptions) {
     files: { home: homedir(), list: listFolder },
   });
   return { client, runner };
+}
+
+/** In plain text, what ends the program is said once: on standard error, with its exit code. */
+function isToldAtExit(
+  event: ClientEvent,
+  { face, json, isConnecting }: OpenOptions & { readonly isConnecting: boolean },
+): boolean {
+  if (json || face.interactive) return false;
+  if (event.event === "closed") return event.reason !== GOODBYE;
+  return event.event === "error" && (isConnecting || FINAL_FAULTS.has(event.code));
 }
 
 /** Keeps the room that is talked in true to the rooms we are in. */

@@ -38,7 +38,10 @@ export interface LifelineOptions {
 }
 
 /** Faults after which trying again would only do harm. */
-const FINAL_FAULTS: ReadonlySet<string> = new Set(["unknown-server-key", "changed-server-key"]);
+export const FINAL_FAULTS: ReadonlySet<string> = new Set([
+  "unknown-server-key",
+  "changed-server-key",
+]);
 
 /** One client's connection, through all its losses. */
 export class Lifeline {

@@ -9,6 +9,7 @@ export type { DirectLinks, DirectText, LinkSetup, OpenLinks } from "./direct_lin
 export type { ChatClientOptions } from "./engine.ts";
 export { ClientError, type ClientFault } from "./errors.ts";
 export type { ClientEvent, PrivateMessage, RoomMessage, Said } from "./events.ts";
+export { FINAL_FAULTS } from "./lifeline.ts";
 export type { Link } from "./link_state.ts";
 export type {
   AboutOffer,

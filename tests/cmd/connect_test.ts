@@ -142,6 +142,14 @@ Deno.test("chat connect", async (t) => {
     },
   );
 
+  await t.step("says so once, in plain text", async () => {
+    const { code, stderr, stdout } = await runChat(connectArgs(server, home()));
+    assert.equal(code, 1);
+    assert.equal(stderr.split(server.fingerprint).length, 2, stderr);
+    assert.match(stderr, /--trust-new/);
+    assert.equal(stdout, "");
+  });
+
   await t.step("accepts the fingerprint it was told, and no other", async () => {
     const right = ["--fingerprint", server.fingerprint.replaceAll(":", "").toLowerCase()];
     assert.equal((await runChat(connectArgs(server, home(), ...right))).code, 0);
@@ -169,7 +177,8 @@ Deno.test("chat connect", async (t) => {
   await t.step("says that nobody is there, and what is wrong with its arguments", async () => {
     const nobody = await runChat(["connect", "127.0.0.1", String(freePort()), "--home", home()]);
     assert.equal(nobody.code, 1);
-    assert.match(nobody.stderr, /nobody listens there/);
+    assert.match(nobody.stderr, /^chat: .*nobody listens there\n$/); // once, and nowhere else
+    assert.equal(nobody.stdout, "");
     for (
       const args of [["localhost"], ["localhost", "0"], ["localhost", "9000", "--user", "a b"], [
         "localhost",
