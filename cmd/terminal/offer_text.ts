@@ -1,5 +1,10 @@
 /** What is offered, under way and done, in words. @module */
-import type { OfferEvent, ProgressEvent, TransferredEvent } from "../../core/client/mod.ts";
+import {
+  faultWords,
+  type OfferEvent,
+  type ProgressEvent,
+  type TransferredEvent,
+} from "../../core/client/mod.ts";
 import { formatBytes, formatCount, formatDuration } from "./quantity_text.ts";
 
 /** Most names that are told. */
@@ -83,7 +88,7 @@ export function transferredText(event: TransferredEvent): string[] {
   return [
     sha256 === undefined ? done : `${done} SHA-256 ${sha256}`,
     ...failed.slice(0, SHOWN_NAMES).map((file) =>
-      `[${number}] Not complete: ${file.path} is ${file.fault}`
+      `[${number}] Not complete: ${file.path} ${faultWords(file.fault)}`
     ),
     ...(failed.length > SHOWN_NAMES
       ? [`[${number}] ... and ${failed.length - SHOWN_NAMES} more`]

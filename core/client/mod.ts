@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { faultWords } from "../peer/files/mod.ts";
 export { ChatClient } from "./client.ts";
 export type { SeenCertificate, TrustCheck } from "./connection.ts";
 export type { DirectLinks, DirectText, LinkSetup, OpenLinks } from "./direct_links.ts";

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { FailedFile } from "../peer/files/mod.ts";
 import type { StreamStats } from "../peer/streams/mod.ts";
 
 /** What is offered. */
@@ -91,7 +92,7 @@ export interface Transferred extends AboutOffer, FromTo {
   /** The first 1000 of them. */
   readonly contents: readonly TransferredFile[];
   /** Files that did not go through, as they were offered, and why. */
-  readonly failed: readonly { readonly path: string; readonly fault: string }[];
+  readonly failed: readonly FailedFile[];
 }
 
 /** A transfer is complete, says the side that sent it. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { FailedFile, Progress, TransferFault } from "../../peer/files/mod.ts";
-import { TransferError } from "../../peer/files/mod.ts";
+import { faultWords, TransferError } from "../../peer/files/mod.ts";
 import { PeerError } from "../../peer/mod.ts";
 import { ClientError } from "../errors.ts";
 import type { ClientEvent } from "../events.ts";
@@ -63,7 +63,8 @@ export function endEvent(offer: Offer, { path, contents, failed }: Outcome): Cli
   const [firstFailed] = failed;
   if (firstFailed !== undefined && contents.length === 0) {
     const more = failed.length > 1 ? ` (and ${failed.length - 1} more)` : "";
-    const text = `Nothing of it went through: ${firstFailed.path} is ${firstFailed.fault}${more}`;
+    const what = `${firstFailed.path} ${faultWords(firstFailed.fault)}`;
+    const text = `Nothing of it went through: ${what}${more}`;
     return errorEvent(offer, new Error(text));
   }
   const only = offer.files === 1 && contents.length === 1 ? contents[0] : undefined;

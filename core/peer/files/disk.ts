@@ -35,6 +35,24 @@ export function writeError(cause: unknown): TransferError {
     : new TransferError("cannot-write", "The receiver cannot write the file", { cause });
 }
 
+/**
+ * Makes a folder if it is not there, and tries whether it can be written.
+ *
+ * @returns Its real path.
+ * @throws {TransferError} `cannot-write`, `no-space`.
+ */
+export async function makeFolder(path: string): Promise<string> {
+  try {
+    await Deno.mkdir(path, { recursive: true });
+    // Better known now than after the first file has come.
+    await Deno.remove(await Deno.makeTempFile({ dir: path, prefix: ".chat-" }));
+    return await Deno.realPath(path);
+  } catch (cause) {
+    if (isDiskFull(cause)) throw writeError(cause);
+    throw new TransferError("cannot-write", `Cannot write into the folder ${path}`, { cause });
+  }
+}
+
 /** What is at `path` itself, a link not followed; null when there is nothing to be seen. */
 export function lstatOrNull(path: string): Deno.FileInfo | null {
   try {

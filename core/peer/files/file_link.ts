@@ -3,10 +3,15 @@
  *
  * @module
  */
+import { cleanText } from "../../text.ts";
 import { ProtocolError } from "../errors.ts";
 import { type ByteSink, type ByteSource, LinkReader } from "../json_lines.ts";
 import { TransferError } from "./errors.ts";
 import { GOODBYE_MS, STALL_MS } from "./limits.ts";
+
+/** The reason of whoever says no without one. */
+export const DECLINED = "declined";
+const CANCELLED = "cancelled";
 
 /** What a transfer needs of a link. Every `PeerLink` is one; its transfer closes it. */
 export interface FileLink {
@@ -164,10 +169,16 @@ export class LinkGuard implements Disposable {
 
 /** What the other side may be told about why a transfer ends: no path, no inner detail. */
 export function reasonOf(error: unknown): string {
-  if (!(error instanceof TransferError)) return "cancelled";
+  if (!(error instanceof TransferError)) return CANCELLED;
   if (error.fault === "no-space") return "not enough space on the disk";
   if (error.fault === "cannot-write") return "the folder cannot be written";
   return error.message;
+}
+
+/** What the other side did and why, where it says more than that it did. */
+export function withReason(what: string, reason: string): string {
+  const said = cleanText(reason).trim();
+  return said === "" || said === DECLINED || said === CANCELLED ? what : `${what}: ${said}`;
 }
 
 /** Reads what still comes until the other side closes, so that it gets our last words. */

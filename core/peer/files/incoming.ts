@@ -6,9 +6,9 @@
 import { cleanText } from "../../text.ts";
 import { ProtocolError } from "../errors.ts";
 import { MAX_LINE_BYTES, writeJson } from "../json_lines.ts";
-import { writeError } from "./disk.ts";
+import { makeFolder } from "./disk.ts";
 import { type FailedFile, TransferError } from "./errors.ts";
-import { drain, type FileLink, LinkGuard, reasonOf } from "./file_link.ts";
+import { DECLINED, drain, type FileLink, LinkGuard, reasonOf, withReason } from "./file_link.ts";
 import { type FrameHead, FrameReader } from "./frame_reader.ts";
 import { Frame } from "./frames.ts";
 import { ReceivePlan } from "./plan.ts";
@@ -152,7 +152,7 @@ export class IncomingOffer {
   }
 
   /** Says no, with a reason that the sender is shown, and closes the link. */
-  async reject(reason = "declined"): Promise<void> {
+  async reject(reason = DECLINED): Promise<void> {
     using guard = this.#answerWith({});
     await this.#tell(guard, reason);
     await this.#waitForClose(guard);
@@ -260,23 +260,13 @@ export class IncomingOffer {
       if (this.#isAnswered) return await new Promise<never>(() => {});
       if (head?.type !== Frame.Cancel) throw new ProtocolError("cut", "The link ended");
       const reason = new TextDecoder().decode(await this.#frames.bytes(head.length));
-      return new TransferError("cancelled", `The offer was taken back: ${cleanText(reason)}`);
+      return new TransferError("cancelled", withReason("The offer was taken back", reason));
     } catch (cause) {
       if (this.#isAnswered) return await new Promise<never>(() => {});
       return cause instanceof ProtocolError && cause.fault !== "cut"
         ? new TransferError("protocol", cause.message, { cause })
         : new TransferError("lost", "The link was lost before the offer was answered", { cause });
     }
-  }
-}
-
-async function makeFolder(path: string): Promise<string> {
-  try {
-    await Deno.mkdir(path, { recursive: true });
-    return await Deno.realPath(path);
-  } catch (cause) {
-    const message = `Cannot receive into the folder ${path}`;
-    throw new TransferError("cannot-write", message, { cause: writeError(cause) });
   }
 }
 

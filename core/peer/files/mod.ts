@@ -9,7 +9,13 @@
  *
  * @module
  */
-export { type FailedFile, type FileFault, TransferError, type TransferFault } from "./errors.ts";
+export {
+  type FailedFile,
+  faultWords,
+  type FileFault,
+  TransferError,
+  type TransferFault,
+} from "./errors.ts";
 export { type Duplex, type FileLink, fileLinkOf } from "./file_link.ts";
 export {
   type AcceptOptions,

@@ -3,12 +3,11 @@
  *
  * @module
  */
-import { cleanText } from "../../text.ts";
 import { BlockWriter } from "./block_writer.ts";
 import { breathe } from "./breathe.ts";
 import { isDiskFull, makeExecutable, tryRemove, writeError } from "./disk.ts";
 import { type FailedFile, type FileFault, TransferError } from "./errors.ts";
-import type { LinkGuard } from "./file_link.ts";
+import { type LinkGuard, withReason } from "./file_link.ts";
 import { type FileSink, LargeFileSink, NoFileSink, openPart, SmallFileSink } from "./file_sink.ts";
 import type { FrameHead, FrameReader } from "./frame_reader.ts";
 import { Frame, SENDER_FAULTS } from "./frames.ts";
@@ -111,8 +110,8 @@ export class Receiving {
         return this.#giveUp(SENDER_FAULTS[fault] ?? "unreadable");
       }
       case Frame.Cancel: {
-        const reason = cleanText(new TextDecoder().decode(await frames.bytes(length)));
-        throw new TransferError("cancelled", `The sender stopped: ${reason}`);
+        const reason = new TextDecoder().decode(await frames.bytes(length));
+        throw new TransferError("cancelled", withReason("The sender stopped", reason));
       }
     }
   }

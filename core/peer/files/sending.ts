@@ -8,7 +8,7 @@ import { ProtocolError } from "../errors.ts";
 import { writeAll, writeJson } from "../json_lines.ts";
 import { breathe } from "./breathe.ts";
 import { type FailedFile, TransferError } from "./errors.ts";
-import { type FileLink, LinkGuard, reasonOf } from "./file_link.ts";
+import { type FileLink, LinkGuard, reasonOf, withReason } from "./file_link.ts";
 import { FileSource } from "./file_source.ts";
 import { FrameWriter } from "./frame_writer.ts";
 import { Frame, type SENDER_FAULTS } from "./frames.ts";
@@ -148,10 +148,10 @@ class Sending {
     if (text === null) throw new TransferError("lost", "The link was lost");
     const line = parseReceiverLine(text);
     if (line.type === "reject") {
-      throw new TransferError("refused", `The offer was declined: ${cleanText(line.reason)}`);
+      throw new TransferError("refused", withReason("The offer was declined", line.reason));
     }
     if (line.type === "cancel") {
-      throw new TransferError("cancelled", `The receiver stopped: ${cleanText(line.reason)}`);
+      throw new TransferError("cancelled", withReason("The receiver stopped", line.reason));
     }
     return line;
   }

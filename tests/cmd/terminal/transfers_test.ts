@@ -88,7 +88,7 @@ Deno.test("what is offered, under way and done is told in a line each", () => {
   assert.equal(
     formatPlain(RECEIVED),
     "[7] Received from bob: /home/amy/photos (119 files, 45.0 MB)\n" +
-      "[7] Not complete: photos/secret is unreadable",
+      "[7] Not complete: photos/secret could not be read",
   );
 });
 

@@ -59,7 +59,14 @@ Deno.test("/reject and /cancel end a transfer on both sides, with its id", async
       }
     });
   }
-  assert.match(amy.events.of("error")[0]?.text ?? "", /a\.bin to bob: .*no time/);
+  const texts = amy.events.of("error").map(({ text }) => text);
+  assert.match(texts[0] ?? "", /a\.bin to bob: .*no time/);
+  assert.equal(texts.at(-1), "a.bin to bob: The receiver stopped");
+  const { id } = await amy.files.send("bob", [path]);
+  await bob.events.wait("offer", (offer) => offer.id === id);
+  bob.offers.reject();
+  const declined = await amy.events.wait("error", (one) => one.id === id);
+  assert.equal(declined.text, "a.bin to bob: The offer was declined");
 });
 
 Deno.test("settled() waits for what is under way, not for what nobody has answered", async () => {

@@ -108,6 +108,24 @@ Deno.test("a folder that cannot be made or written is told about, and the sender
   assert.ok(!String(sent.reason).includes(s.path));
 });
 
+Deno.test({
+  name: "a folder that takes no file is named before anything is sent",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    await using s = await scene();
+    await Deno.writeTextFile(join(s.from, "x"), "x");
+    // Nobody makes a file there, not even root.
+    const [sent, received] = await transfer(await prepareOffer([join(s.from, "x")]), "/proc");
+    assert.ok(sent.status === "rejected" && received.status === "rejected");
+    assert.ok(received.reason instanceof TransferError);
+    assert.deepEqual([received.reason.fault, received.reason.message], [
+      "cannot-write",
+      "Cannot write into the folder /proc",
+    ]);
+    assert.equal(sent.reason.message, "The offer was declined: the folder cannot be written");
+  },
+});
+
 Deno.test("a block that the disk does not take is an error for whoever waits next", async () => {
   const full = Object.assign(new Error("No space left on device"), { code: "ENOSPC" });
   for (const [error, fault] of [[full, "no-space"], [new Error("EIO"), "cannot-write"]] as const) {

@@ -58,7 +58,7 @@ Deno.test("an offer taken back before the answer: the receiver hears of it", asy
   const gone = await incoming.gone;
   assert.deepEqual([gone.fault, gone.message], [
     "cancelled",
-    "The offer was taken back: cancelled",
+    "The offer was taken back",
   ]);
   incoming.close();
   await stopped;
@@ -96,7 +96,7 @@ Deno.test("a receiver that stops in the middle: the sender hears of it", async (
   });
   assert.ok(received.status === "rejected" && received.reason.name === "AbortError");
   assert.ok(sent.status === "rejected");
-  failsWith("cancelled", /The receiver stopped: cancelled/)(sent.reason);
+  failsWith("cancelled", /^The receiver stopped$/)(sent.reason);
   await transferAll([s.file], s.into);
   assert.deepEqual(Object.keys(treeOf(s.into)), ["file.bin"]);
 });
