@@ -134,7 +134,7 @@ export class IncomingTransfer {
       const gone = incoming.gone.then((error) => Promise.reject(error));
       return await Promise.race([this.#answer.promise, gone, ended.promise]);
     } catch (error) {
-      if (error instanceof EndedHere) await incoming.reject(error.message);
+      if (error instanceof EndedHere || isTooMuch(error)) await incoming.reject(error.message);
       throw error;
     } finally {
       signal.removeEventListener("abort", onAbort);
@@ -176,6 +176,11 @@ export class IncomingTransfer {
     await ending;
     do await clock.sleep(AWAY_MS, signal); while (isSenderHere());
   }
+}
+
+/** Whether there is no room for the list of an offer. */
+export function isTooMuch(error: unknown): error is TransferError {
+  return error instanceof TransferError && error.fault === "too-many";
 }
 
 function isCut(error: unknown): error is TransferError {

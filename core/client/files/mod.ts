@@ -8,11 +8,9 @@ import { foldName, isAccountName } from "../../irc/names.ts";
 import {
   type FileLink,
   type IncomingOffer,
-  prepareOffer,
+  ListBudget,
   receiveOffer,
   rootSizes,
-  type Skipped,
-  TransferError,
 } from "../../peer/files/mod.ts";
 import type { PeerLink } from "../../peer/mod.ts";
 import { abortable } from "../../peer/sockets.ts";
@@ -20,8 +18,9 @@ import { cleanText } from "../../text.ts";
 import { ClientError } from "../errors.ts";
 import type { ClientEvent } from "../events.ts";
 import type { Offer, Offers, OpenOffer } from "../offers.ts";
-import { type Arrival, IncomingTransfer } from "./incoming.ts";
+import { type Arrival, IncomingTransfer, isTooMuch } from "./incoming.ts";
 import { pathOfSent, sendThroughCuts } from "./outgoing.ts";
+import { prepare, skippedText } from "./prepare.ts";
 import { EndedHere, endEvent, errorEvent, namesOf, progressEvent } from "./report.ts";
 import { Turns } from "./turns.ts";
 
@@ -43,6 +42,8 @@ export interface FileTransfersOptions {
   account(): string | undefined;
   /** Whether somebody is seen on the server. */
   isHere(account: string): boolean;
+  /** What the lists of unanswered offers may take. */
+  readonly lists?: ListBudget;
   /** Opens a link to somebody's client. @throws {PeerError} @throws {ClientError} */
   openLink(account: string, signal: AbortSignal): Promise<FileLink>;
 }
@@ -62,10 +63,12 @@ export class FileTransfers {
   readonly #offering = new Turns();
   /** Offers of one person are told in the order in which their links came. */
   readonly #telling = new Turns();
+  readonly #lists: ListBudget;
   #unreadLinks = 0;
 
   constructor(options: FileTransfersOptions) {
     this.#options = options;
+    this.#lists = options.lists ?? new ListBudget();
   }
 
   /**
@@ -84,7 +87,8 @@ export class FileTransfers {
     using numbering = this.#numbering.take(foldName(to));
     const files = await prepare(paths, this.#closing.signal);
     await numbering.come;
-    this.#tellSkipped(files.skipped);
+    const text = skippedText(files.skipped);
+    if (text !== undefined) this.#options.emit({ event: "notice", text });
     const stop = new AbortController();
     const entry = this.#options.offers.add({
       id: files.id,
@@ -175,13 +179,22 @@ export class FileTransfers {
     const { account: from, pin } = link;
     using telling = this.#telling.take(foldName(from));
     const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(OFFER_MS)]);
-    const arrival: Arrival = { incoming: await receiveOffer(link, { signal }), pin };
+    const arrival: Arrival = {
+      incoming: await receiveOffer(link, { signal, lists: this.#lists }),
+      pin,
+    };
     const to = this.#options.account() ?? "";
     const key = [from, to].map(foldName).concat(arrival.incoming.id).join(" ");
     const known = this.#incoming.get(key);
     if (known?.tryReturn(arrival)) return;
     for (const transfer of this.#incoming.values()) transfer.endIfReplacedBy(arrival);
-    const sizes = known ? undefined : await this.#sizesOf(arrival.incoming);
+    let sizes: readonly number[] | undefined;
+    try {
+      if (!known) sizes = await this.#sizesOf(arrival.incoming);
+    } catch (error) {
+      telling[Symbol.dispose]();
+      return await dismiss(arrival.incoming, error);
+    }
     await telling.come;
     if (known || this.#incoming.has(key)) {
       telling[Symbol.dispose]();
@@ -202,9 +215,6 @@ export class FileTransfers {
     const tooLong = this.#options.clock.sleep(SIZES_MS, done.signal).catch(() => {});
     try {
       return await Promise.race([incoming.sizes, tooLong.then(() => undefined)]);
-    } catch (error) {
-      incoming.close(); // it was cut, or lied: nobody has heard of it yet
-      throw error;
     } finally {
       done.abort();
     }
@@ -264,22 +274,10 @@ export class FileTransfers {
     const text = `${namesOf(entry.offer)}: ${error.message}${what}`;
     this.#options.emit({ event: "notice", text });
   }
-
-  #tellSkipped(skipped: readonly Skipped[]): void {
-    if (skipped.length === 0) return;
-    const reasons = [...new Set(skipped.map(({ reason }) => reason))].join(", ");
-    const [first] = skipped;
-    const text = `Left out: ${cleanText(first?.source ?? "")}` +
-      (skipped.length > 1 ? ` and ${skipped.length - 1} more` : "") + ` (${reasons})`;
-    this.#options.emit({ event: "notice", text });
-  }
 }
 
-async function prepare(paths: readonly string[], signal: AbortSignal) {
-  try {
-    return await prepareOffer(paths, { signal });
-  } catch (error) {
-    if (!(error instanceof TransferError)) throw error;
-    throw new ClientError("refused", cleanText(error.message), { code: error.fault, cause: error });
-  }
+/** Ends an offer that nobody has heard of yet: it was cut, or lied, or there is no room for its list. */
+async function dismiss(incoming: IncomingOffer, error: unknown): Promise<void> {
+  if (isTooMuch(error)) await incoming.reject(error.message);
+  else incoming.close();
 }

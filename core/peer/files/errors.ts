@@ -7,7 +7,7 @@
 /**
  * Why a transfer did not come to its end:
  * - `nothing-to-send`: none of the paths can be read.
- * - `too-many`: more files than one transfer may hold.
+ * - `too-many`: more files than one transfer may hold, or than there is room for before an answer.
  * - `refused`: the other side did not want it.
  * - `cancelled`: the other side stopped it.
  * - `lost`: the link ended in the middle. What arrived is kept; offered again, it goes on from there.

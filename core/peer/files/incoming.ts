@@ -5,7 +5,7 @@
  */
 import { cleanText } from "../../text.ts";
 import { ProtocolError } from "../errors.ts";
-import { MAX_LINE_BYTES, writeJson } from "../json_lines.ts";
+import { writeJson } from "../json_lines.ts";
 import { makeFolder } from "./disk.ts";
 import { type FailedFile, TransferError } from "./errors.ts";
 import { DECLINED, drain, type FileLink, LinkGuard, reasonOf, withReason } from "./file_link.ts";
@@ -13,18 +13,12 @@ import { type FrameHead, FrameReader } from "./frame_reader.ts";
 import { Frame } from "./frames.ts";
 import { ReceivePlan } from "./plan.ts";
 import type { AgreeOptions } from "./prefix.ts";
+import { ListBudget, type ListShare } from "./list_budget.ts";
 import { type OnProgress, ProgressMeter } from "./progress.ts";
+import { readList } from "./read_list.ts";
 import { Receiving } from "./receiving.ts";
 import { rootSizes } from "./root_sizes.ts";
-import {
-  type ListedFile,
-  type ListPage,
-  maxListBytes,
-  type OfferKind,
-  type OfferLine,
-  parseListPage,
-  parseOfferLine,
-} from "./wire.ts";
+import { type ListPage, type OfferKind, type OfferLine, parseOfferLine } from "./wire.ts";
 
 /** Where to put what is offered. */
 export interface AcceptOptions extends Pick<AgreeOptions, "savedStateBytes"> {
@@ -60,6 +54,14 @@ export interface Received {
   readonly failed: readonly FailedFile[];
 }
 
+/** How an offer is waited for. */
+export interface ReceiveOptions {
+  /** Gives it up. */
+  readonly signal?: AbortSignal;
+  /** What its list may take until it is answered, together with others. */
+  readonly lists?: ListBudget;
+}
+
 /**
  * Waits for the offer on a link that another client opened for files.
  *
@@ -67,13 +69,13 @@ export interface Received {
  */
 export async function receiveOffer(
   link: FileLink,
-  { signal }: { readonly signal?: AbortSignal } = {},
+  { signal, lists = new ListBudget() }: ReceiveOptions = {},
 ): Promise<IncomingOffer> {
   const guard = new LinkGuard(link, { signal });
   try {
     const line = await Promise.race([guard.stopped, link.reader.readLine()]);
     if (line === null) throw new TransferError("lost", "The link ended before the offer");
-    return new IncomingOffer(link, parseOfferLine(line));
+    return new IncomingOffer(link, parseOfferLine(line), lists.share());
   } catch (error) {
     guard.close();
     throw guard.errorOf(error);
@@ -102,7 +104,8 @@ export class IncomingOffer {
   readonly gone: Promise<TransferError>;
   readonly #link: FileLink;
   readonly #offer: OfferLine;
-  readonly #list: Promise<ListPage>;
+  readonly #share: ListShare;
+  #list: Promise<ListPage>;
   readonly #frames: FrameReader;
   readonly #first: Promise<FrameHead | null>;
   #guard: LinkGuard;
@@ -114,8 +117,9 @@ export class IncomingOffer {
    * Use {@linkcode receiveOffer}.
    *
    * @param link Positioned behind the first line, `offer`.
+   * @param share What the list may take until the answer.
    */
-  constructor(link: FileLink, offer: OfferLine) {
+  constructor(link: FileLink, offer: OfferLine, share: ListShare) {
     this.id = offer.id;
     this.kind = offer.kind;
     this.names = offer.names.map((name) => cleanText(name));
@@ -124,9 +128,10 @@ export class IncomingOffer {
     this.bytes = offer.bytes;
     this.#link = link;
     this.#offer = offer;
+    this.#share = share;
     this.#guard = new LinkGuard(link);
     this.#frames = new FrameReader({ read: (into) => this.#guard.source.read(into) });
-    this.#list = this.#readList();
+    this.#list = readList(link.reader, offer, share);
     this.sizes = this.#list.then(({ files }) => rootSizes(offer.names, files));
     this.sizes.catch(() => {}); // not everybody asks; `gone` tells it
     // Read ahead: before the answer, the only frame that may come is a cancel.
@@ -161,6 +166,9 @@ export class IncomingOffer {
   /** Closes the link without a word. May be called at any time. */
   close(): void {
     this.#guard.close();
+    this.#share.release();
+    this.#list = Promise.reject(new TransferError("lost", "The link was closed"));
+    this.#list.catch(() => {}); // nobody needs it any more, nor the memory that it took
   }
 
   async #accept(options: AcceptOptions, guard: LinkGuard): Promise<Received> {
@@ -198,6 +206,7 @@ export class IncomingOffer {
   #answerWith({ signal, stallMs }: Pick<AcceptOptions, "signal" | "stallMs">): LinkGuard {
     if (this.#isAnswered) throw new TypeError("The offer is answered already");
     this.#isAnswered = true;
+    this.#share.release();
     this.#guard.release();
     return this.#guard = new LinkGuard(this.#link, { signal, stallMs });
   }
@@ -234,26 +243,6 @@ export class IncomingOffer {
     await drain(guard.source);
   }
 
-  async #readList(): Promise<ListPage> {
-    const { files, folders } = this.#offer;
-    const list = { files: new Array<ListedFile>(), folders: new Array<string>() };
-    let bytesLeft = maxListBytes({ files, folders });
-    while (list.files.length < files || list.folders.length < folders) {
-      const line = await this.#link.reader.readLine(MAX_LINE_BYTES);
-      if (line === null) throw new ProtocolError("cut", "The link ended inside the list of files");
-      bytesLeft -= line.length;
-      const page = parseListPage(line);
-      list.files.push(...page.files);
-      list.folders.push(...page.folders);
-      const isTooMuch = list.files.length > files || list.folders.length > folders;
-      const isNothing = page.files.length + page.folders.length === 0;
-      if (bytesLeft < 0 || isTooMuch || isNothing) {
-        throw new ProtocolError("bad-shape", "The list of files is not as announced");
-      }
-    }
-    return list;
-  }
-
   async #whenGone(): Promise<TransferError> {
     try {
       const head = await this.#first;
@@ -263,6 +252,7 @@ export class IncomingOffer {
       return new TransferError("cancelled", withReason("The offer was taken back", reason));
     } catch (cause) {
       if (this.#isAnswered) return await new Promise<never>(() => {});
+      if (cause instanceof TransferError) return cause;
       return cause instanceof ProtocolError && cause.fault !== "cut"
         ? new TransferError("protocol", cause.message, { cause })
         : new TransferError("lost", "The link was lost before the offer was answered", { cause });

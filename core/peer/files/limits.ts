@@ -14,6 +14,10 @@ export const MAX_DEPTH = 32;
 export const MAX_NAME_BYTES = 255;
 /** Bytes of the whole list of files, as JSON. */
 export const MAX_LIST_BYTES = 16 * 1024 * 1024;
+/** Bytes of the lists of all offers together that wait for an answer: nobody has agreed to keep them yet. */
+export const MAX_UNANSWERED_LIST_BYTES = 32 * 1024 * 1024;
+/** What an entry of a list takes beside its text. */
+export const LIST_ENTRY_BYTES = 100;
 /** Largest total: what JSON's numbers hold exactly. */
 export const MAX_TOTAL_BYTES = Number.MAX_SAFE_INTEGER;
 /** Names told in the first line of an offer; the list that follows has them all. */

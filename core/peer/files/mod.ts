@@ -31,6 +31,7 @@ export {
   type Skipped,
   type SkipReason,
 } from "./offer.ts";
+export { ListBudget, type ListShare } from "./list_budget.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { rootSizes } from "./root_sizes.ts";
 export { sendFiles, type SendOptions, type Sent, type SentFile } from "./sending.ts";

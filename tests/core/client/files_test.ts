@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { ClientError } from "../../../core/client/errors.ts";
 import { eventually } from "../../helpers/eventually.ts";
+import { ListBudget } from "../../../core/peer/files/mod.ts";
 import { tempDir } from "../../helpers/temp_dir.ts";
 import { MIB, World } from "./files_world.ts";
 
@@ -137,4 +138,23 @@ Deno.test("what was sent is named by the first path of which something was sent"
   sending.then(() => Deno.removeSync(gone.path));
   await sending;
   assert.equal((await amy.events.wait("sent")).path, await Deno.realPath(photos));
+});
+
+Deno.test("an offer whose list finds no room is refused, and its sender hears why", async () => {
+  await using folder = await tempDir();
+  await using world = new World(folder.path, {}, new ListBudget(1_000));
+  const { amy, bob } = world;
+  const many = join(folder.path, "many");
+  await Deno.mkdir(many);
+  for (let i = 0; i < 10; i++) await Deno.writeTextFile(join(many, `${i}`), "");
+  const { id } = await amy.files.send("bob", [many]);
+  const error = await amy.events.wait("error", (one) => one.id === id);
+  assert.deepEqual([error.code, error.text], [
+    "offer-declined",
+    "many/ to bob: The offer was declined: too many files wait for an answer",
+  ]);
+  assert.deepEqual(bob.events.all, []);
+  const { path } = await world.file("a.bin", 10);
+  await amy.files.send("bob", [path]);
+  await bob.events.wait("offer");
 });

@@ -3,7 +3,12 @@ import { join } from "node:path";
 import { type Clock, systemClock } from "../../../core/clock.ts";
 import { FileTransfers, type FileTransfers as Transfers } from "../../../core/client/files/mod.ts";
 import { Offers } from "../../../core/client/offers.ts";
-import { type Duplex, type FileLink, fileLinkOf } from "../../../core/peer/files/mod.ts";
+import {
+  type Duplex,
+  type FileLink,
+  fileLinkOf,
+  ListBudget,
+} from "../../../core/peer/files/mod.ts";
 import { connect, cutAfter, sha256, someBytes } from "../peer/files/helpers.ts";
 import { EventLog } from "./support.ts";
 
@@ -39,7 +44,12 @@ export class World implements AsyncDisposable {
   /** Whether everybody is seen on the server. */
   isHere = true;
 
-  constructor(readonly folder: string, clocks: { amy?: Clock; bob?: Clock } = {}) {
+  constructor(
+    readonly folder: string,
+    clocks: { amy?: Clock; bob?: Clock } = {},
+    /** What the lists of offers may take at either side. */
+    private readonly lists: ListBudget = new ListBudget(),
+  ) {
     const { amy = hurried, bob = systemClock } = clocks;
     this.amy = this.#person("amy", () => this.account, amy);
     this.bob = this.#person("bob", () => "bob", bob);
@@ -67,6 +77,7 @@ export class World implements AsyncDisposable {
       emit: events.add,
       account,
       isHere: () => this.isHere,
+      lists: this.lists,
       openLink: (to) => this.#link(name, to),
     });
     return { files, offers, events };
