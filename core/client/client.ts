@@ -18,6 +18,7 @@ import type { MediaStreams } from "./streams/mod.ts";
 /** A client of one server. {@linkcode ChatClient.connect} makes one. */
 export class ChatClient implements AsyncDisposable {
   readonly #engine: Engine;
+  #listedRooms: readonly string[] = [];
 
   private constructor(options: ChatClientOptions) {
     this.#engine = new Engine(options);
@@ -54,6 +55,11 @@ export class ChatClient implements AsyncDisposable {
     return this.#engine.rooms.all();
   }
 
+  /** The names of the rooms we are in, and of those that the server has listed when it was asked last. */
+  get knownRooms(): readonly string[] {
+    return [...this.joinedRooms.map(({ name }) => name), ...this.#listedRooms];
+  }
+
   /** A room we are in. */
   room(name: string): Room | undefined {
     return this.#engine.rooms.get(name);
@@ -66,7 +72,7 @@ export class ChatClient implements AsyncDisposable {
 
   /** Offers files and folders to somebody; what becomes of it is told. @throws {ClientError} */
   sendFiles(to: string, paths: readonly string[]): Promise<Offer> {
-    return this.#engine.files.send(to, paths);
+    return this.#engine.files.send(this.#engine.rooms.spelled(to), paths);
   }
 
   /** Sound and picture, in both directions. */
@@ -137,8 +143,10 @@ export class ChatClient implements AsyncDisposable {
   }
 
   /** All rooms the server shows. @throws {ClientError} */
-  rooms(): Promise<readonly queries.ListedRoom[]> {
-    return queries.listRooms(this.#engine.session());
+  async rooms(): Promise<readonly queries.ListedRoom[]> {
+    const rooms = await queries.listRooms(this.#engine.session());
+    this.#listedRooms = rooms.map(({ name }) => name);
+    return rooms;
   }
 
   /** The members of a room. @throws {ClientError} */
@@ -174,7 +182,7 @@ export class ChatClient implements AsyncDisposable {
 
   /** Sends a private message, directly where that is possible. @throws {ClientError} When it was not sent. */
   privateMessage(to: string, text: string): Promise<void> {
-    return this.#engine.private.send({ to, text, action: false });
+    return this.#engine.private.send({ to: this.#engine.rooms.spelled(to), text, action: false });
   }
 
   /** Says that we are away, or with `undefined` that we are back. @throws {ClientError} */

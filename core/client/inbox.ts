@@ -93,7 +93,12 @@ export class Inbox {
     if (unit.kind === "line") this.#line(session, unit.line, answers);
     const isMe = (nick: string) => session.isMe(nick);
     const again = unit.kind === "batch" && this.#retelling.has(foldName(unit.params[0] ?? ""));
-    for (const spoken of this.#reader.read(unit, isMe, { again })) this.#spoken(spoken, again);
+    for (const spoken of this.#reader.read(unit, isMe, { again })) {
+      this.#spoken(
+        spoken.kind === "private" ? this.#spelled(spoken, { nick: session.nick, isMe }) : spoken,
+        again,
+      );
+    }
   }
 
   #line(session: InboxSession, line: Incoming, answers: boolean): void {
@@ -146,6 +151,16 @@ export class Inbox {
     if (note) this.#events.peerNote(account, note);
     const id = tags[ACK_TAG];
     if (id) this.#events.acknowledged(account, id);
+  }
+
+  /** Names are written as their owners do, whatever the author of a message typed. */
+  #spelled(
+    spoken: Extract<Spoken, { kind: "private" }>,
+    { nick, isMe }: { readonly nick: string; readonly isMe: (nick: string) => boolean },
+  ): Spoken {
+    const { message } = spoken;
+    const to = isMe(message.to) ? nick : this.#rooms.spelled(message.to);
+    return { ...spoken, message: { ...message, to } };
   }
 
   #spoken(spoken: Spoken, again: boolean): void {

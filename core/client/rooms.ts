@@ -47,6 +47,16 @@ export class RoomBook {
     return this.all().some((room) => room.members.has(folded));
   }
 
+  /** A nickname as its owner writes it, when we share a room; else as it is given. */
+  spelled(nick: string): string {
+    const folded = foldName(nick);
+    for (const { members } of this.#rooms.values()) {
+      const known = members.get(folded);
+      if (known !== undefined) return known;
+    }
+    return nick;
+  }
+
   /** Forgets everything: the connection is gone. */
   clear(): void {
     this.#rooms.clear();

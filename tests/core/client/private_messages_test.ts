@@ -50,6 +50,24 @@ Deno.test("ChatClient.privateMessage()", async (t) => {
     },
   );
 
+  await t.step("names the other as they write their name, however it was typed", async () => {
+    await using server = await ScriptedServer.start();
+    const links = new FakeLinks(() => Promise.resolve());
+    const { client, events, line } = await amyOn(server, { openLinks: links.open });
+    await line.send(":Bob!b@chat JOIN #lobby Bob :Bob");
+    await events.wait("joined", ({ user }) => user === "Bob");
+    await client.privateMessage("BOB", "psst");
+    await line.send( // of another connection of ours, and to us
+      "@msgid=p2;account=amy :amy!a@chat PRIVMSG boB :from elsewhere",
+      "@msgid=p3;account=Bob :Bob!b@chat PRIVMSG AMY :hello",
+    );
+    await events.wait("private", ({ text }) => text === "hello");
+    const names = events.of("private").map(({ from, to }) => [from, to]);
+    assert.deepEqual(names, [["amy", "Bob"], ["amy", "Bob"], ["Bob", "amy"]]);
+    assert.deepEqual(events.of("delivered").map(({ to }) => to), ["Bob"]);
+    await client.quit();
+  });
+
   await t.step("is delivered through the server only when bob's own account says so", async () => {
     await using server = await ScriptedServer.start();
     const { client, events, line } = await amyOn(server);
