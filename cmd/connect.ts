@@ -155,7 +155,7 @@ async function open(address: ServerAddress, options: OpenOptions) {
     server: formatServer(address),
     nick: () => client.nick,
     room: () => runner.context.room,
-    rooms: () => client.joinedRooms.map(({ name }) => name),
+    rooms: () => client.knownRooms,
     members: (room) => [...client.room(room)?.members.values() ?? []],
     people: () => peopleAround(client),
     commands,

@@ -41,7 +41,8 @@ function argument(start: string, word: string, view: FaceView): readonly string[
     case "command":
       return matching(word, view.commands.map(({ name }) => `${name} `));
     case "room":
-      return matching(word, view.rooms().map((room) => `${room} `));
+      // The # need not be typed, neither here nor to the command.
+      return matching(`#${word}`, view.rooms().map((room) => `${room} `));
     case "person":
     case "person-paths":
       return matching(word, view.people().map((nick) => `${nick} `));

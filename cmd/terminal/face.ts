@@ -11,7 +11,7 @@ export interface FaceView {
   nick(): string;
   /** The room that what is typed goes to. */
   room(): string | undefined;
-  /** The rooms we are in. */
+  /** The rooms we are in, and others we know of. */
   rooms(): readonly string[];
   /** The members of a room we are in. */
   members(room: string): readonly string[];

@@ -124,6 +124,8 @@ Deno.test("complete() offers commands, rooms, and people with and without @", ()
   const offered = (line: string) => complete(line, line.length, view).candidates;
   assert.deepEqual(offered("/hel"), ["/hello ", "/help "]);
   assert.deepEqual(offered("/join #t"), ["#tea "]);
+  assert.deepEqual(offered("/join t"), ["#tea "]);
+  assert.deepEqual(offered("/join "), ["#lobby ", "#tea "]);
   assert.deepEqual(offered("/file b"), ["Bill ", "bob "]);
   assert.deepEqual(offered("/file bob my"), ["my\\ notes.txt "]);
   assert.deepEqual(offered("/msg b"), ["Bill ", "bob "]);
