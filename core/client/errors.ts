@@ -49,6 +49,12 @@ export type ClientFault =
   | "unsupported"
   | "refused";
 
+/** Faults after which trying again would only do harm. */
+export const FINAL_FAULTS: ReadonlySet<string> = new Set([
+  "unknown-server-key",
+  "changed-server-key",
+]);
+
 /** A request was not fulfilled. The message is for people. */
 export class ClientError extends Error {
   /** Tells it from other errors where `instanceof` cannot. */

@@ -7,7 +7,7 @@ import type { Clock } from "../clock.ts";
 import type { ServerAddress } from "../identity/known_servers.ts";
 import type { Unit } from "./batches.ts";
 import { dial, type TrustCheck } from "./connection.ts";
-import { ClientError } from "./errors.ts";
+import { ClientError, FINAL_FAULTS } from "./errors.ts";
 import { FIRST_LINK, type Link, type LinkInput, stepLink } from "./link_state.ts";
 import type { Credentials } from "./sasl.ts";
 import { Session } from "./session.ts";
@@ -36,12 +36,6 @@ export interface LifelineOptions {
   random(): number;
   readonly events: LifelineEvents;
 }
-
-/** Faults after which trying again would only do harm. */
-export const FINAL_FAULTS: ReadonlySet<string> = new Set([
-  "unknown-server-key",
-  "changed-server-key",
-]);
 
 /** One client's connection, through all its losses. */
 export class Lifeline {

@@ -8,9 +8,8 @@ export { ChatClient } from "./client.ts";
 export type { SeenCertificate, TrustCheck } from "./connection.ts";
 export type { DirectLinks, DirectText, LinkSetup, OpenLinks } from "./direct_links.ts";
 export type { ChatClientOptions } from "./engine.ts";
-export { ClientError, type ClientFault } from "./errors.ts";
+export { ClientError, type ClientFault, FINAL_FAULTS } from "./errors.ts";
 export type { ClientEvent, PrivateMessage, RoomMessage, Said } from "./events.ts";
-export { FINAL_FAULTS } from "./lifeline.ts";
 export type { Link } from "./link_state.ts";
 export type {
   AboutOffer,
