@@ -86,6 +86,9 @@ export class RoomSpeech {
     try {
       await session.roundTrip(); // the rooms we are brought into by signing in have arrived
       await Promise.all([...this.#wanted.values()].map((room) => this.#rejoin(session, room)));
+      for (const room of this.#queue.rooms) { // of a room we are not in, only the server knows
+        if (!this.#wanted.has(foldName(room))) this.#queue.ready(room, undefined);
+      }
     } catch (error) {
       if (!isDisconnected(error)) throw error; // otherwise the next connection tries again
     }

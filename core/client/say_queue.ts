@@ -42,6 +42,11 @@ export class SayQueue {
     return this.#waiters.length;
   }
 
+  /** The rooms that lines wait for. */
+  get rooms(): ReadonlySet<string> {
+    return new Set(this.#waiters.map(({ room }) => room));
+  }
+
   /**
    * Waits until the line's room is there.
    *

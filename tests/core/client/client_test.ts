@@ -111,6 +111,24 @@ Deno.test("ChatClient after a lost connection", async (t) => {
     await client.quit();
   });
 
+  await t.step(
+    "says what was typed for a room we are not in, as ever, and hears the answer",
+    async () => {
+      await using server = await ScriptedServer.start();
+      const { client, events, line } = await amyOn(server);
+      await line.hangUp();
+      await events.wait("error", ({ code }) => code === "disconnected");
+      const said = client.say("#tea", "anybody?");
+      said.catch(() => {}); // looked at below
+      await events.wait("notice", ({ text }) => /1 waiting/.test(text));
+      const [back] = await amyReturns(server, []);
+      const [, label] = await back.expect(/^@label=(\S+) PRIVMSG #tea :anybody\?$/);
+      await back.send(`@label=${label} :srv 404 amy #tea :Cannot send to channel`);
+      await assert.rejects(said, { fault: "may-not-speak" });
+      await client.quit();
+    },
+  );
+
   await t.step("fails what waits when it is closed", async () => {
     await using server = await ScriptedServer.start();
     const { client, events, line } = await amyOn(server);
