@@ -1,57 +1,8 @@
 import assert from "node:assert/strict";
 import { basename, join } from "node:path";
-import {
-  type ChatEvent,
-  register,
-  type RunningChat,
-  type RunningServer,
-  startClient,
-  startServer,
-  tempDir,
-} from "../helpers/mod.ts";
+import { register, startClient, startServer, tempDir } from "../helpers/mod.ts";
 import { sha256, someBytes, treeOf } from "../core/peer/files/helpers.ts";
-
-const PASSWORD = "correct horse battery";
-/** Takes long enough to be caught in the middle. */
-const LARGE_BYTES = 400_000_000;
-
-/** A file full of zeros that takes no room. */
-async function makeLarge(path: string): Promise<void> {
-  using file = await Deno.create(path);
-  await file.truncate(LARGE_BYTES);
-}
-
-const own = (event: ChatEvent) => event["own"] === true;
-const foreign = (event: ChatEvent) => event["own"] === false;
-const withId = (id: unknown) => (event: ChatEvent) => event["id"] === id;
-
-/** Signs in again after a client was killed. */
-async function signIn(server: RunningServer, user: string, home: string, ...flags: string[]) {
-  const chat = await startClient(server, { home, flags });
-  await chat.say(`/login ${user}`);
-  await chat.saySecret(PASSWORD);
-  await chat.event("signed-in");
-  return chat;
-}
-
-/** Two signed-in clients, each with a home to come back to. */
-async function openPair(server: RunningServer, folder: string, names: [string, string]) {
-  await using undo = new AsyncDisposableStack();
-  const downloads = join(folder, "downloads");
-  const flags = ["--downloads", downloads];
-  const homes = names.map((name) => join(folder, `home of ${name}`)) as [string, string];
-  const sender = undo.use(await startClient(server, { home: homes[0], flags }));
-  const receiver = undo.use(await startClient(server, { home: homes[1], flags }));
-  await register(sender, names[0], PASSWORD);
-  await register(receiver, names[1], PASSWORD);
-  const owned = undo.move();
-  return { sender, receiver, homes, downloads, [Symbol.asyncDispose]: () => owned.disposeAsync() };
-}
-
-async function kill(chat: RunningChat): Promise<void> {
-  chat.kill("SIGKILL");
-  await chat.exit();
-}
+import { foreign, LARGE_BYTES, makeLarge, openPair, own, PASSWORD, withId } from "./files_pair.ts";
 
 Deno.test("files go from client to client", async (t) => {
   await using server = await startServer();
@@ -271,57 +222,4 @@ Deno.test("--accept answers by itself, and the end of the input waits for what i
   assert.match(amy.stdout, /"event":"sent"/);
   const received = await bob.event("received");
   assert.equal(received["path"], join(downloads, "large.bin"));
-});
-
-Deno.test("a transfer whose receiver is killed goes on when they are back", async () => {
-  await using server = await startServer();
-  await using folder = await tempDir();
-  await using pair = await openPair(server, folder.path, ["amy", "bob"]);
-  const { sender, receiver, homes, downloads } = pair;
-  const path = join(folder.path, "large.bin");
-  await makeLarge(path);
-  await sender.say(`/file bob ${path}`);
-  const { id } = await receiver.event("offer");
-  await receiver.say("/accept");
-  await receiver.event("progress");
-  await kill(receiver);
-  await sender.event("notice", ({ text }) => /trying again/.test(String(text)));
-
-  await using back = await signIn(server, "bob", homes[1], "--downloads", downloads);
-  const offer = await back.event("offer", undefined, 60_000); // by itself, under the same id
-  assert.equal(offer["id"], id);
-  await back.say("/accept");
-  const received = await back.event("received", undefined, 60_000);
-  assert.deepEqual([received["path"], received["bytes"]], [
-    join(downloads, "large.bin"),
-    LARGE_BYTES,
-  ]);
-  assert.equal((await sender.event("sent"))["id"], id);
-});
-
-Deno.test("a transfer whose sender is killed goes on when it is offered again", async () => {
-  await using server = await startServer();
-  await using folder = await tempDir();
-  await using pair = await openPair(server, folder.path, ["amy", "bob"]);
-  const { sender, receiver, homes, downloads } = pair;
-  const path = join(folder.path, "large.bin");
-  await makeLarge(path);
-  await sender.say(`/file bob ${path}`);
-  await receiver.event("offer");
-  await receiver.say("/accept");
-  await receiver.event("progress");
-  await kill(sender);
-  await receiver.event("notice", ({ text }) => /waiting for its sender/.test(String(text)));
-
-  await using back = await signIn(server, "amy", homes[0]);
-  await back.say(`/file bob ${path}`);
-  const offer = await receiver.event("offer");
-  await receiver.say("/accept");
-  const received = await receiver.event("received", undefined, 60_000);
-  assert.deepEqual(
-    [received["id"], received["path"]],
-    [offer["id"], join(downloads, "large.bin")],
-  );
-  assert.equal((await Deno.stat(join(downloads, "large.bin"))).size, LARGE_BYTES);
-  await back.event("sent");
 });
