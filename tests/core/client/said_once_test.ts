@@ -34,7 +34,7 @@ Deno.test("ChatClient says a line once, through a loss of the connection", async
 
   await t.step("of its parts, only those that have not arrived", async () => {
     await using server = await ScriptedServer.start();
-    const { client, line } = await amyOn(server);
+    const { client, events, line } = await amyOn(server);
     const said = client.me("#lobby", `${FIRST_PART} ${SECOND_PART}`);
     const { label, text } = await nextAction(line);
     assert.equal(text, FIRST_PART);
@@ -42,6 +42,7 @@ Deno.test("ChatClient says a line once, through a loss of the connection", async
     await line.send(
       `@label=${label};msgid=m1;account=amy :amy!a@chat PRIVMSG #lobby :\x01ACTION ${text}\x01`,
     );
+    await events.wait("message");
     await line.hangUp();
     const [back, question] = await amyReturns(server, []);
     assert.equal(question, "AFTER #lobby msgid=m1 100");
