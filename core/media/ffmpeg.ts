@@ -16,6 +16,20 @@ export type Tool = "ffmpeg" | "ffplay";
 const MAX_STDERR_CHARACTERS = 4_096;
 /** Last words are cut to this, to fit on a screen. */
 const MAX_LAST_WORDS = 300;
+/** Lines that summarize, warn of what always is so, or tell what a library has tried. */
+const SAYS_NOTHING = new RegExp(
+  "^(" + [
+    ...["Conversion failed!", "Exiting normally", "size=", "frame=", "\\(Did you set the DISPLAY"],
+    ...[
+      "Ignoring maximum wav data size",
+      "Estimating duration from bitrate",
+      "Guessed Channel Layout",
+    ],
+    ...["deprecated pixel format", "ALSA lib ", "error: XDG_RUNTIME_DIR"],
+    "Failed to open file '.*' or configure filtergraph",
+    "Stream #\\d+: not enough frames to estimate rate",
+  ].join("|") + ")",
+);
 /** A process that was asked to end is killed after this. */
 const GRACE_MS = 1_000;
 
@@ -210,14 +224,12 @@ export async function checkTool(tool: Tool, signal?: AbortSignal): Promise<void>
 
 /**
  * The lines of an ffmpeg's standard error that say what happened: the last three, without the
- * address of the part that spoke and without the summary.
+ * address of the part that spoke, without the summary and without warnings that mean nothing.
  */
 export function lastWords(stderr: string): string {
   const lines = stderr.split(/[\r\n]+/)
     .map((line) => cleanText(line).replace(/^\[[^\]]* @ 0x[0-9a-f]+\] /, "").trim())
-    .filter((line) =>
-      line !== "" && !/^(Conversion failed!|Exiting normally|size=|frame=)/.test(line)
-    );
+    .filter((line) => line !== "" && !SAYS_NOTHING.test(line));
   return [...new Set(lines)].slice(-3).join("; ").slice(-MAX_LAST_WORDS);
 }
 

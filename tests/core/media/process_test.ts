@@ -49,6 +49,15 @@ Deno.test("lastWords() are the last lines that say something, safe to show", () 
     "Input #0, lavfi; No such filter: 'nonsense'\ufffd[0m; nonsense=1: Invalid argument";
   assert.equal(lastWords(stderr), words);
   assert.equal(lastWords(""), "");
+  const player = [
+    "[wav @ 0x7f9c0c000c40] Ignoring maximum wav data size, file may be invalid",
+    "ALSA lib pcm.c:2666:(snd_pcm_open_noupdate) Unknown PCM default",
+    "SDL_OpenAudio (1 channels, 44100 Hz): ALSA: Couldn't open audio device",
+    "No more combinations to try, audio open failed",
+    "Failed to open file 'pipe:0' or configure filtergraph",
+  ];
+  assert.equal(lastWords(player.slice(0, 2).join("\n")), "");
+  assert.equal(lastWords(player.join("\n")), player.slice(2, 4).join("; "));
   assert.ok(lastWords("x".repeat(10_000)).length <= 300);
 });
 
