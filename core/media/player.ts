@@ -9,7 +9,7 @@
  */
 import { containerFor } from "./container.ts";
 import { MediaError } from "./errors.ts";
-import { MediaProcess, type ProcessEnd } from "./ffmpeg.ts";
+import { MediaProcess, type ProcessEnd, type Tool } from "./ffmpeg.ts";
 import type { ContainerWriter, MediaFrame, StreamConfig } from "./frame.ts";
 import { Gain, MAX_VOLUME } from "./gain.ts";
 import { wavHeader } from "./wav.ts";
@@ -46,6 +46,10 @@ const LOW_DELAY = [
   ...["-fflags", "nobuffer", "-flags", "low_delay"],
   ...["-probesize", "32", "-analyzeduration", "0"],
 ];
+/** What ffplay says when it cannot play sound, and ends with exit code 0. */
+const NOT_PLAYED = /audio open failed|Failed to open file/;
+/** The same where there is a picture: without a sound device it goes on. */
+const NO_PICTURE = /Failed to open file|Failed to create window|could not set video mode/;
 const PLAY = ["-hide_banner", "-nostats", "-loglevel", "warning", "-autoexit", ...LOW_DELAY];
 
 /**
@@ -120,7 +124,10 @@ class AudioPlayer implements Player {
       if (!decoded.ok && !decoded.stopped) return failed("ffmpeg", decoded);
       await player.closeInput();
     }
-    return playerEnd(await player.ended, this.#finishing);
+    const end = await player.ended;
+    // It has no window: nobody but ffplay itself has ended it.
+    const isFailure = NOT_PLAYED.test(player.stderr) || !this.#finishing;
+    return playerEnd(end, { isFailure, finishing: this.#finishing });
   }
 }
 
@@ -177,8 +184,9 @@ class VideoPlayer implements Player {
     void player.write(container.head());
     void player.ended.then(async (end) => {
       if (player !== this.#player) return;
-      await this.#retired;
-      this.#over.resolve(playerEnd(end, this.#finishing));
+      await Promise.all([this.#retired, player[Symbol.asyncDispose]()]);
+      const isFailure = NO_PICTURE.test(player.stderr);
+      this.#over.resolve(playerEnd(end, { isFailure, finishing: this.#finishing }));
     });
     return player;
   }
@@ -201,16 +209,18 @@ function clampVolume(percent: number): number {
   return Number.isFinite(percent) ? Math.round(Math.max(0, Math.min(MAX_VOLUME, percent))) : 100;
 }
 
-function playerEnd(end: ProcessEnd, finishing: boolean): PlayerEnd {
+/** `isFailure`: ffplay's exit code 0 need not mean that it has played. */
+function playerEnd(
+  end: ProcessEnd,
+  { isFailure, finishing }: { readonly isFailure: boolean; readonly finishing: boolean },
+): PlayerEnd {
   if (end.stopped) return { reason: "stopped" };
-  if (!end.ok) return failed("ffplay", end);
+  if (!end.ok || isFailure) return failed("ffplay", end);
   return { reason: finishing ? "finished" : "closed" };
 }
 
-function failed(tool: string, { code, lastWords }: ProcessEnd): PlayerEnd {
-  const why = lastWords || `exit code ${code}`;
-  return {
-    reason: "failed",
-    error: new MediaError("died", `${tool} ended while it played: ${why}`),
-  };
+function failed(tool: Tool, { ok, code, lastWords }: ProcessEnd): PlayerEnd {
+  const why = lastWords || (ok ? "it has ended by itself" : `exit code ${code}`);
+  const what = ok ? "cannot play" : "ended while it played";
+  return { reason: "failed", error: new MediaError("died", `${tool} ${what}: ${why}`) };
 }

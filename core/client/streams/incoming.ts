@@ -5,7 +5,12 @@
  */
 import { MediaError } from "../../media/errors.ts";
 import { checkTool } from "../../media/ffmpeg.ts";
-import type { IncomingStream, Receiving, StreamStats } from "../../peer/streams/mod.ts";
+import type {
+  AcceptOptions,
+  IncomingStream,
+  Receiving,
+  StreamStats,
+} from "../../peer/streams/mod.ts";
 import type { Acceptance, OfferControl, OpenOffer } from "../offers.ts";
 import type { ActiveStream, MediaLink } from "./active.ts";
 import { lookAt } from "./kept.ts";
@@ -18,7 +23,7 @@ export interface ReceiveSettings {
   readonly play: boolean;
   /** The folder they are kept in. */
   readonly folder: string | undefined;
-  /** Where they are kept when they are neither played nor kept otherwise. */
+  /** Where they are kept when they are neither played (or cannot be) nor kept otherwise. */
   readonly lastFolder: string;
 }
 
@@ -30,6 +35,8 @@ export interface IncomingMediaOptions extends Omit<StreamReportOptions, "figures
   /** We have said yes. */
   onAccepted?(): void;
 }
+
+type Sinking = Pick<AcceptOptions, "play" | "folder" | "lastFolder">;
 
 type Answer =
   | { readonly say: "yes"; readonly how: Acceptance }
@@ -130,7 +137,7 @@ export class IncomingMedia implements ActiveStream, OfferControl {
       ...sinks,
       volume: this.#volume,
       signal: this.#stop.signal,
-      onProblem: (error) => emit(problemOf(error, offer)),
+      onProblem: (error, kept) => emit(problemOf(error, offer, kept)),
       onState: (state) => {
         if (state.at === "streaming") report.runs();
         if (state.at === "paused") report.held(state.by === "us" ? offer.to : offer.from);
@@ -141,14 +148,14 @@ export class IncomingMedia implements ActiveStream, OfferControl {
   }
 
   /** What was asked for, as far as this machine can do it. */
-  async #sinks(how: Acceptance): Promise<{ play: boolean; folder?: string | undefined }> {
+  async #sinks(how: Acceptance): Promise<Sinking> {
     const { settings, emit } = this.#options;
     const { play, folder, lastFolder } = settings();
     const wanted = how.save ?? how.into ?? folder;
     if (!(how.play ?? play)) return { play: false, folder: wanted ?? lastFolder };
     try {
       for (const tool of ["ffmpeg", "ffplay"] as const) await checkTool(tool);
-      return { play: true, folder: wanted };
+      return { play: true, folder: wanted, lastFolder };
     } catch (error) {
       if (!(error instanceof MediaError)) throw error;
       const kept = wanted ?? lastFolder;

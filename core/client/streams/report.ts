@@ -85,9 +85,10 @@ export function errorOf(outcome: StreamOutcome, offer: Offer): ClientEvent | und
   return { event: "error", code, text: reasonOf(outcome, offer), id: offer.id };
 }
 
-/** A problem that did not end a stream. */
-export function problemOf(error: MediaError, { id }: Offer): ClientEvent {
-  return { event: "error", code: CODES[error.fault], text: `${error.message} (it goes on)`, id };
+/** A problem that did not end a stream, which is kept in `folder` now if it was only played before. */
+export function problemOf(error: MediaError, { id }: Offer, folder?: string): ClientEvent {
+  const how = folder === undefined ? "it goes on" : `it goes on and is kept in ${folder}`;
+  return { event: "error", code: CODES[error.fault], text: `${error.message} (${how})`, id };
 }
 
 /** Whatever kept a stream to `account` from being offered, as what a command may throw. */

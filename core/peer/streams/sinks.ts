@@ -1,5 +1,6 @@
 /**
- * Where received frames go: a player, a file, or both. When one of two fails, the other goes on.
+ * Where received frames go: a player, a file, or both. When one of two fails, the other goes on; when a player alone
+ * fails, a file can take its place.
  *
  * @module
  */
@@ -7,6 +8,7 @@ import { MediaError } from "../../media/errors.ts";
 import type { MediaFrame, StreamConfig } from "../../media/frame.ts";
 import { openPlayer, type Player } from "../../media/player.ts";
 import { Recorder } from "../../media/recorder.ts";
+import { Beginning } from "./beginning.ts";
 import type { StreamEnd } from "./types.ts";
 
 /** What to do with what arrives. */
@@ -15,21 +17,27 @@ export interface SinkOptions {
   readonly play?: boolean | undefined;
   /** Into a new file in this folder. */
   readonly folder?: string | undefined;
+  /** Into a new file in this folder, should it be played only and the player fail. */
+  readonly lastFolder?: string | undefined;
   /** Per cent. */
   readonly volume?: number | undefined;
   /** Added to the environment of ffplay. */
   readonly playerEnv?: Readonly<Record<string, string>> | undefined;
   /** Sees each frame when it is due. */
   readonly onFrame?: ((frame: MediaFrame) => void) | undefined;
-  /** One of two sinks failed; the other goes on. */
-  readonly onProblem?: ((error: MediaError) => void) | undefined;
+  /** A sink failed; another goes on, which may be a file in `lastFolder`. */
+  readonly onProblem?: ((error: MediaError, lastFolder?: string) => void) | undefined;
 }
 
 /** The sinks of one stream. */
 export class Sinks implements AsyncDisposable {
   readonly #options: SinkOptions;
   readonly #gone = Promise.withResolvers<StreamEnd>();
+  #place: { readonly config: StreamConfig; readonly title: string } | undefined;
   #player: Player | undefined;
+  #watching: Promise<void> | undefined;
+  /** What is played and not kept, as long as it may have to be. */
+  #beginning: Beginning | undefined;
   #recorder: Recorder | undefined;
   #volume: number;
   #savedAs: string | undefined;
@@ -57,7 +65,8 @@ export class Sinks implements AsyncDisposable {
    * Needs `--allow-run=ffmpeg,ffplay` to play, `--allow-read` and `--allow-write` to save.
    */
   async open(config: StreamConfig, title: string): Promise<void> {
-    const { play = false, folder, playerEnv } = this.#options;
+    const { play = false, folder, lastFolder, playerEnv } = this.#options;
+    this.#place = { config, title };
     const problems: MediaError[] = [];
     if (folder !== undefined) {
       try {
@@ -69,7 +78,8 @@ export class Sinks implements AsyncDisposable {
     if (play) {
       try {
         this.#player = openPlayer(config, { title, volume: this.#volume, env: playerEnv });
-        void this.#watch(this.#player);
+        this.#watching = this.#watch(this.#player);
+        if (lastFolder !== undefined && !this.#recorder) this.#beginning = new Beginning();
       } catch (error) {
         problems.push(mediaError(error));
       }
@@ -80,6 +90,7 @@ export class Sinks implements AsyncDisposable {
   /** Hands a frame to all of them, and waits while one is busy. */
   async write(frame: MediaFrame): Promise<void> {
     this.#options.onFrame?.(frame);
+    if (!this.#recorder) this.#beginning?.add(frame);
     await Promise.all([this.#player?.write(frame), this.#record(frame)]);
   }
 
@@ -91,24 +102,50 @@ export class Sinks implements AsyncDisposable {
 
   /** Nothing more will come: plays what there is, completes the file. */
   async finish(): Promise<void> {
-    const player = this.#player;
+    await this.#player?.finish();
+    await this.#watching; // a player that has failed by now is replaced
     this.#player = undefined;
-    await Promise.all([player?.finish(), this.#save()]);
+    await this.#save();
   }
 
   /** Ends the player now, completes the file. */
   async [Symbol.asyncDispose](): Promise<void> {
     const player = this.#player;
     this.#player = undefined;
-    await Promise.all([player?.[Symbol.asyncDispose](), this.#save()]);
+    await Promise.all([player?.[Symbol.asyncDispose](), this.#watching]);
+    await this.#save();
   }
 
   async #watch(player: Player): Promise<void> {
     const end = await player.ended;
     if (this.#player !== player) return;
     this.#player = undefined;
-    if (end.reason === "failed") this.#lost(end.error);
-    else if (!this.#recorder) this.#gone.resolve({ reason: "stopped", by: "us" });
+    if (end.reason === "failed") await this.#replace(end.error);
+    else if (end.reason === "closed" && !this.#recorder) {
+      this.#gone.resolve({ reason: "stopped", by: "us" });
+    }
+  }
+
+  /** The player has failed: what it did not play is kept, and all that comes. */
+  async #replace(error: MediaError): Promise<void> {
+    const [beginning, place] = [this.#beginning, this.#place];
+    const { lastFolder } = this.#options;
+    if (!beginning || !place || lastFolder === undefined) return this.#lost(error);
+    beginning.keep();
+    try {
+      const recorder = await Recorder.open(lastFolder, place.title, place.config);
+      await using undo = new AsyncDisposableStack();
+      undo.use(recorder);
+      for (let frame; (frame = beginning.next());) await recorder.write(frame);
+      undo.move();
+      this.#recorder = recorder;
+      this.#options.onProblem?.(error, lastFolder);
+    } catch (cause) {
+      const text = `${error.message}; ${mediaError(cause).message}`;
+      this.#lost(new MediaError(error.fault, text, { cause }));
+    } finally {
+      this.#beginning = undefined;
+    }
   }
 
   async #record(frame: MediaFrame): Promise<void> {

@@ -1,0 +1,51 @@
+/** The beginning of a stream, in memory. @module */
+import type { MediaFrame } from "../../media/frame.ts";
+
+/** Ten seconds of sound: a player that fails has done so by then, also on a slow machine. */
+const MAX_FRAMES = 500;
+/** The same for picture, and the most memory it takes. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Frames that are played and not kept: they can still be kept when it turns out that they cannot be played.
+ * When there are too many, what there was is given up.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { Beginning } from "./beginning.ts";
+ * const beginning = new Beginning();
+ * const frame = { track: "audio", key: true, timestampUs: 0, data: new Uint8Array(9) } as const;
+ * beginning.add(frame);
+ * assert.equal(beginning.next(), frame);
+ * assert.equal(beginning.next(), undefined);
+ * ```
+ */
+export class Beginning {
+  #frames: MediaFrame[] = [];
+  #bytes = 0;
+  #isWanted = true;
+  #isBounded = true;
+
+  /** Adds a frame, unless there were too many. */
+  add(frame: MediaFrame): void {
+    if (!this.#isWanted) return;
+    this.#frames.push(frame);
+    this.#bytes += frame.data.length;
+    const isTooMuch = this.#frames.length > MAX_FRAMES || this.#bytes > MAX_BYTES;
+    if (!isTooMuch || !this.#isBounded) return;
+    this.#frames = [];
+    this.#isWanted = false;
+  }
+
+  /** From here on no frame is given up: they are about to be taken. */
+  keep(): void {
+    this.#isWanted = true;
+    this.#isBounded = false;
+  }
+
+  /** Takes out the oldest frame. */
+  next(): MediaFrame | undefined {
+    return this.#frames.shift();
+  }
+}
