@@ -103,6 +103,27 @@ Deno.test("chat connect on a terminal without ffplay keeps what it cannot play, 
   await terminal.waitFor(/audio bob -> amy: complete after 0:01, kept as .*ffmpeg\.ogg/s);
 });
 
+Deno.test("chat connect on a terminal without a sound device keeps what it cannot play, in ffplay's words", async () => {
+  await using server = await startServer();
+  await using dir = await tempDir();
+  const downloads = ["--downloads", join(dir.path, "got")];
+  await using start = await program([
+    ...["connect", server.hostname, String(server.port)],
+    ...["--trust-new", "--home", join(dir.path, "home"), ...downloads],
+  ]);
+  const env = { SDL_AUDIODRIVER: "disk", SDL_DISKAUDIOFILE: "/nowhere/sound" };
+  await using terminal = await Tmux.start(start, { columns: 250, rows: 30, env });
+  await registerAmy(terminal);
+  await using bob = await startClient(server);
+  await register(bob, "bob", PASSWORD);
+  await bob.say(`/audio amy ffmpeg:-f lavfi -i sine=duration=2`);
+  await terminal.waitFor(/bob offers you/);
+  await terminal.type("/accept", ENTER);
+  await terminal.waitFor(/ffplay cannot play: .*audio open failed.*is kept\s+in\s+\S*got\)/s);
+  await terminal.waitFor(/audio bob -> amy: complete after 0:0\d, kept as .*ffmpeg\.ogg/s);
+  await bob.event("stream", ({ end }) => end === "done");
+});
+
 async function registerAmy(terminal: Tmux): Promise<void> {
   await terminal.waitFor(/Connected to 127\.0\.0\.1/);
   await terminal.type("/register amy", ENTER);
