@@ -59,8 +59,9 @@ export function formatPlain(event: ClientEvent): string | undefined {
   }
 }
 
-/** Figures come every second: too often for lines that stay. */
-function isShown({ state, seconds = 0 }: StreamEvent): boolean {
+/** Figures come every second: too often for lines that stay. That it was declined has been said by an error. */
+function isShown({ state, seconds = 0, end }: StreamEvent): boolean {
+  if (end === "rejected") return false;
   return state !== "stats" || seconds % STATS_EVERY_S === 0;
 }
 

@@ -65,7 +65,8 @@ export class TerminalFormat {
       case "received":
         return transferredText(event).map((line, at) => at === 0 ? green(line) : red(line));
       case "stream":
-        return event.state === "stats" ? [] : [dim(streamText(event))];
+        // That it was declined has been said by an error; the figures have a row of their own.
+        return event.state === "stats" || event.end === "rejected" ? [] : [dim(streamText(event))];
       case "error": {
         const paint = WANTED_ENDS.has(event.code) ? dim : red;
         this.#lastError = event.text;

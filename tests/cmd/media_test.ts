@@ -140,6 +140,8 @@ Deno.test("chat connect: sound and picture", async (t) => {
     const { id } = await offered(bob);
     await bob.chat.say("/reject");
     assert.equal((await state(bob, "ended", id))["end"], "rejected");
+    const error = await amy.chat.event("error", (event) => event["id"] === id);
+    assert.equal(error["code"], "offer-declined");
     const ended = await state(amy, "ended", id);
     assert.deepEqual([ended["end"], ended["reason"]], ["rejected", "rejected by bob"]);
   });

@@ -13,6 +13,7 @@ import type { Offer } from "../offers.ts";
 
 /** Codes of errors that have to do with sound and picture, beside those of {@linkcode ClientError}. */
 export type StreamCode =
+  | "offer-declined"
   | "no-ffmpeg"
   | "bad-source"
   | "no-device"
@@ -78,8 +79,14 @@ export function reasonOf(outcome: StreamOutcome, { direction, from, to }: Offer)
   }
 }
 
-/** The error that a stream ended by, if it was one of ours. */
+/** The error that a stream ended by, if it was one of ours, or if it was declined: as an offer of files is. */
 export function errorOf(outcome: StreamOutcome, offer: Offer): ClientEvent | undefined {
+  if (outcome.reason === "rejected") {
+    const { names: [name = offer.kind], direction, from, to, id } = offer;
+    const whose = direction === "in" ? `from ${from}` : `to ${to}`;
+    const text = `${name} ${whose}: ${reasonOf(outcome, offer)}`;
+    return { event: "error", code: "offer-declined", text, id };
+  }
   if (outcome.reason !== "failed") return undefined;
   const code = outcome.error instanceof MediaError ? CODES[outcome.error.fault] : "stream-failed";
   return { event: "error", code, text: reasonOf(outcome, offer), id: offer.id };

@@ -105,6 +105,23 @@ Deno.test("MediaStreams answers by its policy, but never a call", async () => {
   assert.deepEqual(bob.offers.list().map(({ state }) => state), ["waiting", "running"]);
 });
 
+Deno.test("MediaStreams tells both sides of an offer that was declined, as it is told of files", async () => {
+  await using dir = await tempDir();
+  await using world = new World(dir.path, ["amy", "bob"]);
+  const [amy, bob] = [world.of("amy"), world.of("bob")];
+  const { id } = await amy.streams.send("bob", TONE, { kind: "audio" });
+  bob.offers.reject((await theirOffer(bob)).number, "not now");
+  for (
+    const [one, text] of [[amy, /to bob: .*bob: not now$/], [bob, /from amy: rejected$/]] as const
+  ) {
+    await end(one);
+    const [error, ...others] = one.events.of("error");
+    assert.deepEqual([error?.code, error?.id, others], ["offer-declined", id, []]);
+    assert.match(error!.text, text);
+    assert.ok(one.events.all.indexOf(error!) < one.events.all.length - 1, "the end comes last");
+  }
+});
+
 Deno.test("MediaStreams takes only the called person's answer to a call, and only one", async () => {
   await using dir = await tempDir();
   await using world = new World(dir.path, ["amy"]);
@@ -140,8 +157,10 @@ Deno.test("MediaStreams asks everybody in a room, and says who could not be aske
   world.of("bob").offers.reject(number, "not now");
   await amy.events.wait("notice", ({ text }) => /bob: not now/.test(text));
   assert.equal(amy.streams.list().length, 1, "carl may still say yes");
+  assert.deepEqual(amy.events.of("error"), []);
   world.of("carl").offers.reject();
   assert.equal((await end(amy)).end, "rejected");
+  assert.deepEqual(amy.events.of("error").map(({ code }) => code), ["offer-declined"]);
 
   for (const name of ["bob", "carl"]) {
     world.unreachable.set(name, new PeerError("refused", `${name} refused`));
