@@ -1,5 +1,6 @@
 /**
- * Tells of one stream: that it begins, how it goes each second, that it is held, how it ended.
+ * Tells of one stream: that it begins, how it goes each second (also when it is over before the first), that it is held, how
+ * it ended.
  *
  * @module
  */
@@ -51,6 +52,8 @@ export class StreamReport {
   async end(outcome: StreamOutcome, kept?: Kept): Promise<void> {
     this.#over.abort();
     await this.#ticking;
+    const isTooShort = this.#ticking !== undefined && this.#seconds === 0;
+    if (isTooShort) this.#tell("stats");
     const { offer } = this.#entry;
     this.#entry[Symbol.dispose]();
     if (kept && offer.direction === "in") this.#options.emit(receivedEvent(offer, kept));

@@ -19,7 +19,8 @@ import {
   sourceTitle,
 } from "../../media/sources.ts";
 import type { StreamLink } from "./link.ts";
-import { Outgoing, type OutgoingOptions } from "./outgoing.ts";
+import { Outgoing } from "./outgoing.ts";
+import type { OutgoingOptions } from "./outgoing_options.ts";
 import { shortText, type StreamOffer } from "./protocol.ts";
 import { Sinks } from "./sinks.ts";
 import type { StreamEnd } from "./types.ts";

@@ -5,12 +5,12 @@
  * @module
  */
 import { concatBytes } from "../../bytes.ts";
-import type { Clock } from "../../clock.ts";
 import type { MediaFrame, StreamConfig } from "../../media/frame.ts";
 import { ProtocolError } from "../errors.ts";
 import { formatJson } from "../json_lines.ts";
 import { formatConfig, formatMedia, formatNotice } from "./frame_codec.ts";
 import { closeLink, LinkWriter, type StreamLink } from "./link.ts";
+import type { OutgoingOptions } from "./outgoing_options.ts";
 import {
   answerShape,
   type Control,
@@ -21,9 +21,8 @@ import {
   type Pong,
   type Report,
   SILENCE_MS,
-  type StreamOffer,
 } from "./protocol.ts";
-import { Rate } from "./rate.ts";
+import { MediaRate } from "./rate.ts";
 import { SendQueue } from "./send_queue.ts";
 import { atMost, Silence } from "./silence.ts";
 import {
@@ -39,18 +38,6 @@ const BATCH_BYTES = 64 * 1024;
 /** A last word to a receiver that does not read is given up after this. */
 const GOODBYE_MS = 1_000;
 
-/** What an {@linkcode Outgoing} has to know. */
-export interface OutgoingOptions {
-  /** What is said first. */
-  readonly offer: StreamOffer;
-  /** For figures. */
-  readonly clock: Clock;
-  /** When a frame of time stamp 0 left the encoder, in milliseconds of `clock`; for a live source. */
-  originMs(): number | undefined;
-  /** Called when it begins, is held, goes on, ends. */
-  onState?: ((state: StreamState) => void) | undefined;
-}
-
 /** One receiver. */
 export class Outgoing {
   /** Resolves with the answer; to false also when it ends before. Never rejects. */
@@ -61,7 +48,7 @@ export class Outgoing {
   readonly #options: OutgoingOptions;
   readonly #writer: LinkWriter;
   readonly #queue: SendQueue;
-  readonly #rate = new Rate();
+  readonly #rate: MediaRate;
   readonly #silence = new Silence(SILENCE_MS, () => this.#end({ reason: "lost" }));
   readonly #answer = Promise.withResolvers<boolean>();
   readonly #over = Promise.withResolvers<StreamEnd>();
@@ -86,6 +73,7 @@ export class Outgoing {
     this.#options = options;
     this.#writer = new LinkWriter(link.conn);
     this.#queue = new SendQueue(options.offer.live);
+    this.#rate = new MediaRate({ live: options.offer.live, clock: options.clock });
     this.accepted = this.#answer.promise;
     this.ended = this.#over.promise;
     void this.#writer.write(formatJson(options.offer));
@@ -102,7 +90,7 @@ export class Outgoing {
     const report = this.#report;
     return {
       codec: this.#config ? codecName(this.#config) : "",
-      bitsPerSecond: this.#rate.bitsPerSecond(this.#options.clock.now()),
+      bitsPerSecond: this.#rate.bitsPerSecond,
       bytes: this.#rate.bytes,
       latencyMs: report?.latencyMs ?? undefined,
       jitterMs: report?.jitterMs ?? 0,
@@ -267,7 +255,7 @@ export class Outgoing {
     if (this.#state.at === "streaming") {
       for (const frame of this.#queue.take(this.#allowed - this.#sent, BATCH_BYTES)) {
         parts.push(formatMedia(frame));
-        this.#rate.add(frame.data.length, this.#options.clock.now());
+        this.#rate.add(frame);
         this.#sent++;
       }
       if (this.#queue.hasRoom) this.#makeRoom();

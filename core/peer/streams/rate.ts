@@ -1,7 +1,11 @@
 /** Bits a second. @module */
+import type { Clock } from "../../clock.ts";
+import type { MediaFrame } from "../../media/frame.ts";
 
 /** Over so long the rate is taken. */
 const WINDOW_MS = 2_000;
+/** A frame of sound lasts so long: less has not passed when one has come. */
+const FRAME_MS = 20;
 
 /**
  * Counts bytes and tells how many bits a second there were of late. Pure.
@@ -38,7 +42,7 @@ export class Rate {
     this.#turn(nowMs);
     const passedMs = nowMs - (this.#startMs ?? nowMs);
     const older = this.#before * (1 - passedMs / WINDOW_MS);
-    const overMs = this.#before > 0 ? WINDOW_MS : Math.max(passedMs, 1);
+    const overMs = this.#before > 0 ? WINDOW_MS : Math.max(passedMs, FRAME_MS);
     return this.#total === 0 ? 0 : (this.#now + older) * 8_000 / overMs;
   }
 
@@ -49,5 +53,48 @@ export class Rate {
     this.#before = windows === 1 ? this.#now : 0;
     this.#now = 0;
     this.#startMs += windows * WINDOW_MS;
+  }
+}
+
+/** What a {@linkcode MediaRate} has to know. */
+export interface MediaRateOptions {
+  /** Whether the source runs by itself. */
+  readonly live: boolean;
+  /** By which a live source is measured. */
+  readonly clock: Clock;
+}
+
+/**
+ * The rate of a stream's frames, about that of its codec: a source that waits may come faster than it plays, or slower, so it
+ * is measured by the time that its frames say.
+ */
+export class MediaRate {
+  readonly #rate = new Rate();
+  readonly #options: MediaRateOptions;
+  #mediaMs = 0;
+
+  /** Nothing has come yet. */
+  constructor(options: MediaRateOptions) {
+    this.#options = options;
+  }
+
+  /** Bytes in all. */
+  get bytes(): number {
+    return this.#rate.bytes;
+  }
+
+  /** The rate of late. */
+  get bitsPerSecond(): number {
+    return this.#rate.bitsPerSecond(this.#nowMs());
+  }
+
+  /** Counts a frame. */
+  add({ timestampUs, data }: Pick<MediaFrame, "timestampUs" | "data">): void {
+    this.#mediaMs = Math.max(this.#mediaMs, timestampUs / 1_000);
+    this.#rate.add(data.length, this.#nowMs());
+  }
+
+  #nowMs(): number {
+    return this.#options.live ? this.#options.clock.now() : this.#mediaMs;
   }
 }

@@ -15,7 +15,7 @@ import { Latency } from "./latency.ts";
 import { closeLink, type StreamLink } from "./link.ts";
 import { Playout } from "./playout.ts";
 import { type Notice, PING_MS, SILENCE_MS, type StreamOffer } from "./protocol.ts";
-import { Rate } from "./rate.ts";
+import { MediaRate } from "./rate.ts";
 import { atMost, Silence } from "./silence.ts";
 import { Sinks } from "./sinks.ts";
 import {
@@ -42,7 +42,7 @@ export class Receiving implements AsyncDisposable {
   readonly #buffer: JitterBuffer<SequencedFrame>;
   readonly #playout: Playout;
   readonly #latency = new Latency();
-  readonly #rate = new Rate();
+  readonly #rate: MediaRate;
   readonly #stopped = Promise.withResolvers<StreamEnd>();
   /** Saved only, a file need not be evened out: it comes as fast as it can be written. */
   readonly #direct: boolean;
@@ -61,6 +61,7 @@ export class Receiving implements AsyncDisposable {
     this.#clock = clock;
     this.#first = first;
     this.#options = options;
+    this.#rate = new MediaRate({ live: offer.live, clock });
     this.#sinks = new Sinks(options);
     this.#direct = !offer.live && !options.play;
     this.#buffer = new JitterBuffer({
@@ -94,7 +95,7 @@ export class Receiving implements AsyncDisposable {
     const { lost, late, jitterMs, bufferedMs } = this.#buffer.stats();
     return {
       codec: this.#config ? codecName(this.#config) : "",
-      bitsPerSecond: this.#rate.bitsPerSecond(this.#clock.now()),
+      bitsPerSecond: this.#rate.bitsPerSecond,
       bytes: this.#rate.bytes,
       latencyMs: this.#offer.live ? this.#latency.ms : undefined,
       jitterMs,
@@ -200,7 +201,7 @@ export class Receiving implements AsyncDisposable {
     if (this.#over) return; // on its way when it was stopped
     const nowMs = this.#clock.now();
     this.#feedback.received();
-    this.#rate.add(frame.data.length, nowMs);
+    this.#rate.add(frame);
     if (this.#direct) {
       await this.#sinks.write(frame);
     } else if (!(this.#offer.live && this.#heldBy.size > 0)) {

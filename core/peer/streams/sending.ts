@@ -6,7 +6,8 @@
 import type { Source } from "../../media/sources.ts";
 import { Broadcast, type SendOptions } from "./broadcast.ts";
 import type { StreamLink } from "./link.ts";
-import type { Outgoing, OutgoingOptions } from "./outgoing.ts";
+import type { Outgoing } from "./outgoing.ts";
+import type { OutgoingOptions } from "./outgoing_options.ts";
 import type { StreamEnd, StreamState, StreamStats } from "./types.ts";
 
 /** A stream to one receiver. */

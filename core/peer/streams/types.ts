@@ -36,7 +36,7 @@ export type StreamState =
 export interface StreamStats {
   /** E.g. `opus` or `vp8+opus`; empty until it is known. */
   readonly codec: string;
-  /** Of the encoded frames on this link, of late. */
+  /** Of the encoded frames on this link, of late; of a source that is not live, by the time it plays. */
   readonly bitsPerSecond: number;
   /** Encoded bytes so far. */
   readonly bytes: number;

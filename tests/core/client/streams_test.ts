@@ -262,6 +262,23 @@ Deno.test("MediaStreams.settled() hears raw input with a duration to its end, on
   for (const one of [amy, bob]) assert.equal((await end(one)).end, "done");
 });
 
+Deno.test("MediaStreams tells the figures of a stream that is over within a second", async () => {
+  await using dir = await tempDir();
+  await using world = new World(dir.path, ["amy", "bob"]);
+  const people = [world.of("amy"), world.of("bob")] as const;
+  const [amy, bob] = people;
+  bob.offers.policy = "always";
+  await amy.streams.send("bob", await makeTone(`${dir.path}/tone.wav`, 0.5), { kind: "audio" });
+  for (const one of people) {
+    await end(one);
+    const states = one.events.of("stream").map(({ state }) => state);
+    assert.deepEqual([states[0], ...states.slice(-2)], ["started", "stats", "ended"]);
+    const { codec, bytes = 0, bitsPerSecond = 0 } = one.events.of("stream").at(-2)!;
+    assert.equal(codec, "opus");
+    assert.ok(bytes > 1_000 && bitsPerSecond > 20_000, JSON.stringify({ bytes, bitsPerSecond }));
+  }
+});
+
 /** A clock whose long waits end when told. */
 class FakeHours implements Clock {
   #passed = Promise.withResolvers<void>();

@@ -23,6 +23,9 @@ Deno.test("a tone travels as a file: same pitch, same length, and faster than it
   const samples = await samplesOf(receiving.savedAs!, 48_000);
   assert.ok(Math.abs(samples.length / 48 - 20_000) < 100, `${samples.length / 48} ms`);
   assert.ok(Math.abs(pitchOf(samples, 48_000) - 440) < 2, `${pitchOf(samples, 48_000)} Hz`);
+  for (const { bitsPerSecond } of [sending.stats, receiving.stats]) {
+    assert.ok(bitsPerSecond > 32_000 && bitsPerSecond < 96_000, `${bitsPerSecond}, and not faster`);
+  }
   const { codec, bytes, lost, late } = receiving.stats;
   assert.deepEqual({ codec, lost, late }, { codec: "opus", lost: 0, late: 0 });
   assert.equal(bytes, sending.stats.bytes);

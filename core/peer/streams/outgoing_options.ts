@@ -1,0 +1,16 @@
+/** What the sender of a stream has to know about one receiver. @module */
+import type { Clock } from "../../clock.ts";
+import type { StreamOffer } from "./protocol.ts";
+import type { StreamState } from "./types.ts";
+
+/** What an `Outgoing` has to know. */
+export interface OutgoingOptions {
+  /** What is said first. */
+  readonly offer: StreamOffer;
+  /** For figures. */
+  readonly clock: Clock;
+  /** When a frame of time stamp 0 left the encoder, in milliseconds of `clock`; for a live source. */
+  originMs(): number | undefined;
+  /** Called when it begins, is held, goes on, ends. */
+  onState?: ((state: StreamState) => void) | undefined;
+}
