@@ -4,8 +4,8 @@ import { offerText, progressText, transferredText } from "./offer_text.ts";
 import { streamText } from "./stream_text.ts";
 import { clockTime } from "./time_text.ts";
 
-/** How often a line tells the figures of a stream. */
-const STATS_EVERY_S = 10;
+/** How often a line tells the figures of a stream, after the first. */
+const STATS_EVERY_S = 5;
 
 /** The line of an event (more than one for a text of several lines); `undefined` when it is not shown. */
 export function formatPlain(event: ClientEvent): string | undefined {
@@ -59,10 +59,10 @@ export function formatPlain(event: ClientEvent): string | undefined {
   }
 }
 
-/** Figures come every second: too often for lines that stay. That it was declined has been said by an error. */
+/** Figures come every second: too often for lines that stay. Each stream has a line of them. That it was declined has been said by an error. */
 function isShown({ state, seconds = 0, end }: StreamEvent): boolean {
   if (end === "rejected") return false;
-  return state !== "stats" || seconds % STATS_EVERY_S === 0;
+  return state !== "stats" || seconds === 1 || seconds % STATS_EVERY_S === 0;
 }
 
 function why(reason: string): string {

@@ -36,9 +36,11 @@ Deno.test("streamText() says what happens to a stream", () => {
   assert.match(streamText(room), /opus, 1\.2 Mbit\/s, 1 listener, latency/);
 });
 
-Deno.test("a log gets the figures of a stream every 10 s, a program every second", () => {
-  const shown = [9, 10, 11, 20].map((seconds) => formatPlain({ ...STATS, seconds }) !== undefined);
-  assert.deepEqual(shown, [false, true, false, true]);
+Deno.test("a log gets the figures of a stream at once and every 5 s, a program every second", () => {
+  const shown = [0, 1, 2, 5, 6, 10].map((seconds) =>
+    formatPlain({ ...STATS, seconds }) !== undefined
+  );
+  assert.deepEqual(shown, [true, true, false, true, false, true]);
   const { event, seconds, latencyMs } = JSON.parse(formatJson({ ...STATS, seconds: 11 })!);
   assert.deepEqual([event, seconds, latencyMs], ["stream", 11, 83.6]);
 });
