@@ -1,8 +1,7 @@
 /** Commands about sound and picture: /audio /video /call /pause /resume /volume /stop /streams /devices. @module */
 import { homedir } from "node:os";
+import { findDevices } from "../../core/client/mod.ts";
 import { MAX_VOLUME } from "../../core/media/gain.ts";
-import { listDevices } from "../../core/media/devices.ts";
-import { MediaError } from "../../core/media/errors.ts";
 import { type CommandContext, type CommandSpec, firstWord, UsageError, words } from "./command.ts";
 import { describe, numberOf } from "./file_commands.ts";
 import { pathOf, splitWords } from "./shell_words.ts";
@@ -131,13 +130,4 @@ function sourceOf(text: string): string {
   if (/^(ffmpeg:|mic(:|$)|camera(:|$)|[a-z][a-z0-9+.-]+:\/\/)/i.test(text)) return text;
   const [first, ...others] = splitWords(text);
   return first === undefined || others.length > 0 ? text : pathOf(first, homedir());
-}
-
-async function findDevices() {
-  try {
-    return await listDevices();
-  } catch (error) {
-    if (error instanceof MediaError) throw new UsageError(error.message, { cause: error });
-    throw error;
-  }
 }

@@ -37,5 +37,6 @@ export {
 export type { Hello, KnownUser, ListedRoom } from "./queries.ts";
 export type { Room } from "./rooms.ts";
 export type { Credentials } from "./sasl.ts";
+export { findDevices } from "./streams/devices.ts";
 export { MediaStreams, type MediaStreamsOptions, type SendMediaOptions } from "./streams/mod.ts";
 export { serverTrust, type ServerTrustOptions } from "./server_trust.ts";

@@ -6,8 +6,8 @@
 
 /**
  * What went wrong with sound or picture:
- * - `missing`: ffmpeg or ffplay is not installed, or the file of that name may not be run.
- * - `not-executable`: it is there, but the system cannot run it.
+ * - `missing`: ffmpeg or ffplay is not installed.
+ * - `not-executable`: it is there, but may not be run, or the system cannot run it, or it fails at once.
  * - `not-allowed`: this program was started without the permission to run it.
  * - `bad-source`: the words that name the source make no sense.
  * - `no-device`: there is no microphone or camera that ffmpeg could find.

@@ -8,6 +8,7 @@
  */
 import { cleanText } from "../text.ts";
 import { MediaError } from "./errors.ts";
+import { startError } from "./start_error.ts";
 
 /** The two programs, by the names that `--allow-run` lists. */
 export type Tool = "ffmpeg" | "ffplay";
@@ -210,7 +211,7 @@ export class MediaProcess implements AsyncDisposable {
 }
 
 /**
- * Finds out whether a tool can be started.
+ * Finds out whether a tool can be started, and works so far that it tells its version.
  *
  * Needs `--allow-run=ffmpeg,ffplay`.
  *
@@ -218,8 +219,10 @@ export class MediaProcess implements AsyncDisposable {
  */
 export async function checkTool(tool: Tool, signal?: AbortSignal): Promise<void> {
   await using process = MediaProcess.start(tool, ["-version"], { signal });
-  const { ok, lastWords } = await process.ended;
-  if (!ok) throw new MediaError("not-executable", `Cannot start ${tool}: ${lastWords}`);
+  const { ok, code, lastWords } = await process.ended;
+  if (ok) return;
+  const why = lastWords || `exit code ${code}`;
+  throw new MediaError("not-executable", `Cannot use ${tool}, it ends at once: ${why}`);
 }
 
 /**
@@ -231,18 +234,4 @@ export function lastWords(stderr: string): string {
     .map((line) => cleanText(line).replace(/^\[[^\]]* @ 0x[0-9a-f]+\] /, "").trim())
     .filter((line) => line !== "" && !SAYS_NOTHING.test(line));
   return [...new Set(lines)].slice(-3).join("; ").slice(-MAX_LAST_WORDS);
-}
-
-function startError(tool: Tool, cause: unknown): MediaError {
-  if (cause instanceof Deno.errors.NotFound) {
-    return new MediaError("missing", `Cannot find ${tool}, or it may not be run: install FFmpeg`, {
-      cause,
-    });
-  }
-  if (cause instanceof Deno.errors.NotCapable) {
-    const why = `not allowed, or not installed when this program started`;
-    return new MediaError("not-allowed", `Cannot start ${tool}: ${why}`, { cause });
-  }
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new MediaError("not-executable", `Cannot start ${tool}: ${why}`, { cause });
 }

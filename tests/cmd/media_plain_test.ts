@@ -42,3 +42,30 @@ Deno.test("chat connect off a terminal tells the live figures of each stream in 
   await bob.say("/reject");
   await bob.line(/^! .* from amy: rejected$/);
 });
+
+Deno.test("chat connect tells an ffmpeg that is missing from one that may not run, or does not work", async () => {
+  await using dir = await tempDir();
+  await using server = await startServer();
+  const cases: readonly [name: string, words: RegExp, content?: string, mode?: number][] = [
+    ["missing", /^Cannot find ffmpeg: install FFmpeg$/],
+    ["forbidden", /^Cannot start \/.*\/forbidden\/ffmpeg: it is no executable file$/, "", 0o644],
+    [
+      ...["broken", /^Cannot use ffmpeg, it ends at once: libx264\.so: cannot open$/] as const,
+      ...["#!/bin/sh\necho 'libx264.so: cannot open' >&2\nexit 127\n", 0o755] as const,
+    ],
+    ["silent", /^Cannot use ffmpeg, it ends at once: exit code 3$/, "#!/bin/sh\nexit 3\n", 0o755],
+  ];
+  for (const [name, words, content, mode = 0o644] of cases) {
+    const folder = `${dir.path}/${name}`;
+    await Deno.mkdir(folder);
+    if (content !== undefined) await Deno.writeTextFile(`${folder}/ffmpeg`, content, { mode });
+    await using amy = await startClient(server, { env: { PATH: folder } });
+    await register(amy, `amy_${name}`, PASSWORD);
+    for (const line of ["/devices", "/audio bob ffmpeg:-f lavfi -i sine=440"]) {
+      await amy.say(line);
+      const error = await amy.event("error");
+      assert.equal(error["code"], "no-ffmpeg", line);
+      assert.match(String(error["text"]), words, line);
+    }
+  }
+});

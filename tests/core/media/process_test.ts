@@ -75,18 +75,35 @@ Deno.test("a program that is missing, may not be run or is not allowed has a fau
       console.log(error.name, error.fault, error.message);
     }`;
   const file = await scriptFile(dir.path, script);
-  const run = async (path: string, permission: string) => {
+  const run = async (path: string, ...permissions: string[]) => {
     const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "--no-lock", "--no-prompt", "--allow-read", permission, file],
+      args: ["run", "--no-lock", "--no-prompt", "--allow-read", ...permissions, file],
       env: { PATH: path },
       cwd: ROOT,
     }).output();
     return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
   };
+  await Deno.mkdir(`${dir.path}/broken`);
+  const broken = "#!/nowhere/sh\n";
+  await Deno.writeTextFile(`${dir.path}/broken/ffmpeg`, broken, { mode: 0o755 });
   const missing = /MediaError missing Cannot find ffmpeg, or it may not be run: install FFmpeg/;
   assert.match(await run(`${dir.path}/empty`, "--allow-run"), missing);
   assert.match(await run(`${dir.path}/empty`, "--allow-run=ffmpeg,ffplay"), missing);
   assert.match(await run(`${dir.path}/bad`, "--allow-run=ffmpeg,ffplay"), missing);
+  const looks = ["--allow-run=ffmpeg,ffplay", "--allow-env=PATH"];
+  assert.match(
+    await run(`${dir.path}/empty`, ...looks),
+    /missing Cannot find ffmpeg: install FFmpeg/,
+  );
+  const paths = `${dir.path}/empty:${dir.path}/bad`;
+  assert.match(
+    await run(paths, ...looks),
+    /not-executable Cannot start \/.*\/bad\/ffmpeg: it is no executable file/,
+  );
+  assert.match(
+    await run(`${dir.path}/broken`, ...looks),
+    /not-executable Cannot start \/.*\/broken\/ffmpeg: .*No such file/,
+  );
   const notAllowed = /MediaError not-allowed Cannot start ffmpeg/;
   assert.match(await run(Deno.env.get("PATH")!, "--allow-run=true"), notAllowed);
 });
