@@ -8,7 +8,8 @@ import { MediaError } from "./errors.ts";
 import { MediaProcess, type ProcessEnd } from "./ffmpeg.ts";
 import type { ContainerReader, MediaFrame, StreamConfig } from "./frame.ts";
 import { OggOpusReader } from "./ogg_opus.ts";
-import { inputArguments, isLive, type Source, sourceTitle } from "./sources.ts";
+import { sourceTitle } from "./source_title.ts";
+import { inputArguments, isLive, type Source } from "./sources.ts";
 import { WebmReader } from "./webm_reader.ts";
 
 /** Sound alone, or picture with the sound that belongs to it. */

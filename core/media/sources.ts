@@ -6,6 +6,7 @@
 import { type Device, listDevices } from "./devices.ts";
 import { MediaError } from "./errors.ts";
 import { checkTool } from "./ffmpeg.ts";
+import { isBounded, isEndless, isLiveUrl, needsPace, rawInputs } from "./raw_input.ts";
 import { splitWords } from "./words.ts";
 
 /** Where sound or picture comes from. */
@@ -18,12 +19,6 @@ export type Source =
 
 /** A network that says nothing for this long is gone; so ffmpeg ends even if nobody is left to stop it. */
 const NETWORK_TIMEOUT_US = 15_000_000;
-
-const LIVE_SCHEMES = /^(rtsps?|rtp|rtmp[a-z]*|srt|udp|mms[a-z]*):/i;
-const DEVICE_FORMATS = new Set(
-  ("alsa pulse pipewire jack oss openal sndio v4l2 video4linux2 avfoundation dshow vfwcap gdigrab " +
-    "x11grab kmsgrab fbdev iec61883 libdc1394 libcdio decklink android_camera").split(" "),
-);
 
 /**
  * Reads what a person typed: `mic`, `camera` (also `mic:NAME`, `camera:NAME`), `ffmpeg:` and input
@@ -67,7 +62,7 @@ export function parseSource(text: string): Source {
  * Raw ffmpeg input counts as live.
  */
 export function isLive(source: Source): boolean {
-  if (source.from === "url") return LIVE_SCHEMES.test(source.url);
+  if (source.from === "url") return isLiveUrl(source.url);
   return source.from !== "file";
 }
 
@@ -88,15 +83,6 @@ export function comesToAnEnd(source: Source): boolean {
   if (source.from !== "ffmpeg") return !isLive(source);
   const inputs = rawInputs(source.args);
   return inputs.some(isBounded) || !inputs.every(isEndless);
-}
-
-/** What the other side is told of the source: no folder, no query, no password. */
-export function sourceTitle(source: Source): string {
-  if (source.from === "device") return source.kind === "mic" ? "microphone" : "camera";
-  if (source.from === "ffmpeg") return "ffmpeg";
-  if (source.from === "file") return source.path.split(/[\\/]/).findLast((part) => part) ?? "file";
-  const url = URL.parse(source.url);
-  return url?.pathname.split("/").findLast((part) => part) ?? url?.host ?? "stream";
 }
 
 /**
@@ -204,44 +190,6 @@ function deviceInput({ kind, format, name }: Device): string[] {
     ? ["-sample_rate", "48000", "-channels", "1", "-fragment_size", "1920", "-i", name]
     : ["-i", name];
   return [...DEVICE_INPUT, "-f", format, ...input];
-}
-
-/** One input of ffmpeg's arguments: what `-i` names, and the options before it. */
-interface RawInput {
-  readonly url: string;
-  readonly options: ReadonlyMap<string, string>;
-}
-
-function rawInputs(args: readonly string[]): RawInput[] {
-  const inputs: RawInput[] = [];
-  let options = new Map<string, string>();
-  for (const [at, arg] of args.entries()) {
-    const value = args[at + 1] ?? "";
-    if (arg === "-i") {
-      inputs.push({ url: value, options });
-      options = new Map();
-    } else if (arg.startsWith("-")) options.set(arg, value);
-  }
-  return inputs;
-}
-
-function isBounded({ url, options }: RawInput): boolean {
-  if (options.has("-t") || options.has("-to")) return true;
-  return options.get("-f") === "lavfi" && /(^|[=:])(d|duration)=|\ba?movie=/.test(url);
-}
-
-function isEndless({ url, options }: RawInput): boolean {
-  const format = options.get("-f") ?? "";
-  return format === "lavfi" || DEVICE_FORMATS.has(format) || LIVE_SCHEMES.test(url) ||
-    options.get("-stream_loop") === "-1";
-}
-
-function needsPace(args: readonly string[]): boolean {
-  return !args.some((arg, at) =>
-    arg === "-re" || arg === "-readrate" ||
-    (arg === "-f" && DEVICE_FORMATS.has(args[at + 1] ?? "")) ||
-    (arg === "-i" && /^([a-z][a-z0-9+.-]*:\/\/|unix:|tcp:|udp:|rtp:)/i.test(args[at + 1] ?? ""))
-  );
 }
 
 function filePath(text: string): string {

@@ -36,30 +36,30 @@ Deno.test("chat connect on a terminal: what is heard has a row of live figures",
 
   await t.step("plays what is accepted, at the wanted volume", async () => {
     await bob.say(`/audio amy ${TONE}`);
-    await terminal.waitFor(/\[1\] bob offers you: audio ffmpeg\. \/accept 1 or \/reject 1/);
+    await terminal.waitFor(/\[1\] bob offers you: audio sine\. \/accept 1 or \/reject 1/);
     await terminal.type("/accept", ENTER);
     await terminal.waitFor(
-      /^\[1\] ffmpeg from bob 0:0\d +opus +\d+ kbit\/s +latency \d+ ms +jitter [\d.]+ ms +0 lost +\d+ late/m,
+      /^\[1\] sine from bob 0:0\d +opus +\d+ kbit\/s +latency \d+ ms +jitter [\d.]+ ms +0 lost +\d+ late/m,
     );
     assert.deepEqual(toolsOf(pid).map(({ name }) => name).sort(), ["ffmpeg", "ffplay"]);
     await terminal.type("/volume 30", ENTER);
-    await terminal.waitFor(/\[1\] audio ffmpeg from bob: 30%/);
+    await terminal.waitFor(/\[1\] audio sine from bob: 30%/);
   });
 
   await t.step("says that it is held, and goes on", async () => {
     await terminal.type("/pause", ENTER);
-    await terminal.waitFor(/^\[1\] ffmpeg from bob held/m);
+    await terminal.waitFor(/^\[1\] sine from bob held/m);
     await terminal.waitFor(/audio bob -> amy: held by amy/);
     await terminal.type("/resume", ENTER);
     await terminal.waitFor(/audio bob -> amy goes on/);
     await terminal.type("/streams", ENTER);
-    await terminal.waitFor(/- \[1\] audio ffmpeg from bob: opus, \d+ kbit\/s/);
+    await terminal.waitFor(/- \[1\] audio sine from bob: opus, \d+ kbit\/s/);
   });
 
   await t.step("has no row and no process any more when it is over", async () => {
     await terminal.type("/stop", ENTER);
     const screen = await terminal.waitFor(/audio bob -> amy: stopped after 0:\d\d/);
-    assert.doesNotMatch(screen, /^\[1\] ffmpeg from bob/m);
+    assert.doesNotMatch(screen, /^\[1\] sine from bob/m);
     assert.deepEqual(toolsOf(pid), []);
     await assert.rejects(Deno.stat(join(dir.path, "got")), "what is played is not kept");
   });
@@ -68,7 +68,7 @@ Deno.test("chat connect on a terminal: what is heard has a row of live figures",
     await bob.say(`/audio amy ${TONE}`);
     await terminal.waitFor(/\[2\] bob offers you/);
     await terminal.type("/accept 2", ENTER);
-    await terminal.waitFor(/^\[2\] ffmpeg from bob 0:0\d +opus/m);
+    await terminal.waitFor(/^\[2\] sine from bob 0:0\d +opus/m);
     const tools = toolsOf(pid);
     assert.equal(tools.length, 2);
     Deno.kill(pid, "SIGKILL");
@@ -100,7 +100,7 @@ Deno.test("chat connect on a terminal without ffplay keeps what it cannot play, 
   await terminal.waitFor(/bob offers you/);
   await terminal.type("/accept", ENTER);
   await terminal.waitFor(/Cannot (find|start) ffmpeg.*It is kept in .*got, not played/s);
-  await terminal.waitFor(/audio bob -> amy: complete after 0:01, kept as .*ffmpeg\.ogg/s);
+  await terminal.waitFor(/audio bob -> amy: complete after 0:01, kept as .*sine\.ogg/s);
 });
 
 Deno.test("chat connect on a terminal without a sound device keeps what it cannot play, in ffplay's words", async () => {
@@ -120,7 +120,7 @@ Deno.test("chat connect on a terminal without a sound device keeps what it canno
   await terminal.waitFor(/bob offers you/);
   await terminal.type("/accept", ENTER);
   await terminal.waitFor(/ffplay cannot play: .*audio open failed.*is kept\s+in\s+\S*got\)/s);
-  await terminal.waitFor(/audio bob -> amy: complete after 0:0\d, kept as .*ffmpeg\.ogg/s);
+  await terminal.waitFor(/audio bob -> amy: complete after 0:0\d, kept as .*sine\.ogg/s);
   await bob.event("stream", ({ end }) => end === "done");
 });
 

@@ -11,13 +11,8 @@ import { type Clock, systemClock } from "../../clock.ts";
 import { AUDIO_BITRATE, Encoder, type EncoderOptions, VIDEO_BITRATE } from "../../media/encoder.ts";
 import { MediaError } from "../../media/errors.ts";
 import { Arrivals } from "../../media/jitter.ts";
-import {
-  checkSource,
-  comesToAnEnd,
-  isLive,
-  type Source,
-  sourceTitle,
-} from "../../media/sources.ts";
+import { sourceTitle } from "../../media/source_title.ts";
+import { checkSource, comesToAnEnd, isLive, type Source } from "../../media/sources.ts";
 import type { StreamLink } from "./link.ts";
 import { Outgoing } from "./outgoing.ts";
 import type { OutgoingOptions } from "./outgoing_options.ts";

@@ -6,8 +6,8 @@ import {
   inputArguments,
   isLive,
   parseSource,
-  sourceTitle,
 } from "../../../core/media/sources.ts";
+import { sourceTitle } from "../../../core/media/source_title.ts";
 import { tempDir } from "../../helpers/mod.ts";
 
 Deno.test("parseSource() tells files, URLs, devices and ffmpeg's own arguments apart", () => {
@@ -52,7 +52,34 @@ Deno.test("sourceTitle() tells no folder, no query and no password", () => {
     "radio.ogg",
   );
   assert.equal(sourceTitle(parseSource("https://h.org/")), "h.org");
-  assert.equal(sourceTitle(parseSource("ffmpeg:-i /home/amy/a.mp3")), "ffmpeg");
+  assert.equal(sourceTitle(parseSource("a\x1b[2J.mp3")), "a\ufffd[2J.mp3");
+  const raw: readonly [args: string, title: string][] = [
+    ["-f lavfi -i sine=440", "sine"],
+    ["-f lavfi -i 'testsrc,scale=2:2' -f lavfi -i sine", "testsrc"],
+    ["-f lavfi -i =", "ffmpeg"],
+    ["-ss 3 -i /home/amy/secret/a.mp3", "a.mp3"],
+    ["-i 'C:\\secret\\a b.mp3'", "a b.mp3"],
+    ["-i file:secret/a.mp3", "a.mp3"],
+    ["-i file:///home/amy/a.mp3", "a.mp3"],
+    ["-i 'concat:secret/a.mp3|secret/b.mp3'", "a.mp3"],
+    ["-i /home/amy/secret/", "ffmpeg"],
+    ["-i https://amy:pw@h.org/radio.ogg?token=7&to=http://h/secret", "radio.ogg"],
+    ["-i async:cache:https://amy:pw@h.org/?token=7", "h.org"],
+    ["-i 'concat:http://h/a.mp3|http://amy:pw@h'", "a.mp3"],
+    ["-i subfile,,start,0,end,9,,:secret/a.mp3", "ffmpeg"],
+    ["-i rtsp://amy:pw@h.org", "h.org"],
+    ["-i tcp:amy:pw@h", "ffmpeg"],
+    ["-i data:audio/wav;base64,AAAA", "ffmpeg"],
+    ["-f s16le -i pipe:0", "ffmpeg"],
+    ["-f s16le -i -", "ffmpeg"],
+    ["-f v4l2 -i /dev/video0", "video0"],
+    ["-f alsa -i hw:1,0", "hw:1,0"],
+    ["-i 'a\x1b[2J.mp3'", "a\ufffd[2J.mp3"],
+    ["-i", "ffmpeg"],
+  ];
+  for (const [args, title] of raw) {
+    assert.equal(sourceTitle(parseSource(`ffmpeg:${args}`)), title, args);
+  }
 });
 
 Deno.test("inputArguments() paces raw input, but not what has its own speed", async () => {

@@ -70,7 +70,7 @@ Deno.test("an encoder that dies in the middle ends the stream, and what came sta
   const end = await sending.ended;
   assert.ok(end.reason === "failed" && end.by === "us" && end.error?.name === "MediaError");
   assert.equal(end.error.fault, "died");
-  assert.match(end.error.message, /^ffmpeg ended while it encoded ffmpeg: exit code 137/);
+  assert.match(end.error.message, /^ffmpeg ended while it encoded sine: exit code 137/);
   assert.deepEqual(await receiving.ended, { reason: "failed", by: "them" });
   assert.ok((await samplesOf(receiving.savedAs!, 8_000)).length > 2_000);
 });

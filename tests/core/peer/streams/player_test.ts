@@ -71,7 +71,7 @@ Deno.test("a picture that has no screen is kept instead", async () => {
   await until(() => receiving.stats.bytes > bytes + 2_000, "it goes on");
   await receiving.stop();
   await sending.ended;
-  assert.equal(receiving.savedAs, `${dir.path}/ffmpeg.webm`);
+  assert.equal(receiving.savedAs, `${dir.path}/testsrc.webm`);
 });
 
 Deno.test("whoever closes the window of a player has stopped the stream, and nothing is kept", async () => {
