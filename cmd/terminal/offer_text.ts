@@ -36,7 +36,7 @@ export function offerText(event: OfferEvent): string {
   return event.own
     ? `[${event.number}] Offered to ${event.to}: ${what}`
     : `[${event.number}] ${event.from} offers ${
-      event.to.startsWith("#") ? `to ${event.to}` : "you"
+      event.room === undefined ? "you" : `to ${event.room}`
     }: ` +
       `${what}. /accept ${event.number} or /reject ${event.number}`;
 }

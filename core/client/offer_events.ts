@@ -45,6 +45,8 @@ export interface OfferEvent extends AboutOffer, FromTo {
   readonly bytes: number | undefined;
   /** How many files it has. */
   readonly files?: number;
+  /** Of what others offer to everybody in a room: that room; `to` is we. */
+  readonly room?: string;
   /** Half of a call: whoever accepts an `offer` is heard as well. */
   readonly call?: CallPart;
 }

@@ -38,6 +38,8 @@ export interface Offer {
   readonly bytes: number | undefined;
   /** How many files it has. */
   readonly files?: number;
+  /** Of what others offer to everybody in a room: that room; `to` is we. */
+  readonly room?: string;
   /** Half of a call: sound that whoever accepts it answers with their own, or that answer. */
   readonly call?: CallPart;
 }

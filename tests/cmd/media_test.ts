@@ -225,6 +225,9 @@ Deno.test("chat connect: a room hears one encoder, and whoever comes later joins
   const first = await offered(bob);
   const second = await offered(carl);
   assert.deepEqual([first["id"], first["from"]], [second["id"], "amy"]);
+  for (const [offer, to] of [[first, "bob"], [second, "carl"]] as const) {
+    assert.deepEqual([offer["to"], offer["room"]], [to, "#lobby"]);
+  }
   await bob.chat.say("/accept");
   await state(bob, "stats", first["id"]);
   await carl.chat.say("/accept");

@@ -170,7 +170,7 @@ export class MediaStreams {
     const from = this.#self();
     const accounts = accountsOf(to, { self: from, members });
     const broadcast = await this.#open(source, {
-      ...{ kind, call, paced: isRoom(to) && !isLive(source) },
+      ...{ kind, call, paced: isRoom(to) && !isLive(source), room: isRoom(to) ? to : undefined },
       folder: keep ? this.folder ?? offers.defaultFolder : undefined,
       onProblem: ({ message }) => this.#notice(message),
     });
@@ -235,8 +235,8 @@ export class MediaStreams {
   }
 
   async #take(link: MediaLink, incoming: IncomingStream, isAnswer: boolean): Promise<void> {
-    const { clock, emit, offers } = this.#options;
-    const { id, kind, title, call } = incoming.offer;
+    const { clock, emit, members, offers } = this.#options;
+    const { id, kind, title, call, room } = incoming.offer;
     const isCall = call !== undefined && !isAnswer;
     const media = new IncomingMedia({
       ...{ clock, emit, incoming, link },
@@ -247,6 +247,7 @@ export class MediaStreams {
       const entry = offers.add({
         ...{ id, from: link.account, to: this.#options.account() ?? "", direction: "in" },
         ...{ kind, names: [title], bytes: undefined },
+        ...(room !== undefined && members(room) !== undefined ? { room } : {}),
         ...(call === undefined ? {} : { call: isAnswer ? "answer" : "offer" }),
       }, media);
       media.begin(entry);

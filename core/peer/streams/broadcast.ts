@@ -16,7 +16,7 @@ import { checkSource, comesToAnEnd, isLive, type Source } from "../../media/sour
 import type { StreamLink } from "./link.ts";
 import { Outgoing } from "./outgoing.ts";
 import type { OutgoingOptions } from "./outgoing_options.ts";
-import { shortText, type StreamOffer } from "./protocol.ts";
+import { isOfferRoom, shortText, type StreamOffer } from "./protocol.ts";
 import { Sinks } from "./sinks.ts";
 import type { StreamEnd } from "./types.ts";
 
@@ -26,6 +26,8 @@ export interface SendOptions extends Omit<EncoderOptions, "signal"> {
   readonly title?: string | undefined;
   /** Names the stream on both sides; a new one if absent. */
   readonly id?: string | undefined;
+  /** The room whose members are the receivers. */
+  readonly room?: string | undefined;
   /** Names the call that it is part of. */
   readonly call?: string | undefined;
   /** Keeps what is sent as a new file in this folder. */
@@ -59,7 +61,8 @@ export class Broadcast implements AsyncDisposable {
 
   /** Use {@linkcode Broadcast.open}, which looks at the source first. */
   private constructor(source: Source, options: SendOptions) {
-    const { kind, call, audioBitrate = AUDIO_BITRATE, videoBitrate = VIDEO_BITRATE } = options;
+    const { kind, call, room, audioBitrate = AUDIO_BITRATE, videoBitrate = VIDEO_BITRATE } =
+      options;
     this.#source = source;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
@@ -77,6 +80,7 @@ export class Broadcast implements AsyncDisposable {
       v: 1,
       id: options.id ?? crypto.randomUUID(),
       ...(call === undefined ? {} : { call }),
+      ...(room !== undefined && isOfferRoom(room) ? { room } : {}),
       kind,
       title: shortText(options.title ?? sourceTitle(source)),
       live: options.paced === true || isLive(source),

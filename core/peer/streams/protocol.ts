@@ -5,7 +5,7 @@
  */
 import * as v from "valibot";
 import type { StreamConfig } from "../../media/frame.ts";
-import { cleanText } from "../../text.ts";
+import { cleanText, isCleanText } from "../../text.ts";
 import type { Shape } from "../json_lines.ts";
 
 /** Longest offer or answer, in bytes. */
@@ -14,6 +14,8 @@ export const MAX_HEADER_BYTES = 8 * 1024;
 export const MAX_CONTROL_BYTES = 1024;
 /** Longest payload of a frame, in bytes. */
 export const MAX_PAYLOAD_BYTES = 1024 * 1024;
+/** Longest name of a room, in characters: servers of other makers allow as much. */
+const MAX_ROOM = 200;
 /** Longest text that is shown to a person, in characters. */
 const MAX_TEXT = 200;
 /** A receiver is silent for at most this long: it pings every second. */
@@ -28,6 +30,13 @@ const Side = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16_384));
 const Id = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/));
 const Text = v.pipe(v.string(), v.maxLength(MAX_TEXT), v.transform(cleanText));
 
+const Room = v.pipe(
+  v.string(),
+  v.maxLength(MAX_ROOM),
+  v.regex(/^[#&][^\s,]+$/),
+  v.check(isCleanText, "not fit to be shown"),
+);
+
 /** What is offered; the first line of a stream's link. */
 export interface StreamOffer {
   /** Version of this protocol. */
@@ -36,6 +45,8 @@ export interface StreamOffer {
   readonly id: string;
   /** Part of a call: the same in the offers of both sides, as `id` is made. */
   readonly call?: string;
+  /** The room whose members it is offered to, if it is not to one person. */
+  readonly room?: string;
   /** Sound alone, or picture with its sound. */
   readonly kind: "audio" | "video";
   /** What the source is called; safe to show. */
@@ -53,6 +64,7 @@ export const offerShape: Shape<StreamOffer> = v.strictObject({
   v: v.literal(1),
   id: Id,
   call: v.exactOptional(Id),
+  room: v.exactOptional(Room),
   kind: v.picklist(["audio", "video"]),
   title: Text,
   live: v.boolean(),
@@ -158,6 +170,11 @@ export const noticeShape: Shape<Notice> = v.variant("type", [
   v.strictObject({ type: v.literal("resumed") }),
   v.strictObject({ type: v.literal("end"), reason: v.picklist(["done", "stopped", "failed"]) }),
 ]);
+
+/** Whether a room can be named in an offer. */
+export function isOfferRoom(name: string): boolean {
+  return v.is(Room, name);
+}
 
 /** Makes text fit for an offer or an answer. */
 export function shortText(text: string): string {

@@ -45,6 +45,11 @@ Deno.test("a log gets the figures of a stream at once and every 5 s, a program e
   assert.deepEqual([event, seconds, latencyMs], ["stream", 11, 83.6]);
 });
 
+Deno.test("an offer to a room is told as such", () => {
+  assert.match(formatPlain(OFFER)!, /^\[3\] amy offers you: audio /);
+  assert.match(formatPlain({ ...OFFER, room: "#lobby" })!, /^\[3\] amy offers to #lobby: audio /);
+});
+
 Deno.test("a call is told as one", () => {
   assert.match(
     formatPlain({ ...OFFER, call: "offer" })!,

@@ -153,7 +153,8 @@ Deno.test("MediaStreams asks everybody in a room, and says who could not be aske
   await amy.streams.send("#lobby", TONE, { kind: "audio" });
   const notice = await amy.events.wait("notice");
   assert.equal(notice.text, "Offered to 2 of 3 in #lobby");
-  const { number } = await theirOffer(world.of("bob"));
+  const { number, to, room } = await theirOffer(world.of("bob"));
+  assert.deepEqual([to, room], ["bob", "#lobby"]);
   world.of("bob").offers.reject(number, "not now");
   await amy.events.wait("notice", ({ text }) => /bob: not now/.test(text));
   assert.equal(amy.streams.list().length, 1, "carl may still say yes");
@@ -169,6 +170,19 @@ Deno.test("MediaStreams asks everybody in a room, and says who could not be aske
     code: "not-delivered",
   });
   assert.deepEqual(amy.offers.list(), []);
+});
+
+Deno.test("MediaStreams does not name a room that we are not in", async () => {
+  await using dir = await tempDir();
+  await using world = new World(dir.path, ["bob"]);
+  for (
+    const [id, room, wanted] of [["a", "#lobby", "#lobby"], ["b", "#elsewhere", undefined]] as const
+  ) {
+    await using broadcast = await Broadcast.open(parseSource(TONE), { kind: "audio", id, room });
+    broadcast.send(await world.link("amy", "bob"));
+    const offer = await world.of("bob").events.wait("offer", (event) => event.id === id);
+    assert.equal(offer.room, wanted);
+  }
 });
 
 Deno.test("MediaStreams names what keeps it from offering", async () => {

@@ -129,6 +129,9 @@ Deno.test("receiveStream() refuses what is no offer", async () => {
     [OFFER.replace('"v":1', '"v":2'), "bad-shape"],
     [OFFER.replace("}", ',"more":1}'), "bad-shape"],
     [OFFER.replace('"t"', JSON.stringify("t".repeat(201))), "bad-shape"],
+    ...["lobby", "#", "#a b", "#a,b", "#\u202elobby", "#\x1b[31m", `#${"x".repeat(200)}`, 1].map((
+      room,
+    ): [string, string] => [OFFER.replace("}", `,"room":${JSON.stringify(room)}}`), "bad-shape"]),
     ["x".repeat(9_000), "too-long"],
     ["", "cut"],
   ];
@@ -146,6 +149,17 @@ Deno.test("the title of an offer is safe to show", async () => {
   await links.ours.conn.write(bytesOf(OFFER.replace('"t"', title)));
   await using incoming = await receiveStream(links.theirs);
   assert.equal(incoming.offer.title, "a\ufffd[31m\ufffdb");
+});
+
+Deno.test("an offer names the room that it is for, when that is fit to be shown", async () => {
+  for (const [room, wanted] of [["#lobby", "#lobby"], ["#\u202ex", undefined]] as const) {
+    using links = await linkPair();
+    const source = parseSource("ffmpeg:-f lavfi -i sine");
+    await using broadcast = await Broadcast.open(source, { kind: "audio", room });
+    broadcast.send(links.ours);
+    await using incoming = await receiveStream(links.theirs);
+    assert.equal(incoming.offer.room, wanted);
+  }
 });
 
 Deno.test("a receiver that does not keep to the protocol ends its stream alone", async () => {
