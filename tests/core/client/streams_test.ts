@@ -1,75 +1,13 @@
 import assert from "node:assert/strict";
-import { MediaStreams } from "../../../core/client/mod.ts";
 import { ClientError } from "../../../core/client/errors.ts";
-import { Offers } from "../../../core/client/offers.ts";
-import type { MediaLink } from "../../../core/client/streams/active.ts";
 import { type Clock, systemClock } from "../../../core/clock.ts";
 import { parseSource } from "../../../core/media/sources.ts";
 import { PeerError } from "../../../core/peer/mod.ts";
 import { Broadcast, receiveStream } from "../../../core/peer/streams/mod.ts";
 import { makeTone } from "../../helpers/sound.ts";
 import { tempDir } from "../../helpers/temp_dir.ts";
-import { linkPair, until } from "../peer/streams/helpers.ts";
-import { EventLog } from "./support.ts";
-
-const TONE = "ffmpeg:-f lavfi -i sine=440";
-
-interface Person {
-  readonly streams: MediaStreams;
-  readonly offers: Offers;
-  readonly events: EventLog;
-}
-
-/** Some clients, and the links between them. */
-class World implements AsyncDisposable {
-  readonly people = new Map<string, Person>();
-  /** Who cannot be reached, and why. */
-  readonly unreachable = new Map<string, Error>();
-  /** Ends of links to people who have no client here. */
-  readonly outside: MediaLink[] = [];
-  readonly #links = new DisposableStack();
-
-  constructor(readonly folder: string, names: readonly string[], clock: Clock = systemClock) {
-    for (const name of names) this.people.set(name, this.#person(name, clock));
-  }
-
-  of(name: string): Person {
-    return this.people.get(name)!;
-  }
-
-  /** A link from somebody, whose other end the client of `to` has got. */
-  async link(from: string, to: string): Promise<MediaLink> {
-    const error = this.unreachable.get(to);
-    if (error) throw error;
-    const { ours, theirs } = this.#links.use(await linkPair());
-    const dispose = { [Symbol.asyncDispose]: () => Promise.resolve() };
-    const end = { ...theirs, account: from, ...dispose };
-    const person = this.people.get(to);
-    if (person) person.streams.receive(end);
-    else this.outside.push(end);
-    return { ...ours, account: to, ...dispose };
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.people.values()].map(({ streams }) => streams.close()));
-    this.#links.dispose();
-  }
-
-  #person(name: string, clock: Clock): Person {
-    const events = new EventLog();
-    const offers = new Offers(events.add);
-    offers.defaultFolder = `${this.folder}/${name}`;
-    const streams = new MediaStreams({
-      ...{ clock, offers, emit: events.add, account: () => name },
-      members: (room) => room === "#lobby" ? [...this.people.keys(), "a guest"] : undefined,
-      openLink: (to) => this.link(name, to),
-    });
-    return { streams, offers, events };
-  }
-}
-
-const theirOffer = ({ events }: Person) => events.wait("offer", ({ own }) => !own);
-const end = ({ events }: Person) => events.wait("stream", ({ state }) => state === "ended");
+import { until } from "../peer/streams/helpers.ts";
+import { end, theirOffer, TONE, World } from "./stream_world.ts";
 
 Deno.test("MediaStreams tells both sides of a stream by one id", async () => {
   await using dir = await tempDir();
@@ -103,23 +41,6 @@ Deno.test("MediaStreams answers by its policy, but never a call", async () => {
   const { id } = await amy.streams.send("bob", TONE, { kind: "audio" });
   await bob.events.wait("stream", (event) => event.id === id && event.state === "started");
   assert.deepEqual(bob.offers.list().map(({ state }) => state), ["waiting", "running"]);
-});
-
-Deno.test("MediaStreams tells both sides of an offer that was declined, as it is told of files", async () => {
-  await using dir = await tempDir();
-  await using world = new World(dir.path, ["amy", "bob"]);
-  const [amy, bob] = [world.of("amy"), world.of("bob")];
-  const { id } = await amy.streams.send("bob", TONE, { kind: "audio" });
-  bob.offers.reject((await theirOffer(bob)).number, "not now");
-  for (
-    const [one, text] of [[amy, /to bob: .*bob: not now$/], [bob, /from amy: rejected$/]] as const
-  ) {
-    await end(one);
-    const [error, ...others] = one.events.of("error");
-    assert.deepEqual([error?.code, error?.id, others], ["offer-declined", id, []]);
-    assert.match(error!.text, text);
-    assert.ok(one.events.all.indexOf(error!) < one.events.all.length - 1, "the end comes last");
-  }
 });
 
 Deno.test("MediaStreams takes only the called person's answer to a call, and only one", async () => {
@@ -170,19 +91,6 @@ Deno.test("MediaStreams asks everybody in a room, and says who could not be aske
     code: "not-delivered",
   });
   assert.deepEqual(amy.offers.list(), []);
-});
-
-Deno.test("MediaStreams does not name a room that we are not in", async () => {
-  await using dir = await tempDir();
-  await using world = new World(dir.path, ["bob"]);
-  for (
-    const [id, room, wanted] of [["a", "#lobby", "#lobby"], ["b", "#elsewhere", undefined]] as const
-  ) {
-    await using broadcast = await Broadcast.open(parseSource(TONE), { kind: "audio", id, room });
-    broadcast.send(await world.link("amy", "bob"));
-    const offer = await world.of("bob").events.wait("offer", (event) => event.id === id);
-    assert.equal(offer.room, wanted);
-  }
 });
 
 Deno.test("MediaStreams names what keeps it from offering", async () => {
@@ -274,23 +182,6 @@ Deno.test("MediaStreams.settled() hears raw input with a duration to its end, on
   await bob.events.wait("stream", ({ state }) => state === "started");
   await Promise.all([amy.streams.settled(), bob.streams.settled()]);
   for (const one of [amy, bob]) assert.equal((await end(one)).end, "done");
-});
-
-Deno.test("MediaStreams tells the figures of a stream that is over within a second", async () => {
-  await using dir = await tempDir();
-  await using world = new World(dir.path, ["amy", "bob"]);
-  const people = [world.of("amy"), world.of("bob")] as const;
-  const [amy, bob] = people;
-  bob.offers.policy = "always";
-  await amy.streams.send("bob", await makeTone(`${dir.path}/tone.wav`, 0.5), { kind: "audio" });
-  for (const one of people) {
-    await end(one);
-    const states = one.events.of("stream").map(({ state }) => state);
-    assert.deepEqual([states[0], ...states.slice(-2)], ["started", "stats", "ended"]);
-    const { codec, bytes = 0, bitsPerSecond = 0 } = one.events.of("stream").at(-2)!;
-    assert.equal(codec, "opus");
-    assert.ok(bytes > 1_000 && bitsPerSecond > 20_000, JSON.stringify({ bytes, bitsPerSecond }));
-  }
 });
 
 /** A clock whose long waits end when told. */
