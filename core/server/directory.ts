@@ -64,6 +64,23 @@ export class Directory {
     if (visitor.monitored) this.unwatchAll(visitor as Watcher);
   }
 
+  /**
+   * Closes the sessions signed in to an account, `except` for one; others see the reason.
+   *
+   * @returns how many.
+   */
+  closeAccount(
+    account: string,
+    { reason, except }: { readonly reason: string; readonly except?: Visitor },
+  ): number {
+    const folded = foldName(account);
+    const meant = [...this.#visitors].filter((visitor) =>
+      visitor !== except && visitor.account !== undefined && foldName(visitor.account) === folded
+    );
+    for (const visitor of meant) visitor.close(reason);
+    return meant.length;
+  }
+
   /** Tells `watcher` from now on when somebody with this nick comes or goes. */
   watch(watcher: Watcher, nick: string): void {
     const folded = foldName(nick);

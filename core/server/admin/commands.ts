@@ -5,7 +5,6 @@
  */
 import { getLogger } from "@logtape/logtape";
 import { MAX_SERVER_TEXT_BYTES, packWords, splitText } from "../../irc/message.ts";
-import { foldName } from "../../irc/names.ts";
 import { cleanText } from "../../text.ts";
 import { VERSION } from "../../version.ts";
 import { StoreError } from "../../store/store.ts";
@@ -13,7 +12,6 @@ import { describeBan, isMeant, parseBanTarget } from "../bans.ts";
 import type { Connected } from "../connections.ts";
 import type { ServerContext } from "../context.ts";
 import type { Distribution } from "../distribution.ts";
-import type { Visitor } from "../directory.ts";
 import { AdminError } from "./protocol.ts";
 import type { AdminAnswers, AdminCommand, AdminQuestions, AdminRequest } from "./types.ts";
 
@@ -132,8 +130,9 @@ function kick(context: ServerContext, { name, reason }: AdminQuestions["kick"]) 
   const user = context.hub.user(name);
   if (!user) throw new AdminError("not-found", `Nobody here is called ${name}`);
   const words = cleanText(reason);
-  const isTheirs = (visitor: Visitor) => visitor.user === user;
-  const closed = closeVisitors(context, isTheirs, words === "" ? "Kicked" : `Kicked (${words})`);
+  const theirs = [...context.directory.visitors].filter((visitor) => visitor.user === user);
+  for (const visitor of theirs) visitor.close(words === "" ? "Kicked" : `Kicked (${words})`);
+  const closed = theirs.length;
   log.info("kicked: {name}, {connections} connections", { name, connections: closed });
   return { closed };
 }
@@ -148,7 +147,7 @@ function ban(context: ServerContext, { kind, mask, reason, forMs }: AdminQuestio
   const words = describeBan(ban);
   const why = words.charAt(0).toUpperCase() + words.slice(1);
   const closed = target.kind === "account"
-    ? closeVisitors(context, isSignedInTo(target.mask), why)
+    ? context.directory.closeAccount(target.mask, { reason: why })
     : context.connections.hangUp(({ address }) => isMeant(address, ban), why);
   log.info("banned: {kind} {mask}, {connections} connections closed", {
     ...target,
@@ -174,7 +173,8 @@ async function resetPassword(
     case "ok": {
       const { account } = outcome;
       // Whoever is in came with the old password, which may be in the wrong hands.
-      const closed = closeVisitors(context, isSignedInTo(account), "Password was reset");
+      context.relay.hangUp(account);
+      const closed = context.directory.closeAccount(account, { reason: "Password was reset" });
       return { account, closed };
     }
     case "unknown":
@@ -212,21 +212,6 @@ async function backup({ store, writer }: ServerContext, { path }: AdminQuestions
     const why = error instanceof Error ? error.message : String(error);
     throw new AdminError("failed", `Cannot back up to ${path}: ${why}`, { cause: error });
   }
-}
-
-function closeVisitors(
-  { directory }: ServerContext,
-  isMeant: (visitor: Visitor) => boolean,
-  reason: string,
-): number {
-  const meant = [...directory.visitors].filter(isMeant);
-  for (const visitor of meant) visitor.close(reason);
-  return meant.length;
-}
-
-function isSignedInTo(account: string): (visitor: Visitor) => boolean {
-  const folded = foldName(account);
-  return (visitor) => visitor.account !== undefined && foldName(visitor.account) === folded;
 }
 
 /** Does what writes to the store. */

@@ -13,6 +13,9 @@ import { adopt, afterSignIn, explain, registerAccount, signOut } from "../sign_i
 /** The service's nick. */
 export const SERVICE = "NickServ";
 
+/** What the account's other sessions are told. */
+const PASSWORD_CHANGED = "Password was changed: sign in with the new one";
+
 interface ServiceCommand {
   readonly usage: string;
   readonly words: readonly [min: number, max: number];
@@ -89,26 +92,34 @@ function passwd(
   const name = session.account;
   if (name === undefined) return notSignedIn(session);
   const claim = { name, password, address: session.connection.address };
-  return session.context.accounts.changePassword(claim, next).then((outcome) => () => {
-    switch (outcome.state) {
-      case "ok":
-        return session.note(
-          "NS",
-          "PASSWORD_CHANGED",
-          [],
-          ["Password changed", adviceOnPassword(next) ?? []].flat().join(". "),
-        );
-      case "weak-password":
-        return session.fail(
-          "NS",
-          "WEAK_PASSWORD",
-          [],
-          `Cannot take that password: ${outcome.reason}`,
-        );
-      default:
-        return session.fail("NS", "INVALID_CREDENTIALS", [], explain(outcome));
-    }
+  const { accounts, directory } = session.context;
+  return accounts.changePassword(claim, next).then((outcome) => {
+    // At once, and not only if the session is still there to hear of it: the others came with the old password.
+    const closed = outcome.state === "ok"
+      ? directory.closeAccount(outcome.account, { reason: PASSWORD_CHANGED, except: session })
+      : 0;
+    return () => {
+      switch (outcome.state) {
+        case "ok": {
+          const words = ["Password changed", signedOut(closed), adviceOnPassword(next) ?? []];
+          return session.note("NS", "PASSWORD_CHANGED", [], words.flat().join(". "));
+        }
+        case "weak-password": {
+          const why = `Cannot take that password: ${outcome.reason}`;
+          return session.fail("NS", "WEAK_PASSWORD", [], why);
+        }
+        default:
+          return session.fail("NS", "INVALID_CREDENTIALS", [], explain(outcome));
+      }
+    };
   });
+}
+
+function signedOut(sessions: number): string | readonly string[] {
+  if (sessions === 0) return [];
+  return sessions === 1
+    ? "Your other session was signed out"
+    : `Your ${sessions} other sessions were signed out`;
 }
 
 /** For passwords with a space in them. */
@@ -143,9 +154,7 @@ function drop(session: IrcSession, [password = ""]: readonly string[]): void | C
 function forgetOwner(session: IrcSession, account: string): void {
   const { directory, hub } = session.context;
   hub.rooms.disown(account);
-  for (const visitor of [...directory.visitors]) {
-    if (visitor !== session && visitor.account === account) visitor.close("Account was dropped");
-  }
+  directory.closeAccount(account, { reason: "Account was dropped", except: session });
 }
 
 /** A room of somebody else is answered like none, so that nobody learns of a secret one. */

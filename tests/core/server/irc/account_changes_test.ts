@@ -151,6 +151,58 @@ Deno.test("an account that is dropped leaves no room and no session behind, even
   assert.equal(hub.rooms.find("#den"), undefined);
 });
 
+Deno.test("a password that its owner changes signs out the account's other sessions, by every door", async (t) => {
+  await using chat = await serving();
+  await chat.register("amy");
+  await chat.register("bob");
+  const enter = async () => {
+    const desk = await chat.enter("amy", { password: PASSWORD });
+    const phone = await chat.enter("amy", { password: PASSWORD });
+    const line = await chat.connect({ plain: true });
+    line.say("~:login amy:", PASSWORD);
+    await line.expect(/signed in as amy/);
+    return { desk, phone, line };
+  };
+  const bob = await chat.enter("bob", { password: PASSWORD });
+  const changed = "Password was changed: sign in with the new one";
+
+  await t.step("and tells the one that changed it, which stays", async () => {
+    const { desk, phone, line } = await enter();
+    desk.say(`NS PASSWD ${PASSWORD} ${OTHER}`);
+    await desk.expect(/:Password changed\. Your 2 other sessions were signed out$/);
+    assert.equal((await phone.untilClosed()).at(-1), `ERROR :Closing Link: ${changed}`);
+    assert.equal((await line.untilClosed()).at(-1), `* Goodbye: ${changed}.`);
+    await desk.sync();
+    await bob.sync();
+    desk.say(`NS PASSWD ${OTHER} ${PASSWORD}`);
+    await desk.expect(/:Password changed$/);
+    await desk[Symbol.asyncDispose]();
+  });
+
+  await t.step("but not with a wrong password", async () => {
+    const { desk, phone, line } = await enter();
+    desk.say(`NS PASSWD wrong-horse-7 ${OTHER}`);
+    await desk.expect(/:Wrong name or password$/);
+    await phone.sync();
+    line.say("still here");
+    await line.expect(/still here/);
+  });
+
+  await t.step("also when the one that changed it is gone by then", async () => {
+    const { desk, phone, line } = await enter();
+    const { accounts, directory } = chat.server.context;
+    const change = accounts.changePassword.bind(accounts);
+    accounts.changePassword = async (claim, next) => {
+      for (const visitor of [...directory.visitors].slice(-3, -2)) visitor.close("Kicked");
+      return await change(claim, next);
+    };
+    desk.say(`NS PASSWD ${PASSWORD} ${OTHER}`);
+    assert.equal((await phone.untilClosed()).at(-1), `ERROR :Closing Link: ${changed}`);
+    await line.untilClosed();
+    assert.equal((await desk.untilClosed()).at(-1), "ERROR :Closing Link: Kicked");
+  });
+});
+
 Deno.test("a SASL exchange under way ends with a sign-in by other means", async () => {
   await using chat = await serving();
   await chat.register("amy");
