@@ -67,8 +67,8 @@ export function adminCommand() {
     .action(async (file) => {
       const { data, json } = admin.opts();
       let bytes = 0;
-      const path = await backUp({ data, file }, async (path) => {
-        ({ bytes } = await answerTo(adminSocketPath(data), "backup", { path }));
+      const path = await backUp({ data, file }, async (copy) => {
+        ({ bytes } = await answerTo(adminSocketPath(data), "backup", copy));
       });
       show("backup", { path, bytes }, json);
     });

@@ -6,19 +6,19 @@ import { CommandFailed } from "../exit.ts";
  * Has the server write its copy beside its database, brings that to `file` with the caller's own rights, and takes
  * it away again.
  *
- * @param write Asks the server to write to a path; gives the size in bytes.
+ * @param write Asks the server to write to `path`; `file` is where the copy will be in the end.
  * @returns the absolute path.
  * @throws {CommandFailed} When there is something at `file`, or it cannot be written. Nothing is left behind then.
  */
 export async function backUp(
   { data, file }: { readonly data: string; readonly file: string },
-  write: (path: string) => Promise<void>,
+  write: (copy: { readonly path: string; readonly file: string }) => Promise<void>,
 ): Promise<string> {
   const target = resolve(file);
   const beside = join(resolve(data), `.backup-${crypto.randomUUID()}.sqlite`);
   const output = await create(target);
   try {
-    await write(beside);
+    await write({ path: beside, file: target });
     const input = await Deno.open(beside);
     await input.readable.pipeTo(output.writable, { preventClose: true });
     await output.sync();

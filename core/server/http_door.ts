@@ -26,9 +26,13 @@ export function httpResponse(status: string, text: string): string {
   ].join("\r\n");
 }
 
-/** Answers one request, whatever it asks for. */
-export function httpDoor(connection: Connection): ConnectionEvents {
+/** Answers one request, whatever it asks for. @param onClosed Told once, with the reason. */
+export function httpDoor(
+  connection: Connection,
+  onClosed: (reason: string) => void,
+): ConnectionEvents {
   let answered = false;
+  let isOver = false;
   return {
     data() {
       if (answered) return;
@@ -36,6 +40,9 @@ export function httpDoor(connection: Connection): ConnectionEvents {
       connection.write(encoder.encode(httpResponse("200 OK", HELLO)), () => {});
       connection.end();
     },
-    closed() {},
+    closed(reason) {
+      if (!isOver) onClosed(answered ? "answered" : reason);
+      isOver = true;
+    },
   };
 }

@@ -201,9 +201,9 @@ export class Reception {
     };
     switch (door) {
       case "http":
-        return enter(httpDoor(connection));
+        return enter(httpDoor(connection, onClosed));
       case "relay":
-        return enter(context.relay.door(connection, slot));
+        return enter(context.relay.door(connection, { slot, onClosed }));
       case "ptchat": {
         const { visitor, events } = ptchatDoor({ context, connection, slot, onClosed });
         guest.enter({ door, events, visitor });

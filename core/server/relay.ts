@@ -25,11 +25,20 @@ const MAX_LINE_BYTES = 64;
 /** Bytes that may be kept for a caller whose partner isn't there yet. */
 const MAX_EARLY_BYTES = 16 * 1024;
 
+const ACCOUNT_SHUT_OUT = "the account was shut out";
+
 /** 32 bytes in base64url, without padding. */
 const RENDEZVOUS = /^[A-Za-z0-9_-]{43}$/;
 const LF = 0x0a;
 const log = getLogger(["chat", "relay"]);
 const encoder = new TextEncoder();
+
+/** What {@linkcode Relay.door} needs besides the connection. */
+export interface RelayDoorOptions {
+  readonly slot: Slot;
+  /** Told once, with the reason. */
+  readonly onClosed: (reason: string) => void;
+}
 
 interface Caller {
   readonly connection: Connection;
@@ -37,12 +46,14 @@ interface Caller {
   early: Uint8Array;
   /** The two it is one of, once the other one is there. */
   pair: Pair | undefined;
+  /** Why it is over. */
+  why: string | undefined;
 }
 
 /** Two callers who have met. */
 interface Pair {
   readonly account: string;
-  readonly connections: readonly Connection[];
+  readonly callers: readonly Caller[];
   /** When something passed last; milliseconds of the relay's clock. */
   movedAt: number;
 }
@@ -82,7 +93,7 @@ export class Relay {
   check(): void {
     this.#expire();
     const idleSince = this.#now() - IDLE_MS;
-    this.#end((pair) => pair.movedAt < idleSince);
+    this.#end((pair) => pair.movedAt < idleSince, "nothing passed for 5 minutes");
   }
 
   /** Hangs up on all whom this account has let meet. */
@@ -91,16 +102,22 @@ export class Relay {
     for (const [id, { account: own, waiting }] of this.#meetings) {
       if (own !== account) continue;
       this.#meetings.delete(id);
-      waiting?.connection.end();
+      if (waiting) hangUp(waiting, ACCOUNT_SHUT_OUT);
     }
-    this.#end((pair) => pair.account === account);
+    this.#end((pair) => pair.account === account, ACCOUNT_SHUT_OUT);
   }
 
   /** What a caller's connection goes to. */
-  door(connection: Connection, slot: Slot): ConnectionEvents {
-    const caller: Caller = { connection, early: new Uint8Array(0), pair: undefined };
+  door(connection: Connection, { slot, onClosed }: RelayDoorOptions): ConnectionEvents {
+    const caller: Caller = {
+      connection,
+      early: new Uint8Array(0),
+      pair: undefined,
+      why: undefined,
+    };
     let known = false;
-    const timer = setTimeout(() => refuse(connection, "no rendezvous in time"), RENDEZVOUS_MS);
+    let isOver = false;
+    const timer = setTimeout(() => refuse(caller, "no rendezvous in time"), RENDEZVOUS_MS);
     return {
       data: (bytes) => {
         if (caller.pair) return this.#forward(connection, caller.pair, bytes);
@@ -116,11 +133,14 @@ export class Relay {
         caller.early = caller.early.slice(end + 1);
         known = true;
         if (this.#meet(line, caller)) slot.settle();
-        else refuse(connection, "unknown rendezvous");
+        else refuse(caller, "unknown rendezvous");
       },
-      closed: () => {
+      closed: (reason) => {
         clearTimeout(timer);
+        caller.why ??= reason;
         this.#forget(caller);
+        if (!isOver) onClosed(caller.why);
+        isOver = true;
       },
     };
   }
@@ -145,12 +165,11 @@ export class Relay {
       if (meeting.waiting === caller) meeting.waiting = undefined;
     }
     const { pair } = caller;
-    if (pair) this.#end((one) => one === pair);
+    if (pair) this.#end((one) => one === pair, "the other side closed");
   }
 
   #join(account: string, first: Caller, second: Caller): void {
-    const connections = [first.connection, second.connection];
-    const pair: Pair = { account, connections, movedAt: this.#now() };
+    const pair: Pair = { account, callers: [first, second], movedAt: this.#now() };
     this.#pairs.add(pair);
     first.pair = second.pair = pair;
     letHear(first, second);
@@ -160,15 +179,15 @@ export class Relay {
   /** One write at a time: the sender waits while the receiver's is under way. */
   #forward(from: Connection, pair: Pair, bytes: Uint8Array): void {
     pair.movedAt = this.#now();
-    const to = pair.connections.find((one) => one !== from);
+    const to = pair.callers.find(({ connection }) => connection !== from);
     from.pause();
-    to?.write(bytes.slice(), () => from.resume());
+    to?.connection.write(bytes.slice(), () => from.resume());
   }
 
-  #end(isMeant: (pair: Pair) => boolean): void {
+  #end(isMeant: (pair: Pair) => boolean, why: string): void {
     for (const pair of this.#pairs) {
       if (!isMeant(pair) || !this.#pairs.delete(pair)) continue;
-      for (const connection of pair.connections) connection.end();
+      for (const caller of pair.callers) hangUp(caller, why);
     }
   }
 
@@ -177,7 +196,7 @@ export class Relay {
     for (const [id, { expiresAt, waiting }] of this.#meetings) {
       if (expiresAt > now) continue;
       this.#meetings.delete(id);
-      if (waiting) refuse(waiting.connection, "the other side did not come");
+      if (waiting) refuse(waiting, "the other side did not come");
     }
   }
 }
@@ -189,7 +208,12 @@ function letHear({ connection }: Caller, partner: Caller): void {
   connection.write(first, () => partner.connection.resume());
 }
 
-function refuse(connection: Connection, reason: string): void {
-  connection.write(encoder.encode(`ERROR ${reason}\n`), () => {});
-  connection.end();
+function refuse(caller: Caller, reason: string): void {
+  caller.connection.write(encoder.encode(`ERROR ${reason}\n`), () => {});
+  hangUp(caller, reason);
+}
+
+function hangUp(caller: Caller, why: string): void {
+  caller.why ??= why;
+  caller.connection.end();
 }

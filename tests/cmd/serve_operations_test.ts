@@ -154,6 +154,7 @@ Deno.test("the log tells who came and went, and no secret", async (t) => {
   const wanted = {
     "who connected, from where, by which door":
       /server: connected: 127\.0\.0\.1 by irc transport=tls/,
+    "under which name": /irc: bob is at 127\.0\.0\.1/,
     "who registered": /accounts: registration ok: account amy from 127\.0\.0\.1/,
     "who failed to sign in": /warning +accounts: sign-in wrong: account amy from 127\.0\.0\.1/,
     "who joined": /rooms: joined: #lobby bob/,

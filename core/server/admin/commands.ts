@@ -198,12 +198,15 @@ function announce({ directory }: ServerContext, { text }: AdminQuestions["announ
   return { told };
 }
 
-async function backup({ store, writer }: ServerContext, { path }: AdminQuestions["backup"]) {
+async function backup(
+  { store, writer }: ServerContext,
+  { path, file = path }: AdminQuestions["backup"],
+) {
   writer.commit(true);
   try {
     await store.backup(path);
     const { size } = await Deno.stat(path);
-    log.info("backed up: {path}, {bytes} bytes", { path, bytes: size });
+    log.info("backed up: {path}, {bytes} bytes", { path: file, bytes: size });
     return { path, bytes: size };
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) {

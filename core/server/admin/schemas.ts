@@ -13,6 +13,7 @@ const BanKind = v.picklist(["account", "address", "cidr"]);
 const Mask = v.pipe(v.string(), v.maxLength(64));
 const Milliseconds = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const Password = v.pipe(v.string(), v.maxLength(1_024));
+const Path = v.pipe(v.string(), v.minLength(1), v.maxLength(4_096));
 const Announcement = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(4_000));
 
 function request<const C extends AdminCommand, E extends v.ObjectEntries>(command: C, entries: E) {
@@ -36,7 +37,7 @@ export const Request: v.GenericSchema<unknown, AdminRequest> = v.variant("comman
   request("unban", { kind: BanKind, mask: Mask }),
   request("reset-password", { name: Name, password: Password }),
   request("announce", { text: Announcement }),
-  request("backup", { path: v.pipe(v.string(), v.minLength(1)) }),
+  request("backup", { path: Path, file: v.optional(Path) }),
 ]);
 
 const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));

@@ -148,7 +148,11 @@ export interface AdminQuestions {
   /** Tells everybody something. */
   readonly "announce": { readonly text: string };
   /** Copies the database to a new file: an absolute path, where the server may write. */
-  readonly "backup": { readonly path: string };
+  readonly "backup": {
+    readonly path: string;
+    /** Where whoever asks will bring the copy, for the log. */
+    readonly file?: string | undefined;
+  };
 }
 
 /** The questions' names. */

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { getLogger } from "@logtape/logtape";
 import { isAccountName } from "../../irc/names.ts";
 import { ERR } from "../../irc/numerics.ts";
 import { HOST, isReserved, makeWay } from "../names.ts";
@@ -13,6 +14,8 @@ import type { IrcSession } from "./session.ts";
 import type { Continuation, Registration } from "./session_state.ts";
 import { afterSignIn, explain, sendLoggedIn } from "./sign_in.ts";
 import { hint, welcome } from "./welcome.ts";
+
+const log = getLogger(["chat", "irc"]);
 
 /** Registers the client if all that is needed is known. */
 export function tryRegister(session: IrcSession): void | Continuation {
@@ -58,6 +61,7 @@ function finish(session: IrcSession, registration: Registration): void {
   else if (store.findLookalike(nick) !== undefined) return refuseNick(session, nick);
   if (hub.enter(session, who) === "nick-in-use") return refuseNick(session, nick);
   session.registration = undefined;
+  log.info("{nick} is at {address}", { nick, address: session.connection.address });
   welcome(session);
   if (session.account === undefined) return hint(session);
   afterSignIn(session, true);

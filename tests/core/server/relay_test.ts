@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Connection, ConnectionEvents } from "../../../core/net/connection.ts";
 import { MAX_PER_ACCOUNT, Relay } from "../../../core/server/relay.ts";
 
-const slot = { settle: () => {}, release: () => {} };
+const door = { slot: { settle: () => {}, release: () => {} }, onClosed: () => {} };
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 /** A caller's connection, as the relay sees it. */
@@ -16,7 +16,7 @@ class Caller implements Connection {
   readonly #events: ConnectionEvents;
 
   constructor(relay: Relay, rendezvous: string) {
-    this.#events = relay.door(this, slot);
+    this.#events = relay.door(this, door);
     this.say(`RELAY ${rendezvous}\n`);
   }
 

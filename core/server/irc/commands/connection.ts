@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { getLogger } from "@logtape/logtape";
 import { CAP, capNames, CAPS, findCap } from "../../../irc/caps.ts";
 import { fitText, type Message } from "../../../irc/message.ts";
 import { ERR } from "../../../irc/numerics.ts";
@@ -11,6 +12,8 @@ import { cleanUsername, mayWear, tryRegister } from "../registration.ts";
 import type { IrcSession } from "../session.ts";
 import type { Continuation } from "../session_state.ts";
 import type { Commands } from "./command.ts";
+
+const log = getLogger(["chat", "irc"]);
 
 export const connectionCommands: Commands = {
   CAP: { when: "always", minParams: 1, run: cap },
@@ -97,7 +100,10 @@ function nick(session: IrcSession, { params }: Message): void | Continuation {
     );
   }
   if (wanted === session.nick) return;
+  const former = session.nick;
   context.hub.rename(session.self, wanted);
+  const { address } = session.connection;
+  log.info("{nick} is at {address}", { nick: wanted, address, former });
 }
 
 /** Signed in, the nick is the account's name. */
