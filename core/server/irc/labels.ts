@@ -7,6 +7,13 @@
  */
 import { formatTags } from "../../irc/message.ts";
 
+/** What a command with a label is answered, while it is written. */
+export interface LabelledAnswer {
+  readonly label: string;
+  /** Each with its CR LF. */
+  readonly lines: string[];
+}
+
 /** Whose answer it is. */
 export interface LabelOptions {
   readonly label: string;
@@ -15,7 +22,8 @@ export interface LabelOptions {
 }
 
 /**
- * Marks the lines that answer a command with its label: one line by itself, several as a batch, none as an `ACK`.
+ * Marks the lines that answer a command with its label: one line by itself, several as a batch, none as an `ACK`. One
+ * message of several lines is a batch already.
  *
  * @param answer Each line with its CR LF.
  * @returns Lines without CR LF.
@@ -32,8 +40,9 @@ export interface LabelOptions {
 export function labelled(answer: string, { label, server }: LabelOptions): string[] {
   const lines = answer.split("\r\n").slice(0, -1);
   const tag = formatTags({ label });
-  if (lines.length === 0) return [`${tag}:${server} ACK`];
-  if (lines.length === 1) return [withTags(lines[0]!, tag)];
+  const [first, ...others] = lines;
+  if (first === undefined) return [`${tag}:${server} ACK`];
+  if (others.length === 0 || isOneMessage(lines)) return [withTags(first, tag), ...others];
   const ref = `l${label.replace(/[^A-Za-z0-9]/g, "").slice(0, 16)}${lines.length}`;
   const inside = formatTags({ batch: ref });
   return [
@@ -42,6 +51,12 @@ export function labelled(answer: string, { label, server }: LabelOptions): strin
     ...lines.map((line) => /^@(?:[^ ]*;)?batch=/.test(line) ? line : withTags(line, inside)),
     `:${server} BATCH -${ref}`,
   ];
+}
+
+/** Whether the lines are a `draft/multiline` batch and nothing else. */
+function isOneMessage(lines: readonly string[]): boolean {
+  const ref = /^(?:@[^ ]* )?:[^ ]+ BATCH \+([^ ]+) draft\/multiline /.exec(lines[0] ?? "")?.[1];
+  return ref !== undefined && lines.at(-1)?.endsWith(` BATCH -${ref}`) === true;
 }
 
 /** Puts tags before those a line has already. */

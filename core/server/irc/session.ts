@@ -24,7 +24,7 @@ import type { ServerContext } from "../context.ts";
 import type { Watcher } from "../directory.ts";
 import { LineWorker } from "../line_worker.ts";
 import type { Face, Faces } from "./face.ts";
-import { labelled } from "./labels.ts";
+import { labelled, type LabelledAnswer } from "./labels.ts";
 import {
   type Continuation,
   type MultilineDraft,
@@ -80,7 +80,8 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   #outbox: Outbox;
   #splitter: LineSplitter;
   #worker: LineWorker<string | Fault>;
-  #captured: string[] | undefined;
+  /** What is sent meanwhile is its. */
+  #answer: LabelledAnswer | undefined;
   #closed = false;
   /** Something did not fit the outbox: the session is about to be closed. */
   #isTooSlow = false;
@@ -200,22 +201,35 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
     if (!message) return;
     if (isOverlong(line)) return this.#complain({ fault: "too-long" });
     const label = this.has(CAP.LABELED_RESPONSE | CAP.BATCH) ? message.tags["label"] : undefined;
-    if (label !== undefined) this.#captured = [];
+    if (label !== undefined) this.#answer = { label, lines: [] };
     const later = this.#dispatch(this, message);
-    if (!later) return this.#endLabel(label);
-    const captured = this.#captured;
-    this.#captured = undefined;
+    if (!later) return this.#endAnswer();
+    const answer = this.postponeAnswer();
     return later.then((finish) => {
-      if (this.#closed) return;
-      this.#captured = captured;
-      finish();
-      this.#endLabel(label);
+      if (!this.#closed) this.answerLate(answer, finish);
     });
+  }
+
+  /** Takes away the answer to the command that runs, if it has a label: for {@linkcode IrcSession.answerLate}. */
+  postponeAnswer(): LabelledAnswer | undefined {
+    const answer = this.#answer;
+    this.#answer = undefined;
+    return answer;
+  }
+
+  /** What `act` sends ends an answer that was put off. Without one, it belongs to the command that runs. */
+  answerLate(answer: LabelledAnswer | undefined, act: () => void): void {
+    if (!answer) return act();
+    const current = this.#answer;
+    this.#answer = answer;
+    act();
+    this.#endAnswer();
+    this.#answer = current;
   }
 
   /** A command broke: that is a defect of ours, told to the log and, briefly, to the client. */
   #failed(error: unknown): void {
-    this.#captured = undefined;
+    this.#answer = undefined;
     log.error("command failed: {error}", { error });
     this.fail("*", "INTERNAL_ERROR", [], "Something went wrong on the server");
   }
@@ -243,7 +257,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
 
   /** Sends finished lines, without the last CR LF. */
   sendLine(line: string): void {
-    if (this.#captured) this.#captured.push(`${line}\r\n`);
+    if (this.#answer) this.#answer.lines.push(`${line}\r\n`);
     else if (this.#hears) this.#sent(this.#outbox.offerText(`${line}\r\n`));
   }
 
@@ -264,8 +278,8 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   }
 
   #emit(bytes: Uint8Array): void {
-    if (this.#captured) {
-      this.#captured.push(decoder.decode(bytes));
+    if (this.#answer) {
+      this.#answer.lines.push(decoder.decode(bytes));
       return;
     }
     if (this.#hears) this.#sent(this.#outbox.offer(bytes));
@@ -282,12 +296,11 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
     queueMicrotask(() => this.close("SendQ exceeded"));
   }
 
-  #endLabel(label: string | undefined): void {
-    const captured = this.#captured;
-    if (label === undefined || !captured) return;
-    this.#captured = undefined;
-    const about = { label, server: this.context.name };
-    for (const line of labelled(captured.join(""), about)) this.sendLine(line);
+  #endAnswer(): void {
+    const answer = this.postponeAnswer();
+    if (!answer) return;
+    const about = { label: answer.label, server: this.context.name };
+    for (const line of labelled(answer.lines.join(""), about)) this.sendLine(line);
   }
 
   announce(text: string): void {
@@ -318,7 +331,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   /** Ends the connection: others see `reason` as a quit, the client as an `ERROR`. */
   close(reason: string): void {
     if (this.#closed) return;
-    this.#captured = undefined;
+    this.#answer = undefined;
     this.#closed = true;
     this.#worker.stop();
     this.context.directory.forget(this);

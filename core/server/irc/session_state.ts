@@ -1,6 +1,7 @@
 /** What an IRC connection is in the middle of. @module */
 import type { SaidKind } from "../../hub/types.ts";
 import type { Tags } from "../../irc/message.ts";
+import type { LabelledAnswer } from "./labels.ts";
 
 /** What a command leaves to be done once something slow is over: runs in the command's own context. */
 export type Continuation = Promise<() => void>;
@@ -35,6 +36,8 @@ export interface MultilineDraft {
   readonly ref: string;
   readonly target: string;
   readonly tags: Tags;
+  /** What its beginning is answered, at its end. */
+  readonly answer: LabelledAnswer | undefined;
   as: SaidKind | undefined;
   text: string;
   lines: number;

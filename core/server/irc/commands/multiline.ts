@@ -38,6 +38,7 @@ function batch(session: IrcSession, { params, tags }: Message): void {
       ref,
       target,
       tags: clientTags(tags),
+      answer: session.postponeAnswer(),
       as: undefined,
       text: "",
       lines: 0,
@@ -48,13 +49,15 @@ function batch(session: IrcSession, { params, tags }: Message): void {
   }
   const { draft } = session;
   if (!draft || ref !== draft.ref) return refuse(session, "MULTILINE_INVALID", "No such batch");
-  session.draft = undefined;
-  const { as, text, isRefused } = draft;
-  if (isRefused) return;
-  if (as === undefined || text.replaceAll("\n", "") === "") {
-    return refuse(session, "MULTILINE_INVALID", "Batch has no text");
+  const { as, text, isRefused, answer } = draft;
+  if (!isRefused && (as === undefined || text.replaceAll("\n", "") === "")) {
+    refuse(session, "MULTILINE_INVALID", "Batch has no text");
+  } else if (!isRefused && as !== undefined) {
+    session.answerLate(answer, () => {
+      if (mayTalk(session, "BATCH")) sayTo(session, draft.target, { as, text, tags: draft.tags });
+    });
   }
-  if (mayTalk(session, "BATCH")) sayTo(session, draft.target, { as, text, tags: draft.tags });
+  session.draft = undefined;
 }
 
 /** Takes one line of a batch. */
@@ -62,25 +65,43 @@ export function addToDraft(session: IrcSession, { params, tags }: Message, as: S
   const { draft } = session;
   if (!draft || draft.isRefused) return;
   const [target = "", text = ""] = params;
-  if (tags["batch"] !== draft.ref || target.toLowerCase() !== draft.target.toLowerCase()) {
-    return refuse(session, "MULTILINE_INVALID_TARGET", "Line belongs to another batch or target");
+  if (tags["batch"] !== draft.ref) {
+    return refuse(session, "MULTILINE_INVALID", "Line belongs to another batch");
+  }
+  if (target.toLowerCase() !== draft.target.toLowerCase()) {
+    const targets = [draft.target, target];
+    return refuse(session, "MULTILINE_INVALID_TARGET", "Line is for another target", targets);
   }
   if (as === "signal" || (draft.as !== undefined && draft.as !== as)) {
     return refuse(session, "MULTILINE_INVALID", "Lines of one batch are of one kind");
   }
+  const isConcat = tags["draft/multiline-concat"] !== undefined;
+  if (isConcat && text === "") {
+    return refuse(session, "MULTILINE_INVALID", "A line that is joined to another has text");
+  }
   draft.as = as;
-  const joint = draft.lines === 0 || tags["draft/multiline-concat"] !== undefined ? "" : "\n";
+  const joint = draft.lines === 0 || isConcat ? "" : "\n";
   draft.text += joint + text;
   draft.bytes += joint.length + encoder.encode(text).length;
   draft.lines++;
   if (draft.bytes > MULTILINE_MAX_BYTES) {
-    refuse(session, "MULTILINE_MAX_BYTES", `Message is longer than ${MULTILINE_MAX_BYTES} bytes`);
+    const limit = String(MULTILINE_MAX_BYTES);
+    refuse(session, "MULTILINE_MAX_BYTES", `Message is longer than ${limit} bytes`, [limit]);
   } else if (draft.lines > MULTILINE_MAX_LINES) {
-    refuse(session, "MULTILINE_MAX_LINES", `Message has more than ${MULTILINE_MAX_LINES} lines`);
+    const limit = String(MULTILINE_MAX_LINES);
+    refuse(session, "MULTILINE_MAX_LINES", `Message has more than ${limit} lines`, [limit]);
   }
 }
 
-function refuse(session: IrcSession, code: string, text: string): void {
-  if (session.draft) session.draft.isRefused = true;
-  session.fail("BATCH", code, [], text);
+/** Gives up the batch under way, if there is one: this is what its beginning is answered. */
+function refuse(
+  session: IrcSession,
+  code: string,
+  text: string,
+  about: readonly string[] = [],
+): void {
+  const { draft } = session;
+  const answer = draft?.isRefused ? undefined : draft?.answer;
+  if (draft) draft.isRefused = true;
+  session.answerLate(answer, () => session.fail("BATCH", code, about, text));
 }
