@@ -7,13 +7,6 @@
  */
 import { formatTags } from "../../irc/message.ts";
 
-/** What a command with a label is answered, while it is written. */
-export interface LabelledAnswer {
-  readonly label: string;
-  /** Each with its CR LF. */
-  readonly lines: string[];
-}
-
 /** Whose answer it is. */
 export interface LabelOptions {
   readonly label: string;

@@ -18,13 +18,12 @@ import {
 import { ERR, RPL } from "../../irc/numerics.ts";
 import type { Connection, ConnectionEvents } from "../../net/connection.ts";
 import { type LineFault, LineSplitter } from "../../net/lines.ts";
-import { Outbox } from "../../net/outbox.ts";
 import type { Slot } from "../../net/slots.ts";
 import type { ServerContext } from "../context.ts";
 import type { Watcher } from "../directory.ts";
 import { LineWorker } from "../line_worker.ts";
 import type { Face, Faces } from "./face.ts";
-import { labelled, type LabelledAnswer } from "./labels.ts";
+import { Output } from "./output.ts";
 import {
   type Continuation,
   type MultilineDraft,
@@ -37,8 +36,6 @@ import { Vigil } from "./vigil.ts";
 const ALWAYS_STANDARD: ReadonlySet<string> = new Set(["REGISTER", "CHATHISTORY", "BATCH"]);
 
 const log = getLogger(["chat", "irc"]);
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 
 /** Runs the command of a message. What is slow comes back as something to be done later. */
 export type Dispatch = (session: IrcSession, message: Message) => void | Continuation;
@@ -73,18 +70,15 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   readonly context: ServerContext;
   readonly connection: Connection;
   readonly slot: Slot;
+  /** What goes to the client. */
+  readonly output: Output;
   #caps: CapSet = 0;
   #dispatch: Dispatch;
   #faces: Faces;
   #face: Face;
-  #outbox: Outbox;
   #splitter: LineSplitter;
   #worker: LineWorker<string | Fault>;
-  /** What is sent meanwhile is its. */
-  #answer: LabelledAnswer | undefined;
   #closed = false;
-  /** Something did not fit the outbox: the session is about to be closed. */
-  #isTooSlow = false;
   #vigil: Vigil;
   #onClosed: (reason: string) => void;
 
@@ -95,7 +89,11 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
     this.#dispatch = dispatch;
     this.#faces = faces;
     this.#face = faces.of(0);
-    this.#outbox = new Outbox(connection);
+    this.output = new Output(connection, {
+      turn: context.turn,
+      server: context.name,
+      tooSlow: () => this.close("SendQ exceeded"),
+    });
     this.#splitter = new LineSplitter(MAX_LINE_BYTES - 2, {
       line: (text) => {
         if (text !== "") this.#take(text);
@@ -151,7 +149,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
 
   /** Bytes that wait to be sent. */
   get pendingBytes(): number {
-    return this.#outbox.pendingBytes;
+    return this.output.pendingBytes;
   }
 
   // ---------------------------------------------------------------- in
@@ -201,35 +199,18 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
     if (!message) return;
     if (isOverlong(line)) return this.#complain({ fault: "too-long" });
     const label = this.has(CAP.LABELED_RESPONSE | CAP.BATCH) ? message.tags["label"] : undefined;
-    if (label !== undefined) this.#answer = { label, lines: [] };
+    if (label !== undefined) this.output.beginAnswer(label);
     const later = this.#dispatch(this, message);
-    if (!later) return this.#endAnswer();
-    const answer = this.postponeAnswer();
+    if (!later) return this.output.endAnswer();
+    const answer = this.output.postponeAnswer();
     return later.then((finish) => {
-      if (!this.#closed) this.answerLate(answer, finish);
+      if (!this.#closed) this.output.answerLate(answer, finish);
     });
-  }
-
-  /** Takes away the answer to the command that runs, if it has a label: for {@linkcode IrcSession.answerLate}. */
-  postponeAnswer(): LabelledAnswer | undefined {
-    const answer = this.#answer;
-    this.#answer = undefined;
-    return answer;
-  }
-
-  /** What `act` sends ends an answer that was put off. Without one, it belongs to the command that runs. */
-  answerLate(answer: LabelledAnswer | undefined, act: () => void): void {
-    if (!answer) return act();
-    const current = this.#answer;
-    this.#answer = answer;
-    act();
-    this.#endAnswer();
-    this.#answer = current;
   }
 
   /** A command broke: that is a defect of ours, told to the log and, briefly, to the client. */
   #failed(error: unknown): void {
-    this.#answer = undefined;
+    this.output.dropAnswer();
     log.error("command failed: {error}", { error });
     this.fail("*", "INTERNAL_ERROR", [], "Something went wrong on the server");
   }
@@ -242,7 +223,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
     const bytes = this.#face.encode(event);
     if (!bytes) return;
     if (event.kind === "said") this.context.counters.deliveries++;
-    this.#emit(bytes);
+    this.output.bytes(bytes);
   }
 
   /** Sends one line. The source is the server's name unless given. */
@@ -257,8 +238,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
 
   /** Sends finished lines, without the last CR LF. */
   sendLine(line: string): void {
-    if (this.#answer) this.#answer.lines.push(`${line}\r\n`);
-    else if (this.#hears) this.#sent(this.#outbox.offerText(`${line}\r\n`));
+    this.output.line(line);
   }
 
   /** https://ircv3.net/specs/extensions/standard-replies; a `NOTICE` for those who don't know them. */
@@ -275,32 +255,6 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
     const isSpecified = ALWAYS_STANDARD.has(params[0] ?? "");
     if (isSpecified || this.has(CAP.STANDARD_REPLIES)) this.send(kind, words([...params, text]));
     else this.send("NOTICE", [this.nick, text]);
-  }
-
-  #emit(bytes: Uint8Array): void {
-    if (this.#answer) {
-      this.#answer.lines.push(decoder.decode(bytes));
-      return;
-    }
-    if (this.#hears) this.#sent(this.#outbox.offer(bytes));
-  }
-
-  get #hears(): boolean {
-    return !this.#closed && !this.#isTooSlow;
-  }
-
-  #sent(fits: boolean): void {
-    if (fits) return this.context.turn.add(this.#outbox);
-    this.#isTooSlow = true;
-    // Not at once: the hub may be telling everybody something, and must not be called back meanwhile.
-    queueMicrotask(() => this.close("SendQ exceeded"));
-  }
-
-  #endAnswer(): void {
-    const answer = this.postponeAnswer();
-    if (!answer) return;
-    const about = { label: answer.label, server: this.context.name };
-    for (const line of labelled(answer.lines.join(""), about)) this.sendLine(line);
   }
 
   announce(text: string): void {
@@ -331,12 +285,11 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   /** Ends the connection: others see `reason` as a quit, the client as an `ERROR`. */
   close(reason: string): void {
     if (this.#closed) return;
-    this.#answer = undefined;
     this.#closed = true;
     this.#worker.stop();
     this.context.directory.forget(this);
+    this.output.end(fitBody(`ERROR :Closing Link: ${reason}`));
     this.context.hub.leave(this, reason);
-    this.#outbox.end(encoder.encode(`${fitBody(`ERROR :Closing Link: ${reason}`)}\r\n`));
     this.#onClosed(reason);
   }
 }

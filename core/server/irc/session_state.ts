@@ -1,7 +1,7 @@
 /** What an IRC connection is in the middle of. @module */
 import type { SaidKind } from "../../hub/types.ts";
 import type { Tags } from "../../irc/message.ts";
-import type { LabelledAnswer } from "./labels.ts";
+import type { LabelledAnswer } from "./output.ts";
 
 /** What a command leaves to be done once something slow is over: runs in the command's own context. */
 export type Continuation = Promise<() => void>;

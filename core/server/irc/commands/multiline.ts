@@ -38,7 +38,7 @@ function batch(session: IrcSession, { params, tags }: Message): void {
       ref,
       target,
       tags: clientTags(tags),
-      answer: session.postponeAnswer(),
+      answer: session.output.postponeAnswer(),
       as: undefined,
       text: "",
       lines: 0,
@@ -53,7 +53,7 @@ function batch(session: IrcSession, { params, tags }: Message): void {
   if (!isRefused && (as === undefined || text.replaceAll("\n", "") === "")) {
     refuse(session, "MULTILINE_INVALID", "Batch has no text");
   } else if (!isRefused && as !== undefined) {
-    session.answerLate(answer, () => {
+    session.output.answerLate(answer, () => {
       if (mayTalk(session, "BATCH")) sayTo(session, draft.target, { as, text, tags: draft.tags });
     });
   }
@@ -103,5 +103,5 @@ function refuse(
   const { draft } = session;
   const answer = draft?.isRefused ? undefined : draft?.answer;
   if (draft) draft.isRefused = true;
-  session.answerLate(answer, () => session.fail("BATCH", code, about, text));
+  session.output.answerLate(answer, () => session.fail("BATCH", code, about, text));
 }
