@@ -109,12 +109,8 @@ function nick(session: IrcSession, { params }: Message): void | Continuation {
 /** Signed in, the nick is the account's name. */
 function ownName(session: IrcSession, wanted: string): void {
   if (wanted === session.nick) return;
-  session.fail(
-    "NICK",
-    "NICKNAME_RESERVED",
-    [wanted],
-    "Your nickname is your account's name while you are signed in",
-  );
+  const why = "Your nickname is your account's name while you are signed in";
+  session.numeric(ERR.ERRONEUSNICKNAME, wanted, why);
 }
 
 function user(session: IrcSession, { params }: Message): void | Continuation {

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { RPL } from "../../../irc/numerics.ts";
+import type { Message } from "../../../irc/message.ts";
+import { ERR, RPL } from "../../../irc/numerics.ts";
 import { VERSION } from "../../../version.ts";
 import type { IrcSession } from "../session.ts";
 import { sendMotd, sendUserCounts } from "../welcome.ts";
@@ -53,7 +54,10 @@ const HELP = [
   "Accounts: /msg NickServ HELP",
 ];
 
-function help(session: IrcSession): void {
+function help(session: IrcSession, { params: [subject = "index"] }: Message): void {
+  if (subject.toLowerCase() !== "index") {
+    return session.numeric(ERR.HELPNOTFOUND, subject, "No help on that: HELP shows what there is");
+  }
   session.numeric(RPL.HELPSTART, "index", "What you can do here");
   for (const line of HELP) session.numeric(RPL.HELPTXT, "index", line);
   session.numeric(RPL.ENDOFHELP, "index", "End of /HELP");

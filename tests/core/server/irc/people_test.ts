@@ -133,6 +133,7 @@ Deno.test("userhost-in-names, USERHOST, ISON, and the greater words", async () =
     "INFO",
     "MOTD",
     "HELP",
+    "HELP frob",
     "MODE amy",
   );
   await amy.expect(/ 302 amy amy=\+amy@chat$/);
@@ -143,6 +144,7 @@ Deno.test("userhost-in-names, USERHOST, ISON, and the greater words", async () =
   await amy.expect(/ 374 amy :/);
   await amy.expect(/ 422 amy :/);
   await amy.expect(/ 706 amy index :/);
+  await amy.expect(/ 524 amy frob :/);
   await amy.expect(/ 221 amy \+$/);
 });
 
