@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { configureLog } from "../../../core/log.ts";
 import { runAdminCommand } from "../../../core/server/admin/commands.ts";
-import { RELAY_ALPN } from "../../../core/server/doors.ts";
+import { RELAY_ALPN } from "../../../core/net/alpn.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import { tempDir } from "../../helpers/mod.ts";
 import { serving } from "./serving.ts";
