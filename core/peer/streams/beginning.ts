@@ -1,9 +1,9 @@
 /** The beginning of a stream, in memory. @module */
 import type { MediaFrame } from "../../media/frame.ts";
 
-/** Ten seconds of sound: a player that fails has done so by then, also on a slow machine. */
-const MAX_FRAMES = 500;
-/** The same for picture, and the most memory it takes. */
+/** Ten seconds of picture and sound: a player that cannot begin has failed by then, also on a slow machine. */
+const MAX_FRAMES = 800;
+/** The most memory they take. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /**

@@ -7,6 +7,7 @@ import {
 } from "../../../../core/peer/streams/mod.ts";
 import { makeTone, measureTone } from "../../../helpers/sound.ts";
 import { tempDir } from "../../../helpers/mod.ts";
+import { Beginning } from "../../../../core/peer/streams/beginning.ts";
 import { linkPair, until } from "./helpers.ts";
 
 const TONE = "ffmpeg:-f lavfi -i sine=440";
@@ -40,6 +41,18 @@ Deno.test("a stream that cannot be played is kept instead, in words, from its be
   assert.equal(receiving.savedAs, `${dir.path}/in/tone.ogg`);
   const { ms, hertz } = await measureTone(receiving.savedAs);
   assert.ok(Math.abs(ms - 2_000) < 100 && Math.abs(hertz - 440) < 2, `${ms} ms, ${hertz} Hz`);
+});
+
+Deno.test("a player that fails late is replaced by a file of what comes from then on", () => {
+  const beginning = new Beginning();
+  const frame = (timestampUs: number) =>
+    ({ track: "audio", key: true, timestampUs, data: new Uint8Array(160) }) as const;
+  for (let at = 0; at < 3_000; at++) beginning.add(frame(at));
+  assert.equal(beginning.next(), undefined, "too much to hold: it plays");
+  beginning.keep();
+  for (let at = 3_000; at < 6_000; at++) beginning.add(frame(at));
+  for (let at = 3_000; at < 6_000; at++) assert.equal(beginning.next()?.timestampUs, at);
+  assert.equal(beginning.next(), undefined);
 });
 
 Deno.test("a stream that cannot be played and not be kept fails in the words of both", async () => {
