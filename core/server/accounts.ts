@@ -4,7 +4,12 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import { checkPassword, fakeVerifier, makeVerifier } from "../identity/password.ts";
+import {
+  checkPassword,
+  fakeVerifier,
+  makeVerifier,
+  preparePassword,
+} from "../identity/password.ts";
 import { ScramServer } from "../identity/scram.ts";
 import { isSameVerifier } from "../identity/verifier.ts";
 import { isAccountName, MAX_NAME_BYTES } from "../irc/names.ts";
@@ -83,19 +88,23 @@ export class Accounts {
     { name, password, address, countedAs = address }: Claim,
   ): Promise<RegisterOutcome> {
     if (!isAccountName(name) || isReserved(name)) return { state: "bad-name" };
-    const lookalike = this.#store.findLookalike(name);
-    if (lookalike !== undefined) {
+    const prepared = preparePassword(password);
+    if (prepared.state === "refused") return { state: "weak-password", reason: prepared.reason };
+    const attempt = { to: "register", address: countedAs } as const;
+    // Before anything is said about the name: which are taken, or banned, is not to be asked by the dozen.
+    const allowed = await this.#throttle.take(attempt);
+    if (allowed.state === "limited") return allowed;
+    if (this.#store.findLookalike(name) !== undefined) {
       return { state: this.#store.findAccount(name) ? "taken" : "lookalike" };
     }
     const banned = this.#bans.ofAccount(name);
     if (banned) return { state: "banned", why: describeBan(banned) };
-    const attempt = { to: "register", address: countedAs } as const;
-    const allowed = await this.#throttle.take(attempt);
-    if (allowed.state === "limited") return allowed;
     const made = await makeVerifier(password, this.#cost);
-    if (made.state !== "made") await this.#throttle.cancel(attempt);
     if (made.state === "refused") return { state: "weak-password", reason: made.reason };
-    if (made.state === "busy") return made;
+    if (made.state === "busy") {
+      await this.#throttle.cancel(attempt);
+      return made;
+    }
     const created = this.#store.createAccount(name, made.verifier, this.#now());
     if (created !== "created") return { state: created };
     return { state: "ok", account: name };

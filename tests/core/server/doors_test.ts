@@ -127,6 +127,20 @@ for (const door of DOORS) {
     await guest.expect(answers.entered);
   });
 
+  Deno.test(`${door.name}: nobody finds out by the dozen which names are taken`, async () => {
+    await using chat = await serving({ limits: true });
+    await chat.register("amy");
+    const caller = await door.call(chat, ATTACKER);
+    for (let n = 0; n < 30; n++) {
+      caller.say(...lines.register("amy", `${PASSWORD}-${n}`));
+      await caller.expect(/ccount exists already/);
+    }
+    for (const name of ["amy", "4my", "zoe"]) {
+      caller.say(...lines.register(name, PASSWORD));
+      await caller.expect(/Too many attempts: wait \d+ seconds/);
+    }
+  });
+
   Deno.test(`${door.name}: an account's name is registered once`, async () => {
     await using chat = await serving();
     await chat.register("amy");

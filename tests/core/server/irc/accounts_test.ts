@@ -75,6 +75,21 @@ Deno.test("REGISTER", async (t) => {
   });
 });
 
+Deno.test("a password that no account can have is refused whatever the name, and counts for nothing", async () => {
+  await using chat = await serving({ limits: true });
+  await chat.register("amy");
+  const client = await chat.enter("visitor");
+  const tooLong = "x".repeat(300);
+  for (let n = 0; n < 20; n++) {
+    client.say(`REGISTER amy * ${tooLong}`, `REGISTER zoe * ${tooLong}`);
+    for (const name of ["amy", "zoe"]) {
+      await client.expect(new RegExp(` FAIL REGISTER WEAK_PASSWORD ${name} :`));
+    }
+  }
+  client.say(`REGISTER zoe * ${PASSWORD}`);
+  await client.expect(/REGISTER SUCCESS zoe/);
+});
+
 Deno.test("twenty people behind one address can register and sign in within a minute", async () => {
   await using chat = await serving({ limits: true, slots: 20, guests: false });
   const people = await Promise.all(
