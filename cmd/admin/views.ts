@@ -1,9 +1,18 @@
 /** What `chat admin` shows to people. @module */
-import type { AdminAnswers, AdminCommand } from "../../core/server/admin/types.ts";
+import type { AdminAnswers, AdminCommand, BannedName } from "../../core/server/admin/types.ts";
 import { formatDuration } from "./duration.ts";
 import { formatTable } from "./table.ts";
 
 const KINDS = { account: "account", address: "address", cidr: "network" } as const;
+
+/** What the ban of an account comes to where there is none. */
+const UNKNOWN_ACCOUNT: { readonly [named in BannedName]: (name: string) => string } = {
+  account: () => "",
+  guest: (name) =>
+    `\n${name} is a guest, who stays in: the ban holds if that name is registered. ` +
+    `To keep a guest out, ban the address (chat admin users shows it).`,
+  nobody: (name) => `\nThere is no account ${name} now: the ban holds if that name is registered.`,
+};
 
 /** Turns each answer into text. `now` is in milliseconds since the epoch. */
 export const VIEWS: {
@@ -59,11 +68,11 @@ export const VIEWS: {
     ),
   "stats": showStats,
   "kick": ({ closed }) => `Kicked: ${connections(closed)} closed.`,
-  "ban": ({ ban: { kind, mask, until }, closed }) =>
-    `Banned ${KINDS[kind]} ${mask} ${
-      until === undefined ? "for ever" : `until ${formatTime(until)}`
-    }: ` +
-    `${connections(closed)} closed.`,
+  "ban": ({ ban: { kind, mask, until }, closed, named = "account" }) => {
+    const time = until === undefined ? "for ever" : `until ${formatTime(until)}`;
+    const note = UNKNOWN_ACCOUNT[named](mask);
+    return `Banned ${KINDS[kind]} ${mask} ${time}: ${connections(closed)} closed.${note}`;
+  },
   "unban": () => "Ban lifted.",
   "reset-password": ({ account, closed }) =>
     `New password set for ${account}: ${connections(closed)} closed.`,

@@ -80,6 +80,8 @@ Deno.test("chat admin looks into a running server, and acts", async (t) => {
     await using eve = await IrcClient.connect({ port: server.port, from: "127.0.0.5" });
     assert.match((await eve.untilClosed()).at(-1) ?? "", /banned until .* UTC \(spam\)$/);
     assert.equal(await okay("unban", "127.0.0.5/32"), "Ban lifted.\n");
+    assert.match(await okay("ban", "nobody"), /closed\.\nThere is no account nobody now: /);
+    await okay("unban", "nobody");
     assert.equal(await okay("bans"), "Nobody is banned.\n");
   });
 

@@ -13,7 +13,13 @@ import type { Connected } from "../connections.ts";
 import type { ServerContext } from "../context.ts";
 import type { Distribution } from "../distribution.ts";
 import { AdminError } from "./protocol.ts";
-import type { AdminAnswers, AdminCommand, AdminQuestions, AdminRequest } from "./types.ts";
+import type {
+  AdminAnswers,
+  AdminCommand,
+  AdminQuestions,
+  AdminRequest,
+  BannedName,
+} from "./types.ts";
 
 const log = getLogger(["chat", "admin"]);
 
@@ -137,7 +143,10 @@ function kick(context: ServerContext, { name, reason }: AdminQuestions["kick"]) 
   return { closed };
 }
 
-function ban(context: ServerContext, { kind, mask, reason, forMs }: AdminQuestions["ban"]) {
+function ban(
+  context: ServerContext,
+  { kind, mask, reason, forMs }: AdminQuestions["ban"],
+): AdminAnswers["ban"] {
   const target = parseBanTarget(mask);
   if (target?.kind !== kind) throw new AdminError("bad-request", `${mask} is no ${kind}`);
   const ban = asked(() =>
@@ -153,7 +162,14 @@ function ban(context: ServerContext, { kind, mask, reason, forMs }: AdminQuestio
     ...target,
     connections: closed,
   });
-  return { ban, closed };
+  return target.kind === "account"
+    ? { ban, closed, named: whoIs(context, target.mask) }
+    : { ban, closed };
+}
+
+function whoIs({ hub, store }: ServerContext, name: string): BannedName {
+  if (store.findAccount(name)) return "account";
+  return hub.user(name) ? "guest" : "nobody";
 }
 
 function unban(context: ServerContext, { kind, mask }: AdminQuestions["unban"]) {

@@ -112,7 +112,11 @@ export const Answers: {
     memoryBytes: Count,
   }),
   "kick": v.object({ closed: Count }),
-  "ban": v.object({ ban: Ban, closed: Count }),
+  "ban": v.object({
+    ban: Ban,
+    closed: Count,
+    named: v.optional(v.picklist(["account", "guest", "nobody"])),
+  }),
   "unban": v.object({}),
   "reset-password": v.object({ account: v.string(), closed: Count }),
   "announce": v.object({ told: Count }),

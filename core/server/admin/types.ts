@@ -164,6 +164,9 @@ export interface Closed {
   readonly closed: number;
 }
 
+/** An account; or somebody without one, who stays in; or nobody. */
+export type BannedName = "account" | "guest" | "nobody";
+
 /** What is answered to each question. */
 export interface AdminAnswers {
   /** In order of arrival. */
@@ -182,7 +185,11 @@ export interface AdminAnswers {
   /** Those of the user. */
   readonly "kick": Closed;
   /** Those of whom it is for. */
-  readonly "ban": Closed & { readonly ban: ShownBan };
+  readonly "ban": Closed & {
+    readonly ban: ShownBan;
+    /** Whom the name of an account's ban belongs to now. */
+    readonly named?: BannedName | undefined;
+  };
   /** Done. */
   readonly "unban": Nothing;
   /** Those that came with the old password. */

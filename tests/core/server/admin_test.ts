@@ -185,6 +185,24 @@ Deno.test("ban, bans and unban", async () => {
   );
 });
 
+Deno.test("the ban of an account tells whether there is one, and keeps it from being made", async () => {
+  await using admin = await administered();
+  const { chat } = admin;
+  await chat.register("amy");
+  const eve = await chat.enter("eve");
+  const ban = async (mask: string) => {
+    const { named, closed } = await admin.ask("ban", { kind: "account", mask, reason: "" });
+    return [named, closed];
+  };
+  assert.deepEqual(await ban("AMY"), ["account", 0]);
+  assert.deepEqual(await ban("eve"), ["guest", 0]);
+  assert.deepEqual(await ban("zoe"), ["nobody", 0]);
+  const address = { kind: "address", mask: "192.0.2.9", reason: "" } as const;
+  assert.equal((await admin.ask("ban", address)).named, undefined);
+  eve.say(`REGISTER eve * ${PASSWORD}`);
+  await eve.expect(/FAIL REGISTER ACCOUNT_BANNED eve :You are banned$/);
+});
+
 Deno.test("a ban stops a sign-in that is half done", async () => {
   await using admin = await administered();
   const { chat } = admin;
