@@ -117,6 +117,12 @@ export function formatSent(to: string): string {
   return `* Sent to ${plain(to)}.\n`;
 }
 
+/** What the sender of a private message reads when the server has it, and may not send it on yet. */
+export function formatHeld(to: string): string {
+  const name = plain(to);
+  return `* Held back for ${name}, until ${name} says more or sends the code.\n`;
+}
+
 /** What the sender of a private message reads when it has not arrived. */
 export function formatNotSent(to: string, reason: NotSentReason): string {
   return `* Not sent: ${plain(to)} ${NOT_SENT[reason]}.\n`;

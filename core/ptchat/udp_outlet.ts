@@ -95,6 +95,13 @@ export class UdpOutlet {
     return reply + room + later;
   }
 
+  /** Whether the last text that is due waits until more comes from the address; `prompts` as for {@linkcode take}. */
+  holdsBack(prompts: readonly string[] = []): boolean {
+    if (typeof this.#allowance !== "number") return false;
+    const { due, isAll } = this.#due(this.#allowance);
+    return !isAll && sizeOf(due) > this.#allowance - reserveFor(prompts);
+  }
+
   /** As many bytes came from the address. */
   received(bytes: number): void {
     this.#spend(-MAX_AMPLIFICATION * bytes);
@@ -170,10 +177,8 @@ export class UdpOutlet {
   }
 
   #takeWithin(budget: number, prompts: readonly string[]): UdpDeparture {
-    const due = this.#lines.filter(({ urgency }) => urgency !== "later");
-    const isAll = due.length === this.#lines.length && sizeOf(due) <= budget;
-    const reserved = isAll ? 0 : encoder.encode(prompts.at(-1) ?? "").length;
-    const going = affordable(due, budget - reserved);
+    const { due, isAll } = this.#due(budget);
+    const going = affordable(due, budget - (isAll ? 0 : reserveFor(prompts)));
     const rest = budget - sizeOf(going);
     const prompt = isAll
       ? undefined
@@ -185,6 +190,12 @@ export class UdpOutlet {
     for (const { length } of datagrams) this.#spend(length);
     this.#tellLeftOut();
     return { datagrams, prompted: prompt !== undefined, retryMs: undefined };
+  }
+
+  /** What does not wait for a confirmation, and whether that is all there is and fits. */
+  #due(budget: number): { readonly due: readonly WaitingLine[]; readonly isAll: boolean } {
+    const due = this.#lines.filter(({ urgency }) => urgency !== "later");
+    return { due, isAll: due.length === this.#lines.length && sizeOf(due) <= budget };
   }
 
   #spend(bytes: number): void {
@@ -215,6 +226,11 @@ export class UdpOutlet {
     this.#leftOut = 0;
     return true;
   }
+}
+
+/** Room for the shortest prompt. */
+function reserveFor(prompts: readonly string[]): number {
+  return encoder.encode(prompts.at(-1) ?? "").length;
 }
 
 /** What a budget is spent on: all that is due, in order; where that is too much, replies before the rest. */

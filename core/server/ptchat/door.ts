@@ -46,6 +46,7 @@ export function ptchatDoor(
     transport: {
       address: connection.address,
       countedAs: connection.address,
+      holdsBack: false,
       encrypted: connection.encrypted,
       get pendingBytes() {
         return outbox.pendingBytes;

@@ -18,6 +18,8 @@ export interface PtchatTransport {
   readonly encrypted: boolean;
   /** Bytes that wait to be sent. */
   readonly pendingBytes: number;
+  /** Whether what was sent last has to wait until the other end has said more. */
+  readonly holdsBack: boolean;
   /** Whom passwords and registrations are counted for: the address, unless that may be forged. */
   readonly countedAs: string;
   /** Sends text made of whole lines. False when the visitor reads too slowly. */

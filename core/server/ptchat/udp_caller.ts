@@ -82,6 +82,10 @@ export class UdpCaller implements Connected, PtchatTransport, Sender {
     return this.#outlet.confirmation === "code" ? this.address : COUNTED_AS;
   }
 
+  get holdsBack(): boolean {
+    return this.#outlet.holdsBack(this.#prompts(this.#options.clock()));
+  }
+
   get pendingBytes(): number {
     return this.#outlet.waitingBytes;
   }

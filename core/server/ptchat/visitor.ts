@@ -9,7 +9,13 @@ import type { HubEvent, Room, Session, User } from "../../hub/types.ts";
 import { adviceOnPassword } from "../../identity/password.ts";
 import { LOBBY } from "../../irc/names.ts";
 import type { Slot } from "../../net/slots.ts";
-import { formatGreeting, formatNotice, formatNotSent, formatSent } from "../../ptchat/format.ts";
+import {
+  formatGreeting,
+  formatHeld,
+  formatNotice,
+  formatNotSent,
+  formatSent,
+} from "../../ptchat/format.ts";
 import type { Line } from "../../ptchat/line_splitter.ts";
 import { type PtchatAct, type PtchatState, stepPtchat, STRANGER } from "../../ptchat/session.ts";
 import type { ServerContext } from "../context.ts";
@@ -266,7 +272,10 @@ export class PtchatVisitor implements Session, Visitor {
     if (!user) return this.#send(formatNotSent(nick, absent));
     hub.say(this, user, { as: "message", text });
     const away = user.away === undefined ? "" : formatNotice(`${user.nick} is away: ${user.away}`);
-    this.#send(formatSent(user.nick) + away);
+    const isHeld = [...user.sessions].every((session) =>
+      session instanceof PtchatVisitor && session.#transport.holdsBack
+    );
+    this.#send((isHeld ? formatHeld : formatSent)(user.nick) + away);
   }
 
   #goTo(name: string): void {

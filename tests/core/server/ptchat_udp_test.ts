@@ -83,6 +83,28 @@ Deno.test("the right password confirms a UDP address, a wrong one does not", asy
   assert.ok(amy.bytesIn > 3 * amy.bytesOut);
 });
 
+Deno.test("who writes to an unconfirmed UDP address learns whether it waits there", async () => {
+  await using chat = await serving();
+  const udo = await chat.callByUdp();
+  udo.say("udo");
+  const [code] = await udo.expect(/^[a-z2-9]{6}(?=\?$)/);
+  const tom = await chat.connect({ plain: true });
+  tom.say("tom");
+  await tom.expect(/^\* Nothing has been said/);
+  const long = "x".repeat(100);
+  tom.say(`~->udo: ${long}`);
+  await tom.expect(/^\* Held back for udo, until udo says more or sends the code\.$/);
+  udo.say("~:this makes room for what was held back, as three bytes come for each:");
+  await udo.expect(/^tom -> you: x+$/);
+  tom.say("~->udo: short");
+  await tom.expect(/^\* Sent to udo\.$/);
+  await udo.expect(/^tom -> you: short$/);
+  udo.say(code);
+  await udo.expect(/^\* Welcome to irc\.test/);
+  tom.say(`~->udo: ${long}`);
+  await tom.expect(/^\* Sent to udo\.$/);
+});
+
 Deno.test("UDP, TCP, TLS and IRC users are in one room", async () => {
   await using chat = await serving();
   const udp = await enter(chat, "udo");
