@@ -17,21 +17,18 @@ import { abortable } from "../../peer/sockets.ts";
 import { cleanText } from "../../text.ts";
 import { ClientError } from "../errors.ts";
 import type { ClientEvent } from "../events.ts";
-import type { Offer, Offers, OpenOffer } from "../offers.ts";
+import { MAX_UNREAD_LINKS, type Offer, type Offers, type OpenOffer } from "../offers.ts";
 import { type Arrival, IncomingTransfer, isTooMuch } from "./incoming.ts";
 import { pathOfSent, sendThroughCuts } from "./outgoing.ts";
 import { prepare, skippedText } from "./prepare.ts";
+import { isAwaited, settle } from "../settling.ts";
 import { EndedHere, endEvent, errorEvent, namesOf, progressEvent } from "./report.ts";
 import { Turns } from "./turns.ts";
 
 /** Whoever opens a link for files says within this what it offers. */
 const OFFER_MS = 10_000;
-/** Links of others whose offer has not been read. */
-const MAX_UNREAD_LINKS = 50;
 /** How long the list of an offer is waited for before the offer is told. */
 const SIZES_MS = 2_000;
-/** How long an offer of ours that nobody answers is waited for at the end of a session. */
-export const ANSWER_WAIT_MS = 5 * 60_000;
 
 /** What {@linkcode FileTransfers} works with. */
 export interface FileTransfersOptions {
@@ -141,21 +138,11 @@ export class FileTransfers {
    * from the server in the middle of a transfer is not waited for as long.
    */
   async settled(): Promise<void> {
-    const { clock } = this.#options;
     this.#ending.resolve();
-    const done = new AbortController();
-    const tooLong = clock.sleep(ANSWER_WAIT_MS, done.signal).then(() => true, () => true);
-    let isTooLong = false;
-    tooLong.then((value) => isTooLong = value);
-    const awaited = () =>
-      [...this.#running].filter(([{ offer, state }]) =>
-        state !== "waiting" || (offer.direction === "out" && !isTooLong)
-      ).map(([, work]) => work);
-    for (let works = awaited(); works.length > 0; works = awaited()) {
-      await (isTooLong ? Promise.race(works) : Promise.race([tooLong, ...works]));
-    }
-    done.abort();
-    await tooLong;
+    await settle(this.#options.clock, (withUnanswered) => {
+      const awaited = [...this.#running].filter(([entry]) => isAwaited(entry, withUnanswered));
+      return awaited.map(([, work]) => work);
+    });
   }
 
   /** Ends everything; the others are told. */

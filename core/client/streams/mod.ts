@@ -13,7 +13,7 @@ import {
 } from "../../peer/streams/mod.ts";
 import { ClientError } from "../errors.ts";
 import type { ClientEvent } from "../events.ts";
-import type { Offer, Offers } from "../offers.ts";
+import { MAX_UNREAD_LINKS, type Offer, type Offers } from "../offers.ts";
 import type { ActiveStream, MediaLink } from "./active.ts";
 import { accountsOf, askEach, isRoom } from "./asking.ts";
 import { Calls } from "./calls.ts";
@@ -22,8 +22,6 @@ import { OutgoingStream } from "./outgoing.ts";
 import { asClientError } from "./report.ts";
 import { StreamBook } from "./stream_book.ts";
 
-/** Links of others whose offer has not been read. */
-const MAX_UNREAD_LINKS = 50;
 /** Streams of others at once: each has processes of its own. */
 const MAX_INCOMING = 20;
 /** What a call is made of, where nothing else is said. */

@@ -5,10 +5,8 @@
  */
 import type { Clock } from "../../clock.ts";
 import { ClientError } from "../errors.ts";
+import { isAwaited, settle } from "../settling.ts";
 import type { ActiveStream } from "./active.ts";
-
-/** How long an offer of ours that nobody answers is waited for at the end of a session. */
-const ANSWER_WAIT_MS = 5 * 60_000;
 
 /** The streams of one client that have not ended. */
 export class StreamBook {
@@ -41,20 +39,12 @@ export class StreamBook {
 
   /** Ends what never ends by itself, and waits for the rest; not for offers that nobody answers for too long. */
   async settled(clock: Clock): Promise<void> {
-    const done = new AbortController();
-    let isTooLong = false;
-    const tooLong = clock.sleep(ANSWER_WAIT_MS, done.signal)
-      .then(() => isTooLong = true, () => {}); // all were answered
-    const isAwaited = ({ entry: { state, offer }, endsByItself }: ActiveStream) =>
-      endsByItself && (state !== "waiting" || (offer.direction === "out" && !isTooLong));
-    for (;;) {
+    await settle(clock, async (withUnanswered) => {
       await stopEach(this.all().filter(({ endsByItself }) => !endsByItself));
-      const awaited = this.all().filter(isAwaited).map(({ ended }) => ended);
-      if (awaited.length === 0) break;
-      await Promise.race(isTooLong ? awaited : [tooLong, ...awaited]);
-    }
-    done.abort();
-    await tooLong;
+      return this.all()
+        .filter(({ entry, endsByItself }) => endsByItself && isAwaited(entry, withUnanswered))
+        .map(({ ended }) => ended);
+    });
   }
 
   /** Ends all of them. */
