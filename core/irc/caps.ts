@@ -31,10 +31,9 @@ export const CAP = {
   USERHOST_IN_NAMES: 1 << 12,
   SETNAME: 1 << 13,
   CHATHISTORY: 1 << 14,
-  EVENT_PLAYBACK: 1 << 15,
-  MULTILINE: 1 << 16,
-  STANDARD_REPLIES: 1 << 17,
-  CAP_NOTIFY: 1 << 18,
+  MULTILINE: 1 << 15,
+  STANDARD_REPLIES: 1 << 16,
+  CAP_NOTIFY: 1 << 17,
 } as const;
 
 /** A capability as `CAP LS` shows it. */
@@ -58,7 +57,6 @@ export const CAPS: readonly CapInfo[] = [
     value: "before-connect,custom-account-name",
   },
   { name: "draft/chathistory", bit: CAP.CHATHISTORY },
-  { name: "draft/event-playback", bit: CAP.EVENT_PLAYBACK },
   {
     name: "draft/multiline",
     bit: CAP.MULTILINE,

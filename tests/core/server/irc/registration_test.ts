@@ -87,6 +87,7 @@ Deno.test("CAP negotiation", async (t) => {
     client.say("CAP LS 302");
     const lines = await client.until(/ CAP \* LS :/);
     assert.match(lines.join(" "), / sasl=PLAIN,SCRAM-SHA-256 /);
+    assert(!lines.join(" ").includes("event-playback")); // history is of what was said
     client.say("CAP LS");
     const [old] = await client.expect(/ CAP \* LS :.*$/);
     assert(!old.includes("="), old);
