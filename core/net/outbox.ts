@@ -124,6 +124,12 @@ export class Outbox {
     this.#connection.end(withinMs);
   }
 
+  /** Sends nothing more, and hangs up. */
+  abandon(): void {
+    this.#ending = true;
+    this.#connection.destroy();
+  }
+
   #push(bytes: Uint8Array): void {
     this.#encodeText();
     this.#chunks.push(bytes);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { getLogger } from "@logtape/logtape";
 import { setImmediate } from "node:timers";
 import { forgetJoined } from "../net/outbox.ts";
 
@@ -12,7 +13,11 @@ export interface Sender {
   markWaiting(): boolean;
   /** Sends what waits. */
   flush(): void;
+  /** Flushing failed: hangs up on whoever it is for. */
+  abandon(): void;
 }
+
+const log = getLogger(["chat", "server"]);
 
 /** Collects the senders that have something to send and flushes them once per turn. */
 export class Turn {
@@ -50,8 +55,18 @@ export class Turn {
     const senders = this.#waiting;
     this.#waiting = [];
     this.#beforeSending();
-    for (const sender of senders) sender.flush();
+    for (const sender of senders) flush(sender);
     forgetJoined();
     this.#afterSending();
   };
+}
+
+/** What fails for one must not keep the others from what is theirs. */
+function flush(sender: Sender): void {
+  try {
+    sender.flush();
+  } catch (error) {
+    log.error("sending failed: {error}", { error });
+    sender.abandon();
+  }
 }

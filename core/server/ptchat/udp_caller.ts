@@ -187,6 +187,10 @@ export class UdpCaller implements Connected, PtchatTransport, Sender {
     this.#retry = setTimeout(() => this.#options.context.turn.add(this), retryMs);
   }
 
+  abandon(): void {
+    this.hangUp("Something went wrong on the server");
+  }
+
   #sendLast(last: string): void {
     this.#isOver = true;
     if (this.#outlet.confirmation) this.#send(this.#outlet.take(this.#options.clock()).datagrams);
