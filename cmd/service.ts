@@ -2,12 +2,12 @@
 import { basename, join } from "node:path";
 import {
   Command,
-  CommanderError,
   type CommandUnknownOpts,
   InvalidArgumentError,
 } from "@commander-js/extra-typings";
 import { formatUnit, isUnitName } from "../core/service/unit.ts";
-import { CommandFailed, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
+import { CommandFailed, EXIT_FAILED } from "./exit.ts";
+import { foldersToWrite, readServeFlags } from "./service/flags.ts";
 
 const SYSTEM_UNITS = "/etc/systemd/system";
 const INSTALLED_PROGRAM = "/usr/local/bin/chat";
@@ -36,13 +36,17 @@ export function serviceCommand(serve: () => CommandUnknownOpts): Command {
     .description("Run `chat serve` as a systemd service.")
     .addCommand(
       withUnitOptions(new Command("print"), "Print the unit and change nothing.")
-        .action((flags, options) => console.log(makeUnit(serve(), flags, options).trimEnd())),
+        .action(async (flags, options) => {
+          console.log((await makeUnit(serve(), flags, options)).text.trimEnd());
+        }),
     )
     .addCommand(
       withUnitOptions(new Command("install"), "Write the unit, and say what to run next.")
         .option("--to <dir>", "the folder for the unit, instead of systemd's own")
         .option("--force", "replace a unit that is there")
-        .action((flags, options) => install(makeUnit(serve(), flags, options), options)),
+        .action(async (flags, options) => {
+          await install(await makeUnit(serve(), flags, options), options);
+        }),
     );
 }
 
@@ -56,51 +60,41 @@ function withUnitOptions(command: Command, description: string) {
     .allowUnknownOption();
 }
 
-function makeUnit(
+interface Unit {
+  readonly text: string;
+  /** Folders that somebody has to make for it. */
+  readonly writable: readonly string[];
+}
+
+async function makeUnit(
   serve: CommandUnknownOpts,
   flags: readonly string[],
   { user, name, program }: ServiceOptions,
-): string {
-  const { ports, given } = readServeFlags(serve, flags);
+): Promise<Unit> {
+  const read = await readServeFlags(serve, flags);
+  const { ports, given } = read;
   const isConfigured = given.has("config");
   const state = `%S/${name}`;
   const port = ports.length === 0 && !isConfigured ? [DEFAULT_PORT] : [];
-  const args = ["serve", ...port, ...flags];
+  const args = ["serve", ...port, ...read.flags];
   // A flag would win over the file.
   if (!isConfigured && !given.has("data")) args.push("--data", state);
   if (!isConfigured && !given.has("certs")) args.push("--certs", `${state}/certs`);
   const lowPort = ports.some((port) => port < FIRST_UNPRIVILEGED_PORT);
-  return formatUnit({ program, args, name, user: user === true, lowPort });
+  const writable = user ? [] : foldersToWrite(read, name);
+  const text = formatUnit({ program, args, name, user: user === true, lowPort, writable });
+  return { text, writable };
 }
 
-/** Reads `flags` as `chat serve` would, and refuses what it would refuse. */
-function readServeFlags(serve: CommandUnknownOpts, flags: readonly string[]) {
-  try {
-    serve.exitOverride().configureOutput({ writeErr: () => {} });
-    const { operands, unknown } = serve.parseOptions([...flags]);
-    if (unknown.length > 0) throw wrongFlag(`unknown flag ${unknown[0]}`);
-    if (operands.length > 1) throw wrongFlag(`one port is enough, not ${operands.join(" ")}`);
-    const values = Object.entries<unknown>(serve.opts());
-    const given = new Set(
-      values.map(([key]) => key).filter((key) => serve.getOptionValueSource(key) === "cli"),
-    );
-    const plain = values.find(([key]) => key === "plain")?.[1];
-    const ports = [...operands, ...(plain === undefined ? [] : [plain])].map(Number);
-    const wrong = ports.findIndex((port) => !(Number.isInteger(port) && port > 0 && port < 65536));
-    if (wrong >= 0) throw wrongFlag(`${operands[wrong] ?? plain} is no port`);
-    return { ports, given };
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    throw wrongFlag(error.message.replace(/^error: /, ""), error);
-  }
-}
-
-async function install(unit: string, { user, name, to, force }: InstallOptions): Promise<void> {
+async function install(
+  { text, writable }: Unit,
+  { user, name, to, force }: InstallOptions,
+): Promise<void> {
   const dir = to ?? (user ? userUnits() : SYSTEM_UNITS);
   const path = join(dir, `${name}.service`);
   try {
     if (user || to !== undefined) await Deno.mkdir(dir, { recursive: true });
-    await Deno.writeTextFile(path, unit, { createNew: !force, mode: 0o644 });
+    await Deno.writeTextFile(path, text, { createNew: !force, mode: 0o644 });
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) {
       throw new CommandFailed(`${path} is there already (--force replaces it)`, EXIT_FAILED, {
@@ -121,8 +115,12 @@ async function install(unit: string, { user, name, to, force }: InstallOptions):
   }
   const systemctl = user ? "systemctl --user" : "sudo systemctl";
   const log = user ? `journalctl --user -u ${name} -f` : `sudo journalctl -u ${name} -f`;
+  const folders = writable.map(quoteForShell).join(" ");
+  const prepare = writable.length === 0 ? "" : `
+  sudo useradd --system ${name}       # its folders outside /var/lib/${name} need an owner
+  sudo install -d -o ${name} -m 0700 ${folders}`;
   console.log(`Written: ${path}
-Now run:
+Now run:${prepare}
   ${systemctl} daemon-reload
   ${systemctl} enable --now ${name}
   ${user ? "loginctl enable-linger      # keep it running when you log out" : log}${
@@ -151,8 +149,6 @@ function parseName(name: string): string {
   throw new InvalidArgumentError("Use lower case letters, digits and -, a letter first.");
 }
 
-function wrongFlag(message: string, cause?: Error): CommandFailed {
-  return new CommandFailed(`chat serve would refuse these flags: ${message}`, EXIT_USAGE, {
-    cause,
-  });
+function quoteForShell(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -16,6 +16,8 @@ export interface UnitOptions {
   readonly user: boolean;
   /** Whether one of the ports is below 1024. */
   readonly lowPort: boolean;
+  /** Absolute paths of folders, besides the unit's own, that it writes to; none unless told. */
+  readonly writable?: readonly string[];
 }
 
 /**
@@ -99,7 +101,18 @@ SystemCallErrorNumber=EPERM
 # MemoryDenyWriteExecute=yes cannot be used: V8 compiles JavaScript into memory that it then executes.
 `;
 
-function systemHardening({ name, lowPort }: UnitOptions): string {
+/** Writes one path of a list (systemd.syntax(7)): `%` stands for itself there, `$` always does. */
+function quotePath(path: string): string {
+  // deno-lint-ignore no-control-regex -- control characters are what is refused
+  if (/[\x00-\x1f\x7f]/.test(path)) throw new TypeError("Cannot write a control character");
+  const text = path.replaceAll("%", "%%");
+  return /^[^\s"'\\]+$/.test(text) ? text : `"${text.replace(/["\\]/g, "\\$&")}"`;
+}
+
+function systemHardening({ name, lowPort, writable = [] }: UnitOptions): string {
+  const paths = writable.length === 0
+    ? ""
+    : `ReadWritePaths=${writable.map(quotePath).join(" ")}\n`;
   // A private user namespace takes the right to bind a low port away again.
   const capabilities = lowPort
     ? "CapabilityBoundingSet=CAP_NET_BIND_SERVICE\nAmbientCapabilities=CAP_NET_BIND_SERVICE\n"
@@ -107,7 +120,7 @@ function systemHardening({ name, lowPort }: UnitOptions): string {
   return `User=${name}
 DynamicUser=yes
 ${capabilities}ProtectSystem=strict
-ProtectHome=yes
+${paths}ProtectHome=yes
 ProtectProc=invisible
 ProcSubset=pid
 ProtectClock=yes

@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { Command } from "@commander-js/extra-typings";
+import { addConfigFlag } from "../../cmd/config.ts";
+import { serveFlags } from "../../cmd/serve/flags.ts";
 import { serviceCommand } from "../../cmd/service.ts";
+import { foldersToWrite, readServeFlags } from "../../cmd/service/flags.ts";
 import { tempDir } from "../helpers/mod.ts";
 
-const serve = () =>
-  new Command("serve").argument("[port]").option("--slots <n>").option("--guests")
-    .option("--data <dir>", "", "data").option("--certs <dir>", "", "certs").option(
-      "--plain <port>",
-    );
+const serve = () => {
+  const command = serveFlags();
+  addConfigFlag(command);
+  return command;
+};
 
 async function run(...args: string[]): Promise<string> {
   const lines: string[] = [];
@@ -78,4 +80,83 @@ Deno.test("chat service install writes the unit once, and says what to run", asy
   await assert.rejects(run("install", "9000", "--to", dir.path), /is there already/);
   await run("install", "9001", "--to", dir.path, "--force");
   assert.match(await Deno.readTextFile(join(dir.path, "chat.service")), /serve 9001/);
+});
+
+Deno.test("chat service print makes paths absolute, and lets the service write where it has to", async (t) => {
+  await t.step("relative ones, however they are given", async () => {
+    await using dir = await tempDir();
+    const { path } = dir;
+    const here = Deno.cwd();
+    Deno.chdir(path);
+    try {
+      const unit = await run(
+        "print",
+        "--user",
+        "--motd",
+        "motd.txt",
+        "--certs=../pair",
+        "--guests",
+      );
+      const parent = join(path, "..");
+      assert.match(
+        unit,
+        new RegExp(
+          ` serve 9000 --motd ${path}/motd\\.txt --certs=${parent}/pair --guests --data %S/chat$`,
+          "m",
+        ),
+      );
+    } finally {
+      Deno.chdir(here);
+    }
+  });
+
+  const writable = async (...flags: string[]) =>
+    /^ReadWritePaths=(.*)$/m.exec(await run("print", ...flags))?.[1];
+  const cases: readonly (readonly [flags: readonly string[], paths: string | undefined])[] = [
+    [["--log-file", "/srv/x.log"], "/srv"],
+    [["--log-file=/srv/chat/x.log", "--data", "/srv/chat"], "/srv/chat"],
+    [["--data", "/srv/our chat"], '"/srv/our chat"'],
+    [["--certs", "/etc/letsencrypt/live/x", "--motd", "/etc/motd"], undefined],
+    [["--data", "/var/lib/chat/own", "--log-file", "%S/chat/log"], undefined],
+    [["--data", "/var/lib/chat-2"], "/var/lib/chat-2"],
+    [["--user", "--log-file", "/srv/x.log"], undefined],
+  ];
+  for (const [flags, paths] of cases) {
+    await t.step(flags.join(" "), async () => assert.equal(await writable(...flags), paths));
+  }
+
+  await t.step("but not where it would see nothing", async () => {
+    for (
+      const flags of [["--motd", "/root/motd"], ["--log-file", "/tmp/x.log"], [
+        "--config",
+        "/home/amy/chat.toml",
+      ]]
+    ) {
+      await assert.rejects(run("print", ...flags), {
+        name: "CommandFailed",
+        message: /^The service cannot see \/.* \(--(?:motd|log-file|config)\): put it under /,
+      });
+    }
+  });
+
+  await t.step("also what stands in a configuration file", async () => {
+    await using dir = await tempDir();
+    const config = join(dir.path, "chat.toml");
+    await Deno.writeTextFile(config, 'port = 443\nlog-file = "/srv/log/chat.log"\n');
+    const read = await readServeFlags(serve(), ["--config", config]);
+    assert.deepEqual(read.ports, [443]);
+    assert.deepEqual(foldersToWrite({ paths: { logFile: read.paths.logFile! } }, "chat"), [
+      "/srv/log",
+    ]);
+    await run("print", "--config", "/etc/chat/not-written-yet.toml");
+    await Deno.writeTextFile(config, 'dance = "tango"\n');
+    await assert.rejects(run("print", "--user", "--config", config), /unknown key "dance"/);
+  });
+});
+
+Deno.test("chat service install says how to make the folders it writes to", async () => {
+  await using dir = await tempDir();
+  const told = await run("install", "--log-file", "/srv/our log/x.log", "--to", dir.path);
+  assert.match(told, /^ {2}sudo useradd --system chat /m);
+  assert.match(told, /^ {2}sudo install -d -o chat -m 0700 '\/srv\/our log'$/m);
 });

@@ -24,6 +24,7 @@ Deno.test("formatUnit() writes a unit that systemd accepts and calls well closed
     const [name, options] of [
       ["system", OPTIONS],
       ["low port", { ...OPTIONS, lowPort: true }],
+      ["folders elsewhere", { ...OPTIONS, writable: ["/srv/chat", '/srv/a "b" 100%\\$c'] }],
       ["user", { ...OPTIONS, user: true }],
     ] as const
   ) {
