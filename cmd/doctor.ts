@@ -27,7 +27,7 @@ export function doctorCommand(): CommandUnknownOpts {
     .description("Find out why a server cannot be reached, or is slow.")
     .argument("<host>", "the server's name or address")
     .argument("<port>", "its port", parsePort)
-    .option("--plain", "without TLS, for the port of --plain")
+    .option("--plain", "without TLS, for the port of --plain, by UDP too")
     .option(
       "--user <name>",
       "sign in as this user; the password is the next line of standard input",

@@ -9,6 +9,7 @@ import { cleanText } from "../text.ts";
 import { judgeCertificate } from "./certificate.ts";
 import { DoctorLine } from "./dial.ts";
 import { type Finding, timed, wordsOf } from "./finding.ts";
+import { askByUdp } from "./udp.ts";
 
 /** What to examine. */
 export interface ExamineOptions {
@@ -28,6 +29,8 @@ export interface ExamineOptions {
 
 /** Longer than anybody waits. */
 const STEP_MS = 10_000;
+/** Whoever answers by UDP does so at once. */
+const UDP_MS = 3_000;
 
 /** Gives findings as they are made. Needs network permission. */
 export async function* examineServer(options: ExamineOptions): AsyncGenerator<Finding> {
@@ -51,7 +54,10 @@ export async function* examineServer(options: ExamineOptions): AsyncGenerator<Fi
       return await door.knock(line, signal, options);
     });
   }
-  if (!options.tls) return;
+  if (!options.tls) {
+    yield await examineUdp(dialing, Math.min(stepMs, UDP_MS));
+    return;
+  }
   yield await examine("relay door", stepMs, async (signal) => {
     using line = await open(signal, [RELAY_ALPN]);
     if (line.tls?.alpnProtocol === RELAY_ALPN) {
@@ -194,6 +200,23 @@ async function examineTls(
   } catch (error) {
     const text = `no TLS here: ${wordsOf(error)} (is it the plain port? then use --plain)`;
     return { findings: [{ check, state: "broken", text }], spoken: false };
+  }
+}
+
+/** The port of `--plain` is one of UDP too, for `nc -u`. */
+async function examineUdp(
+  { address, port }: Pick<ExamineOptions, "port"> & { readonly address: string },
+  stepMs: number,
+): Promise<Finding> {
+  const check = "UDP door";
+  try {
+    const { tookMs } = await timed(stepMs, (signal) => askByUdp({ address, port, signal }));
+    return { check, state: "fine", text: `answers on ${port}`, tookMs };
+  } catch (error) {
+    const why = error instanceof DOMException && error.name === "TimeoutError"
+      ? `no answer on ${port}: a firewall drops it, or nothing listens by UDP`
+      : wordsOf(error);
+    return { check, state: "doubtful", text: `${why} (nc -u will not work)` };
   }
 }
 

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import dgram from "node:dgram";
+import { once } from "node:events";
 import { type ExamineOptions, examineServer } from "../../../core/doctor/server.ts";
+import { askByUdp } from "../../../core/doctor/udp.ts";
 import type { Finding } from "../../../core/doctor/finding.ts";
+import { eventually } from "../../helpers/eventually.ts";
 import { PASSWORD, serving } from "../server/serving.ts";
 
 async function examine(options: Partial<ExamineOptions> & { port: number }): Promise<Finding[]> {
@@ -30,6 +34,53 @@ Deno.test("examineServer() finds nothing wrong with a server of ours", async () 
     "relay door": "fine",
   });
   assert.match(findings.find(({ check }) => check === "sign-in")?.text ?? "", /^as amy: /);
+});
+
+Deno.test("examineServer() asks the port without encryption by UDP as well, and leaves nothing behind", async () => {
+  await using chat = await serving();
+  const findings = await examine({ port: chat.plainPort, tls: false });
+  assert.deepEqual(states(findings), {
+    "name": "fine",
+    "port": "fine",
+    "IRC door": "fine",
+    "sign-in": "fine",
+    "web door": "fine",
+    "line door": "fine",
+    "UDP door": "fine",
+  });
+  await eventually(() => chat.server.context.slots.used === 0);
+});
+
+/** A port that is ours by TCP and by UDP, and where nobody has anything to say. */
+async function ownPort() {
+  for (;;) {
+    const udp = dgram.createSocket("udp4");
+    udp.bind(0, "127.0.0.1");
+    await once(udp, "listening");
+    const { port } = udp.address();
+    try {
+      const tcp = Deno.listen({ hostname: "127.0.0.1", port });
+      const close = () => {
+        udp.close();
+        tcp.close();
+      };
+      return { port, udp, [Symbol.dispose]: close };
+    } catch (error) {
+      udp.close();
+      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    }
+  }
+}
+
+Deno.test("examineServer() doubts a port that is deaf to UDP, or answers something else", async () => {
+  using own = await ownPort();
+  const findings = await examine({ port: own.port, tls: false, stepMs: 300 });
+  const deaf = findings.find(({ check }) => check === "UDP door");
+  assert.equal(deaf?.state, "doubtful");
+  assert.match(deaf.text, /^no answer on \d+: .* \(nc -u will not work\)$/);
+  own.udp.on("message", (_, { port, address }) => own.udp.send("pong", port, address));
+  const asking = { address: "127.0.0.1", port: own.port, signal: new AbortController().signal };
+  await assert.rejects(askByUdp(asking), /^Error: something else answers there: pong$/);
 });
 
 Deno.test("examineServer() says that a password is wrong and a certificate has expired", async () => {
