@@ -9,13 +9,7 @@ import type { HubEvent, Room, Session, User } from "../../hub/types.ts";
 import { adviceOnPassword } from "../../identity/password.ts";
 import { LOBBY } from "../../irc/names.ts";
 import type { Slot } from "../../net/slots.ts";
-import {
-  formatGreeting,
-  formatHeld,
-  formatNotice,
-  formatNotSent,
-  formatSent,
-} from "../../ptchat/format.ts";
+import { formatGreeting, formatNotice } from "../../ptchat/format.ts";
 import type { Line } from "../../ptchat/line_splitter.ts";
 import { type PtchatAct, type PtchatState, stepPtchat, STRANGER } from "../../ptchat/session.ts";
 import type { ServerContext } from "../context.ts";
@@ -25,6 +19,7 @@ import { describeEvent } from "./describe.ts";
 import { explainRefusal } from "./explain.ts";
 import { LineWorker } from "../line_worker.ts";
 import { listHistory, listRooms, listUsers } from "./overview.ts";
+import { sayToRoom, tagUser, tellUser } from "./talk.ts";
 import type { PtchatTransport, Sent } from "./transport.ts";
 
 /** Lines of the room that a newcomer is shown. */
@@ -111,6 +106,11 @@ export class PtchatVisitor implements Session, Visitor {
     return this.#transport.pendingBytes;
   }
 
+  /** Whether what was sent last has to wait until the visitor has said more. */
+  get holdsBack(): boolean {
+    return this.#transport.holdsBack;
+  }
+
   /** Says hello, and how to get in. */
   greet(): void {
     const { name, guests, motd } = this.#context;
@@ -189,11 +189,11 @@ export class PtchatVisitor implements Session, Visitor {
       case "name":
         return this.#enterAsGuest(act.name);
       case "say":
-        return this.#say(act.text);
+        return this.#send(sayToRoom(this.#context, this, { room: this.#room(), text: act.text }));
       case "tag":
-        return this.#tag(act.user, act.text);
+        return this.#send(tagUser(this.#context, this, { ...act, room: this.#room() }));
       case "private":
-        return this.#tell(act.user, act.text);
+        return this.#send(tellUser(this.#context, this, act));
       case "users":
         return this.#send(listUsers(this.#context));
       case "rooms":
@@ -244,38 +244,6 @@ export class PtchatVisitor implements Session, Visitor {
     this.#send(told, { ...REPLY, short: formatNotice(`You are ${nick}.`) });
     const room = this.#comeInto(LOBBY);
     if (room) this.#lookAround(room);
-  }
-
-  #say(text: string): void {
-    const room = this.#room();
-    if (!room || !this.user) return this.#send(formatNotice("Not sent: you are in no room."));
-    if (!this.#context.hub.rooms.maySay(this.user, room)) {
-      return this.#send(formatNotice(`Not sent: you may not speak in ${room.name}.`));
-    }
-    if (this.#context.writer.isFull) {
-      return this.#send(formatNotice("Not sent: the server cannot store messages now."));
-    }
-    this.#context.hub.say(this, room, { as: "message", text });
-  }
-
-  /** Says it to all; it stands out for the one it names, who need not be here. */
-  #tag(nick: string, text: string): void {
-    const { hub, store } = this.#context;
-    if (hub.user(nick) ?? store.findAccount(nick)) return this.#say(`@${nick} ${text}`);
-    this.#send(formatNotSent(nick, "unknown"));
-  }
-
-  #tell(nick: string, text: string): void {
-    const { hub, store } = this.#context;
-    const user = hub.user(nick);
-    const absent = store.findAccount(nick) ? "offline" : "unknown";
-    if (!user) return this.#send(formatNotSent(nick, absent));
-    hub.say(this, user, { as: "message", text });
-    const away = user.away === undefined ? "" : formatNotice(`${user.nick} is away: ${user.away}`);
-    const isHeld = [...user.sessions].every((session) =>
-      session instanceof PtchatVisitor && session.#transport.holdsBack
-    );
-    this.#send((isHeld ? formatHeld : formatSent)(user.nick) + away);
   }
 
   #goTo(name: string): void {
