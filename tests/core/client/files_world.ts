@@ -3,13 +3,8 @@ import { join } from "node:path";
 import { type Clock, systemClock } from "../../../core/clock.ts";
 import { FileTransfers, type FileTransfers as Transfers } from "../../../core/client/files/mod.ts";
 import { Offers } from "../../../core/client/offers.ts";
-import {
-  type Duplex,
-  type FileLink,
-  fileLinkOf,
-  ListBudget,
-} from "../../../core/peer/files/mod.ts";
-import { connect, cutAfter, sha256, someBytes } from "../peer/files/helpers.ts";
+import { type FileLink, fileLinkOf, ListBudget } from "../../../core/peer/files/mod.ts";
+import { connect, cutAfter, sha256, slowAfter, someBytes } from "../peer/files/helpers.ts";
 import { EventLog } from "./support.ts";
 
 export const MIB = 1024 * 1024;
@@ -95,19 +90,4 @@ export class World implements AsyncDisposable {
     const counted = cutAfter(a, fate === "slow" ? Infinity : fate, (count) => this.passed += count);
     return fileLinkOf(fate === "slow" ? slowAfter(counted, 10 * MIB) : counted);
   }
-}
-
-/** A connection that becomes slow after so many bytes. */
-function slowAfter(conn: Duplex, bytes: number): Duplex {
-  let left = bytes;
-  return {
-    read: (into) => conn.read(into),
-    write: async (from) => {
-      if (left <= 0) await new Promise((resolve) => setTimeout(resolve, 5));
-      const count = await conn.write(from.subarray(0, left > 0 ? left : 16 * 1024));
-      left -= count;
-      return count;
-    },
-    close: () => conn.close(),
-  };
 }

@@ -52,6 +52,21 @@ export function cutAfter(
   };
 }
 
+/** A connection that becomes slow after so many bytes: 3 MB/s at most. */
+export function slowAfter(conn: Duplex, bytes: number): Duplex {
+  let left = bytes;
+  return {
+    read: (into) => conn.read(into),
+    write: async (from) => {
+      if (left <= 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      const count = await conn.write(from.subarray(0, left > 0 ? left : 16 * 1024));
+      left -= count;
+      return count;
+    },
+    close: () => conn.close(),
+  };
+}
+
 /** How {@linkcode transfer} goes. */
 export interface TransferOptions {
   send?: SendOptions;
