@@ -8,6 +8,7 @@ import { RoomBook } from "../../../core/client/rooms.ts";
 import { Session } from "../../../core/client/session.ts";
 import { SpokenReader } from "../../../core/client/spoken.ts";
 import { isCleanText } from "../../../core/text.ts";
+import { silentInbox } from "./support.ts";
 
 /** A connection in memory. */
 class MemoryConnection implements ServerConnection {
@@ -114,15 +115,8 @@ Deno.test("No line of a server breaks the client or shows what a terminal would 
       const told: ClientEvent[] = [];
       const connection = new MemoryConnection();
       const inbox = new Inbox(new RoomBook(), new SpokenReader(), {
+        ...silentInbox,
         emit: (event) => told.push(event),
-        signedIn: () => {},
-        signedOut: () => {},
-        entered: () => {},
-        leftRoom: () => {},
-        cameOrWent: () => {},
-        peerNote: () => {},
-        acknowledged: () => {},
-        privateThroughServer: () => {},
       });
       const session: Session = new Session(connection, {
         clock: systemClock,

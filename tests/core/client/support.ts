@@ -8,6 +8,7 @@ import {
   type LinkSetup,
 } from "../../../core/client/mod.ts";
 import { type Incoming, parseIncoming } from "../../../core/client/incoming.ts";
+import type { InboxEvents } from "../../../core/client/inbox.ts";
 import { within } from "../../helpers/deadline.ts";
 
 /** Keeps what a client tells, and waits for it. */
@@ -102,3 +103,16 @@ export function line(text: string): Incoming {
   if (incoming === undefined) throw new Error(`No line: ${text}`);
   return incoming;
 }
+
+/** Told what an inbox finds, and does nothing about it. */
+export const silentInbox: InboxEvents = {
+  emit: () => {},
+  signedIn: () => {},
+  signedOut: () => {},
+  entered: () => {},
+  leftRoom: () => {},
+  cameOrWent: () => {},
+  peerNote: () => {},
+  acknowledged: () => {},
+  privateThroughServer: () => {},
+};
