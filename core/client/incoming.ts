@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { plainText } from "../irc/formatting.ts";
 import { type Message, parseMessage, type Tags } from "../irc/message.ts";
 import { cleanText } from "../text.ts";
 
@@ -17,11 +18,6 @@ export interface Incoming extends Message {
 
 /** This tag's value has its own strict parser (core/peer), which must see what was sent. */
 const RAW_TAGS: ReadonlySet<string> = new Set(["+chat/peer"]);
-
-// https://modern.ircdocs.horse/formatting.html: bold, colours and their like; shown by nobody here.
-const FORMATTING =
-  // deno-lint-ignore no-control-regex -- control characters are what this expression is about
-  /\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04(?:[0-9a-fA-F]{6}(?:,[0-9a-fA-F]{6})?)?|[\x02\x0f\x11\x16\x1d\x1e\x1f]/g;
 
 /**
  * Reads one line of the server, without its CR LF.
@@ -56,7 +52,7 @@ export function parseIncoming(line: string): Incoming | undefined {
     source: source === undefined ? undefined : cleanText(source),
     from: cleanText(from),
     command: cleanText(command),
-    params: params.map((param) => cleanText(param.replace(FORMATTING, ""))),
+    params: params.map(plainText),
     ctcp,
   };
 }

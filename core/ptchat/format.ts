@@ -5,6 +5,7 @@
  */
 import { foldName } from "../irc/names.ts";
 import { cleanText } from "../text.ts";
+import { plainText } from "../irc/formatting.ts";
 import { MAX_PASSWORD_BYTES } from "../limits.ts";
 import { MAX_TEXT_BYTES, type PtchatCommand } from "./command.ts";
 
@@ -66,7 +67,7 @@ export function formatGreeting({ server, guests, encrypted, motd = [] }: Greetin
     "*   ~:help:            all commands",
     "*   ~:q!:              leave",
     ...(encrypted ? [] : ["* This door is not encrypted: others on the way can read along."]),
-    ...motd.map((line) => `* ${plain(line)}`),
+    ...motd.map((line) => `* ${plainText(line)}`),
   ]);
 }
 
@@ -109,23 +110,23 @@ export function formatMessageLine({ from, text }: ShownMessage, reader: string):
 
 /** A private message as the one it is for reads it. */
 export function formatPrivate({ from, text }: ShownMessage): string {
-  return `${plain(from)} -> you: ${plain(text)}\n`;
+  return `${plainText(from)} -> you: ${plainText(text)}\n`;
 }
 
 /** What the sender of a private message reads when it has arrived. */
 export function formatSent(to: string): string {
-  return `* Sent to ${plain(to)}.\n`;
+  return `* Sent to ${plainText(to)}.\n`;
 }
 
 /** What the sender of a private message reads when the server has it, and may not send it on yet. */
 export function formatHeld(to: string): string {
-  const name = plain(to);
+  const name = plainText(to);
   return `* Held back for ${name}, until ${name} says more or sends the code.\n`;
 }
 
 /** What the sender of a private message reads when it has not arrived. */
 export function formatNotSent(to: string, reason: NotSentReason): string {
-  return `* Not sent: ${plain(to)} ${NOT_SENT[reason]}.\n`;
+  return `* Not sent: ${plainText(to)} ${NOT_SENT[reason]}.\n`;
 }
 
 /** The room's last lines between two rules; a single line when there are none. */
@@ -133,9 +134,11 @@ export function formatHistory(
   room: string,
   messages: readonly (ShownMessage & { readonly timeMs: number })[],
 ): string {
-  if (messages.length === 0) return `* Nothing has been said in ${plain(room)} yet.\n`;
+  if (messages.length === 0) return `* Nothing has been said in ${plainText(room)} yet.\n`;
   return lines([
-    `* The last ${messages.length === 1 ? "line" : `${messages.length} lines`} of ${plain(room)}:`,
+    `* The last ${messages.length === 1 ? "line" : `${messages.length} lines`} of ${
+      plainText(room)
+    }:`,
     ...messages.map(({ from, text, timeMs }) => `[${minute(timeMs)}] ${messageText(from, text)}`),
     "* (end of history)",
   ]);
@@ -150,7 +153,7 @@ export function formatUsers(users: readonly ShownUser[]): string {
     `* Users: ${sorted.length}, ${online} online.`,
     ...sorted.map(({ name, online, sinceMs, guest }) => {
       const since = sinceMs === undefined ? "" : ` since ${minute(sinceMs)} UTC`;
-      return `*   ${plain(name).padEnd(width)}  ${online ? "online " : "offline"}${since}` +
+      return `*   ${plainText(name).padEnd(width)}  ${online ? "online " : "offline"}${since}` +
         (guest ? " (guest)" : "");
     }),
   ]);
@@ -162,14 +165,14 @@ export function formatRooms(rooms: readonly ShownRoom[]): string {
   return lines([
     `* Rooms: ${sorted.length}.`,
     ...sorted.map(({ name, users, topic }) =>
-      `*   ${plain(name)} (${users})` + (topic === "" ? "" : `: ${plain(topic)}`)
+      `*   ${plainText(name)} (${users})` + (topic === "" ? "" : `: ${plainText(topic)}`)
     ),
   ]);
 }
 
 /** One line from the server itself. */
 export function formatNotice(text: string): string {
-  return `* ${plain(text)}\n`;
+  return `* ${plainText(text)}\n`;
 }
 
 /** The one clear line for a line that made no sense. */
@@ -210,23 +213,14 @@ const FAULTS: {
   "bad-password": () => `A password has 1 to ${MAX_PASSWORD_BYTES} bytes.`,
 };
 
-// Bold, colour, monospace and so on of IRC clients (modern.ircdocs.horse/formatting): no terminal's business.
-const IRC_STYLE =
-  // deno-lint-ignore no-control-regex -- these control characters are what is removed
-  /[\x02\x0f\x11\x16\x1d\x1e\x1f]|\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04(?:[0-9a-fA-F]{6}(?:,[0-9a-fA-F]{6})?)?/g;
-
 // deno-lint-ignore no-control-regex -- CTCP frames an action with U+0001
 const ACTION = /^\x01ACTION (.*?)\x01?$/s;
 
 function messageText(from: string, text: string): string {
   const action = ACTION.exec(text)?.[1];
   return action === undefined
-    ? `${plain(from)}: ${plain(text)}`
-    : `${plain(from)} ${plain(action)}`;
-}
-
-function plain(text: string): string {
-  return cleanText(text.replace(IRC_STYLE, ""));
+    ? `${plainText(from)}: ${plainText(text)}`
+    : `${plainText(from)} ${plainText(action)}`;
 }
 
 function minute(timeMs: number): string {

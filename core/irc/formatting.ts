@@ -1,0 +1,24 @@
+/**
+ * Bold, colours and their like in what is said (https://modern.ircdocs.horse/formatting.html).
+ *
+ * @module
+ */
+import { cleanText } from "../text.ts";
+
+const FORMATTING =
+  // deno-lint-ignore no-control-regex -- control characters are what this expression is about
+  /\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04(?:[0-9a-fA-F]{6}(?:,[0-9a-fA-F]{6})?)?|[\x02\x0f\x11\x16\x1d\x1e\x1f]/g;
+
+/**
+ * The text without its formatting, safe to show: see `cleanText()`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { plainText } from "./formatting.ts";
+ * assert.equal(plainText("\x02bold\x02 \x0304,12red\x03 \x1b[2J"), "bold red \ufffd[2J");
+ * ```
+ */
+export function plainText(text: string): string {
+  return cleanText(text.replace(FORMATTING, ""));
+}
