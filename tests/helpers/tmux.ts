@@ -70,7 +70,11 @@ export class Tmux implements AsyncDisposable {
     return shown.replace(/\n+$/, "");
   }
 
-  /** Waits until the screen shows `pattern`, and gives the screen. */
+  /**
+   * Waits until the screen shows `pattern`, and gives the screen. A look can fall into the middle of
+   * a drawing: whatever is drawn behind the pattern is not there yet. What must be there, too,
+   * belongs into the pattern.
+   */
   waitFor(pattern: RegExp, timeoutMs = DEFAULT_WAIT_MS): Promise<string> {
     return this.waitUntil(`${pattern}`, (screen) => pattern.test(screen), timeoutMs);
   }
@@ -92,11 +96,15 @@ export class Tmux implements AsyncDisposable {
     }
   }
 
-  /** Where the cursor stands, counted from 0. */
-  async cursor(): Promise<{ readonly column: number; readonly row: number }> {
-    const answer = await this.#run("display-message", "-p", "#{cursor_x} #{cursor_y}");
-    const [column = 0, row = 0] = answer.trim().split(" ").map(Number);
-    return { column, row };
+  /** Waits until the cursor stands in `column`, counted from 0. */
+  async waitForCursor(column: number, timeoutMs = DEFAULT_WAIT_MS): Promise<void> {
+    const endMs = Date.now() + timeoutMs;
+    for (;;) {
+      const shown = Number(await this.#run("display-message", "-p", "#{cursor_x}"));
+      if (shown === column) return;
+      if (Date.now() > endMs) throw new Error(`The cursor is in column ${shown}, not ${column}`);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    }
   }
 
   /** Changes the terminal's size; the program gets SIGWINCH. */

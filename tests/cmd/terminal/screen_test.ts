@@ -37,8 +37,7 @@ function area(screen: string): string {
 Deno.test("the screen gives what was typed, and takes it from the input line", async () => {
   await using terminal = await openFixture();
   await terminal.type("hello", enter);
-  const screen = await terminal.waitFor(/said: hello/);
-  assert.equal(area(screen).trimEnd(), "status of the fixture\n[room]");
+  await terminal.waitFor(/said: hello\nstatus of the fixture\n\[room\]\s*$/);
 });
 
 Deno.test("the screen keeps what is being typed whole while lines arrive", async () => {
@@ -48,7 +47,7 @@ Deno.test("the screen keeps what is being typed whole while lines arrive", async
   const text = "a line that is longer than one row of this terminal, and one more";
   for (const word of text.split(/(?<= )/)) {
     await terminal.type(word);
-    const screen = await terminal.screen();
+    const screen = await terminal.waitFor(/^status of the fixture\n\[room\]/m);
     const typed = area(screen).replace(/^status of the fixture\n\[room\] ?/, "").replaceAll(
       "\n",
       "",
@@ -69,7 +68,7 @@ Deno.test("the screen keeps what is being typed whole while lines arrive", async
 Deno.test("the screen draws every row once after a flood, and the scrollback has all", async () => {
   await using terminal = await openFixture({ rows: 10 });
   await terminal.type("flood", enter);
-  await terminal.waitFor(/flood 500\nstatus/);
+  await terminal.waitFor(/flood 500\nstatus of the fixture\n\[room\]/);
   const all = await terminal.screen({ scrollback: true });
   const numbers = [...all.matchAll(/^flood (\d+)$/gm)].map(([, n]) => Number(n));
   assert.deepEqual(numbers, Array.from({ length: 500 }, (_, at) => at + 1));
@@ -81,10 +80,10 @@ Deno.test("the screen puts the cursor behind wide characters, and moves over who
   await terminal.type("日本👍🏽é");
   await terminal.waitFor(/日本👍🏽é/);
   const start = "[room] ".length;
-  assert.equal((await terminal.cursor()).column, start + 2 + 2 + 2 + 1);
+  await terminal.waitForCursor(start + 2 + 2 + 2 + 1);
   await terminal.type({ key: "Left" }, { key: "Left" }, "x");
   await terminal.waitFor(/日本x/);
-  assert.equal((await terminal.cursor()).column, start + 2 + 2 + 1);
+  await terminal.waitForCursor(start + 2 + 2 + 1);
   await terminal.type({ key: "End" }, { key: "BSpace" }, { key: "BSpace" }, enter);
   await terminal.waitFor(/said: 日本x$/m);
 });

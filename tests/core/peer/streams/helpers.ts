@@ -39,7 +39,7 @@ export function isRunning(pid: number): boolean {
 
 /** Looks again and again until it is so, for what sends no event. */
 export async function until(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (let tries = 0; tries < 500; tries++) {
+  for (let tries = 0; tries < 1500; tries++) {
     if (await isSo()) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
