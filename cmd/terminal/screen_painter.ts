@@ -30,6 +30,11 @@ interface Painted {
   readonly columns: number;
 }
 
+// Synchronized output (DEC private mode 2026): a terminal that knows it shows a drawing as a whole,
+// one that does not takes no notice.
+const BEGIN_UPDATE = "\x1b[?2026h";
+const END_UPDATE = "\x1b[?2026l";
+
 const NOTHING: Painted = { widths: [0], cursorRow: 0, cursorColumn: 0, columns: 1 };
 
 /** Remembers what it drew, so that the next drawing begins at the right row. */
@@ -55,7 +60,7 @@ export class Painter {
     // broken itself for one line still, and joins them when it becomes wider.
     const erase = lines.length > 0 || resized ? "\x1b[J" : "";
     const printed = printedRows(lines, size.columns);
-    const text = this.#toTop(size.columns) + erase + printed + shown;
+    const text = BEGIN_UPDATE + this.#toTop(size.columns) + erase + printed + shown + END_UPDATE;
     this.#shown = shown;
     this.#painted = {
       widths: rows.map((row) => stringWidth(row)),
