@@ -52,6 +52,8 @@ export class Receiving implements AsyncDisposable {
   readonly #heldBy = new Set<Side>();
   #theirEnd: StreamEnd | undefined;
   #over = false;
+  /** Of the last frame of a live source that was kept. */
+  #keptSequence = -1;
   #room = Promise.withResolvers<void>();
 
   /** Says yes at once. */
@@ -202,20 +204,33 @@ export class Receiving implements AsyncDisposable {
     const nowMs = this.#clock.now();
     this.#feedback.received();
     this.#rate.add(frame);
-    if (this.#direct) {
-      await this.#sinks.write(frame);
-    } else if (!(this.#offer.live && this.#heldBy.size > 0)) {
-      while (this.#buffer.push(frame, nowMs) === "full" && !this.#offer.live && !this.#over) {
-        this.#room = Promise.withResolvers();
-        await this.#room.promise;
-      }
-      this.#playout.arrived();
-    }
+    if (this.#direct) await this.#sinks.write(frame);
+    else if (this.#offer.live) await this.#receiveLive(frame, nowMs);
+    else await this.#receiveWaiting(frame, nowMs);
     this.#allow();
   }
 
+  /** What comes too late to be heard is still kept. */
+  async #receiveLive(frame: SequencedFrame, nowMs: number): Promise<void> {
+    if (this.#heldBy.size > 0) return;
+    this.#buffer.push(frame, nowMs);
+    this.#playout.arrived();
+    if (frame.sequence <= this.#keptSequence) return;
+    this.#keptSequence = frame.sequence;
+    await this.#sinks.keep(frame);
+  }
+
+  async #receiveWaiting(frame: SequencedFrame, nowMs: number): Promise<void> {
+    while (this.#buffer.push(frame, nowMs) === "full" && !this.#over) {
+      this.#room = Promise.withResolvers();
+      await this.#room.promise;
+    }
+    this.#playout.arrived();
+  }
+
   async #release(frame: SequencedFrame): Promise<void> {
-    await this.#sinks.write(frame);
+    if (this.#offer.live) await this.#sinks.play(frame);
+    else await this.#sinks.write(frame);
     this.#makeRoom();
     if (!this.#offer.live) this.#allow();
     this.#latency.released(frame.timestampUs, this.#nowUs());

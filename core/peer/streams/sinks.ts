@@ -89,9 +89,24 @@ export class Sinks implements AsyncDisposable {
 
   /** Hands a frame to all of them, and waits while one is busy. */
   async write(frame: MediaFrame): Promise<void> {
+    await Promise.all([this.play(frame), this.keep(frame)]);
+  }
+
+  /** Hands a frame to the player alone. */
+  async play(frame: MediaFrame): Promise<void> {
     this.#options.onFrame?.(frame);
+    await this.#player?.write(frame);
+  }
+
+  /** Hands a frame to the file alone. */
+  async keep(frame: MediaFrame): Promise<void> {
     if (!this.#recorder) this.#beginning?.add(frame);
-    await Promise.all([this.#player?.write(frame), this.#record(frame)]);
+    try {
+      await this.#recorder?.write(frame);
+    } catch (error) {
+      await this.#save();
+      this.#lost(mediaError(error));
+    }
   }
 
   /** Loudness in per cent. */
@@ -145,15 +160,6 @@ export class Sinks implements AsyncDisposable {
       this.#lost(new MediaError(error.fault, text, { cause }));
     } finally {
       this.#beginning = undefined;
-    }
-  }
-
-  async #record(frame: MediaFrame): Promise<void> {
-    try {
-      await this.#recorder?.write(frame);
-    } catch (error) {
-      await this.#save();
-      this.#lost(mediaError(error));
     }
   }
 
