@@ -30,6 +30,8 @@ export interface Deadlines {
   readonly deadAfterMs: number;
   /** Silence of a new connection after which it is taken for a person at a line-based tool. */
   readonly doorMs: number;
+  /** Silence of a connection that is refused after which it is told so in a line, not as a browser. */
+  readonly refusalMs: number;
 }
 
 /** The shared parts. */

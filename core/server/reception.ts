@@ -151,7 +151,7 @@ export class Reception {
     if (this.#refusals >= MAX_REFUSALS) return undefined;
     this.#refusals++;
     return {
-      opened: (connection) => refuse(connection, reason),
+      opened: (connection) => refuse(connection, reason, this.#context.deadlines.refusalMs),
       released: () => this.#refusals--,
     };
   }
@@ -174,9 +174,10 @@ export class Reception {
     const { address } = connection;
     const allowed = await this.#mayConnect(address);
     if (guest.isOver) return;
-    if (allowed.state === "refused") return refuse(connection, allowed.reason);
+    const { doorMs, refusalMs } = this.#context.deadlines;
+    if (allowed.state === "refused") return refuse(connection, allowed.reason, refusalMs);
     knock(connection, {
-      silenceMs: this.#context.deadlines.doorMs,
+      silenceMs: doorMs,
       open: (door) => {
         this.#context.counters.entered[door]++;
         log.info("connected: {address} by {door}", {

@@ -6,13 +6,14 @@
 import type { Connection } from "../net/connection.ts";
 import { httpResponse } from "./http_door.ts";
 
-/** How long to wait for the first bytes, which tell whether it is a browser. */
-const LISTEN_MS = 200;
-
 const encoder = new TextEncoder();
 
-/** Says why (in words for a person, lower case), and hangs up. */
-export function refuse(connection: Connection, reason: string): void {
+/**
+ * Says why (in words for a person, lower case), and hangs up.
+ *
+ * @param silenceMs How long to wait for the first bytes, which tell whether it is a browser.
+ */
+export function refuse(connection: Connection, reason: string, silenceMs: number): void {
   let told = false;
   const tell = (text: string) => {
     if (told) return;
@@ -22,7 +23,7 @@ export function refuse(connection: Connection, reason: string): void {
     connection.end();
   };
   const line = `ERROR :Closing Link: ${reason}\r\n`;
-  const timer = setTimeout(() => tell(line), LISTEN_MS);
+  const timer = setTimeout(() => tell(line), silenceMs);
   connection.open({
     data(bytes) {
       const isHttp = bytes[0] === 0x47 && bytes[1] === 0x45; // GE

@@ -35,6 +35,7 @@ export const DEADLINES: Deadlines = {
   pingAfterMs: 60_000,
   deadAfterMs: 120_000,
   doorMs: 500,
+  refusalMs: 200,
 };
 
 /** Strangers' slots for one address, unless it's a tenth of all slots that is more. */

@@ -11,11 +11,14 @@ async function examine(options: Partial<ExamineOptions> & { port: number }): Pro
   return await Array.fromAsync(examineServer({ hostname: "127.0.0.1", tls: true, ...options }));
 }
 
+/** The line door greets whoever says nothing. */
+const GREETING = { doorMs: 500 };
+
 const states = (findings: readonly Finding[]) =>
   Object.fromEntries(findings.map(({ check, state }) => [check, state]));
 
 Deno.test("examineServer() finds nothing wrong with a server of ours", async () => {
-  await using chat = await serving();
+  await using chat = await serving({ deadlines: GREETING });
   await chat.register("amy");
   const signIn = { name: "amy", password: PASSWORD };
   const findings = await examine({ port: chat.port, signIn });
@@ -37,7 +40,7 @@ Deno.test("examineServer() finds nothing wrong with a server of ours", async () 
 });
 
 Deno.test("examineServer() asks the port without encryption by UDP as well, and leaves nothing behind", async () => {
-  await using chat = await serving();
+  await using chat = await serving({ deadlines: GREETING });
   const findings = await examine({ port: chat.plainPort, tls: false });
   assert.deepEqual(states(findings), {
     "name": "fine",
@@ -51,7 +54,11 @@ Deno.test("examineServer() asks the port without encryption by UDP as well, and 
   await eventually(() => chat.server.context.slots.used === 0);
 });
 
-/** A port that is ours by TCP and by UDP, and where nobody has anything to say. */
+async function hangUp(listener: Deno.Listener): Promise<void> {
+  for await (const connection of listener) connection.close();
+}
+
+/** A port that is ours by TCP, where we hang up, and by UDP, where nobody has anything to say. */
 async function ownPort() {
   for (;;) {
     const udp = dgram.createSocket("udp4");
@@ -60,6 +67,7 @@ async function ownPort() {
     const { port } = udp.address();
     try {
       const tcp = Deno.listen({ hostname: "127.0.0.1", port });
+      void hangUp(tcp);
       const close = () => {
         udp.close();
         tcp.close();
@@ -74,7 +82,7 @@ async function ownPort() {
 
 Deno.test("examineServer() doubts a port that is deaf to UDP, or answers something else", async () => {
   using own = await ownPort();
-  const findings = await examine({ port: own.port, tls: false, stepMs: 300 });
+  const findings = await examine({ port: own.port, tls: false });
   const deaf = findings.find(({ check }) => check === "UDP door");
   assert.equal(deaf?.state, "doubtful");
   assert.match(deaf.text, /^no answer on \d+: .* \(nc -u will not work\)$/);
@@ -84,7 +92,7 @@ Deno.test("examineServer() doubts a port that is deaf to UDP, or answers somethi
 });
 
 Deno.test("examineServer() says that a password is wrong and a certificate has expired", async () => {
-  await using chat = await serving();
+  await using chat = await serving({ deadlines: GREETING });
   await chat.register("amy");
   const signIn = { name: "amy", password: "wrong" };
   const findings = await examine({ port: chat.port, signIn, nowMs: Date.now() + 10 * 86_400_000 });
@@ -93,7 +101,7 @@ Deno.test("examineServer() says that a password is wrong and a certificate has e
 });
 
 Deno.test("examineServer() says that a server is full, at every door", async () => {
-  await using chat = await serving({ slots: 1 });
+  await using chat = await serving({ slots: 1, deadlines: { refusalMs: 2_000 } });
   await chat.enter("amy");
   const findings = await examine({ port: chat.port });
   for (const check of ["IRC door", "sign-in", "web door", "line door"]) {
@@ -123,8 +131,8 @@ Deno.test("examineServer() says that a port does not speak TLS, or speaks anothe
       connection.close();
     }
   })();
-  const overTls = states(await examine({ port, stepMs: 500 }));
-  const plain = states(await examine({ port, tls: false, stepMs: 500 }));
+  const overTls = states(await examine({ port }));
+  const plain = states(await examine({ port, tls: false }));
   listener.close();
   await serving;
   assert.equal(overTls["TLS"], "broken");

@@ -104,7 +104,7 @@ Deno.test("two people with nc -u who never send the code hear each other", async
 });
 
 Deno.test("nc over TCP is greeted, and signs in with the password on a line of its own", async () => {
-  await using chat = await serving({ guests: false });
+  await using chat = await serving({ guests: false, deadlines: { doorMs: 500 } });
   await chat.register("amy");
   await using amy = nc(chat);
   await amy.line(/^\* Welcome to irc\.test\. To talk here:$/);

@@ -113,6 +113,7 @@ Deno.test("UDP, TCP, TLS and IRC users are in one room", async () => {
   await tcp.expect(/^\* You are in as the guest tom/);
   const irc = await chat.enter("ira");
   irc.say("JOIN #lobby");
+  await irc.expect(/ 366 /);
   udp.say("hello from datagrams");
   await tcp.expect(/^udo: hello from datagrams$/);
   await irc.expect(/^:udo!udo@chat PRIVMSG #lobby :hello from datagrams$/);

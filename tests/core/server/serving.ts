@@ -41,10 +41,13 @@ export function testPair(): Promise<{ certPem: string; keyPem: string }> {
   return pair ??= makeCertificate({ names: ["localhost", "127.0.0.1"], days: 1 });
 }
 
-/** Starts a server for guests, without limits, unless told. */
-export async function serving({ database = ":memory:", ...options }: ServingOptions = {}): Promise<
-  Serving
-> {
+/**
+ * Starts a server for guests, without limits, unless told. Whoever says nothing is not greeted for a
+ * long time: a slow client is not taken for a person at a line-based tool.
+ */
+export async function serving(
+  { database = ":memory:", deadlines, ...options }: ServingOptions = {},
+): Promise<Serving> {
   await using undo = new AsyncDisposableStack();
   const store = undo.use(openStore(database));
   const where = { hostname: "127.0.0.1", port: 0 };
@@ -58,6 +61,7 @@ export async function serving({ database = ":memory:", ...options }: ServingOpti
       limits: false,
       name: "irc.test",
       iterations: ITERATIONS,
+      deadlines: { doorMs: 600_000, ...deadlines },
       ...options,
     }),
   );

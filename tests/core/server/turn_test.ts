@@ -34,6 +34,7 @@ Deno.test("a connection that cannot be written to is closed, and the room goes o
     client.say("JOIN #tea");
     await client.expect(/ 366 /);
   }
+  await broken.sync();
   for (const visitor of chat.server.context.directory.visitors) {
     if (!(visitor instanceof IrcSession) || visitor.nick !== "broken") continue;
     visitor.connection.write = () => {
