@@ -112,6 +112,7 @@ async function latency(
     seconds,
     textBytes: TEXT.length,
     accounts: false,
+    drainMs: 60_000,
     signal: new AbortController().signal,
   });
   if (delivered !== expected) throw new Error(`${expected - delivered} deliveries were lost`);

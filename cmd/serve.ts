@@ -44,18 +44,20 @@ async function serve(port: number | undefined, options: ServeOptions): Promise<v
   await using server = await open(store, { ...options, port, certificate });
   await using _admin = openAdminSocket(server, options);
   await using metrics = await openMetrics(server, options);
-  for (const line of startLines(server, certificate, options)) console.log(line);
-  if (metrics) console.log(`Metrics: http://${options.metricsHost}:${metrics.port}/metrics`);
-  log.info("started on port {port}", { port: server.port || server.plainPort });
   const { slots } = server.context;
   const status = () => `${slots.used} of ${slots.total} slots in use`;
   using superior = serviceManagerOf(Deno.env, status);
-  await superior.tell("ready");
-  const signal = await untilStopped(async () => {
+  // Signals are listened to before anybody is told that there is something to send them to.
+  const stopped = untilStopped(async () => {
     await superior.tell("reloading");
     await reload(server, options);
     await superior.tell("ready");
   });
+  for (const line of startLines(server, certificate, options)) console.log(line);
+  if (metrics) console.log(`Metrics: http://${options.metricsHost}:${metrics.port}/metrics`);
+  log.info("started on port {port}", { port: server.port || server.plainPort });
+  await superior.tell("ready");
+  const signal = await stopped;
   log.info("stopping: {signal}", { signal });
   await superior.tell("stopping");
   await server.stop("Server is shutting down", STOP_MS);

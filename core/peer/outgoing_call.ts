@@ -16,8 +16,15 @@ import { joinLoopback } from "./relay.ts";
 import { abortable, messageOf, tryClose } from "./sockets.ts";
 import { untrusted } from "./trust.ts";
 
-/** How long the other client has to answer at all, unless said otherwise. */
-export const ANSWER_MS = 1_500;
+/**
+ * How long the other client has to answer at all, in milliseconds, unless said otherwise. A message
+ * then goes another way, so that it must not wait for long; nothing else has another way.
+ */
+export const ANSWER_MS: Readonly<Record<Purpose, number>> = {
+  text: 3_000,
+  file: 10_000,
+  stream: 10_000,
+};
 /** When dialing has not worked by then, the other side is asked to dial as well. */
 export const CALL_BACK_AFTER_MS = 700;
 /** When that has not worked either by then, the relay is tried as well. */

@@ -62,7 +62,7 @@ export interface PeerServiceOptions {
 export interface OpenOptions {
   /** Gives the call up. */
   readonly signal?: AbortSignal;
-  /** How long the other client has to answer the request, 1500 ms by default. */
+  /** How long the other client has to answer the request; {@linkcode ANSWER_MS} by default. */
   readonly timeoutMs?: number;
 }
 
@@ -128,7 +128,7 @@ export class PeerService implements AsyncDisposable {
   async open(
     account: string,
     purpose: Purpose,
-    { signal, timeoutMs = ANSWER_MS }: OpenOptions = {},
+    { signal, timeoutMs = ANSWER_MS[purpose] }: OpenOptions = {},
   ): Promise<PeerLink> {
     if (!isAccountName(account)) throw new RangeError(`Cannot call ${JSON.stringify(account)}`);
     if (foldName(account) === foldName(this.#options.account)) {

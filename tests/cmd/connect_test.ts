@@ -231,7 +231,7 @@ Deno.test("chat connect comes back when the server does, and shows and says what
   await amy.event("notice", ({ text }) => /1 waiting/.test(String(text)));
 
   await using again = await startServer(options);
-  await amy.event("connected");
+  await amy.event("connected", undefined, 90_000); // the pauses have grown by then
   await amy.event("signed-in");
   const said = await amy.event("message", ({ text }) => text === "typed meanwhile");
   assert.deepEqual([said["room"], said["own"], said["replayed"]], ["#tea", true, false]);

