@@ -5,8 +5,10 @@ import type { StreamLink } from "../../../../core/peer/streams/mod.ts";
 
 export { ffmpeg, likeness, pitchOf, samplesOf } from "../../../helpers/sound.ts";
 
+type TcpLink = StreamLink & { readonly conn: Deno.TcpConn };
+
 /** Two ends of one real TCP connection. */
-export async function linkPair(): Promise<{ ours: StreamLink; theirs: StreamLink } & Disposable> {
+export async function linkPair(): Promise<{ ours: TcpLink; theirs: TcpLink } & Disposable> {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
   const [a, b] = await Promise.all([

@@ -41,6 +41,7 @@ Deno.test("what comes too late to be heard is kept all the same, once", async ()
   const again = sound(7);
   const done = formatNotice({ type: "end", reason: "done" });
   await links.ours.conn.write(concatBytes([...late, again, done]));
+  await links.ours.conn.closeWrite();
   assert.deepEqual(await receiving.ended, { reason: "done" });
   assert.equal(heard.length, 1);
   assert.equal(receiving.stats.late, 25);
