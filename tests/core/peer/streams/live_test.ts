@@ -96,7 +96,7 @@ for (const by of ["sender", "receiver"] as const) {
       "it stands",
     );
     const heldAt = frames.length;
-    await pass(400);
+    await pass(1_000);
     assert.equal(frames.length, heldAt);
     side.resume();
     await until(() => frames.length > heldAt + 20, "it runs again");
@@ -105,7 +105,7 @@ for (const by of ["sender", "receiver"] as const) {
     assert.ok(lost <= dropped, `${lost} lost, ${dropped} dropped`);
     assert.ok(latencyMs === undefined || latencyMs < 1_000, `${latencyMs} ms`);
     const jumpMs = (frames[heldAt]!.timestampUs - frames[heldAt - 1]!.timestampUs) / 1_000;
-    assert.ok(jumpMs > 350, `what was said meanwhile is not heard: ${jumpMs} ms`);
+    assert.ok(jumpMs > 100, `what was said meanwhile is not heard: ${jumpMs} ms`);
     assert.deepEqual(await receiving.stop(), { reason: "stopped", by: "us" });
     assert.deepEqual(await sending.ended, { reason: "stopped", by: "them" });
     assert.deepEqual(states.map(({ at }) => at), ["streaming", "paused", "streaming", "ended"]);
