@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { dial, MAX_INCOMING_BYTES } from "../../../core/client/connection.ts";
 import { ClientError } from "../../../core/client/mod.ts";
+import { eventually } from "../../helpers/eventually.ts";
+import { freePort } from "../../helpers/free_port.ts";
 import { within } from "../../helpers/deadline.ts";
 import { ScriptedServer } from "./scripted_server.ts";
 
@@ -57,9 +59,7 @@ Deno.test("dial()", async (t) => {
   });
 
   await t.step("says that nobody is there", async () => {
-    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    const { port } = listener.addr;
-    listener.close();
+    const port = freePort();
     await assert.rejects(dial({ host: "127.0.0.1", port }, { trust: () => {}, signal }), {
       fault: "could-not-connect",
       message: `Cannot connect to 127.0.0.1:${port}: nobody listens there`,
@@ -86,6 +86,7 @@ Deno.test("ServerConnection", async (t) => {
     connection.send("NICK amy");
     await line.expect(/^NICK amy$/);
     await line.send(":srv 001 amy :hi", "PING 1");
+    await eventually(() => lines.length === 2);
     connection.send("PONG 1");
     await line.expect(/^PONG 1$/);
     assert.deepEqual(lines, [":srv 001 amy :hi", "PING 1"]);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type Clock, systemClock } from "../../../core/clock.ts";
 import { ClientError } from "../../../core/client/errors.ts";
 import { PeerError } from "../../../core/peer/mod.ts";
+import { eventually } from "../../helpers/eventually.ts";
 import { tempDir } from "../../helpers/temp_dir.ts";
 import { hurried, MIB, World } from "./files_world.ts";
 
@@ -12,6 +13,13 @@ Deno.test("a transfer that is cut goes on by itself, without asking again", asyn
   const { path, sha256 } = await world.file("a.bin", 40 * MIB);
   const away = new PeerError("no-answer", "No answer from the client of bob");
   world.fates.push(17 * MIB, away, 12 * MIB, away);
+  // The next link comes when the receiver has read the last one to its end.
+  const waits = (times: number) =>
+    eventually(() =>
+      bob.events.of("notice").filter(({ text }) => text.includes("waiting for its sender"))
+        .length >= times
+    );
+  world.gates.push(Promise.resolve(), waits(1), waits(2));
   await amy.files.send("bob", [path]);
   await bob.events.wait("offer");
   bob.offers.accept();

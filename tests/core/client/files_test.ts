@@ -4,7 +4,7 @@ import { ClientError } from "../../../core/client/errors.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import { ListBudget } from "../../../core/peer/files/mod.ts";
 import { tempDir } from "../../helpers/temp_dir.ts";
-import { MIB, World } from "./files_world.ts";
+import { HELD_BYTES, MIB, World } from "./files_world.ts";
 
 Deno.test("a file is offered, accepted, sent and received", async () => {
   await using folder = await tempDir();
@@ -31,25 +31,30 @@ Deno.test("/reject and /cancel end a transfer on both sides, with its id", async
   await using world = new World(folder.path);
   const { amy, bob } = world;
   const { path } = await world.file("a.bin", 20 * MIB);
+  let goOn = () => {};
   const cases: readonly [string, string, () => unknown][] = [
     ["bob says no", "offer-declined", () => bob.offers.reject(undefined, "no time")],
     ["amy takes it back", "transfer-cancelled", () => amy.offers.cancel()],
     ["amy stops", "transfer-cancelled", async () => {
       const before = world.passed;
       bob.offers.accept();
-      await eventually(() => world.passed >= before + 10 * MIB);
+      await eventually(() => world.passed >= before + HELD_BYTES - MIB);
       amy.offers.cancel();
+      goOn();
     }],
     ["bob stops", "transfer-cancelled", async () => {
       const before = world.passed;
       bob.offers.accept();
-      await eventually(() => world.passed >= before + 10 * MIB);
+      await eventually(() => world.passed >= before + HELD_BYTES - MIB);
       bob.offers.cancel();
+      goOn();
     }],
   ];
   for (const [name, code, end] of cases) {
     await t.step(name, async () => {
-      world.fates.push("slow");
+      const { promise, resolve } = Promise.withResolvers<void>();
+      world.fates.push(promise);
+      goOn = resolve;
       const { id } = await amy.files.send("bob", [path]);
       await bob.events.wait("offer", (offer) => offer.id === id);
       await end();

@@ -4,10 +4,13 @@ import { type Clock, systemClock } from "../../../core/clock.ts";
 import { FileTransfers, type FileTransfers as Transfers } from "../../../core/client/files/mod.ts";
 import { Offers } from "../../../core/client/offers.ts";
 import { type FileLink, fileLinkOf, ListBudget } from "../../../core/peer/files/mod.ts";
-import { connect, cutAfter, sha256, slowAfter, someBytes } from "../peer/files/helpers.ts";
+import { connect, cutAfter, type Duplex, sha256, someBytes } from "../peer/files/helpers.ts";
 import { EventLog } from "./support.ts";
 
 export const MIB = 1024 * 1024;
+
+/** So many bytes go over a link before it stands still. */
+export const HELD_BYTES = 10 * MIB;
 
 /** Waits a hundredth of what it is asked to. Whoever has it must not be waited for: a busy machine is slower. */
 export const hurried: Clock = {
@@ -25,8 +28,8 @@ interface Person {
 export class World implements AsyncDisposable {
   readonly amy: Person;
   readonly bob: Person;
-  /** What becomes of the next links: an error, or after how many bytes they are cut. */
-  readonly fates: (Error | number | "slow")[] = [];
+  /** What becomes of the next links: an error, after how many bytes they are cut, or until when they stand still. */
+  readonly fates: (Error | number | Promise<void>)[] = [];
   /** What the next links wait for. */
   readonly gates: Promise<void>[] = [];
   /** Bytes that went over links from a sender. */
@@ -87,7 +90,23 @@ export class World implements AsyncDisposable {
     const receiver = to === "bob" ? this.bob : this.amy;
     const pin = from === "amy" ? this.pin : `pin of ${from}`;
     receiver.files.receive({ ...fileLinkOf(b), account: from, pin });
-    const counted = cutAfter(a, fate === "slow" ? Infinity : fate, (count) => this.passed += count);
-    return fileLinkOf(fate === "slow" ? slowAfter(counted, 10 * MIB) : counted);
+    const cutBytes = typeof fate === "number" ? fate : Infinity;
+    const counted = cutAfter(a, cutBytes, (count) => this.passed += count);
+    return fileLinkOf(typeof fate === "number" ? counted : heldAfter(counted, HELD_BYTES, fate));
   }
+}
+
+/** A connection that takes no more than so many bytes until a promise is kept. */
+function heldAfter(conn: Duplex, bytes: number, until: Promise<void>): Duplex {
+  let left = bytes;
+  return {
+    read: (into) => conn.read(into),
+    write: async (from) => {
+      if (left <= 0) await until;
+      const count = await conn.write(left > 0 ? from.subarray(0, left) : from);
+      left -= count;
+      return count;
+    },
+    close: () => conn.close(),
+  };
 }

@@ -80,6 +80,7 @@ Deno.test("MediaStreams asks everybody in a room, and says who could not be aske
   await amy.events.wait("notice", ({ text }) => /bob: not now/.test(text));
   assert.equal(amy.streams.list().length, 1, "carl may still say yes");
   assert.deepEqual(amy.events.of("error"), []);
+  await theirOffer(world.of("carl"));
   world.of("carl").offers.reject();
   assert.equal((await end(amy)).end, "rejected");
   assert.deepEqual(amy.events.of("error").map(({ code }) => code), ["offer-declined"]);

@@ -59,7 +59,7 @@ async function connectTls(port: number, alpn: string[] = []): Promise<tls.TLSSoc
   socket.on("error", () => {});
   await within(
     new Promise((resolve) => socket.once("secureConnect", resolve)),
-    5_000,
+    30_000,
     () => "no TLS",
   );
   return socket;
@@ -74,7 +74,7 @@ function textOf(socket: net.Socket): Promise<string> {
 
 for (const [engine, listen] of [["node", listenNode], ["deno", listenDeno]] as const) {
   const start = async (log: Log, more: Partial<ListenOptions> = {}) => {
-    const options = { hostname: host, port: 0, tls: pair, handshakeMs: 500, ...more };
+    const options = { hostname: host, port: 0, tls: pair, handshakeMs: 30_000, ...more };
     return await listen({ ...options, admit: log.admit, failed: log.failed });
   };
 
@@ -99,7 +99,7 @@ for (const [engine, listen] of [["node", listenNode], ["deno", listenDeno]] as c
     let written = 0;
     connection.write(new TextEncoder().encode(large), () => written++);
     connection.write(new TextEncoder().encode("end"), () => written++);
-    connection.end();
+    connection.end(30_000);
     assert.equal(await received, `${large}end`);
     await log.heard("released");
     await eventually(() => reader.reason !== undefined);
@@ -184,7 +184,7 @@ for (const [engine, listen] of [["node", listenNode], ["deno", listenDeno]] as c
 
   Deno.test(`${engine}: a handshake that fails, stalls, is cut or hung up on releases once`, async (t) => {
     const log = new Log();
-    await using listener = await start(log);
+    await using listener = await start(log, { handshakeMs: 500 });
     const attempts: readonly [what: string, act: (socket: net.Socket) => void][] = [
       ["fails", (socket) => socket.write("NICK amy\r\n")],
       ["stalls", (socket) => socket.write(Uint8Array.of(0x16, 3, 1))],
@@ -276,7 +276,7 @@ for (const [engine, listen] of [["node", listenNode], ["deno", listenDeno]] as c
 
 Deno.test("node: shows a new certificate to those who come later", async () => {
   const log = new Log();
-  const options = { hostname: host, port: 0, handshakeMs: 500, admit: log.admit };
+  const options = { hostname: host, port: 0, handshakeMs: 30_000, admit: log.admit };
   await using listener = await listenNode({ ...options, tls: pair });
   const other = await makeCertificate({ names: ["localhost"], days: 1 });
   const seen: string[] = [];
@@ -294,7 +294,7 @@ Deno.test("node: shows a new certificate to those who come later", async () => {
 
 Deno.test("node: two callers from one port to two addresses are told apart", async () => {
   const log = new Log();
-  const options = { hostname: "0.0.0.0", port: 0, handshakeMs: 2_000, admit: log.admit };
+  const options = { hostname: "0.0.0.0", port: 0, handshakeMs: 30_000, admit: log.admit };
   await using listener = await listenNode({ ...options, tls: pair });
   const first = net.connect({ host, port: listener.port, localAddress: host });
   await new Promise((resolve) => first.once("connect", resolve));
@@ -334,7 +334,7 @@ Deno.test("node: plain TCP", async () => {
   await using listener = await listenNode({
     hostname: host,
     port: 0,
-    handshakeMs: 500,
+    handshakeMs: 30_000,
     admit: log.admit,
   });
   assert.deepEqual([listener.engine, listener.replaceCertificate(pair)], ["plain", false]);

@@ -13,6 +13,7 @@ import {
   type Purpose,
 } from "../../../core/peer/mod.ts";
 import { type Note, parseNote } from "../../../core/peer/note.ts";
+import { freePort } from "../../helpers/free_port.ts";
 
 export const utf8 = (text: string) => new TextEncoder().encode(text);
 
@@ -154,7 +155,4 @@ export function blackHole(): { readonly port: number } & AsyncDisposable {
 }
 
 /** A port where nobody listens. */
-export function deadPort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
+export const deadPort = freePort;

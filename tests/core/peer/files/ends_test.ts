@@ -78,9 +78,10 @@ Deno.test("an offer of a sender that vanishes: gone says so", async () => {
 Deno.test("a sender that stops in the middle: the receiver hears of it and keeps what it has", async () => {
   await using s = await scene(64 * MIB);
   const stop = new AbortController();
+  let passed = 0;
   const [sent, received] = await transfer(await prepareOffer([s.file]), s.into, {
     send: { signal: stop.signal },
-    accept: { onProgress: ({ bytes }) => bytes > 20 * MIB && stop.abort() },
+    onBytes: (count) => (passed += count) > 20 * MIB && stop.abort(),
   });
   assert.ok(sent.status === "rejected" && sent.reason.name === "AbortError", "the sender");
   assert.ok(received.status === "rejected");
@@ -91,8 +92,10 @@ Deno.test("a sender that stops in the middle: the receiver hears of it and keeps
 Deno.test("a receiver that stops in the middle: the sender hears of it", async () => {
   await using s = await scene(64 * MIB);
   const stop = new AbortController();
+  let passed = 0;
   const [sent, received] = await transfer(await prepareOffer([s.file]), s.into, {
-    accept: { signal: stop.signal, onProgress: ({ bytes }) => bytes > 20 * MIB && stop.abort() },
+    accept: { signal: stop.signal },
+    onBytes: (count) => (passed += count) > 20 * MIB && stop.abort(),
   });
   assert.ok(received.status === "rejected" && received.reason.name === "AbortError");
   assert.ok(sent.status === "rejected");
@@ -198,7 +201,7 @@ Deno.test("both sides see the progress, from nothing to all", async () => {
       [last.file, last.fileIndex, last.files, last.bytes, last.total],
       ["file.bin", 1, 1, 40 * MIB, 40 * MIB],
     );
-    assert.ok(last.bytesPerSecond > MIB);
+    assert.ok(side.some(({ bytesPerSecond }) => bytesPerSecond > 0));
     side.reduce((before, after) => (assert.ok(after.bytes >= before.bytes), after));
   }
 });

@@ -15,6 +15,8 @@ import {
   type Sent,
 } from "../../../../core/peer/files/mod.ts";
 
+export type { Duplex };
+
 /** Two ends of one TCP connection on loopback. */
 export async function connect(): Promise<[Deno.TcpConn, Deno.TcpConn]> {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });

@@ -25,7 +25,7 @@ function startEnd(...args: string[]) {
       log.take(
         `number over ${least}`,
         (line) => Number(line) > least ? Number(line) : undefined,
-        20_000,
+        60_000,
       ),
     kill: () => child.kill("SIGKILL"),
     ended: () => Promise.all([child.status, reading]),

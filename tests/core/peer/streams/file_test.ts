@@ -7,7 +7,7 @@ import { ffmpeg, likeness, linkPair, pitchOf, samplesOf } from "./helpers.ts";
 Deno.test("a tone travels as a file: same pitch, same length, and faster than it plays", async () => {
   await using dir = await tempDir();
   const path = `${dir.path}/tone.wav`;
-  await ffmpeg("-f", "lavfi", "-i", "sine=frequency=440:duration=20", path);
+  await ffmpeg("-f", "lavfi", "-i", "sine=frequency=440:duration=60", path);
   using links = await linkPair();
   const startMs = performance.now();
   const sending = await sendStream(links.ours, parseSource(path), { kind: "audio" });
@@ -17,11 +17,11 @@ Deno.test("a tone travels as a file: same pitch, same length, and faster than it
   const receiving = incoming.accept({ folder: `${dir.path}/in` });
   assert.deepEqual(await receiving.ended, { reason: "done" });
   assert.deepEqual(await sending.ended, { reason: "done" });
-  assert.ok(performance.now() - startMs < 15_000);
+  assert.ok(performance.now() - startMs < 55_000);
 
   assert.equal(receiving.savedAs, `${dir.path}/in/tone.ogg`);
   const samples = await samplesOf(receiving.savedAs!, 48_000);
-  assert.ok(Math.abs(samples.length / 48 - 20_000) < 100, `${samples.length / 48} ms`);
+  assert.ok(Math.abs(samples.length / 48 - 60_000) < 100, `${samples.length / 48} ms`);
   assert.ok(Math.abs(pitchOf(samples, 48_000) - 440) < 2, `${pitchOf(samples, 48_000)} Hz`);
   for (const { bitsPerSecond } of [sending.stats, receiving.stats]) {
     assert.ok(bitsPerSecond > 32_000 && bitsPerSecond < 96_000, `${bitsPerSecond}, and not faster`);

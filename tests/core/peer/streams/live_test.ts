@@ -10,7 +10,7 @@ const SILENT = { SDL_AUDIODRIVER: "dummy", SDL_VIDEODRIVER: "dummy" };
 Deno.test("a live tone is played and saved at once, at its own speed, with figures", async () => {
   await using dir = await tempDir();
   using links = await linkPair();
-  const source = parseSource("ffmpeg:-f lavfi -i sine=frequency=440:duration=2.5");
+  const source = parseSource("ffmpeg:-f lavfi -i sine=frequency=440:duration=5");
   const sending = await sendStream(links.ours, source, { kind: "audio" });
   const incoming = await receiveStream(links.theirs);
   assert.equal(incoming.offer.live, true);
@@ -21,25 +21,25 @@ Deno.test("a live tone is played and saved at once, at its own speed, with figur
     onStats: () => stats++,
     onProblem: (error) => assert.fail(error),
   });
-  await until(() => receiving.stats.latencyMs !== undefined, "the latency is known");
+  const known = () =>
+    receiving.stats.latencyMs !== undefined && sending.stats.latencyMs !== undefined;
+  await until(() => known() && stats >= 2, "both sides know the latency");
   assert.deepEqual(await receiving.ended, { reason: "done" });
   assert.deepEqual(await sending.ended, { reason: "done" });
-  assert.ok(performance.now() - startMs > 2_300);
-  assert.ok(stats >= 2);
+  assert.ok(performance.now() - startMs > 4_800);
 
   const { latencyMs, jitterMs, lost, late } = receiving.stats;
-  assert.ok(latencyMs! >= 60 && latencyMs! < 1_000, `${latencyMs} ms`);
+  assert.ok(latencyMs! > 0 && latencyMs! < 5_000, `${latencyMs} ms`);
   assert.ok(jitterMs < 1_000, `${jitterMs} ms`);
   const { dropped } = sending.stats;
   assert.ok(lost <= dropped, `${lost} lost, ${dropped} dropped, ${late} late`);
   const samples = await samplesOf(receiving.savedAs!, 48_000);
   // A busy machine may drop frames; those that are only late are in the file.
   assert.ok(
-    Math.abs(samples.length / 48 - 2_500) < 100 + dropped * 20,
+    Math.abs(samples.length / 48 - 5_000) < 100 + dropped * 20,
     `${samples.length / 48} ms`,
   );
   if (dropped === 0) assert.ok(Math.abs(pitchOf(samples, 48_000) - 440) < 2);
-  assert.ok(sending.stats.latencyMs !== undefined, "the sender is told");
 });
 
 Deno.test("a live picture is played, and a new volume makes a new player", async () => {
@@ -57,7 +57,7 @@ Deno.test("a live picture is played, and a new volume makes a new player", async
   receiving.setVolume(80);
   assert.deepEqual(await receiving.ended, { reason: "done" });
   assert.equal(receiving.stats.codec, "vp8+opus");
-  const missing = receiving.stats.late + sending.stats.dropped; // on a busy machine
+  const missing = receiving.stats.late + receiving.stats.lost + sending.stats.dropped; // on a busy machine
   assert.ok(pictures + missing > 65, `${pictures} pictures`);
 });
 
@@ -67,13 +67,14 @@ Deno.test("a file is played at its own speed, although it could come faster", as
   const path = await toneFile(dir.path, 2);
   await sendStream(links.ours, parseSource(path), { kind: "audio" });
   const frames: number[] = [];
+  const startMs = performance.now();
   const receiving = (await receiveStream(links.theirs)).accept({
     ...{ play: true, playerEnv: SILENT },
     onFrame: () => frames.push(performance.now()),
   });
   assert.deepEqual(await receiving.ended, { reason: "done" });
-  const tookMs = frames.at(-1)! - frames[0]!;
-  assert.ok(tookMs > 1_900 && tookMs < 15_000, `${tookMs} ms`);
+  const tookMs = frames.at(-1)! - startMs;
+  assert.ok(tookMs > 1_980, `${tookMs} ms`);
   assert.equal(receiving.stats.late + receiving.stats.lost, 0);
 });
 
