@@ -4,15 +4,15 @@ import { CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typ
 import { applyConfig } from "../config.ts";
 import { CommandFailed, EXIT_USAGE } from "../exit.ts";
 
-/** Flags whose values are paths. */
-const PATH_FLAGS: readonly string[] = ["--data", "--certs", "--motd", "--log-file", "--config"];
 /** What a system's service does not see of the machine: `ProtectHome=yes`, `PrivateTmp=yes`. */
 const HIDDEN = /^\/(?:home|root|run\/user|tmp|var\/tmp)(?:\/|$)/;
 /** systemd's own folders; the service has them. */
 const OWN_FOLDER = /^%[SC]\//;
 
+/** Flags whose values are paths, by their attributes' names. */
 const PATH_NAMES = ["config", "data", "certs", "motd", "logFile"] as const;
 type PathName = typeof PATH_NAMES[number];
+const PATH_FLAGS = PATH_NAMES.map(flagOf);
 
 /** What flags ask for. */
 export interface ServeFlags {
@@ -70,11 +70,12 @@ export async function readServeFlags(
  * @throws {CommandFailed} When a path is where a system's service sees nothing of what is there.
  */
 export function foldersToWrite({ paths }: Pick<ServeFlags, "paths">, name: string): string[] {
-  for (const [flag, path] of Object.entries(paths)) {
+  for (const [attribute, path] of Object.entries(paths)) {
     if (!HIDDEN.test(path)) continue;
-    const what = flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     throw new CommandFailed(
-      `The service cannot see ${path} (--${what}): put it under /var/lib/${name}, /etc or /srv`,
+      `The service cannot see ${path} (${
+        flagOf(attribute)
+      }): put it under /var/lib/${name}, /etc or /srv`,
       EXIT_USAGE,
     );
   }
@@ -83,6 +84,11 @@ export function foldersToWrite({ paths }: Pick<ServeFlags, "paths">, name: strin
   const own = new RegExp(`^/var/(?:lib|cache)/${name}(?:/|$)`);
   return [...new Set(folders)].filter((path) => path !== undefined)
     .filter((path) => path.startsWith("/") && !own.test(path));
+}
+
+/** The flag of an attribute: `--log-file` of `logFile`. */
+function flagOf(attribute: string): string {
+  return `--${attribute.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /** A service does not start in the folder that the flags are written in. */

@@ -1,7 +1,7 @@
 /** Commands about what is offered, and the one that offers files: /file /accept /reject /cancel /transfers. @module */
 import { homedir } from "node:os";
 import { resolve } from "node:path";
-import type { Offer } from "../../core/client/mod.ts";
+import { type Offer, whose } from "../../core/client/mod.ts";
 import { type CommandContext, type CommandSpec, firstWord, UsageError, words } from "./command.ts";
 import { whatIsOffered } from "./offer_text.ts";
 import { pathOf, restAsWord, type ShellWord, splitWords } from "./shell_words.ts";
@@ -116,6 +116,5 @@ function checkQuotes(found: readonly ShellWord[]): void {
 
 /** An offer in one line. */
 export function describe(offer: Offer): string {
-  const { number, direction, from, to } = offer;
-  return `[${number}] ${whatIsOffered(offer)} ${direction === "in" ? `from ${from}` : `to ${to}`}`;
+  return `[${offer.number}] ${whatIsOffered(offer)} ${whose(offer)}`;
 }

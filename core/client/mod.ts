@@ -33,6 +33,7 @@ export {
   Offers,
   type OfferState,
   type OpenOffer,
+  whose,
 } from "./offers.ts";
 export type { Hello, KnownUser, ListedRoom } from "./queries.ts";
 export type { Room } from "./rooms.ts";

@@ -46,6 +46,11 @@ export interface Offer {
   readonly call?: CallPart;
 }
 
+/** Whose an offer is, as it is said behind its name: `from bob`, `to bob`. */
+export function whose({ direction, from, to }: Pick<Offer, "direction" | "from" | "to">): string {
+  return direction === "in" ? `from ${from}` : `to ${to}`;
+}
+
 /** How an offer is accepted. */
 export interface Acceptance {
   /** The folder that files go into; {@linkcode Offers.defaultFolder} if absent. */

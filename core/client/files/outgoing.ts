@@ -38,8 +38,7 @@ export interface OutgoingOptions {
  * @throws {TransferError} @throws {PeerError} The error of the last attempt.
  */
 export async function sendThroughCuts(offer: FileOffer, options: OutgoingOptions): Promise<Sent> {
-  const { clock, signal, onCut } = options;
-  const onOffered = () => options.onOffered();
+  const { clock, signal, onCut, onOffered } = options;
   let wasOpen = false;
   let failures = 0;
   let most = 0;

@@ -9,7 +9,7 @@ import { PeerError } from "../../peer/mod.ts";
 import { ClientError } from "../errors.ts";
 import type { ClientEvent } from "../events.ts";
 import type { TransferredFile } from "../offer_events.ts";
-import type { Offer } from "../offers.ts";
+import { type Offer, whose } from "../offers.ts";
 
 /** Codes of `error` events that end a transfer, beside those of {@linkcode ClientError}. */
 export type TransferCode =
@@ -88,9 +88,8 @@ export function endEvent(offer: Offer, { path, contents, failed }: Outcome): Cli
 export function errorEvent(offer: Offer, error: unknown): ClientEvent {
   const code = codeOf(error);
   const reason = reasonOf(error);
-  const whose = offer.direction === "in" ? `from ${offer.from}` : `to ${offer.to}`;
   const hope = code === "transfer-lost" ? ". Offered again, it goes on where it stopped" : "";
-  const text = `${namesOf(offer)} ${whose}: ${reason}${hope}`;
+  const text = `${namesOf(offer)} ${whose(offer)}: ${reason}${hope}`;
   return { event: "error", code, text, id: offer.id };
 }
 

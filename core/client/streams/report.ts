@@ -9,7 +9,7 @@ import type { StreamEnd, StreamStats } from "../../peer/streams/mod.ts";
 import { ClientError } from "../errors.ts";
 import type { ClientEvent } from "../events.ts";
 import type { StreamEvent } from "../offer_events.ts";
-import type { Offer } from "../offers.ts";
+import { type Offer, whose } from "../offers.ts";
 
 /** Codes of errors that have to do with sound and picture, beside those of {@linkcode ClientError}. */
 export type StreamCode =
@@ -82,9 +82,8 @@ export function reasonOf(outcome: StreamOutcome, { direction, from, to }: Offer)
 /** The error that a stream ended by, if it was one of ours, or if it was declined: as an offer of files is. */
 export function errorOf(outcome: StreamOutcome, offer: Offer): ClientEvent | undefined {
   if (outcome.reason === "rejected") {
-    const { names: [name = offer.kind], direction, from, to, id } = offer;
-    const whose = direction === "in" ? `from ${from}` : `to ${to}`;
-    const text = `${name} ${whose}: ${reasonOf(outcome, offer)}`;
+    const { names: [name = offer.kind], id } = offer;
+    const text = `${name} ${whose(offer)}: ${reasonOf(outcome, offer)}`;
     return { event: "error", code: "offer-declined", text, id };
   }
   if (outcome.reason !== "failed") return undefined;

@@ -229,10 +229,12 @@ export class Receiving implements AsyncDisposable {
   }
 
   async #release(frame: SequencedFrame): Promise<void> {
-    if (this.#offer.live) await this.#sinks.play(frame);
-    else await this.#sinks.write(frame);
-    this.#makeRoom();
-    if (!this.#offer.live) this.#allow();
+    if (this.#offer.live) await this.#sinks.play(frame); // it was kept when it came
+    else {
+      await this.#sinks.write(frame);
+      this.#makeRoom();
+      this.#allow();
+    }
     this.#latency.released(frame.timestampUs, this.#nowUs());
   }
 
