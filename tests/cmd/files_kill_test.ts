@@ -3,17 +3,25 @@ import { join } from "node:path";
 import { startServer, tempDir } from "../helpers/mod.ts";
 import { kill, LARGE_BYTES, LARGE_WAIT_MS, makeLarge, openPair, signIn } from "./files_pair.ts";
 
-Deno.test("a transfer whose receiver is killed goes on when they are back", async () => {
-  await using server = await startServer();
-  await using folder = await tempDir();
-  await using pair = await openPair(server, folder.path, ["amy", "bob"]);
-  const { sender, receiver, homes, downloads } = pair;
+/** A large file in the middle of its way from amy to bob. */
+async function beginTransfer() {
+  await using undo = new AsyncDisposableStack();
+  const server = undo.use(await startServer());
+  const folder = undo.use(await tempDir());
+  const pair = undo.use(await openPair(server, folder.path, ["amy", "bob"]));
   const path = join(folder.path, "large.bin");
   await makeLarge(path);
-  await sender.say(`/file bob ${path}`);
-  const { id } = await receiver.event("offer");
-  await receiver.say("/accept");
-  await receiver.event("progress");
+  await pair.sender.say(`/file bob ${path}`);
+  const { id } = await pair.receiver.event("offer");
+  await pair.receiver.say("/accept");
+  await pair.receiver.event("progress");
+  const owned = undo.move();
+  return { ...pair, server, path, id, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+Deno.test("a transfer whose receiver is killed goes on when they are back", async () => {
+  await using transfer = await beginTransfer();
+  const { server, sender, receiver, homes, downloads, id } = transfer;
   await kill(receiver);
   await sender.event("notice", ({ text }) => /trying again/.test(String(text)));
 
@@ -30,16 +38,8 @@ Deno.test("a transfer whose receiver is killed goes on when they are back", asyn
 });
 
 Deno.test("a transfer whose sender is killed goes on when it is offered again", async () => {
-  await using server = await startServer();
-  await using folder = await tempDir();
-  await using pair = await openPair(server, folder.path, ["amy", "bob"]);
-  const { sender, receiver, homes, downloads } = pair;
-  const path = join(folder.path, "large.bin");
-  await makeLarge(path);
-  await sender.say(`/file bob ${path}`);
-  await receiver.event("offer");
-  await receiver.say("/accept");
-  await receiver.event("progress");
+  await using transfer = await beginTransfer();
+  const { server, sender, receiver, homes, downloads, path } = transfer;
   await kill(sender);
   await receiver.event("notice", ({ text }) => /waiting for its sender/.test(String(text)));
 

@@ -1,8 +1,18 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { program, register, startClient, startServer, tempDir, Tmux } from "../helpers/mod.ts";
+import {
+  program,
+  register,
+  type RunningChat,
+  type RunningServer,
+  startClient,
+  startServer,
+  tempDir,
+  Tmux,
+} from "../helpers/mod.ts";
 import { toolsOf } from "../helpers/processes.ts";
-import { isRunning, until } from "../core/peer/streams/helpers.ts";
+import { eventually } from "../helpers/eventually.ts";
+import { isRunning } from "../core/peer/streams/helpers.ts";
 
 const PASSWORD = "correct horse battery";
 const ENTER = { key: "Enter" };
@@ -62,7 +72,7 @@ Deno.test("chat connect on a terminal: what is heard has a row of live figures",
       return /audio bob -> amy: stopped after \d:\d\d/.test(screen) &&
         !/^\[1\] sine from bob/m.test(screen);
     });
-    await until(() => toolsOf(pid).length === 0, "player and decoder are gone");
+    await eventually(() => toolsOf(pid).length === 0, "player and decoder are gone");
     await assert.rejects(Deno.stat(join(dir.path, "got")), "what is played is not kept");
   });
 
@@ -74,7 +84,7 @@ Deno.test("chat connect on a terminal: what is heard has a row of live figures",
     const tools = toolsOf(pid);
     assert.equal(tools.length, 2);
     Deno.kill(pid, "SIGKILL");
-    await until(() => !tools.some(({ pid }) => isRunning(pid)), "player and decoder are gone");
+    await eventually(() => !tools.some(({ pid }) => isRunning(pid)), "player and decoder are gone");
     await bob.event("stream", ({ end }) => end === "lost");
   });
 });
@@ -95,12 +105,7 @@ Deno.test("chat connect on a terminal without ffplay keeps what it cannot play, 
     args: [`PATH=${join(dir.path, "empty")}`, start.command, ...start.args],
   };
   await using terminal = await Tmux.start(withoutTools, { columns: 200, rows: 30 });
-  await registerAmy(terminal);
-  await using bob = await startClient(server);
-  await register(bob, "bob", PASSWORD);
-  await bob.say(`/audio amy ffmpeg:-f lavfi -i sine=duration=1`);
-  await terminal.waitFor(/bob offers you/);
-  await terminal.type("/accept", ENTER);
+  await using _bob = await acceptTone(server, terminal, 1);
   await terminal.waitFor(/Cannot (find|start) ffmpeg.*It is kept in .*got, not played/s);
   await terminal.waitFor(/audio bob -> amy: complete( after 0:\d\d)?, kept as .*sine\.ogg/s);
 });
@@ -115,16 +120,28 @@ Deno.test("chat connect on a terminal without a sound device keeps what it canno
   ]);
   const env = { SDL_AUDIODRIVER: "disk", SDL_DISKAUDIOFILE: "/nowhere/sound" };
   await using terminal = await Tmux.start(start, { columns: 250, rows: 30, env });
-  await registerAmy(terminal);
-  await using bob = await startClient(server);
-  await register(bob, "bob", PASSWORD);
-  await bob.say(`/audio amy ffmpeg:-f lavfi -i sine=duration=2`);
-  await terminal.waitFor(/bob offers you/);
-  await terminal.type("/accept", ENTER);
+  await using bob = await acceptTone(server, terminal, 2);
   await terminal.waitFor(/ffplay cannot play: .*audio open failed.*is kept\s+in\s+\S*got\)/s);
   await terminal.waitFor(/audio bob -> amy: complete( after 0:\d\d)?, kept as .*sine\.ogg/s);
   await bob.event("stream", ({ end }) => end === "done");
 });
+
+/** amy registers in the terminal, and accepts a tone of so many seconds from bob, who is given. */
+async function acceptTone(
+  server: RunningServer,
+  terminal: Tmux,
+  seconds: number,
+): Promise<RunningChat> {
+  await registerAmy(terminal);
+  await using undo = new AsyncDisposableStack();
+  const bob = undo.use(await startClient(server));
+  await register(bob, "bob", PASSWORD);
+  await bob.say(`/audio amy ffmpeg:-f lavfi -i sine=duration=${seconds}`);
+  await terminal.waitFor(/bob offers you/);
+  await terminal.type("/accept", ENTER);
+  undo.move();
+  return bob;
+}
 
 async function registerAmy(terminal: Tmux): Promise<void> {
   await terminal.waitFor(/Connected to 127\.0\.0\.1/);

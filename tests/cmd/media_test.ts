@@ -11,7 +11,8 @@ import {
   tempDir,
 } from "../helpers/mod.ts";
 import { toolsOf as processesOf } from "../helpers/processes.ts";
-import { isRunning, until } from "../core/peer/streams/helpers.ts";
+import { eventually } from "../helpers/eventually.ts";
+import { isRunning } from "../core/peer/streams/helpers.ts";
 import { ffmpeg, makeTone, measureTone } from "../helpers/sound.ts";
 
 const PASSWORD = "correct horse battery";
@@ -125,7 +126,7 @@ Deno.test("chat connect: sound and picture", async (t) => {
     const first = await offered(bob);
     await bob.chat.say("/accept");
     await state(bob, "started", first["id"]);
-    await until(() => toolsOf(amy.chat).length === 1, "one encoder runs");
+    await eventually(() => toolsOf(amy.chat).length === 1, "one encoder runs");
     await amy.chat.say("/stop");
     const ended = await state(bob, "ended", first["id"]);
     assert.deepEqual([ended["end"], ended["reason"]], ["stopped", "stopped by amy"]);
@@ -358,7 +359,7 @@ Deno.test("chat connect: no process outlives a client that is killed with -9, on
     assert.equal(tools.length, 1);
     const [killed, other] = victim === "amy" ? [amy, bob] : [bob, amy];
     killed.chat.kill("SIGKILL");
-    await until(() => !tools.some(isRunning), "no ffmpeg is left");
+    await eventually(() => !tools.some(isRunning), "no ffmpeg is left");
     assert.equal((await state(other, "ended", id))["end"], "lost");
     assert.deepEqual(toolsOf(other.chat), []);
   }

@@ -4,11 +4,11 @@ const WAIT_MS = 30_000;
 
 /** Asks again and again until `isTrue`. */
 export async function eventually(
-  isTrue: () => boolean,
+  isTrue: () => boolean | Promise<boolean>,
   what: string = String(isTrue),
 ): Promise<void> {
   const deadline = performance.now() + WAIT_MS;
-  while (!isTrue()) {
+  while (!await isTrue()) {
     if (performance.now() > deadline) throw new Error(`Not within ${WAIT_MS} ms: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 2));
   }

@@ -80,31 +80,28 @@ export class Tmux implements AsyncDisposable {
   }
 
   /** Waits until `fits` likes the screen, and gives the screen. */
-  async waitUntil(
+  waitUntil(
     what: string,
     fits: (screen: string) => boolean,
     timeoutMs = DEFAULT_WAIT_MS,
   ): Promise<string> {
-    const endMs = Date.now() + timeoutMs;
-    for (;;) {
-      const screen = await this.screen();
-      if (fits(screen)) return screen;
-      if (Date.now() > endMs) {
-        throw new Error(`The screen does not show ${what} after ${timeoutMs} ms:\n${screen}\n---`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
-    }
+    return lookUntil({
+      look: () => this.screen(),
+      fits,
+      explain: (screen) =>
+        `The screen does not show ${what} after ${timeoutMs} ms:\n${screen}\n---`,
+      timeoutMs,
+    });
   }
 
   /** Waits until the cursor stands in `column`, counted from 0. */
   async waitForCursor(column: number, timeoutMs = DEFAULT_WAIT_MS): Promise<void> {
-    const endMs = Date.now() + timeoutMs;
-    for (;;) {
-      const shown = Number(await this.#run("display-message", "-p", "#{cursor_x}"));
-      if (shown === column) return;
-      if (Date.now() > endMs) throw new Error(`The cursor is in column ${shown}, not ${column}`);
-      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
-    }
+    await lookUntil({
+      look: async () => Number(await this.#run("display-message", "-p", "#{cursor_x}")),
+      fits: (shown) => shown === column,
+      explain: (shown) => `The cursor is in column ${shown}, not ${column}`,
+      timeoutMs,
+    });
   }
 
   /** Changes the terminal's size; the program gets SIGWINCH. */
@@ -114,13 +111,13 @@ export class Tmux implements AsyncDisposable {
 
   /** The exit code, once the program has ended. */
   async exitCode(timeoutMs = DEFAULT_WAIT_MS): Promise<number> {
-    const endMs = Date.now() + timeoutMs;
-    for (;;) {
-      const status = await readIfThere(this.#statusFile);
-      if (status.endsWith("\n")) return Number(status);
-      if (Date.now() > endMs) throw new Error(`Still running:\n${await this.screen()}\n---`);
-      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
-    }
+    const status = await lookUntil({
+      look: () => readIfThere(this.#statusFile),
+      fits: (text) => text.endsWith("\n"),
+      explain: async () => `Still running:\n${await this.screen()}\n---`,
+      timeoutMs,
+    });
+    return Number(status);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -138,6 +135,22 @@ export class Tmux implements AsyncDisposable {
     const decoder = new TextDecoder();
     if (success) return decoder.decode(stdout);
     throw new Error(`tmux ${args.join(" ")}: ${decoder.decode(stderr).trim()}`);
+  }
+}
+
+/** Looks again and again until what is seen fits, and gives it. */
+async function lookUntil<Seen>({ look, fits, explain, timeoutMs }: {
+  readonly look: () => Promise<Seen>;
+  readonly fits: (seen: Seen) => boolean;
+  readonly explain: (seen: Seen) => string | Promise<string>;
+  readonly timeoutMs: number;
+}): Promise<Seen> {
+  const endMs = Date.now() + timeoutMs;
+  for (;;) {
+    const seen = await look();
+    if (fits(seen)) return seen;
+    if (Date.now() > endMs) throw new Error(await explain(seen));
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   }
 }
 

@@ -6,7 +6,7 @@ import { PeerError } from "../../../core/peer/mod.ts";
 import { Broadcast, receiveStream } from "../../../core/peer/streams/mod.ts";
 import { makeTone } from "../../helpers/sound.ts";
 import { tempDir } from "../../helpers/temp_dir.ts";
-import { until } from "../peer/streams/helpers.ts";
+import { eventually } from "../../helpers/eventually.ts";
 import { end, theirOffer, TONE, World } from "./stream_world.ts";
 
 Deno.test("MediaStreams tells both sides of a stream by one id", async () => {
@@ -161,7 +161,7 @@ Deno.test("MediaStreams.settled() stops what is live, and waits for files and, a
   const settled = amy.streams.settled().then(() => isSettled = true);
   assert.equal((await end(amy)).end, "stopped", "the live one");
   assert.equal(isSettled, false);
-  await until(() => bob.offers.list().length === 1, "the live one is taken back");
+  await eventually(() => bob.offers.list().length === 1, "the live one is taken back");
   bob.offers.accept();
   await amy.events.wait("stream", (event) => event.end === "done");
   await settled;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { lastWords, MediaProcess } from "../../../core/media/ffmpeg.ts";
-import { isRunning, until } from "../peer/streams/helpers.ts";
+import { eventually } from "../../helpers/eventually.ts";
+import { isRunning } from "../peer/streams/helpers.ts";
 import { tempDir } from "../../helpers/mod.ts";
 
 const ROOT = new URL("../../../", import.meta.url).pathname;
@@ -127,13 +128,16 @@ Deno.test("no ffmpeg outlives a program that is killed with -9", async () => {
   }).spawn();
   const reader = child.stdout.getReader();
   const said = new TextDecoder().decode((await reader.read()).value);
-  await until(() => childrenOf(child.pid).length >= 4, "two encoders, a decoder and a player run");
+  await eventually(
+    () => childrenOf(child.pid).length >= 4,
+    "two encoders, a decoder and a player run",
+  );
   const pids = childrenOf(child.pid);
   for (const pid of said.trim().split(" ")) assert.ok(pids.includes(Number(pid)), said);
   child.kill("SIGKILL");
   await child.status;
   await reader.cancel();
-  await until(() => pids.every((pid) => !isRunning(pid)), "all of them are gone");
+  await eventually(() => pids.every((pid) => !isRunning(pid)), "all of them are gone");
 });
 
 async function scriptFile(folder: string, script: string): Promise<string> {

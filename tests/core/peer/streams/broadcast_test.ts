@@ -4,7 +4,8 @@ import type { MediaFrame } from "../../../../core/media/frame.ts";
 import { formatConfig } from "../../../../core/peer/streams/frame_codec.ts";
 import { Broadcast, receiveStream } from "../../../../core/peer/streams/mod.ts";
 import { tempDir } from "../../../helpers/mod.ts";
-import { ffmpeg, isRunning, linkPair, samplesOf, until } from "./helpers.ts";
+import { eventually } from "../../../helpers/eventually.ts";
+import { ffmpeg, isRunning, linkPair, samplesOf } from "./helpers.ts";
 
 const TONE = "ffmpeg:-f lavfi -i sine=440";
 
@@ -24,7 +25,7 @@ Deno.test("Broadcast encodes once for all, and starts when the first accepts", a
   assert.equal(broadcast.encoderPid, undefined);
   await incoming[2]!.reject();
   const received = incoming.slice(0, 2).map((one) => one.accept({ folder: dir.path }));
-  await until(() => broadcast.encoderPid !== undefined, "the encoder runs");
+  await eventually(() => broadcast.encoderPid !== undefined, "the encoder runs");
   const pid = broadcast.encoderPid!;
   for (const { ended } of received) assert.deepEqual(await ended, { reason: "done" });
   const ends = await Promise.all(sent.map(({ ended }) => ended));
@@ -78,14 +79,17 @@ Deno.test("who accepts late begins with a picture that needs no other, and gets 
   using late = await linkPair();
   broadcast.send(early.ours);
   await using first = (await receiveStream(early.theirs)).accept({});
-  await until(() => first.stats.bytes > 20_000, "it runs");
+  await eventually(() => first.stats.bytes > 20_000, "it runs");
   const sent = broadcast.send(late.ours);
   const frames: MediaFrame[] = [];
   const second = (await receiveStream(late.theirs)).accept({
     folder: dir.path,
     onFrame: (frame) => frames.push(frame),
   });
-  await until(() => frames.filter(({ track }) => track === "video").length > 10, "pictures come");
+  await eventually(
+    () => frames.filter(({ track }) => track === "video").length > 10,
+    "pictures come",
+  );
   assert.equal(frames.find(({ track }) => track === "video")!.key, true);
   assert.ok(frames[0]!.timestampUs > 100_000);
   assert.ok(second.stats.lost <= sent.stats.dropped, "what came before is not lost");
@@ -109,10 +113,10 @@ Deno.test("a receiver that does not read misses frames, and slows nobody", async
   await using receiving = (await receiveStream(quick.theirs)).accept({
     onFrame: (frame) => frames.push(frame),
   });
-  await until(() => stuck.stats.dropped > 20, "frames for the slow one are dropped");
+  await eventually(() => stuck.stats.dropped > 20, "frames for the slow one are dropped");
   assert.ok(receiving.stats.lost <= served.stats.dropped);
   assert.ok(stuck.stats.bytes < 5 * 400, "it got what it allowed");
-  await until(() => frames.length > 20, "the other one hears it");
+  await eventually(() => frames.length > 20, "the other one hears it");
 });
 
 Deno.test("the encoder ends with the last receiver, and with stop() for all", async () => {
@@ -124,14 +128,14 @@ Deno.test("the encoder ends with the last receiver, and with stop() for all", as
     (await receiveStream(first.theirs)).accept({}),
     (await receiveStream(second.theirs)).accept({}),
   ];
-  await until(() => one.stats.bytes > 1_000 && two.stats.bytes > 1_000, "it runs");
+  await eventually(() => one.stats.bytes > 1_000 && two.stats.bytes > 1_000, "it runs");
   const pid = broadcast.encoderPid!;
   await one.stop();
   const { bytes } = two.stats;
-  await until(() => two.stats.bytes > bytes + 2_000, "the other goes on");
+  await eventually(() => two.stats.bytes > bytes + 2_000, "the other goes on");
   await two.stop();
   await Promise.all(sent.map(({ ended }) => ended));
-  await until(() => !isRunning(pid), "nobody is left to encode for");
+  await eventually(() => !isRunning(pid), "nobody is left to encode for");
   await broadcast.stop();
   using third = await linkPair();
   assert.equal((await broadcast.send(third.ours).ended).reason, "stopped");
@@ -144,7 +148,7 @@ Deno.test("when both sides stop at once, what came is kept, and known when it is
     using links = await linkPair();
     const sent = broadcast.send(links.ours);
     const receiving = (await receiveStream(links.theirs)).accept({ folder: dir.path });
-    await until(() => receiving.stats.bytes > 1_000, "it runs");
+    await eventually(() => receiving.stats.bytes > 1_000, "it runs");
     void broadcast.stop(); // as often as one likes
     void broadcast.stop();
     await sent.ended;
@@ -195,8 +199,8 @@ Deno.test("a link that is slower than a live stream gets whole frames, fresh one
   const receiving = (await receiveStream(relay.theirs)).accept({
     onFrame: (frame) => frames.push(frame),
   });
-  await until(() => sending.stats.dropped > 20, "the sender drops");
-  await until(() => receiving.stats.lost > 5, "the receiver sees what is missing");
+  await eventually(() => sending.stats.dropped > 20, "the sender drops");
+  await eventually(() => receiving.stats.lost > 5, "the receiver sees what is missing");
   await receiving.stop();
   await sending.ended;
   conn.close();

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { parseSource } from "../../../../core/media/sources.ts";
 import { receiveStream, sendStream } from "../../../../core/peer/streams/mod.ts";
 import { tempDir } from "../../../helpers/mod.ts";
-import { isRunning, linkPair, samplesOf, until } from "./helpers.ts";
+import { eventually } from "../../../helpers/eventually.ts";
+import { isRunning, linkPair, samplesOf } from "./helpers.ts";
 
 const TONE = "ffmpeg:-f lavfi -i sine=440";
 
@@ -65,7 +66,7 @@ Deno.test("an encoder that dies in the middle ends the stream, and what came sta
   using links = await linkPair();
   const sending = await sendStream(links.ours, parseSource(TONE), { kind: "audio" });
   const receiving = (await receiveStream(links.theirs)).accept({ folder: dir.path });
-  await until(() => receiving.stats.bytes > 4_000, "it runs");
+  await eventually(() => receiving.stats.bytes > 4_000, "it runs");
   Deno.kill(sending.encoderPid!, "SIGKILL");
   const end = await sending.ended;
   assert.ok(end.reason === "failed" && end.by === "us" && end.error?.name === "MediaError");
@@ -79,7 +80,7 @@ Deno.test("a receiver that vanishes ends the stream and the encoder", async () =
   using links = await linkPair();
   const sending = await sendStream(links.ours, parseSource(TONE), { kind: "audio" });
   const receiving = (await receiveStream(links.theirs)).accept({});
-  await until(() => receiving.stats.bytes > 2_000, "it runs");
+  await eventually(() => receiving.stats.bytes > 2_000, "it runs");
   const pid = sending.encoderPid!;
   links.theirs.conn.close();
   assert.deepEqual(await sending.ended, { reason: "lost" });
@@ -92,7 +93,7 @@ Deno.test("a sender that vanishes leaves a file that plays", async () => {
   using links = await linkPair();
   const sending = await sendStream(links.ours, parseSource(TONE), { kind: "audio" });
   const receiving = (await receiveStream(links.theirs)).accept({ folder: dir.path });
-  await until(() => receiving.stats.bytes > 6_000, "it runs");
+  await eventually(() => receiving.stats.bytes > 6_000, "it runs");
   links.ours.conn.close();
   assert.deepEqual(await receiving.ended, { reason: "lost" });
   assert.deepEqual(await sending.ended, { reason: "lost" });
@@ -112,13 +113,13 @@ Deno.test("a player that dies ends the stream, or is reported while the file goe
       ...(save && { folder: dir.path }),
     });
     let pid: number | undefined;
-    await until(() => (pid = playerMarked(mark)) !== undefined, "the player runs");
+    await eventually(() => (pid = playerMarked(mark)) !== undefined, "the player runs");
     const encoder = sending.encoderPid!;
     Deno.kill(pid!, "SIGKILL");
     if (save) {
       assert.match((await problem.promise).message, /^ffplay ended while it played: exit code 137/);
       const { bytes } = receiving.stats;
-      await until(() => receiving.stats.bytes > bytes + 2_000, "it goes on");
+      await eventually(() => receiving.stats.bytes > bytes + 2_000, "it goes on");
       await receiving.stop();
       assert.ok(receiving.savedAs);
     } else {
@@ -150,7 +151,7 @@ Deno.test("an aborted signal ends both kinds of streams", async () => {
   const { signal } = stop;
   const sending = await sendStream(links.ours, parseSource(TONE), { kind: "audio", signal });
   const receiving = (await receiveStream(links.theirs)).accept({ signal });
-  await until(() => receiving.stats.bytes > 1_000, "it runs");
+  await eventually(() => receiving.stats.bytes > 1_000, "it runs");
   stop.abort();
   const [sent, received] = await Promise.all([sending.ended, receiving.ended]);
   assert.equal(sent.reason, "stopped");

@@ -1,5 +1,4 @@
 /** What the stream tests share: links, sounds, and ears. @module */
-import assert from "node:assert/strict";
 import { LinkReader } from "../../../../core/peer/json_lines.ts";
 import type { StreamLink } from "../../../../core/peer/streams/mod.ts";
 
@@ -37,13 +36,4 @@ export function isRunning(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-/** Looks again and again until it is so, for what sends no event. */
-export async function until(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (let tries = 0; tries < 1500; tries++) {
-    if (await isSo()) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  assert.fail(`It never happened: ${what}`);
 }

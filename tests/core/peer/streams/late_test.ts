@@ -10,7 +10,8 @@ import {
 import { receiveStream } from "../../../../core/peer/streams/mod.ts";
 import { tempDir } from "../../../helpers/mod.ts";
 import { FakeClock } from "../fake_clock.ts";
-import { linkPair, until } from "./helpers.ts";
+import { eventually } from "../../../helpers/eventually.ts";
+import { linkPair } from "./helpers.ts";
 
 const OFFER =
   '{"v":1,"id":"a-1","kind":"audio","title":"talk","live":true,"ends":true,"bitrate":64000}\n';
@@ -35,7 +36,7 @@ Deno.test("what comes too late to be heard is kept all the same, once", async ()
   await links.ours.conn.write(concatBytes([config, sound(0)]));
   await clock.sleeping(80);
   clock.advance(80);
-  await until(() => heard.length === 1, "the first is heard when it is due");
+  await eventually(() => heard.length === 1, "the first is heard when it is due");
   clock.advance(1_000);
   const late = Array.from({ length: 25 }, (_, at) => sound(at + 1));
   const again = sound(7);

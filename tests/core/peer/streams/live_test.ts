@@ -3,7 +3,8 @@ import { parseSource } from "../../../../core/media/sources.ts";
 import type { MediaFrame } from "../../../../core/media/frame.ts";
 import { receiveStream, sendStream, type StreamState } from "../../../../core/peer/streams/mod.ts";
 import { tempDir } from "../../../helpers/mod.ts";
-import { isRunning, linkPair, pitchOf, samplesOf, until } from "./helpers.ts";
+import { eventually } from "../../../helpers/eventually.ts";
+import { isRunning, linkPair, pitchOf, samplesOf } from "./helpers.ts";
 
 const SILENT = { SDL_AUDIODRIVER: "dummy", SDL_VIDEODRIVER: "dummy" };
 
@@ -23,7 +24,7 @@ Deno.test("a live tone is played and saved at once, at its own speed, with figur
   });
   const known = () =>
     receiving.stats.latencyMs !== undefined && sending.stats.latencyMs !== undefined;
-  await until(() => known() && stats >= 2, "both sides know the latency");
+  await eventually(() => known() && stats >= 2, "both sides know the latency");
   assert.deepEqual(await receiving.ended, { reason: "done" });
   assert.deepEqual(await sending.ended, { reason: "done" });
   assert.ok(performance.now() - startMs > 4_800);
@@ -53,7 +54,7 @@ Deno.test("a live picture is played, and a new volume makes a new player", async
     ...{ play: true, playerEnv: SILENT, volume: 50 },
     onFrame: ({ track }) => track === "video" && pictures++,
   });
-  await until(() => pictures > 5, "pictures arrive");
+  await eventually(() => pictures > 5, "pictures arrive");
   receiving.setVolume(80);
   assert.deepEqual(await receiving.ended, { reason: "done" });
   assert.equal(receiving.stats.codec, "vp8+opus");
@@ -90,9 +91,9 @@ for (const by of ["sender", "receiver"] as const) {
       onState: (state) => states.push(state),
     });
     const side = by === "sender" ? sending : receiving;
-    await until(() => frames.length > 20, "it runs");
+    await eventually(() => frames.length > 20, "it runs");
     side.pause();
-    await until(
+    await eventually(
       () => sending.state.at === "paused" && receiving.state.at === "paused",
       "it stands",
     );
@@ -100,7 +101,7 @@ for (const by of ["sender", "receiver"] as const) {
     await pass(1_000);
     assert.equal(frames.length, heldAt);
     side.resume();
-    await until(() => frames.length > heldAt + 20, "it runs again");
+    await eventually(() => frames.length > heldAt + 20, "it runs again");
     const { lost, latencyMs } = receiving.stats;
     const { dropped } = sending.stats; // on a busy machine
     assert.ok(lost <= dropped, `${lost} lost, ${dropped} dropped`);
@@ -123,9 +124,9 @@ for (const by of ["sender", "receiver"] as const) {
       onFrame: (frame) => frames.push(frame),
     });
     const side = by === "sender" ? sending : receiving;
-    await until(() => frames.length > 20, "it runs");
+    await eventually(() => frames.length > 20, "it runs");
     side.pause();
-    await until(() => receiving.state.at === "paused", "it stands");
+    await eventually(() => receiving.state.at === "paused", "it stands");
     const heldAt = frames.length;
     await pass(400);
     assert.ok(frames.length <= heldAt + 1, "it stands although much has arrived");
@@ -142,7 +143,7 @@ Deno.test("stopping on either side ends the encoder, and the other side is told 
     const source = parseSource("ffmpeg:-f lavfi -i sine=440");
     const sending = await sendStream(links.ours, source, { kind: "audio" });
     const receiving = (await receiveStream(links.theirs)).accept({ play: true, playerEnv: SILENT });
-    await until(() => receiving.stats.bytes > 2_000, "it runs");
+    await eventually(() => receiving.stats.bytes > 2_000, "it runs");
     const pid = sending.encoderPid!;
     assert.ok(isRunning(pid));
     void (by === "sender" ? sending : receiving).stop();

@@ -8,7 +8,8 @@ import {
 import { makeTone, measureTone } from "../../../helpers/sound.ts";
 import { tempDir } from "../../../helpers/mod.ts";
 import { Beginning } from "../../../../core/peer/streams/beginning.ts";
-import { linkPair, until } from "./helpers.ts";
+import { eventually } from "../../../helpers/eventually.ts";
+import { linkPair } from "./helpers.ts";
 
 const TONE = "ffmpeg:-f lavfi -i sine=440";
 const FILM = "ffmpeg:-f lavfi -i testsrc=size=160x120:rate=25 -f lavfi -i sine=440";
@@ -81,7 +82,7 @@ Deno.test("a picture that has no screen is kept instead", async () => {
   using _ = links;
   assert.match((await problem.promise).message, /^ffplay ended while it played: .*SDL.*nonsense/);
   const { bytes } = receiving.stats;
-  await until(() => receiving.stats.bytes > bytes + 2_000, "it goes on");
+  await eventually(() => receiving.stats.bytes > bytes + 2_000, "it goes on");
   await receiving.stop();
   await sending.ended;
   assert.equal(receiving.savedAs, `${dir.path}/testsrc.webm`);
