@@ -1,0 +1,5 @@
+/** All attacks, in the order in which they run. @module */
+import type { Attack } from "./attack.ts";
+
+/** Every attack there is. */
+export const ATTACKS: readonly Attack[] = [];
