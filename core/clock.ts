@@ -26,6 +26,55 @@ export const systemClock: Clock = {
     }),
 };
 
+/** The most that may pass between two looks at a {@linkcode wakingClock} and still count in full. */
+const MAX_STEP_MS = 5_000;
+
+/**
+ * A steady clock that counts only the time in which this process ran: a machine's sleep, or a stop by a signal, counts for
+ * at most {@linkcode MAX_STEP_MS}, so that nobody's deadline passes while nobody could keep it. It has to be looked at
+ * about once a second.
+ *
+ * @param now Milliseconds that never go back; the start is arbitrary.
+ *
+ * @example A night's sleep
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { wakingClock } from "./clock.ts";
+ * let time = 0;
+ * const clock = wakingClock(() => time);
+ * assert.equal((time = 1_000, clock()), 1_000);
+ * assert.equal((time = 28_800_000, clock()), 6_000);
+ * ```
+ */
+export function wakingClock(now: () => number = () => performance.now()): () => number {
+  let seen = now();
+  let elapsed = 0;
+  return () => {
+    const present = now();
+    elapsed += Math.min(present - seen, MAX_STEP_MS);
+    seen = present;
+    return elapsed;
+  };
+}
+
+/** The largest step back that {@linkcode wallClock} waits out. */
+const MAX_WAIT_MS = 5_000;
+
+/**
+ * The clock on the wall, in milliseconds since 1970, without its small steps back: it stands still until the time has
+ * caught up. A larger step it follows.
+ *
+ * @param now Milliseconds since 1970, as the system tells them.
+ */
+export function wallClock(now: () => number = Date.now): () => number {
+  let seen = -Infinity;
+  return () => {
+    const present = now();
+    if (present > seen || present < seen - MAX_WAIT_MS) seen = present;
+    return seen;
+  };
+}
+
 /** How long {@linkcode runWithin} waits, and what ends it earlier. */
 export interface WithinOptions {
   /** How long the work may take, in milliseconds. */

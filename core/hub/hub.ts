@@ -19,8 +19,10 @@ import {
 
 /** What the hub is given. */
 export interface HubOptions {
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
+  /** Milliseconds that never go back or jump. */
+  readonly steadyNow: () => number;
+  /** Milliseconds since 1970, for what people see. */
+  readonly wallNow: () => number;
   /** An id that no message ever had. */
   readonly newId: (time: number) => string;
   /** Hears every event, before any session does. */
@@ -51,16 +53,18 @@ export class Hub {
   #users = new Map<string, User>();
   /** By what their nicks look like: no two users look alike. */
   #looks = new Map<string, User>();
-  #now: () => number;
+  #steadyNow: () => number;
+  #wallNow: () => number;
   #newId: (time: number) => string;
   #observe: (event: HubEvent) => void;
 
-  constructor({ now, newId, observe = () => {} }: HubOptions) {
-    this.#now = now;
+  constructor({ steadyNow, wallNow, newId, observe = () => {} }: HubOptions) {
+    this.#steadyNow = steadyNow;
+    this.#wallNow = wallNow;
     this.#newId = newId;
     this.#observe = observe;
     this.rooms = new Rooms({
-      now,
+      now: wallNow,
       toRoom: (room, event) => this.#toRoom(room, event),
       toUser: (user, event) => this.#toUser(user, event),
       toObserver: observe,
@@ -98,19 +102,19 @@ export class Hub {
       attach(session, present);
       return "ok";
     }
-    const time = this.#now();
+    const enteredAt = this.#steadyNow();
     const user: User = {
       ...who,
       away: undefined,
       sessions: new Set(),
       rooms: new Set(),
-      since: time,
-      lastSaidAt: time,
+      enteredAt,
+      spokeAt: enteredAt,
       mask: `${who.nick}!${who.username}@${who.host}`,
     };
     this.#list(user);
     attach(session, user);
-    this.#observe({ kind: "came-online", time, user });
+    this.#observe({ kind: "came-online", time: this.#wallNow(), user });
     return "ok";
   }
 
@@ -134,7 +138,7 @@ export class Hub {
     }
     user.account = account;
     if (user.nick !== account) this.rename(user, account);
-    this.#toNeighbours(user, { kind: "account-changed", time: this.#now(), user });
+    this.#toNeighbours(user, { kind: "account-changed", time: this.#wallNow(), user });
     return user;
   }
 
@@ -157,7 +161,7 @@ export class Hub {
     for (const room of [...former.rooms]) this.rooms.part(former, room, "Signed out");
     former.account = undefined;
     this.rename(former, guestNick);
-    this.#toNeighbours(former, { kind: "account-changed", time: this.#now(), user: former });
+    this.#toNeighbours(former, { kind: "account-changed", time: this.#wallNow(), user: former });
     return former;
   }
 
@@ -168,7 +172,7 @@ export class Hub {
     session.user = undefined;
     user.sessions.delete(session);
     if (user.sessions.size > 0) return;
-    this.#toNeighbours(user, { kind: "quit", time: this.#now(), user, reason });
+    this.#toNeighbours(user, { kind: "quit", time: this.#wallNow(), user, reason });
     this.rooms.removeUser(user);
     this.#unlist(user);
   }
@@ -182,26 +186,26 @@ export class Hub {
     user.nick = nick;
     user.mask = `${nick}!${user.username}@${user.host}`;
     this.#list(user);
-    this.#toNeighbours(user, { kind: "renamed", time: this.#now(), user, formerMask });
+    this.#toNeighbours(user, { kind: "renamed", time: this.#wallNow(), user, formerMask });
     return "ok";
   }
 
   /** Sets or ends (`undefined`) being away. */
   setAway(user: User, away: string | undefined): void {
     user.away = away;
-    this.#toNeighbours(user, { kind: "away-changed", time: this.#now(), user });
+    this.#toNeighbours(user, { kind: "away-changed", time: this.#wallNow(), user });
   }
 
   /** Changes the real name. */
   setRealname(user: User, realname: string): void {
     user.realname = realname;
-    this.#toNeighbours(user, { kind: "realname-changed", time: this.#now(), user });
+    this.#toNeighbours(user, { kind: "realname-changed", time: this.#wallNow(), user });
   }
 
   /** Says something to a room or a user. Whether that is allowed is {@linkcode Rooms.maySay}'s question. */
   say(session: Session, to: Room | User, { as, text, tags = NO_TAGS }: Words): Said {
     const from = userOf(session);
-    const time = this.#now();
+    const time = this.#wallNow();
     const said: Said = {
       kind: "said",
       time,
@@ -213,7 +217,7 @@ export class Hub {
       text,
       tags,
     };
-    if (as !== "signal") from.lastSaidAt = time;
+    if (as !== "signal") from.spokeAt = this.#steadyNow();
     if (isRoom(to)) this.#toRoom(to, said);
     else {
       this.#observe(said);

@@ -29,10 +29,10 @@ export interface User {
   away: string | undefined;
   readonly sessions: Set<Session>;
   readonly rooms: Set<Room>;
-  /** Milliseconds since the epoch. */
-  readonly since: number;
-  /** When they last said something; milliseconds since the epoch. */
-  lastSaidAt: number;
+  /** When they came, by the steady clock. */
+  readonly enteredAt: number;
+  /** When they last said something, or came; by the steady clock. */
+  spokeAt: number;
   /** `nick!username@host`, kept since every line carries it. */
   mask: string;
 }

@@ -43,8 +43,10 @@ export interface AccountsOptions {
   readonly throttle: Throttle;
   readonly bans: Bans;
   readonly counters: Counters;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
+  /** Milliseconds that never go back or jump. */
+  readonly steadyNow: () => number;
+  /** Milliseconds since 1970. */
+  readonly wallNow: () => number;
   /** PBKDF2 rounds of new passwords; tests take few. */
   readonly iterations?: number;
 }
@@ -60,16 +62,20 @@ export class Accounts {
   #throttle: Throttle;
   #bans: Bans;
   #counters: Counters;
-  #now: () => number;
+  #steadyNow: () => number;
+  #wallNow: () => number;
   #cost: { readonly iterations?: number };
   #limitedLogged = new Seldom(LIMITED_LOGGED_MS);
 
-  constructor({ store, throttle, bans, counters, now, iterations }: AccountsOptions) {
+  constructor(
+    { store, throttle, bans, counters, steadyNow, wallNow, iterations }: AccountsOptions,
+  ) {
     this.#store = store;
     this.#throttle = throttle;
     this.#bans = bans;
     this.#counters = counters;
-    this.#now = now;
+    this.#steadyNow = steadyNow;
+    this.#wallNow = wallNow;
     this.#cost = iterations === undefined ? {} : { iterations };
   }
 
@@ -105,7 +111,7 @@ export class Accounts {
       await this.#throttle.cancel(attempt);
       return made;
     }
-    const created = this.#store.createAccount(name, made.verifier, this.#now());
+    const created = this.#store.createAccount(name, made.verifier, this.#wallNow());
     if (created !== "created") return { state: created };
     return { state: "ok", account: name };
   }
@@ -227,7 +233,7 @@ export class Accounts {
 
   /** Who is limited goes on trying: the log need not hear of each time. */
   #noteLimited(line: string, what: Record<string, unknown>): void {
-    const turn = this.#limitedLogged.take(this.#now());
+    const turn = this.#limitedLogged.take(this.#steadyNow());
     if (!turn) return;
     log.warn(line, turn.missed === 0 ? what : { ...what, alsoLimited: turn.missed });
   }
@@ -235,7 +241,7 @@ export class Accounts {
   /** A full disk is no reason to keep people out. */
   #touch(account: string): void {
     try {
-      this.#store.touchAccount(account, this.#now());
+      this.#store.touchAccount(account, this.#wallNow());
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       log.error("last sign-in is not written: {error}", { error: error.message });

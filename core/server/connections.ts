@@ -10,8 +10,8 @@ import type { DoorName } from "./doors.ts";
 export interface Connected {
   /** IP address of the other end. */
   readonly address: string;
-  /** When it came, in milliseconds since the epoch. */
-  readonly since: number;
+  /** When it came, by the server's steady clock. */
+  readonly openedAt: number;
   /** `undefined` while it has not shown which it wants. */
   readonly door: DoorName | undefined;
   /** What carries it. */

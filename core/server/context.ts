@@ -4,6 +4,7 @@
  * @module
  */
 import type { Hub } from "../hub/hub.ts";
+import type { User } from "../hub/types.ts";
 import type { Slots } from "../net/slots.ts";
 import type { Throttle } from "../net/throttle.ts";
 import type { Store } from "../store/store.ts";
@@ -55,8 +56,23 @@ export interface ServerContext {
   readonly deadlines: Deadlines;
   /** Lines of the message of the day; empty when there is none. */
   readonly motd: readonly string[];
-  /** When the server started, in milliseconds since the epoch. */
+  /** When the server started, by {@linkcode ServerContext.steadyNow}. */
   readonly startedAt: number;
-  /** The clock, in milliseconds since the epoch. */
-  readonly now: () => number;
+  /** Milliseconds that never go back or jump: for whatever lasts or is due. Every `...At` of the server is of this clock. */
+  readonly steadyNow: () => number;
+  /** Milliseconds since 1970, right or wrong: for what people see, and nothing else. */
+  readonly wallNow: () => number;
+}
+
+/** When something was that happened at `steadyAt`, in milliseconds since 1970, as people see it. */
+export function wallTimeOf(
+  { steadyNow, wallNow }: Pick<ServerContext, "steadyNow" | "wallNow">,
+  steadyAt: number,
+): number {
+  return Math.round(wallNow() - (steadyNow() - steadyAt));
+}
+
+/** Whole seconds since a user said something. */
+export function idleSeconds({ steadyNow }: Pick<ServerContext, "steadyNow">, user: User): number {
+  return Math.floor(Math.max(0, steadyNow() - user.spokeAt) / 1000);
 }

@@ -20,7 +20,7 @@ export interface Visitor {
   announce(text: string): void;
   /** Ends it; others see the reason. */
   close(reason: string): void;
-  /** Called about once a second: hangs up where a deadline has passed. */
+  /** Called about once a second: hangs up where a deadline has passed, by the server's steady clock. */
   check(now: number): void;
 }
 

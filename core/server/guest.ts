@@ -18,16 +18,16 @@ export interface Entered {
 /** One accepted connection. */
 export class Guest implements Connected {
   readonly address: string;
-  readonly since: number;
+  readonly openedAt: number;
   #cut: () => void;
   #connection: Connection | undefined;
   #entered: Entered | undefined;
   #isOver = false;
 
   /** @param cut Hangs up as long as the handshake is not done. */
-  constructor({ address, since }: { address: string; since: number }, cut: () => void) {
+  constructor({ address, openedAt }: { address: string; openedAt: number }, cut: () => void) {
     this.address = address;
-    this.since = since;
+    this.openedAt = openedAt;
     this.#cut = cut;
   }
 

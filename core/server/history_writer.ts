@@ -20,8 +20,8 @@ const log = getLogger(["chat", "store"]);
 /** What {@linkcode HistoryWriter} needs. */
 export interface HistoryWriterOptions {
   readonly store: Store;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
+  /** Milliseconds that never go back or jump. */
+  readonly steadyNow: () => number;
   /** How long each commit took, in milliseconds. */
   readonly tookMs: Distribution;
 }
@@ -29,14 +29,14 @@ export interface HistoryWriterOptions {
 /** Commits the messages of a store. */
 export class HistoryWriter {
   #store: Store;
-  #now: () => number;
+  #steadyNow: () => number;
   #tookMs: Distribution;
   #failedAt: number | undefined;
   #complaints = new Seldom(COMPLAIN_MS);
 
-  constructor({ store, now, tookMs }: HistoryWriterOptions) {
+  constructor({ store, steadyNow, tookMs }: HistoryWriterOptions) {
     this.#store = store;
-    this.#now = now;
+    this.#steadyNow = steadyNow;
     this.#tookMs = tookMs;
   }
 
@@ -59,8 +59,8 @@ export class HistoryWriter {
   commit(force = false): void {
     if (this.#store.pending === 0) return;
     if (this.#failedAt !== undefined) {
-      const sinceMs = this.#now() - this.#failedAt;
-      if (!force && sinceMs >= 0 && sinceMs < RETRY_MS) return;
+      const sinceMs = this.#steadyNow() - this.#failedAt;
+      if (!force && sinceMs < RETRY_MS) return;
     }
     const startMs = performance.now();
     try {
@@ -87,7 +87,7 @@ export class HistoryWriter {
 
   /** Whatever it is: messages go on, and a later try may be well. */
   #failed(error: unknown): void {
-    const now = this.#now();
+    const now = this.#steadyNow();
     this.#failedAt = now;
     if (!this.#complaints.take(now)) return;
     log.error("history is not written, {count} messages wait: {error}", {

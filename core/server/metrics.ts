@@ -5,13 +5,13 @@
  */
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { VERSION } from "../version.ts";
-import type { ServerContext } from "./context.ts";
+import { type ServerContext, wallTimeOf } from "./context.ts";
 import type { Distribution } from "./distribution.ts";
 
 /** What the metrics are read from. */
 type Source = Pick<
   ServerContext,
-  "connections" | "counters" | "hub" | "slots" | "startedAt" | "writer"
+  "connections" | "counters" | "hub" | "slots" | "startedAt" | "steadyNow" | "wallNow" | "writer"
 >;
 
 /** Label values and their numbers. */
@@ -20,7 +20,8 @@ type Rows = Readonly<Record<string, number>>;
 /** Makes a registry of a server's metrics. */
 export function metricsOf(source: Source): Registry {
   const registry = new Registry();
-  const { connections, counters, hub, slots, startedAt, writer } = source;
+  const { connections, counters, hub, slots, writer } = source;
+  const startSeconds = wallTimeOf(source, source.startedAt) / 1_000;
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
       name,
@@ -58,7 +59,7 @@ export function metricsOf(source: Source): Registry {
     labelNames: ["version"],
     registers: [registry],
   }).set({ version: VERSION }, 1);
-  gauge("chat_start_time_seconds", "When the server started.", () => startedAt / 1_000);
+  gauge("chat_start_time_seconds", "When the server started.", () => startSeconds);
   gauge("chat_slots", "Connections there may be at once.", () => slots.total);
   gauge("chat_slots_used", "Slots in use.", () => slots.used);
   new Gauge({

@@ -77,8 +77,8 @@ export class Reception {
   /** Decides on a socket that has just been accepted. @param cut Hangs up as long as its handshake is not done. */
   admit(address: string, cut: () => void): Admission | undefined {
     if (this.#isClosed) return undefined;
-    const { now, slots } = this.#context;
-    const guest = new Guest({ address, since: now() }, cut);
+    const { slots, steadyNow } = this.#context;
+    const guest = new Guest({ address, openedAt: steadyNow() }, cut);
     const answer = this.#decide(guest, (evict) => slots.take(address, evict));
     if (answer.state === "refused") return this.#refusing(answer.reason);
     const { slot, released } = answer;
@@ -157,11 +157,11 @@ export class Reception {
   }
 
   #note(kind: Refusal, address: string, reason: string): void {
-    const { counters, now } = this.#context;
+    const { counters, steadyNow } = this.#context;
     counters.refused[kind]++;
     let seldom = this.#logged.get(kind);
     if (!seldom) this.#logged.set(kind, seldom = new Seldom(REFUSALS_LOGGED_MS));
-    const turn = seldom.take(now());
+    const turn = seldom.take(steadyNow());
     if (!turn) return;
     const since = turn.missed === 0 ? {} : { alsoRefused: turn.missed };
     const line = "refused: {address}, {reason}";

@@ -70,7 +70,7 @@ export class Relay {
   #pairs = new Set<Pair>();
   #now: () => number;
 
-  /** @param now The clock, in milliseconds. */
+  /** @param now A steady clock, in milliseconds. */
   constructor(now: () => number) {
     this.#now = now;
   }

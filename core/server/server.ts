@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { wakingClock, wallClock } from "../clock.ts";
 import { Hub } from "../hub/hub.ts";
 import { LOBBY } from "../irc/names.ts";
 import { messageIds } from "../message_id.ts";
@@ -82,8 +83,10 @@ export interface ServerOptions {
   readonly motd?: readonly string[];
   /** Waits that differ from the usual ones; for tests. */
   readonly deadlines?: Partial<Deadlines>;
-  /** Milliseconds since the epoch. */
-  readonly now?: () => number;
+  /** Milliseconds that never go back; {@linkcode wakingClock} unless told. */
+  readonly steadyNow?: () => number;
+  /** Milliseconds since 1970; {@linkcode wallClock} unless told. */
+  readonly wallNow?: () => number;
   /** PBKDF2 rounds of new passwords; tests take few. */
   readonly iterations?: number;
 }
@@ -102,17 +105,19 @@ export class ChatServer implements AsyncDisposable {
   #isStopping = false;
 
   /** For {@linkcode startServer}. */
-  constructor({ store, now = Date.now, ...options }: ServerOptions) {
+  constructor(
+    { store, steadyNow = wakingClock(), wallNow = wallClock(), ...options }: ServerOptions,
+  ) {
     const throttle = options.limits ? this.#resources.use(makeThrottle()) : NO_LIMITS;
     const counters = new Counters();
-    const bans = new Bans(store, now);
-    const writer = new HistoryWriter({ store, now, tookMs: counters.commitMs });
+    const bans = new Bans(store, wallNow);
+    const writer = new HistoryWriter({ store, steadyNow, tookMs: counters.commitMs });
     const turn = new Turn(() => writer.commit(), () => writer.tidy());
     const directory = new Directory();
     const journal = journalOf({ store, directory, counters, due: () => turn.schedule() });
-    const hub = new Hub({ now, newId: messageIds(), observe: journal });
+    const hub = new Hub({ steadyNow, wallNow, newId: messageIds(), observe: journal });
     for (const row of store.rooms()) hub.rooms.restore(savedRoom(row));
-    if (!hub.rooms.find(LOBBY)) hub.rooms.restore(lobby(now()));
+    if (!hub.rooms.find(LOBBY)) hub.rooms.restore(lobby(wallNow()));
     const perAddress = Math.max(STRANGERS_PER_ADDRESS, options.slots / 10);
     this.#context = {
       name: options.name,
@@ -124,7 +129,8 @@ export class ChatServer implements AsyncDisposable {
         throttle,
         bans,
         counters,
-        now,
+        steadyNow,
+        wallNow,
         ...(options.iterations !== undefined && { iterations: options.iterations }),
       }),
       throttle,
@@ -138,11 +144,12 @@ export class ChatServer implements AsyncDisposable {
       counters,
       writer,
       directory,
-      relay: new Relay(now),
+      relay: new Relay(steadyNow),
       deadlines: { ...DEADLINES, ...options.deadlines },
       motd: options.motd ?? [],
-      startedAt: now(),
-      now,
+      startedAt: steadyNow(),
+      steadyNow,
+      wallNow,
     };
     this.#reception = new Reception(this.#context);
     this.#retention = new Retention({ store, keepMs: options.keepHistoryMs });
@@ -251,10 +258,10 @@ export class ChatServer implements AsyncDisposable {
   }
 
   #check(): void {
-    const now = this.#context.now();
+    const now = this.#context.steadyNow();
     this.#context.relay.check();
     this.#context.writer.commit();
-    this.#retention.check(now);
+    this.#retention.check(this.#context.wallNow());
     for (const visitor of [...this.#context.directory.visitors]) visitor.check(now);
   }
 }

@@ -10,7 +10,7 @@ import { VERSION } from "../../version.ts";
 import { StoreError } from "../../store/store.ts";
 import { describeBan, isMeant, parseBanTarget } from "../bans.ts";
 import type { Connected } from "../connections.ts";
-import type { ServerContext } from "../context.ts";
+import { type ServerContext, wallTimeOf } from "../context.ts";
 import type { Distribution } from "../distribution.ts";
 import { AdminError } from "./protocol.ts";
 import type {
@@ -58,7 +58,8 @@ export function runAdminCommand(
   }
 }
 
-function users({ hub, connections }: ServerContext): AdminAnswers["users"] {
+function users(context: ServerContext): AdminAnswers["users"] {
+  const { hub, connections } = context;
   const ways = new Map<unknown, Connected[]>();
   for (const connected of connections) {
     const user = connected.visitor?.user;
@@ -69,8 +70,8 @@ function users({ hub, connections }: ServerContext): AdminAnswers["users"] {
     return {
       name: user.nick,
       guest: user.account === undefined,
-      since: user.since,
-      lastSaidAt: user.lastSaidAt,
+      since: wallTimeOf(context, user.enteredAt),
+      lastSaidAt: wallTimeOf(context, user.spokeAt),
       away: user.away,
       doors: own.map(({ door = "" }) => door),
       addresses: [...new Set(own.map(({ address }) => address))],
@@ -79,14 +80,15 @@ function users({ hub, connections }: ServerContext): AdminAnswers["users"] {
   });
 }
 
-function connections({ slots, connections }: ServerContext): AdminAnswers["connections"] {
+function connections(context: ServerContext): AdminAnswers["connections"] {
+  const { slots, connections } = context;
   return {
     slots: { used: slots.used, total: slots.total },
-    connections: [...connections].map(({ door, transport, address, since, visitor }) => ({
+    connections: [...connections].map(({ door, transport, address, openedAt, visitor }) => ({
       door,
       transport,
       address,
-      since,
+      since: wallTimeOf(context, openedAt),
       name: visitor?.user?.nick,
       account: visitor?.account,
       pendingBytes: visitor?.pendingBytes ?? 0,
@@ -110,7 +112,7 @@ function stats(context: ServerContext): AdminAnswers["stats"] {
   return {
     version: VERSION,
     server: context.name,
-    startedAt: context.startedAt,
+    startedAt: wallTimeOf(context, context.startedAt),
     accounts: store.accounts().length,
     users: hub.userCount,
     rooms: hub.rooms.count,

@@ -48,7 +48,7 @@ export function enterRoom(session: IrcSession, name: string, key?: string): void
 export function showRoom(session: IrcSession, room: Room): void {
   const { user } = session;
   if (!user) return;
-  session.deliver({ kind: "joined", time: session.context.now(), user, room });
+  session.deliver({ kind: "joined", time: session.context.wallNow(), user, room });
   describeRoom(session, room);
 }
 

@@ -112,7 +112,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
       },
       failed: (error) => this.#failed(error),
     });
-    this.#vigil = new Vigil(context.now());
+    this.#vigil = new Vigil(context.steadyNow());
     this.#onClosed = onClosed;
   }
 
@@ -175,7 +175,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
 
   /** Only whole lines are a sign of life: bytes without an end are none. */
   #heard(): void {
-    this.#vigil.heard(this.context.now());
+    this.#vigil.heard(this.context.steadyNow());
   }
 
   #complain({ fault }: Fault): void {

@@ -20,7 +20,7 @@ export type Verdict =
 
 const FINE: Verdict = Object.freeze({ kind: "fine" });
 
-/** Watches over one session. Times are in milliseconds since the epoch. */
+/** Watches over one session. Times are milliseconds of a steady clock. */
 export class Vigil {
   readonly #openedAt: number;
   #lastHeardAt: number;

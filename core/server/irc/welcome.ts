@@ -9,15 +9,17 @@ import { CAP } from "../../irc/caps.ts";
 import { LOBBY } from "../../irc/names.ts";
 import { ERR, RPL } from "../../irc/numerics.ts";
 import { VERSION } from "../../version.ts";
+import { wallTimeOf } from "../context.ts";
 import { isupport, USER_MODES } from "./isupport.ts";
 import type { IrcSession } from "./session.ts";
 
 /** The numerics that every client waits for. */
 export function welcome(session: IrcSession): void {
   const { name, startedAt } = session.context;
+  const started = new Date(wallTimeOf(session.context, startedAt));
   session.numeric(RPL.WELCOME, `Welcome to ${name}, ${session.self.mask}`);
   session.numeric(RPL.YOURHOST, `Your host is ${name}, running chat ${VERSION}`);
-  session.numeric(RPL.CREATED, `This server was started ${new Date(startedAt).toUTCString()}`);
+  session.numeric(RPL.CREATED, `This server was started ${started.toUTCString()}`);
   session.numeric(RPL.MYINFO, name, `chat-${VERSION}`, USER_MODES, "biklmnostv", "bklov");
   const tokens = isupport(name);
   for (let at = 0; at < tokens.length; at += 12) {

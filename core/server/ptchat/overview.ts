@@ -5,7 +5,7 @@
  */
 import type { Room, User } from "../../hub/types.ts";
 import { formatHistory, formatRooms, formatUsers } from "../../ptchat/format.ts";
-import type { ServerContext } from "../context.ts";
+import { type ServerContext, wallTimeOf } from "../context.ts";
 import { historyOf } from "../room_history.ts";
 
 /** Most characters of history that are listed at once. */
@@ -14,11 +14,12 @@ const MAX_LISTED = 64 * 1024;
 const STAMP_CHARACTERS = 22;
 
 /** Everybody the server knows, online or not. */
-export function listUsers({ hub, store }: Pick<ServerContext, "hub" | "store">): string {
-  const online = [...hub.users].map(({ nick, since, account }) => ({
+export function listUsers(context: ServerContext): string {
+  const { hub, store } = context;
+  const online = [...hub.users].map(({ nick, enteredAt, account }) => ({
     name: nick,
     online: true,
-    sinceMs: since,
+    sinceMs: wallTimeOf(context, enteredAt),
     guest: account === undefined,
   }));
   const offline = store.accounts().filter(({ name }) => !hub.user(name)).map((account) => ({

@@ -51,7 +51,7 @@ export interface UdpCallerOptions {
 /** Somebody at a UDP address. */
 export class UdpCaller implements Connected, PtchatTransport, Sender {
   readonly address: string;
-  readonly since: number;
+  readonly openedAt: number;
   readonly door = "ptchat";
   readonly transport = "udp";
   readonly encrypted = false;
@@ -71,7 +71,7 @@ export class UdpCaller implements Connected, PtchatTransport, Sender {
   constructor(options: UdpCallerOptions) {
     this.#options = options;
     this.address = normalizeAddress(options.peer.address);
-    this.since = options.context.now();
+    this.openedAt = options.context.steadyNow();
   }
 
   get visitor(): PtchatVisitor | undefined {

@@ -36,7 +36,7 @@ export interface UdpDoorOptions {
   readonly context: ServerContext;
   readonly reception: Reception;
   readonly send: (bytes: Uint8Array, to: UdpPeer) => void;
-  /** A steady clock, in milliseconds; `performance.now` unless told. */
+  /** A steady clock, in milliseconds; the server's unless told. */
   readonly clock?: () => number;
 }
 
@@ -49,8 +49,8 @@ export class UdpDoor {
   #answers = new TokenBucket(ANSWERS);
 
   /** Nobody is there yet. */
-  constructor({ clock = () => performance.now(), ...options }: UdpDoorOptions) {
-    this.#options = { clock, ...options };
+  constructor(options: UdpDoorOptions) {
+    this.#options = { clock: options.context.steadyNow, ...options };
   }
 
   /** How many sessions are open. */

@@ -77,7 +77,7 @@ export class PtchatVisitor implements Session, Visitor {
         this.close("Something went wrong on the server");
       },
     });
-    this.#openedAt = this.#lastHeardAt = context.now();
+    this.#openedAt = this.#lastHeardAt = context.steadyNow();
     this.#onClosed = onClosed;
   }
 
@@ -122,7 +122,7 @@ export class PtchatVisitor implements Session, Visitor {
   take(line: Line, { isUnterminated = false } = {}): void {
     if (this.#closed) return;
     this.#isTerse ||= isUnterminated;
-    this.#lastHeardAt = this.#context.now();
+    this.#lastHeardAt = this.#context.steadyNow();
     this.#worker.take(line);
   }
 

@@ -17,7 +17,8 @@ function makeHub() {
   const seen: HubEvent[] = [];
   let ids = 0;
   const hub = new Hub({
-    now: () => 1_000,
+    steadyNow: () => 1_000,
+    wallNow: () => 1_000,
     newId: () => `id${ids++}`,
     observe: (event) => seen.push(event),
   });

@@ -149,7 +149,7 @@ Deno.test("half a TLS handshake is cut, and its slot comes back", async () => {
 
 Deno.test("deadlines", async (t) => {
   let now = 1_000_000;
-  await using chat = await serving({ now: () => now, guests: false });
+  await using chat = await serving({ steadyNow: () => now, guests: false });
   const { server } = chat;
   const tick = () => {
     for (const visitor of [...server.context.directory.visitors]) visitor.check(now);

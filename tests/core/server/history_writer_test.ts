@@ -30,7 +30,7 @@ function fragile() {
 function writerOf(store: Store) {
   const clock = { now: 1_000_000 };
   const tookMs = new Distribution([1]);
-  const writer = new HistoryWriter({ store, now: () => clock.now, tookMs });
+  const writer = new HistoryWriter({ store, steadyNow: () => clock.now, tookMs });
   return { clock, tookMs, writer };
 }
 

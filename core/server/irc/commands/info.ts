@@ -6,6 +6,7 @@
 import type { Message } from "../../../irc/message.ts";
 import { ERR, RPL } from "../../../irc/numerics.ts";
 import { VERSION } from "../../../version.ts";
+import { wallTimeOf } from "../../context.ts";
 import type { IrcSession } from "../session.ts";
 import { sendMotd, sendUserCounts } from "../welcome.ts";
 import type { Commands } from "./command.ts";
@@ -27,7 +28,7 @@ export const infoCommands: Commands = {
       session.numeric(
         RPL.TIME,
         session.context.name,
-        new Date(session.context.now()).toUTCString(),
+        new Date(session.context.wallNow()).toUTCString(),
       ),
   },
   ADMIN: { run: admin },
@@ -43,7 +44,7 @@ function admin(session: IrcSession): void {
 
 function info(session: IrcSession): void {
   session.numeric(RPL.INFO, `chat ${VERSION}: a chat tool that a group runs for itself`);
-  const since = new Date(session.context.startedAt).toUTCString();
+  const since = new Date(wallTimeOf(session.context, session.context.startedAt)).toUTCString();
   session.numeric(RPL.INFO, `On-line since ${since}`);
   session.numeric(RPL.ENDOFINFO, "End of /INFO list");
 }

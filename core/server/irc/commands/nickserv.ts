@@ -6,6 +6,7 @@
 import { adviceOnPassword } from "../../../identity/password.ts";
 import { fitText } from "../../../irc/message.ts";
 import { MAX_NAME_BYTES } from "../../../irc/names.ts";
+import { wallTimeOf } from "../../context.ts";
 import type { IrcSession } from "../session.ts";
 import type { Continuation } from "../session_state.ts";
 import { adopt, afterSignIn, explain, registerAccount, signOut } from "../sign_in.ts";
@@ -177,7 +178,9 @@ function users(session: IrcSession): void {
     const since = new Date(sinceMs).toISOString();
     session.note("NS", "USER", [name, state, since], `${name} is ${state} since ${since}`);
   };
-  for (const { nick, since } of hub.users) show(nick, "online", since);
+  for (const { nick, enteredAt } of hub.users) {
+    show(nick, "online", wallTimeOf(session.context, enteredAt));
+  }
   for (const { name, lastSeenAt } of store.accounts()) {
     if (!hub.user(name)) show(name, "offline", lastSeenAt);
   }

@@ -9,6 +9,7 @@ import { ERR, RPL } from "../../../irc/numerics.ts";
 import { MAX_AWAY_BYTES, MAX_MONITORED, MAX_REALNAME_BYTES } from "../isupport.ts";
 import { sendList } from "../lists.ts";
 import { prefixOf } from "../rooms.ts";
+import { idleSeconds, wallTimeOf } from "../../context.ts";
 import type { IrcSession } from "../session.ts";
 import { userSeenBy } from "../users.ts";
 import type { Commands } from "./command.ts";
@@ -39,7 +40,7 @@ function setname(session: IrcSession, { params }: Message): void {
 
 function whois(session: IrcSession, { params }: Message): void {
   const nick = params[1] ?? params[0]!;
-  const { hub, name, now } = session.context;
+  const { hub, name } = session.context;
   const user = hub.user(nick);
   if (!user) {
     session.numeric(ERR.NOSUCHNICK, nick, NOBODY);
@@ -54,8 +55,8 @@ function whois(session: IrcSession, { params }: Message): void {
     .map((room) => prefixOf(room.members.get(user)!, session) + room.name);
   sendList(session, rooms, { numeric: RPL.WHOISCHANNELS, about: [user.nick] });
   if (user.away !== undefined) session.numeric(RPL.AWAY, user.nick, user.away);
-  const idle = Math.max(0, Math.floor((now() - user.lastSaidAt) / 1000));
-  const since = String(Math.floor(user.since / 1000));
+  const idle = idleSeconds(session.context, user);
+  const since = String(Math.floor(wallTimeOf(session.context, user.enteredAt) / 1000));
   session.numeric(RPL.WHOISIDLE, user.nick, String(idle), since, "seconds idle, signon time");
   session.numeric(RPL.ENDOFWHOIS, user.nick, "End of /WHOIS list");
 }

@@ -10,6 +10,7 @@ import type { Room, User } from "../../../hub/types.ts";
 import type { Message } from "../../../irc/message.ts";
 import { RPL } from "../../../irc/numerics.ts";
 import { prefixOf } from "../rooms.ts";
+import { idleSeconds } from "../../context.ts";
 import type { IrcSession } from "../session.ts";
 import type { Commands } from "./command.ts";
 
@@ -79,8 +80,7 @@ function extended(
   room: Room | undefined,
   [, wanted = "", token = "0"]: RegExpExecArray,
 ): string[] {
-  const { name, now } = session.context;
-  const idle = Math.max(0, Math.floor((now() - user.lastSaidAt) / 1000));
+  const { name } = session.context;
   const values: Record<string, string> = {
     t: token,
     c: room?.name ?? "*",
@@ -91,7 +91,7 @@ function extended(
     n: user.nick,
     f: flagsOf(session, user, room),
     d: "0",
-    l: String(idle),
+    l: String(idleSeconds(session.context, user)),
     a: user.account ?? "0",
     o: "n/a",
     r: user.realname,

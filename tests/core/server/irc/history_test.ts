@@ -7,7 +7,7 @@ const iso = (n: number) => new Date(START + n * 1_000).toISOString();
 
 async function withMessages(count: number) {
   let now = START - 1_000;
-  const chat = await serving({ now: () => now });
+  const chat = await serving({ wallNow: () => now });
   const amy = await chat.enter("amy", { caps: "echo-message message-tags" });
   amy.say("JOIN #tea");
   await amy.sync();

@@ -48,7 +48,7 @@ Deno.test("WHO and WHOX", async (t) => {
 Deno.test("WHOIS and WHOWAS", async (t) => {
   let now = 1_800_000_000_000;
   const deadlines = { pingAfterMs: 3_600_000, deadAfterMs: 7_200_000 };
-  await using chat = await serving({ now: () => now, deadlines });
+  await using chat = await serving({ steadyNow: () => now, wallNow: () => now, deadlines });
   await chat.register("amy");
   const amy = await chat.enter("amy", { password: PASSWORD });
   const bob = await chat.enter("bob");

@@ -31,7 +31,7 @@ Deno.test("a room whose founder has an account outlives its visitors and the ser
 
 Deno.test("who makes a room anew does not read what was said in the one before", async () => {
   let now = 1_000_000;
-  await using chat = await serving({ now: () => now });
+  await using chat = await serving({ wallNow: () => now });
   const amy = await chat.enter("amy");
   amy.say("JOIN #den", "PRIVMSG #den :between us");
   await amy.sync();
@@ -50,7 +50,7 @@ Deno.test("who makes a room anew does not read what was said in the one before",
 
 Deno.test("a room that was made anew gives its own messages, however many the one before had", async () => {
   let now = 1_000_000;
-  await using chat = await serving({ now: () => now });
+  await using chat = await serving({ wallNow: () => now });
   const amy = await chat.enter("amy", { caps: "batch draft/chathistory" });
   amy.say("JOIN #den", ...Array(60).fill("PRIVMSG #den :old"));
   await amy.sync();
