@@ -25,6 +25,8 @@ export interface HubOptions {
   readonly wallNow: () => number;
   /** An id that no message ever had. */
   readonly newId: (time: number) => string;
+  /** A number that no former room of the same name had; see {@linkcode Room}. */
+  readonly newLife: () => number;
   /** Hears every event, before any session does. */
   readonly observe?: (event: HubEvent) => void;
 }
@@ -58,13 +60,14 @@ export class Hub {
   #newId: (time: number) => string;
   #observe: (event: HubEvent) => void;
 
-  constructor({ steadyNow, wallNow, newId, observe = () => {} }: HubOptions) {
+  constructor({ steadyNow, wallNow, newId, newLife, observe = () => {} }: HubOptions) {
     this.#steadyNow = steadyNow;
     this.#wallNow = wallNow;
     this.#newId = newId;
     this.#observe = observe;
     this.rooms = new Rooms({
       now: wallNow,
+      newLife,
       toRoom: (room, event) => this.#toRoom(room, event),
       toUser: (user, event) => this.#toUser(user, event),
       toObserver: observe,

@@ -27,7 +27,7 @@ export type JoinRefusal =
 
 /** A room as it is remembered between two starts. */
 export type SavedRoom =
-  & Pick<Room, "name" | "topic" | "founder" | "permanent" | "createdAt" | "key" | "limit">
+  & Pick<Room, "name" | "topic" | "founder" | "permanent" | "createdAt" | "life" | "key" | "limit">
   & {
     readonly flags: readonly RoomFlag[];
     readonly bans: readonly string[];
@@ -35,6 +35,7 @@ export type SavedRoom =
 
 interface RoomsOptions {
   readonly now: () => number;
+  readonly newLife: () => number;
   readonly toRoom: (room: Room, event: HubEvent) => void;
   readonly toUser: (user: User, event: HubEvent) => void;
   readonly toObserver: (event: HubEvent) => void;
@@ -99,6 +100,7 @@ export class Rooms {
       founder: user.account,
       permanent: false,
       createdAt: this.#options.now(),
+      life: this.#options.newLife(),
       flags: ["n", "t"],
       bans: [],
       key: undefined,

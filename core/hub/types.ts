@@ -70,8 +70,10 @@ export interface Room {
   founder: string | undefined;
   /** Stays when it is empty although nobody owns it, as the lobby does. */
   readonly permanent: boolean;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since 1970. */
   readonly createdAt: number;
+  /** Tells it from former rooms of the same name, whose history is not its own. */
+  readonly life: number;
 }
 
 /** What was said: text for people, text that nothing may answer automatically, or tags alone. */

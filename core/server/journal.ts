@@ -88,6 +88,7 @@ export function journalOf(
     store.appendMessage({
       id,
       room: to.name,
+      life: to.life,
       time,
       from: from.nick,
       mask: `${from.username}@${from.host}`,
@@ -103,7 +104,7 @@ export function journalOf(
 /** Keeps a room that outlives its visitors. */
 function saveRoom(store: Store, room: Room): void {
   if (room.founder === undefined && !room.permanent) return;
-  const { name, topic, founder, createdAt, flags, key, limit, bans } = room;
+  const { name, topic, founder, createdAt, life, flags, key, limit, bans } = room;
   const row: RoomRow = {
     name,
     topic: topic?.text,
@@ -111,6 +112,7 @@ function saveRoom(store: Store, room: Room): void {
     topicAt: topic?.at,
     founder,
     createdAt,
+    life,
     modes: JSON.stringify({ flags: [...flags], key, limit, bans }),
   };
   tryStore(() => store.saveRoom(row));
@@ -128,7 +130,7 @@ function tryStore(write: () => void): void {
 
 /** A stored room as the hub takes it back. */
 export function savedRoom(row: RoomRow): SavedRoom {
-  const { name, topic, topicBy, topicAt, founder, createdAt, modes } = row;
+  const { name, topic, topicBy, topicAt, founder, createdAt, life, modes } = row;
   return {
     ...parseModes(name, modes),
     name,
@@ -136,6 +138,7 @@ export function savedRoom(row: RoomRow): SavedRoom {
     founder,
     permanent: name === LOBBY,
     createdAt,
+    life,
   };
 }
 

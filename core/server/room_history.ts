@@ -13,5 +13,5 @@ export function historyOf(
   room: Room,
   query: HistoryQuery,
 ): HistoryRow[] {
-  return store.history(room.name, query, room.createdAt);
+  return store.history(room, query);
 }

@@ -11,7 +11,7 @@ import type { Listener, ListenOptions, TlsKeyPair } from "../net/connection.ts";
 import { listenNode } from "../net/node_listener.ts";
 import { Slots } from "../net/slots.ts";
 import { makeThrottle, NO_LIMITS } from "../net/throttle.ts";
-import type { Store } from "../store/store.ts";
+import { FIRST_LIFE, type Store } from "../store/store.ts";
 import { Accounts } from "./accounts.ts";
 import { Bans } from "./bans.ts";
 import { Connections } from "./connections.ts";
@@ -41,6 +41,9 @@ export const DEADLINES: Deadlines = {
 
 /** Strangers' slots for one address, unless it's a tenth of all slots that is more. */
 const STRANGERS_PER_ADDRESS = 20;
+
+/** Above {@linkcode FIRST_LIFE}; so many that two rooms of one name will not have the same one. */
+const newRoomLife = () => 2 + (crypto.getRandomValues(new Uint32Array(1))[0]! >>> 2);
 
 /** How many ports are tried where any will do. */
 const PORT_TRIES = 8;
@@ -115,7 +118,13 @@ export class ChatServer implements AsyncDisposable {
     const turn = new Turn(() => writer.commit(), () => writer.tidy());
     const directory = new Directory();
     const journal = journalOf({ store, directory, counters, due: () => turn.schedule() });
-    const hub = new Hub({ steadyNow, wallNow, newId: messageIds(), observe: journal });
+    const hub = new Hub({
+      steadyNow,
+      wallNow,
+      newId: messageIds(store.lastStamp()),
+      newLife: newRoomLife,
+      observe: journal,
+    });
     for (const row of store.rooms()) hub.rooms.restore(savedRoom(row));
     if (!hub.rooms.find(LOBBY)) hub.rooms.restore(lobby(wallNow()));
     const perAddress = Math.max(STRANGERS_PER_ADDRESS, options.slots / 10);
@@ -285,6 +294,10 @@ export async function startServer(options: ServerOptions): Promise<ChatServer> {
     throw error;
   }
 }
+
+/** Never made anew, whatever becomes of its row in the database: all that was said there is its history. */
+const LOBBY_LIFE = FIRST_LIFE;
+
 function lobby(createdAt: number) {
   return {
     name: LOBBY,
@@ -292,6 +305,7 @@ function lobby(createdAt: number) {
     founder: undefined,
     permanent: true,
     createdAt,
+    life: LOBBY_LIFE,
     flags: ["n"] as const,
     bans: [],
     key: undefined,

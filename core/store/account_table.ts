@@ -33,7 +33,7 @@ export class AccountTable {
     this.#drop = db.prepare("DELETE FROM account WHERE folded = ?");
     this.#all = db.prepare("SELECT * FROM account ORDER BY folded");
     this.#touch = db.prepare(
-      "UPDATE account SET last_seen_at = max(last_seen_at, ?) WHERE folded = ?",
+      "UPDATE account SET last_seen_at = ? WHERE folded = ?",
     );
   }
 

@@ -3,19 +3,16 @@
  *
  * @module
  */
-import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import * as v from "valibot";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { foldName } from "../irc/names.ts";
-import { timeOfId } from "../message_id.ts";
-import { damaged, readNumber, readOptionalText, readText } from "./columns.ts";
-import type { Columns } from "./columns.ts";
+import { stampOfId } from "../message_id.ts";
+import { readNumber, readOptionalNumber } from "./columns.ts";
 import { transaction } from "./database.ts";
-import { comparePlaces, stretchesOf } from "./history_place.ts";
-import type { Place, Stretch } from "./history_place.ts";
-import type { HistoryQuery, HistoryRow, HistoryTarget } from "./store.ts";
-
-const KINDS = ["message", "notice", "tags"] as const;
-const TagRecord = v.record(v.string(), v.string());
+import { COLUMNS, type PlacedRow, stampOf, toPlaced, valuesOf } from "./history_columns.ts";
+import { comparePlaces, edgesOfRow, edgesOfTime, stretchesOf } from "./history_place.ts";
+import type { Edges, Place, Stretch } from "./history_place.ts";
+import { ShownTimes } from "./shown_times.ts";
+import type { HistoryQuery, HistoryRef, HistoryRow, HistoryTarget, RoomKey } from "./store.ts";
 
 /** Buffered rows come after every stored one, in the order in which they were appended. */
 const FIRST_BUFFERED_SEQ = 2 ** 52;
@@ -28,21 +25,27 @@ const ROWS_PER_PAGE = 12;
 const PAGES_PER_CHECKPOINT = 400;
 const ROWS_PER_PRUNE = 1_000;
 
-const COLUMNS = "id, room, time, nick, mask, account, kind, text, tags";
-const IN_STRETCH = "room = ? AND (time, seq) > (?, ?) AND (time, seq) < (?, ?)";
+const IN_STRETCH = "room = ? AND life = ? AND (time, seq) > (?, ?) AND (time, seq) < (?, ?)";
 // Steps from room to room through the index instead of reading all of it.
-const PRUNE = `
+const ROOMS = `
   WITH RECURSIVE rooms(room) AS (
     SELECT min(room) FROM history
     UNION ALL
     SELECT (SELECT min(room) FROM history WHERE room > rooms.room) FROM rooms WHERE room IS NOT NULL
-  )
-  DELETE FROM history WHERE seq IN (
-    SELECT seq FROM rooms JOIN history USING (room) WHERE time < ? LIMIT ?
+  ),
+  lives(room, life) AS (
+    SELECT room, (SELECT min(life) FROM history WHERE room = rooms.room) FROM rooms WHERE room IS NOT NULL
+    UNION ALL
+    SELECT room, (SELECT min(life) FROM history WHERE room = lives.room AND life > lives.life)
+      FROM lives WHERE life IS NOT NULL
   )`;
-
-/** A row with its place. */
-type PlacedRow = Place & { readonly row: HistoryRow };
+const PRUNE = `${ROOMS}
+  DELETE FROM history WHERE seq IN (
+    SELECT seq FROM lives JOIN history USING (room, life) WHERE time < ? LIMIT ?
+  )`;
+const LAST_STAMP = `${ROOMS}
+  SELECT max((SELECT max(time) FROM history WHERE room = lives.room AND life = lives.life)) AS time
+  FROM lives WHERE life IS NOT NULL`;
 
 /** The history's part of a `Store`; its methods are documented there. */
 export class HistoryTable {
@@ -52,8 +55,10 @@ export class HistoryTable {
   readonly #oldest: StatementSync;
   readonly #newest: StatementSync;
   readonly #find: StatementSync;
-  readonly #newestTime: StatementSync;
+  readonly #newestRow: StatementSync;
+  readonly #lastStamp: StatementSync;
   readonly #prune: StatementSync;
+  readonly #shownTimes: ShownTimes;
   #buffer: HistoryRow[] = [];
   /** About how many pages of the write-ahead log are not in the file yet. */
   #logPages = 0;
@@ -67,10 +72,15 @@ export class HistoryTable {
     this.#oldest = db.prepare(`${select} ORDER BY time, seq LIMIT ?`);
     this.#newest = db.prepare(`${select} ORDER BY time DESC, seq DESC LIMIT ?`);
     this.#find = db.prepare(
-      "SELECT seq FROM history WHERE room = ? AND time = ? AND id = ?",
+      "SELECT seq FROM history WHERE room = ? AND life = ? AND time = ? AND id = ?",
     );
-    this.#newestTime = db.prepare("SELECT max(time) AS time FROM history WHERE room = ?");
+    this.#newestRow = db.prepare(
+      "SELECT coalesce(shown, time) AS time FROM history WHERE room = ? AND life = ? " +
+        "ORDER BY history.time DESC, seq DESC LIMIT 1",
+    );
+    this.#lastStamp = db.prepare(LAST_STAMP);
     this.#prune = db.prepare(PRUNE);
+    this.#shownTimes = new ShownTimes(db);
   }
 
   /** As `Store.pending`. */
@@ -99,21 +109,26 @@ export class HistoryTable {
   }
 
   /** As `Store.history`. */
-  query(room: string, query: HistoryQuery, notBefore = 0): HistoryRow[] {
-    const folded = foldName(room);
-    const placeOf = (id: string) => this.#placeOf(folded, id);
-    return stretchesOf(query, { placeOf, notBefore })
-      .flatMap((stretch) => this.#read(folded, stretch));
+  query(room: RoomKey, query: HistoryQuery): HistoryRow[] {
+    const key = folded(room);
+    return stretchesOf(query, (ref) => this.#edgesOf(key, ref))
+      .flatMap((stretch) => this.#read(key, stretch));
+  }
+
+  /** As `Store.lastStamp`. */
+  lastStamp(): number {
+    const stored = readOptionalNumber(this.#lastStamp.get() ?? { time: null }, "time") ?? 0;
+    return this.#buffer.reduce((last, row) => Math.max(last, stampOf(row)), stored);
   }
 
   /** As `Store.historyTargets`. */
   targets(
-    rooms: readonly string[],
+    rooms: readonly RoomKey[],
     { from, to, limit }: { readonly from: number; readonly to: number; readonly limit: number },
   ): HistoryTarget[] {
     const [low, high] = from <= to ? [from, to] : [to, from];
-    const targets = [...new Set(rooms.map(foldName))]
-      .map((room) => ({ room, time: this.#newestTimeOf(room) }))
+    const targets = rooms.map(folded)
+      .map((room) => ({ room: room.name, time: this.#newestTimeOf(room) }))
       .filter(({ time }) => time > low && time < high)
       .sort((left, right) => left.time - right.time);
     return from <= to
@@ -123,7 +138,7 @@ export class HistoryTable {
 
   /** As `Store.prune`. */
   prune(before: number, limit = ROWS_PER_PRUNE): number {
-    const kept = this.#buffer.filter((row) => row.time >= before);
+    const kept = this.#buffer.filter((row) => stampOf(row) >= before);
     const stored = Number(this.#prune.run(before, limit).changes);
     const buffered = this.#buffer.length - kept.length;
     this.#buffer = kept;
@@ -138,87 +153,54 @@ export class HistoryTable {
     for (; at < rows.length; at++) this.#insertOne.run(...valuesOf(rows[at]!));
   }
 
-  #read(room: string, { low, high, limit, keep }: Stretch): HistoryRow[] {
+  #read(room: RoomKey, { low, high, limit, keep }: Stretch): HistoryRow[] {
     const statement = keep === "oldest" ? this.#oldest : this.#newest;
-    const stored = statement.all(room, low.time, low.seq, high.time, high.seq, limit).map(toPlaced);
-    const buffered = this.#buffered().filter((placed) =>
-      placed.row.room === room && comparePlaces(placed, low) > 0 && comparePlaces(placed, high) < 0
+    const { name, life } = room;
+    const stored = statement.all(name, life, low.stamp, low.seq, high.stamp, high.seq, limit)
+      .map(toPlaced);
+    const buffered = this.#buffered(room).filter((placed) =>
+      comparePlaces(placed, low) > 0 && comparePlaces(placed, high) < 0
     );
     const rows = [...stored, ...buffered].sort(comparePlaces);
     const from = keep === "oldest" ? 0 : Math.max(0, rows.length - limit);
     return rows.slice(from, from + limit).map(({ row }) => row);
   }
 
-  #placeOf(room: string, id: string): Place | undefined {
-    const time = timeOfId(id);
-    if (time === undefined) return undefined;
-    const found = this.#find.get(room, time, id);
-    if (found) return { time, seq: readNumber(found, "seq") };
-    return this.#buffered().find(({ row }) => row.room === room && row.id === id);
+  #edgesOf(room: RoomKey, ref: HistoryRef): Edges | undefined {
+    if ("time" in ref) return this.#shownTimes.edgesOf(room, ref.time) ?? edgesOfTime(ref.time);
+    const place = this.#placeOf(room, ref.id);
+    return place && edgesOfRow(place);
   }
 
-  #newestTimeOf(room: string): number {
-    const row = this.#newestTime.get(room);
-    const stored = row === undefined || row["time"] === null ? -Infinity : readNumber(row, "time");
-    return this.#buffer.reduce(
-      (newest, row) => foldName(row.room) === room ? Math.max(newest, row.time) : newest,
-      stored,
-    );
+  #placeOf(room: RoomKey, id: string): Place | undefined {
+    const stamp = stampOfId(id);
+    if (stamp === undefined) return undefined;
+    const found = this.#find.get(room.name, room.life, stamp, id);
+    if (found) return { stamp, seq: readNumber(found, "seq") };
+    return this.#buffered(room).find(({ row }) => row.id === id);
   }
 
-  #buffered(): PlacedRow[] {
+  #newestTimeOf(room: RoomKey): number {
+    const buffered = this.#buffered(room).at(-1);
+    if (buffered) return buffered.row.time;
+    const row = this.#newestRow.get(room.name, room.life);
+    return row === undefined ? -Infinity : readNumber(row, "time");
+  }
+
+  #buffered({ name, life }: RoomKey): PlacedRow[] {
     return this.#buffer.map((row, at) => ({
-      time: row.time,
+      stamp: stampOf(row),
       seq: FIRST_BUFFERED_SEQ + at,
       row: { ...row, room: foldName(row.room) },
-    }));
+    })).filter(({ row }) => row.room === name && row.life === life);
   }
+}
+
+function folded({ name, life }: RoomKey): RoomKey {
+  return { name: foldName(name), life };
 }
 
 function insertOf(rows: number): string {
-  const values = Array(rows).fill("(?, ?, ?, ?, ?, ?, ?, ?, ?)").join(", ");
+  const values = Array(rows).fill(`(${COLUMNS.replace(/\w+/g, "?")})`).join(", ");
   return `INSERT INTO history (${COLUMNS}) VALUES ${values}`;
-}
-
-function valuesOf(row: HistoryRow): SQLInputValue[] {
-  return [
-    row.id,
-    foldName(row.room),
-    row.time,
-    row.from,
-    row.mask,
-    row.account ?? null,
-    KINDS.indexOf(row.kind),
-    row.text,
-    row.tags === undefined ? null : JSON.stringify(row.tags),
-  ];
-}
-
-function toPlaced(row: Columns): PlacedRow {
-  const time = readNumber(row, "time");
-  return {
-    time,
-    seq: readNumber(row, "seq"),
-    row: {
-      id: readText(row, "id"),
-      room: readText(row, "room"),
-      time,
-      from: readText(row, "nick"),
-      mask: readText(row, "mask"),
-      account: readOptionalText(row, "account"),
-      kind: KINDS[readNumber(row, "kind")] ?? damaged("kind", row["kind"]),
-      text: readText(row, "text"),
-      tags: readTags(row),
-    },
-  };
-}
-
-function readTags(row: Columns): HistoryRow["tags"] {
-  const json = readOptionalText(row, "tags");
-  if (json === undefined) return undefined;
-  try {
-    return v.parse(TagRecord, JSON.parse(json));
-  } catch {
-    return damaged("tags", json);
-  }
 }

@@ -83,5 +83,21 @@ const SECOND = `
   CREATE INDEX history_by_room ON history (room, time);
 `;
 
+// What tells a room from former ones of its name is a number, where it was the time at which it was made: a clock that had
+// been ahead hid its history. `time` is now the stamp that orders the history, `shown` the time where it is another one.
+const THIRD = `
+  ALTER TABLE room ADD COLUMN life INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE history ADD COLUMN life INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE history ADD COLUMN shown INTEGER;
+  UPDATE history SET life = 0 WHERE seq IN (
+    SELECT seq FROM room CROSS JOIN history ON history.room = room.folded AND history.time < room.created_at
+    WHERE room.folded <> '#lobby'
+  );
+  DROP INDEX history_by_room;
+  CREATE INDEX history_by_room ON history (room, life, time);
+  CREATE INDEX history_by_room_shown ON history (room, life, shown) WHERE shown IS NOT NULL;
+  CREATE INDEX history_by_shown ON history (shown) WHERE shown IS NOT NULL;
+`;
+
 /** All steps, oldest first. */
-export const MIGRATIONS: readonly string[] = [FIRST, SECOND];
+export const MIGRATIONS: readonly string[] = [FIRST, SECOND, THIRD];

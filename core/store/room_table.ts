@@ -18,7 +18,7 @@ export class RoomTable {
   /** The rooms of an open database. */
   constructor(db: DatabaseSync) {
     this.#all = db.prepare("SELECT * FROM room ORDER BY folded");
-    this.#save = db.prepare("INSERT OR REPLACE INTO room VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    this.#save = db.prepare("INSERT OR REPLACE INTO room VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
     this.#drop = db.prepare("DELETE FROM room WHERE folded = ?");
   }
 
@@ -38,6 +38,7 @@ export class RoomTable {
       room.founder ?? null,
       room.modes,
       room.createdAt,
+      room.life,
     );
   }
 
@@ -56,5 +57,6 @@ function toRoom(row: Columns): RoomRow {
     founder: readOptionalText(row, "founder"),
     modes: readText(row, "modes"),
     createdAt: readNumber(row, "created_at"),
+    life: readNumber(row, "life"),
   };
 }

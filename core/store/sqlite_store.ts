@@ -20,6 +20,7 @@ import type {
   HistoryQuery,
   HistoryRow,
   HistoryTarget,
+  RoomKey,
   RoomRow,
   Store,
 } from "./store.ts";
@@ -39,11 +40,11 @@ export type { OpenOptions };
  * import { openStore } from "./sqlite_store.ts";
  * using store = openStore(":memory:");
  * store.appendMessage({
- *   id: "1", room: "#lobby", time: 1000, from: "amy", mask: "amy@host", account: "amy",
+ *   id: "1", room: "#lobby", life: 1, time: 1000, from: "amy", mask: "amy@host", account: "amy",
  *   kind: "message", text: "hello", tags: undefined,
  * });
  * store.commit();
- * const [row] = store.history("#Lobby", { kind: "latest", limit: 50 });
+ * const [row] = store.history({ name: "#Lobby", life: 1 }, { kind: "latest", limit: 50 });
  * assert.equal(row?.text, "hello");
  * ```
  */
@@ -120,12 +121,16 @@ class SqliteStore implements Store {
     this.#try("tidy up", () => this.#history.tidy());
   }
 
-  history(room: string, query: HistoryQuery, notBefore?: number): HistoryRow[] {
-    return this.#try("read messages", () => this.#history.query(room, query, notBefore));
+  history(room: RoomKey, query: HistoryQuery): HistoryRow[] {
+    return this.#try("read messages", () => this.#history.query(room, query));
+  }
+
+  lastStamp(): number {
+    return this.#try("read messages", () => this.#history.lastStamp());
   }
 
   historyTargets(
-    rooms: readonly string[],
+    rooms: readonly RoomKey[],
     range: { readonly from: number; readonly to: number; readonly limit: number },
   ): HistoryTarget[] {
     return this.#try("read messages", () => this.#history.targets(rooms, range));

@@ -26,10 +26,12 @@ export type HistoryKind = "message" | "notice" | "tags";
 
 /** One message said in a room. */
 export interface HistoryRow {
-  /** The message's `msgid`: unique, and made from its `time` (`messageIds()`), or it is not found by it. */
+  /** The message's `msgid` (`messageIds()`): unique, and with the stamp by which the history is ordered. */
   readonly id: string;
   /** The room; comes back folded. */
   readonly room: string;
+  /** Which of the rooms that have had this name. */
+  readonly life: number;
   /** What `server-time` showed, in milliseconds since 1970. */
   readonly time: number;
   /** The sender's nickname at that time. */
@@ -45,6 +47,15 @@ export interface HistoryRow {
   /** Client-only tags (`+name`) by key, when there are any. */
   readonly tags: Readonly<Record<string, string>> | undefined;
 }
+
+/** Whose history is meant: a room's name, and which of the rooms that have had it. */
+export interface RoomKey {
+  readonly name: string;
+  readonly life: number;
+}
+
+/** The life of rooms that were made when names alone told rooms apart, and of the lobby. */
+export const FIRST_LIFE = 1;
 
 /** A place in a room's history: a message's id, or a time in milliseconds since 1970. */
 export type HistoryRef = { readonly id: string } | { readonly time: number };
@@ -95,6 +106,8 @@ export interface RoomRow {
   readonly modes: string;
   /** When it was made. */
   readonly createdAt: number;
+  /** Which of the rooms that have had this name. */
+  readonly life: number;
 }
 
 /** Who is kept out. */
@@ -165,18 +178,18 @@ export interface Store extends Disposable {
    */
   tidy(): void;
   /**
-   * A part of a room's history, always oldest first: ordered by time, then by arrival. Empty when an id is
+   * A part of a room's history, always oldest first: ordered by stamp, then by arrival. Empty when an id is
    * unknown in that room.
-   *
-   * @param notBefore Only messages of this time (milliseconds since 1970) and later count.
    */
-  history(room: string, query: HistoryQuery, notBefore?: number): HistoryRow[];
+  history(room: RoomKey, query: HistoryQuery): HistoryRow[];
+  /** The latest stamp of all messages; 0 without any. */
+  lastStamp(): number;
   /**
    * Those of `rooms` whose newest message is between the two times (exclusive, in either order), oldest first;
    * when there are more than `limit`, those next to `from`. `CHATHISTORY TARGETS`.
    */
   historyTargets(
-    rooms: readonly string[],
+    rooms: readonly RoomKey[],
     range: { readonly from: number; readonly to: number; readonly limit: number },
   ): HistoryTarget[];
   /**

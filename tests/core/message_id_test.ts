@@ -1,12 +1,20 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { messageIds, timeOfId } from "../../core/message_id.ts";
+import { messageIds, stampOfId } from "../../core/message_id.ts";
 
 const LAST_TIME = Date.UTC(5000, 0);
 
-Deno.test("timeOfId() gives back the time an id was made with", () => {
-  const newId = messageIds();
-  fc.assert(fc.property(fc.nat(LAST_TIME), (time) => assert.equal(timeOfId(newId(time)), time)));
+const times = fc.array(fc.nat(LAST_TIME));
+
+Deno.test("stampOfId() gives back the latest time there was, however the clock is set", () => {
+  fc.assert(fc.property(fc.nat(LAST_TIME), times, (lastStamp, times) => {
+    const newId = messageIds(lastStamp);
+    let latest = lastStamp;
+    for (const time of times) {
+      latest = Math.max(latest, time);
+      assert.equal(stampOfId(newId(time)), latest);
+    }
+  }));
 });
 
 Deno.test("messageIds() makes no id twice, also for one time and by two makers", () => {
@@ -15,12 +23,12 @@ Deno.test("messageIds() makes no id twice, also for one time and by two makers",
   assert.equal(new Set(ids).size, ids.length);
 });
 
-Deno.test("timeOfId() knows no time of what is no id", () => {
+Deno.test("stampOfId() knows no time of what is no id", () => {
   for (const text of ["", "1", "1-2", "-1-2-3", "zzzzzzzzzzzz-1-1", "1-2-3-4", "1 -2-3", "A-b-c"]) {
-    assert.equal(timeOfId(text), undefined, text);
+    assert.equal(stampOfId(text), undefined, text);
   }
   fc.assert(fc.property(fc.string(), (text) => {
-    const time = timeOfId(text);
+    const time = stampOfId(text);
     assert(time === undefined || Number.isSafeInteger(time));
   }));
 });

@@ -20,6 +20,7 @@ function makeHub() {
     steadyNow: () => 1_000,
     wallNow: () => 1_000,
     newId: () => `id${ids++}`,
+    newLife: () => ids++,
     observe: (event) => seen.push(event),
   });
   return { hub, seen };

@@ -280,7 +280,10 @@ Deno.test("backup copies all that was said, and never over a file", async () => 
   assert(bytes > 0);
   {
     using copy = openStore(path);
-    assert.equal(copy.history("#lobby", { kind: "latest", limit: 1 })[0]?.text, "keep this");
+    assert.equal(
+      copy.history({ name: "#lobby", life: 1 }, { kind: "latest", limit: 1 })[0]?.text,
+      "keep this",
+    );
   }
   await assert.rejects(
     admin.ask("backup", { path }),

@@ -10,7 +10,9 @@ const END = "CAP END";
 
 function storedTexts({ store, server }: Serving): readonly string[] {
   server.context.turn.finish();
-  return store.history("#lobby", { kind: "latest", limit: 100 }).map(({ text }) => text);
+  return store.history({ name: "#lobby", life: 1 }, { kind: "latest", limit: 100 }).map((
+    { text },
+  ) => text);
 }
 
 for (const door of DOORS) {

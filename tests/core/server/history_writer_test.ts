@@ -11,7 +11,7 @@ let count = 0;
 function row(text = "hello") {
   const id = `id-${count++}`;
   const about = { mask: "u@chat", account: undefined, kind: "message", tags: undefined } as const;
-  return { id, room: "#lobby", time: count, from: "amy", text, ...about };
+  return { id, room: "#lobby", life: 1, time: count, from: "amy", text, ...about };
 }
 
 /** A store whose disk can be full. */
@@ -74,7 +74,10 @@ Deno.test("HistoryWriter tries a full disk four times a second, complains every 
   writer.commit(true);
   assert.deepEqual([writer.isFailing, writer.backlog], [false, 0]);
   assert.equal(lines.at(-1), "<4>store: history is written again\n");
-  assert.equal(store.history("#lobby", { kind: "latest", limit: 9_999 }).length, 2_500);
+  assert.equal(
+    store.history({ name: "#lobby", life: 1 }, { kind: "latest", limit: 9_999 }).length,
+    2_500,
+  );
 });
 
 Deno.test("rooms fall silent before a full disk fills the memory, by every door", async () => {

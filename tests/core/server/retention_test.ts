@@ -15,7 +15,7 @@ Deno.test("Retention forgets what is too old, a thousand messages a second", () 
   const retention = new Retention({ store, keepMs: 10_000 });
   const left = (now: number) => {
     retention.check(now);
-    return store.history("#lobby", ALL).length;
+    return store.history({ name: "#lobby", life: 1 }, ALL).length;
   };
   assert.deepEqual([20_000, 21_000, 22_000, 23_000].map(left), [1_501, 501, 1, 1]);
   assert.equal(left(22_000 + MINUTE_MS), 1);
@@ -35,7 +35,7 @@ Deno.test("Retention keeps everything unless told, and outlives a failing store"
   store.appendMessage(message({ name: "old", time: 1 }));
   store.commit();
   new Retention({ store, keepMs: undefined }).check(Date.now());
-  assert.deepEqual(namesOf(store.history("#lobby", ALL)), ["old"]);
+  assert.deepEqual(namesOf(store.history({ name: "#lobby", life: 1 }, ALL)), ["old"]);
   const failing = {
     prune: () => {
       throw new StoreError("disk-full", "no room");

@@ -99,7 +99,7 @@ Deno.test("openStore() says what is wrong with a file", async (t) => {
     Deno.writeFileSync(path("damaged"), bytes);
     const use = () => {
       using store = openStore(path("damaged"));
-      store.history("#lobby", { kind: "latest", limit: 500 });
+      store.history({ name: "#lobby", life: 1 }, { kind: "latest", limit: 500 });
     };
     assert.equal(faultOf(use), "corrupt");
   });
@@ -153,7 +153,7 @@ Deno.test("what was committed is there after the process was killed, what was no
   await dying.stdin.close();
   assert.equal((await dying.output()).signal, "SIGKILL");
   using store = openStore(path, { waitMs: 0 });
-  const rows = store.history("#lobby", { kind: "latest", limit: 9 });
+  const rows = store.history({ name: "#lobby", life: 1 }, { kind: "latest", limit: 9 });
   assert.deepEqual(namesOf(rows), ["1", "2"]);
   assert.equal(store.findAccount("amy")?.name, "amy");
 });
@@ -181,14 +181,17 @@ Deno.test("a full disk loses nothing of the buffer, and the next commit tries ag
     assert.equal(faultOf(() => store.commit()), "disk-full");
     assert.equal(faultOf(() => store.commit()), "disk-full");
     assert.equal(store.pending, size);
-    assert.equal(store.history("#lobby", { kind: "latest", limit: 999 }).length, size + 1);
+    assert.equal(
+      store.history({ name: "#lobby", life: 1 }, { kind: "latest", limit: 999 }).length,
+      size + 1,
+    );
 
     assert.equal(store.prune(3), size + 1, "room is made");
     store.appendMessage(message({ name: "last", time: 4 }));
     store.commit();
   }
   using store = openStore(path);
-  const rows = store.history("#lobby", { kind: "latest", limit: 9 });
+  const rows = store.history({ name: "#lobby", life: 1 }, { kind: "latest", limit: 9 });
   assert.deepEqual(namesOf(rows), ["last"]);
 });
 
@@ -202,7 +205,10 @@ Deno.test("disposing a store commits what is buffered, and a second time does no
   const files = [...Deno.readDirSync(dir.path)].map(({ name }) => name);
   assert.deepEqual(files, ["chat.db"], "no log is left");
   using again = openStore(path);
-  assert.equal(namesOf(again.history("#lobby", { kind: "latest", limit: 9 })).join(), "1");
+  assert.equal(
+    namesOf(again.history({ name: "#lobby", life: 1 }, { kind: "latest", limit: 9 })).join(),
+    "1",
+  );
 });
 
 Deno.test("disposing a store whose disk is full says so, and closes it all the same", async () => {
@@ -220,12 +226,12 @@ Deno.test("history is found through the index, without sorting", async () => {
   openStore(path)[Symbol.dispose]();
   const db = new DatabaseSync(path);
   const plan = db.prepare(
-    `EXPLAIN QUERY PLAN SELECT * FROM history WHERE room = ? AND (time, seq) > (?, ?) AND (time, seq) < (?, ?)
+    `EXPLAIN QUERY PLAN SELECT * FROM history WHERE room = ? AND life = ? AND (time, seq) > (?, ?) AND (time, seq) < (?, ?)
      ORDER BY time DESC, seq DESC LIMIT ?`,
   ).all().map((row) => row["detail"]);
   db.close();
   assert.deepEqual(plan, [
-    "SEARCH history USING INDEX history_by_room (room=? AND time>? AND time<?)",
+    "SEARCH history USING INDEX history_by_room (room=? AND life=? AND time>? AND time<?)",
   ]);
 });
 
@@ -259,9 +265,40 @@ Deno.test("a database of the first version is brought to this one, with all its 
   using store = openStore(path);
   store.appendMessage(message({ name: "new", text: "a new one" }));
   store.commit();
-  const rows = store.history("#lobby", { kind: "after", ref: { id: idOf("message") }, limit: 9 });
+  const rows = store.history({ name: "#lobby", life: 1 }, {
+    kind: "after",
+    ref: { id: idOf("message") },
+    limit: 9,
+  });
   assert.deepEqual(rows.map(({ kind, text }) => `${kind}: ${text}`), [
     "notice: a notice",
     "message: a new one",
   ]);
+});
+
+Deno.test("a database of the second version keeps what a room's former lives said apart", async () => {
+  await using dir = await tempDir();
+  const path = `${dir.path}/chat.db`;
+  const db = new DatabaseSync(path);
+  for (const step of MIGRATIONS.slice(0, 2)) db.exec(step);
+  db.exec(`PRAGMA application_id = ${0x63686174}; PRAGMA user_version = 2`);
+  for (const name of ["#den", "#lobby"]) {
+    db.prepare("INSERT INTO room VALUES (?, ?, NULL, NULL, NULL, 'amy', '', 2000)").run(name, name);
+  }
+  const insert = db.prepare(
+    "INSERT INTO history (id, room, time, nick, mask, account, kind, text, tags) " +
+      "VALUES (?, ?, ?, 'amy', 'amy@host.example', NULL, 0, ?, NULL)",
+  );
+  for (const room of ["#den", "#lobby"]) {
+    for (const [text, time] of [["former", 1_000], ["own", 3_000]] as const) {
+      insert.run(idOf(text, time), room, time, text);
+    }
+  }
+  db.close();
+  using store = openStore(path);
+  const said = store.rooms().map((room) => [
+    room.name,
+    ...namesOf(store.history(room, { kind: "latest", limit: 9 })),
+  ]);
+  assert.deepEqual(said, [["#den", "own"], ["#lobby", "former", "own"]]);
 });

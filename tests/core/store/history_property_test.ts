@@ -96,7 +96,7 @@ Deno.test("history() answers as a sorted list would, whatever was appended, comm
         const rows = model.filter((row) => row.room === room.toLowerCase())
           .toSorted((left, right) => left.time - right.time);
         for (const query of queries) {
-          assert.deepEqual(store.history(room, query), answer(rows, query));
+          assert.deepEqual(store.history({ name: room, life: 1 }, query), answer(rows, query));
         }
       }
     },

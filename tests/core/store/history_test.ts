@@ -31,9 +31,9 @@ Deno.test("history() gives back every field, buffered or stored", () => {
     message({ name: "d", text: "\x01ACTION waves\x01 \ufffd 👩‍👩‍👧" }),
   ];
   for (const row of rows) store.appendMessage(row);
-  assert.deepEqual(store.history("#lobby", { kind: "latest", limit: 9 }), rows);
+  assert.deepEqual(store.history({ name: "#lobby", life: 1 }, { kind: "latest", limit: 9 }), rows);
   store.commit();
-  assert.deepEqual(store.history("#lobby", { kind: "latest", limit: 9 }), rows);
+  assert.deepEqual(store.history({ name: "#lobby", life: 1 }, { kind: "latest", limit: 9 }), rows);
 });
 
 Deno.test("history() answers each kind of query", async (t) => {
@@ -89,7 +89,10 @@ Deno.test("history() answers each kind of query", async (t) => {
     ["an unknown since", { kind: "latest", since: { id: "?" }, limit: 9 }, ""],
   ];
   for (const [name, query, expected] of cases) {
-    await t.step(name, () => assert.equal(names(store.history("#lobby", query)), expected));
+    await t.step(
+      name,
+      () => assert.equal(names(store.history({ name: "#lobby", life: 1 }, query)), expected),
+    );
   }
 });
 
@@ -98,11 +101,19 @@ Deno.test("history() keeps rooms apart, and takes their names in any case", () =
   store.appendMessage(message({ name: "1", room: "#Garden" }));
   store.appendMessage(message({ name: "2", room: "#kitchen" }));
   for (const when of ["buffered", "stored"]) {
-    assert.equal(names(store.history("#GARDEN", { kind: "latest", limit: 9 })), "1", when);
+    assert.equal(
+      names(store.history({ name: "#GARDEN", life: 1 }, { kind: "latest", limit: 9 })),
+      "1",
+      when,
+    );
     const elsewhere = { kind: "around", ref: { id: idOf("2") }, limit: 9 } as const;
-    assert.deepEqual(store.history("#garden", elsewhere), [], `${when}: an id of another room`);
+    assert.deepEqual(
+      store.history({ name: "#garden", life: 1 }, elsewhere),
+      [],
+      `${when}: an id of another room`,
+    );
     const here = { kind: "around", ref: { id: idOf("1") }, limit: 9 } as const;
-    assert.equal(store.history("#garden", here)[0]?.room, "#garden", when);
+    assert.equal(store.history({ name: "#garden", life: 1 }, here)[0]?.room, "#garden", when);
     store.commit();
   }
 });
@@ -112,13 +123,28 @@ Deno.test("history() orders messages of one millisecond by arrival", () => {
   for (const name of ["c", "a", "b"]) store.appendMessage(message({ name }));
   store.commit();
   for (const name of ["z", "y"]) store.appendMessage(message({ name }));
-  assert.equal(names(store.history("#lobby", { kind: "latest", limit: 9 })), "cabzy");
   assert.equal(
-    names(store.history("#lobby", { kind: "after", ref: { id: idOf("a") }, limit: 2 })),
+    names(store.history({ name: "#lobby", life: 1 }, { kind: "latest", limit: 9 })),
+    "cabzy",
+  );
+  assert.equal(
+    names(
+      store.history({ name: "#lobby", life: 1 }, {
+        kind: "after",
+        ref: { id: idOf("a") },
+        limit: 2,
+      }),
+    ),
     "bz",
   );
   assert.equal(
-    names(store.history("#lobby", { kind: "before", ref: { time: 1_000 }, limit: 9 })),
+    names(
+      store.history({ name: "#lobby", life: 1 }, {
+        kind: "before",
+        ref: { time: 1_000 },
+        limit: 9,
+      }),
+    ),
     "",
   );
 });
@@ -132,7 +158,7 @@ Deno.test("commit() stores batches of any size whole and in order", () => {
     store.commit();
     assert.equal(store.pending, 0);
   }
-  const rows = store.history("#lobby", { kind: "latest", limit: 9_999 });
+  const rows = store.history({ name: "#lobby", life: 1 }, { kind: "latest", limit: 9_999 });
   assert.deepEqual(namesOf(rows).map(Number), [...Array(next).keys()]);
 });
 
@@ -143,7 +169,7 @@ Deno.test("historyTargets() lists rooms by their newest message", () => {
   store.commit();
   store.appendMessage(message({ name: "3", room: "#a", time: 3_000 }));
   store.appendMessage(message({ name: "4", room: "#C", time: 4_000 }));
-  const rooms = ["#A", "#b", "#c", "#c", "#empty"];
+  const rooms = ["#A", "#b", "#c", "#empty"].map((name) => ({ name, life: 1 }));
   const targets = (from: number, to: number, limit = 9) =>
     store.historyTargets(rooms, { from, to, limit }).map(({ room, time }) => `${room} ${time}`);
   assert.deepEqual(targets(0, 9_000), ["#b 2000", "#a 3000", "#c 4000"]);
@@ -165,9 +191,11 @@ Deno.test("prune() forgets what is older, stored or buffered, in every room", ()
   assert.equal(store.prune(2_000), 4);
   assert.equal(store.prune(2_000), 0);
   assert.equal(store.pending, 0);
-  assert.deepEqual(namesOf(store.history("#a", { kind: "latest", limit: 9 })), ["new0"]);
+  assert.deepEqual(namesOf(store.history({ name: "#a", life: 1 }, { kind: "latest", limit: 9 })), [
+    "new0",
+  ]);
   const old = { kind: "around", ref: { id: idOf("old2") }, limit: 9 } as const;
-  assert.deepEqual(store.history("#c", old), []);
+  assert.deepEqual(store.history({ name: "#c", life: 1 }, old), []);
 });
 
 Deno.test("prune() forgets no more at once than it is told", () => {
@@ -175,4 +203,25 @@ Deno.test("prune() forgets no more at once than it is told", () => {
   for (let n = 0; n < 25; n++) store.appendMessage(message({ name: `${n}`, time: n }));
   store.commit();
   assert.deepEqual([10, 10, 10].map((limit) => store.prune(25, limit)), [10, 10, 5]);
+});
+
+Deno.test("history() parts the rooms that have had one name", () => {
+  using store = openStore(":memory:");
+  for (const life of [1, 7, 3]) {
+    store.appendMessage(message({ name: `${life}`, room: "#den", life, time: 10 - life }));
+  }
+  for (const when of ["buffered", "stored"]) {
+    for (const life of [1, 3, 7]) {
+      const den = { name: "#Den", life };
+      assert.equal(names(store.history(den, { kind: "latest", limit: 9 })), `${life}`, when);
+      const other = { kind: "after", ref: { id: idOf("3", 7) }, limit: 9 } as const;
+      assert.deepEqual(store.history({ ...den, life: 1 }, other), []);
+      assert.deepEqual(store.historyTargets([den], { from: 0, to: 99, limit: 9 }), [
+        { room: "#den", time: 10 - life },
+      ]);
+    }
+    store.commit();
+  }
+  assert.equal(store.lastStamp(), 9);
+  assert.equal(store.prune(4), 1);
 });

@@ -10,6 +10,7 @@ export function message({ name, time = 1_000, ...init }: MessageInit): HistoryRo
   return {
     id: idOf(name, time),
     room: "#lobby",
+    life: 1,
     time,
     from: "amy",
     mask: "amy@host.example",
@@ -21,7 +22,7 @@ export function message({ name, time = 1_000, ...init }: MessageInit): HistoryRo
   };
 }
 
-/** The id of the message of that name and time; `timeOfId()` reads it. */
+/** The id of the message of that name and time; `stampOfId()` reads it. */
 export function idOf(name: string, time = 1_000): string {
   return `${time.toString(36)}-test-${name}`;
 }
@@ -50,6 +51,7 @@ export function room(init: Partial<RoomRow> & { readonly name: string }): RoomRo
     founder: undefined,
     modes: "",
     createdAt: 1_000,
+    life: 1,
     ...init,
   };
 }

@@ -6,7 +6,6 @@
  * @module
  */
 import type { Message } from "../../../irc/message.ts";
-import { foldName } from "../../../irc/names.ts";
 import { CAP } from "../../../irc/caps.ts";
 import type { HistoryQuery, HistoryRef } from "../../../store/store.ts";
 import { historyOf } from "../../room_history.ts";
@@ -81,15 +80,13 @@ function targets(session: IrcSession, [from, to, limit]: readonly string[]): voi
     return session.fail("CHATHISTORY", "INVALID_PARAMS", ["TARGETS"], "Parameters make no sense");
   }
   const { store, name } = session.context;
-  const rooms = new Map([...session.self.rooms].map((room) => [foldName(room.name), room]));
   const wanted = Math.trunc(Number(limit));
   const range = {
     from: start.time,
     to: end.time,
     limit: wanted > 0 ? Math.min(wanted, MAX_HISTORY) : MAX_HISTORY,
   };
-  const found = store.historyTargets([...rooms.keys()], range)
-    .filter(({ room, time }) => time >= (rooms.get(room)?.createdAt ?? Infinity));
+  const found = store.historyTargets([...session.self.rooms], range);
   const inBatch = session.has(CAP.BATCH);
   if (inBatch) session.sendLine(`:${name} BATCH +targets draft/chathistory-targets`);
   for (const { room, time } of found) {

@@ -66,7 +66,13 @@ Deno.test("a room that was made anew gives its own messages, however many the on
 Deno.test("a server does not start with a room whose modes cannot be read", async () => {
   using store = openStore(":memory:");
   const row = { name: "#tea", topic: undefined, topicBy: undefined, topicAt: undefined };
-  store.saveRoom({ ...row, founder: "amy", createdAt: 1, modes: '{"flags":["x"],"bans":[]}' });
+  store.saveRoom({
+    ...row,
+    founder: "amy",
+    createdAt: 1,
+    life: 1,
+    modes: '{"flags":["x"],"bans":[]}',
+  });
   const settings = { store, slots: 5, guests: true, limits: false, name: "chat.example" };
   await assert.rejects(startServer(settings), { name: "StoreError", fault: "corrupt" });
 });

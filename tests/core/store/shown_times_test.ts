@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { openStore } from "../../../core/store/sqlite_store.ts";
+import type { HistoryQuery } from "../../../core/store/store.ts";
+import { idOf, message, namesOf } from "./rows.ts";
+
+const LOBBY = { name: "#lobby", life: 1 };
+
+Deno.test("history() after the clock was ahead from 9000 on, and was set back at 9002 to 3000", async (t) => {
+  using store = openStore(":memory:");
+  const rows = [
+    message({ name: "a", time: 1_000 }),
+    message({ name: "b", time: 2_000 }),
+    message({ name: "c", time: 9_001 }),
+    message({ name: "d", time: 9_002 }),
+    ...["e", "f", "g"].map((name, at) => ({
+      ...message({ name }),
+      id: idOf(name, 9_002),
+      time: 3_000 + at * 1_000,
+    })),
+  ];
+  for (const row of rows) store.appendMessage(row);
+  const ask = (query: HistoryQuery) => namesOf(store.history(LOBBY, query)).join("");
+  assert.equal(ask({ kind: "latest", limit: 9 }), "abcdefg", "buffered");
+  store.commit();
+
+  await t.step("keeps the order in which things were said, and the times that were shown", () => {
+    assert.deepEqual(store.history(LOBBY, { kind: "latest", limit: 9 }), rows);
+    assert.equal(store.lastStamp(), 9_002);
+  });
+  const cases: [string, HistoryQuery, string][] = [
+    ["since one's last message", { kind: "after", ref: { time: 4_000 }, limit: 9 }, "g"],
+    ["since a time between", { kind: "after", ref: { time: 3_500 }, limit: 9 }, "fg"],
+    ["latest since", { kind: "latest", since: { time: 3_000 }, limit: 9 }, "fg"],
+    ["before one's first message", { kind: "before", ref: { time: 4_000 }, limit: 2 }, "de"],
+    ["before it was set back", { kind: "before", ref: { time: 2_000 }, limit: 9 }, "a"],
+    ["before now", { kind: "before", ref: { time: 6_000 }, limit: 3 }, "efg"],
+    ["after now", { kind: "after", ref: { time: 6_000 }, limit: 3 }, ""],
+    ["while it was ahead", { kind: "before", ref: { time: 9_001 }, limit: 9 }, "ab"],
+    ["by id", { kind: "after", ref: { id: idOf("e", 9_002) }, limit: 9 }, "fg"],
+    ["around", { kind: "around", ref: { time: 4_000 }, limit: 3 }, "efg"],
+  ];
+  for (const [what, query, expected] of cases) {
+    await t.step(what, () => assert.equal(ask(query), expected));
+  }
+  await t.step("targets show the time of the newest", () => {
+    assert.deepEqual(store.historyTargets([LOBBY], { from: 0, to: 9_999, limit: 9 }), [
+      { room: "#lobby", time: 5_000 },
+    ]);
+  });
+});
