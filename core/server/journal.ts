@@ -8,6 +8,7 @@ import * as v from "valibot";
 import type { SavedRoom } from "../hub/rooms.ts";
 import { type HubEvent, isRoom, type Room, type Said } from "../hub/types.ts";
 import { foldName, LOBBY } from "../irc/names.ts";
+import { storedTags } from "../irc/stored_tags.ts";
 import { MESSAGES } from "../log.ts";
 import { type RoomRow, type Store, StoreError } from "../store/store.ts";
 import type { Counters } from "./counters.ts";
@@ -95,7 +96,7 @@ export function journalOf(
       account: from.account,
       kind: as,
       text,
-      tags: Object.keys(tags).length > 0 ? tags : undefined,
+      tags: storedTags(tags),
     });
     due();
   }

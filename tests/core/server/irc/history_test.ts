@@ -202,3 +202,31 @@ Deno.test("messages of many lines cost nobody the connection, and the newest com
   old.say("JOIN #tea");
   assert((await old.sync()).some((line) => line.includes(" :end 11")));
 });
+
+Deno.test("tags that the server does not know reach those who are here, and are not stored", async () => {
+  await using chat = await serving();
+  const amy = await chat.enter("amy", { caps: "message-tags" });
+  const bob = await chat.enter("bob", { caps: "message-tags batch draft/chathistory" });
+  amy.say("JOIN #lobby");
+  bob.say("JOIN #lobby");
+  await Promise.all([amy.sync(), bob.sync()]);
+  const filler = "x".repeat(4_000);
+  amy.say(
+    `@+filler=${filler};+draft/reply=abc PRIVMSG #lobby :filled`,
+    `@+draft/reply=${"y".repeat(4_000)} PRIVMSG #lobby :long`,
+    "@+typing=active TAGMSG #lobby",
+  );
+  const live = [await bob.expect(/ :filled$/), await bob.expect(/ :long$/)];
+  assert.deepEqual(live.map(({ input }) => parseMessage(input)!.tags["+filler"]?.length), [
+    filler.length,
+    undefined,
+  ]);
+  await bob.expect(/\+typing=active .* TAGMSG #lobby$/);
+  const rows = chat.store.history({ name: "#lobby", life: 1 }, { kind: "latest", limit: 9 });
+  assert.deepEqual(rows.map(({ text, tags }) => [text, tags]), [
+    ["filled", { "+draft/reply": "abc" }],
+    ["long", undefined],
+  ]);
+  bob.say("CHATHISTORY LATEST #lobby * 9");
+  await bob.expect(/\+draft\/reply=abc .* PRIVMSG #lobby :\[.*\] filled$/);
+});
