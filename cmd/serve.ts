@@ -85,6 +85,7 @@ async function open(store: Store, options: OpenOptions): Promise<ChatServer> {
       limits: options.limits === "on",
       name: Deno.hostname().replace(/[^A-Za-z0-9.-]/g, "") || "chat.local",
       keepHistoryMs: options.keepDays && options.keepDays * DAY_MS,
+      keepHistoryBytes: options.keepBytes,
       motd: options.motd === undefined ? [] : await readMotd(options.motd),
     });
   } catch (error) {

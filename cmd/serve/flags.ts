@@ -1,7 +1,11 @@
 /** The flags of `chat serve`. @module */
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { isLogLevel, LOG_LEVELS, type LogLevelName } from "../../core/log.ts";
+import { parseSize } from "./size.ts";
 import { TLS_ENGINES, type TlsEngine } from "./engines.ts";
+
+/** Less is no database: accounts and rooms have to fit as well. */
+const MIN_KEPT_BYTES = 1024 ** 2;
 
 /** What the flags say. */
 export interface ServeOptions {
@@ -16,6 +20,7 @@ export interface ServeOptions {
   readonly limits: "on" | "off";
   readonly motd?: string | undefined;
   readonly keepDays?: number | undefined;
+  readonly keepBytes?: number | undefined;
   readonly metrics?: number | undefined;
   readonly metricsHost: string;
   readonly logLevel?: LogLevelName | undefined;
@@ -58,6 +63,11 @@ export function serveFlags() {
       "forget what was said in rooms after so many days (default: never)",
       parseCount,
     )
+    .option(
+      "--keep-bytes <size>",
+      "forget what was said first once the database is larger, e.g. 500M or 2G (default: never)",
+      parseKeptBytes,
+    )
     .option("--metrics <port>", "a port for /metrics (Prometheus), /healthz, /readyz", parsePort)
     .option("--metrics-host <address>", "the address of the port for metrics", "127.0.0.1")
     .option(
@@ -88,6 +98,12 @@ function parseCount(text: string): number {
   const count = Number(text);
   if (/^\d+$/.test(text) && count >= 1 && count <= 1_000_000) return count;
   throw new InvalidArgumentError("It is not a whole number from 1 to 1000000.");
+}
+
+function parseKeptBytes(text: string): number {
+  const bytes = parseSize(text);
+  if (bytes !== undefined && bytes >= MIN_KEPT_BYTES) return bytes;
+  throw new InvalidArgumentError("It is not a size of 1M or more, such as 500M or 2G.");
 }
 
 function parseLevel(text: string): LogLevelName {

@@ -1,50 +1,156 @@
 /**
- * Forgets what was said in rooms once it is as old as the group wants to keep it.
+ * Forgets what was said in rooms: once it is as old as the group wants to keep it, and the oldest where all of it takes more
+ * space than it may. It works in slices short enough for nobody to notice, until all is done.
  *
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import { type Store, StoreError } from "../store/store.ts";
+import { setTimeout as pause } from "node:timers/promises";
+import { type Store, StoreError, type StoreSize } from "../store/store.ts";
+import { CATCH_UP_SPEED, TrustedTime } from "./trusted_time.ts";
 
 /** How often old messages are looked for, in milliseconds. */
-const PAUSE_MS = 60_000;
-/** Messages forgotten at once: about 2 ms of work. */
-const MESSAGES_AT_ONCE = 1_000;
+const AGE_PAUSE_MS = 60_000;
+/** How long one slice of work should take, in milliseconds. */
+const SLICE_MS = 1.5;
+const FIRST_SLICE_ROWS = 200;
+const MAX_SLICE_ROWS = 5_000;
+const MIN_SLICE_ROWS = 20;
+/** What is given back to the file system at once: about 1 ms of work. */
+const SHRINK_BYTES = 64 * 4096;
+/** So much of a file may be free without being given back: the next messages use it. */
+const SPARE_BYTES = 4 * 1024 * 1024;
+const DAY_MS = 24 * 3_600_000;
+/** A clock that says less was never set: this program is not as old. */
+const EARLIEST = Date.UTC(2026, 0, 1);
+/** How long a server may have been down: when its clock says more, that has to be believed first. */
+const MAX_DOWN_MS = 365 * DAY_MS;
+/** How far the clock may be ahead of what is believed before the log says so. */
+const SAID_AHEAD_MS = DAY_MS;
+/** How often the time is noted for the next start. */
+const NOTE_PAUSE_MS = 10 * 60_000;
 
 const log = getLogger(["chat", "store"]);
 
 /** What a {@linkcode Retention} works on. */
 export interface RetentionOptions {
-  readonly store: Pick<Store, "prune">;
+  readonly store: Pick<
+    Store,
+    "noteTime" | "notedTime" | "prune" | "pruneOldest" | "shrink" | "size" | "tidy"
+  >;
   /** How long messages are kept, in milliseconds; `undefined` for ever. */
   readonly keepMs: number | undefined;
+  /** How much space the database may take, in bytes; `undefined` for any. */
+  readonly keepBytes: number | undefined;
+  /** Milliseconds that never go back or jump. */
+  readonly steadyNow: () => number;
+  /** Milliseconds since 1970. */
+  readonly wallNow: () => number;
 }
 
-/** Forgets old messages, a few at a time. */
-export class Retention {
-  #store: Pick<Store, "prune">;
-  #keepMs: number | undefined;
-  #nextAt = 0;
+/** Forgets old messages, some at a time. */
+export class Retention implements AsyncDisposable {
+  #options: RetentionOptions;
+  #time: TrustedTime;
+  #nextAgeAt = -Infinity;
+  #nextNoteAt = -Infinity;
+  #sliceRows = FIRST_SLICE_ROWS;
+  #work: Promise<void> | undefined;
+  #isStopped = false;
+  #isAhead = false;
+  #keepsItsSize = false;
 
-  constructor({ store, keepMs }: RetentionOptions) {
-    this.#store = store;
-    this.#keepMs = keepMs;
+  constructor(options: RetentionOptions) {
+    const { store, steadyNow, wallNow } = options;
+    this.#options = options;
+    const now = wallNow();
+    const noted = store.notedTime() ?? Math.max(now, EARLIEST);
+    const believed = now - noted <= MAX_DOWN_MS ? Math.max(noted, now) : noted;
+    this.#time = new TrustedTime(believed, steadyNow());
   }
 
-  /** Called about once a second. `now` is in milliseconds since the epoch. */
-  check(now: number): void {
-    if (this.#keepMs === undefined || now < this.#nextAt) return;
-    const forgotten = this.#prune(now - this.#keepMs);
-    this.#nextAt = forgotten < MESSAGES_AT_ONCE ? now + PAUSE_MS : now;
+  /** Resolves when no work is under way. */
+  get idle(): Promise<void> {
+    return this.#work ?? Promise.resolve();
   }
 
-  #prune(before: number): number {
-    try {
-      return this.#store.prune(before, MESSAGES_AT_ONCE);
-    } catch (error) {
+  /** Called about once a second. */
+  check(): void {
+    if (this.#work !== undefined || this.#isStopped) return;
+    this.#work = this.#check().catch((error) => {
       if (!(error instanceof StoreError)) throw error;
       log.error("old messages are not forgotten: {error}", { error: error.message });
-      return 0;
+      this.#nextAgeAt = this.#options.steadyNow() + AGE_PAUSE_MS;
+    }).finally(() => this.#work = undefined);
+  }
+
+  /** Waits for what is under way, and begins nothing more. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isStopped = true;
+    await this.#work;
+  }
+
+  async #check(): Promise<void> {
+    const { keepMs, store, steadyNow, wallNow } = this.#options;
+    const wall = wallNow(), steady = steadyNow();
+    const now = this.#time.at(wall, steady);
+    if (steady >= this.#nextNoteAt) {
+      store.noteTime(this.#time.believed);
+      this.#nextNoteAt = steady + NOTE_PAUSE_MS;
     }
+    if (keepMs !== undefined && steady >= this.#nextAgeAt) {
+      this.#sayAhead(wall - now);
+      // A clock that is behind what it was once cannot tell which stamps are wrong.
+      const cut = { before: now - keepMs, now: now < this.#time.believed ? Infinity : now };
+      await this.#inSlices((rows) => store.prune(cut, rows).isDone);
+      this.#nextAgeAt = steady + AGE_PAUSE_MS;
+    }
+    await this.#keepToSize();
+  }
+
+  async #keepToSize(): Promise<void> {
+    const { keepBytes = Infinity, store } = this.#options;
+    if (store.size().usedBytes > keepBytes) {
+      await this.#inSlices((rows) =>
+        store.pruneOldest(rows) === 0 || store.size().usedBytes <= keepBytes
+      );
+    }
+    const isLarger = ({ usedBytes, fileBytes }: StoreSize) =>
+      fileBytes > keepBytes && fileBytes > usedBytes || fileBytes > usedBytes * 2 + SPARE_BYTES;
+    if (this.#keepsItsSize || !isLarger(store.size())) return;
+    await this.#inSlices(() => {
+      const { fileBytes } = store.size();
+      store.shrink(SHRINK_BYTES);
+      this.#keepsItsSize = store.size().fileBytes === fileBytes;
+      return this.#keepsItsSize || !isLarger(store.size());
+    });
+  }
+
+  /** Calls `step` with a number of rows that takes about {@linkcode SLICE_MS}, until it says that all is done. */
+  async #inSlices(step: (rows: number) => boolean): Promise<void> {
+    while (!this.#isStopped) {
+      const startMs = performance.now();
+      if (step(this.#sliceRows)) return;
+      const tookMs = performance.now() - startMs;
+      const fitting = this.#sliceRows * SLICE_MS / Math.max(tookMs, 0.1);
+      this.#sliceRows = Math.round(
+        Math.min(MAX_SLICE_ROWS, Math.max(MIN_SLICE_ROWS, (this.#sliceRows + fitting) / 2)),
+      );
+      await pause(0);
+      this.#options.store.tidy();
+    }
+  }
+
+  #sayAhead(byMs: number): void {
+    const isAhead = byMs > SAID_AHEAD_MS;
+    if (isAhead && !this.#isAhead) {
+      const days = Math.round(byMs / DAY_MS);
+      log.warn(
+        "the clock is {days} days ahead of when this server ran last: messages that are too old by that alone " +
+          "are forgotten over the next {over} days; is the clock right?",
+        { days, over: Math.ceil(days / CATCH_UP_SPEED) },
+      );
+    }
+    this.#isAhead = isAhead;
   }
 }

@@ -82,6 +82,8 @@ export interface ServerOptions {
   readonly name: string;
   /** How long what is said in rooms is kept, in milliseconds; for ever unless told. */
   readonly keepHistoryMs?: number | undefined;
+  /** How many bytes the database may take before the oldest messages go; any number unless told. */
+  readonly keepHistoryBytes?: number | undefined;
   /** The message of the day, line by line. */
   readonly motd?: readonly string[];
   /** Waits that differ from the usual ones; for tests. */
@@ -161,7 +163,11 @@ export class ChatServer implements AsyncDisposable {
       wallNow,
     };
     this.#reception = new Reception(this.#context);
-    this.#retention = new Retention({ store, keepMs: options.keepHistoryMs });
+    this.#retention = new Retention({
+      ...{ store, steadyNow, wallNow },
+      keepMs: options.keepHistoryMs,
+      keepBytes: options.keepHistoryBytes,
+    });
     this.#sweep = setInterval(() => this.#check(), 1_000);
     this.#resources.use(watchLoop(counters.loopDelayMs));
   }
@@ -244,6 +250,7 @@ export class ChatServer implements AsyncDisposable {
     if (this.#context.slots.used > 0) await idle.promise;
     clearTimeout(timer);
     await Promise.all(this.#listeners.map((listener) => listener[Symbol.asyncDispose]()));
+    await this.#retention[Symbol.asyncDispose]();
     await this.#resources.disposeAsync();
     turn.finish();
     writer.commit(true);
@@ -270,7 +277,7 @@ export class ChatServer implements AsyncDisposable {
     const now = this.#context.steadyNow();
     this.#context.relay.check();
     this.#context.writer.commit();
-    this.#retention.check(this.#context.wallNow());
+    this.#retention.check();
     for (const visitor of [...this.#context.directory.visitors]) visitor.check(now);
   }
 }

@@ -131,6 +131,8 @@ function prepare(db: DatabaseSync, { waitMs = 2_000, maxBytes }: OpenOptions): v
   db.exec(`PRAGMA busy_timeout = ${waitMs}`);
   // Before the first read, so that the log's index is in memory and no other process can join.
   db.exec("PRAGMA locking_mode = EXCLUSIVE");
+  // Has to be said before the first table: what is forgotten later can be given back to the file system.
+  db.exec("PRAGMA auto_vacuum = INCREMENTAL");
   const id = readPragma(db, "application_id");
   const tables = db.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get();
   if (id !== APPLICATION_ID && (id !== 0 || tables !== undefined)) {

@@ -11,8 +11,18 @@ import { transaction } from "./database.ts";
 import { COLUMNS, type PlacedRow, stampOf, toPlaced, valuesOf } from "./history_columns.ts";
 import { comparePlaces, edgesOfRow, edgesOfTime, stretchesOf } from "./history_place.ts";
 import type { Edges, Place, Stretch } from "./history_place.ts";
+import { HistoryPruning } from "./history_pruning.ts";
 import { ShownTimes } from "./shown_times.ts";
-import type { HistoryQuery, HistoryRef, HistoryRow, HistoryTarget, RoomKey } from "./store.ts";
+import type {
+  HistoryQuery,
+  HistoryRef,
+  HistoryRow,
+  HistoryTarget,
+  PruneCut,
+  PruneOutcome,
+  RoomKey,
+  StoreSize,
+} from "./store.ts";
 
 /** Buffered rows come after every stored one, in the order in which they were appended. */
 const FIRST_BUFFERED_SEQ = 2 ** 52;
@@ -21,9 +31,11 @@ const ROWS_PER_INSERT = 16;
 /** What a commit adds to the log at least: a page of the table and of its index, and their roots. */
 const PAGES_PER_COMMIT = 4;
 const ROWS_PER_PAGE = 12;
+const PAGE_BYTES = 4096;
 /** Small steps from the log to the file: each takes 1 to 3 ms, where 1000 pages take 5 and more. */
 const PAGES_PER_CHECKPOINT = 400;
-const ROWS_PER_PRUNE = 1_000;
+/** Rows of messages that are forgotten stand together: about what each adds to the log. */
+const PRUNED_ROWS_PER_PAGE = 3;
 
 const IN_STRETCH = "room = ? AND life = ? AND (time, seq) > (?, ?) AND (time, seq) < (?, ?)";
 // Steps from room to room through the index instead of reading all of it.
@@ -39,10 +51,6 @@ const ROOMS = `
     SELECT room, (SELECT min(life) FROM history WHERE room = lives.room AND life > lives.life)
       FROM lives WHERE life IS NOT NULL
   )`;
-const PRUNE = `${ROOMS}
-  DELETE FROM history WHERE seq IN (
-    SELECT seq FROM lives JOIN history USING (room, life) WHERE time < ? LIMIT ?
-  )`;
 const LAST_STAMP = `${ROOMS}
   SELECT max((SELECT max(time) FROM history WHERE room = lives.room AND life = lives.life)) AS time
   FROM lives WHERE life IS NOT NULL`;
@@ -57,7 +65,7 @@ export class HistoryTable {
   readonly #find: StatementSync;
   readonly #newestRow: StatementSync;
   readonly #lastStamp: StatementSync;
-  readonly #prune: StatementSync;
+  readonly #pruning: HistoryPruning;
   readonly #shownTimes: ShownTimes;
   #buffer: HistoryRow[] = [];
   /** About how many pages of the write-ahead log are not in the file yet. */
@@ -79,7 +87,7 @@ export class HistoryTable {
         "ORDER BY history.time DESC, seq DESC LIMIT 1",
     );
     this.#lastStamp = db.prepare(LAST_STAMP);
-    this.#prune = db.prepare(PRUNE);
+    this.#pruning = new HistoryPruning(db);
     this.#shownTimes = new ShownTimes(db);
   }
 
@@ -137,12 +145,31 @@ export class HistoryTable {
   }
 
   /** As `Store.prune`. */
-  prune(before: number, limit = ROWS_PER_PRUNE): number {
-    const kept = this.#buffer.filter((row) => stampOf(row) >= before);
-    const stored = Number(this.#prune.run(before, limit).changes);
+  prune(cut: PruneCut, limit: number): PruneOutcome {
+    const kept = this.#buffer.filter((row) => stampOf(row) >= cut.before);
+    const { forgotten, isDone } = this.#pruning.prune(cut, limit);
     const buffered = this.#buffer.length - kept.length;
     this.#buffer = kept;
-    return stored + buffered;
+    this.#logPages += forgotten / PRUNED_ROWS_PER_PAGE;
+    return { forgotten: forgotten + buffered, isDone };
+  }
+
+  /** As `Store.pruneOldest`. */
+  pruneOldest(limit: number): number {
+    const forgotten = this.#pruning.pruneOldest(limit);
+    this.#logPages += forgotten / PRUNED_ROWS_PER_PAGE;
+    return forgotten;
+  }
+
+  /** As `Store.size`. */
+  size(): StoreSize {
+    return this.#pruning.size();
+  }
+
+  /** As `Store.shrink`. */
+  shrink(bytes: number): void {
+    this.#pruning.shrink(bytes);
+    this.#logPages += bytes / PAGE_BYTES;
   }
 
   #insert(rows: readonly HistoryRow[]): void {

@@ -99,5 +99,8 @@ const THIRD = `
   CREATE INDEX history_by_shown ON history (shown) WHERE shown IS NOT NULL;
 `;
 
+// Up to when the clock has been believed in, where messages are forgotten by their age.
+const FOURTH = "ALTER TABLE server ADD COLUMN noted_time INTEGER";
+
 /** All steps, oldest first. */
-export const MIGRATIONS: readonly string[] = [FIRST, SECOND, THIRD];
+export const MIGRATIONS: readonly string[] = [FIRST, SECOND, THIRD, FOURTH];

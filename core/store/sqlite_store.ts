@@ -8,7 +8,7 @@ import type { Verifier } from "../identity/verifier.ts";
 import { AccountTable } from "./account_table.ts";
 import { backupTo } from "./backup.ts";
 import { BanTable } from "./ban_table.ts";
-import { readBytes } from "./columns.ts";
+import { readBytes, readOptionalNumber } from "./columns.ts";
 import { explain, explainAsync, openDatabase } from "./database.ts";
 import type { OpenOptions } from "./database.ts";
 import { HistoryTable } from "./history_table.ts";
@@ -20,9 +20,12 @@ import type {
   HistoryQuery,
   HistoryRow,
   HistoryTarget,
+  PruneCut,
+  PruneOutcome,
   RoomKey,
   RoomRow,
   Store,
+  StoreSize,
 } from "./store.ts";
 
 export type { OpenOptions };
@@ -136,8 +139,30 @@ class SqliteStore implements Store {
     return this.#try("read messages", () => this.#history.targets(rooms, range));
   }
 
-  prune(before: number, limit?: number): number {
-    return this.#try("drop messages", () => this.#history.prune(before, limit));
+  prune(cut: PruneCut, limit: number): PruneOutcome {
+    return this.#try("drop messages", () => this.#history.prune(cut, limit));
+  }
+
+  pruneOldest(limit: number): number {
+    return this.#try("drop messages", () => this.#history.pruneOldest(limit));
+  }
+
+  size(): StoreSize {
+    return this.#try("read size", () => this.#history.size());
+  }
+
+  shrink(bytes: number): void {
+    this.#try("give back space", () => this.#history.shrink(bytes));
+  }
+
+  notedTime(): number | undefined {
+    const row = () => this.#db.prepare("SELECT noted_time FROM server").get() ?? {};
+    return this.#try("read time", () => readOptionalNumber(row(), "noted_time"));
+  }
+
+  noteTime(time: number): void {
+    const note = () => this.#db.prepare("UPDATE server SET noted_time = ?").run(Math.round(time));
+    this.#try("store time", note);
   }
 
   rooms(): RoomRow[] {

@@ -90,6 +90,30 @@ export interface HistoryTarget {
   readonly time: number;
 }
 
+/** Which messages are too old. Times are in milliseconds since 1970. */
+export interface PruneCut {
+  /** What was said before is. */
+  readonly before: number;
+  /** Stamps after this are known to be wrong: those of messages said while the clock was ahead, and since. */
+  readonly now: number;
+}
+
+/** What {@linkcode Store.prune} did. */
+export interface PruneOutcome {
+  /** How many messages are forgotten. */
+  readonly forgotten: number;
+  /** Whether there are no more. */
+  readonly isDone: boolean;
+}
+
+/** How large a database is, its write-ahead log aside. */
+export interface StoreSize {
+  /** What is stored. */
+  readonly usedBytes: number;
+  /** Its file, with what is not in use at the moment. */
+  readonly fileBytes: number;
+}
+
 /** A room that outlives its last visitor. */
 export interface RoomRow {
   /** As its founder wrote it. */
@@ -192,12 +216,22 @@ export interface Store extends Disposable {
     rooms: readonly RoomKey[],
     range: { readonly from: number; readonly to: number; readonly limit: number },
   ): HistoryTarget[];
+  /** Forgets messages that are too old, about `limit` at most. To be called again, after other work, until it is done. */
+  prune(cut: PruneCut, limit: number): PruneOutcome;
   /**
-   * Forgets messages older than `before`, at most `limit` stored ones (1,000 unless told: 2 ms of work).
+   * Forgets the stored messages that were said first, `limit` at most.
    *
-   * @returns how many. To be called again, after other work, until it is fewer than `limit`.
+   * @returns how many there were.
    */
-  prune(before: number, limit?: number): number;
+  pruneOldest(limit: number): number;
+  /** How large the database is. */
+  size(): StoreSize;
+  /** Gives about so many bytes that are not in use back to the file system. A file of an early version keeps them. */
+  shrink(bytes: number): void;
+  /** The time that was noted last by {@linkcode Store.noteTime}. */
+  notedTime(): number | undefined;
+  /** Remembers a time, in milliseconds since 1970, for the next start. */
+  noteTime(time: number): void;
 
   /** All rooms, sorted by folded name. */
   rooms(): RoomRow[];

@@ -1,45 +1,214 @@
 import assert from "node:assert/strict";
-import { Retention } from "../../../core/server/retention.ts";
+import { Retention, type RetentionOptions } from "../../../core/server/retention.ts";
 import { openStore } from "../../../core/store/sqlite_store.ts";
-import { StoreError } from "../../../core/store/store.ts";
+import { type Store, StoreError } from "../../../core/store/store.ts";
+import { tempDir } from "../../helpers/mod.ts";
 import { message, namesOf } from "../store/rows.ts";
 
 const MINUTE_MS = 60_000;
-const ALL = { kind: "latest", limit: 9_999 } as const;
+const DAY_MS = 86_400_000;
+const START = Date.UTC(2026, 5, 1);
+const LOBBY = { name: "#lobby", life: 1 };
+const ALL = { kind: "latest", limit: 99_999 } as const;
 
-Deno.test("Retention forgets what is too old, a thousand messages a second", () => {
-  using store = openStore(":memory:");
-  for (let n = 0; n < 2_500; n++) store.appendMessage(message({ name: `${n}`, time: n }));
-  store.appendMessage(message({ name: "new", time: 90_000 }));
-  store.commit();
-  const retention = new Retention({ store, keepMs: 10_000 });
-  const left = (now: number) => {
-    retention.check(now);
-    return store.history({ name: "#lobby", life: 1 }, ALL).length;
-  };
-  assert.deepEqual([20_000, 21_000, 22_000, 23_000].map(left), [1_501, 501, 1, 1]);
-  assert.equal(left(22_000 + MINUTE_MS), 1);
-  assert.equal(left(22_000 + 2 * MINUTE_MS), 0);
-});
-
-Deno.test("Retention looks once a minute when there is little to forget", () => {
-  const looked: number[] = [];
-  const prune = (before: number) => looked.push(before) * 0;
-  const retention = new Retention({ store: { prune }, keepMs: 5 });
-  for (let now = 1_000; now < 1_000 + 2 * MINUTE_MS; now += 1_000) retention.check(now);
-  assert.deepEqual(looked, [995, 995 + MINUTE_MS]);
-});
-
-Deno.test("Retention keeps everything unless told, and outlives a failing store", () => {
-  using store = openStore(":memory:");
-  store.appendMessage(message({ name: "old", time: 1 }));
-  store.commit();
-  new Retention({ store, keepMs: undefined }).check(Date.now());
-  assert.deepEqual(namesOf(store.history({ name: "#lobby", life: 1 }, ALL)), ["old"]);
-  const failing = {
-    prune: () => {
-      throw new StoreError("disk-full", "no room");
+/** A retention over a store, and its clocks; `check` waits for all the work to be done. */
+function retaining(store: Store, options: Partial<RetentionOptions>) {
+  const clock = { wall: START, steady: 0 };
+  const make = () =>
+    new Retention({
+      ...{ store, keepMs: undefined, keepBytes: undefined },
+      wallNow: () => clock.wall,
+      steadyNow: () => clock.steady,
+      ...options,
+    });
+  let retention = make();
+  return {
+    clock,
+    pass: (ms: number) => {
+      clock.wall += ms;
+      clock.steady += ms;
     },
+    async check() {
+      retention.check();
+      await retention.idle;
+      return namesOf(store.history(LOBBY, ALL));
+    },
+    restart: () => void (retention = make()),
+    [Symbol.asyncDispose]: () => retention[Symbol.asyncDispose](),
   };
-  new Retention({ store: failing, keepMs: 1 }).check(1_000);
+}
+
+/** Stores a message that was said so many days before the start. */
+function say(store: Store, name: string, daysAgo: number): void {
+  store.appendMessage(message({ name, time: START - daysAgo * DAY_MS }));
+  store.commit();
+}
+
+Deno.test("Retention forgets all that is too old at once, however much there is", async () => {
+  using store = openStore(":memory:");
+  for (let n = 0; n < 20_000; n++) {
+    const room = `#room${n % 7}`;
+    store.appendMessage(message({ name: `${n}`, room, time: START - 20 * DAY_MS + n }));
+  }
+  say(store, "new", 1);
+  await using kept = retaining(store, { keepMs: 10 * DAY_MS });
+  assert.deepEqual(await kept.check(), ["new"]);
+  const rooms = Array.from({ length: 7 }, (_, n) => ({ name: `#room${n}`, life: 1 }));
+  assert(rooms.every((room) => store.history(room, ALL).length === 0));
+});
+
+Deno.test("Retention finds old messages behind newer ones", async () => {
+  using store = openStore(":memory:");
+  for (let n = 0; n < 3_000; n++) say(store, `ahead${n}`, -100);
+  for (const life of [1, 2]) {
+    store.appendMessage(message({ name: "old", room: "#tea", life, time: START - 20 * DAY_MS }));
+  }
+  store.commit();
+  await using kept = retaining(store, { keepMs: 10 * DAY_MS });
+  assert.equal((await kept.check()).length, 3_000);
+  for (const life of [1, 2]) assert.deepEqual(store.history({ name: "#tea", life }, ALL), []);
+});
+
+Deno.test("Retention looks once a minute when there is nothing to forget", async () => {
+  using store = openStore(":memory:");
+  let looked = 0;
+  const prune = store.prune.bind(store);
+  store.prune = (...args) => (looked++, prune(...args));
+  await using kept = retaining(store, { keepMs: DAY_MS });
+  for (let second = 0; second < 120; second++) {
+    await kept.check();
+    kept.pass(1_000);
+  }
+  assert.equal(looked, 2);
+});
+
+Deno.test("Retention keeps everything unless told, and outlives a failing store", async () => {
+  using store = openStore(":memory:");
+  say(store, "old", 20_000);
+  await using unbounded = retaining(store, {});
+  assert.deepEqual(await unbounded.check(), ["old"]);
+  let isFailing = true;
+  const prune = store.prune.bind(store);
+  store.prune = (...args) => {
+    if (isFailing) throw new StoreError("disk-full", "no room");
+    return prune(...args);
+  };
+  await using kept = retaining(store, { keepMs: DAY_MS });
+  assert.deepEqual(await kept.check(), ["old"]);
+  isFailing = false;
+  kept.pass(MINUTE_MS);
+  assert.deepEqual(await kept.check(), []);
+});
+
+Deno.test("Retention and a clock that is wrong", async (t) => {
+  const keepMs = 30 * DAY_MS;
+
+  await t.step("three years ahead: nothing is forgotten that was to be kept", async () => {
+    using store = openStore(":memory:");
+    for (const days of [40, 29, 1]) say(store, `${days}`, days);
+    await using kept = retaining(store, { keepMs });
+    assert.deepEqual(await kept.check(), ["29", "1"]);
+    kept.clock.wall += 1_095 * DAY_MS;
+    for (let minute = 0; minute < 60; minute++) {
+      kept.pass(MINUTE_MS);
+      assert.deepEqual(await kept.check(), ["29", "1"]);
+    }
+    kept.restart();
+    assert.deepEqual(await kept.check(), ["29", "1"], "nor after a restart");
+    kept.clock.wall -= 1_095 * DAY_MS;
+    kept.pass(DAY_MS);
+    assert.deepEqual(await kept.check(), ["1"], "the clock is right again");
+  });
+
+  await t.step("a machine that slept for 40 days: what is too old goes, within days", async () => {
+    using store = openStore(":memory:");
+    say(store, "1", 1);
+    await using kept = retaining(store, { keepMs });
+    await kept.check();
+    kept.clock.wall += 40 * DAY_MS;
+    kept.pass(MINUTE_MS);
+    assert.deepEqual(await kept.check(), ["1"]);
+    kept.pass(4.5 * DAY_MS);
+    assert.deepEqual(await kept.check(), []);
+  });
+
+  await t.step("a server that was down for 40 days: what is too old goes at once", async () => {
+    using store = openStore(":memory:");
+    say(store, "1", 1);
+    await using kept = retaining(store, { keepMs });
+    await kept.check();
+    kept.clock.wall += 40 * DAY_MS;
+    kept.restart();
+    assert.deepEqual(await kept.check(), []);
+  });
+
+  await t.step("in 1970 at the start, until the network tells the time", async () => {
+    using store = openStore(":memory:");
+    await using kept = retaining(store, { keepMs });
+    await kept.check();
+    for (const days of [31, 1]) say(store, `${days}`, days);
+    kept.clock.wall = 0;
+    kept.restart();
+    assert.deepEqual(await kept.check(), ["31", "1"]);
+    kept.clock.wall = START;
+    kept.pass(MINUTE_MS);
+    assert.deepEqual(await kept.check(), ["1"]);
+  });
+
+  await t.step("was ahead: what was said then and since goes by the times since", async () => {
+    using store = openStore(":memory:");
+    const stamp = START + 1_000 * DAY_MS;
+    store.appendMessage(message({ name: "ahead", time: stamp }));
+    for (const [name, days] of [["old", 31], ["new", 1]] as const) {
+      const row = message({ name, time: stamp });
+      store.appendMessage({ ...row, time: START - days * DAY_MS });
+    }
+    store.commit();
+    store.noteTime(START);
+    await using kept = retaining(store, { keepMs });
+    assert.deepEqual(await kept.check(), ["new"]);
+  });
+});
+
+Deno.test("Retention keeps the file to a size, the oldest going first", async () => {
+  await using folder = await tempDir();
+  const path = `${folder.path}/chat.sqlite`;
+  const keepBytes = 2 * 1024 ** 2;
+  using store = openStore(path);
+  await using kept = retaining(store, { keepBytes });
+  let count = 0;
+  for (let round = 0; round < 30; round++) {
+    for (let n = 0; n < 200; n++) {
+      const room = n % 2 === 0 ? "#lobby" : "#tea";
+      store.appendMessage(message({ name: `${count++}`, room, text: "x".repeat(500) }));
+    }
+    store.commit();
+    await kept.check();
+    store.tidy();
+    assert(store.size().usedBytes <= keepBytes);
+  }
+  const left = [LOBBY, { name: "#tea", life: 1 }].flatMap((room) =>
+    namesOf(store.history(room, ALL)).map(Number)
+  ).toSorted((a, b) => a - b);
+  assert.equal(left.at(-1), count - 1);
+  assert.equal(left.length, count - left[0]!, "none is left out between");
+  assert(left.length > 2_000, "no more than needed goes");
+  assert(Deno.statSync(path).size <= keepBytes + 1024 ** 2);
+});
+
+Deno.test("Retention gives space back where a file is larger than it may be", async () => {
+  await using folder = await tempDir();
+  const path = `${folder.path}/chat.sqlite`;
+  using store = openStore(path);
+  for (let n = 0; n < 20_000; n++) {
+    store.appendMessage(message({ name: `${n}`, text: "x".repeat(500) }));
+  }
+  store.commit();
+  const keepBytes = 3 * 1024 ** 2;
+  assert(store.size().fileBytes > 3 * keepBytes);
+  await using kept = retaining(store, { keepBytes });
+  await kept.check();
+  assert(store.size().fileBytes <= keepBytes);
+  for (let n = 0; n < 10; n++) store.tidy();
+  assert(Deno.statSync(path).size <= keepBytes + 2 * 1024 ** 2);
 });

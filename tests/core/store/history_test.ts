@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { openStore } from "../../../core/store/sqlite_store.ts";
 import type { HistoryQuery, HistoryRef, HistoryRow, Store } from "../../../core/store/store.ts";
-import { idOf, message, namesOf } from "./rows.ts";
+import { idOf, message, namesOf, pruneAll } from "./rows.ts";
 
 /** Messages "1" to "9" at 1000, 2000, ... 9000; half of them committed, half not. */
 function nine(): Store {
@@ -188,8 +188,8 @@ Deno.test("prune() forgets what is older, stored or buffered, in every room", ()
   }
   store.commit();
   store.appendMessage(message({ name: "buffered", room: "#a", time: 1_500 }));
-  assert.equal(store.prune(2_000), 4);
-  assert.equal(store.prune(2_000), 0);
+  assert.equal(pruneAll(store, 2_000), 4);
+  assert.equal(pruneAll(store, 2_000), 0);
   assert.equal(store.pending, 0);
   assert.deepEqual(namesOf(store.history({ name: "#a", life: 1 }, { kind: "latest", limit: 9 })), [
     "new0",
@@ -202,7 +202,13 @@ Deno.test("prune() forgets no more at once than it is told", () => {
   using store = openStore(":memory:");
   for (let n = 0; n < 25; n++) store.appendMessage(message({ name: `${n}`, time: n }));
   store.commit();
-  assert.deepEqual([10, 10, 10].map((limit) => store.prune(25, limit)), [10, 10, 5]);
+  const prune = () => store.prune({ before: 25, now: 25 }, 10);
+  assert.deepEqual([prune(), prune(), prune(), prune()], [
+    { forgotten: 10, isDone: false },
+    { forgotten: 10, isDone: false },
+    { forgotten: 5, isDone: false },
+    { forgotten: 0, isDone: true },
+  ]);
 });
 
 Deno.test("history() parts the rooms that have had one name", () => {
@@ -223,5 +229,5 @@ Deno.test("history() parts the rooms that have had one name", () => {
     store.commit();
   }
   assert.equal(store.lastStamp(), 9);
-  assert.equal(store.prune(4), 1);
+  assert.equal(pruneAll(store, 4), 1);
 });

@@ -1,6 +1,6 @@
 /** What the store's tests put in. @module */
 import type { Verifier } from "../../../core/identity/verifier.ts";
-import type { Ban, HistoryRow, RoomRow } from "../../../core/store/store.ts";
+import type { Ban, HistoryRow, RoomRow, Store } from "../../../core/store/store.ts";
 
 /** A message's short name, and what else differs from others. */
 type MessageInit = Partial<Omit<HistoryRow, "id">> & { readonly name: string };
@@ -59,4 +59,13 @@ export function room(init: Partial<RoomRow> & { readonly name: string }): RoomRo
 /** A ban without an end. */
 export function ban(init: Pick<Ban, "kind" | "mask"> & Partial<Ban>): Ban {
   return { reason: "spam", by: "amy", at: 1_000, until: undefined, ...init };
+}
+
+/** Forgets all that was said before. @returns how many messages. */
+export function pruneAll(store: Store, before: number): number {
+  for (let forgotten = 0;;) {
+    const step = store.prune({ before, now: Infinity }, 3);
+    forgotten += step.forgotten;
+    if (step.isDone) return forgotten;
+  }
 }

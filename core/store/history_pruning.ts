@@ -1,0 +1,113 @@
+/**
+ * Forgetting: messages that are too old, or the oldest ones where the file has become too large.
+ *
+ * The messages said first are the first rows of the table, and go many at a time. Where a clock was wrong, older ones may stand
+ * behind newer ones: these are looked for room by room.
+ *
+ * @module
+ */
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { readNumber, readOptionalNumber, readText } from "./columns.ts";
+import type { PruneCut, PruneOutcome, RoomKey, StoreSize } from "./store.ts";
+
+/** Looking into a room costs as much as forgetting so many messages. */
+const ROWS_PER_ROOM = 5;
+
+/** The part of a database's history that forgets. */
+export class HistoryPruning {
+  readonly #firstRows: StatementSync;
+  readonly #oldestRows: StatementSync;
+  readonly #nextRoom: StatementSync;
+  readonly #inRoom: StatementSync;
+  readonly #lastShown: StatementSync;
+  readonly #until: StatementSync;
+  readonly #freePages: StatementSync;
+  readonly #pages: StatementSync;
+  readonly #db: DatabaseSync;
+  readonly #pageBytes: number;
+  /** The room that was looked into last; `undefined` before the first one. */
+  #room: RoomKey | undefined;
+
+  /** The history of an open database. */
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    this.#firstRows = db.prepare(
+      "DELETE FROM history WHERE seq IN (SELECT seq FROM history ORDER BY seq LIMIT ?)",
+    );
+    this.#oldestRows = db.prepare(
+      "DELETE FROM history WHERE seq IN " +
+        "(SELECT seq FROM (SELECT seq, time FROM history ORDER BY seq LIMIT ?) WHERE time < ?)",
+    );
+    this.#nextRoom = db.prepare(
+      "SELECT room, life FROM history WHERE (room, life) > (?, ?) ORDER BY room, life LIMIT 1",
+    );
+    this.#inRoom = db.prepare(
+      "DELETE FROM history WHERE seq IN " +
+        "(SELECT seq FROM history WHERE room = ? AND life = ? AND time < ? ORDER BY time LIMIT ?)",
+    );
+    this.#lastShown = db.prepare(
+      "SELECT max(seq) AS seq FROM history WHERE shown IS NOT NULL AND shown < ? AND time > ?",
+    );
+    this.#until = db.prepare(
+      "DELETE FROM history WHERE seq IN (SELECT seq FROM history WHERE seq <= ? ORDER BY seq LIMIT ?)",
+    );
+    this.#freePages = db.prepare("PRAGMA freelist_count");
+    this.#pages = db.prepare("PRAGMA page_count");
+    this.#pageBytes = readNumber(db.prepare("PRAGMA page_size").get() ?? {}, "page_size");
+  }
+
+  /** As `Store.prune`, of what is stored. */
+  prune({ before, now }: PruneCut, limit: number): PruneOutcome {
+    if (this.#room === undefined) {
+      const forgotten = Number(this.#oldestRows.run(limit, before).changes) ||
+        this.#pruneShown({ before, now }, limit);
+      if (forgotten > 0) return { forgotten, isDone: false };
+    }
+    return this.#pruneRooms(before, limit);
+  }
+
+  /** As `Store.pruneOldest`. */
+  pruneOldest(limit: number): number {
+    return Number(this.#firstRows.run(limit).changes);
+  }
+
+  /** As `Store.size`. */
+  size(): StoreSize {
+    const pages = readNumber(this.#pages.get() ?? {}, "page_count");
+    const free = readNumber(this.#freePages.get() ?? {}, "freelist_count");
+    return { usedBytes: (pages - free) * this.#pageBytes, fileBytes: pages * this.#pageBytes };
+  }
+
+  /** As `Store.shrink`. */
+  shrink(bytes: number): void {
+    // One row for each page: all of them have to be read, or it stops.
+    this.#db.prepare(`PRAGMA incremental_vacuum(${Math.ceil(bytes / this.#pageBytes)})`).all();
+  }
+
+  /**
+   * Messages that were said after a clock that was ahead had been set back: stamps that have not come yet say nothing of
+   * their age, the times that were shown do. What was said before them is older.
+   */
+  #pruneShown({ before, now }: PruneCut, limit: number): number {
+    const last = readOptionalNumber(this.#lastShown.get(before, now) ?? { seq: null }, "seq");
+    return last === undefined ? 0 : Number(this.#until.run(last, limit).changes);
+  }
+
+  #pruneRooms(before: number, limit: number): PruneOutcome {
+    let forgotten = 0;
+    for (let left = limit; left > 0; left -= ROWS_PER_ROOM) {
+      const { name, life } = this.#room ?? { name: "", life: 0 };
+      const row = this.#nextRoom.get(name, life);
+      if (row === undefined) {
+        this.#room = undefined;
+        return { forgotten, isDone: true };
+      }
+      const next = { name: readText(row, "room"), life: readNumber(row, "life") };
+      const changes = Number(this.#inRoom.run(next.name, next.life, before, left).changes);
+      forgotten += changes;
+      left -= changes;
+      if (left > 0) this.#room = next;
+    }
+    return { forgotten, isDone: false };
+  }
+}
