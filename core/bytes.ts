@@ -21,3 +21,25 @@ export function concatBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffe
   }
   return joined;
 }
+
+/**
+ * How many of these bytes are left when the beginning of a UTF-8 character at their end is not counted (RFC 3629).
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { completeUtf8Length } from "./bytes.ts";
+ * const coffee = new TextEncoder().encode("caf\u00e9");
+ * assert.equal(completeUtf8Length(coffee), 5);
+ * assert.equal(completeUtf8Length(coffee.subarray(0, 4)), 3);
+ * ```
+ */
+export function completeUtf8Length(bytes: Uint8Array): number {
+  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
+    const byte = bytes[bytes.length - back]!;
+    if ((byte & 0xc0) === 0x80) continue; // inside a character
+    const needed = byte >= 0xf0 && byte < 0xf8 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc2 ? 2 : 1;
+    return byte < 0xf8 && needed > back ? bytes.length - back : bytes.length;
+  }
+  return bytes.length;
+}

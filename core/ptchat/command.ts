@@ -8,6 +8,7 @@
 import { fitText } from "../irc/message.ts";
 import { isAccountName, isRoomName } from "../irc/names.ts";
 import { MAX_PASSWORD_BYTES } from "../limits.ts";
+import { looksLikeSignIn, type SignInLineOptions } from "../sign_in_words.ts";
 import { cleanText } from "../text.ts";
 
 /** Longest text one line may say, in bytes of UTF-8: what fits an IRC line whoever says it and wherever. */
@@ -38,7 +39,17 @@ export type PtchatCommand =
     /** `undefined`: it comes on the next line. */
     readonly password: string | undefined;
   }
-  | { readonly kind: "wrong"; readonly fault: PtchatFault; readonly given: string };
+  | Wrong;
+
+/** A line that makes no sense. */
+export interface Wrong {
+  readonly kind: "wrong";
+  readonly fault: PtchatFault;
+  /** What of the line may be quoted back. */
+  readonly given: string;
+  /** It was an attempt to sign in: the next line is likely a password. */
+  readonly isSignIn: boolean;
+}
 
 /** Why a line is no command and no text. */
 export type PtchatFault =
@@ -50,7 +61,8 @@ export type PtchatFault =
   | "bad-name"
   | "bad-room"
   | "bad-number"
-  | "bad-password";
+  | "bad-password"
+  | "not-a-command";
 
 /**
  * Reads one line, without its line end, and cleans what others will see. Nothing throws: a line that makes no sense is `wrong`.
@@ -72,12 +84,13 @@ export type PtchatFault =
  * assert.deepEqual(parseLine("~:login bob a: b:"), { kind: "login", name: "bob", password: "a: b" });
  * ```
  */
-export function parseLine(line: string): PtchatCommand {
+export function parseLine(line: string, options: SignInLineOptions = {}): PtchatCommand {
   const text = line.trim();
   if (text === "") return wrong("empty", "");
   if (text.startsWith("~-@")) return addressed("tag", text);
   if (text.startsWith("~->")) return addressed("private", text);
   if (text.startsWith("~")) return command(text);
+  if (looksLikeSignIn(text, options)) return wrong("not-a-command", "", { isSignIn: true });
   return isTooLong(text) ? wrong("too-long", "") : { kind: "say", text: cleanText(text) };
 }
 
@@ -99,12 +112,17 @@ function addressed(kind: "tag" | "private", line: string): PtchatCommand {
 function command(line: string): PtchatCommand {
   // The last colon may be missing, as it is in the client that PTCHAT's manual prints.
   const [, body = ""] = /^~:(.+?):?$/s.exec(line) ?? [];
-  if (body === "") return wrong("unknown", line);
+  if (body === "") return unknown(line.split(/[\s:]/, 1)[0] ?? "", line);
   const space = body.indexOf(" ");
   const word = (space < 0 ? body : body.slice(0, space)).toLowerCase();
   const rest = space < 0 ? "" : body.slice(space + 1);
   const read = COMMANDS[word];
-  return read === undefined ? wrong("unknown", `~:${word}:`) : read(rest);
+  return read === undefined ? unknown(`~:${word}:`, line) : read(rest);
+}
+
+/** @param shown What of the line holds no secret. */
+function unknown(shown: string, line: string): PtchatCommand {
+  return wrong("unknown", shown, { isSignIn: looksLikeSignIn(line) });
 }
 
 const COMMANDS: { readonly [word: string]: ((rest: string) => PtchatCommand) | undefined } = {
@@ -138,18 +156,23 @@ function credentials(kind: "login" | "register", rest: string): PtchatCommand {
   const text = rest.trimStart();
   const space = text.indexOf(" ");
   const name = space < 0 ? text : text.slice(0, space);
-  if (!isAccountName(name)) return badName(name);
+  if (!isAccountName(name)) return wrong("bad-name", name.trim(), { isSignIn: true });
   if (space < 0) return { kind, name, password: undefined };
   const password = text.slice(space + 1);
-  return isPassword(password) ? { kind, name, password } : wrong("bad-password", "");
+  if (isPassword(password)) return { kind, name, password };
+  return wrong("bad-password", "", { isSignIn: true });
 }
 
 function badName(given: string): PtchatCommand {
   return wrong("bad-name", given.trim());
 }
 
-function wrong(fault: PtchatFault, given: string): PtchatCommand {
-  return { kind: "wrong", fault, given: fitText(cleanText(given), MAX_SHOWN_BYTES) };
+function wrong(
+  fault: PtchatFault,
+  given: string,
+  { isSignIn = false }: { readonly isSignIn?: boolean } = {},
+): Wrong {
+  return { kind: "wrong", fault, given: fitText(cleanText(given), MAX_SHOWN_BYTES), isSignIn };
 }
 
 function isTooLong(text: string): boolean {

@@ -7,7 +7,7 @@ import { foldName } from "../irc/names.ts";
 import { cleanText } from "../text.ts";
 import { plainText } from "../irc/formatting.ts";
 import { MAX_PASSWORD_BYTES } from "../limits.ts";
-import { MAX_TEXT_BYTES, type PtchatCommand } from "./command.ts";
+import { MAX_TEXT_BYTES, type PtchatFault, type Wrong } from "./command.ts";
 
 /** One message of a room, as a user of this door sees it. */
 export interface ShownMessage {
@@ -176,8 +176,8 @@ export function formatNotice(text: string): string {
 }
 
 /** The one clear line for a line that made no sense. */
-export function formatFault(wrong: Extract<PtchatCommand, { kind: "wrong" }>): string {
-  return formatNotice(FAULTS[wrong.fault](wrong.given));
+export function formatFault({ fault, given }: Pick<Wrong, "fault" | "given">): string {
+  return formatNotice(FAULTS[fault](given));
 }
 
 /** Whether `text` names `reader`, as a word of its own and without regard to case. */
@@ -198,9 +198,7 @@ const NOT_SENT: { readonly [reason in NotSentReason]: string } = {
   "too-slow": "did not take it in time",
 };
 
-const FAULTS: {
-  readonly [fault in Extract<PtchatCommand, { kind: "wrong" }>["fault"]]: (given: string) => string;
-} = {
+const FAULTS: { readonly [fault in PtchatFault]: (given: string) => string } = {
   "empty": () => "An empty line says nothing; ~:help: lists what you can type.",
   "too-long": () => `Not sent: a line may have ${MAX_TEXT_BYTES} bytes.`,
   "unknown": (given) => `Unknown command: ${given} (~:help: lists them all).`,
@@ -210,6 +208,8 @@ const FAULTS: {
     `"${given}" cannot be a name: 2 to 20 of A-Z a-z 0-9 _ - [ ] \\ ^ { } | \` are allowed.`,
   "bad-room": (given) => `"${given}" cannot be a room: a name like #tea is.`,
   "bad-number": (given) => `"${given}" is no number of lines: type ~:history 50: for example.`,
+  "not-a-command": () =>
+    "Not said, it looks like a sign-in: type ~:login NAME: or ~:register NAME:.",
   "bad-password": () => `A password has 1 to ${MAX_PASSWORD_BYTES} bytes.`,
 };
 

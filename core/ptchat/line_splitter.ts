@@ -1,16 +1,20 @@
 /**
  * Bytes from a PTCHAT connection cut into lines. Pure: the clock is the caller's.
  *
- * A line ends with LF, CR LF or telnet's CR NUL; an unterminated one that stays quiet for
- * {@linkcode QUIET_MS} counts as a line, since small clients send without a newline.
+ * A line ends with LF, CR LF or telnet's CR NUL. Small clients send without a newline: as long as a connection has
+ * ended no line, an unterminated one that stays quiet for {@linkcode QUIET_MS} counts as a line. Afterwards the rest of
+ * a line that the network delivers late is waited for, up to {@linkcode UNFINISHED_MS}; so is the rest of a character.
  *
  * @module
  */
+import { completeUtf8Length } from "../bytes.ts";
 
 /** Longest line in bytes, its end not counted. A longer one is dropped up to its end and reported once. */
 export const MAX_LINE_BYTES = 4096;
 /** How long an unterminated line must stay quiet to count as a line, in milliseconds. */
 export const QUIET_MS = 100;
+/** How long the rest of a line or of a character is waited for where it must follow, in milliseconds. */
+export const UNFINISHED_MS = 10_000;
 
 /** A line, or what came in its place. */
 export type Line =
@@ -38,16 +42,17 @@ type Telnet = "none" | "command" | "option" | "inside" | "inside-command";
 /**
  * Cuts one connection's bytes into lines.
  *
- * @example Two lines in three pieces, then one that was never ended
+ * @example A line that was never ended, and one that came in two pieces from somebody who ends them
  * ```ts
  * import assert from "node:assert/strict";
  * import { LineSplitter } from "./line_splitter.ts";
  * const bytes = (text: string) => new TextEncoder().encode(text);
  * const splitter = new LineSplitter();
- * assert.deepEqual(splitter.push(bytes("he"), 0), []);
- * assert.deepEqual(splitter.push(bytes("llo\r\nhi\nbye"), 5).map((line) => line.kind), ["text", "text"]);
- * assert.equal(splitter.flushAtMs, 105);
- * assert.deepEqual(splitter.flush(105), [{ kind: "text", text: "bye" }]);
+ * splitter.push(bytes("hello"), 0);
+ * assert.equal(splitter.flushAtMs, 100);
+ * assert.deepEqual(splitter.flush(100), [{ kind: "text", text: "hello" }]);
+ * splitter.push(bytes("hi\nby"), 200);
+ * assert.deepEqual(splitter.push(bytes("e\n"), 2_000), [{ kind: "text", text: "bye" }]);
  * ```
  */
 export class LineSplitter {
@@ -57,8 +62,14 @@ export class LineSplitter {
   #lastWasCr = false;
   /** A quiet line was given out: the line end that may still come belongs to it. */
   #owesLineEnd = false;
+  #endsLines = false;
   #telnet: Telnet = "none";
   #lastByteMs = 0;
+
+  /** Whether the other end has ended a line: it will end the others as well. */
+  get endsLines(): boolean {
+    return this.#endsLines;
+  }
 
   /** Takes the next bytes, which arrived at `nowMs`, and gives the lines they complete. */
   push(bytes: Uint8Array, nowMs: number): Line[] {
@@ -69,9 +80,11 @@ export class LineSplitter {
         this.#telnet = afterTelnetByte(this.#telnet, byte);
       } else if (byte === LF) {
         this.#lastWasCr = false;
+        this.#endsLines = true;
         this.#endLine(lines);
       } else if (byte === NUL && this.#lastWasCr) {
         this.#lastWasCr = false;
+        this.#endsLines = true;
         this.#endLine(lines);
       } else {
         // A CR that no line end follows is part of the text; the cleaning of text deals with it.
@@ -85,16 +98,23 @@ export class LineSplitter {
 
   /** When {@linkcode flush} should be called, in the caller's milliseconds; `undefined` when nothing waits. */
   get flushAtMs(): number | undefined {
-    return this.#isEmpty() ? undefined : this.#lastByteMs + QUIET_MS;
+    return this.#isEmpty() ? undefined : this.#lastByteMs + this.#patienceMs();
   }
 
-  /** Gives the unterminated line if it has been quiet long enough at `nowMs`. */
+  /** Gives the unterminated line if it has been quiet long enough at `nowMs`; the beginning of a character stays. */
   flush(nowMs: number): Line[] {
-    if (this.#isEmpty() || nowMs - this.#lastByteMs < QUIET_MS) return [];
-    return this.end();
+    if (this.#isEmpty() || nowMs - this.#lastByteMs < this.#patienceMs()) return [];
+    const complete = this.#completeLength();
+    if (complete === 0 || complete === this.#length) return this.end();
+    const rest = this.#line.slice(complete, this.#length);
+    this.#length = complete;
+    const lines = this.end();
+    this.#lastByteMs = nowMs;
+    for (const byte of rest) this.#append(byte);
+    return lines;
   }
 
-  /** Gives what is left, because no more will come (or {@linkcode QUIET_MS} have passed). */
+  /** Gives what is left, because no more will come. */
   end(): Line[] {
     if (this.#isEmpty()) return [];
     const lines: Line[] = [];
@@ -106,6 +126,15 @@ export class LineSplitter {
 
   #isEmpty(): boolean {
     return this.#length === 0 && !this.#tooLong && !this.#lastWasCr;
+  }
+
+  #patienceMs(): number {
+    return this.#endsLines || this.#completeLength() < this.#length ? UNFINISHED_MS : QUIET_MS;
+  }
+
+  /** Bytes of the line up to the end of its last whole character. */
+  #completeLength(): number {
+    return this.#tooLong ? this.#length : completeUtf8Length(this.#line.subarray(0, this.#length));
   }
 
   #append(byte: number): void {

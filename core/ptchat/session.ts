@@ -6,16 +6,23 @@
 import { isPassword, parseLine, type PtchatCommand } from "./command.ts";
 import { formatFault, formatHelp, formatNotice } from "./format.ts";
 import type { Line } from "./line_splitter.ts";
+import type { SignInLineOptions } from "../sign_in_words.ts";
 import { isAccountName } from "../irc/names.ts";
 
 /** Where a user stands. */
 export type PtchatState =
   /** `tried`: has given a password, so that a bare word may be one once more, and is no name. */
   | { readonly at: "stranger"; readonly tried: boolean }
-  /** The next line is a password. */
+  /** The next line is a password: for `want`, or, after a sign-in that was refused, for nothing. */
   | { readonly at: "password"; readonly want: "login" | "register"; readonly name: string }
+  | { readonly at: "refused-password"; readonly back: StrangerState | InState }
   | { readonly at: "in"; readonly name: string; readonly guest: boolean; readonly room: string }
   | { readonly at: "gone" };
+
+/** Not signed in, and no guest. */
+export type StrangerState = Extract<PtchatState, { at: "stranger" }>;
+/** Signed in, or a guest. */
+export type InState = Extract<PtchatState, { at: "in" }>;
 
 /** What the door has to do after a line. `reply` is text to send; all else asks the server for something. */
 export type PtchatAct =
@@ -34,13 +41,21 @@ export type PtchatAct =
 export interface PtchatStep {
   readonly state: PtchatState;
   readonly act: PtchatAct;
+  /** A password, or a line that was typed as one: the door remembers it for {@linkcode PtchatRules.isSecret}. */
+  readonly secret?: string;
+}
+
+/** What a step depends on besides the state and the line. */
+export interface PtchatRules extends SignInLineOptions {
+  /** Whether a stranger may talk with just a name. */
+  readonly guests: boolean;
+  /** Whether a line is a password that was given before on this connection. */
+  readonly isSecret?: (line: string) => boolean;
 }
 
 /**
  * Takes one line. After `login`, `register`, `name` and `join` the door itself sets the state `in` once the
  * server has agreed; until then the user is where they were.
- *
- * @param guests Whether a stranger may talk with just a name.
  *
  * @example The password is asked for, and never said in the room
  * ```ts
@@ -53,28 +68,44 @@ export interface PtchatStep {
  * assert.deepEqual(given.act, { act: "login", name: "bob", password: "sesame" });
  * ```
  */
-export function stepPtchat(
-  state: PtchatState,
-  line: Line,
-  { guests }: { readonly guests: boolean },
-): PtchatStep {
+export function stepPtchat(state: PtchatState, line: Line, rules: PtchatRules): PtchatStep {
   if (state.at === "gone") return { state, act: { act: "nothing" } };
-  if (line.kind !== "text") {
-    const text = line.kind === "too-long"
-      ? formatFault({ kind: "wrong", fault: "too-long", given: "" })
-      : formatNotice("Not sent: that was not UTF-8 text.");
-    return { state: state.at === "password" ? TRIED : state, act: { act: "reply", text } };
-  }
+  if (line.kind !== "text") return stepNoText(state, line.kind);
   if (state.at === "password") return stepPassword(state, line.text);
-  const command = parseLine(line.text);
-  return state.at === "in" ? stepIn(state, command) : stepStranger(state, command, guests);
+  if (state.at === "refused-password") return stepRefusedPassword(state.back, line.text, rules);
+  if (rules.isSecret?.(line.text)) return reply(state, formatNotice(NOT_SAID));
+  const command = parseLine(line.text, rules);
+  return state.at === "in" ? stepIn(state, command) : stepStranger(state, command, rules);
 }
 
-type Stranger = Extract<PtchatState, { at: "stranger" }>;
-
 /** Where everybody begins. */
-export const STRANGER: Stranger = Object.freeze({ at: "stranger", tried: false });
-const TRIED: Stranger = Object.freeze({ at: "stranger", tried: true });
+export const STRANGER: StrangerState = Object.freeze({ at: "stranger", tried: false });
+const TRIED: StrangerState = Object.freeze({ at: "stranger", tried: true });
+
+/** Whether the next line is taken as a password. */
+export function awaitsPassword({ at }: PtchatState): boolean {
+  return at === "password" || at === "refused-password";
+}
+
+const NOT_SAID = "Not said: that is the password you gave.";
+const NEXT_LINE = "Your next line is taken as a password, and not said.";
+const WAS_PASSWORD = "Not said: it was taken as a password, for a sign-in that was refused.";
+
+/** Commands that nobody has as a password, and that say nothing to others. */
+const HARMLESS: ReadonlySet<PtchatCommand["kind"]> = new Set(
+  ["users", "rooms", "help", "quit", "history", "join", "login", "register"] as const,
+);
+
+function stepNoText(
+  state: Exclude<PtchatState, { at: "gone" }>,
+  kind: Exclude<Line["kind"], "text">,
+): PtchatStep {
+  const text = kind === "too-long"
+    ? formatFault({ fault: "too-long", given: "" })
+    : formatNotice("Not sent: that was not UTF-8 text.");
+  if (state.at === "password") return reply(TRIED, text);
+  return reply(state.at === "refused-password" ? state.back : state, text);
+}
 
 function stepPassword(
   { want, name }: Extract<PtchatState, { at: "password" }>,
@@ -82,12 +113,33 @@ function stepPassword(
 ): PtchatStep {
   if (text.trim() === "~:q!:") return { state: { at: "gone" }, act: { act: "quit" } };
   if (isPassword(text)) {
-    return { state: TRIED, act: { act: want, name, password: text } };
+    return { state: TRIED, act: { act: want, name, password: text }, secret: text };
   }
-  return reply(TRIED, formatFault({ kind: "wrong", fault: "bad-password", given: "" }));
+  return { ...reply(TRIED, formatFault({ fault: "bad-password", given: "" })), secret: text };
 }
 
-function stepStranger(state: Stranger, command: PtchatCommand, guests: boolean): PtchatStep {
+/** A sign-in was refused before its password came: the line that has it is taken all the same. */
+function stepRefusedPassword(
+  back: StrangerState | InState,
+  text: string,
+  rules: PtchatRules,
+): PtchatStep {
+  if (HARMLESS.has(parseLine(text).kind)) return stepPtchat(back, { kind: "text", text }, rules);
+  if (text.trim() === "") return refuseSignIn(back, "");
+  const state = back.at === "stranger" ? TRIED : back;
+  return { ...reply(state, formatNotice(WAS_PASSWORD)), secret: text };
+}
+
+/** Refuses a sign-in, and takes the next line as its password. */
+function refuseSignIn(back: StrangerState | InState, why: string): PtchatStep {
+  return reply({ at: "refused-password", back }, `${why}${formatNotice(NEXT_LINE)}`);
+}
+
+function stepStranger(
+  state: StrangerState,
+  command: PtchatCommand,
+  { guests }: { readonly guests: boolean },
+): PtchatStep {
   switch (command.kind) {
     case "login":
     case "register":
@@ -105,27 +157,32 @@ function stepStranger(state: Stranger, command: PtchatCommand, guests: boolean):
     case "help":
       return reply(state, formatHelp());
     case "wrong":
-      return reply(command.fault === "bad-password" ? TRIED : state, formatFault(command));
+      return command.isSignIn
+        ? refuseSignIn(TRIED, formatFault(command))
+        : reply(state, formatFault(command));
     default:
       return signInFirst(state, guests);
   }
 }
 
-function stepIn(
-  state: Extract<PtchatState, { at: "in" }>,
-  command: PtchatCommand,
-): PtchatStep {
+function stepIn(state: InState, command: PtchatCommand): PtchatStep {
+  const alreadyIn = formatNotice(`You are signed in as ${state.name}; ~:q!: signs you out.`);
   switch (command.kind) {
     case "login":
     case "register":
+      return command.password === undefined
+        ? refuseSignIn(state, alreadyIn)
+        : { ...refuseSignIn(state, alreadyIn), secret: command.password };
     case "name":
-      return reply(state, formatNotice(`You are signed in as ${state.name}; ~:q!: signs you out.`));
+      return reply(state, alreadyIn);
     case "quit":
       return { state: { at: "gone" }, act: { act: "quit" } };
     case "help":
       return reply(state, formatHelp());
     case "wrong":
-      return reply(state, formatFault(command));
+      return command.isSignIn
+        ? refuseSignIn(state, formatFault(command))
+        : reply(state, formatFault(command));
     case "users":
     case "rooms":
       return { state, act: { act: command.kind } };
@@ -144,12 +201,14 @@ function stepIn(
 function stepCredentials(
   { kind, name, password }: Extract<PtchatCommand, { kind: "login" | "register" }>,
 ): PtchatStep {
-  if (password !== undefined) return { state: TRIED, act: { act: kind, name, password } };
+  if (password !== undefined) {
+    return { state: TRIED, act: { act: kind, name, password }, secret: password };
+  }
   const whose = kind === "login" ? `Password of ${name}:` : `A password for ${name}:`;
   return reply({ at: "password", want: kind, name }, formatNotice(whose));
 }
 
-function signInFirst(state: Stranger, guests: boolean): PtchatStep {
+function signInFirst(state: StrangerState, guests: boolean): PtchatStep {
   const name = !guests ? "" : state.tried ? "~:name NAME: for a guest, or " : "type a name, or ";
   return reply(
     state,

@@ -78,7 +78,7 @@ export function ptchatDoor(
     const { flushAtMs } = splitter;
     if (flushAtMs === undefined) return greet(); // nothing to answer: telnet's negotiation, for example
     quiet = setTimeout(() => {
-      take(splitter.flush(performance.now()), true);
+      take(splitter.flush(performance.now()), !splitter.endsLines);
       waitForQuiet();
     }, Math.max(0, flushAtMs - performance.now()) + 1);
   };

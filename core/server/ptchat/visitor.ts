@@ -6,12 +6,19 @@
  */
 import { getLogger } from "@logtape/logtape";
 import type { HubEvent, Room, Session, User } from "../../hub/types.ts";
+import { GivenSecrets } from "../../identity/given_secrets.ts";
 import { adviceOnPassword } from "../../identity/password.ts";
 import { LOBBY } from "../../irc/names.ts";
 import type { Slot } from "../../net/slots.ts";
 import { formatGreeting, formatNotice } from "../../ptchat/format.ts";
 import type { Line } from "../../ptchat/line_splitter.ts";
-import { type PtchatAct, type PtchatState, stepPtchat, STRANGER } from "../../ptchat/session.ts";
+import {
+  awaitsPassword,
+  type PtchatAct,
+  type PtchatState,
+  stepPtchat,
+  STRANGER,
+} from "../../ptchat/session.ts";
 import type { ServerContext } from "../context.ts";
 import type { Visitor } from "../directory.ts";
 import { guestNickFault, HOST, makeWay } from "../names.ts";
@@ -51,6 +58,7 @@ export class PtchatVisitor implements Session, Visitor {
   #slot: Slot;
   #worker: LineWorker<Line>;
   #state: PtchatState = STRANGER;
+  #secrets = new GivenSecrets();
   #closed = false;
   /** A text was not taken: the visitor is about to be closed. */
   #isTooSlow = false;
@@ -98,7 +106,7 @@ export class PtchatVisitor implements Session, Visitor {
 
   /** Whether a line is being worked on, or a password is the next one. */
   get isBusy(): boolean {
-    return this.#worker.isWorking || this.#state.at === "password";
+    return this.#worker.isWorking || awaitsPassword(this.#state);
   }
 
   /** Bytes that wait to be sent. */
@@ -171,8 +179,13 @@ export class PtchatVisitor implements Session, Visitor {
   }
 
   #step(line: Line): void | Promise<void> {
-    const { guests } = this.#context;
-    const { state, act } = stepPtchat(this.#state, line, { guests });
+    const { guests, store } = this.#context;
+    const { state, act, secret } = stepPtchat(this.#state, line, {
+      guests,
+      isAccount: (name) => store.findAccount(name) !== undefined,
+      isSecret: (text) => this.#secrets.has(text),
+    });
+    if (secret !== undefined) this.#secrets.add(secret);
     if (state.at !== "gone") this.#state = state;
     return this.#do(act);
   }

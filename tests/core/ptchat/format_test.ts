@@ -90,7 +90,7 @@ Deno.test("what a stranger wrote never adds a line or a control character", () =
           format.formatSent(from),
           format.formatNotSent(from, "unknown"),
           format.formatNotice(text),
-          format.formatFault({ kind: "wrong", fault: "unknown", given: text }),
+          format.formatFault({ fault: "unknown", given: text }),
         ]
       ) {
         // deno-lint-ignore no-control-regex -- the absence of control characters is what is tested

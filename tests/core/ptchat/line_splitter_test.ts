@@ -6,6 +6,7 @@ import {
   MAX_LINE_BYTES,
   QUIET_MS,
   splitDatagram,
+  UNFINISHED_MS,
 } from "../../../core/ptchat/line_splitter.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -38,6 +39,51 @@ Deno.test("LineSplitter takes a line end that comes late as the quiet line's own
   assert.deepEqual(splitter.flush(QUIET_MS), [text("hello")]);
   assert.deepEqual(splitter.push(bytes("\n"), 500), []);
   assert.deepEqual(splitter.push(bytes("\n"), 500), [text("")]);
+});
+
+Deno.test("LineSplitter waits for the end of a line from a connection that has ended one", () => {
+  const splitter = new LineSplitter();
+  assert.deepEqual(splitter.push(bytes("one\ntw"), 0), [text("one")]);
+  assert.deepEqual(splitter.flush(QUIET_MS), []);
+  assert.deepEqual(splitter.push(bytes("o\r\n"), 5_000), [text("two")]);
+  splitter.push(bytes("three"), 6_000);
+  assert.equal(splitter.flushAtMs, 6_000 + UNFINISHED_MS);
+  assert.deepEqual(splitter.flush(6_000 + UNFINISHED_MS), [text("three")]);
+});
+
+Deno.test("LineSplitter cuts no character, however late its bytes come", () => {
+  const line = bytes("a\u00e9\u2615\u{1f469}\u200d\u{1f680}z");
+  for (let at = 1; at < line.length; at++) {
+    const splitter = new LineSplitter();
+    const lines = [...splitter.push(line.subarray(0, at), 0)];
+    for (const now of [QUIET_MS, UNFINISHED_MS]) lines.push(...splitter.flush(now));
+    lines.push(...splitter.push(line.subarray(at), UNFINISHED_MS + 1));
+    lines.push(...splitter.flush(UNFINISHED_MS * 3));
+    const texts = lines.map((found) => found.kind === "text" ? found.text : found.kind);
+    assert.equal(texts.join(""), new TextDecoder().decode(line), `cut at ${at}`);
+  }
+});
+
+Deno.test("LineSplitter gives a line that is ended whole for any pauses, once it has seen an end", () => {
+  const pauses = fc.array(fc.tuple(fc.nat(40), fc.nat(UNFINISHED_MS - 1)), { maxLength: 8 });
+  const typed = fc.string({ unit: "grapheme", maxLength: 30 }).filter((text) =>
+    !/[\r\n\0]/.test(text)
+  );
+  fc.assert(fc.property(typed, pauses, (said, cuts) => {
+    const splitter = new LineSplitter();
+    splitter.push(bytes("first\n"), 0);
+    const all = bytes(`${said}\n`);
+    let at = 0, now = 0;
+    const lines: Line[] = [];
+    for (const [length, pause] of cuts) {
+      lines.push(...splitter.push(all.subarray(at, at + length), now));
+      at = Math.min(all.length, at + length);
+      now += pause;
+      lines.push(...splitter.flush(now));
+    }
+    lines.push(...splitter.push(all.subarray(at), now));
+    assert.deepEqual(lines, [text(said)]);
+  }));
 });
 
 Deno.test("LineSplitter flushes a quiet line by itself when the next bytes come late", () => {

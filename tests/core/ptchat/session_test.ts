@@ -45,6 +45,7 @@ Deno.test("the line after ~:register NAME: is the password, whatever it looks li
     assert.deepEqual(stepPtchat(state, line(password), { guests: false }), {
       state: tried,
       act: { act: "register", name: "amy", password },
+      secret: password,
     });
   }
   assert.deepEqual(stepPtchat(state, line(""), { guests: false }).state, tried);
@@ -73,6 +74,57 @@ Deno.test("a signed-in user speaks, and cannot sign in twice", () => {
     { act: "private", user: "bob", text: "hi" },
   );
   assert.equal(stepPtchat(amy, line("~:login bob x:"), { guests: false }).act.act, "reply");
+});
+
+Deno.test("a sign-in that is refused or mistyped takes the next line, and says so", () => {
+  const attempts = [
+    ...["~:login bob:", "~:login bob", "~:LOGIN bob:", "~:register bob:", "~:login bob extra:"],
+    ...["~:register b!b:", "~:login bob:x:", "~:logn bob:", "~:regsiter bob:", "~login bob:"],
+    ...["~: login bob:", "~:password bob:", "login bob", "Register bob:", "/login bob"],
+    ...["login bob hunter2"],
+  ];
+  const guests = true;
+  const isAccount = (name: string) => name === "bob";
+  for (const attempt of attempts) {
+    const asked = stepPtchat(amy, line(attempt), { guests, isAccount });
+    assert.equal(asked.act.act, "reply", attempt);
+    assert.match("text" in asked.act ? asked.act.text : "", /next line .* not said/, attempt);
+    const given = stepPtchat(asked.state, line("correct-horse-7"), { guests });
+    assert.equal(given.act.act, "reply", attempt);
+    assert.equal(given.secret, "correct-horse-7", attempt);
+    assert.deepEqual(given.state, amy, attempt);
+  }
+  for (const attempt of ["~:register b!b:", "~:logn bob:", "~login bob:", "login bob"]) {
+    const asked = stepPtchat(stranger, line(attempt), { guests });
+    const given = stepPtchat(asked.state, line("hunter2"), { guests });
+    assert.equal(given.act.act, "reply", attempt);
+    const again = stepPtchat(given.state, line("hunter2"), { guests });
+    assert.equal(again.act.act, "reply", `${attempt}: no guest is called like a password`);
+  }
+});
+
+Deno.test("a refused sign-in does not swallow a command that says nothing to others", () => {
+  const asked = stepPtchat(amy, line("~:login bob:"), { guests: false });
+  assert.deepEqual(stepPtchat(asked.state, line("~:lu:"), { guests: false }).act, { act: "users" });
+  const { state } = stepPtchat(asked.state, line(""), { guests: false });
+  assert.deepEqual(state, asked.state, "an empty line is no password");
+});
+
+Deno.test("ordinary talk about signing in is said", () => {
+  for (
+    const text of ["login is broken", "did you register?", "my password is long", "log in, bob"]
+  ) {
+    assert.deepEqual(stepPtchat(amy, line(text), { guests: false }).act, { act: "say", text });
+  }
+});
+
+Deno.test("a line that is a password given before is not said, whatever it looks like", () => {
+  const rules = { guests: true, isSecret: (text: string) => text === "~->bob: hi" };
+  for (const state of [amy, stranger, tried]) {
+    const step = stepPtchat(state, line("~->bob: hi"), rules);
+    assert.match(step.act.act === "reply" ? step.act.text : "", /Not said/);
+    assert.deepEqual(step.state, state);
+  }
 });
 
 Deno.test("no sequence of lines leaves gone, and only ~:q!: leads there", () => {

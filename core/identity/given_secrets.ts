@@ -1,0 +1,55 @@
+/**
+ * Passwords that were given lately, kept only as salted hashes: so that the same line, typed once too often, is not said
+ * to a room.
+ *
+ * @module
+ */
+import { createHash, randomBytes } from "node:crypto";
+
+/** How many are kept; the oldest is forgotten. */
+const MAX_KEPT = 8;
+
+/**
+ * The passwords of one connection.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { GivenSecrets } from "./given_secrets.ts";
+ * const given = new GivenSecrets();
+ * given.add("correct-horse-7");
+ * assert(given.has(" correct-horse-7 "));
+ * assert(!given.has("hello"));
+ * ```
+ */
+export class GivenSecrets {
+  readonly #salt = randomBytes(16);
+  /** Hash to length: most lines differ in length already, and need no hash. */
+  readonly #kept = new Map<string, number>();
+
+  /** Keeps a password; white space around it does not count, and nothing is kept of an empty one. */
+  add(secret: string): void {
+    const text = secret.trim();
+    if (text === "") return;
+    const hash = this.#hash(text);
+    this.#kept.delete(hash);
+    this.#kept.set(hash, text.length);
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size > MAX_KEPT) this.#kept.delete(oldest);
+    }
+  }
+
+  /** Whether `line` is one of them. */
+  has(line: string): boolean {
+    if (this.#kept.size === 0) return false;
+    const text = line.trim();
+    for (const length of this.#kept.values()) {
+      if (length === text.length) return this.#kept.has(this.#hash(text));
+    }
+    return false;
+  }
+
+  #hash(text: string): string {
+    return createHash("sha256").update(this.#salt).update(text).digest("base64");
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * Lines that try to sign in, written in a way that no command understands: what follows them is likely a password,
+ * and must not be said to a room.
+ *
+ * @module
+ */
+import { distance } from "fastest-levenshtein";
+
+/** What people type to sign in or to change a password, here and in other programs. */
+const SIGN_IN_WORDS: readonly string[] = [
+  "login",
+  "logon",
+  "signin",
+  "register",
+  "signup",
+  "identify",
+  "password",
+  "passwd",
+];
+
+/** Nearly one of those, and something else. */
+const OTHER_WORDS: ReadonlySet<string> = new Set(["logout", "logoff"]);
+
+/** Without a mark in front of them, these are ordinary words as well; the first two are typed by habit. */
+const TYPED_BARE: ReadonlySet<string> = new Set(["login", "register", "passwd", "identify"]);
+
+/** How many letters may be wrong. */
+const MAX_TYPOS = 2;
+
+/** What may stand before a word that is meant as a command. */
+const MARK = /^[~/\\:;]+[\s:]*/;
+
+/**
+ * Whether `word`, typed as a command's name, is a sign-in command's or nearly one's.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { isNearSignInWord } from "./sign_in_words.ts";
+ * assert(isNearSignInWord("logn"));
+ * assert(isNearSignInWord("REGSITER"));
+ * assert(!isNearSignInWord("topic"));
+ * ```
+ */
+export function isNearSignInWord(word: string): boolean {
+  const given = word.toLowerCase().replaceAll(/[^a-z]/g, "");
+  return given.length > 2 && given.length < 16 && !OTHER_WORDS.has(given) &&
+    SIGN_IN_WORDS.some((known) => distance(given, known) <= MAX_TYPOS);
+}
+
+/** Settings of {@linkcode looksLikeSignIn}. */
+export interface SignInLineOptions {
+  /** Whether there is an account of this name. */
+  readonly isAccount?: (name: string) => boolean;
+}
+
+/**
+ * Whether a line that is no command looks like an attempt to sign in: a marked word that is nearly a sign-in command's
+ * (`~logn bob:`), or a bare one with nothing but a name behind it (`login bob`), or with a known account and a password.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { looksLikeSignIn } from "./sign_in_words.ts";
+ * assert(looksLikeSignIn("login bob"));
+ * assert(looksLikeSignIn("~ login bob:"));
+ * assert(!looksLikeSignIn("login is broken"));
+ * assert(looksLikeSignIn("login bob hunter2", { isAccount: (name) => name === "bob" }));
+ * ```
+ */
+export function looksLikeSignIn(line: string, { isAccount }: SignInLineOptions = {}): boolean {
+  const text = line.trim();
+  const mark = MARK.exec(text)?.[0] ?? "";
+  const [word = "", name, ...more] = text.slice(mark.length).split(/[\s:]+/).filter((part) =>
+    part !== ""
+  );
+  if (mark !== "") return isNearSignInWord(word);
+  if (!TYPED_BARE.has(word.toLowerCase()) || name === undefined) return false;
+  return more.length === 0 || (more.length === 1 && isAccount?.(name) === true);
+}
