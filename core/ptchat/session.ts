@@ -135,6 +135,17 @@ function refuseSignIn(back: StrangerState | InState, why: string): PtchatStep {
   return reply({ at: "refused-password", back }, `${why}${formatNotice(NEXT_LINE)}`);
 }
 
+/** What people and programs send to find out where they are: nobody wants to be called so. */
+const HABITS: ReadonlySet<string> = new Set([
+  ...["help", "quit", "exit", "bye", "logout", "login", "register", "hello", "hi", "hey", "test"],
+  ...["who", "list", "users", "names", "rooms", "nick", "user", "pass", "join", "part", "msg"],
+  ...["get", "put", "post", "head", "options", "connect", "ping", "pong", "cap", "auth", "noop"],
+]);
+
+function isHabit(word: string): boolean {
+  return HABITS.has(word.toLowerCase());
+}
+
 function stepStranger(
   state: StrangerState,
   command: PtchatCommand,
@@ -149,7 +160,7 @@ function stepStranger(
         ? { state, act: { act: "name", name: command.name } }
         : signInFirst(state, guests);
     case "say":
-      return guests && !state.tried && isAccountName(command.text)
+      return guests && !state.tried && isAccountName(command.text) && !isHabit(command.text)
         ? { state, act: { act: "name", name: command.text } }
         : signInFirst(state, guests);
     case "quit":

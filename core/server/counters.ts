@@ -23,7 +23,13 @@ export class Counters {
   /** Messages handed to sessions: one to a room counts once for each that hears it. */
   deliveries = 0;
   /** Connections that have come to a door. */
-  readonly entered: Record<DoorName, number> = { irc: 0, http: 0, relay: 0, ptchat: 0 };
+  readonly entered: Record<DoorName, number> = {
+    irc: 0,
+    http: 0,
+    relay: 0,
+    ptchat: 0,
+    foreign: 0,
+  };
   /** Connections turned away. */
   readonly refused: Record<Refusal, number> = {
     "full": 0,

@@ -11,18 +11,22 @@ Come in with the program itself:   chat connect HOST PORT
 or with any IRC client, by TLS, on this host and port.
 `;
 
+/** As much of a request as is looked at. */
+const MAX_LINE_BYTES = 1024;
+
 const encoder = new TextEncoder();
 
 /** A whole HTTP/1.1 response (RFC 9112) of plain text, after which the connection closes. */
-export function httpResponse(status: string, text: string): string {
+export function httpResponse(status: string, text: string, { isHead = false } = {}): string {
   return [
     `HTTP/1.1 ${status}`,
+    ...(status.startsWith("405") ? ["Allow: GET, HEAD"] : []),
     "Content-Type: text/plain; charset=utf-8",
     `Content-Length: ${encoder.encode(text).length}`,
     "X-Content-Type-Options: nosniff",
     "Connection: close",
     "",
-    text,
+    isHead ? "" : text,
   ].join("\r\n");
 }
 
@@ -34,10 +38,10 @@ export function httpDoor(
   let answered = false;
   let isOver = false;
   return {
-    data() {
+    data(bytes) {
       if (answered) return;
       answered = true;
-      connection.write(encoder.encode(httpResponse("200 OK", HELLO)), () => {});
+      connection.write(encoder.encode(answerTo(bytes)), () => {});
       connection.end();
     },
     closed(reason) {
@@ -45,4 +49,15 @@ export function httpDoor(
       isOver = true;
     },
   };
+}
+
+function answerTo(bytes: Uint8Array): string {
+  const line = String.fromCharCode(...bytes.subarray(0, MAX_LINE_BYTES)).split(/\r?\n/, 1)[0] ?? "";
+  const [method = "", , version = "HTTP/1.0"] = line.split(" ");
+  if (!/^HTTP\/1\.\d$/.test(version)) {
+    return httpResponse("505 HTTP Version Not Supported", "Only HTTP/1.1 is answered.\n");
+  }
+  const isHead = method === "HEAD";
+  if (isHead || method === "GET") return httpResponse("200 OK", HELLO, { isHead });
+  return httpResponse("405 Method Not Allowed", "Only GET is answered.\n");
 }

@@ -11,6 +11,7 @@ import type { Connected } from "./connections.ts";
 import type { ServerContext } from "./context.ts";
 import type { Refusal } from "./counters.ts";
 import { type DoorEvents, type DoorName, knock } from "./doors.ts";
+import { foreignDoor } from "./foreign.ts";
 import { Guest } from "./guest.ts";
 import { httpDoor } from "./http_door.ts";
 import { dispatch } from "./irc/commands/mod.ts";
@@ -203,6 +204,8 @@ export class Reception {
     switch (door) {
       case "http":
         return enter(httpDoor(connection, onClosed));
+      case "foreign":
+        return enter(foreignDoor(connection, onClosed));
       case "relay":
         return enter(context.relay.door(connection, { slot, onClosed }));
       case "ptchat": {

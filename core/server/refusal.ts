@@ -4,6 +4,7 @@
  * @module
  */
 import type { Connection } from "../net/connection.ts";
+import { chooseDoor } from "./doors.ts";
 import { httpResponse } from "./http_door.ts";
 
 const encoder = new TextEncoder();
@@ -26,7 +27,7 @@ export function refuse(connection: Connection, reason: string, silenceMs: number
   const timer = setTimeout(() => tell(line), silenceMs);
   connection.open({
     data(bytes) {
-      const isHttp = bytes[0] === 0x47 && bytes[1] === 0x45; // GE
+      const isHttp = chooseDoor(bytes, undefined) === "http";
       tell(isHttp ? httpResponse("503 Service Unavailable", `${reason}\n`) : line);
     },
     closed: () => clearTimeout(timer),

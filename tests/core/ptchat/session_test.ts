@@ -127,6 +127,15 @@ Deno.test("a line that is a password given before is not said, whatever it looks
   }
 });
 
+Deno.test("a word that people type to find their way is no guest's name, unless they say so", () => {
+  for (const word of ["HELP", "quit", "Exit", "hello", "GET"]) {
+    const { state, act } = stepPtchat(stranger, line(word), { guests: true });
+    assert.equal(act.act, "reply", word);
+    assert.deepEqual(state, stranger);
+  }
+  assert.equal(stepPtchat(stranger, line("~:name hello:"), { guests: true }).act.act, "name");
+});
+
 Deno.test("no sequence of lines leaves gone, and only ~:q!: leads there", () => {
   const kinds = fc.oneof(
     fc.constantFrom("~:q!:", "~:login bob:", "~:login bob x:", "hi", "~:lu:", "~:help:").map(line),

@@ -1,0 +1,87 @@
+/**
+ * Protocols that are not spoken here, told from their first bytes: a program that speaks one of them gets an answer that
+ * it or its user understands, and is never taken for a person who types.
+ *
+ * @module
+ */
+import type { Connection, ConnectionEvents } from "../net/connection.ts";
+
+/** What somebody spoke who is at the wrong place. */
+export type ForeignProtocol = "TLS" | "PROXY protocol" | "SSH" | "SMTP" | "binary";
+
+/** https://www.haproxy.org/download/2.9/doc/proxy-protocol.txt, section 2.2. */
+const PROXY_V2 = "\r\n\r\n\0\r\nQUIT\n";
+/** A bind request (RFC 4511, section 4.2) begins with a zero that could be typed. */
+const LDAP_BIND = "0\x0c\x02";
+const BEGINNINGS = [PROXY_V2, LDAP_BIND];
+/** A fatal alert, `protocol_version` (RFC 8446, section 6): what a TLS client understands. */
+const TLS_ALERT = Uint8Array.of(0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46);
+
+const encoder = new TextEncoder();
+
+/**
+ * Which foreign protocol these first bytes are.
+ *
+ * @returns "maybe" while more bytes are needed to tell; `undefined` when they are none.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { foreignProtocol } from "./foreign.ts";
+ * const bytes = (text: string) => new TextEncoder().encode(text);
+ * assert.equal(foreignProtocol(bytes("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n")), "PROXY protocol");
+ * assert.equal(foreignProtocol(Uint8Array.of(0x16, 0x03, 0x01, 0x02, 0x00)), "TLS");
+ * assert.equal(foreignProtocol(bytes("\r\n")), "maybe");
+ * assert.equal(foreignProtocol(bytes("hello all\r\n")), undefined);
+ * ```
+ */
+export function foreignProtocol(bytes: Uint8Array): ForeignProtocol | "maybe" | undefined {
+  if (bytes[0] === 0x16) return bytes.length < 2 ? "maybe" : bytes[1] === 0x03 ? "TLS" : "binary";
+  const text = String.fromCharCode(...bytes.subarray(0, 64));
+  if (text.startsWith(PROXY_V2)) return "PROXY protocol";
+  if (text !== "" && BEGINNINGS.some((whole) => whole.startsWith(text))) return "maybe";
+  if (/^(PROXY|EHLO|HELO|LHLO) \S*$/.test(text)) return "maybe";
+  if (/^PROXY (TCP[46]|UNKNOWN)\b/.test(text)) return "PROXY protocol";
+  if (/^SSH-\d/.test(text)) return "SSH";
+  if (/^(EHLO|HELO|LHLO) \S/.test(text)) return "SMTP";
+  // Bytes below the blank that no keyboard and no telnet client begin with.
+  // deno-lint-ignore no-control-regex -- it is these characters that are looked for
+  return /^[\r\n]*[\x00-\x06\x0e-\x1a\x1c-\x1f]/.test(text) || text.startsWith(LDAP_BIND)
+    ? "binary"
+    : undefined;
+}
+
+/** Says in the caller's own terms that this is a chat server, and hangs up. @param onClosed Called once, with the reason. */
+export function foreignDoor(
+  connection: Connection,
+  onClosed: (reason: string) => void,
+): ConnectionEvents {
+  let spoken: ForeignProtocol | undefined;
+  let isOver = false;
+  return {
+    data(bytes) {
+      if (spoken !== undefined) return;
+      const found = foreignProtocol(bytes);
+      spoken = found === undefined || found === "maybe" ? "binary" : found;
+      connection.write(answerTo(spoken), () => {});
+      connection.end();
+    },
+    closed(reason) {
+      if (!isOver) onClosed(spoken === undefined ? reason : `spoke ${spoken}`);
+      isOver = true;
+    },
+  };
+}
+
+function answerTo(protocol: ForeignProtocol): Uint8Array {
+  switch (protocol) {
+    case "TLS":
+      return TLS_ALERT;
+    case "SMTP":
+      return encoder.encode("554 This is a chat server, not a mail server\r\n");
+    case "SSH":
+    case "PROXY protocol":
+    case "binary":
+      return encoder.encode(`ERROR :Closing Link: ${protocol} is not spoken here\r\n`);
+  }
+}
