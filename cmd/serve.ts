@@ -13,6 +13,7 @@ import { loadOrMakePair } from "./serve/certificate.ts";
 import { explainListenError, TLS_ENGINES } from "./serve/engines.ts";
 import { serveFlags, type ServeOptions } from "./serve/flags.ts";
 import { openLog } from "./serve/log.ts";
+import { defaultServerName } from "./serve/server_name.ts";
 import { readMotd } from "./serve/motd.ts";
 import { reload } from "./serve/reload.ts";
 import { untilStopped } from "./serve/signals.ts";
@@ -83,7 +84,7 @@ async function open(store: Store, options: OpenOptions): Promise<ChatServer> {
       slots: options.slots,
       guests: options.guests ?? false,
       limits: options.limits === "on",
-      name: Deno.hostname().replace(/[^A-Za-z0-9.-]/g, "") || "chat.local",
+      name: options.name ?? defaultServerName(certificate?.names ?? [], Deno.hostname()),
       keepHistoryMs: options.keepDays && options.keepDays * DAY_MS,
       keepHistoryBytes: options.keepBytes,
       motd: options.motd === undefined ? [] : await readMotd(options.motd),

@@ -48,6 +48,25 @@ export function isNearSignInWord(word: string): boolean {
     SIGN_IN_WORDS.some((known) => distance(given, known) <= MAX_TYPOS);
 }
 
+/** IRC's way to sign in, with a blank in front of it, or without its first half. */
+const SERVICE_SIGN_IN =
+  /^\s*\/?(?:(?:msg|query|quote|squery)\s+nickserv|ns|nickserv)\s+(?:identify|register|login|passwd)\s+\S/i;
+
+/**
+ * Whether a text would have been a sign-in at NickServ, had its beginning been typed right: ` /msg NickServ IDENTIFY x`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { isServiceSignIn } from "./sign_in_words.ts";
+ * assert(isServiceSignIn(" /msg nickserv identify hunter2"));
+ * assert(!isServiceSignIn("type /msg NickServ IDENTIFY PASSWORD"));
+ * ```
+ */
+export function isServiceSignIn(text: string): boolean {
+  return SERVICE_SIGN_IN.test(text);
+}
+
 /** Settings of {@linkcode looksLikeSignIn}. */
 export interface SignInLineOptions {
   /** Whether there is an account of this name. */
@@ -70,6 +89,7 @@ export interface SignInLineOptions {
  */
 export function looksLikeSignIn(line: string, { isAccount }: SignInLineOptions = {}): boolean {
   const text = line.trim();
+  if (isServiceSignIn(text)) return true;
   const mark = MARK.exec(text)?.[0] ?? "";
   const [word = "", name, ...more] = text.slice(mark.length).split(/[\s:]+/).filter((part) =>
     part !== ""

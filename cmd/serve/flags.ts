@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typin
 import { isLogLevel, LOG_LEVELS, type LogLevelName } from "../../core/log.ts";
 import { parseSize } from "./size.ts";
 import { TLS_ENGINES, type TlsEngine } from "./engines.ts";
+import { isServerName } from "./server_name.ts";
 
 /** Less is no database: accounts and rooms have to fit as well. */
 const MIN_KEPT_BYTES = 1024 ** 2;
@@ -12,6 +13,7 @@ export interface ServeOptions {
   readonly host: string;
   readonly plain?: number | undefined;
   readonly plainHost: string;
+  readonly name?: string | undefined;
   readonly slots: number;
   readonly certs: string;
   readonly data: string;
@@ -45,6 +47,12 @@ export function serveFlags() {
       parsePort,
     )
     .option("--plain-host <address>", "the address of the port without encryption", "127.0.0.1")
+    .option(
+      "--name <host>",
+      "the server's name, as IRC clients show it " +
+        "(default: the certificate's first with a dot, else the machine's)",
+      parseServerName,
+    )
     .option("--slots <n>", "connections at once", parseCount, 20)
     .option("--certs <dir>", "the folder of cert.pem and key.pem", "certs")
     .option("--data <dir>", "the folder of the database, and of the socket for chat admin", "data")
@@ -86,6 +94,11 @@ export function serveFlags() {
       "after",
       "\nSIGHUP reads the certificate and the message of the day again; nobody is disconnected.",
     );
+}
+
+function parseServerName(text: string): string {
+  if (isServerName(text)) return text;
+  throw new InvalidArgumentError("It must be a host name with a dot, such as chat.example.org.");
 }
 
 function parsePort(text: string): number {

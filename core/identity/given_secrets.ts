@@ -6,6 +6,8 @@
  */
 import { createHash, randomBytes } from "node:crypto";
 
+/** Of this process alone. */
+const SALT = randomBytes(16);
 /** How many are kept; the oldest is forgotten. */
 const MAX_KEPT = 8;
 
@@ -23,7 +25,6 @@ const MAX_KEPT = 8;
  * ```
  */
 export class GivenSecrets {
-  readonly #salt = randomBytes(16);
   /** Hash to length: most lines differ in length already, and need no hash. */
   readonly #kept = new Map<string, number>();
 
@@ -31,7 +32,7 @@ export class GivenSecrets {
   add(secret: string): void {
     const text = secret.trim();
     if (text === "") return;
-    const hash = this.#hash(text);
+    const hash = hashOf(text);
     this.#kept.delete(hash);
     this.#kept.set(hash, text.length);
     for (const oldest of this.#kept.keys()) {
@@ -44,12 +45,12 @@ export class GivenSecrets {
     if (this.#kept.size === 0) return false;
     const text = line.trim();
     for (const length of this.#kept.values()) {
-      if (length === text.length) return this.#kept.has(this.#hash(text));
+      if (length === text.length) return this.#kept.has(hashOf(text));
     }
     return false;
   }
+}
 
-  #hash(text: string): string {
-    return createHash("sha256").update(this.#salt).update(text).digest("base64");
-  }
+function hashOf(text: string): string {
+  return createHash("sha256").update(SALT).update(text).digest("base64");
 }

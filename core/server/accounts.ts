@@ -31,6 +31,12 @@ export interface Claim {
   readonly countedAs?: string;
 }
 
+/** Somebody's wish for an account. */
+export interface NewClaim extends Claim {
+  /** Whether nobody else has the name, or one that looks like it, without an account. */
+  readonly isFree?: (name: string) => boolean;
+}
+
 /** A SCRAM exchange under way: what to send next. */
 export type ScramStep =
   | { readonly state: "continue"; readonly message: string }
@@ -80,7 +86,7 @@ export class Accounts {
   }
 
   /** Makes an account. */
-  async register(claim: Claim): Promise<RegisterOutcome> {
+  async register(claim: NewClaim): Promise<RegisterOutcome> {
     const outcome = await this.#register(claim);
     this.#counters.registrations[outcome.state]++;
     const line = "registration {result}: account {account} from {address}";
@@ -91,7 +97,7 @@ export class Accounts {
   }
 
   async #register(
-    { name, password, address, countedAs = address }: Claim,
+    { name, password, address, countedAs = address, isFree = () => true }: NewClaim,
   ): Promise<RegisterOutcome> {
     if (!isAccountName(name) || isReserved(name)) return { state: "bad-name" };
     const prepared = preparePassword(password);
@@ -103,6 +109,7 @@ export class Accounts {
     if (this.#store.findLookalike(name) !== undefined) {
       return { state: this.#store.findAccount(name) ? "taken" : "lookalike" };
     }
+    if (!isFree(name)) return { state: "in-use" };
     const banned = this.#bans.ofAccount(name);
     if (banned) return { state: "banned", why: describeBan(banned) };
     const made = await makeVerifier(password, this.#cost);
@@ -111,6 +118,7 @@ export class Accounts {
       await this.#throttle.cancel(attempt);
       return made;
     }
+    if (!isFree(name)) return { state: "in-use" };
     const created = this.#store.createAccount(name, made.verifier, this.#wallNow());
     if (created !== "created") return { state: created };
     return { state: "ok", account: name };

@@ -53,6 +53,7 @@ export class Counters {
     "bad-name": 0,
     "taken": 0,
     "lookalike": 0,
+    "in-use": 0,
     "weak-password": 0,
     "limited": 0,
     "busy": 0,

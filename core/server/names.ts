@@ -4,6 +4,7 @@
  * @module
  */
 import type { Hub } from "../hub/hub.ts";
+import type { User } from "../hub/types.ts";
 import { isAccountName, skeletonOf } from "../irc/names.ts";
 import type { Store } from "../store/store.ts";
 
@@ -11,7 +12,11 @@ import type { Store } from "../store/store.ts";
 export const HOST = "chat";
 
 const RESERVED = new Set(
-  ["nickserv", "chanserv", "server", "system", "admin", "operator", "root"].map(skeletonOf),
+  [
+    ...["nickserv", "chanserv", "memoserv", "operserv", "hostserv", "botserv", "services"],
+    ...["server", "system", "admin", "administrator", "moderator", "operator", "oper", "root"],
+    ...["everyone", "here", HOST],
+  ].map(skeletonOf),
 );
 
 /** Where names are taken: by people who are here, and by accounts. */
@@ -40,6 +45,19 @@ export function freeGuestNick({ hub, store }: Names): string {
     const nick = `guest${10_000 + Math.floor(Math.random() * 90_000)}`;
     if (!hub.lookalike(nick) && !store.findLookalike(nick)) return nick;
   }
+}
+
+/**
+ * Whether a guest other than `self` has this name, or one that looks like it: whoever made an account of it would be
+ * them. Where guests may not speak, nobody can be mistaken for one.
+ */
+export function isGuestsName(
+  { hub, guests }: { readonly hub: Hub; readonly guests: boolean },
+  name: string,
+  self: User | undefined,
+): boolean {
+  const present = hub.lookalike(name);
+  return guests && present !== undefined && present.account === undefined && present !== self;
 }
 
 /** A guest who wears an account's name, or one that looks like it, gets another one: the name is the account's. */

@@ -26,7 +26,8 @@ export type ChangeOutcome =
 /** What became of a registration. */
 export type RegisterOutcome =
   | { readonly state: "ok"; readonly account: string }
-  | { readonly state: "bad-name" | "taken" | "lookalike" }
+  /** "in-use": by a guest. */
+  | { readonly state: "bad-name" | "taken" | "lookalike" | "in-use" }
   | { readonly state: "weak-password"; readonly reason: string }
   | { readonly state: "banned"; readonly why: string }
   | { readonly state: "limited"; readonly retryMs: number }

@@ -34,6 +34,7 @@ function byPass(session: IrcSession): Continuation {
   const name = colon > 0 ? pass.slice(0, colon) : registration?.nick ?? "";
   const password = pass.slice(colon > 0 ? colon + 1 : 0);
   const { accounts } = context;
+  session.secrets.add(password);
   return accounts.signIn({ name, password, address: connection.address }).then(
     (checked) => () => {
       if (!session.registration) return;
@@ -53,6 +54,10 @@ function byPass(session: IrcSession): Continuation {
 }
 
 function finish(session: IrcSession, registration: Registration): void {
+  if (session.sasl) { // begun, and overtaken by another way in
+    session.sasl = undefined;
+    session.numeric(ERR.SASLABORTED, "SASL authentication aborted");
+  }
   const { account, username = "", realname } = registration;
   const { hub, store } = session.context;
   const nick = account ?? registration.nick ?? "";

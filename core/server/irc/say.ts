@@ -2,6 +2,7 @@
 import type { Room, SaidKind } from "../../hub/types.ts";
 import type { Tags } from "../../irc/message.ts";
 import { ERR, RPL } from "../../irc/numerics.ts";
+import { isServiceSignIn } from "../../sign_in_words.ts";
 import type { IrcSession } from "./session.ts";
 
 /** A client-only tag's key: `+`, perhaps a vendor's host name, and the name. */
@@ -27,6 +28,10 @@ export function mayTalk(session: IrcSession, command: string): boolean {
 export function sayTo(session: IrcSession, target: string, utterance: Utterance): void {
   const { hub } = session.context;
   const silent = utterance.as === "notice";
+  if (session.secrets.has(utterance.text) || isServiceSignIn(utterance.text)) {
+    const why = "Not sent: it has a password in it";
+    return session.fail(silent ? "NOTICE" : "PRIVMSG", "CANNOT_SEND", [target], why);
+  }
   if (target.charCodeAt(0) === 0x23 /* # */) {
     const room = hub.rooms.find(target);
     if (room && hub.rooms.maySay(session.self, room)) {

@@ -5,6 +5,7 @@
  */
 import { getLogger } from "@logtape/logtape";
 import type { HubEvent, Session, User } from "../../hub/types.ts";
+import { GivenSecrets } from "../../identity/given_secrets.ts";
 import { CAP, type CapSet } from "../../irc/caps.ts";
 import {
   asMiddle,
@@ -70,6 +71,8 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   readonly context: ServerContext;
   readonly connection: Connection;
   readonly slot: Slot;
+  /** Passwords that were given on this connection: a line that is one of them is not said. */
+  readonly secrets = new GivenSecrets();
   /** What goes to the client. */
   readonly output: Output;
   #caps: CapSet = 0;

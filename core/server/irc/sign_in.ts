@@ -3,7 +3,7 @@ import { adviceOnPassword } from "../../identity/password.ts";
 import type { Room } from "../../hub/types.ts";
 import { LOBBY } from "../../irc/names.ts";
 import { RPL } from "../../irc/numerics.ts";
-import { freeGuestNick, HOST, makeWay } from "../names.ts";
+import { freeGuestNick, HOST, isGuestsName, makeWay } from "../names.ts";
 import type { SignInRefusal } from "../outcomes.ts";
 import { enterRoom, showRoom } from "./rooms.ts";
 import type { IrcSession } from "./session.ts";
@@ -84,8 +84,11 @@ export function registerAccount(
   { name, password, command }: Registration,
 ): Continuation {
   const { accounts } = session.context;
+  session.secrets.add(password);
   const refuse = (code: string, text: string) => session.fail(command, code, [name], text);
-  return accounts.register({ name, password, address: session.connection.address })
+  const { address } = session.connection;
+  const isFree = (wanted: string) => !isGuestsName(session.context, wanted, session.user);
+  return accounts.register({ name, password, address, isFree })
     .then((outcome) => () => {
       switch (outcome.state) {
         case "bad-name":
@@ -97,6 +100,8 @@ export function registerAccount(
           return refuse("ACCOUNT_EXISTS", "Account exists already");
         case "lookalike":
           return refuse("BAD_ACCOUNT_NAME", "Name looks like that of another account");
+        case "in-use":
+          return refuse("BAD_ACCOUNT_NAME", "Name is in use by a guest, or looks like one that is");
         case "weak-password":
           return refuse("WEAK_PASSWORD", `Cannot take that password: ${outcome.reason}`);
         case "banned":

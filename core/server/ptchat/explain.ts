@@ -22,6 +22,8 @@ export function explainRefusal(
       return "That account exists already.";
     case "lookalike":
       return "That name looks like another account's.";
+    case "in-use":
+      return "That name is in use by a guest, or looks like one that is.";
     case "bad-name":
       return "Names are 2 to 20 of A-Z a-z 0-9 _ - [ ] \\ ^ { } | `.";
     case "weak-password":

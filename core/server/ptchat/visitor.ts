@@ -21,7 +21,7 @@ import {
 } from "../../ptchat/session.ts";
 import type { ServerContext } from "../context.ts";
 import type { Visitor } from "../directory.ts";
-import { guestNickFault, HOST, makeWay } from "../names.ts";
+import { guestNickFault, HOST, isGuestsName, makeWay } from "../names.ts";
 import { describeEvent } from "./describe.ts";
 import { explainRefusal } from "./explain.ts";
 import { LineWorker } from "../line_worker.ts";
@@ -223,7 +223,8 @@ export class PtchatVisitor implements Session, Visitor {
   async #signIn({ act, name, password }: PtchatAct & { act: "login" | "register" }): Promise<void> {
     const { accounts } = this.#context;
     const { address, countedAs } = this.#transport;
-    const claim = { name, password, address, countedAs };
+    const isFree = (wanted: string) => !isGuestsName(this.#context, wanted, this.user);
+    const claim = { name, password, address, countedAs, isFree };
     const outcome = act === "login"
       ? accounts.admit(await accounts.signIn(claim))
       : await accounts.register(claim);

@@ -68,6 +68,7 @@ const MECHANISMS: Readonly<Record<string, (session: IrcSession) => Exchange>> = 
         return saslFailed(session, "You cannot act for another account");
       }
       const { accounts } = session.context;
+      session.secrets.add(password);
       return accounts.signIn({ name, password, address: session.connection.address })
         .then((outcome) => () => saslDone(session, outcome));
     }),

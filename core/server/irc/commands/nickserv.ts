@@ -6,6 +6,7 @@
 import { adviceOnPassword } from "../../../identity/password.ts";
 import { fitText } from "../../../irc/message.ts";
 import { MAX_NAME_BYTES } from "../../../irc/names.ts";
+import { isNearSignInWord } from "../../../sign_in_words.ts";
 import { wallTimeOf } from "../../context.ts";
 import type { IrcSession } from "../session.ts";
 import type { Continuation } from "../session_state.ts";
@@ -40,6 +41,7 @@ export function service(session: IrcSession, text: string): void | Continuation 
   const [name = "HELP", ...words] = text.trim().split(/ +/);
   const command = COMMANDS[name.toUpperCase()];
   if (!command) {
+    if (isNearSignInWord(name)) session.secrets.add(words.at(-1) ?? ""); // likely a password
     return session.fail(
       "NS",
       "UNKNOWN_COMMAND",
@@ -64,6 +66,7 @@ function identify(session: IrcSession, words: readonly string[]): void | Continu
   if (session.account !== undefined) return already(session);
   const [name = "", password = ""] = words.length === 2 ? words : [session.nick, words[0]];
   const { accounts } = session.context;
+  session.secrets.add(password);
   return accounts.signIn({ name, password, address: session.connection.address })
     .then((checked) => () => {
       const outcome = accounts.admit(checked);
@@ -93,6 +96,7 @@ function passwd(
   const name = session.account;
   if (name === undefined) return notSignedIn(session);
   const claim = { name, password, address: session.connection.address };
+  for (const secret of [password, next]) session.secrets.add(secret);
   const { accounts, directory } = session.context;
   return accounts.changePassword(claim, next).then((outcome) => {
     // At once, and not only if the session is still there to hear of it: the others came with the old password.
