@@ -11,6 +11,7 @@ const CLIENT_HELLO = `\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03${"r".repeat(1
 const PROXY_V2 = "\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\x7f\0\0\x01\x7f\0\0\x01\0\x01\0\x02";
 
 const FIRST_WORDS: readonly (readonly [what: string, bytes: string, answer: RegExp])[] = [
+  // deno-lint-ignore no-control-regex -- an alert begins with these
   ["a TLS hello", CLIENT_HELLO, /^\x15\x03/],
   [
     "a PROXY header of version 1",
