@@ -43,7 +43,9 @@ export type PtchatCommand =
 
 /** A line that makes no sense. */
 export interface Wrong {
+  /** Tells it from the commands. */
   readonly kind: "wrong";
+  /** What is wrong with it. */
   readonly fault: PtchatFault;
   /** What of the line may be quoted back. */
   readonly given: string;

@@ -50,7 +50,9 @@ export interface HistoryRow {
 
 /** Whose history is meant: a room's name, and which of the rooms that have had it. */
 export interface RoomKey {
+  /** As it is written. */
   readonly name: string;
+  /** Which of the rooms of this name, counted from {@linkcode FIRST_LIFE}. */
   readonly life: number;
 }
 
