@@ -81,6 +81,7 @@ async function open(store: Store, options: OpenOptions): Promise<ChatServer> {
       },
       plain: plain === undefined ? undefined : { hostname: plainHost, port: plain },
       store,
+      dataFolder: options.data,
       slots: options.slots,
       guests: options.guests ?? false,
       limits: options.limits === "on",

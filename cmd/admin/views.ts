@@ -107,10 +107,18 @@ function showStats(stats: AdminAnswers["stats"], now: number): string {
         ? `CANNOT BE WRITTEN, ${stats.historyBacklog} messages wait`
         : ms(stats.commitMs),
     ],
+    ["database", diskUse(stats)],
     ["event loop delay", ms(stats.loopDelayMs)],
     ["memory", formatBytes(stats.memoryBytes)],
   ];
   return rows.map(([name = "", value]) => `${name.padEnd(18)}${value}`).join("\n");
+}
+
+function diskUse({ storeBytes, disk }: AdminAnswers["stats"]): string {
+  const size = formatBytes(storeBytes);
+  if (!disk) return size;
+  const free = `${formatBytes(disk.freeBytes)} of ${formatBytes(disk.totalBytes)} free`;
+  return `${size}, ${free}${disk.isLow ? ": LOW" : ""}`;
 }
 
 function connections(count: number): string {

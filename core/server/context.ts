@@ -13,6 +13,7 @@ import type { Bans } from "./bans.ts";
 import type { Connections } from "./connections.ts";
 import type { Counters } from "./counters.ts";
 import type { Directory } from "./directory.ts";
+import type { DiskWatch } from "./disk_space.ts";
 import type { HistoryWriter } from "./history_writer.ts";
 import type { Relay } from "./relay.ts";
 import type { Turn } from "./turn.ts";
@@ -52,6 +53,7 @@ export interface ServerContext {
   readonly counters: Counters;
   readonly writer: HistoryWriter;
   readonly directory: Directory;
+  readonly disk: DiskWatch;
   readonly relay: Relay;
   readonly deadlines: Deadlines;
   /** Lines of the message of the day; empty when there is none. */

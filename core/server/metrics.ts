@@ -11,7 +11,16 @@ import type { Distribution } from "./distribution.ts";
 /** What the metrics are read from. */
 type Source = Pick<
   ServerContext,
-  "connections" | "counters" | "hub" | "slots" | "startedAt" | "steadyNow" | "wallNow" | "writer"
+  | "connections"
+  | "counters"
+  | "disk"
+  | "hub"
+  | "slots"
+  | "startedAt"
+  | "steadyNow"
+  | "store"
+  | "wallNow"
+  | "writer"
 >;
 
 /** Label values and their numbers. */
@@ -20,7 +29,7 @@ type Rows = Readonly<Record<string, number>>;
 /** Makes a registry of a server's metrics. */
 export function metricsOf(source: Source): Registry {
   const registry = new Registry();
-  const { connections, counters, hub, slots, writer } = source;
+  const { connections, counters, disk, hub, slots, store, writer } = source;
   const startSeconds = wallTimeOf(source, source.startedAt) / 1_000;
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
@@ -145,6 +154,20 @@ export function metricsOf(source: Source): Registry {
     "1 while the database cannot be written to.",
     () => writer.isFailing ? 1 : 0,
   );
+  gauge("chat_store_bytes", "Size of the database.", () => store.size().fileBytes);
+  new Gauge({
+    name: "chat_disk_bytes",
+    help: "Space of the database's disk: what may still be written, and all of it.",
+    labelNames: ["space"],
+    registers: [registry],
+    collect() {
+      this.reset();
+      if (!disk.space) return;
+      this.set({ space: "free" }, disk.space.freeBytes);
+      this.set({ space: "total" }, disk.space.totalBytes);
+    },
+  });
+  gauge("chat_disk_low", "1 while little space is left.", () => disk.isLow ? 1 : 0);
   gauge(
     "process_resident_memory_bytes",
     "Resident memory size in bytes.",

@@ -44,7 +44,10 @@ export function serveMetrics(server: ChatServer, { hostname, port }: MetricsPort
         return new Response("ok\n");
       case "/readyz": {
         const { trouble } = server;
-        return new Response(`${trouble ?? "ok"}\n`, { status: trouble === undefined ? 200 : 503 });
+        const warning = server.context.disk.isLow ? "disk space is low\n" : "";
+        return new Response(`${trouble ?? "ok"}\n${warning}`, {
+          status: trouble === undefined ? 200 : 503,
+        });
       }
       default:
         return new Response("There are /metrics, /healthz and /readyz\n", { status: 404 });

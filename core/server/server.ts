@@ -18,6 +18,7 @@ import { Connections } from "./connections.ts";
 import type { Deadlines, ServerContext } from "./context.ts";
 import { Counters } from "./counters.ts";
 import { Directory } from "./directory.ts";
+import { DiskWatch } from "./disk_space.ts";
 import { HistoryWriter } from "./history_writer.ts";
 import { journalOf, savedRoom } from "./journal.ts";
 import { ALPN_PROTOCOLS } from "./doors.ts";
@@ -72,6 +73,8 @@ export interface ServerOptions {
   readonly plain?: ServerPort | undefined;
   /** Keeps accounts, rooms, bans and history; whoever opened it closes it. */
   readonly store: Store;
+  /** The folder the database is in, whose disk is watched. */
+  readonly dataFolder?: string | undefined;
   /** Connections at once. */
   readonly slots: number;
   /** Whether people without an account may join and speak. */
@@ -155,6 +158,7 @@ export class ChatServer implements AsyncDisposable {
       counters,
       writer,
       directory,
+      disk: new DiskWatch({ folder: options.dataFolder, steadyNow }),
       relay: new Relay(steadyNow),
       deadlines: { ...DEADLINES, ...options.deadlines },
       motd: options.motd ?? [],
@@ -251,6 +255,7 @@ export class ChatServer implements AsyncDisposable {
     clearTimeout(timer);
     await Promise.all(this.#listeners.map((listener) => listener[Symbol.asyncDispose]()));
     await this.#retention[Symbol.asyncDispose]();
+    await this.#context.disk[Symbol.asyncDispose]();
     await this.#resources.disposeAsync();
     turn.finish();
     writer.commit(true);
@@ -278,6 +283,7 @@ export class ChatServer implements AsyncDisposable {
     this.#context.relay.check();
     this.#context.writer.commit();
     this.#retention.check();
+    this.#context.disk.check();
     for (const visitor of [...this.#context.directory.visitors]) visitor.check(now);
   }
 }

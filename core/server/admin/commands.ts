@@ -106,7 +106,7 @@ function rooms({ hub }: ServerContext): AdminAnswers["rooms"] {
 }
 
 function stats(context: ServerContext): AdminAnswers["stats"] {
-  const { bans, connections, counters, hub, slots, store, writer } = context;
+  const { bans, connections, counters, disk, hub, slots, store, writer } = context;
   const byDoor: Record<string, number> = {};
   for (const { door = "none yet" } of connections) byDoor[door] = (byDoor[door] ?? 0) + 1;
   return {
@@ -128,6 +128,8 @@ function stats(context: ServerContext): AdminAnswers["stats"] {
     bans: bans.list().length,
     historyBacklog: writer.backlog,
     historyFailing: writer.isFailing,
+    storeBytes: store.size().fileBytes,
+    disk: disk.space && { ...disk.space, isLow: disk.isLow },
     commitMs: summaryOf(counters.commitMs),
     loopDelayMs: summaryOf(counters.loopDelayMs),
     memoryBytes: Deno.memoryUsage().rss,

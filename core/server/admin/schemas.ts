@@ -107,6 +107,8 @@ export const Answers: {
     bans: Count,
     historyBacklog: Count,
     historyFailing: v.boolean(),
+    storeBytes: Count,
+    disk: v.optional(v.object({ freeBytes: Count, totalBytes: Count, isLow: v.boolean() })),
     commitMs: Took,
     loopDelayMs: Took,
     memoryBytes: Count,

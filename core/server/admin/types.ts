@@ -114,6 +114,12 @@ export interface ServerStats {
   readonly historyBacklog: number;
   /** Whether the database cannot be written to. */
   readonly historyFailing: boolean;
+  /** Size of the database. */
+  readonly storeBytes: number;
+  /** The disk it is on, where the system tells. */
+  readonly disk?:
+    | { readonly freeBytes: number; readonly totalBytes: number; readonly isLow: boolean }
+    | undefined;
   /** Commits of the database. */
   readonly commitMs: Took;
   /** Delays of the event loop. */
