@@ -18,7 +18,13 @@ import { type Store, StoreError } from "../store/store.ts";
 import { type Bans, describeBan } from "./bans.ts";
 import type { Counters } from "./counters.ts";
 import { isReserved } from "./names.ts";
-import type { ChangeOutcome, DropOutcome, RegisterOutcome, SignInOutcome } from "./outcomes.ts";
+import type {
+  ChangeOutcome,
+  DropOutcome,
+  NotStored,
+  RegisterOutcome,
+  SignInOutcome,
+} from "./outcomes.ts";
 import { Seldom } from "./seldom.ts";
 
 /** Somebody's claim to an account. */
@@ -119,9 +125,11 @@ export class Accounts {
       return made;
     }
     if (!isFree(name)) return { state: "in-use" };
-    const created = this.#store.createAccount(name, made.verifier, this.#wallNow());
-    if (created !== "created") return { state: created };
-    return { state: "ok", account: name };
+    const created = this.#tryStore(() =>
+      this.#store.createAccount(name, made.verifier, this.#wallNow())
+    );
+    if (created === "not-stored") await this.#throttle.cancel(attempt);
+    return created === "created" ? { state: "ok", account: name } : { state: created };
   }
 
   /** Checks a name and a password. */
@@ -180,7 +188,8 @@ export class Accounts {
     const admitted = this.admit(outcome);
     if (admitted.state !== "ok") return admitted;
     const { account } = admitted;
-    this.#store.setVerifier(account, made.verifier);
+    const stored = this.#tryStore(() => this.#store.setVerifier(account, made.verifier));
+    if (stored === "not-stored") return { state: stored };
     log.info("password changed: account {account}", { account });
     return { state: "ok", account };
   }
@@ -197,7 +206,8 @@ export class Accounts {
     if (made.state === "busy") return made;
     const present = this.#store.findAccount(name);
     if (present?.createdAt !== account.createdAt) return { state: "unknown" };
-    this.#store.setVerifier(account.name, made.verifier);
+    const stored = this.#tryStore(() => this.#store.setVerifier(account.name, made.verifier));
+    if (stored === "not-stored") return { state: stored };
     log.info("password reset: account {account}", { account: account.name });
     return { state: "ok", account: account.name };
   }
@@ -207,7 +217,8 @@ export class Accounts {
     const admitted = this.admit(await this.#check(claim));
     if (admitted.state !== "ok") return admitted;
     const { account } = admitted;
-    this.#store.dropAccount(account);
+    const stored = this.#tryStore(() => this.#store.dropAccount(account));
+    if (stored === "not-stored") return { state: stored };
     log.info("dropped: account {account}", { account });
     return { state: "ok", account };
   }
@@ -244,6 +255,20 @@ export class Accounts {
     const turn = this.#limitedLogged.take(this.#steadyNow());
     if (!turn) return;
     log.warn(line, turn.missed === 0 ? what : { ...what, alsoLimited: turn.missed });
+  }
+
+  /** Writes something, or says in the log why it cannot be written. */
+  #tryStore<T>(write: () => T): T | NotStored["state"] {
+    try {
+      return write();
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      log.error("an account is not written ({fault}): {error}", {
+        fault: error.fault,
+        error: error.message,
+      });
+      return "not-stored";
+    }
   }
 
   /** A full disk is no reason to keep people out. */

@@ -58,6 +58,7 @@ export class Counters {
     "limited": 0,
     "busy": 0,
     "banned": 0,
+    "not-stored": 0,
   };
   /** How long the database took to write the messages of a turn, in milliseconds. */
   readonly commitMs: Distribution = new Distribution([0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 100, 500]);

@@ -4,25 +4,14 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import * as v from "valibot";
-import type { SavedRoom } from "../hub/rooms.ts";
-import { type HubEvent, isRoom, type Room, type Said } from "../hub/types.ts";
-import { foldName, LOBBY } from "../irc/names.ts";
+import { type HubEvent, isRoom, type Said } from "../hub/types.ts";
+import { foldName } from "../irc/names.ts";
 import { storedTags } from "../irc/stored_tags.ts";
 import { MESSAGES } from "../log.ts";
-import { type RoomRow, type Store, StoreError } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 import type { Counters } from "./counters.ts";
 import type { Directory } from "./directory.ts";
-
-const Modes = v.pipe(
-  v.object({
-    flags: v.array(v.picklist(["i", "m", "n", "s", "t"])),
-    key: v.optional(v.string()),
-    limit: v.optional(v.number()),
-    bans: v.array(v.string()),
-  }),
-  v.transform(({ flags, key, limit, bans }) => ({ flags, key, limit, bans })),
-);
+import type { RoomKeeper } from "./room_keeper.ts";
 
 const log = getLogger(["chat", "rooms"]);
 const spoken = getLogger(MESSAGES);
@@ -30,6 +19,7 @@ const spoken = getLogger(MESSAGES);
 /** What the journal writes to. */
 export interface JournalOptions {
   readonly store: Store;
+  readonly rooms: RoomKeeper;
   readonly directory: Directory;
   readonly counters: Counters;
   /** Called when something waits for the store's commit. */
@@ -38,14 +28,14 @@ export interface JournalOptions {
 
 /** Writes down what happens. Hears every event before any session does. */
 export function journalOf(
-  { store, directory, counters, due }: JournalOptions,
+  { store, rooms, directory, counters, due }: JournalOptions,
 ): (event: HubEvent) => void {
   return (event) => {
     switch (event.kind) {
       case "said":
         return keep(event);
       case "joined":
-        if (event.room.members.size === 1) saveRoom(store, event.room);
+        if (event.room.members.size === 1) rooms.save(event.room);
         return log.info("joined: {room} {nick}", { room: event.room.name, nick: event.user.nick });
       case "left":
         return log.info("left: {room} {nick}", { room: event.room.name, nick: event.user.nick });
@@ -57,7 +47,7 @@ export function journalOf(
         });
       case "topic-changed":
       case "modes-changed":
-        return saveRoom(store, event.room);
+        return rooms.save(event.room);
       case "came-online":
         log.info("came: {nick}", { nick: event.user.nick });
         return directory.cameOnline(event.user);
@@ -69,7 +59,7 @@ export function journalOf(
         return directory.cameOnline(event.user);
       }
       case "disowned":
-        return tryStore(() => void store.dropRoom(event.room.name));
+        return rooms.forget(event.room);
       case "quit":
         log.info("gone: {nick}, {reason}", { nick: event.user.nick, reason: event.reason });
         directory.remember(event.user, event.time);
@@ -99,55 +89,5 @@ export function journalOf(
       tags: storedTags(tags),
     });
     due();
-  }
-}
-
-/** Keeps a room that outlives its visitors. */
-function saveRoom(store: Store, room: Room): void {
-  if (room.founder === undefined && !room.permanent) return;
-  const { name, topic, founder, createdAt, life, flags, key, limit, bans } = room;
-  const row: RoomRow = {
-    name,
-    topic: topic?.text,
-    topicBy: topic?.by,
-    topicAt: topic?.at,
-    founder,
-    createdAt,
-    life,
-    modes: JSON.stringify({ flags: [...flags], key, limit, bans }),
-  };
-  tryStore(() => store.saveRoom(row));
-}
-
-/** On a full disk rooms go on as they are: what changed is lost by the next start. */
-function tryStore(write: () => void): void {
-  try {
-    write();
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    log.error("a room is not written: {error}", { error: error.message });
-  }
-}
-
-/** A stored room as the hub takes it back. */
-export function savedRoom(row: RoomRow): SavedRoom {
-  const { name, topic, topicBy, topicAt, founder, createdAt, life, modes } = row;
-  return {
-    ...parseModes(name, modes),
-    name,
-    topic: topic === undefined ? undefined : { text: topic, by: topicBy ?? "", at: topicAt ?? 0 },
-    founder,
-    permanent: name === LOBBY,
-    createdAt,
-    life,
-  };
-}
-
-/** A room must not be open because what closed it cannot be read. */
-function parseModes(room: string, json: string): v.InferOutput<typeof Modes> {
-  try {
-    return v.parse(Modes, JSON.parse(json));
-  } catch (cause) {
-    throw new StoreError("corrupt", `modes of room ${room} cannot be read`, { cause });
   }
 }

@@ -9,6 +9,14 @@ export type SignInRefusal =
   | { readonly state: "limited"; readonly retryMs: number }
   | { readonly state: "busy" };
 
+/** The database does not take it now: a full disk, or one that cannot be written to. The log says which. */
+export interface NotStored {
+  readonly state: "not-stored";
+}
+
+/** {@linkcode NotStored}, for a person. */
+export const NOT_STORED = "Server cannot store accounts now: try again later";
+
 /** What became of a sign-in. */
 export type SignInOutcome =
   /** `verifier` is what the password was checked against: who acts on it later asks `Accounts.admit()` first. */
@@ -16,7 +24,10 @@ export type SignInOutcome =
   | SignInRefusal;
 
 /** What became of an account that was to be dropped. */
-export type DropOutcome = { readonly state: "ok"; readonly account: string } | SignInRefusal;
+export type DropOutcome =
+  | { readonly state: "ok"; readonly account: string }
+  | SignInRefusal
+  | NotStored;
 
 /** What became of a new password. */
 export type ChangeOutcome =
@@ -31,4 +42,5 @@ export type RegisterOutcome =
   | { readonly state: "weak-password"; readonly reason: string }
   | { readonly state: "banned"; readonly why: string }
   | { readonly state: "limited"; readonly retryMs: number }
-  | { readonly state: "busy" };
+  | { readonly state: "busy" }
+  | NotStored;

@@ -20,12 +20,13 @@ import { Counters } from "./counters.ts";
 import { Directory } from "./directory.ts";
 import { DiskWatch } from "./disk_space.ts";
 import { HistoryWriter } from "./history_writer.ts";
-import { journalOf, savedRoom } from "./journal.ts";
+import { journalOf } from "./journal.ts";
 import { ALPN_PROTOCOLS } from "./doors.ts";
 import { Reception } from "./reception.ts";
 import { watchLoop } from "./loop_delay.ts";
 import { listenUdp } from "./ptchat/udp_door.ts";
 import { Relay } from "./relay.ts";
+import { RoomKeeper, savedRoom } from "./room_keeper.ts";
 import { Retention } from "./retention.ts";
 import { Turn } from "./turn.ts";
 
@@ -108,6 +109,7 @@ export class ChatServer implements AsyncDisposable {
   #udp: AsyncDisposable | undefined;
   #reception: Reception;
   #retention: Retention;
+  #rooms: RoomKeeper;
   #sweep: ReturnType<typeof setInterval>;
   #resources = new AsyncDisposableStack();
   #isStopping = false;
@@ -122,7 +124,14 @@ export class ChatServer implements AsyncDisposable {
     const writer = new HistoryWriter({ store, steadyNow, tookMs: counters.commitMs });
     const turn = new Turn(() => writer.commit(), () => writer.tidy());
     const directory = new Directory();
-    const journal = journalOf({ store, directory, counters, due: () => turn.schedule() });
+    this.#rooms = new RoomKeeper({ store, steadyNow });
+    const journal = journalOf({
+      store,
+      rooms: this.#rooms,
+      directory,
+      counters,
+      due: () => turn.schedule(),
+    });
     const hub = new Hub({
       steadyNow,
       wallNow,
@@ -259,6 +268,7 @@ export class ChatServer implements AsyncDisposable {
     await this.#resources.disposeAsync();
     turn.finish();
     writer.commit(true);
+    this.#rooms.retry();
   }
 
   /** {@linkcode ChatServer.stop}, without having to say why. */
@@ -282,6 +292,7 @@ export class ChatServer implements AsyncDisposable {
     const now = this.#context.steadyNow();
     this.#context.relay.check();
     this.#context.writer.commit();
+    this.#rooms.retry();
     this.#retention.check();
     this.#context.disk.check();
     for (const visitor of [...this.#context.directory.visitors]) visitor.check(now);

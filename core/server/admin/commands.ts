@@ -12,6 +12,7 @@ import { describeBan, isMeant, parseBanTarget } from "../bans.ts";
 import type { Connected } from "../connections.ts";
 import { type ServerContext, wallTimeOf } from "../context.ts";
 import type { Distribution } from "../distribution.ts";
+import { NOT_STORED } from "../outcomes.ts";
 import { AdminError } from "./protocol.ts";
 import type {
   AdminAnswers,
@@ -201,6 +202,8 @@ async function resetPassword(
       throw new AdminError("not-found", `There is no account ${name}`);
     case "weak-password":
       throw new AdminError("refused", `Cannot take that password: ${outcome.reason}`);
+    case "not-stored":
+      throw new AdminError("failed", NOT_STORED);
     default:
       throw new AdminError("refused", "Server is busy: try again");
   }

@@ -4,7 +4,7 @@ import type { Room } from "../../hub/types.ts";
 import { LOBBY } from "../../irc/names.ts";
 import { RPL } from "../../irc/numerics.ts";
 import { freeGuestNick, HOST, isGuestsName, makeWay } from "../names.ts";
-import type { SignInRefusal } from "../outcomes.ts";
+import { NOT_STORED, type SignInRefusal } from "../outcomes.ts";
 import { enterRoom, showRoom } from "./rooms.ts";
 import type { IrcSession } from "./session.ts";
 import type { Continuation } from "./session_state.ts";
@@ -110,6 +110,8 @@ export function registerAccount(
           return refuse("TEMPORARILY_UNAVAILABLE", explain(outcome));
         case "busy":
           return refuse("TEMPORARILY_UNAVAILABLE", explain(outcome));
+        case "not-stored":
+          return refuse("TEMPORARILY_UNAVAILABLE", NOT_STORED);
       }
       const text = ["Account registered", adviceOnPassword(password) ?? []].flat().join(". ");
       if (command === "REGISTER") session.send("REGISTER", ["SUCCESS", outcome.account, text]);

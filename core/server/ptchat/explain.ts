@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RegisterOutcome, SignInRefusal } from "../outcomes.ts";
+import { NOT_STORED, type RegisterOutcome, type SignInRefusal } from "../outcomes.ts";
 
 /** Why somebody was not signed in, or not registered. */
 export function explainRefusal(
@@ -26,6 +26,8 @@ export function explainRefusal(
       return "That name is in use by a guest, or looks like one that is.";
     case "bad-name":
       return "Names are 2 to 20 of A-Z a-z 0-9 _ - [ ] \\ ^ { } | `.";
+    case "not-stored":
+      return `${NOT_STORED}.`;
     case "weak-password":
       return `Cannot take that password: ${outcome.reason}.`;
   }

@@ -8,6 +8,7 @@ import { fitText } from "../../../irc/message.ts";
 import { MAX_NAME_BYTES } from "../../../irc/names.ts";
 import { isNearSignInWord } from "../../../sign_in_words.ts";
 import { wallTimeOf } from "../../context.ts";
+import { NOT_STORED } from "../../outcomes.ts";
 import type { IrcSession } from "../session.ts";
 import type { Continuation } from "../session_state.ts";
 import { adopt, afterSignIn, explain, registerAccount, signOut } from "../sign_in.ts";
@@ -113,6 +114,8 @@ function passwd(
           const why = `Cannot take that password: ${outcome.reason}`;
           return session.fail("NS", "WEAK_PASSWORD", [], why);
         }
+        case "not-stored":
+          return session.fail("NS", "TEMPORARILY_UNAVAILABLE", [], NOT_STORED);
         default:
           return session.fail("NS", "INVALID_CREDENTIALS", [], explain(outcome));
       }
@@ -146,6 +149,9 @@ function drop(session: IrcSession, [password = ""]: readonly string[]): void | C
       // At once, and not only if the session is still there to hear of it: the name is free for others.
       if (outcome.state === "ok") forgetOwner(session, name);
       return () => {
+        if (outcome.state === "not-stored") {
+          return session.fail("NS", "TEMPORARILY_UNAVAILABLE", [], NOT_STORED);
+        }
         if (outcome.state !== "ok") {
           return session.fail("NS", "INVALID_CREDENTIALS", [], explain(outcome));
         }
