@@ -52,6 +52,8 @@ export type ScramStep =
 /** What {@linkcode Accounts} needs. */
 export interface AccountsOptions {
   readonly store: Store;
+  /** The server's own name, which no account may have. */
+  readonly serverName: string;
   readonly throttle: Throttle;
   readonly bans: Bans;
   readonly counters: Counters;
@@ -71,6 +73,7 @@ const log = getLogger(["chat", "accounts"]);
 /** The accounts of one server. */
 export class Accounts {
   #store: Store;
+  #serverName: string;
   #throttle: Throttle;
   #bans: Bans;
   #counters: Counters;
@@ -80,9 +83,11 @@ export class Accounts {
   #limitedLogged = new Seldom(LIMITED_LOGGED_MS);
 
   constructor(
-    { store, throttle, bans, counters, steadyNow, wallNow, iterations }: AccountsOptions,
+    { store, serverName, throttle, bans, counters, steadyNow, wallNow, iterations }:
+      AccountsOptions,
   ) {
     this.#store = store;
+    this.#serverName = serverName;
     this.#throttle = throttle;
     this.#bans = bans;
     this.#counters = counters;
@@ -105,7 +110,9 @@ export class Accounts {
   async #register(
     { name, password, address, countedAs = address, isFree = () => true }: NewClaim,
   ): Promise<RegisterOutcome> {
-    if (!isAccountName(name) || isReserved(name)) return { state: "bad-name" };
+    if (!isAccountName(name)) return { state: "bad-name" };
+    const names = { name: this.#serverName, store: this.#store };
+    if (isReserved(names, name)) return { state: "reserved" };
     const prepared = preparePassword(password);
     if (prepared.state === "refused") return { state: "weak-password", reason: prepared.reason };
     const attempt = { to: "register", address: countedAs } as const;

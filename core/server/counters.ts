@@ -51,6 +51,7 @@ export class Counters {
   readonly registrations: Record<RegisterOutcome["state"], number> = {
     "ok": 0,
     "bad-name": 0,
+    "reserved": 0,
     "taken": 0,
     "lookalike": 0,
     "in-use": 0,

@@ -38,7 +38,7 @@ export type ChangeOutcome =
 export type RegisterOutcome =
   | { readonly state: "ok"; readonly account: string }
   /** "in-use": by a guest. */
-  | { readonly state: "bad-name" | "taken" | "lookalike" | "in-use" }
+  | { readonly state: "bad-name" | "reserved" | "taken" | "lookalike" | "in-use" }
   | { readonly state: "weak-password"; readonly reason: string }
   | { readonly state: "banned"; readonly why: string }
   | { readonly state: "limited"; readonly retryMs: number }

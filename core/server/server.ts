@@ -82,7 +82,7 @@ export interface ServerOptions {
   readonly guests: boolean;
   /** False lifts throttles and per-address limits: for load tests. */
   readonly limits: boolean;
-  /** The server's name in IRC. */
+  /** The server's name in IRC: a host name with a dot. */
   readonly name: string;
   /** How long what is said in rooms is kept, in milliseconds; for ever unless told. */
   readonly keepHistoryMs?: number | undefined;
@@ -149,6 +149,7 @@ export class ChatServer implements AsyncDisposable {
       store,
       accounts: new Accounts({
         store,
+        serverName: options.name,
         throttle,
         bans,
         counters,

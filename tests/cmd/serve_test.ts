@@ -3,9 +3,17 @@ import { join } from "node:path";
 import tls from "node:tls";
 import { makeCertificate } from "../../core/identity/make_certificate.ts";
 import { loadPemPair, writePemPair } from "../../core/identity/pem_pair.ts";
+import { defaultServerName } from "../../cmd/serve/server_name.ts";
 import { KINDS, makeChain, makeSelfSigned } from "../core/identity/openssl.ts";
 import { IrcClient } from "../helpers/irc_client.ts";
-import { freePort, runChat, startChat, startServer, tempDir } from "../helpers/mod.ts";
+import {
+  freePort,
+  runChat,
+  type ServerOptions,
+  startChat,
+  startServer,
+  tempDir,
+} from "../helpers/mod.ts";
 import { program } from "../helpers/program.ts";
 
 const ENGINES = ["node", "deno"] as const;
@@ -70,6 +78,37 @@ async function refusal(args: readonly string[]) {
   return { code, stderr };
 }
 
+Deno.test("chat serve is called in IRC what --name says, else what its certificate or its machine is called", async (t) => {
+  await using dir = await tempDir();
+  await writePemPair(dir.path, await makeCertificate({ names: ["irc.example.net"], days: 9 }));
+  const machine = defaultServerName([], Deno.hostname());
+  const config = join(dir.path, "chat.toml");
+  await Deno.writeTextFile(config, 'name = "toml.example.org"\n');
+  const cases: readonly (readonly [what: string, options: ServerOptions, name: string])[] = [
+    [
+      "by the flag",
+      { certs: dir.path, flags: ["--name", "chat.example.org"] },
+      "chat.example.org",
+    ],
+    ["by the file", { flags: ["--config", config] }, "toml.example.org"],
+    ["by the certificate", { certs: dir.path }, "irc.example.net"],
+    ["by the machine", {}, machine],
+  ];
+  for (const [what, options, name] of cases) {
+    await t.step(`${what}: ${name}`, async () => {
+      await using server = await startServer(options);
+      await using client = await IrcClient.connect({ port: server.port });
+      client.say("NICK amy", "USER amy 0 * :amy");
+      const welcome = await client.until(/ (422|376) /);
+      assert(welcome.every((line) => line.startsWith(`:${name} `)), welcome.join("\n"));
+      assert.match(
+        welcome.join("\n"),
+        new RegExp(` 004 amy ${name} .*^.* 005 .* NETWORK=${name} `, "ms"),
+      );
+    });
+  }
+});
+
 Deno.test("chat serve says in one line what keeps it from starting", async (t) => {
   await using dir = await tempDir();
   const certs = join(dir.path, "certs");
@@ -92,6 +131,14 @@ Deno.test("chat serve says in one line what keeps it from starting", async (t) =
         `chat: Cannot listen on 127.0.0.1:${port}: the port is in use by another program\n`,
       );
       assert.equal(code, 1);
+    }
+  });
+
+  await t.step("a name that is no host name with a dot", async () => {
+    for (const name of ["chat", "192.0.2.7", "*.example.org", "chat example.org"]) {
+      const { code, stderr } = await refusal(["0", ...filesIn(dir.path), "--name", name]);
+      assert.match(stderr, /It must be a host name with a dot, such as chat\.example\.org/);
+      assert.equal(code, 2);
     }
   });
 

@@ -86,8 +86,12 @@ export function cleanUsername(text: string): string {
 }
 
 /** Whether a session that is not signed in may wear `nick`. */
-export function mayWear(session: IrcSession, nick: string): "ok" | "erroneous" | "taken" {
-  if (!isAccountName(nick) || isReserved(nick)) return "erroneous";
+export function mayWear(
+  session: IrcSession,
+  nick: string,
+): "ok" | "erroneous" | "reserved" | "taken" {
+  if (!isAccountName(nick)) return "erroneous";
+  if (isReserved(session.context, nick)) return "reserved";
   const { hub, store } = session.context;
   const wearer = hub.lookalike(nick);
   if (wearer && wearer !== session.user) return "taken";

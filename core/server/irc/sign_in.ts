@@ -96,6 +96,8 @@ export function registerAccount(
             "BAD_ACCOUNT_NAME",
             "Names are 2 to 20 of A-Z a-z 0-9 _ - [ ] \\ ^ { } | `",
           );
+        case "reserved":
+          return refuse("BAD_ACCOUNT_NAME", "Name is reserved");
         case "taken":
           return refuse("ACCOUNT_EXISTS", "Account exists already");
         case "lookalike":

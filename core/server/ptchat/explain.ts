@@ -28,6 +28,8 @@ export function explainRefusal(
       return "Names are 2 to 20 of A-Z a-z 0-9 _ - [ ] \\ ^ { } | `.";
     case "not-stored":
       return `${NOT_STORED}.`;
+    case "reserved":
+      return "That name is reserved: choose another one.";
     case "weak-password":
       return `Cannot take that password: ${outcome.reason}.`;
   }

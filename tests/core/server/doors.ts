@@ -38,6 +38,7 @@ export interface Door {
     readonly banned: RegExp;
     readonly signInFirst: RegExp;
     readonly nameTaken: RegExp;
+    readonly reserved: RegExp;
     readonly tooLong: RegExp;
     readonly notText: RegExp;
     readonly anybody: RegExp;
@@ -70,6 +71,7 @@ const IRC: Pick<Door, "lines" | "answers"> = {
     banned: / 904 \S+ :SASL authentication failed: You are banned \(spam\)$/,
     signInFirst: /^(:\S+ NOTICE \S+ :Sign in to talk|:\S+ 451 \S+ .*)$/,
     nameTaken: / 433 \S+ \S+ :Nickname /,
+    reserved: / 432 \S+ \S+ :Nickname is reserved$/,
     tooLong: / 417 \S+ :Input line was too long$/,
     notText: / NOTICE \S+ :Message is not UTF-8$/,
     anybody: / PONG \S+ :?still-here$/,
@@ -93,8 +95,8 @@ const PTCHAT: Pick<Door, "lines" | "answers"> = {
     limited: /^\* Too many attempts: wait \d+ seconds\.$/,
     banned: /^\* You are banned \(spam\)\.$/,
     signInFirst: /^\* Sign in first: /,
-    nameTaken:
-      / (belongs to an account: sign in to it, or choose another name|cannot be a name)\.$/,
+    nameTaken: / belongs to an account: sign in to it, or choose another name\.$/,
+    reserved: / is reserved: choose another name\.$/,
     tooLong: /^\* Not sent: a line may have \d+ bytes\.$/,
     notText: /^\* Not sent: that was not UTF-8 text\.$/,
     anybody: /this list$/,

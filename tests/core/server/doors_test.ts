@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { runAdminCommand } from "../../../core/server/admin/commands.ts";
+import { tempDir } from "../../helpers/mod.ts";
 import { DOORS } from "./doors.ts";
 import { PASSWORD, type Serving, serving } from "./serving.ts";
 
@@ -121,12 +123,42 @@ for (const door of DOORS) {
     await using chat = await serving({ guests: true });
     await chat.register("Bill");
     const guest = await door.call(chat);
-    for (const name of ["Bill", "bill", "BiIl", "NickServ"]) {
+    for (const name of ["Bill", "bill", "BiIl"]) {
       guest.say(...enterAsGuest(name));
-      await guest.expect(name === "NickServ" ? /432|cannot be a name/ : answers.nameTaken);
+      await guest.expect(answers.nameTaken);
     }
     guest.say(...enterAsGuest("william"));
     await guest.expect(answers.entered);
+  });
+
+  Deno.test(`${door.name}: nobody wears or registers the server's name, or that of a service`, async () => {
+    await using chat = await serving({ guests: true, name: "chat.example.org" });
+    const guest = await door.call(chat);
+    const newcomer = await door.call(chat);
+    for (const name of ["NickServ", "Adm1n", "server", "Chat", "chat-example-org"]) {
+      guest.say(...enterAsGuest(name));
+      await guest.expect(answers.reserved);
+      newcomer.say(...lines.register(name, PASSWORD));
+      await newcomer.expect(/ame is reserved/);
+    }
+    guest.say(...enterAsGuest("charlotte"));
+    await guest.expect(answers.entered);
+  });
+
+  Deno.test(`${door.name}: an account keeps its name on a server that is called alike later`, async () => {
+    await using dir = await tempDir();
+    const database = join(dir.path, "chat.sqlite");
+    {
+      await using before = await serving({ database, name: "irc.test" });
+      await before.register("chat");
+    }
+    await using chat = await serving({ database, name: "chat.example.org" });
+    const stranger = await door.call(chat);
+    stranger.say(...enterAsGuest("chat"));
+    await stranger.expect(answers.nameTaken);
+    const owner = await door.call(chat);
+    owner.say(...lines.signIn("chat", PASSWORD));
+    await owner.expect(answers.signedIn);
   });
 
   Deno.test(`${door.name}: nobody finds out by the dozen which names are taken`, async () => {

@@ -80,8 +80,9 @@ function nick(session: IrcSession, { params }: Message): void | Continuation {
   const { registration, context } = session;
   if (session.user && session.account !== undefined) return ownName(session, wanted);
   const answer = mayWear(session, wanted);
-  if (answer === "erroneous") {
-    return session.numeric(ERR.ERRONEUSNICKNAME, wanted, "Erroneous nickname");
+  if (answer === "erroneous" || answer === "reserved") {
+    const why = answer === "reserved" ? "Nickname is reserved" : "Erroneous nickname";
+    return session.numeric(ERR.ERRONEUSNICKNAME, wanted, why);
   }
   if (registration) {
     // Before registration the name may be an account's: SASL or PASS may still follow.

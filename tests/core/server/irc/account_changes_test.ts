@@ -121,6 +121,7 @@ Deno.test("what was changed while a password was checked stays as it is", async 
     const throttle = { ...NO_LIMITS, giveBack };
     const slow = new Accounts({
       store,
+      serverName: "irc.test",
       throttle,
       bans,
       counters,

@@ -32,7 +32,10 @@ Deno.test("REGISTER", async (t) => {
     [`REGISTER AMY * ${PASSWORD}`, /FAIL REGISTER ACCOUNT_EXISTS AMY :/],
     [`REGISTER b0b * ${PASSWORD}`, /FAIL REGISTER BAD_ACCOUNT_NAME b0b :.*looks like/],
     [`REGISTER a * ${PASSWORD}`, /FAIL REGISTER BAD_ACCOUNT_NAME a :/],
-    [`REGISTER NickServ * ${PASSWORD}`, /FAIL REGISTER BAD_ACCOUNT_NAME NickServ :/],
+    [
+      `REGISTER NickServ * ${PASSWORD}`,
+      /FAIL REGISTER BAD_ACCOUNT_NAME NickServ :Name is reserved$/,
+    ],
     [`REGISTER N1ckServ * ${PASSWORD}`, /FAIL REGISTER BAD_ACCOUNT_NAME N1ckServ :/],
     [`REGISTER ${"x".repeat(21)} * ${PASSWORD}`, /FAIL REGISTER BAD_ACCOUNT_NAME x+ :/],
     ["REGISTER cara * a\tb", /FAIL REGISTER WEAK_PASSWORD cara :/],

@@ -50,7 +50,7 @@ Deno.test("registration", async (t) => {
     ["NICK with:colon", / 432 \* with:colon :/],
     ["NICK :two words", / 432 \* twowords :/],
     ["NICK abcdefghijklmnopqrstu", / 432 \* abcdefghijklmnopqrstu :/],
-    ["NICK NickServ", / 432 \* NickServ :/],
+    ["NICK NickServ", / 432 \* NickServ :Nickname is reserved$/],
     ["NICK N1ckServ", / 432 \* N1ckServ :/],
     ["NICK amy", / 433 \* amy :/],
     ["NICK AMY", / 433 \* AMY :/],
