@@ -132,10 +132,10 @@ for (const door of DOORS) {
   });
 
   Deno.test(`${door.name}: nobody wears or registers the server's name, or that of a service`, async () => {
-    await using chat = await serving({ guests: true, name: "chat.example.org" });
+    await using chat = await serving({ guests: true, name: "club.example.org" });
     const guest = await door.call(chat);
     const newcomer = await door.call(chat);
-    for (const name of ["NickServ", "Adm1n", "server", "Chat", "chat-example-org"]) {
+    for (const name of ["NickServ", "Adm1n", "server", "Club", "club-example-org"]) {
       guest.say(...enterAsGuest(name));
       await guest.expect(answers.reserved);
       newcomer.say(...lines.register(name, PASSWORD));
@@ -150,14 +150,14 @@ for (const door of DOORS) {
     const database = join(dir.path, "chat.sqlite");
     {
       await using before = await serving({ database, name: "irc.test" });
-      await before.register("chat");
+      await before.register("club");
     }
-    await using chat = await serving({ database, name: "chat.example.org" });
+    await using chat = await serving({ database, name: "club.example.org" });
     const stranger = await door.call(chat);
-    stranger.say(...enterAsGuest("chat"));
+    stranger.say(...enterAsGuest("club"));
     await stranger.expect(answers.nameTaken);
     const owner = await door.call(chat);
-    owner.say(...lines.signIn("chat", PASSWORD));
+    owner.say(...lines.signIn("club", PASSWORD));
     await owner.expect(answers.signedIn);
   });
 
