@@ -3,8 +3,12 @@
  *
  * @module
  */
-import type { ChatServer } from "./server.ts";
+import { getLogger } from "@logtape/logtape";
+import type { Registry } from "prom-client";
 import { metricsOf } from "./metrics.ts";
+import type { ChatServer } from "./server.ts";
+
+const log = getLogger(["chat", "metrics"]);
 
 /** Where to listen. */
 export interface MetricsPort {
@@ -31,31 +35,51 @@ export interface MetricsDoor extends AsyncDisposable {
  */
 export function serveMetrics(server: ChatServer, { hostname, port }: MetricsPort): MetricsDoor {
   const registry = metricsOf(server.context);
-  const http = Deno.serve({ hostname, port, onListen: () => {} }, async (request) => {
-    if (request.method !== "GET" && request.method !== "HEAD") {
-      return new Response("Only GET is answered\n", { status: 405, headers: { allow: "GET" } });
-    }
-    switch (new URL(request.url).pathname) {
-      case "/metrics":
-        return new Response(await registry.metrics(), {
-          headers: { "content-type": registry.contentType },
-        });
-      case "/healthz":
-        return new Response("ok\n");
-      case "/readyz": {
-        const { trouble } = server;
-        const warning = server.context.disk.isLow ? "disk space is low\n" : "";
-        return new Response(`${trouble ?? "ok"}\n${warning}`, {
-          status: trouble === undefined ? 200 : 503,
-        });
-      }
-      default:
-        return new Response("There are /metrics, /healthz and /readyz\n", { status: 404 });
-    }
-  });
+  const http = Deno.serve({
+    hostname,
+    port,
+    onListen: () => {},
+    onError: (error) => {
+      log.error("a request for metrics failed: {error}", { error });
+      return text("Something went wrong on the server\n", 500);
+    },
+  }, (request) => answer(request, { server, registry }));
   return {
     hostname: http.addr.hostname,
     port: http.addr.port,
     [Symbol.asyncDispose]: () => http.shutdown(),
   };
+}
+
+async function answer(
+  { method, url }: Request,
+  { server, registry }: { readonly server: ChatServer; readonly registry: Registry },
+): Promise<Response> {
+  if (method !== "GET" && method !== "HEAD") {
+    return text("Only GET is answered\n", 405, { allow: "GET, HEAD" });
+  }
+  // The host is what the client says it is, and may be anything.
+  switch (URL.parse(url)?.pathname) {
+    case "/metrics":
+      return text(await registry.metrics(), 200, { "content-type": registry.contentType });
+    case "/healthz":
+      return text("ok\n");
+    case "/readyz": {
+      const { trouble } = server;
+      const warning = server.context.disk.isLow ? "disk space is low\n" : "";
+      return text(`${trouble ?? "ok"}\n${warning}`, trouble === undefined ? 200 : 503);
+    }
+    case undefined:
+      return text("Bad host or path\n", 400);
+    default:
+      return text("There are /metrics, /healthz and /readyz\n", 404);
+  }
+}
+
+function text(
+  body: string,
+  status = 200,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return new Response(body, { status, headers: { ...headers } });
 }
