@@ -15,6 +15,7 @@ import { serveFlags, type ServeOptions } from "./serve/flags.ts";
 import { openLog } from "./serve/log.ts";
 import { defaultServerName } from "./serve/server_name.ts";
 import { readMotd } from "./serve/motd.ts";
+import { giveUpPrograms } from "./serve/permissions.ts";
 import { reload } from "./serve/reload.ts";
 import { untilStopped } from "./serve/signals.ts";
 import { startLines } from "./serve/start_lines.ts";
@@ -37,6 +38,7 @@ async function serve(port: number | undefined, options: ServeOptions): Promise<v
   if (port === undefined && options.plain === undefined) {
     throw new CommandFailed("Give a port, --plain PORT, or both", EXIT_USAGE);
   }
+  giveUpPrograms();
   // Whatever it writes, logs that are put aside included, is its owner's alone.
   if (Deno.build.os !== "windows") Deno.umask(0o077);
   await using _log = await openLog(options);

@@ -35,7 +35,7 @@ export async function program(
   const sources = [
     "run",
     "-q",
-    "-P=chat",
+    args[0] === "serve" ? "-P=serve" : "-P=chat",
     "--v8-flags=--max-semi-space-size=4",
     "--config",
     join(ROOT, "deno.json"),
