@@ -1,10 +1,9 @@
 /**
  * Slots: how many connections there may be at once, in all and from one address.
  *
- * A connection takes a slot when it is accepted and gives it back when its socket is gone. Until
- * somebody has signed in on it, it counts as a stranger's: one address (or /64 of IPv6) may hold only so many of
- * those, and when the server is full, an address that holds many of them loses its oldest one to a
- * newcomer from elsewhere.
+ * A connection takes a slot when it is accepted and gives it back when its socket is gone. Until somebody has signed in
+ * on it, it is a stranger's, or a guest's once a guest has entered; one address (or /64 of IPv6) may hold only so many of
+ * these. A full server makes room for a newcomer: see {@linkcode Slots.take}.
  *
  * Whose address may be forged, as that of a datagram, is less than a stranger: all such hold a quarter of the
  * slots at most, lose the oldest of them to each other, and any of them to anybody else.
@@ -13,10 +12,16 @@
  */
 
 import { addressKey } from "./address_key.ts";
+import { SlotHolders } from "./slot_holders.ts";
+
+/** How long a stranger's slot is safe from newcomers: time to sign in. */
+export const GRACE_MS = 3_000;
 
 /** A connection's right to be here. */
 export interface Slot {
-  /** Somebody signed in: the slot is not a stranger's any more. */
+  /** A guest entered: the slot is not a stranger's any more, though nobody signed in on it. */
+  welcome(): void;
+  /** Somebody signed in: nobody can take the slot away. */
   settle(): void;
   /** Gives the slot back. May be called more than once. */
   release(): void;
@@ -44,27 +49,46 @@ export type SlotAnswer =
 
 /** How many slots there are. */
 export interface SlotsOptions {
+  /** In all. */
   readonly total: number;
-  /** Strangers' slots one address may hold. */
+  /** Slots without a sign-in that one address may hold. */
   readonly strangersPerAddress: number;
+  /** Milliseconds that never go back. */
+  readonly steadyNow?: () => number;
+}
+
+/** Who asks for a slot. */
+export interface Newcomer {
+  /** Where they are. */
+  readonly address: string;
+  /** Whether somebody has signed in from there before. */
+  readonly isKnown?: boolean;
 }
 
 interface Taken extends Slot {
   readonly address: string;
+  readonly at: number;
   readonly evict: () => void;
 }
 
 /** Counts the slots of one server. */
 export class Slots {
+  /** How many there are. */
   readonly total: number;
-  #strangersPerAddress: number;
+  readonly #strangersPerAddress: number;
+  readonly #steadyNow: () => number;
   #used = 0;
-  #strangers = new Map<string, Set<Taken>>();
-  #unconfirmed = new Set<Taken>();
+  readonly #strangers = new SlotHolders<Taken>();
+  readonly #guests = new SlotHolders<Taken>();
+  readonly #unconfirmed = new Set<Taken>();
 
-  constructor({ total, strangersPerAddress }: SlotsOptions) {
+  /** All of them free. */
+  constructor(
+    { total, strangersPerAddress, steadyNow = () => performance.now() }: SlotsOptions,
+  ) {
     this.total = total;
     this.#strangersPerAddress = strangersPerAddress;
+    this.#steadyNow = steadyNow;
   }
 
   /** Slots in use. */
@@ -73,21 +97,27 @@ export class Slots {
   }
 
   /**
-   * Takes a slot for a connection from the address `from`.
+   * Takes a slot for a connection. When none is free, the newcomer gets, in this order, that of
+   * - the oldest whose address may be forged;
+   * - the oldest stranger, once its {@linkcode GRACE_MS} are over;
+   * - a stranger of the address that holds the most, if that is more than the newcomer's would;
+   * - a guest of an address that holds a quarter of all slots;
+   * - and where somebody has signed in from the newcomer's address before, that of the oldest stranger or guest of
+   *   another address.
+   *
+   * An address that holds as many slots without a sign-in as it may gets no other.
    *
    * @param evict Called when the slot is taken away again in favour of a newcomer, before anybody signed in
    * on it: closes the connection. The slot counts as free from then on.
    */
-  take(from: string, evict: () => void): SlotAnswer {
+  take({ address: from, isKnown = false }: Newcomer, evict: () => void): SlotAnswer {
     const address = addressKey(from);
     const isCrowded = this.#isCrowded(address);
     const isFull = this.#used >= this.total;
-    if (isFull && (isCrowded || (!this.#evictUnconfirmed() && !this.#makeRoomFor(address)))) {
-      return { state: "full" };
-    }
+    if (isFull && (isCrowded || !this.#makeRoomFor(address, isKnown))) return { state: "full" };
     if (isCrowded) return { state: "too-many-from-address" };
     const taken = this.#occupy(address, evict);
-    this.#addStranger(taken);
+    this.#strangers.add(taken);
     return { state: "ok", slot: taken };
   }
 
@@ -108,17 +138,22 @@ export class Slots {
       if (!this.#unconfirmed.has(taken)) return "ok";
       if (!isSettled && this.#isCrowded(address)) return "too-many-from-address";
       this.#unconfirmed.delete(taken);
-      if (!isSettled) this.#addStranger(taken);
+      if (!isSettled) this.#strangers.add(taken);
       return "ok";
     };
-    return { state: "ok", slot: { settle, confirm, release: taken.release } };
+    const { welcome, release } = taken;
+    return { state: "ok", slot: { welcome, settle, confirm, release } };
   }
 
   #occupy(address: string, evict: () => void): Taken {
     let held = true;
     const taken: Taken = {
       address,
+      at: this.#steadyNow(),
       evict,
+      welcome: () => {
+        if (this.#strangers.delete(taken)) this.#guests.add(taken);
+      },
       settle: () => this.#forget(taken),
       release: () => {
         if (!held) return;
@@ -132,39 +167,43 @@ export class Slots {
   }
 
   #isCrowded(address: string): boolean {
-    return (this.#strangers.get(address)?.size ?? 0) >= this.#strangersPerAddress;
+    return this.#heldBy(address) >= this.#strangersPerAddress;
   }
 
-  #addStranger(taken: Taken): void {
-    const here = this.#strangers.get(taken.address);
-    if (here) here.add(taken);
-    else this.#strangers.set(taken.address, new Set([taken]));
-  }
-
-  #evictUnconfirmed(): boolean {
-    const [oldest] = this.#unconfirmed;
-    oldest?.release();
-    oldest?.evict();
-    return oldest !== undefined;
+  #heldBy(address: string): number {
+    return this.#strangers.countOf(address) + this.#guests.countOf(address);
   }
 
   #forget(taken: Taken): void {
     this.#unconfirmed.delete(taken);
-    const here = this.#strangers.get(taken.address);
-    if (here?.delete(taken) && here.size === 0) this.#strangers.delete(taken.address);
+    this.#strangers.delete(taken);
+    this.#guests.delete(taken);
   }
 
-  /** Takes a slot from the address with the most strangers, if that is a quarter of all or more. */
-  #makeRoomFor(newcomer: string): boolean {
-    let most: Set<Taken> | undefined;
-    for (const [address, held] of this.#strangers) {
-      if (address !== newcomer && held.size > (most?.size ?? 0)) most = held;
-    }
-    if (!most || most.size < Math.max(2, this.total / 4)) return false;
-    const [oldest] = most;
-    if (!oldest) return false;
-    oldest.release();
-    oldest.evict();
-    return true;
+  #makeRoomFor(newcomer: string, isKnown: boolean): boolean {
+    return this.#evictUnconfirmed() || this.#evict(this.#victim(newcomer, isKnown));
+  }
+
+  #victim(newcomer: string, isKnown: boolean): Taken | undefined {
+    const oldest = this.#strangers.oldest;
+    if (oldest && this.#steadyNow() - oldest.at >= GRACE_MS) return oldest;
+    const crowd = this.#strangers.mostHeld;
+    if (crowd.count > Math.max(1, this.#heldBy(newcomer))) return crowd.oldest;
+    const guests = this.#guests.mostHeld;
+    const isHog = guests.count >= Math.max(2, this.total / 4);
+    if (isHog && guests.oldest?.address !== newcomer) return guests.oldest;
+    if (!isKnown) return undefined;
+    return this.#strangers.oldestBut(newcomer) ?? this.#guests.oldestBut(newcomer);
+  }
+
+  #evictUnconfirmed(): boolean {
+    const [oldest] = this.#unconfirmed;
+    return this.#evict(oldest);
+  }
+
+  #evict(taken: Taken | undefined): boolean {
+    taken?.release();
+    taken?.evict();
+    return taken !== undefined;
   }
 }

@@ -10,7 +10,7 @@ import { foldName, MAX_NAME_BYTES } from "../irc/names.ts";
 import { addressKey } from "./address_key.ts";
 import { KeyedLimiter } from "./keyed_limiter.ts";
 import type { RateWindow } from "./keyed_limiter.ts";
-import { LruSet } from "./lru_set.ts";
+import { PasswordThrottle } from "./password_throttle.ts";
 import { OK, TokenBucket } from "./token_bucket.ts";
 import type { Take, TokenBucketOptions } from "./token_bucket.ts";
 
@@ -22,8 +22,16 @@ export type Attempt =
   | { readonly to: "connect"; readonly address: string }
   /** Make an account. */
   | { readonly to: "register"; readonly address: string }
-  /** Have a password checked, whether there is such an account or not. */
-  | { readonly to: "sign-in"; readonly address: string; readonly account: string };
+  /**
+   * Have a password checked, whether there is such an account or not. From an unconfirmed address it counts for no
+   * account: who forges addresses could keep its owner waiting.
+   */
+  | {
+    readonly to: "sign-in";
+    readonly address: string;
+    readonly account: string;
+    readonly isUnconfirmed?: boolean;
+  };
 
 /** The limits of a throttle. */
 export interface Limits {
@@ -33,30 +41,31 @@ export interface Limits {
   readonly registrations: readonly RateWindow[];
   /** Wrong passwords from one address, whatever the account. */
   readonly passwordsByAddress: readonly RateWindow[];
-  /** Wrong passwords for one account, whatever the address. */
-  readonly passwordsByAccount: readonly RateWindow[];
+  /** Passwords tried from all unconfirmed addresses together, the right ones too. */
+  readonly unconfirmedPasswords: readonly RateWindow[];
   /** What one connection may send. */
   readonly messages: TokenBucketOptions;
   /** How many addresses, and how many accounts, are remembered at most. */
   readonly maxKeys: number;
+  /** Milliseconds that never go back, for what is counted per account. */
+  readonly steadyNow: () => number;
 }
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+
+/** What all unconfirmed addresses are counted under. */
+const UNCONFIRMED = "unconfirmed";
 
 /** Room for a group of twenty, and more, behind one address to come, register and sign in at once. */
 export const DEFAULT_LIMITS: Limits = {
   connections: [{ points: 60, seconds: 1 }, { points: 600, seconds: MINUTE }],
   registrations: [{ points: 30, seconds: MINUTE }, { points: 60, seconds: HOUR }],
   passwordsByAddress: [{ points: 60, seconds: MINUTE }, { points: 200, seconds: HOUR }],
-  passwordsByAccount: [
-    { points: 10, seconds: 10 * MINUTE },
-    { points: 30, seconds: HOUR },
-    { points: 100, seconds: DAY },
-  ],
+  unconfirmedPasswords: [{ points: 20, seconds: MINUTE }, { points: 100, seconds: HOUR }],
   messages: { burst: 100, perSecond: 20 },
   maxKeys: 20_000,
+  steadyNow: () => performance.now(),
 };
 
 /** Says who has to wait. */
@@ -65,8 +74,7 @@ export interface Throttle extends Disposable {
   take(attempt: Attempt): Promise<Take>;
   /**
    * Takes back the count of an attempt that {@linkcode Throttle.take} allowed, since it turned out well: the password was
-   * right. (A connection or an account that was made stays counted.) An address that has signed in to an account once is
-   * from then on counted apart for it, so that strangers' guesses do not lock its owner out.
+   * right. (A connection or an account that was made stays counted.)
    */
   giveBack(attempt: Attempt): Promise<void>;
   /** Takes back the count of an attempt that was not made after all. */
@@ -111,9 +119,8 @@ class MemoryThrottle implements Throttle {
   readonly #connections: KeyedLimiter;
   readonly #registrations: KeyedLimiter;
   readonly #passwordsByAddress: KeyedLimiter;
-  readonly #passwordsByAccount: KeyedLimiter;
-  /** Pairs of account and address that have been signed in. */
-  readonly #homes: LruSet;
+  readonly #unconfirmedPasswords: KeyedLimiter;
+  readonly #passwords: PasswordThrottle;
   readonly #messages: TokenBucketOptions;
   readonly #resources = new DisposableStack();
 
@@ -123,8 +130,8 @@ class MemoryThrottle implements Throttle {
     this.#connections = limiter(limits.connections);
     this.#registrations = limiter(limits.registrations);
     this.#passwordsByAddress = limiter(limits.passwordsByAddress);
-    this.#passwordsByAccount = limiter(limits.passwordsByAccount);
-    this.#homes = new LruSet(limits.maxKeys);
+    this.#unconfirmedPasswords = limiter(limits.unconfirmedPasswords);
+    this.#passwords = new PasswordThrottle(limits);
     this.#messages = limits.messages;
   }
 
@@ -132,23 +139,28 @@ class MemoryThrottle implements Throttle {
     const address = addressKey(attempt.address);
     if (attempt.to === "connect") return this.#connections.take(address);
     if (attempt.to === "register") return this.#registrations.take(address);
+    if (attempt.isUnconfirmed) return this.#unconfirmedPasswords.take(UNCONFIRMED);
     const byAddress = await this.#passwordsByAddress.take(address);
     if (byAddress.state === "limited") return byAddress;
-    return this.#passwordsByAccount.take(this.#accountKey(attempt.account, address));
+    const byAccount = this.#passwords.take(nameKey(attempt.account), address);
+    if (byAccount.state === "limited") await this.#passwordsByAddress.giveBack(address);
+    return byAccount;
   }
 
   async giveBack(attempt: Attempt): Promise<void> {
-    if (attempt.to !== "sign-in") return;
-    await this.cancel(attempt);
-    this.#homes.add(homeOf(attempt.account, addressKey(attempt.address)));
+    if (attempt.to !== "sign-in" || attempt.isUnconfirmed) return;
+    const address = addressKey(attempt.address);
+    await this.#passwordsByAddress.giveBack(address);
+    this.#passwords.succeeded(nameKey(attempt.account), address);
   }
 
   async cancel(attempt: Attempt): Promise<void> {
     const address = addressKey(attempt.address);
     if (attempt.to === "connect") return this.#connections.giveBack(address);
     if (attempt.to === "register") return this.#registrations.giveBack(address);
+    if (attempt.isUnconfirmed) return this.#unconfirmedPasswords.giveBack(UNCONFIRMED);
     await this.#passwordsByAddress.giveBack(address);
-    await this.#passwordsByAccount.giveBack(this.#accountKey(attempt.account, address));
+    this.#passwords.cancel(nameKey(attempt.account), address);
   }
 
   messageBucket(): MessageBucket {
@@ -158,15 +170,6 @@ class MemoryThrottle implements Throttle {
   [Symbol.dispose](): void {
     this.#resources.dispose();
   }
-
-  #accountKey(account: string, address: string): string {
-    const home = homeOf(account, address);
-    return this.#homes.has(home) ? home : nameKey(account);
-  }
-}
-
-function homeOf(account: string, address: string): string {
-  return `${nameKey(account)} ${address}`;
 }
 
 /** A name that is too long is nobody's; all such count as one or another short key. */

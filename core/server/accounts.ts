@@ -18,6 +18,7 @@ import { type Store, StoreError } from "../store/store.ts";
 import { type Bans, describeBan } from "./bans.ts";
 import type { Counters } from "./counters.ts";
 import { isReserved } from "./names.ts";
+import type { KnownAddresses } from "./known_addresses.ts";
 import type {
   ChangeOutcome,
   DropOutcome,
@@ -33,8 +34,8 @@ export interface Claim {
   readonly password: string;
   /** Where they are. */
   readonly address: string;
-  /** What their attempts are counted under; the address unless told. */
-  readonly countedAs?: string;
+  /** Whether the address may be forged. */
+  readonly isUnconfirmed?: boolean;
 }
 
 /** Somebody's wish for an account. */
@@ -57,6 +58,7 @@ export interface AccountsOptions {
   readonly throttle: Throttle;
   readonly bans: Bans;
   readonly counters: Counters;
+  readonly known: KnownAddresses;
   /** Milliseconds that never go back or jump. */
   readonly steadyNow: () => number;
   /** Milliseconds since 1970. */
@@ -65,6 +67,8 @@ export interface AccountsOptions {
   readonly iterations?: number;
 }
 
+/** What registrations are counted under whose address may be forged: all together, and for nobody's address. */
+const UNCONFIRMED = "unconfirmed";
 /** Shortest pause between two log lines about limited attempts: they come by the thousand. */
 const LIMITED_LOGGED_MS = 1_000;
 
@@ -77,13 +81,14 @@ export class Accounts {
   #throttle: Throttle;
   #bans: Bans;
   #counters: Counters;
+  #known: KnownAddresses;
   #steadyNow: () => number;
   #wallNow: () => number;
   #cost: { readonly iterations?: number };
   #limitedLogged = new Seldom(LIMITED_LOGGED_MS);
 
   constructor(
-    { store, serverName, throttle, bans, counters, steadyNow, wallNow, iterations }:
+    { store, serverName, throttle, bans, counters, known, steadyNow, wallNow, iterations }:
       AccountsOptions,
   ) {
     this.#store = store;
@@ -91,6 +96,7 @@ export class Accounts {
     this.#throttle = throttle;
     this.#bans = bans;
     this.#counters = counters;
+    this.#known = known;
     this.#steadyNow = steadyNow;
     this.#wallNow = wallNow;
     this.#cost = iterations === undefined ? {} : { iterations };
@@ -104,18 +110,19 @@ export class Accounts {
     const what = { result: outcome.state, account: shown(claim.name), address: claim.address };
     if (outcome.state === "limited") this.#noteLimited(line, what);
     else log.info(line, what);
+    if (outcome.state === "ok") this.#noteHome(outcome.account, claim);
     return outcome;
   }
 
   async #register(
-    { name, password, address, countedAs = address, isFree = () => true }: NewClaim,
+    { name, password, address, isUnconfirmed = false, isFree = () => true }: NewClaim,
   ): Promise<RegisterOutcome> {
     if (!isAccountName(name)) return { state: "bad-name" };
     const names = { name: this.#serverName, store: this.#store };
     if (isReserved(names, name)) return { state: "reserved" };
     const prepared = preparePassword(password);
     if (prepared.state === "refused") return { state: "weak-password", reason: prepared.reason };
-    const attempt = { to: "register", address: countedAs } as const;
+    const attempt = { to: "register", address: isUnconfirmed ? UNCONFIRMED : address } as const;
     // Before anything is said about the name: which are taken, or banned, is not to be asked by the dozen.
     const allowed = await this.#throttle.take(attempt);
     if (allowed.state === "limited") return allowed;
@@ -215,6 +222,7 @@ export class Accounts {
     if (present?.createdAt !== account.createdAt) return { state: "unknown" };
     const stored = this.#tryStore(() => this.#store.setVerifier(account.name, made.verifier));
     if (stored === "not-stored") return { state: stored };
+    this.#known.forget(account.name);
     log.info("password reset: account {account}", { account: account.name });
     return { state: "ok", account: account.name };
   }
@@ -226,13 +234,16 @@ export class Accounts {
     const { account } = admitted;
     const stored = this.#tryStore(() => this.#store.dropAccount(account));
     if (stored === "not-stored") return { state: stored };
+    this.#known.forget(account);
     log.info("dropped: account {account}", { account });
     return { state: "ok", account };
   }
 
   /** Whether the password is right; what that is good for, {@linkcode Accounts.admit} tells. */
-  async #check({ name, password, address, countedAs = address }: Claim): Promise<SignInOutcome> {
-    const attempt = { to: "sign-in", address: countedAs, account: name } as const;
+  async #check(
+    { name, password, address, isUnconfirmed = false }: Claim,
+  ): Promise<SignInOutcome> {
+    const attempt = { to: "sign-in", address, account: name, isUnconfirmed } as const;
     const allowed = await this.#throttle.take(attempt);
     if (allowed.state === "limited") return allowed;
     const verifier = this.#verifierOf(name);
@@ -246,15 +257,24 @@ export class Accounts {
     return { state: "busy" };
   }
 
-  #signedIn({ name, address }: Omit<Claim, "password">, outcome: SignInOutcome): SignInOutcome {
+  #signedIn(claim: Omit<Claim, "password">, outcome: SignInOutcome): SignInOutcome {
+    const { name, address } = claim;
     this.#counters.signIns[outcome.state]++;
-    if (outcome.state === "ok") this.#touch(outcome.account);
+    if (outcome.state === "ok") {
+      this.#touch(outcome.account);
+      this.#noteHome(outcome.account, claim);
+    }
     const line = "sign-in {result}: account {account} from {address}";
     const what = { result: outcome.state, account: shown(name), address };
     if (outcome.state === "ok") log.info(line, what);
     else if (outcome.state === "limited") this.#noteLimited(line, what);
     else log.warn(line, what);
     return outcome;
+  }
+
+  /** An address that may be forged is nobody's. */
+  #noteHome(account: string, { address, isUnconfirmed = false }: Omit<Claim, "password">): void {
+    if (!isUnconfirmed) this.#known.note(account, address);
   }
 
   /** Who is limited goes on trying: the log need not hear of each time. */

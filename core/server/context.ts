@@ -15,6 +15,7 @@ import type { Counters } from "./counters.ts";
 import type { Directory } from "./directory.ts";
 import type { DiskWatch } from "./disk_space.ts";
 import type { HistoryWriter } from "./history_writer.ts";
+import type { KnownAddresses } from "./known_addresses.ts";
 import type { Relay } from "./relay.ts";
 import type { Turn } from "./turn.ts";
 
@@ -46,6 +47,7 @@ export interface ServerContext {
   readonly store: Store;
   readonly accounts: Accounts;
   readonly throttle: Throttle;
+  readonly known: KnownAddresses;
   readonly slots: Slots;
   readonly turn: Turn;
   readonly bans: Bans;

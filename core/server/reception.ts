@@ -78,9 +78,12 @@ export class Reception {
   /** Decides on a socket that has just been accepted. @param cut Hangs up as long as its handshake is not done. */
   admit(address: string, cut: () => void): Admission | undefined {
     if (this.#isClosed) return undefined;
-    const { slots, steadyNow } = this.#context;
+    const { known, slots, steadyNow } = this.#context;
     const guest = new Guest({ address, openedAt: steadyNow() }, cut);
-    const answer = this.#decide(guest, (evict) => slots.take(address, evict));
+    const answer = this.#decide(
+      guest,
+      (evict) => slots.take({ address, isKnown: known.has(address) }, evict),
+    );
     if (answer.state === "refused") return this.#refusing(answer.reason);
     const { slot, released } = answer;
     return {

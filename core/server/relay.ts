@@ -35,7 +35,7 @@ const encoder = new TextEncoder();
 
 /** What {@linkcode Relay.door} needs besides the connection. */
 export interface RelayDoorOptions {
-  readonly slot: Slot;
+  readonly slot: Pick<Slot, "settle">;
   /** Told once, with the reason. */
   readonly onClosed: (reason: string) => void;
 }

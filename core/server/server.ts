@@ -5,6 +5,7 @@
  */
 import { wakingClock, wallClock } from "../clock.ts";
 import { Hub } from "../hub/hub.ts";
+import { KnownAddresses } from "./known_addresses.ts";
 import { LOBBY } from "../irc/names.ts";
 import { messageIds } from "../message_id.ts";
 import type { Listener, ListenOptions, TlsKeyPair } from "../net/connection.ts";
@@ -118,9 +119,10 @@ export class ChatServer implements AsyncDisposable {
   constructor(
     { store, steadyNow = wakingClock(), wallNow = wallClock(), ...options }: ServerOptions,
   ) {
-    const throttle = options.limits ? this.#resources.use(makeThrottle()) : NO_LIMITS;
+    const throttle = options.limits ? this.#resources.use(makeThrottle({ steadyNow })) : NO_LIMITS;
     const counters = new Counters();
     const bans = new Bans(store, wallNow);
+    const known = new KnownAddresses(store, wallNow);
     const writer = new HistoryWriter({ store, steadyNow, tookMs: counters.commitMs });
     const turn = new Turn(() => writer.commit(), () => writer.tidy());
     const directory = new Directory();
@@ -153,13 +155,16 @@ export class ChatServer implements AsyncDisposable {
         throttle,
         bans,
         counters,
+        known,
         steadyNow,
         wallNow,
         ...(options.iterations !== undefined && { iterations: options.iterations }),
       }),
       throttle,
+      known,
       slots: new Slots({
         total: options.slots,
+        steadyNow,
         strangersPerAddress: options.limits ? perAddress : Infinity,
       }),
       turn,

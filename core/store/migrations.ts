@@ -102,5 +102,15 @@ const THIRD = `
 // Up to when the clock has been believed in, where messages are forgotten by their age.
 const FOURTH = "ALTER TABLE server ADD COLUMN noted_time INTEGER";
 
+// From where accounts were signed in to: these addresses come first where a server is full or being guessed at.
+const FIFTH = `
+  CREATE TABLE known_address (
+    account TEXT NOT NULL,
+    address TEXT NOT NULL,
+    seen_at INTEGER NOT NULL,
+    PRIMARY KEY (account, address)
+  ) STRICT, WITHOUT ROWID;
+`;
+
 /** All steps, oldest first. */
-export const MIGRATIONS: readonly string[] = [FIRST, SECOND, THIRD, FOURTH];
+export const MIGRATIONS: readonly string[] = [FIRST, SECOND, THIRD, FOURTH, FIFTH];

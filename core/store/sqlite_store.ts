@@ -6,6 +6,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Verifier } from "../identity/verifier.ts";
 import { AccountTable } from "./account_table.ts";
+import { AddressTable } from "./address_table.ts";
 import { backupTo } from "./backup.ts";
 import { BanTable } from "./ban_table.ts";
 import { readBytes, readOptionalNumber } from "./columns.ts";
@@ -20,6 +21,7 @@ import type {
   HistoryQuery,
   HistoryRow,
   HistoryTarget,
+  KnownAddress,
   PruneCut,
   PruneOutcome,
   RoomKey,
@@ -60,6 +62,7 @@ class SqliteStore implements Store {
   readonly #path: string;
   readonly #db: DatabaseSync;
   readonly #accounts: AccountTable;
+  readonly #addresses: AddressTable;
   readonly #history: HistoryTable;
   readonly #rooms: RoomTable;
   readonly #bans: BanTable;
@@ -71,6 +74,7 @@ class SqliteStore implements Store {
     try {
       this.secret = readSecret(this.#db);
       this.#accounts = new AccountTable(this.#db);
+      this.#addresses = new AddressTable(this.#db);
       this.#history = new HistoryTable(this.#db);
       this.#rooms = new RoomTable(this.#db);
       this.#bans = new BanTable(this.#db);
@@ -110,6 +114,18 @@ class SqliteStore implements Store {
 
   touchAccount(name: string, at: number): void {
     this.#try("store account", () => this.#accounts.touch(name, at));
+  }
+
+  knownAddresses(): KnownAddress[] {
+    return this.#try("read addresses", () => this.#addresses.all());
+  }
+
+  noteAddress(known: KnownAddress): void {
+    this.#try("store address", () => this.#addresses.note(known));
+  }
+
+  forgetAddresses(account: string): void {
+    this.#try("drop addresses", () => this.#addresses.forget(account));
   }
 
   appendMessage(row: HistoryRow): void {

@@ -136,6 +136,19 @@ export interface RoomRow {
   readonly life: number;
 }
 
+/** How many addresses of one account are remembered: the latest. */
+export const MAX_KNOWN_PER_ACCOUNT = 32;
+
+/** An address from which an account was signed in to. */
+export interface KnownAddress {
+  /** The account's name; comes back folded. */
+  readonly account: string;
+  /** As `addressKey()` gives it. */
+  readonly address: string;
+  /** When that was, last; in milliseconds since 1970. */
+  readonly seenAt: number;
+}
+
 /** Who is kept out. */
 export interface Ban {
   /** What the mask is compared with. */
@@ -185,6 +198,13 @@ export interface Store extends Disposable {
   accounts(): Account[];
   /** Notes that the account was here. */
   touchAccount(name: string, at: number): void;
+
+  /** From where accounts were signed in to, longest ago first. */
+  knownAddresses(): KnownAddress[];
+  /** Remembers an address, in the place of the account's oldest where it has many. */
+  noteAddress(known: KnownAddress): void;
+  /** Forgets all addresses of an account. */
+  forgetAddresses(account: string): void;
 
   /**
    * Buffers a message in memory; {@linkcode Store.commit} writes it. Cheap enough for every message: it only

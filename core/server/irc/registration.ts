@@ -68,7 +68,10 @@ function finish(session: IrcSession, registration: Registration): void {
   session.registration = undefined;
   log.info("{nick} is at {address}", { nick, address: session.connection.address });
   welcome(session);
-  if (session.account === undefined) return hint(session);
+  if (session.account === undefined) {
+    if (session.context.guests) session.slot.welcome();
+    return hint(session);
+  }
   afterSignIn(session, true);
 }
 

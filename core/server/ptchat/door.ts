@@ -45,7 +45,7 @@ export function ptchatDoor(
     },
     transport: {
       address: connection.address,
-      countedAs: connection.address,
+      isUnconfirmed: false,
       holdsBack: false,
       encrypted: connection.encrypted,
       get pendingBytes() {

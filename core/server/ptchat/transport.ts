@@ -20,8 +20,8 @@ export interface PtchatTransport {
   readonly pendingBytes: number;
   /** Whether what was sent last has to wait until the other end has said more. */
   readonly holdsBack: boolean;
-  /** Whom passwords and registrations are counted for: the address, unless that may be forged. */
-  readonly countedAs: string;
+  /** Whether the address may be forged: what is tried from it is counted for nobody. */
+  readonly isUnconfirmed: boolean;
   /** Sends text made of whole lines. False when the visitor reads too slowly. */
   send(text: string, how: Sent): boolean;
   /** The visitor knew an account's password. */

@@ -22,12 +22,6 @@ const MAX_DATAGRAM_LINES = 64;
 /** Shortest pause between two prompts for the code: each is paid by the replies' budget. */
 const PROMPT_EVERY_MS = 10_000;
 
-/**
- * Under which name attempts are counted that come from addresses which may be forged: all together, since such an
- * address says nothing about who tries, and must not be used up for whoever has it.
- */
-const COUNTED_AS = "unconfirmed UDP";
-
 /** What is said where there are no bytes for the reason. */
 export const SHORT_GOODBYES: readonly string[] = [formatNotice("Goodbye."), formatNotice("Bye.")];
 
@@ -78,8 +72,8 @@ export class UdpCaller implements Connected, PtchatTransport, Sender {
     return this.#visitor;
   }
 
-  get countedAs(): string {
-    return this.#outlet.confirmation === "code" ? this.address : COUNTED_AS;
+  get isUnconfirmed(): boolean {
+    return this.#outlet.confirmation !== "code";
   }
 
   get holdsBack(): boolean {

@@ -222,9 +222,9 @@ export class PtchatVisitor implements Session, Visitor {
 
   async #signIn({ act, name, password }: PtchatAct & { act: "login" | "register" }): Promise<void> {
     const { accounts } = this.#context;
-    const { address, countedAs } = this.#transport;
+    const { address, isUnconfirmed } = this.#transport;
     const isFree = (wanted: string) => !isGuestsName(this.#context, wanted, this.user);
-    const claim = { name, password, address, countedAs, isFree };
+    const claim = { name, password, address, isUnconfirmed, isFree };
     const outcome = act === "login"
       ? accounts.admit(await accounts.signIn(claim))
       : await accounts.register(claim);
@@ -251,6 +251,7 @@ export class PtchatVisitor implements Session, Visitor {
     const who = { nick, account, username: nick.replace(/[^A-Za-z0-9_.-]/g, "") || "user" };
     const entered = hub.enter(this, { ...who, realname: nick, host: HOST });
     if (entered === "nick-in-use") return this.#send(formatNotice(`${nick} is in use.`));
+    if (account === undefined) this.#slot.welcome();
     log.info("{nick} is at {address}", { nick, address: this.address });
     this.#state = { at: "in", name: nick, guest: account === undefined, room: LOBBY };
     const as = account === undefined ? `in as the guest ${nick}` : `signed in as ${nick}`;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { type Slot, Slots, type UnconfirmedSlot } from "../../../core/net/slots.ts";
+import { GRACE_MS, type Slot, Slots, type UnconfirmedSlot } from "../../../core/net/slots.ts";
 
 function taken(slots: Slots, address: string, evict: () => void = () => {}): Slot {
-  const answer = slots.take(address, evict);
+  const answer = slots.take({ address }, evict);
   assert.equal(answer.state, "ok");
   if (answer.state !== "ok") throw new Error("unreachable");
   return answer.slot;
@@ -13,23 +13,23 @@ Deno.test("Slots gives out as many as there are", () => {
   const slots = new Slots({ total: 2, strangersPerAddress: 20 });
   const first = taken(slots, "a");
   taken(slots, "b");
-  assert.equal(slots.take("c", () => {}).state, "full");
+  assert.equal(slots.take({ address: "c" }, () => {}).state, "full");
   first.release();
   first.release();
   assert.equal(slots.used, 1);
   taken(slots, "c");
-  assert.equal(slots.take("d", () => {}).state, "full");
+  assert.equal(slots.take({ address: "d" }, () => {}).state, "full");
 });
 
 Deno.test("Slots counts strangers per address, until they sign in", () => {
   const slots = new Slots({ total: 10, strangersPerAddress: 2 });
   const first = taken(slots, "a");
   taken(slots, "a");
-  assert.equal(slots.take("a", () => {}).state, "too-many-from-address");
+  assert.equal(slots.take({ address: "a" }, () => {}).state, "too-many-from-address");
   taken(slots, "b");
   first.settle();
   taken(slots, "a");
-  assert.equal(slots.take("a", () => {}).state, "too-many-from-address");
+  assert.equal(slots.take({ address: "a" }, () => {}).state, "too-many-from-address");
 });
 
 Deno.test("Slots takes a hog's oldest stranger for a newcomer from elsewhere", () => {
@@ -39,13 +39,13 @@ Deno.test("Slots takes a hog's oldest stranger for a newcomer from elsewhere", (
   const second = taken(slots, "hog", () => evicted.push("second"));
   taken(slots, "hog", () => evicted.push("third"));
   taken(slots, "other", () => evicted.push("other"));
-  assert.equal(slots.take("hog", () => {}).state, "full");
+  assert.equal(slots.take({ address: "hog" }, () => {}).state, "full");
   taken(slots, "newcomer");
   assert.deepEqual(evicted, ["second"]);
   assert.equal(slots.used, 4);
   second.release(); // its socket is gone later: that frees nothing a second time
   assert.equal(slots.used, 4);
-  assert.equal(slots.take("another", () => {}).state, "full"); // one stranger is no hog
+  assert.equal(slots.take({ address: "another" }, () => {}).state, "full"); // one stranger is no hog
 });
 
 interface Model {
@@ -74,7 +74,7 @@ Deno.test("Slots keeps its counts, whatever comes in whatever order", () => {
             ).length;
             const usedBefore = model.held.length;
             const answer = slots.take(
-              address,
+              { address },
               () => (entry as Model["held"][number]).evicted = true,
             );
             if (answer.state === "ok") {
@@ -105,6 +105,62 @@ Deno.test("Slots keeps its counts, whatever comes in whatever order", () => {
       },
     ),
   );
+});
+
+Deno.test("Slots takes the oldest stranger's slot once it had time to sign in, whoever holds how many", () => {
+  let now = 0;
+  const slots = new Slots({ total: 3, strangersPerAddress: 20, steadyNow: () => now });
+  const evicted: string[] = [];
+  taken(slots, "m", () => evicted.push("member")).settle();
+  taken(slots, "a", () => evicted.push("a"));
+  now = 1_000;
+  taken(slots, "b", () => evicted.push("b"));
+  assert.equal(slots.take({ address: "c" }, () => {}).state, "full");
+  now = GRACE_MS - 1;
+  assert.equal(slots.take({ address: "c" }, () => {}).state, "full");
+  now = GRACE_MS;
+  taken(slots, "c", () => evicted.push("c"));
+  assert.deepEqual(evicted, ["a"]);
+  assert.equal(slots.take({ address: "d" }, () => {}).state, "full");
+});
+
+Deno.test("Slots takes a slot of the address that holds the most for one that holds fewer", () => {
+  const slots = new Slots({ total: 20, strangersPerAddress: 20, steadyNow: () => 0 });
+  const evicted: string[] = [];
+  for (let n = 0; n < 20; n++) {
+    const address = `a${n % 5}`;
+    taken(slots, address, () => evicted.push(address));
+  }
+  for (let n = 0; n < 3; n++) taken(slots, "member", () => evicted.push("member"));
+  assert.deepEqual(evicted, ["a0", "a1", "a2"]);
+  assert.equal(slots.used, 20);
+});
+
+Deno.test("Slots lets an address where members have signed in have a stranger's or guest's slot at once", () => {
+  const slots = new Slots({ total: 3, strangersPerAddress: 20, steadyNow: () => 0 });
+  const evicted: string[] = [];
+  const guest = taken(slots, "g", () => evicted.push("guest"));
+  guest.welcome();
+  taken(slots, "a", () => evicted.push("a"));
+  taken(slots, "m", () => evicted.push("m"));
+  const member = { address: "m", isKnown: true };
+  assert.equal(slots.take({ address: "x" }, () => {}).state, "full");
+  for (let n = 0; n < 2; n++) assert.equal(slots.take(member, () => {}).state, "ok");
+  assert.deepEqual(evicted, ["a", "guest"]);
+  assert.equal(slots.take(member, () => {}).state, "full", "all others are its own");
+});
+
+Deno.test("Slots takes a guest's slot for a stranger only from an address that holds a quarter", () => {
+  let now = 0;
+  const slots = new Slots({ total: 8, strangersPerAddress: 20, steadyNow: () => now });
+  const evicted: string[] = [];
+  for (let n = 0; n < 8; n++) taken(slots, `g${n}`, () => evicted.push(`g${n}`)).welcome();
+  now = GRACE_MS * 10;
+  assert.equal(slots.take({ address: "x" }, () => {}).state, "full");
+  const hogs = new Slots({ total: 8, strangersPerAddress: 20, steadyNow: () => now });
+  for (let n = 0; n < 8; n++) taken(hogs, `g${n % 3}`, () => evicted.push(`g${n % 3}`)).welcome();
+  taken(hogs, "x");
+  assert.deepEqual(evicted, ["g0"]);
 });
 
 function unconfirmed(slots: Slots, address: string, evict: () => void = () => {}): UnconfirmedSlot {
@@ -154,7 +210,7 @@ Deno.test("Slots counts a confirmed address as a stranger's, unless somebody sig
 Deno.test("Slots count all of an IPv6 network as one address, and an IPv4 address as one in any form", () => {
   const slots = new Slots({ total: 10, strangersPerAddress: 2 });
   const states = (...addresses: string[]) =>
-    addresses.map((address) => slots.take(address, () => {}).state);
+    addresses.map((address) => slots.take({ address }, () => {}).state);
   assert.deepEqual(states("2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8:0:1::1"), [
     "ok",
     "ok",

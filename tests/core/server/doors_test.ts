@@ -6,6 +6,7 @@ import { DOORS } from "./doors.ts";
 import { PASSWORD, type Serving, serving } from "./serving.ts";
 
 const ATTACKER = "127.0.0.2";
+const OWNER = "127.0.0.3";
 
 /** Lets IRC clients finish registration; nothing to PTCHAT. */
 const END = "CAP END";
@@ -37,7 +38,7 @@ for (const door of DOORS) {
     assert.deepEqual(storedTexts(chat), []);
   });
 
-  Deno.test(`${door.name}: passwords cannot be tried for long, by whatever door`, async () => {
+  Deno.test(`${door.name}: passwords cannot be tried for long, and nobody else is kept waiting`, async () => {
     await using chat = await serving({ limits: true });
     await chat.register("amy");
     const stranger = await door.call(chat, ATTACKER);
@@ -51,6 +52,9 @@ for (const door of DOORS) {
       const next = await other.call(chat, ATTACKER);
       next.say(...other.lines.signIn("AMY", PASSWORD));
       await next.expect(other.answers.limited);
+      const owner = await other.call(chat, OWNER);
+      owner.say(...other.lines.signIn("AMY", PASSWORD));
+      await owner.expect(other.answers.signedIn);
     }
   });
 

@@ -211,7 +211,7 @@ Deno.test("a flood of new UDP addresses is answered by the code alone, and who s
 Deno.test("a full or forbidden server says so in few bytes, or in none", async () => {
   await using udp = await udpDoor({ slots: 1 });
   const { bans, slots } = udp.server.context;
-  const taken = slots.take("192.0.2.7", () => {});
+  const taken = slots.take({ address: "192.0.2.7" }, () => {});
   const full = "* Goodbye: server is full (1 of 1 slots in use).\n";
   assert.equal(await udp.receive(AMY, "a".repeat(17)), full);
   assert.equal(await udp.receive(AMY, "abcd"), "* Goodbye.\n");

@@ -114,7 +114,7 @@ Deno.test("what was changed while a password was checked stays as it is", async 
 
   await t.step("a reset wins over a change that began before it and takes longer", async () => {
     store.setVerifier("amy", first);
-    const { accounts, bans, counters } = chat.server.context;
+    const { accounts, bans, counters, known } = chat.server.context;
     const claim = { name: "amy", password: PASSWORD, address: "192.0.2.1" };
     // A password that was right is given back to the throttle before the new one is made.
     const giveBack = async () => void await accounts.resetPassword("amy", OTHER);
@@ -124,6 +124,7 @@ Deno.test("what was changed while a password was checked stays as it is", async 
       serverName: "irc.test",
       throttle,
       bans,
+      known,
       counters,
       steadyNow: Date.now,
       wallNow: Date.now,

@@ -1,0 +1,91 @@
+/**
+ * From where members have signed in before: such an address is let in first where strangers crowd the server. Kept in
+ * the database, so that a restart forgets nobody.
+ *
+ * @module
+ */
+import { getLogger } from "@logtape/logtape";
+import { foldName } from "../irc/names.ts";
+import { addressKey } from "../net/address_key.ts";
+import { MAX_KNOWN_PER_ACCOUNT, type Store, StoreError } from "../store/store.ts";
+
+/** A sign-in is written down again after so long: not each reconnection is a write. */
+const NOTE_AGAIN_MS = 24 * 3_600_000;
+/** After so long without a sign-in, an address is nobody's home any more. */
+const FORGET_MS = 180 * 24 * 3_600_000;
+
+const log = getLogger(["chat", "accounts"]);
+
+/** The known addresses of one server. */
+export class KnownAddresses {
+  readonly #store: Store;
+  readonly #wallNow: () => number;
+  /** By folded account, when it was signed in to from which address; the latest at the end. */
+  readonly #homes = new Map<string, Map<string, number>>();
+  /** How many accounts know an address. */
+  readonly #counts = new Map<string, number>();
+
+  constructor(store: Store, wallNow: () => number) {
+    this.#store = store;
+    this.#wallNow = wallNow;
+    for (const { account, address, seenAt } of store.knownAddresses()) {
+      if (seenAt > wallNow() - FORGET_MS) this.#add(account, address, seenAt);
+    }
+  }
+
+  /** Whether somebody has signed in from this address. */
+  has(address: string): boolean {
+    return this.#counts.has(addressKey(address));
+  }
+
+  /** Whether this account was signed in to from this address. */
+  isHomeOf(account: string, address: string): boolean {
+    return this.#homes.get(foldName(account))?.has(addressKey(address)) ?? false;
+  }
+
+  /** The account was signed in to from there. */
+  note(account: string, address: string): void {
+    const key = addressKey(address);
+    const name = foldName(account);
+    const seenAt = Math.round(this.#wallNow());
+    const before = this.#homes.get(name)?.get(key);
+    if (before !== undefined && Math.abs(seenAt - before) < NOTE_AGAIN_MS) return;
+    this.#add(name, key, seenAt);
+    this.#save(() => this.#store.noteAddress({ account, address: key, seenAt }));
+  }
+
+  /** Forgets where the account was signed in to: whoever did may not have been its owner. */
+  forget(account: string): void {
+    const name = foldName(account);
+    for (const address of this.#homes.get(name)?.keys() ?? []) this.#uncount(address);
+    this.#homes.delete(name);
+    this.#save(() => this.#store.forgetAddresses(account));
+  }
+
+  /** A full disk is no reason to keep people out. */
+  #save(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      log.error("could not save known addresses: {error}", { error: error.message });
+    }
+  }
+
+  #add(account: string, address: string, seenAt: number): void {
+    let homes = this.#homes.get(account);
+    if (!homes) this.#homes.set(account, homes = new Map());
+    if (!homes.delete(address)) this.#counts.set(address, (this.#counts.get(address) ?? 0) + 1);
+    homes.set(address, seenAt);
+    const [oldest] = homes.keys();
+    if (homes.size <= MAX_KNOWN_PER_ACCOUNT || oldest === undefined) return;
+    homes.delete(oldest);
+    this.#uncount(oldest);
+  }
+
+  #uncount(address: string): void {
+    const left = (this.#counts.get(address) ?? 0) - 1;
+    if (left > 0) this.#counts.set(address, left);
+    else this.#counts.delete(address);
+  }
+}
