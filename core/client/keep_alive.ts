@@ -10,6 +10,9 @@ export const PING_AFTER_MS = 10_000;
 /** After this much silence it is not. */
 export const DEAD_AFTER_MS = 25_000;
 
+/** A timer that is late by so much was not late: the program was stopped. */
+const STOPPED_MS = 5_000;
+
 /** What {@linkcode KeepAlive} works with. */
 export interface KeepAliveOptions {
   readonly clock: Clock;
@@ -50,7 +53,16 @@ export class KeepAlive {
         this.#ping();
         continue;
       }
-      await this.#clock.sleep(Math.min(nextPingMs, DEAD_AFTER_MS - silentMs), signal);
+      await this.#sleep(Math.min(nextPingMs, DEAD_AFTER_MS - silentMs), signal);
     }
+  }
+
+  /** Whoever was stopped (by Ctrl-Z, or with the machine) has heard nothing meanwhile: the server is asked first. */
+  async #sleep(ms: number, signal: AbortSignal): Promise<void> {
+    const wakesMs = this.#clock.now() + ms;
+    await this.#clock.sleep(ms, signal);
+    const nowMs = this.#clock.now();
+    if (nowMs - wakesMs < STOPPED_MS) return;
+    this.#heardMs = Math.max(this.#heardMs, nowMs - PING_AFTER_MS);
   }
 }

@@ -52,7 +52,9 @@ export class KeyedLimiter implements Disposable {
         await limiter.consume(key);
       } catch (refusal) {
         if (!(refusal instanceof RateLimiterRes)) throw refusal;
-        return { state: "limited", retryMs: Math.max(1, refusal.msBeforeNext) };
+        // The library goes by the wall clock here, which may have been set back since.
+        const retryMs = Math.min(refusal.msBeforeNext, limiter.duration * 1_000);
+        return { state: "limited", retryMs: Math.max(1, retryMs) };
       }
     }
     return OK;

@@ -19,6 +19,20 @@ Deno.test("KeepAlive", async (t) => {
     await dead;
   });
 
+  await t.step("asks first when the program was stopped for a while", async () => {
+    const clock = new FakeClock();
+    let pings = 0;
+    const dead = new KeepAlive({ clock, ping: () => pings++ }).watch(new AbortController().signal);
+    await clock.sleeping(PING_AFTER_MS);
+    clock.advance(3_600_000);
+    await clock.sleeping(PING_AFTER_MS);
+    assert.equal(pings, 1);
+    clock.advance(PING_AFTER_MS);
+    await clock.sleeping(DEAD_AFTER_MS - 2 * PING_AFTER_MS);
+    clock.advance(DEAD_AFTER_MS - 2 * PING_AFTER_MS);
+    await dead;
+  });
+
   await t.step("is content with any sign of life", async () => {
     const clock = new FakeClock();
     const stop = new AbortController();

@@ -36,6 +36,15 @@ Deno.test("take() allows a burst of connections, and more when it is over", asyn
   assert.equal((await exhaust(throttle, attempt)).allowed, 60);
 });
 
+Deno.test("take() lets nobody wait longer than a window, also when the clock was set back", async () => {
+  using time = fakeTime();
+  using throttle = makeThrottle();
+  const attempt = () => ({ to: "connect", address: HERE }) as const;
+  await exhaust(throttle, attempt);
+  time.pass(-259_200_000);
+  assert.deepEqual(await exhaust(throttle, attempt), { allowed: 0, retryMs: 1_000 });
+});
+
 Deno.test("take() slows down who goes on all the time, by the longer window", async () => {
   using time = fakeTime();
   using throttle = makeThrottle();
