@@ -6,8 +6,9 @@
  */
 import ipaddr from "ipaddr.js";
 import * as v from "valibot";
+import { isLoopback, MAX_DIALED } from "./reach.ts";
 
-/** Most candidates that one note may carry, and most addresses that one call dials. */
+/** Most candidates that one note may carry. */
 export const MAX_CANDIDATES = 16;
 
 /** Below are the system's own services (RFC 6335, section 6), which no client listens on. */
@@ -67,8 +68,8 @@ export function toCandidateHost(text: string): string | undefined {
 }
 
 /**
- * Where this machine may be reached: what a person added, then the addresses of its interfaces,
- * loopback last (both clients may be on one machine). At most {@linkcode MAX_CANDIDATES}.
+ * Where this machine may be reached: what a person added, then the addresses of its interfaces, at most
+ * {@linkcode MAX_DIALED}. Loopback only where there is nothing else: nobody dials it otherwise.
  */
 export function ownCandidates(options: OwnCandidatesOptions): Candidate[] {
   const { listenHost, port, extraHosts = [], interfaces = Deno.networkInterfaces } = options;
@@ -77,7 +78,7 @@ export function ownCandidates(options: OwnCandidatesOptions): Candidate[] {
     const host = toCandidateHost(text);
     if (host !== undefined) hosts.add(host);
   }
-  return [...hosts].slice(0, MAX_CANDIDATES).map((host) => ({ host, port }));
+  return [...hosts].slice(0, MAX_DIALED).map((host) => ({ host, port }));
 }
 
 /**
@@ -103,6 +104,6 @@ function localHosts(
   if (listenHost !== "0.0.0.0" && listenHost !== "::") return [listenHost];
   const hosts = interfaces().map(({ address }) => address)
     .filter((address) => listenHost === "::" || !address.includes(":"));
-  const isLoopback = (host: string) => host === "::1" || host.startsWith("127.");
-  return [...hosts.filter((host) => !isLoopback(host)), ...hosts.filter(isLoopback)];
+  const outward = hosts.filter((host) => toCandidateHost(host) !== undefined && !isLoopback(host));
+  return outward.length > 0 ? outward : hosts.filter(isLoopback);
 }

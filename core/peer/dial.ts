@@ -4,11 +4,12 @@
  * @module
  */
 import { type Clock, runWithin } from "../clock.ts";
-import { type Candidate, formatAddress, MAX_CANDIDATES } from "./address.ts";
+import { type Candidate, formatAddress } from "./address.ts";
 import { PEER_NAME } from "../identity/identity.ts";
 import type { PeerCertificate } from "./certificate.ts";
 import { PEER_PROTOCOL } from "./hello.ts";
 import { abortable, closeOn, messageOf, tryClose } from "./sockets.ts";
+import { dialable } from "./reach.ts";
 import type { StuckSockets } from "./stuck_sockets.ts";
 
 /** How long the other end has for its side of the TLS handshake. */
@@ -28,6 +29,8 @@ export interface DialContext {
   readonly clock: Clock;
   /** Sockets that did not come to an end. */
   readonly stuck: StuckSockets;
+  /** What this client listens on, if it was told. */
+  readonly listenHost?: string | undefined;
   /** Runs something beside; the service aborts its signal, and waits for it, when it closes. */
   runBeside(work: (signal: AbortSignal) => Promise<void>): void;
 }
@@ -43,7 +46,7 @@ export interface Callee {
 }
 
 /**
- * Dials every candidate at once (RFC 8305 without the pause: there are few, and none is favoured)
+ * Dials every candidate that is worth it at once (RFC 8305 without the pause: there are few, and none is favoured)
  * and keeps the first whose TLS handshake proves the callee's key. The others are hung up.
  *
  * @throws {AggregateError} When none answered; `signal.reason` when that came first.
@@ -54,9 +57,11 @@ export async function dialAny(
   signal: AbortSignal,
 ): Promise<Dialed> {
   if (!context.stuck.mayDial(account)) throw new Error("too many of its addresses never answered");
+  const chosen = dialable(candidates, context);
+  if (chosen.length === 0) throw new Error("it gave no address that this machine could reach");
   const found = new AbortController();
   const either = AbortSignal.any([signal, found.signal]);
-  const attempts = candidates.slice(0, MAX_CANDIDATES).map(async ({ host, port }) => {
+  const attempts = chosen.map(async ({ host, port }) => {
     const remote = formatAddress({ host, port });
     try {
       const tcp = await Deno.connect({ hostname: host, port, signal: either });

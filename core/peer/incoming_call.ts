@@ -23,6 +23,8 @@ export interface IncomingCallOptions extends Party {
   readonly deliver: (link: PeerLink) => void;
   /** Loopback ends of splices, so that who comes through one is known to come through the relay. */
   readonly relayed: Set<string>;
+  /** Whether the caller's addresses may be dialed now: it chooses them. */
+  readonly mayDialBack: () => boolean;
 }
 
 /** One answered "ask". */
@@ -71,9 +73,10 @@ export class IncomingCall {
     if (this.#hasDialedBack || this.isDone) return;
     this.#hasDialedBack = true;
     const { clock } = this.#context;
-    const { account, certificate } = this.#options;
+    const { account, certificate, mayDialBack } = this.#options;
     const signal = AbortSignal.any([closing, this.#done.signal]);
     try {
+      if (!mayDialBack()) throw new Error("too many calls ask to be dialed");
       const dialed = await runWithin(
         { ms: WAY_MS, clock, signal },
         (signal) => dialAny(this.#context, { account, certificate, candidates }, signal),
@@ -106,6 +109,7 @@ export class IncomingCall {
       tryClose(stream);
       throw error;
     });
+    local.setNoDelay(true);
     const from = formatAddress({ host: local.localAddr.hostname, port: local.localAddr.port });
     this.#options.relayed.add(from);
     try {

@@ -4,6 +4,7 @@
  * @module
  */
 import { foldName } from "../irc/names.ts";
+import { TokenBucket, type TokenBucketOptions } from "../net/token_bucket.ts";
 import type { CallContext } from "./call.ts";
 import { readPeerCertificate } from "./certificate.ts";
 import { IncomingCall } from "./incoming_call.ts";
@@ -15,6 +16,8 @@ import { TICKET_MS } from "./tickets.ts";
 const MAX_CALLS_PER_ACCOUNT = 16;
 /** Most calls of all accounts that wait for their link. */
 const MAX_CALLS = 1_024;
+/** How often callers are dialed where they ask for it, all of them together: each can name hosts that are not its own. */
+const DIAL_BACKS: TokenBucketOptions = { burst: 32, perSecond: 2 };
 
 /** What to do with calls. */
 export interface IncomingCallsOptions {
@@ -39,6 +42,7 @@ export class IncomingCalls {
   readonly #waiting = new Map<string, Waiting>();
   /** Loopback ends of splices with the relay. */
   readonly #relayed = new Set<string>();
+  readonly #dialBacks = new TokenBucket(DIAL_BACKS);
 
   /** Nobody has called yet. */
   constructor(options: IncomingCallsOptions) {
@@ -85,6 +89,7 @@ export class IncomingCalls {
         caller: false,
         id,
         relayed: this.#relayed,
+        mayDialBack: () => this.#dialBacks.take(context.clock.now()).state === "ok",
         deliver: (link) => {
           this.#waiting.delete(key);
           this.#options.deliver(link);

@@ -68,6 +68,7 @@ async function openLoopbackPair(
     using _ = closeOn(signal, near);
     while (true) {
       const far = await listener.accept();
+      far.setNoDelay(true);
       if (far.remoteAddr.port === near.localAddr.port) return { near, far };
       tryClose(far); // somebody else on this machine was faster
     }

@@ -76,6 +76,7 @@ async function connectTo(
   socket.on("error", reject); // a later one has nobody to tell: reads and writes fail as well
   try {
     await promise;
+    socket.setNoDelay(true);
     if (socket.getPeerCertificate().fingerprint256 !== fingerprint) {
       throw new Error("the server shows another certificate than before");
     }

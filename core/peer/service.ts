@@ -103,6 +103,7 @@ export class PeerService implements AsyncDisposable {
       stuck,
       door: this.#door,
       extraHosts: candidates,
+      listenHost: options.listenHost,
       tickets: new Tickets<Invitation>(clock),
       trust: new Trust({ knownPeers: options.knownPeers, server: options.server, notify }),
       relay,

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Clock } from "../clock.ts";
+import type { TokenBucket } from "../net/token_bucket.ts";
 import { PeerError } from "./errors.ts";
 import { writeAll } from "./json_lines.ts";
 import type { PeerLink } from "./link.ts";
@@ -32,6 +33,8 @@ export interface TextLinkOptions {
   readonly clock: Clock;
   /** How long they are. */
   readonly times: TextTimes;
+  /** How fast lines are read, over all links of the account: TCP slows the sender down, nothing is lost. */
+  readonly allowance: TokenBucket;
   /** Takes a message; afterwards it is acknowledged. */
   readonly receive: (message: MessageLine) => void;
 }
@@ -39,6 +42,23 @@ export interface TextLinkOptions {
 interface Pending {
   readonly sentMs: number;
   settle(error?: PeerError): void;
+}
+
+/**
+ * Waits until the bucket gives a token.
+ *
+ * @throws {Error} `signal.reason` when that comes first.
+ */
+export async function takeToken(
+  bucket: TokenBucket,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    const take = bucket.take(clock.now());
+    if (take.state === "ok") return;
+    await clock.sleep(take.retryMs, signal);
+  }
 }
 
 /** A link for text. {@linkcode TextLink.run} has to run for anything to happen. */
@@ -108,13 +128,18 @@ export class TextLink {
 
   /** Reads until the link ends, for whatever reason; then nothing of it is left. */
   async run(): Promise<void> {
+    const { clock } = this.#options;
     const watching = this.#watch();
     try {
       while (!this.#end.signal.aborted) {
         const line = await this.#link.reader.readLine();
         if (line === null) break;
-        this.#heardMs = this.#options.clock.now();
-        await this.#take(parseTextLine(line));
+        this.#heardMs = clock.now();
+        const parsed = parseTextLine(line);
+        // What answers a message of ours comes as often as we write.
+        const isAnswer = "ack" in parsed && this.#pending.has(parsed.ack);
+        if (!isAnswer) await takeToken(this.#options.allowance, clock, this.#end.signal);
+        await this.#take(parsed);
       }
       this.#stop("the other side closed it");
     } catch (error) {

@@ -6,15 +6,19 @@
  */
 import { type Clock, systemClock } from "../clock.ts";
 import { foldName } from "../irc/names.ts";
+import { TokenBucket, type TokenBucketOptions } from "../net/token_bucket.ts";
 import { PeerError } from "./errors.ts";
 import type { PeerLink } from "./link.ts";
 import type { PeerService } from "./service.ts";
-import { type MessageLine, TEXT_TIMES, TextLink, type TextTimes } from "./text_link.ts";
+import { type MessageLine, takeToken, TEXT_TIMES, TextLink, type TextTimes } from "./text_link.ts";
 
 /** How many received ids are remembered of each account, to know a message that comes again. */
 const MAX_SEEN_IDS = 4_096;
 /** Of how many accounts. */
 const MAX_CONVERSATIONS = 1_024;
+
+/** How fast one person may write to another, as on the server: a client reads no faster and writes no faster. */
+export const TEXT_RATE: TokenBucketOptions = { burst: 100, perSecond: 20 };
 
 /** A message to send. */
 export interface OutgoingText {
@@ -108,6 +112,7 @@ export class TextLinks implements AsyncDisposable {
     const link = new TextLink(peerLink, {
       clock: this.#clock,
       times: this.#times,
+      allowance: conversation.incoming,
       receive: (message) => this.#receive(account, conversation, message),
     });
     conversation.add(link);
@@ -128,7 +133,7 @@ export class TextLinks implements AsyncDisposable {
 
   #conversationWith(account: string): Conversation {
     const name = foldName(account);
-    const conversation = this.#conversations.get(name) ?? new Conversation();
+    const conversation = this.#conversations.get(name) ?? new Conversation(this.#clock);
     this.#conversations.delete(name); // the last one spoken with stays longest
     this.#conversations.set(name, conversation);
     if (this.#conversations.size > MAX_CONVERSATIONS) this.#forgetOne();
@@ -147,6 +152,11 @@ export class TextLinks implements AsyncDisposable {
  * side speaks on the newer one it knows and listens on both.
  */
 class Conversation {
+  /** How fast what comes is read. */
+  readonly incoming = new TokenBucket(TEXT_RATE);
+  readonly #outgoing = new TokenBucket(TEXT_RATE);
+  readonly #clock: Clock;
+  readonly #closing = new AbortController();
   /** The newest comes last. */
   readonly #links: TextLink[] = [];
   readonly #seen = new Set<string>();
@@ -157,6 +167,10 @@ class Conversation {
   #sendCount = 0;
   /** The messages up to that one waited for a link that could not be opened. */
   #failed: { readonly upTo: number; readonly error: unknown } = { upTo: 0, error: undefined };
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   /** Whether nothing of it is open or under way. */
   get isQuiet(): boolean {
@@ -185,6 +199,7 @@ class Conversation {
   }
 
   close(): void {
+    this.#closing.abort(new PeerError("closed", "The text links are closed"));
     for (const link of [...this.#links]) link.close();
   }
 
@@ -192,6 +207,7 @@ class Conversation {
     const number = ++this.#sendCount;
     const sent = this.#turn.then(async () => {
       if (number <= this.#failed.upTo) throw this.#failed.error;
+      await takeToken(this.#outgoing, this.#clock, this.#closing.signal);
       let link = await this.#pick(open);
       while (!link.isOpen) link = await this.#pick(open);
       return { receipt: link.send(message) };

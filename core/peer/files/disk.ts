@@ -70,11 +70,3 @@ export function tryRemove(path: string): void {
     // gone already, or it stays: nothing depends on it
   }
 }
-
-/** Lets everybody execute a file who may read it. */
-export function makeExecutable(path: string): void {
-  const mode = Deno.statSync(path).mode;
-  if (mode !== null && Deno.build.os !== "windows") {
-    Deno.chmodSync(path, (mode & 0o777) | ((mode & 0o444) >> 2));
-  }
-}

@@ -5,7 +5,7 @@
  */
 import { BlockWriter } from "./block_writer.ts";
 import { breathe } from "./breathe.ts";
-import { isDiskFull, makeExecutable, tryRemove, writeError } from "./disk.ts";
+import { isDiskFull, tryRemove, writeError } from "./disk.ts";
 import { type FailedFile, type FileFault, TransferError } from "./errors.ts";
 import { type LinkGuard, withReason } from "./file_link.ts";
 import { type FileSink, LargeFileSink, NoFileSink, openPart, SmallFileSink } from "./file_sink.ts";
@@ -205,7 +205,6 @@ export class Receiving {
     this.#done.set(index, sha256);
     try {
       const part = this.#options.plan.partOf(file.root);
-      if (file.executable) makeExecutable(part.pathOf(file.place));
       part.map.done(file.place, file, sha256);
       if (file.root.kind === "file") part.commit();
     } catch (error) {

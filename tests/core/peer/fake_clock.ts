@@ -39,11 +39,10 @@ export class FakeClock implements Clock {
     return promise;
   }
 
-  /** Waits until somebody sleeps who wakes `ms` from now, to the millisecond. */
-  async sleeping(ms: number): Promise<void> {
-    while (![...this.#sleepers].some(({ wakesMs }) => wakesMs === this.#nowMs + ms)) {
-      await this.#changed.promise;
-    }
+  /** Waits until `count` sleep who wake `ms` from now, to the millisecond. */
+  async sleeping(ms: number, count = 1): Promise<void> {
+    const wake = () => [...this.#sleepers].filter(({ wakesMs }) => wakesMs === this.#nowMs + ms);
+    while (wake().length < count) await this.#changed.promise;
   }
 
   /** Moves on, waking everyone whose time has come. */

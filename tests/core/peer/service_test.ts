@@ -155,11 +155,14 @@ Deno.test("PeerService turns down what nobody wants, and calls to oneself", asyn
 });
 
 Deno.test("PeerService finds the one candidate that answers", async () => {
-  await using hole = blackHole();
+  await using hole = blackHole("127.0.0.2");
   const wire = new Wire();
   wire.meddle = (note) => {
     if (note.type !== "invite") return note;
-    const bad = [hole.port, deadPort()].map((port) => ({ host: "127.0.0.1", port }));
+    const bad = [
+      { host: "127.0.0.2", port: hole.port },
+      { host: "127.0.0.3", port: deadPort() },
+    ];
     return { ...note, candidates: [...bad, ...note.candidates] };
   };
   await using amy = await wire.join("amy", { clock: new FakeClock() });

@@ -138,8 +138,8 @@ export class Wire {
 }
 
 /** A TCP port where something listens and never says a word. */
-export function blackHole(): { readonly port: number } & AsyncDisposable {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+export function blackHole(hostname = "127.0.0.1"): { readonly port: number } & AsyncDisposable {
+  const listener = Deno.listen({ hostname, port: 0 });
   const held: Deno.Conn[] = [];
   const accepting = (async () => {
     for await (const conn of listener) held.push(conn);

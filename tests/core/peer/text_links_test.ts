@@ -9,6 +9,7 @@ import {
   type TextTimes,
 } from "../../../core/peer/mod.ts";
 import { formatTextLine, parseTextLine, type TextLine } from "../../../core/peer/text_line.ts";
+import { TEXT_RATE } from "../../../core/peer/text_links.ts";
 import { FakeClock } from "./fake_clock.ts";
 import { type TestClient, utf8, Wire } from "./support.ts";
 
@@ -80,9 +81,64 @@ Deno.test("TextLinks keeps the order of messages sent without waiting", async ()
   const wire = new Wire();
   await using amy = await talker(wire, "amy");
   await using bob = await talker(wire, "bob");
-  const ids = Array.from({ length: 200 }, (_, index) => `m${index}`);
+  const ids = Array.from({ length: TEXT_RATE.burst }, (_, index) => `m${index}`);
   await Promise.all(ids.map((id) => amy.texts.send("bob", { id, text: id })));
   assert.deepEqual(bob.received.map(({ id }) => id), ids);
+});
+
+Deno.test("TextLinks reads no faster than one person may write, and loses nothing", async () => {
+  const wire = new Wire();
+  const clock = new FakeClock();
+  await using amy = await wire.join("amy", { handle: [] });
+  await using bob = await talker(wire, "bob", clock);
+  await using link = await amy.service.open("bob", "text");
+  const count = TEXT_RATE.burst + 40;
+  const ids = Array.from({ length: count }, (_, index) => `${index}`);
+  const flood = ids.map((id) => formatTextLine({ id, text: "spam", kind: "message" }));
+  await writeAll(link.conn, utf8(flood.map((line) => new TextDecoder().decode(line)).join("")));
+  await clock.sleeping(50);
+  assert.equal(bob.received.length, TEXT_RATE.burst);
+  for (let more = 1; more <= 40; more++) {
+    await clock.sleeping(50);
+    assert.equal(bob.received.length, TEXT_RATE.burst + more - 1);
+    clock.advance(50);
+  }
+  for (const id of ids) assert.equal(await link.reader.readLine(), `{"ack":"${id}"}`);
+  assert.deepEqual(bob.received.map((message) => message.id), ids);
+});
+
+Deno.test("TextLinks gives a flood that comes over a new link no new allowance", async () => {
+  const wire = new Wire();
+  const clock = new FakeClock();
+  await using amy = await wire.join("amy", { handle: [] });
+  await using bob = await talker(wire, "bob", clock);
+  for (let round = 1; round <= 3; round++) {
+    await using link = await amy.service.open("bob", "text");
+    const lines = Array.from(
+      { length: TEXT_RATE.burst + 1 },
+      (_, number) => `{"id":"${round}.${number}","text":"spam","kind":"message"}\n`,
+    );
+    await writeAll(link.conn, utf8(lines.join("")));
+    await clock.sleeping(50, round);
+  }
+  assert.equal(bob.received.length, TEXT_RATE.burst);
+});
+
+Deno.test("TextLinks writes no faster than the other side reads", async () => {
+  const wire = new Wire();
+  const clock = new FakeClock();
+  await using amy = await talker(wire, "amy", clock);
+  await using bob = await talker(wire, "bob", clock);
+  const sent = Array.from(
+    { length: TEXT_RATE.burst + 1 },
+    (_, index) => amy.texts.send("bob", { id: `${index}`, text: "hello" }),
+  );
+  await Promise.all(sent.slice(0, -1));
+  await clock.sleeping(50);
+  assert.equal(bob.received.length, TEXT_RATE.burst);
+  clock.advance(50);
+  await sent.at(-1);
+  assert.equal(bob.received.length, TEXT_RATE.burst + 1);
 });
 
 Deno.test("TextLinks makes one conversation of calls from both sides in the same instant", async () => {

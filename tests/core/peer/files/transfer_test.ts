@@ -39,5 +39,23 @@ Deno.test("a folder arrives with all that is in it, links left out", async () =>
   const [, received] = await transferAll([from], into);
   assert.deepEqual(treeOf(into), expected);
   assert.deepEqual(received.roots, [join(into, "фото 📷")]);
-  assert.equal((await Deno.stat(join(into, "фото 📷/run.sh"))).mode! & 0o111, 0o111);
+});
+
+Deno.test("a received file never keeps the sender's executable bit, nor any other of its mode", async () => {
+  await using dir = await tempDir();
+  const into = join(dir.path, "into");
+  await Deno.mkdir(join(dir.path, "tools"));
+  const sources = [join(dir.path, "run.sh"), join(dir.path, "large"), join(dir.path, "tools/run")];
+  for (const [index, source] of sources.entries()) {
+    await Deno.writeFile(source, someBytes(index === 1 ? 3_000_000 : 100));
+    await Deno.chmod(source, 0o6755);
+  }
+  await Deno.mkdir(into);
+  await transferAll([sources[0]!, sources[1]!, join(dir.path, "tools")], into);
+  const plain = join(dir.path, "plain");
+  await Deno.writeTextFile(plain, "");
+  const { mode } = await Deno.stat(plain);
+  for (const name of ["run.sh", "large", "tools/run"]) {
+    assert.equal((await Deno.stat(join(into, name))).mode, mode, name);
+  }
 });
