@@ -14,6 +14,7 @@ import {
 } from "../core/client/mod.ts";
 import { peerLinks } from "../core/client/peer_links.ts";
 import { parseFingerprint } from "../core/identity/fingerprint.ts";
+import { GivenSecrets } from "../core/identity/given_secrets.ts";
 import { type Identity, loadOrMakeIdentity } from "../core/identity/identity.ts";
 import { KnownPeers } from "../core/identity/known_peers.ts";
 import { formatServer, KnownServers, type ServerAddress } from "../core/identity/known_servers.ts";
@@ -83,11 +84,20 @@ async function connect(address: ServerAddress, options: ConnectOptions): Promise
   const home = options.home ?? envPaths("chat", { suffix: "" }).data;
   const identity = await loadOrMakeIdentity(join(home, "identity"));
   const historyFile = join(home, "input_history");
-  await using face = openFace({ json: options.json ?? false, historyFile });
+  const secrets = new GivenSecrets();
+  const isSecret = (line: string) => secrets.has(line);
+  await using face = openFace({ json: options.json ?? false, historyFile, isSecret });
   using interruption = new Interruption();
   const { signal } = interruption;
   interruption.watch(face); // from the start: a person may lose patience
-  const { client, runner } = await open(address, { ...options, home, identity, face, signal });
+  const { client, runner } = await open(address, {
+    ...options,
+    home,
+    identity,
+    face,
+    secrets,
+    signal,
+  });
   await using _client = client;
   void aborted(signal).then(() => runner.exit()); // it may have been already, while it connected
   if (face.interactive) await runner.guard(() => begin(runner.context));
@@ -113,6 +123,7 @@ interface OpenOptions extends ConnectOptions {
   readonly home: string;
   readonly identity: Identity;
   readonly face: Face;
+  readonly secrets: GivenSecrets;
   readonly signal: AbortSignal;
 }
 
@@ -147,6 +158,7 @@ async function open(address: ServerAddress, options: OpenOptions) {
     peers: { identity, knownPeers, server: formatServer(address), service: () => service },
     user: options.user,
     commands,
+    secrets: options.secrets,
     room: client.joinedRooms[0]?.name,
     notice: (text) => face.show({ event: "notice", text }),
   });

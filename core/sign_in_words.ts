@@ -24,11 +24,17 @@ const OTHER_WORDS: ReadonlySet<string> = new Set(["logout", "logoff"]);
 /** Without a mark in front of them, these are ordinary words as well; the first two are typed by habit. */
 const TYPED_BARE: ReadonlySet<string> = new Set(["login", "register", "passwd", "identify"]);
 
-/** How many letters may be wrong. */
-const MAX_TYPOS = 2;
+/** What asks for a password without more being said. */
+const ALONE: ReadonlySet<string> = new Set(["login", "register", "passwd"]);
+
+/** How many letters may be wrong, in a short word and in a longer one. */
+const MAX_TYPOS = { short: 1, long: 2 };
+const SHORT_WORD = 5;
 
 /** What may stand before a word that is meant as a command. */
 const MARK = /^[~/\\:;]+[\s:]*/;
+/** What a finger hits beside the slash, or without its shift key. */
+const SLIP = /^[.,'7&?-]{1,2}(?=[a-z])/i;
 
 /**
  * Whether `word`, typed as a command's name, is a sign-in command's or nearly one's.
@@ -39,13 +45,24 @@ const MARK = /^[~/\\:;]+[\s:]*/;
  * import { isNearSignInWord } from "./sign_in_words.ts";
  * assert(isNearSignInWord("logn"));
  * assert(isNearSignInWord("REGSITER"));
+ * assert(isNearSignInWord("loginbob"));
  * assert(!isNearSignInWord("topic"));
  * ```
  */
 export function isNearSignInWord(word: string): boolean {
   const given = word.toLowerCase().replaceAll(/[^a-z]/g, "");
-  return given.length > 2 && given.length < 16 && !OTHER_WORDS.has(given) &&
-    SIGN_IN_WORDS.some((known) => distance(given, known) <= MAX_TYPOS);
+  return given.length > 2 && given.length < 32 && !OTHER_WORDS.has(given) &&
+    SIGN_IN_WORDS.some((known) => given.startsWith(known) || isNear(given, known));
+}
+
+function isNear(given: string, known: string): boolean {
+  const typos = distance(given, known);
+  if (known.length > SHORT_WORD) return typos <= MAX_TYPOS.long;
+  return typos <= MAX_TYPOS.short || typos === 2 && sorted(given) === sorted(known); // two letters swapped
+}
+
+function sorted(word: string): string {
+  return [...word].sort().join("");
 }
 
 /** IRC's way to sign in, with a blank in front of it, or without its first half. */
@@ -75,7 +92,8 @@ export interface SignInLineOptions {
 
 /**
  * Whether a line that is no command looks like an attempt to sign in: a marked word that is nearly a sign-in command's
- * (`~logn bob:`), or a bare one with nothing but a name behind it (`login bob`), or with a known account and a password.
+ * (`~logn bob:`), or a bare one with nothing but a name behind it (`login bob`), or with a known account and a password;
+ * with a known account, a bare one may be mistyped as well.
  *
  * @example
  * ```ts
@@ -85,16 +103,19 @@ export interface SignInLineOptions {
  * assert(looksLikeSignIn("~ login bob:"));
  * assert(!looksLikeSignIn("login is broken"));
  * assert(looksLikeSignIn("login bob hunter2", { isAccount: (name) => name === "bob" }));
+ * assert(looksLikeSignIn("lgoin bob", { isAccount: (name) => name === "bob" }));
  * ```
  */
 export function looksLikeSignIn(line: string, { isAccount }: SignInLineOptions = {}): boolean {
   const text = line.trim();
   if (isServiceSignIn(text)) return true;
   const mark = MARK.exec(text)?.[0] ?? "";
-  const [word = "", name, ...more] = text.slice(mark.length).split(/[\s:]+/).filter((part) =>
-    part !== ""
-  );
+  const slip = SLIP.exec(text)?.[0] ?? "";
+  const [word = "", name, ...more] = text.slice((mark || slip).length).split(/[\s:]+/)
+    .filter((part) => part !== "");
   if (mark !== "") return isNearSignInWord(word);
-  if (!TYPED_BARE.has(word.toLowerCase()) || name === undefined) return false;
-  return more.length === 0 || (more.length === 1 && isAccount?.(name) === true);
+  if (name === undefined) return ALONE.has(word.toLowerCase());
+  const isWord = /^[a-z]+$/i.test(word) && more.length < 2;
+  if (isWord && isNearSignInWord(word) && isAccount?.(name) === true) return true;
+  return more.length === 0 && TYPED_BARE.has(word.toLowerCase());
 }

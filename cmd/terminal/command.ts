@@ -1,6 +1,7 @@
 /** What a command of the client is. @module */
 import type { ChatClient } from "../../core/client/mod.ts";
 import type { KnownPeers } from "../../core/identity/known_peers.ts";
+import type { GivenSecrets } from "../../core/identity/given_secrets.ts";
 import type { Identity } from "../../core/identity/identity.ts";
 import type { PeerService } from "../../core/peer/mod.ts";
 import type { CommandFacts } from "./command_facts.ts";
@@ -24,6 +25,8 @@ export interface CommandContext {
   /** The name of `--user`. */
   readonly user: string | undefined;
   readonly commands: readonly CommandSpec[];
+  /** The passwords that were typed, so that none of them is said. */
+  readonly secrets: GivenSecrets;
   /** The room that what is typed goes to. */
   room: string | undefined;
   /** Shows words. */

@@ -92,6 +92,13 @@ function fromPtchat(text: string): Input {
       return { kind: "command", name: parsed.kind, rest: "" };
     case "join":
       return { kind: "command", name: "join", rest: parsed.room };
+    case "login":
+    case "register": {
+      const rest = parsed.password === undefined
+        ? parsed.name
+        : `${parsed.name} ${parsed.password}`;
+      return { kind: "command", name: parsed.kind, rest };
+    }
     case "history":
       return { kind: "command", name: "history", rest: String(parsed.lines) };
     default:

@@ -21,8 +21,6 @@ export class LineFace implements Face {
   readonly #input: InputLines;
   readonly #pace = new ProgressPace();
   #outcome: FaceOutcome = "open";
-  /** What was asked for last, until another line is read. */
-  #lastSecret: string | undefined;
 
   constructor(options: LineFaceOptions) {
     this.#options = options;
@@ -43,22 +41,12 @@ export class LineFace implements Face {
     return this.#input.next();
   }
 
-  async askSecret(): Promise<string | undefined> {
-    return this.#lastSecret = await this.#input.next();
+  askSecret(): Promise<string | undefined> {
+    return this.#input.next();
   }
 
   async *lines(): AsyncGenerator<string, void, undefined> {
-    for (let line; (line = await this.#input.next()) !== undefined;) {
-      // A script written for programs that ask twice must not say its password in a room.
-      const isRepeated = line !== "" && line === this.#lastSecret;
-      this.#lastSecret = undefined;
-      if (isRepeated) {
-        this.show({
-          event: "notice",
-          text: "The password is read once: its second line is not said",
-        });
-      } else yield line;
-    }
+    for (let line; (line = await this.#input.next()) !== undefined;) yield line;
     this.#outcome = "end-of-input";
   }
 

@@ -13,17 +13,19 @@ export interface OpenFaceOptions {
   readonly json: boolean;
   /** Where a terminal keeps what was typed. */
   readonly historyFile: string;
+  /** Whether a line is a password, which is kept nowhere. */
+  readonly isSecret: (line: string) => boolean;
 }
 
 /** Opens the face of this process. */
-export function openFace({ json, historyFile }: OpenFaceOptions): Face {
+export function openFace({ json, historyFile, isSecret }: OpenFaceOptions): Face {
   if (!json && Deno.stdin.isTerminal() && Deno.stdout.isTerminal()) {
     return new TerminalFace({
       screen: openScreen({
         stdin: Deno.stdin,
         stdout: Deno.stdout,
         historyFile,
-        keepInHistory: (line) => !holdsSecret(line),
+        keepInHistory: (line) => !holdsSecret(line) && !isSecret(line),
       }),
       palette: paletteFor(Deno.env.get("NO_COLOR")),
     });

@@ -1,13 +1,22 @@
 /** Runs what is typed, line by line, until the end of the input, /exit, or the end of the connection. @module */
-import { ClientError } from "../../core/client/mod.ts";
+import { type ChatClient, ClientError } from "../../core/client/mod.ts";
+import { foldName } from "../../core/irc/names.ts";
 import { type CommandContext, type CommandSpec, UsageError } from "./command.ts";
 import { findCommand, type Input, parseInput } from "./input.ts";
+import { isCommandInstead, passwordOf, refusedSignIn, SignInRefused } from "./refused_sign_in.ts";
 import { unknownCommand, usageOf } from "./server_commands.ts";
+
+/** What somebody off a terminal reads after a sign-in that was refused; a person is asked without echo. */
+const NEXT_LINE = "Your next line is taken as a password, and not said";
+const PROMPT = "Your password, if you go on typing it (Enter if not): ";
+const WAS_PASSWORD = "Not said: it was taken as a password, for a sign-in that was refused";
+const IS_PASSWORD = "Not said: that is a password you gave";
 
 /** Runs lines of a face against a client. */
 export class Runner {
   readonly #context: CommandContext;
   readonly #exit = Promise.withResolvers<void>();
+  readonly #ended: Promise<undefined>;
   readonly #background = new Set<Promise<void>>();
   #exiting = false;
 
@@ -15,6 +24,7 @@ export class Runner {
   constructor(context: Omit<CommandContext, "exit">) {
     // The room changes while it runs: the very object is kept, not a copy.
     this.#context = Object.assign(context, { exit: () => this.exit() });
+    this.#ended = Promise.race([context.client.closed, this.#exit.promise]).then(() => undefined);
   }
 
   /** What commands see. */
@@ -31,9 +41,8 @@ export class Runner {
   /** Runs every line; resolves when there will be no other and all that they began is done. */
   async run(lines: AsyncIterator<string>): Promise<void> {
     const { client, face } = this.#context;
-    const ended = Promise.race([client.closed, this.#exit.promise]).then(() => undefined);
     while (!this.#exiting && client.link.at !== "closed") {
-      const next = await Promise.race([lines.next(), ended]);
+      const next = await Promise.race([lines.next(), this.#ended]);
       if (next === undefined || next.done) break;
       await this.line(next.value);
     }
@@ -43,9 +52,18 @@ export class Runner {
 
   /** Runs one line. Whatever it throws is shown. */
   async line(line: string): Promise<void> {
-    const { client, commands, face } = this.#context;
+    const { client, commands, face, notice, secrets } = this.#context;
     const input = parseInput(line, { signedIn: client.account !== undefined, commands });
     const spec = input.kind === "command" ? findCommand(input.name, commands) : undefined;
+    if (!spec && secrets.has(line)) return notice(IS_PASSWORD);
+    const refused = spec ? undefined : refusedSignIn(line, input, {
+      isAccount: (name) => isKnown(client, name),
+      unknownCommand: (name) => unknownCommand(name, commands),
+    });
+    if (refused) {
+      secrets.add(passwordOf(line));
+      return await this.guard(() => Promise.reject(refused));
+    }
     const work = this.guard(() => this.#do(input, spec), spec);
     const inBackground = face.interactive && (input.kind === "say" || spec?.background);
     if (!inBackground) return await work;
@@ -62,9 +80,30 @@ export class Runner {
     } catch (error) {
       if (error instanceof ClientError) return fail(error.code, error.message);
       if (error instanceof UsageError) {
-        return fail("usage", error.message || `Usage: ${spec ? usageOf(spec) : "/help"}`);
+        fail("usage", error.message || `Usage: ${spec ? usageOf(spec) : "/help"}`);
+        return error instanceof SignInRefused ? await this.#takePasswords(error) : undefined;
       }
       fail("failed", error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Takes the lines that were typed as passwords of a sign-in that was refused, so that nobody else reads them. */
+  async #takePasswords({ passwords, text }: SignInRefused): Promise<void> {
+    const { client, commands, face, notice, room, secrets } = this.#context;
+    if (!face.interactive) notice(NEXT_LINE);
+    for (let left = passwords; left > 0;) {
+      const answer = await Promise.race([face.askSecret(PROMPT), this.#ended]);
+      if (answer === undefined) return;
+      if (answer.trim() === "") {
+        if (face.interactive) return;
+        continue;
+      }
+      if (answer.trim() === text && room !== undefined) return await client.say(room, text);
+      const isCommand = (name: string) => findCommand(name, commands) !== undefined;
+      if (isCommandInstead(answer, isCommand)) return await this.line(answer);
+      secrets.add(answer);
+      notice(WAS_PASSWORD);
+      left--;
     }
   }
 
@@ -87,4 +126,13 @@ export class Runner {
         );
     }
   }
+}
+
+/** Whether somebody of that name is here, as far as we see. */
+function isKnown({ nick, joinedRooms }: ChatClient, name: string): boolean {
+  const folded = foldName(name);
+  return folded === foldName(nick) ||
+    joinedRooms.some(({ members }) =>
+      [...members.values()].some((member) => foldName(member) === folded)
+    );
 }

@@ -27,6 +27,8 @@ Deno.test("chat connect on a terminal", async (t) => {
     await terminal.type("register amy", ENTER);
     await terminal.waitFor(/Password for the new account amy:/);
     await terminal.type(PASSWORD, ENTER);
+    await terminal.waitFor(/Once more:\s*$/);
+    await terminal.type(PASSWORD, ENTER);
     await terminal.waitFor(/Signed in as amy/);
     const all = await terminal.screen({ scrollback: true });
     assert(!all.includes("horse"), all);

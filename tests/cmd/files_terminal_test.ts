@@ -25,6 +25,8 @@ async function openTerminal(server: RunningServer, user: string, cwd: string) {
   await terminal.type(`/register ${user}`, enter);
   await terminal.waitFor(/[Pp]assword.*:$/);
   await terminal.type(PASSWORD, enter);
+  await terminal.waitFor(/Once more:$/);
+  await terminal.type(PASSWORD, enter);
   await terminal.waitFor(/#lobby/);
   const owned = undo.move();
   return { terminal, [Symbol.asyncDispose]: () => owned.disposeAsync() };

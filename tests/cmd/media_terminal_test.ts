@@ -148,5 +148,7 @@ async function registerAmy(terminal: Tmux): Promise<void> {
   await terminal.type("/register amy", ENTER);
   await terminal.waitFor(/Password for the new account amy:/);
   await terminal.type(PASSWORD, ENTER);
+  await terminal.waitFor(/Once more:$/);
+  await terminal.type(PASSWORD, ENTER);
   await terminal.waitFor(/Signed in as amy/);
 }

@@ -21,6 +21,8 @@ async function register(terminal: Tmux, user: string): Promise<void> {
   await terminal.type(`/register ${user}`, enter);
   await terminal.waitFor(/[Pp]assword.*:$/);
   await terminal.type(`password of ${user}`, enter);
+  await terminal.waitFor(/Once more:$/);
+  await terminal.type(`password of ${user}`, enter);
   const screen = await terminal.waitFor(/#lobby/);
   assert.doesNotMatch(screen, /password of/);
 }

@@ -8,8 +8,20 @@ Deno.test("holdsSecret() knows the lines a password is typed into", () => {
     " /Register bob hunter2 hunter2",
     "/passwd hunter2",
     "/msg NickServ IDENTIFY bob hunter2",
+    "ns identify hunter2",
+    "/logn bob hunter2",
+    "~:login bob hunter2:",
+    "/password old",
   ];
-  const plain = ["/login bob", "/register bob", "/passwd", "login", "/msg bob hi there", "hi"];
+  const plain = [
+    "/login bob",
+    "/register bob",
+    "/passwd",
+    "login",
+    "/msg bob hi there",
+    "hi",
+    "/join #a b",
+  ];
   assert.deepEqual(secret.filter((line) => !holdsSecret(line)), []);
   assert.deepEqual(plain.filter(holdsSecret), []);
 });
