@@ -1,9 +1,10 @@
 /**
- * A bound on how many password computations run and wait at once, so that a flood of sign-ins costs a fixed
- * part of the machine and not all of it.
+ * How many password computations run at once: a flood of sign-ins costs a fixed part of the machine and not all of it,
+ * and keeps nobody with a right password from their turn.
  *
  * @module
  */
+import { FairLine } from "./fair_line.ts";
 
 /** What became of a task: its value, or "busy" when too many were waiting already. */
 export type GateOutcome<T> = { readonly state: "done"; readonly value: T } | {
@@ -12,10 +13,20 @@ export type GateOutcome<T> = { readonly state: "done"; readonly value: T } | {
 
 /** Settings of a {@linkcode HashGate}. */
 export interface HashGateOptions {
-  /** How many tasks run at once. 2 unless told: the machine has other work. */
+  /** How many tasks run at once; unless given, a core is left for all other work. */
   readonly atOnce?: number;
-  /** How many may wait; at 0.1 s each, 256 are a wait of about 13 s. */
+  /** How many may wait; 16,384 unless given, for each is a connection that has a slot. */
   readonly waiting?: number;
+}
+
+/** Who waits, and for how long. */
+export interface Waiter {
+  /** Leaves the line when aborted; a task that has begun runs to its end. */
+  readonly signal?: AbortSignal | undefined;
+  /** Where it comes from: origins take turns. */
+  readonly from?: string | undefined;
+  /** Comes before all others, as from where the account was signed in to before. */
+  readonly isFirst?: boolean | undefined;
 }
 
 /**
@@ -33,32 +44,35 @@ export interface HashGateOptions {
  */
 export class HashGate {
   readonly #atOnce: number;
-  readonly #waiting: number;
-  readonly #line = new Set<() => void>();
+  readonly #mostWaiting: number;
+  readonly #first = new FairLine<() => void>();
+  readonly #others = new FairLine<() => void>();
   #running = 0;
 
   /** A gate with nobody in it. */
-  constructor({ atOnce = 2, waiting = 256 }: HashGateOptions = {}) {
+  constructor(
+    { atOnce = Math.max(1, navigator.hardwareConcurrency - 1), waiting = 16_384 }: HashGateOptions =
+      {},
+  ) {
     this.#atOnce = atOnce;
-    this.#waiting = waiting;
+    this.#mostWaiting = waiting;
   }
 
   /** How many tasks wait in line. */
   get waiting(): number {
-    return this.#line.size;
+    return this.#first.size + this.#others.size;
   }
 
   /**
-   * Runs `task` when its turn comes: first come, first served.
+   * Runs `task` when its turn comes.
    *
-   * @param signal Leaves the line when aborted; a task that has begun runs to its end.
-   * @throws What `task` threw, or `signal.reason`.
+   * @throws What `task` threw, or the reason of the waiter's signal.
    */
-  async run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<GateOutcome<T>> {
-    signal?.throwIfAborted();
+  async run<T>(task: () => Promise<T>, waiter: Waiter = {}): Promise<GateOutcome<T>> {
+    waiter.signal?.throwIfAborted();
     if (this.#running < this.#atOnce) this.#running++;
-    else if (this.#line.size >= this.#waiting) return { state: "busy" };
-    else await this.#turn(signal);
+    else if (this.waiting >= this.#mostWaiting) return { state: "busy" };
+    else await this.#turn(waiter);
     try {
       return { state: "done", value: await task() };
     } finally {
@@ -66,10 +80,11 @@ export class HashGate {
     }
   }
 
-  #turn(signal: AbortSignal | undefined): Promise<void> {
+  #turn({ signal, from = "", isFirst = false }: Waiter): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const line = isFirst ? this.#first : this.#others;
     const leave = () => {
-      this.#line.delete(enter);
+      line.delete(from, enter);
       reject(signal?.reason);
     };
     const enter = () => {
@@ -77,18 +92,14 @@ export class HashGate {
       resolve();
     };
     signal?.addEventListener("abort", leave, { once: true });
-    this.#line.add(enter);
+    line.add(from, enter);
     return promise;
   }
 
-  /** Hands the place of a finished task to the first in line. */
+  /** Hands the place of a finished task to whoever is next. */
   #next(): void {
-    const [enter] = this.#line;
-    if (enter === undefined) {
-      this.#running--;
-    } else {
-      this.#line.delete(enter);
-      enter();
-    }
+    const enter = this.#first.next() ?? this.#others.next();
+    if (enter === undefined) this.#running--;
+    else enter();
   }
 }

@@ -14,7 +14,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { foldName } from "../irc/names.ts";
 import { MAX_PASSWORD_BYTES } from "../limits.ts";
-import { HashGate } from "./hash_gate.ts";
+import { HashGate, type Waiter } from "./hash_gate.ts";
 import { saltedPassword, scramKeys } from "./scram_keys.ts";
 import type { Verifier } from "./verifier.ts";
 
@@ -28,12 +28,10 @@ const SALT_BYTES = 16;
 /** The process's own gate: the processor is shared by all that hash, so the bound is as well. */
 const PROCESS_GATE = new HashGate();
 
-/** What the hashing functions may be told. */
-export interface HashOptions {
-  /** Where the computation waits its turn. The process's own gate unless told. */
+/** Options for the hashing functions. */
+export interface HashOptions extends Waiter {
+  /** Where the computation waits its turn. The process's own gate unless given. */
   readonly gate?: HashGate | undefined;
-  /** Leaves the line when aborted. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** Settings of {@linkcode makeVerifier}. */
@@ -97,14 +95,14 @@ export function adviceOnPassword(text: string): string | undefined {
 /** Makes what is stored of a new password, with a salt of its own. Runs off the main thread. */
 export async function makeVerifier(
   text: string,
-  { iterations = DEFAULT_ITERATIONS, gate = PROCESS_GATE, signal }: MakeVerifierOptions = {},
+  { iterations = DEFAULT_ITERATIONS, gate = PROCESS_GATE, ...waiter }: MakeVerifierOptions = {},
 ): Promise<MakeVerifierOutcome> {
   const prepared = preparePassword(text);
   if (prepared.state === "refused") return prepared;
   const salt = new Uint8Array(randomBytes(SALT_BYTES));
   const hashed = await gate.run(
     () => saltedPassword(prepared.password, { salt, iterations }),
-    signal,
+    waiter,
   );
   if (hashed.state === "busy") return hashed;
   const { storedKey, serverKey } = scramKeys(hashed.value);
@@ -131,11 +129,11 @@ export async function makeVerifier(
 export async function checkPassword(
   text: string,
   verifier: Verifier,
-  { gate = PROCESS_GATE, signal }: HashOptions = {},
+  { gate = PROCESS_GATE, ...waiter }: HashOptions = {},
 ): Promise<"right" | "wrong" | "busy"> {
   const prepared = preparePassword(text);
   if (prepared.state === "refused") return "wrong";
-  const hashed = await gate.run(() => saltedPassword(prepared.password, verifier), signal);
+  const hashed = await gate.run(() => saltedPassword(prepared.password, verifier), waiter);
   if (hashed.state === "busy") return "busy";
   const { storedKey } = scramKeys(hashed.value);
   return timingSafeEqual(storedKey, verifier.storedKey) ? "right" : "wrong";

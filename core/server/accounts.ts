@@ -11,8 +11,10 @@ import {
   preparePassword,
 } from "../identity/password.ts";
 import { ScramServer } from "../identity/scram.ts";
+import type { Waiter } from "../identity/hash_gate.ts";
 import { isSameVerifier } from "../identity/verifier.ts";
 import { isAccountName, MAX_NAME_BYTES } from "../irc/names.ts";
+import { addressKey } from "../net/address_key.ts";
 import type { Throttle } from "../net/throttle.ts";
 import { type Store, StoreError } from "../store/store.ts";
 import { type Bans, describeBan } from "./bans.ts";
@@ -36,6 +38,8 @@ export interface Claim {
   readonly address: string;
   /** Whether the address may be forged. */
   readonly isUnconfirmed?: boolean;
+  /** Aborted when nobody waits for the outcome any more. */
+  readonly signal?: AbortSignal;
 }
 
 /** Somebody's wish for an account. */
@@ -59,6 +63,8 @@ export interface AccountsOptions {
   readonly bans: Bans;
   readonly counters: Counters;
   readonly known: KnownAddresses;
+  /** How many sessions an account has now, and how many it may have. */
+  readonly sessions: { countOf(account: string): number; readonly most: number };
   /** Milliseconds that never go back or jump. */
   readonly steadyNow: () => number;
   /** Milliseconds since 1970. */
@@ -82,14 +88,14 @@ export class Accounts {
   #bans: Bans;
   #counters: Counters;
   #known: KnownAddresses;
+  #sessions: AccountsOptions["sessions"];
   #steadyNow: () => number;
   #wallNow: () => number;
   #cost: { readonly iterations?: number };
   #limitedLogged = new Seldom(LIMITED_LOGGED_MS);
 
   constructor(
-    { store, serverName, throttle, bans, counters, known, steadyNow, wallNow, iterations }:
-      AccountsOptions,
+    { store, serverName, throttle, bans, counters, known, sessions, ...options }: AccountsOptions,
   ) {
     this.#store = store;
     this.#serverName = serverName;
@@ -97,9 +103,10 @@ export class Accounts {
     this.#bans = bans;
     this.#counters = counters;
     this.#known = known;
-    this.#steadyNow = steadyNow;
-    this.#wallNow = wallNow;
-    this.#cost = iterations === undefined ? {} : { iterations };
+    this.#sessions = sessions;
+    this.#steadyNow = options.steadyNow;
+    this.#wallNow = options.wallNow;
+    this.#cost = options.iterations === undefined ? {} : { iterations: options.iterations };
   }
 
   /** Makes an account. */
@@ -115,7 +122,7 @@ export class Accounts {
   }
 
   async #register(
-    { name, password, address, isUnconfirmed = false, isFree = () => true }: NewClaim,
+    { name, password, address, signal, isUnconfirmed = false, isFree = () => true }: NewClaim,
   ): Promise<RegisterOutcome> {
     if (!isAccountName(name)) return { state: "bad-name" };
     const names = { name: this.#serverName, store: this.#store };
@@ -132,7 +139,9 @@ export class Accounts {
     if (!isFree(name)) return { state: "in-use" };
     const banned = this.#bans.ofAccount(name);
     if (banned) return { state: "banned", why: describeBan(banned) };
-    const made = await makeVerifier(password, this.#cost);
+    const place = { ...this.#cost, from: addressKey(attempt.address), signal };
+    const made = await unlessGone(() => makeVerifier(password, place));
+    if (made === "gone") return { state: "busy" };
     if (made.state === "refused") return { state: "weak-password", reason: made.reason };
     if (made.state === "busy") {
       await this.#throttle.cancel(attempt);
@@ -162,6 +171,22 @@ export class Accounts {
     const banned = this.#bans.ofAccount(account.name);
     if (banned) return { state: "banned", why: describeBan(banned) };
     return { ...outcome, account: account.name };
+  }
+
+  /**
+   * As {@linkcode Accounts.admit}, for a session that begins to be the account's: one account may not have them all.
+   */
+  admitSession(outcome: SignInOutcome): SignInOutcome {
+    const admitted = this.admit(outcome);
+    if (admitted.state !== "ok") return admitted;
+    const { most } = this.#sessions;
+    if (this.#sessions.countOf(admitted.account) < most) return admitted;
+    this.#counters.signIns["too-many-sessions"]++;
+    log.warn("sign-in refused: account {account} has {most} sessions", {
+      account: admitted.account,
+      most,
+    });
+    return { state: "too-many-sessions", most };
   }
 
   /** Begins a SCRAM-SHA-256 exchange; feed it the client's messages in order. */
@@ -240,14 +265,14 @@ export class Accounts {
   }
 
   /** Whether the password is right; what that is good for, {@linkcode Accounts.admit} tells. */
-  async #check(
-    { name, password, address, isUnconfirmed = false }: Claim,
-  ): Promise<SignInOutcome> {
+  async #check(claim: Claim): Promise<SignInOutcome> {
+    const { name, password, address, isUnconfirmed = false } = claim;
     const attempt = { to: "sign-in", address, account: name, isUnconfirmed } as const;
     const allowed = await this.#throttle.take(attempt);
     if (allowed.state === "limited") return allowed;
     const verifier = this.#verifierOf(name);
-    const checked = await checkPassword(password, verifier);
+    const checked = await unlessGone(() => checkPassword(password, verifier, this.#place(claim)));
+    if (checked === "gone") return { state: "busy" }; // it stays counted: hanging up is no way to try for free
     if (checked === "right") {
       await this.#throttle.giveBack(attempt);
       return { state: "ok", account: name, verifier };
@@ -255,6 +280,15 @@ export class Accounts {
     if (checked === "wrong") return { state: "wrong" };
     await this.#throttle.cancel(attempt);
     return { state: "busy" };
+  }
+
+  /** Who signs in from where they have been before is not held up by strangers. */
+  #place({ name, address, signal, isUnconfirmed = false }: Claim): Waiter {
+    return {
+      from: address,
+      isFirst: !isUnconfirmed && this.#known.isHomeOf(name, address),
+      signal,
+    };
   }
 
   #signedIn(claim: Omit<Claim, "password">, outcome: SignInOutcome): SignInOutcome {
@@ -318,4 +352,14 @@ export class Accounts {
 /** A claimed name for the log: it may be as long as a line. */
 function shown(name: string): string {
   return name.slice(0, MAX_NAME_BYTES + 1);
+}
+
+/** What is computed for somebody, or "gone" when they went before its turn came. */
+async function unlessGone<T>(compute: () => Promise<T>): Promise<T | "gone"> {
+  try {
+    return await compute();
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") return "gone";
+    throw error;
+  }
 }

@@ -41,11 +41,12 @@ export class Counters {
   };
   /** Sign-ins by what became of them. */
   readonly signIns: Record<SignInOutcome["state"], number> = {
-    ok: 0,
-    wrong: 0,
-    limited: 0,
-    busy: 0,
-    banned: 0,
+    "ok": 0,
+    "wrong": 0,
+    "limited": 0,
+    "busy": 0,
+    "banned": 0,
+    "too-many-sessions": 0,
   };
   /** Registrations by what became of them. */
   readonly registrations: Record<RegisterOutcome["state"], number> = {

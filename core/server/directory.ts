@@ -64,6 +64,14 @@ export class Directory {
     if (visitor.monitored) this.unwatchAll(visitor as Watcher);
   }
 
+  /** The sessions signed in to an account, those that have not finished registering included. */
+  sessionsOf(account: string): Visitor[] {
+    const folded = foldName(account);
+    return [...this.#visitors].filter((visitor) =>
+      visitor.account !== undefined && foldName(visitor.account) === folded
+    );
+  }
+
   /**
    * Closes the sessions signed in to an account, `except` for one; others see the reason.
    *
@@ -73,10 +81,7 @@ export class Directory {
     account: string,
     { reason, except }: { readonly reason: string; readonly except?: Visitor },
   ): number {
-    const folded = foldName(account);
-    const meant = [...this.#visitors].filter((visitor) =>
-      visitor !== except && visitor.account !== undefined && foldName(visitor.account) === folded
-    );
+    const meant = this.sessionsOf(account).filter((visitor) => visitor !== except);
     for (const visitor of meant) visitor.close(reason);
     return meant.length;
   }

@@ -7,7 +7,9 @@ export type SignInRefusal =
   /** The password was right. `why` is `describeBan()`'s. */
   | { readonly state: "banned"; readonly why: string }
   | { readonly state: "limited"; readonly retryMs: number }
-  | { readonly state: "busy" };
+  | { readonly state: "busy" }
+  /** The password was right. */
+  | { readonly state: "too-many-sessions"; readonly most: number };
 
 /** The database does not take it now: a full disk, or one that cannot be written to. The log says which. */
 export interface NotStored {

@@ -18,8 +18,12 @@ import type { Slot } from "../net/slots.ts";
 export const RENDEZVOUS_MS = 30_000;
 /** How long nothing may pass between two callers. Links of ours that are idle still ask each other every 30 s. */
 const IDLE_MS = 5 * 60_000;
-/** Rendezvous one account may have open, those included at which two callers have met and still are. */
-export const MAX_PER_ACCOUNT = 16;
+/** Slots that two callers take who have met. */
+const SLOTS_PER_PAIR = 2;
+/** Rendezvous at which callers of one account may be, however many slots there are. */
+const MAX_PER_ACCOUNT = 16;
+/** Rendezvous that one account may have announced and nobody has left yet. */
+const MAX_ANNOUNCED = 16;
 /** Bytes of the first line: the word, a space, the rendezvous. */
 const MAX_LINE_BYTES = 64;
 /** Bytes that may be kept for a caller whose partner isn't there yet. */
@@ -64,15 +68,41 @@ interface Meeting {
   waiting: Caller | undefined;
 }
 
+/** At how many rendezvous there may be callers, those included at which two have met and still are. */
+export interface RelayLimits {
+  /** Announced by one account. */
+  readonly perAccount: number;
+  /** Announced by all. */
+  readonly inAll: number;
+}
+
+/**
+ * What a server with so many slots can spare: half of them for all, two fifths for one account. One pair is always
+ * possible.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { relayLimits } from "./relay.ts";
+ * assert.deepEqual(relayLimits(20), { perAccount: 4, inAll: 5 });
+ * ```
+ */
+export function relayLimits(slots: number): RelayLimits {
+  const share = (part: number) => Math.max(1, Math.floor(slots * part / SLOTS_PER_PAIR));
+  return { perAccount: Math.min(MAX_PER_ACCOUNT, share(0.4)), inAll: share(0.5) };
+}
+
 /** The relay of one server. */
 export class Relay {
   #meetings = new Map<string, Meeting>();
   #pairs = new Set<Pair>();
   #now: () => number;
+  #limits: RelayLimits;
 
   /** @param now A steady clock, in milliseconds. */
-  constructor(now: () => number) {
+  constructor(now: () => number, limits: RelayLimits) {
     this.#now = now;
+    this.#limits = limits;
   }
 
   /** Lets two callers meet at a rendezvous. Announcing it twice, as both may do, is fine. */
@@ -81,12 +111,22 @@ export class Relay {
     if (!RENDEZVOUS.test(rendezvous)) return "malformed";
     this.#expire();
     if (this.#meetings.has(rendezvous)) return "ok";
-    const open = [...this.#meetings.values(), ...this.#pairs]
-      .filter((one) => one.account === account);
-    if (open.length >= MAX_PER_ACCOUNT) return "too-many";
+    if (this.#hasAnnounced(account) >= MAX_ANNOUNCED || this.#isFull(account)) return "too-many";
     const expiresAt = this.#now() + RENDEZVOUS_MS;
     this.#meetings.set(rendezvous, { account, expiresAt, waiting: undefined });
     return "ok";
+  }
+
+  #hasAnnounced(account: string): number {
+    return [...this.#meetings.values()].filter((one) => one.account === account).length;
+  }
+
+  /** Whether the account, or all, have no place for another caller. A rendezvous nobody came to takes none. */
+  #isFull(account: string): boolean {
+    const waited = [...this.#meetings.values()].filter(({ waiting }) => waiting !== undefined);
+    const taken = [...waited, ...this.#pairs];
+    const own = taken.filter((one) => one.account === account).length;
+    return own >= this.#limits.perAccount || taken.length >= this.#limits.inAll;
   }
 
   /** Hangs up on callers whose partner did not come, or who say nothing to each other. Called now and then. */
@@ -96,15 +136,20 @@ export class Relay {
     this.#end((pair) => pair.movedAt < idleSince, "nothing passed for 5 minutes");
   }
 
-  /** Hangs up on all whom this account has let meet. */
-  hangUp(name: string): void {
+  /** Hangs up on all whom this account has let meet. @returns how many connections that were. */
+  hangUp(name: string): number {
     const account = foldName(name);
+    let closed = 0;
     for (const [id, { account: own, waiting }] of this.#meetings) {
       if (own !== account) continue;
       this.#meetings.delete(id);
-      if (waiting) hangUp(waiting, ACCOUNT_SHUT_OUT);
+      if (!waiting) continue;
+      hangUp(waiting, ACCOUNT_SHUT_OUT);
+      closed++;
     }
+    for (const pair of this.#pairs) if (pair.account === account) closed += pair.callers.length;
     this.#end((pair) => pair.account === account, ACCOUNT_SHUT_OUT);
+    return closed;
   }
 
   /** What a caller's connection goes to. */
@@ -151,6 +196,7 @@ export class Relay {
     const meeting = this.#meetings.get(id);
     if (!meeting) return false;
     if (!meeting.waiting) {
+      if (this.#isFull(meeting.account)) return false;
       meeting.waiting = caller;
       return true;
     }

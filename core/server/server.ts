@@ -26,7 +26,7 @@ import { ALPN_PROTOCOLS } from "./doors.ts";
 import { Reception } from "./reception.ts";
 import { watchLoop } from "./loop_delay.ts";
 import { listenUdp } from "./ptchat/udp_door.ts";
-import { Relay } from "./relay.ts";
+import { Relay, relayLimits } from "./relay.ts";
 import { RoomKeeper, savedRoom } from "./room_keeper.ts";
 import { Retention } from "./retention.ts";
 import { Turn } from "./turn.ts";
@@ -47,6 +47,9 @@ const STRANGERS_PER_ADDRESS = 20;
 
 /** Above {@linkcode FIRST_LIFE}; so many that two rooms of one name will not have the same one. */
 const newRoomLife = () => 2 + (crypto.getRandomValues(new Uint32Array(1))[0]! >>> 2);
+
+/** For load tests. */
+const NO_RELAY_LIMITS = { perAccount: Infinity, inAll: Infinity };
 
 /** How many ports are tried where any will do. */
 const PORT_TRIES = 8;
@@ -156,6 +159,10 @@ export class ChatServer implements AsyncDisposable {
         bans,
         counters,
         known,
+        sessions: {
+          countOf: (account) => directory.sessionsOf(account).length,
+          most: options.limits ? sessionsPerAccount(options.slots) : Infinity,
+        },
         steadyNow,
         wallNow,
         ...(options.iterations !== undefined && { iterations: options.iterations }),
@@ -174,7 +181,7 @@ export class ChatServer implements AsyncDisposable {
       writer,
       directory,
       disk: new DiskWatch({ folder: options.dataFolder, steadyNow }),
-      relay: new Relay(steadyNow),
+      relay: new Relay(steadyNow, options.limits ? relayLimits(options.slots) : NO_RELAY_LIMITS),
       deadlines: { ...DEADLINES, ...options.deadlines },
       motd: options.motd ?? [],
       startedAt: steadyNow(),
@@ -341,4 +348,9 @@ function lobby(createdAt: number) {
     key: undefined,
     limit: undefined,
   };
+}
+
+/** One account may have half of the slots, and four of a few, but leaves one to others: a group may share an account. */
+function sessionsPerAccount(slots: number): number {
+  return Math.max(1, Math.min(slots - 1, Math.max(4, Math.floor(slots / 2))));
 }

@@ -138,12 +138,19 @@ function stats(context: ServerContext): AdminAnswers["stats"] {
 }
 
 function kick(context: ServerContext, { name, reason }: AdminQuestions["kick"]) {
-  const user = context.hub.user(name);
-  if (!user) throw new AdminError("not-found", `Nobody here is called ${name}`);
+  const { directory, hub, relay } = context;
+  const user = hub.user(name);
   const words = cleanText(reason);
-  const theirs = [...context.directory.visitors].filter((visitor) => visitor.user === user);
+  const theirs = new Set([
+    ...[...directory.visitors].filter((visitor) => user !== undefined && visitor.user === user),
+    ...directory.sessionsOf(name), // signed in, and perhaps not done with registering
+  ]);
+  const relayed = relay.hangUp(name);
+  if (theirs.size + relayed === 0) {
+    throw new AdminError("not-found", `Nobody here is called ${name}`);
+  }
   for (const visitor of theirs) visitor.close(words === "" ? "Kicked" : `Kicked (${words})`);
-  const closed = theirs.length;
+  const closed = theirs.size + relayed;
   log.info("kicked: {name}, {connections} connections", { name, connections: closed });
   return { closed };
 }

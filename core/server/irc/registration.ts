@@ -12,7 +12,7 @@ import { HOST, isReserved, makeWay } from "../names.ts";
 import { MAX_USERNAME_BYTES } from "./isupport.ts";
 import type { IrcSession } from "./session.ts";
 import type { Continuation, Registration } from "./session_state.ts";
-import { afterSignIn, explain, sendLoggedIn } from "./sign_in.ts";
+import { afterSignIn, claimOf, explain, sendLoggedIn } from "./sign_in.ts";
 import { hint, welcome } from "./welcome.ts";
 
 const log = getLogger(["chat", "irc"]);
@@ -28,17 +28,16 @@ export function tryRegister(session: IrcSession): void | Continuation {
 
 /** Signs in with `PASS`, as clients without SASL do. */
 function byPass(session: IrcSession): Continuation {
-  const { registration, context, connection } = session;
+  const { registration, context } = session;
   const pass = registration?.pass ?? "";
   const colon = pass.indexOf(":");
   const name = colon > 0 ? pass.slice(0, colon) : registration?.nick ?? "";
   const password = pass.slice(colon > 0 ? colon + 1 : 0);
   const { accounts } = context;
-  session.secrets.add(password);
-  return accounts.signIn({ name, password, address: connection.address }).then(
+  return accounts.signIn({ ...claimOf(session, { name, password }), signal: session.gone }).then(
     (checked) => () => {
       if (!session.registration) return;
-      const outcome = accounts.admit(checked);
+      const outcome = accounts.admitSession(checked);
       session.registration.pass = undefined;
       if (outcome.state !== "ok") {
         const why = outcome.state === "wrong" ? "Password incorrect" : explain(outcome);

@@ -82,6 +82,9 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   #splitter: LineSplitter;
   #worker: LineWorker<string | Fault>;
   #closed = false;
+  #gone = new AbortController();
+  /** Since when a command waits for something slow of ours. */
+  #waitsSince: number | undefined;
   #vigil: Vigil;
   #onClosed: (reason: string) => void;
 
@@ -206,9 +209,17 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
     const later = this.#dispatch(this, message);
     if (!later) return this.output.endAnswer();
     const answer = this.output.postponeAnswer();
+    this.#waitsSince = this.context.steadyNow();
     return later.then((finish) => {
       if (!this.#closed) this.output.answerLate(answer, finish);
-    });
+    }).finally(() => this.#waited());
+  }
+
+  /** What took us long is not held against the client. */
+  #waited(): void {
+    const now = this.context.steadyNow();
+    this.#vigil.excuse(now - (this.#waitsSince ?? now));
+    this.#waitsSince = undefined;
   }
 
   /** A command broke: that is a defect of ours, told to the log and, briefly, to the client. */
@@ -272,12 +283,18 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
 
   /** Called now and then: hangs up on the silent, the dead and those who never sign in. */
   check(now: number): void {
+    if (this.#waitsSince !== undefined) return;
     const { guests, deadlines, name } = this.context;
     const isRegistering = this.registration !== undefined;
     const isStranger = !guests && this.account === undefined;
     const verdict = this.#vigil.check(now, { isRegistering, isStranger }, deadlines);
     if (verdict.kind === "over") this.close(verdict.reason);
     else if (verdict.kind === "ping") this.send("PING", [name]);
+  }
+
+  /** Aborted when the connection is over. */
+  get gone(): AbortSignal {
+    return this.#gone.signal;
   }
 
   /** Whether the connection is over. */
@@ -289,6 +306,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   close(reason: string): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#gone.abort();
     this.#worker.stop();
     this.context.directory.forget(this);
     this.output.end(fitBody(`ERROR :Closing Link: ${reason}`));

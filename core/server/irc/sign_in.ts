@@ -1,6 +1,7 @@
 /** A session signs in, out, or up: what follows for it. @module */
 import { adviceOnPassword } from "../../identity/password.ts";
 import type { Room } from "../../hub/types.ts";
+import type { Claim } from "../accounts.ts";
 import { LOBBY } from "../../irc/names.ts";
 import { RPL } from "../../irc/numerics.ts";
 import { freeGuestNick, HOST, isGuestsName, makeWay } from "../names.ts";
@@ -20,7 +21,18 @@ export function explain(outcome: SignInRefusal): string {
       return `Too many attempts: wait ${Math.ceil(outcome.retryMs / 1000)} seconds`;
     case "busy":
       return "Server is busy: try again";
+    case "too-many-sessions":
+      return `Account has ${outcome.most} sessions already: end one of them`;
   }
+}
+
+/** What a session claims, with a password that is not to be said afterwards. */
+export function claimOf(
+  session: IrcSession,
+  { name, password }: { readonly name: string; readonly password: string },
+): Claim {
+  session.secrets.add(password);
+  return { name, password, address: session.connection.address };
 }
 
 /**
@@ -84,11 +96,13 @@ export function registerAccount(
   { name, password, command }: Registration,
 ): Continuation {
   const { accounts } = session.context;
-  session.secrets.add(password);
   const refuse = (code: string, text: string) => session.fail(command, code, [name], text);
-  const { address } = session.connection;
   const isFree = (wanted: string) => !isGuestsName(session.context, wanted, session.user);
-  return accounts.register({ name, password, address, isFree })
+  return accounts.register({
+    ...claimOf(session, { name, password }),
+    isFree,
+    signal: session.gone,
+  })
     .then((outcome) => () => {
       switch (outcome.state) {
         case "bad-name":

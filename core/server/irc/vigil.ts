@@ -22,7 +22,7 @@ const FINE: Verdict = Object.freeze({ kind: "fine" });
 
 /** Watches over one session. Times are milliseconds of a steady clock. */
 export class Vigil {
-  readonly #openedAt: number;
+  #openedAt: number;
   #lastHeardAt: number;
   #strangerSince: number | undefined;
   #pinged = false;
@@ -35,6 +35,13 @@ export class Vigil {
   heard(now: number): void {
     this.#lastHeardAt = now;
     this.#pinged = false;
+  }
+
+  /** So long the session could not do anything, since it waited for us: no deadline counts that. */
+  excuse(ms: number): void {
+    this.#openedAt += ms;
+    this.#lastHeardAt += ms;
+    if (this.#strangerSince !== undefined) this.#strangerSince += ms;
   }
 
   /** What is due, by these deadlines. Says "ping" once for each silence. */

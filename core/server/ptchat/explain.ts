@@ -18,6 +18,8 @@ export function explainRefusal(
       return `Too many attempts: wait ${Math.ceil(outcome.retryMs / 1000)} seconds.`;
     case "busy":
       return "The server is busy: try again.";
+    case "too-many-sessions":
+      return `That account has ${outcome.most} sessions already: end one of them.`;
     case "taken":
       return "That account exists already.";
     case "lookalike":

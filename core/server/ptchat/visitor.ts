@@ -60,6 +60,7 @@ export class PtchatVisitor implements Session, Visitor {
   #state: PtchatState = STRANGER;
   #secrets = new GivenSecrets();
   #closed = false;
+  #gone = new AbortController();
   /** A text was not taken: the visitor is about to be closed. */
   #isTooSlow = false;
   /** Sends no line ends, as the client in PTCHAT's manual, which reads 1024 bytes for each line that it sends. */
@@ -151,7 +152,7 @@ export class PtchatVisitor implements Session, Visitor {
   }
 
   check(now: number): void {
-    if (this.#state.at === "in") return;
+    if (this.#state.at === "in" || this.#worker.isWorking) return;
     const { registrationMs, signInMs } = this.#context.deadlines;
     const isOver = now - this.#lastHeardAt > registrationMs || now - this.#openedAt > signInMs;
     if (isOver) this.close("Sign-in timed out");
@@ -161,6 +162,7 @@ export class PtchatVisitor implements Session, Visitor {
   dismiss(): void {
     this.#closed = true;
     this.#state = { at: "gone" };
+    this.#gone.abort();
     this.#worker.stop();
     this.#context.directory.forget(this);
   }
@@ -224,11 +226,12 @@ export class PtchatVisitor implements Session, Visitor {
     const { accounts } = this.#context;
     const { address, isUnconfirmed } = this.#transport;
     const isFree = (wanted: string) => !isGuestsName(this.#context, wanted, this.user);
-    const claim = { name, password, address, isUnconfirmed, isFree };
+    const claim = { name, password, address, isUnconfirmed, isFree, signal: this.#gone.signal };
     const outcome = act === "login"
-      ? accounts.admit(await accounts.signIn(claim))
+      ? accounts.admitSession(await accounts.signIn(claim))
       : await accounts.register(claim);
     if (this.#closed) return;
+    this.#lastHeardAt = this.#context.steadyNow();
     if (outcome.state !== "ok") return this.#send(formatNotice(explainRefusal(outcome)));
     const { account } = outcome;
     makeWay(this.#context, account);

@@ -54,13 +54,39 @@ Deno.test("HashGate lets a waiting one leave, and the others move up", async () 
   const first = task(log, "a");
   const leaving = new AbortController();
   const done = gate.run(first.run);
-  const left = gate.run(task(log, "b").run, leaving.signal);
-  const last = gate.run(() => Promise.resolve("c"), new AbortController().signal);
+  const left = gate.run(task(log, "b").run, { signal: leaving.signal });
+  const last = gate.run(() => Promise.resolve("c"), { signal: new AbortController().signal });
   leaving.abort(new Error("gone"));
   await assert.rejects(left, /gone/);
   first.finish();
   await done;
   assert.deepEqual(await last, { state: "done", value: "c" });
   assert.deepEqual(log, ["a"]);
-  await assert.rejects(gate.run(() => Promise.resolve("d"), leaving.signal), /gone/);
+  await assert.rejects(gate.run(() => Promise.resolve("d"), { signal: leaving.signal }), /gone/);
+});
+
+Deno.test("HashGate gives origins their turns, and those that come first before all others", async () => {
+  const gate = new HashGate({ atOnce: 1, waiting: 99 });
+  const log: string[] = [];
+  const blocker = task(log, "blocker");
+  const done = [gate.run(blocker.run)];
+  const add = (name: string, waiter: { from: string; isFirst?: boolean }) =>
+    done.push(gate.run(() => Promise.resolve(log.push(name)).then(String), waiter));
+  for (let n = 1; n <= 4; n++) add(`flood${n}`, { from: "a" });
+  add("stranger", { from: "b" });
+  add("member1", { from: "a", isFirst: true });
+  add("member2", { from: "c", isFirst: true });
+  blocker.finish();
+  await Promise.all(done);
+  const order = [
+    "blocker",
+    "member1",
+    "member2",
+    "flood1",
+    "stranger",
+    "flood2",
+    "flood3",
+    "flood4",
+  ];
+  assert.deepEqual(log, order);
 });

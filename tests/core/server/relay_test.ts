@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Connection, ConnectionEvents } from "../../../core/net/connection.ts";
-import { MAX_PER_ACCOUNT, Relay } from "../../../core/server/relay.ts";
+import { Relay, relayLimits } from "../../../core/server/relay.ts";
 
 const door = { slot: { settle: () => {}, release: () => {} }, onClosed: () => {} };
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -51,8 +51,10 @@ function meet(relay: Relay, account: string, n: number): [Caller, Caller] {
   return [new Caller(relay, rendezvous(n)), new Caller(relay, rendezvous(n))];
 }
 
+const LIMITS = relayLimits(200);
+
 Deno.test("Relay lets two callers hear each other, and ends with either", () => {
-  const [amy, bob] = meet(new Relay(() => 0), "amy", 1);
+  const [amy, bob] = meet(new Relay(() => 0, LIMITS), "amy", 1);
   amy.say("hello");
   bob.say("to you");
   assert.deepEqual([amy.heard, bob.heard], ["OK\nto you", "OK\nhello"]);
@@ -60,18 +62,33 @@ Deno.test("Relay lets two callers hear each other, and ends with either", () => 
   assert(bob.isEnded);
 });
 
-Deno.test("Relay counts callers who have met for the account that let them, until they part", () => {
-  const relay = new Relay(() => 0);
-  const pairs = Array.from({ length: MAX_PER_ACCOUNT }, (_, n) => meet(relay, "amy", n));
+Deno.test("Relay bounds the pairs of one account and of all, until they part", () => {
+  const relay = new Relay(() => 0, { perAccount: 4, inAll: 5 });
+  const pairs = Array.from({ length: 4 }, (_, n) => meet(relay, "amy", n));
   assert.equal(relay.announce("Amy", rendezvous(100)), "too-many");
-  assert.equal(relay.announce("bob", rendezvous(100)), "ok");
+  meet(relay, "bob", 5);
+  assert.equal(relay.announce("cara", rendezvous(100)), "too-many");
   pairs[0]![1].end();
   assert.equal(relay.announce("amy", rendezvous(101)), "ok");
 });
 
+Deno.test("Relay lets no more callers wait than may meet, however many meetings were announced", () => {
+  const relay = new Relay(() => 0, { perAccount: 2, inAll: 5 });
+  for (let n = 0; n < 16; n++) assert.equal(relay.announce("amy", rendezvous(n)), "ok");
+  assert.equal(relay.announce("amy", rendezvous(16)), "too-many");
+  const callers = Array.from({ length: 16 }, (_, n) => new Caller(relay, rendezvous(n)));
+  assert.deepEqual(callers.map(({ isEnded }) => isEnded), [false, false, ...Array(14).fill(true)]);
+});
+
+Deno.test("relayLimits() leave half of the slots to others, and a pair on the smallest server", () => {
+  assert.deepEqual(relayLimits(20), { perAccount: 4, inAll: 5 });
+  assert.deepEqual(relayLimits(2), { perAccount: 1, inAll: 1 });
+  assert.deepEqual(relayLimits(10_000), { perAccount: 16, inAll: 2_500 });
+});
+
 Deno.test("Relay hangs up on two who say nothing to each other for minutes", () => {
   let now = 0;
-  const relay = new Relay(() => now);
+  const relay = new Relay(() => now, LIMITS);
   const [amy, bob] = meet(relay, "amy", 1);
   for (let minute = 0; minute < 10; minute++) {
     now += 60_000;
@@ -83,7 +100,7 @@ Deno.test("Relay hangs up on two who say nothing to each other for minutes", () 
 });
 
 Deno.test("Relay hangs up on whom an account has let meet, or wait", () => {
-  const relay = new Relay(() => 0);
+  const relay = new Relay(() => 0, LIMITS);
   const theirs = meet(relay, "amy", 1);
   const others = meet(relay, "bob", 2);
   assert.equal(relay.announce("amy", rendezvous(3)), "ok");

@@ -9,7 +9,7 @@ import { ERR, RPL } from "../../../irc/numerics.ts";
 import type { SignInOutcome } from "../../outcomes.ts";
 import type { IrcSession } from "../session.ts";
 import type { Continuation } from "../session_state.ts";
-import { adopt, afterSignIn, explain, registerAccount } from "../sign_in.ts";
+import { adopt, afterSignIn, claimOf, explain, registerAccount } from "../sign_in.ts";
 import type { Commands } from "./command.ts";
 import { service } from "./nickserv.ts";
 
@@ -68,8 +68,7 @@ const MECHANISMS: Readonly<Record<string, (session: IrcSession) => Exchange>> = 
         return saslFailed(session, "You cannot act for another account");
       }
       const { accounts } = session.context;
-      session.secrets.add(password);
-      return accounts.signIn({ name, password, address: session.connection.address })
+      return accounts.signIn({ ...claimOf(session, { name, password }), signal: session.gone })
         .then((outcome) => () => saslDone(session, outcome));
     }),
   /** RFC 7677 */
@@ -129,7 +128,7 @@ function saslFailed(session: IrcSession, text: string): void {
 
 function saslDone(session: IrcSession, checked: SignInOutcome): void {
   session.sasl = undefined;
-  const outcome = session.context.accounts.admit(checked);
+  const outcome = session.context.accounts.admitSession(checked);
   if (outcome.state !== "ok") return saslFailed(session, explain(outcome));
   const moved = adopt(session, outcome.account);
   session.numeric(RPL.SASLSUCCESS, "SASL authentication successful");

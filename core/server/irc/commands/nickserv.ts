@@ -11,7 +11,7 @@ import { wallTimeOf } from "../../context.ts";
 import { NOT_STORED } from "../../outcomes.ts";
 import type { IrcSession } from "../session.ts";
 import type { Continuation } from "../session_state.ts";
-import { adopt, afterSignIn, explain, registerAccount, signOut } from "../sign_in.ts";
+import { adopt, afterSignIn, claimOf, explain, registerAccount, signOut } from "../sign_in.ts";
 
 /** The service's nick. */
 export const SERVICE = "NickServ";
@@ -67,10 +67,9 @@ function identify(session: IrcSession, words: readonly string[]): void | Continu
   if (session.account !== undefined) return already(session);
   const [name = "", password = ""] = words.length === 2 ? words : [session.nick, words[0]];
   const { accounts } = session.context;
-  session.secrets.add(password);
-  return accounts.signIn({ name, password, address: session.connection.address })
+  return accounts.signIn({ ...claimOf(session, { name, password }), signal: session.gone })
     .then((checked) => () => {
-      const outcome = accounts.admit(checked);
+      const outcome = accounts.admitSession(checked);
       if (outcome.state !== "ok") {
         return session.fail("NS", "INVALID_CREDENTIALS", [], explain(outcome));
       }
@@ -96,8 +95,8 @@ function passwd(
 ): void | Continuation {
   const name = session.account;
   if (name === undefined) return notSignedIn(session);
-  const claim = { name, password, address: session.connection.address };
-  for (const secret of [password, next]) session.secrets.add(secret);
+  const claim = claimOf(session, { name, password });
+  session.secrets.add(next);
   const { accounts, directory } = session.context;
   return accounts.changePassword(claim, next).then((outcome) => {
     // At once, and not only if the session is still there to hear of it: the others came with the old password.
@@ -144,7 +143,7 @@ function drop(session: IrcSession, [password = ""]: readonly string[]): void | C
   const name = session.account;
   if (name === undefined) return notSignedIn(session);
   const { accounts } = session.context;
-  return accounts.drop({ name, password, address: session.connection.address })
+  return accounts.drop(claimOf(session, { name, password }))
     .then((outcome) => {
       // At once, and not only if the session is still there to hear of it: the name is free for others.
       if (outcome.state === "ok") forgetOwner(session, name);

@@ -125,6 +125,7 @@ Deno.test("what was changed while a password was checked stays as it is", async 
       throttle,
       bans,
       known,
+      sessions: { countOf: () => 0, most: 9 },
       counters,
       steadyNow: Date.now,
       wallNow: Date.now,
