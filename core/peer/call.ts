@@ -8,7 +8,7 @@ import type { Identity } from "../identity/identity.ts";
 import { type Candidate, ownCandidates } from "./address.ts";
 import { type PeerCertificate, sha256 } from "./certificate.ts";
 import type { DialContext, Dialed } from "./dial.ts";
-import { type Door, GREETING_MS, type Guest, remoteOf } from "./door.ts";
+import { type Door, GREETING_MS, type Guest, remoteOf, type Traffic } from "./door.ts";
 import { answerHello, isProved, makeHello, sayHello } from "./hello.ts";
 import { LinkReader } from "./json_lines.ts";
 import type { PeerLink, Purpose } from "./link.ts";
@@ -64,15 +64,31 @@ export interface CallContext extends DialContext {
 }
 
 /** The note that invites the other side to dial this one. Opens the door. */
-export function inviteNote(context: CallContext, id: string, ticket: string): Note {
+export async function inviteNote(
+  context: CallContext,
+  { id, ticket, traffic }: {
+    readonly id: string;
+    readonly ticket: string;
+    readonly traffic: Traffic;
+  },
+): Promise<Note> {
   const certificate = context.identity.certDer.toBase64();
-  return { v: 1, type: "invite", id, certificate, candidates: candidatesOf(context), ticket };
+  const candidates = await candidatesOf(context, traffic);
+  return { v: 1, type: "invite", id, certificate, candidates, ticket };
+}
+
+/** What this side is going to carry on a link of that purpose: whoever calls for a file sends it. */
+export function trafficOf({ purpose, caller }: Pick<Party, "purpose" | "caller">): Traffic {
+  return purpose === "file" && !caller ? "bulk" : "prompt";
 }
 
 /** None where the door cannot be opened: then the other side has to be dialed. */
-function candidatesOf({ door, extraHosts, notify }: CallContext): Candidate[] {
+async function candidatesOf(
+  { door, extraHosts, notify }: CallContext,
+  traffic: Traffic,
+): Promise<Candidate[]> {
   try {
-    const { host, port } = door.listen();
+    const { host, port } = await door.listen(traffic);
     return ownCandidates({ listenHost: host, port, extraHosts });
   } catch (error) {
     notify({ kind: "cannot-listen", reason: messageOf(error) });

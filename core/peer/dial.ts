@@ -7,7 +7,7 @@ import { type Clock, runWithin } from "../clock.ts";
 import { type Candidate, formatAddress } from "./address.ts";
 import { PEER_NAME } from "../identity/identity.ts";
 import type { PeerCertificate } from "./certificate.ts";
-import { PEER_PROTOCOL } from "./hello.ts";
+import { PEER_ALPN, PEER_PROTOCOL } from "./hello.ts";
 import { abortable, closeOn, messageOf, tryClose } from "./sockets.ts";
 import { dialable } from "./reach.ts";
 import type { StuckSockets } from "./stuck_sockets.ts";
@@ -117,12 +117,14 @@ export async function startPeerTls(
     conn = await Deno.startTls(tcp, {
       hostname: PEER_NAME, // checked; see PEER_NAME for why that matters
       caCerts: [certificate.pem],
-      alpnProtocols: [PEER_PROTOCOL],
+      alpnProtocols: [...PEER_ALPN],
     });
     using _ = closeOn(signal, conn);
     const { alpnProtocol } = await conn.handshake();
     signal.throwIfAborted();
-    if (alpnProtocol !== PEER_PROTOCOL) throw new Error(`The other end is no ${PEER_PROTOCOL}`);
+    if (alpnProtocol === null || !PEER_ALPN.includes(alpnProtocol)) {
+      throw new Error(`The other end is no ${PEER_PROTOCOL}`);
+    }
     return conn;
   } catch (error) {
     tryClose(conn ?? tcp);

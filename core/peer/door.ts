@@ -8,8 +8,12 @@
 import { type Clock, runWithin } from "../clock.ts";
 import type { Identity } from "../identity/identity.ts";
 import { type Candidate, formatAddress } from "./address.ts";
-import { type Hello, PEER_PROTOCOL, readHello } from "./hello.ts";
+import { openDenoEntrance } from "./deno_entrance.ts";
+import type { Arrival, Entrance, EntranceOptions } from "./entrance.ts";
+import { type Hello, PEER_ALPN, readHello } from "./hello.ts";
 import { LinkReader } from "./json_lines.ts";
+import type { LinkConn } from "./link.ts";
+import { openNodeEntrance } from "./node_entrance.ts";
 import { closeOn, tryClose } from "./sockets.ts";
 import type { StuckSockets } from "./stuck_sockets.ts";
 
@@ -17,13 +21,17 @@ import type { StuckSockets } from "./stuck_sockets.ts";
 export const GREETING_MS = 5_000;
 /** Most guests without a good hello at once; one more and the oldest is hung up. */
 export const MAX_UNPROVED = 64;
-/** The wait after the system refused to accept a connection (out of file descriptors). */
-const ACCEPT_PAUSE_MS = 100;
+
+/**
+ * What a link is to carry, which decides on the entrance: `prompt` what people wait for, and whatever this side sends in
+ * bulk; `bulk` what this side receives in bulk.
+ */
+export type Traffic = "prompt" | "bulk";
 
 /** Who came in and said hello. Nothing of it is checked. */
 export interface Guest {
   /** The connection, its handshake done. */
-  readonly conn: Deno.TlsConn;
+  readonly conn: LinkConn;
   /** What reads it, positioned after the hello. */
   readonly reader: LinkReader;
   /** What the guest said. */
@@ -32,7 +40,7 @@ export interface Guest {
   readonly from: Candidate;
 }
 
-/** What a door needs. */
+/** Options for a {@linkcode Door}. */
 export interface DoorOptions {
   /** The certificate and key to show. */
   readonly identity: Identity;
@@ -42,7 +50,7 @@ export interface DoorOptions {
   readonly stuck: StuckSockets;
   /** By default `::` (every address, IPv4 too), where there is no IPv6 `0.0.0.0`. */
   readonly host?: string | undefined;
-  /** By default 0: the system chooses. */
+  /** By default 0: the system chooses. A port that is given serves all traffic. */
   readonly port?: number | undefined;
   /** Says whether the guest may stay, and takes the connection over by that. */
   readonly admit: (guest: Guest) => Promise<boolean>;
@@ -52,10 +60,9 @@ export interface DoorOptions {
 export class Door implements AsyncDisposable {
   readonly #options: DoorOptions;
   readonly #closing = new AbortController();
-  readonly #unproved = new Set<Deno.TlsConn>();
+  readonly #unproved = new Set<Arrival>();
   readonly #greetings = new Set<Promise<void>>();
-  #listener: Deno.TlsListener | undefined;
-  #accepting: Promise<void> = Promise.resolve();
+  readonly #entrances = new Map<Traffic, Promise<Entrance>>();
 
   /** Opens nothing yet. */
   constructor(options: DoorOptions) {
@@ -65,17 +72,17 @@ export class Door implements AsyncDisposable {
   /**
    * Where the door is; opens it the first time. Needs `--allow-net`.
    *
-   * @throws {Deno.errors.AddrInUse} And whatever else the system has against it.
+   * @throws {Error} What the system has against it, or that too many silent strangers came in.
    */
-  listen(): Candidate {
+  async listen(traffic: Traffic): Promise<Candidate> {
     this.#closing.signal.throwIfAborted();
-    if (!this.#options.stuck.mayListen) throw new Error("too many silent strangers came in");
-    if (this.#listener === undefined) {
-      this.#listener = this.#bind();
-      this.#accepting = this.#acceptAll(this.#listener);
+    const kind = this.#options.port ? "prompt" : traffic;
+    const entrance = this.#entrances.get(kind) ?? this.#open(kind);
+    const { mayStick, address } = await entrance;
+    if (mayStick && !this.#options.stuck.mayListen) {
+      throw new Error("too many silent strangers came in");
     }
-    const { hostname, port } = this.#listener.addr;
-    return { host: hostname, port };
+    return address;
   }
 
   /** How many have come in and not yet said a good hello. */
@@ -83,85 +90,88 @@ export class Door implements AsyncDisposable {
     return this.#unproved.size;
   }
 
-  /** Stops listening and hangs up on everyone whose hello is not done. */
+  /** Stops listening and hangs up on everyone who has come in. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort(new DOMException("The door is closed", "AbortError"));
-    if (this.#listener !== undefined) tryClose(this.#listener);
-    await this.#accepting;
+    const entrances = await Promise.allSettled(this.#entrances.values());
+    await Promise.all(
+      entrances.map((one) => one.status === "fulfilled" && one.value[Symbol.asyncDispose]()),
+    );
     await Promise.all(this.#greetings);
   }
 
-  #bind(): Deno.TlsListener {
-    const { host, port = 0, identity: { certPem: cert, keyPem: key } } = this.#options;
-    const options = { port, cert, key, alpnProtocols: [PEER_PROTOCOL] };
-    if (host !== undefined) return Deno.listenTls({ ...options, hostname: host });
+  #open(traffic: Traffic): Promise<Entrance> {
+    const opening = this.#bind(traffic);
+    this.#entrances.set(traffic, opening);
+    opening.catch(() => this.#entrances.delete(traffic)); // the next one who asks tries again
+    return opening;
+  }
+
+  async #bind(traffic: Traffic): Promise<Entrance> {
+    const { host, port = 0, identity, clock } = this.#options;
+    const open = async (hostname: string): Promise<Entrance> => {
+      const options: EntranceOptions = {
+        identity,
+        hostname,
+        port,
+        arrived: (arrival) => this.#receive(arrival, traffic),
+      };
+      return traffic === "bulk"
+        ? openDenoEntrance(options, clock)
+        : await openNodeEntrance(options);
+    };
+    if (host !== undefined) return await open(host);
     // On Windows `::` is IPv6 alone, and IPv4 is what most home networks have.
-    if (Deno.build.os === "windows") return Deno.listenTls({ ...options, hostname: "0.0.0.0" });
+    if (Deno.build.os === "windows") return await open("0.0.0.0");
     try {
-      return Deno.listenTls({ ...options, hostname: "::" });
+      return await open("::");
     } catch {
       // No IPv6 on this machine. Any other trouble shows again in the next line.
-      return Deno.listenTls({ ...options, hostname: "0.0.0.0" });
+      return await open("0.0.0.0");
     }
   }
 
-  async #acceptAll(listener: Deno.TlsListener): Promise<void> {
-    const { signal } = this.#closing;
-    while (!signal.aborted && this.#options.stuck.mayListen) {
-      try {
-        this.#receive(await listener.accept());
-      } catch {
-        // Closed, or out of file descriptors: then it may be better in a moment.
-        if (!signal.aborted) await this.#pause(signal);
-      }
-    }
-  }
-
-  async #pause(signal: AbortSignal): Promise<void> {
-    try {
-      await this.#options.clock.sleep(ACCEPT_PAUSE_MS, signal);
-    } catch {
-      // The door closes; the loop sees it.
-    }
-  }
-
-  #receive(conn: Deno.TlsConn): void {
+  #receive(arrival: Arrival, traffic: Traffic): void {
     const [oldest] = this.#unproved;
     if (oldest !== undefined && this.#unproved.size >= MAX_UNPROVED) this.#hangUp(oldest);
-    this.#unproved.add(conn);
-    const greeting = this.#greet(conn).finally(() => this.#greetings.delete(greeting));
+    this.#unproved.add(arrival);
+    const greeting = this.#greet(arrival, traffic).finally(() => this.#greetings.delete(greeting));
     this.#greetings.add(greeting);
   }
 
-  async #greet(conn: Deno.TlsConn): Promise<void> {
+  async #greet(arrival: Arrival, traffic: Traffic): Promise<void> {
     const { clock, admit, stuck } = this.#options;
-    let isShaken = false;
+    let conn: LinkConn | undefined;
     const deadline = { ms: GREETING_MS, clock, signal: this.#closing.signal };
     try {
       const stays = await runWithin(deadline, async (signal) => {
-        using _ = closeOn(signal, conn);
-        const { alpnProtocol } = await conn.handshake();
-        isShaken = true;
-        if (alpnProtocol !== PEER_PROTOCOL) return false;
+        using _ = closeOn(signal, { [Symbol.dispose]: () => arrival.cut() });
+        const { alpn, from, ...shaken } = await arrival.shaken;
+        conn = shaken.conn;
+        if (alpn === undefined || !PEER_ALPN.includes(alpn)) return false;
         const reader = new LinkReader(conn);
         const hello = await readHello(reader);
-        const { hostname: host, port } = conn.remoteAddr;
-        return await admit({ conn, reader, hello, from: { host, port } });
+        return await admit({ conn, reader, hello, from });
       });
-      if (stays) this.#unproved.delete(conn);
-      else this.#hangUp(conn);
+      this.#unproved.delete(arrival);
+      if (!stays) tryClose(conn ?? { [Symbol.dispose]: () => arrival.cut() });
     } catch (error) {
       // Garbage, silence, a port scan: nothing to be told to anyone but by hanging up.
-      this.#hangUp(conn);
-      const wasSilent = !isShaken && error instanceof Deno.errors.Interrupted;
+      this.#hangUp(arrival);
+      const wasSilent = conn === undefined && error instanceof Deno.errors.Interrupted;
       if (wasSilent) stuck.addAtDoor();
-      if (!stuck.mayListen && this.#listener !== undefined) tryClose(this.#listener);
+      if (!stuck.mayListen) await this.#shut(traffic);
     }
   }
 
-  #hangUp(conn: Deno.TlsConn): void {
-    this.#unproved.delete(conn);
-    tryClose(conn);
+  async #shut(traffic: Traffic): Promise<void> {
+    const entrance = await this.#entrances.get(traffic);
+    if (entrance?.mayStick) await entrance[Symbol.asyncDispose]();
+  }
+
+  #hangUp(arrival: Arrival): void {
+    this.#unproved.delete(arrival);
+    arrival.cut();
   }
 }
 

@@ -13,6 +13,9 @@ import { type ByteSink, type LinkReader, writeJson } from "./json_lines.ts";
 /** ALPN of a peer link (RFC 7301), and the first bytes of what a hello signs. */
 export const PEER_PROTOCOL = "chat-peer/1";
 
+/** What a dialer offers and a listener takes by ALPN, best first. */
+export const PEER_ALPN: readonly string[] = [PEER_PROTOCOL];
+
 /** Longest hello or answer, in bytes. They have about 200. */
 export const MAX_HELLO_BYTES = 512;
 

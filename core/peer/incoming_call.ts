@@ -6,7 +6,14 @@
  */
 import { runWithin } from "../clock.ts";
 import { formatAddress } from "./address.ts";
-import { type CallContext, introduce, type Invitation, inviteNote, type Party } from "./call.ts";
+import {
+  type CallContext,
+  introduce,
+  type Invitation,
+  inviteNote,
+  type Party,
+  trafficOf,
+} from "./call.ts";
 import { dialAny } from "./dial.ts";
 import { PeerError } from "./errors.ts";
 import type { PeerLink } from "./link.ts";
@@ -51,7 +58,9 @@ export class IncomingCall {
   async invite(): Promise<void> {
     const { account, id } = this.#options;
     const ticket = this.#context.tickets.issue(this.#invitation());
-    await this.#context.send(account, inviteNote(this.#context, id, ticket));
+    const traffic = trafficOf(this.#options);
+    const note = await inviteNote(this.#context, { id, ticket, traffic });
+    await this.#context.send(account, note);
   }
 
   /** Takes a note of the caller; says whether it made sense. */
@@ -101,7 +110,7 @@ export class IncomingCall {
     const { clock, relay, door } = this.#context;
     if (relay === undefined || this.#hasMet || this.isDone) return;
     this.#hasMet = true;
-    const { host, port } = door.listen();
+    const { host, port } = await door.listen(trafficOf(this.#options));
     const hostname = host === "::" || host === "0.0.0.0" ? "127.0.0.1" : host;
     const limits = { ms: WAY_MS, clock, signal: closing };
     const stream = await runWithin(limits, (signal) => relay.dial(rendezvous, signal));

@@ -3,10 +3,16 @@
  *
  * @module
  */
-import type { LinkReader } from "./json_lines.ts";
+import type { ByteSink, ByteSource, LinkReader } from "./json_lines.ts";
 
 /** What one link is for. */
 export type Purpose = "text" | "file" | "stream";
+
+/** The connection of a link; every `Deno.Conn` is one. */
+export interface LinkConn extends ByteSource, ByteSink, Disposable {
+  /** Ends it; what still reads or writes fails or ends. */
+  close(): void;
+}
 
 /**
  * One TLS connection to another client, both sides proved, the hello done. Its user reads from
@@ -29,7 +35,7 @@ export interface PeerLink extends AsyncDisposable {
   /** The other end's address, as `192.0.2.1:4000` or `[2001:db8::1]:4000`. */
   readonly remote: string;
   /** For writing and closing. */
-  readonly conn: Deno.TlsConn;
+  readonly conn: LinkConn;
   /** For reading, positioned after the hello. */
   readonly reader: LinkReader;
 }

@@ -6,7 +6,7 @@
  */
 import { runWithin } from "../clock.ts";
 import type { Candidate } from "./address.ts";
-import { type CallContext, introduce, type Invitation, inviteNote } from "./call.ts";
+import { type CallContext, introduce, type Invitation, inviteNote, trafficOf } from "./call.ts";
 import { type PeerCertificate, readPeerCertificate } from "./certificate.ts";
 import { dialAny, type Dialed, startPeerTls } from "./dial.ts";
 import { PeerError, ProtocolError } from "./errors.ts";
@@ -157,7 +157,9 @@ export class OutgoingCall {
     const ticket = tickets.issue(this.#invitation(certificate));
     try {
       return await this.#within(WAY_MS, signal, async (signal) => {
-        await this.#send(inviteNote(this.#context, this.id, ticket), signal);
+        const traffic = trafficOf({ purpose: this.#options.purpose, caller: true });
+        const { id } = this;
+        await this.#send(await inviteNote(this.#context, { id, ticket, traffic }), signal);
         return await abortable(this.#calledBack.promise, signal);
       });
     } catch (error) {

@@ -189,8 +189,8 @@ export class PeerService implements AsyncDisposable {
   /** Closes the door, every link and every call. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort(new PeerError("closed", "The peer service is closed"));
-    await this.#door[Symbol.asyncDispose]();
     await Promise.all([...this.#links].map((link) => link[Symbol.asyncDispose]()));
+    await this.#door[Symbol.asyncDispose]();
     while (this.#beside.size > 0) await Promise.all(this.#beside);
   }
 

@@ -5,6 +5,7 @@ import { startPeerTls } from "../../../core/peer/dial.ts";
 import { makeHello } from "../../../core/peer/hello.ts";
 import { LinkReader, writeJson } from "../../../core/peer/json_lines.ts";
 import { formatNote, newId, type Note } from "../../../core/peer/note.ts";
+import type { Purpose } from "../../../core/peer/mod.ts";
 import type { Identity } from "../../../core/identity/identity.ts";
 import { type TestClient, Wire } from "./support.ts";
 
@@ -17,6 +18,7 @@ export async function ask(
   account: string,
   identity: Identity,
   to: TestClient,
+  purpose: Purpose = "text",
 ): Promise<Note> {
   const id = newId();
   const certificate = identity.certDer.toBase64();
@@ -29,7 +31,7 @@ export async function ask(
   await wire.carry(
     account,
     to.account,
-    formatNote({ v: 1, type: "ask", id, purpose: "text", certificate }),
+    formatNote({ v: 1, type: "ask", id, purpose, certificate }),
   );
   const answer = await answered.promise;
   wire.meddle = meddle;
@@ -37,8 +39,8 @@ export async function ask(
 }
 
 /** As {@linkcode ask}, when the answer must be an invitation. */
-export async function invited(wire: Wire, account: string, identity: Identity, to: TestClient) {
-  const note = await ask(wire, account, identity, to);
+export async function invited(...asked: Parameters<typeof ask>) {
+  const note = await ask(...asked);
   assert.ok(note.type === "invite");
   return note;
 }

@@ -23,6 +23,9 @@ Deno.test("the door", async (t) => {
     assert.ok(candidate);
     return Deno.connect({ hostname: candidate.host, port: candidate.port });
   };
+  /** Somebody else, until the end of the test. */
+  await using others = new AsyncDisposableStack();
+  const join = async (wire: Wire) => others.use(await wire.join("zoe"));
   await step("hangs up on garbage", async ({ invite }) => {
     const garbage = [
       utf8("GET / HTTP/1.1\r\n\r\n"),
@@ -55,8 +58,23 @@ Deno.test("the door", async (t) => {
       assert.equal(await readToEnd(conn), 0, line);
     }
   });
-  await step("serves others while many are silent, until they are too many", async (door) => {
+  await step("hangs up on silence, and serves others, however many are silent", async (door) => {
     const { wire, bob, invite, clock } = door;
+    for (let round = 0; round < 3; round++) {
+      await using crowd = new AsyncDisposableStack();
+      const silent: Deno.TcpConn[] = [];
+      for (let guest = 0; guest < 100; guest++) silent.push(crowd.use(await knock(invite)));
+      await Promise.all(silent.slice(0, 100 - MAX_UNPROVED).map(readToEnd)); // made room for the rest
+      clock.advance(5_000);
+      await Promise.all(silent.map(readToEnd));
+    }
+    await works(await join(wire), bob);
+    assert.notDeepEqual((await invited(wire, "eve", identity, bob)).candidates, []);
+    assert.deepEqual(bob.notices.filter(({ kind }) => kind === "cannot-listen"), []);
+  });
+  await step("for files is shut when too many stay silent in it", async (door) => {
+    const { wire, bob, clock } = door;
+    const invite = await invited(wire, "amy", identity, bob, "file");
     await using crowd = new AsyncDisposableStack();
     const comeIn = async (count: number) => {
       for (let guest = 0; guest < count; guest++) crowd.use(await knock(invite));
@@ -66,11 +84,9 @@ Deno.test("the door", async (t) => {
     await (await bob.nextLink())[Symbol.asyncDispose]();
     clock.advance(5_000);
     await comeIn(MAX_UNPROVED);
-    await using zoe = await wire.join("zoe");
-    await works(zoe, bob);
+    await works(await join(wire), bob);
     await assert.rejects(comeIn(200)); // refused or reset: nobody listens any more
-    assert.deepEqual((await invited(wire, "eve", identity, bob)).candidates, []);
-    await works(zoe, bob); // zoe is dialed
+    assert.deepEqual((await invited(wire, "eve", identity, bob, "file")).candidates, []);
     assert.equal(bob.notices.at(-1)?.kind, "cannot-listen");
   });
 });
