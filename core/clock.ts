@@ -57,6 +57,9 @@ export function wakingClock(now: () => number = () => performance.now()): () => 
   };
 }
 
+/** A wall clock that says less was never set: this program is not as old. */
+export const EARLIEST_TIME: number = Date.UTC(2026, 0, 1);
+
 /** The largest step back that {@linkcode wallClock} waits out. */
 const MAX_WAIT_MS = 5_000;
 

@@ -6,6 +6,7 @@
  */
 import { getLogger } from "@logtape/logtape";
 import { setTimeout as pause } from "node:timers/promises";
+import { EARLIEST_TIME } from "../clock.ts";
 import { type Store, StoreError, type StoreSize } from "../store/store.ts";
 import { CATCH_UP_SPEED, TrustedTime } from "./trusted_time.ts";
 
@@ -21,8 +22,6 @@ const SHRINK_BYTES = 64 * 4096;
 /** So much of a file may be free without being given back: the next messages use it. */
 const SPARE_BYTES = 4 * 1024 * 1024;
 const DAY_MS = 24 * 3_600_000;
-/** A clock that says less was never set: this program is not as old. */
-const EARLIEST = Date.UTC(2026, 0, 1);
 /** How long a server may have been down: when its clock says more, that has to be believed first. */
 const MAX_DOWN_MS = 365 * DAY_MS;
 /** How far the clock may be ahead of what is believed before the log says so. */
@@ -64,7 +63,7 @@ export class Retention implements AsyncDisposable {
     const { store, steadyNow, wallNow } = options;
     this.#options = options;
     const now = wallNow();
-    const noted = store.notedTime() ?? Math.max(now, EARLIEST);
+    const noted = store.notedTime() ?? Math.max(now, EARLIEST_TIME);
     const believed = now - noted <= MAX_DOWN_MS ? Math.max(noted, now) : noted;
     this.#time = new TrustedTime(believed, steadyNow());
   }

@@ -1,6 +1,6 @@
 /**
- * A time by which something may be destroyed. A clock can be wrong, by years when a battery is empty; so this one follows it
- * ahead only at ten times the speed at which time passes, and never runs before it.
+ * A time by which something may be destroyed. A clock can be wrong, by years when a battery is empty; so this one follows it,
+ * ahead and back, only at ten times the speed at which time passes.
  *
  * @module
  */
@@ -22,16 +22,17 @@ export class TrustedTime {
     this.#steadyAt = steadyNow;
   }
 
-  /** The time to note for the next start: a clock that is set back does not lessen it. */
+  /** The time to note for the next start. */
   get believed(): number {
     return this.#believed;
   }
 
-  /** The time to go by, when the clocks say this. */
+  /** The time to go by, when the clocks say this: never one that has not come. */
   at(wallNow: number, steadyNow: number): number {
-    const reach = this.#believed + (steadyNow - this.#steadyAt) * CATCH_UP_SPEED;
+    const stepMs = (steadyNow - this.#steadyAt) * CATCH_UP_SPEED;
     this.#steadyAt = steadyNow;
-    this.#believed = Math.max(this.#believed, Math.min(wallNow, reach));
+    const ahead = wallNow - this.#believed;
+    this.#believed += Math.max(-stepMs, Math.min(stepMs, ahead));
     return Math.min(wallNow, this.#believed);
   }
 }

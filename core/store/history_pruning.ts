@@ -7,6 +7,7 @@
  * @module
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { EARLIEST_TIME } from "../clock.ts";
 import { readNumber, readOptionalNumber, readText } from "./columns.ts";
 import type { PruneCut, PruneOutcome, RoomKey, StoreSize } from "./store.ts";
 
@@ -46,7 +47,7 @@ export class HistoryPruning {
         "(SELECT seq FROM history WHERE room = ? AND life = ? AND time < ? ORDER BY time LIMIT ?)",
     );
     this.#lastShown = db.prepare(
-      "SELECT max(seq) AS seq FROM history WHERE shown IS NOT NULL AND shown < ? AND time > ?",
+      "SELECT max(seq) AS seq FROM history WHERE shown BETWEEN ? AND ? AND time > ?",
     );
     this.#until = db.prepare(
       "DELETE FROM history WHERE seq IN (SELECT seq FROM history WHERE seq <= ? ORDER BY seq LIMIT ?)",
@@ -86,10 +87,13 @@ export class HistoryPruning {
 
   /**
    * Messages that were said after a clock that was ahead had been set back: stamps that have not come yet say nothing of
-   * their age, the times that were shown do. What was said before them is older.
+   * their age, the times that were shown do, unless that clock had never been set. What was said before them is older.
    */
   #pruneShown({ before, now }: PruneCut, limit: number): number {
-    const last = readOptionalNumber(this.#lastShown.get(before, now) ?? { seq: null }, "seq");
+    const last = readOptionalNumber(
+      this.#lastShown.get(EARLIEST_TIME, before - 1, now) ?? { seq: null },
+      "seq",
+    );
     return last === undefined ? 0 : Number(this.#until.run(last, limit).changes);
   }
 

@@ -16,14 +16,15 @@ Deno.test("TrustedTime follows a jump ahead at ten times the speed of time", () 
   assert.equal(time.at(10 * DAY_MS, DAY_MS), 10 * DAY_MS, "caught up after a day");
 });
 
-Deno.test("TrustedTime goes back with the clock, and does not have to catch up again", () => {
+Deno.test("TrustedTime goes back with the clock, and hardly has to catch up again after a while", () => {
   const time = new TrustedTime(10 * DAY_MS, 0);
   assert.equal(time.at(0, 1_000), 0);
-  assert.equal(time.believed, 10 * DAY_MS);
-  assert.equal(time.at(10 * DAY_MS + 2_000, 2_000), 10 * DAY_MS + 2_000);
+  assert.equal(time.believed, 10 * DAY_MS - 10_000);
+  assert.equal(time.at(10 * DAY_MS + 2_000, 2_000), 10 * DAY_MS);
+  assert.equal(time.at(10 * DAY_MS + 3_000, 3_000), 10 * DAY_MS + 3_000);
 });
 
-Deno.test("TrustedTime is never ahead of the clock, and never further than ten times what has passed", () => {
+Deno.test("TrustedTime is never ahead of the clock, and never moves further than ten times what has passed", () => {
   const looks = fc.array(fc.record({ wall: fc.nat(), wait: fc.nat(100_000) }));
   fc.assert(fc.property(fc.nat(), looks, (noted, looks) => {
     const time = new TrustedTime(noted, 0);
@@ -32,7 +33,7 @@ Deno.test("TrustedTime is never ahead of the clock, and never further than ten t
       steady += wait;
       const before = time.believed;
       const at = time.at(wall, steady);
-      assert(at <= wall && time.believed >= before && time.believed <= before + 10 * wait);
+      assert(at <= wall && Math.abs(time.believed - before) <= 10 * wait);
     }
   }));
 });
