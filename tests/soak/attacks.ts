@@ -1,6 +1,12 @@
 /** All attacks, in the order in which they run. @module */
 import type { Attack } from "./attack.ts";
+import { signInStorm } from "./sign_in_storm.ts";
 import { steppingClock } from "./stepping_clock.ts";
+import { strangers } from "./strangers.ts";
 
 /** Every attack there is. */
-export const ATTACKS: readonly Attack[] = [steppingClock];
+export const ATTACKS: readonly Attack[] = [
+  signInStorm,
+  steppingClock,
+  strangers,
+];
