@@ -194,7 +194,7 @@ export class HistoryTable {
   }
 
   #edgesOf(room: RoomKey, ref: HistoryRef): Edges | undefined {
-    if ("time" in ref) return this.#shownTimes.edgesOf(room, ref.time) ?? edgesOfTime(ref.time);
+    if (!("id" in ref)) return this.#shownTimes.edgesOf(room, ref.time) ?? edgesOfTime(ref.time);
     const place = this.#placeOf(room, ref.id);
     return place && edgesOfRow(place);
   }

@@ -1,11 +1,15 @@
 /** All attacks, in the order in which they run. @module */
 import type { Attack } from "./attack.ts";
+import { diskFull } from "./disk_full.ts";
+import { killUnderLoad } from "./kill_under_load.ts";
 import { signInStorm } from "./sign_in_storm.ts";
 import { steppingClock } from "./stepping_clock.ts";
 import { strangers } from "./strangers.ts";
 
 /** Every attack there is. */
 export const ATTACKS: readonly Attack[] = [
+  diskFull,
+  killUnderLoad,
   signInStorm,
   steppingClock,
   strangers,
