@@ -107,8 +107,11 @@ function shakeHands({ raw, admission, context }: Arrival, options: ListenOptions
     raw.destroy();
   };
   const onError = (error: Error) => fail(error.message);
+  // Whoever has sent the last byte within the handshake will not finish it: a port scanner, a health check.
+  const onEnd = () => fail("connection closed");
   const deadline = setTimeout(() => fail("handshake took too long"), options.handshakeMs);
   socket.on("error", onError);
+  socket.once("end", onEnd);
   raw.once("close", () => {
     clearTimeout(deadline);
     socket.destroy();
@@ -116,6 +119,7 @@ function shakeHands({ raw, admission, context }: Arrival, options: ListenOptions
   socket.once("secure", () => {
     clearTimeout(deadline);
     socket.off("error", onError);
+    socket.off("end", onEnd);
     const alpn = socket.alpnProtocol || undefined;
     admission.opened(new NodeConnection(socket, { raw, alpn, traffic: options.traffic }));
   });

@@ -1,7 +1,12 @@
 /** A server in this process, on ports of its own, and clients for it. @module */
 import "reflect-metadata";
 import { makeCertificate } from "../../../core/identity/make_certificate.ts";
-import { type ChatServer, type ServerOptions, startServer } from "../../../core/server/server.ts";
+import {
+  type ChatServer,
+  type ServerOptions,
+  startServer,
+  type TlsPort,
+} from "../../../core/server/server.ts";
 import { openStore } from "../../../core/store/sqlite_store.ts";
 import type { Store } from "../../../core/store/store.ts";
 import { IrcClient, type IrcClientOptions } from "../../helpers/irc_client.ts";
@@ -10,6 +15,8 @@ import { UdpClient } from "../../helpers/udp_client.ts";
 /** What a test may want otherwise; a store is opened at `database`, in memory unless told. */
 export type ServingOptions = Partial<Omit<ServerOptions, "tls" | "plain" | "store">> & {
   readonly database?: string;
+  /** What listens on the TLS port; `node:tls` unless given. */
+  readonly listen?: TlsPort["listen"];
 };
 
 /** A running server, with ways in. */
@@ -46,14 +53,14 @@ export function testPair(): Promise<{ certPem: string; keyPem: string }> {
  * long time: a slow client is not taken for a person at a line-based tool.
  */
 export async function serving(
-  { database = ":memory:", deadlines, ...options }: ServingOptions = {},
+  { database = ":memory:", deadlines, listen, ...options }: ServingOptions = {},
 ): Promise<Serving> {
   await using undo = new AsyncDisposableStack();
   const store = undo.use(openStore(database));
   const where = { hostname: "127.0.0.1", port: 0 };
   const server = undo.use(
     await startServer({
-      tls: { ...where, pair: await testPair() },
+      tls: { ...where, pair: await testPair(), ...(listen && { listen }) },
       plain: where,
       store,
       slots: 100,

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import net from "node:net";
 import type { IrcClient } from "../../helpers/irc_client.ts";
+import { listenDeno } from "../../../core/net/deno_listener.ts";
+import { listenNode } from "../../../core/net/node_listener.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import { PASSWORD, serving } from "./serving.ts";
 
@@ -71,6 +73,26 @@ Deno.test("twenty slots hold twenty, and tell the next one", async (t) => {
     await eventually(() => slots.used === 19);
   });
 });
+
+for (const listen of [listenNode, listenDeno]) {
+  Deno.test(`${listen.name}: whoever hangs up within the handshake gives the slot back at once`, async () => {
+    await using chat = await serving({ slots: 20, deadlines: PATIENT, listen });
+    const { slots } = chat.server.context;
+    const hello = [0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3, 1, 2, 3];
+    for (const bytes of [[], hello.slice(0, 1), hello]) {
+      for (const plain of [false, true]) {
+        const port = plain ? chat.plainPort : chat.port;
+        const sockets = Array.from({ length: 5 }, () => net.connect(port, "127.0.0.1"));
+        for (const socket of sockets) socket.on("error", () => {}).write(Uint8Array.from(bytes));
+        if (bytes.length === 0) await eventually(() => slots.used === 5);
+        for (const socket of sockets.slice(0, 3)) socket.end(); // a FIN, and goes on reading
+        for (const socket of sockets.slice(3)) socket.resetAndDestroy();
+        await eventually(() => slots.used === 0);
+        for (const socket of sockets) socket.destroy();
+      }
+    }
+  });
+}
 
 Deno.test("somebody from elsewhere takes the slot of a hog's oldest stranger", async () => {
   await using chat = await serving({ slots: 8, limits: true, deadlines: PATIENT });
