@@ -33,6 +33,9 @@ export const LOG_FILE_BYTES = 10 * 1024 * 1024;
 /** How many log files are kept, the current one included. */
 export const LOG_FILES = 5;
 
+/** Shortest pause between two lines about the log itself. */
+const OWN_FAULTS_PAUSE_MS = 60_000;
+
 /** What {@linkcode configureLog} needs. */
 export interface LogOptions {
   /** Takes one formatted record, its line end included: standard error, for a program. */
@@ -82,7 +85,7 @@ export async function configureLog(options: LogOptions): Promise<AsyncDisposable
   if (file !== undefined) sinks["file"] = fileSink(file, format);
   const names = Object.keys(sinks);
   await configure({
-    sinks,
+    sinks: { ...sinks, ownFaults: ownFaultsSink(sinks["stream"]!) },
     reset: true,
     loggers: [
       { category: ["chat"], sinks: names, lowestLevel: level },
@@ -92,7 +95,7 @@ export async function configureLog(options: LogOptions): Promise<AsyncDisposable
         parentSinks: "override",
         lowestLevel: messages ? "info" : null, // whoever asks for them gets them, at any level
       },
-      { category: ["logtape", "meta"], sinks: ["stream"], lowestLevel: "warning" },
+      { category: ["logtape", "meta"], sinks: ["ownFaults"], lowestLevel: "warning" },
     ],
   });
   return { [Symbol.asyncDispose]: () => reset() };
@@ -146,6 +149,18 @@ function formatValue(value: unknown): string {
   if (value instanceof Error) return JSON.stringify(`${value.name}: ${value.message}`);
   if (typeof value !== "string") return JSON.stringify(value) ?? String(value);
   return /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
+}
+
+/** For what is wrong with the log itself. A file on a full disk fails with every line: one in a while is enough. */
+function ownFaultsSink(sink: Sink): Sink {
+  let nextMs = -Infinity;
+  return (record) => {
+    const nowMs = performance.now();
+    if (nowMs < nextMs) return;
+    nextMs = nowMs + OWN_FAULTS_PAUSE_MS;
+    const message = record.message.map((part) => part instanceof Error ? part.message : part);
+    sink({ ...record, message });
+  };
 }
 
 function fileSink(path: string, format: LogFormat): Sink & AsyncDisposable {

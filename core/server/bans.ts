@@ -79,8 +79,8 @@ export class Bans {
   constructor(store: Store, now: () => number) {
     this.#store = store;
     this.#now = now;
+    // Those that have ended as well: at a start the clock is wrong more often than later.
     for (const ban of store.bans()) this.#keep(ban);
-    this.#dropEnded();
   }
 
   /** The bans that hold now, oldest first. */

@@ -98,3 +98,23 @@ Deno.test("isLogLevel() knows the levels", () => {
   assert.ok(isLogLevel("warning"));
   assert.ok(!isLogLevel("loud"));
 });
+
+Deno.test({
+  name: "a log file on a full disk is complained about once, in one line, and the rest goes on",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await using dir = await tempDir();
+    const file = join(dir.path, "chat.log");
+    await Deno.symlink("/dev/full", file);
+    const lines = await record({ file, journal: true }, () => {
+      for (let n = 0; n < 5; n++) log.info("line {n} {filler}", { n, filler: "x".repeat(50_000) });
+    });
+    assert.equal(lines.filter((line) => line.includes("server: line ")).length, 5);
+    const complaints = lines.filter((line) => !line.includes("server: line "));
+    assert.equal(complaints.length, 1);
+    assert.match(
+      complaints[0]!,
+      /^<4>meta: .* failed for \S+: No space left on device [^\ufffd]*\n$/,
+    );
+  },
+});

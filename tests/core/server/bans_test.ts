@@ -117,6 +117,16 @@ Deno.test("Bans", async (t) => {
   });
 });
 
+Deno.test("a clock that is ahead when the server starts lifts no ban for good", () => {
+  using store = openStore(":memory:");
+  new Bans(store, () => 1_000_000).add({ ...BAN, forMs: 60_000 });
+  let now = 1_000_000_000;
+  const bans = new Bans(store, () => now);
+  assert.equal(bans.ofAccount("bob"), undefined);
+  now = 1_030_000;
+  assert.equal(bans.ofAccount("bob")?.by, "test");
+});
+
 Deno.test("isMeant() sees an address in its own ban and in its network's", () => {
   assert(isMeant("192.0.2.7", { kind: "cidr", mask: "192.0.2.0/24" }));
   assert(isMeant("::ffff:192.0.2.7", { kind: "address", mask: "192.0.2.7" }));
