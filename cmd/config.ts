@@ -1,7 +1,10 @@
 /** `--config FILE`: a file that says what a command's flags say. Flags win. @module */
 import { type CommandUnknownOpts, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { ConfigError, type ConfigFormat, parseConfig } from "../core/config.ts";
+import { fileFaultWords, readRegularText } from "../core/regular_file.ts";
 import { CommandFailed, EXIT_USAGE } from "./exit.ts";
+
+const MAX_CONFIG_BYTES = 1024 * 1024;
 
 /** What a flag's or an argument's value is made of. */
 interface Slot {
@@ -112,13 +115,10 @@ function show(value: unknown): string {
 
 async function readText(path: string): Promise<string> {
   try {
-    return await Deno.readTextFile(path);
+    return await readRegularText(path, MAX_CONFIG_BYTES);
   } catch (error) {
-    const why = error instanceof Deno.errors.NotFound
-      ? "there is no such file"
-      : error instanceof Error
-      ? error.message
-      : String(error);
-    throw new CommandFailed(`Cannot read ${path}: ${why}`, EXIT_USAGE, { cause: error });
+    throw new CommandFailed(`Cannot read ${path}: ${fileFaultWords(error)}`, EXIT_USAGE, {
+      cause: error,
+    });
   }
 }

@@ -1,6 +1,7 @@
 /** Where a server's log goes. @module */
 import { fstatSync } from "node:fs";
 import { configureLog } from "../../core/log.ts";
+import { fileFaultWords, requireRegular } from "../../core/regular_file.ts";
 import { CommandFailed } from "../exit.ts";
 import type { ServeOptions } from "./flags.ts";
 
@@ -15,6 +16,7 @@ export async function openLog(
 ): Promise<AsyncDisposable> {
   const encoder = new TextEncoder();
   try {
+    if (logFile !== undefined) requireLogFile(logFile);
     return await configureLog({
       write: (line) => void Deno.stderr.writeSync(encoder.encode(line)),
       level: logLevel ?? (Deno.stderr.isTerminal() && logFile === undefined ? "warning" : "info"),
@@ -24,8 +26,18 @@ export async function openLog(
       messages: logMessages ?? false,
     });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new CommandFailed(`Cannot log to ${logFile}: ${why}`, 1, { cause: error });
+    throw new CommandFailed(`Cannot log to ${logFile}: ${fileFaultWords(error)}`, 1, {
+      cause: error,
+    });
+  }
+}
+
+/** A log is put aside when it is large, which only a file can be; and opening a named pipe would wait for who reads it. */
+function requireLogFile(path: string): void {
+  try {
+    requireRegular(Deno.statSync(path));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error; // else it is made
   }
 }
 

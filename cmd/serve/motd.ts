@@ -1,9 +1,11 @@
 /** The message of the day: a text file. @module */
 import { MAX_SERVER_TEXT_BYTES, splitText } from "../../core/irc/message.ts";
+import { fileFaultWords, readRegularText } from "../../core/regular_file.ts";
 import { cleanText } from "../../core/text.ts";
 import { CommandFailed } from "../exit.ts";
 
 const MAX_LINES = 200;
+const MAX_BYTES = 1024 * 1024;
 
 /**
  * Reads the lines of a message of the day. What is too long for a line goes on in the next one.
@@ -12,13 +14,13 @@ const MAX_LINES = 200;
  */
 export async function readMotd(path: string): Promise<string[]> {
   try {
-    const text = await Deno.readTextFile(path);
+    const text = await readRegularText(path, MAX_BYTES);
     return text.trimEnd().split(/\r?\n/)
       .flatMap((line) => splitText(cleanText(line), MAX_SERVER_TEXT_BYTES))
       .slice(0, MAX_LINES);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CommandFailed(`Cannot read message of the day ${path}: ${reason}`, 1, {
+    const why = fileFaultWords(error);
+    throw new CommandFailed(`Cannot read message of the day ${path}: ${why}`, 1, {
       cause: error,
     });
   }

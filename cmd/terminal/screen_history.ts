@@ -1,4 +1,5 @@
 /** What was typed, kept in a file between sessions. @module */
+import { requireRegular } from "../../core/regular_file.ts";
 import { LINE_BREAK } from "./screen_layout.ts";
 
 /** Lines kept; older ones are dropped when the file is opened. */
@@ -27,15 +28,27 @@ export function loadHistory(path: string): readonly string[] {
 export function appendHistory(path: string, line: string): void {
   const oneLine = line.replaceAll(/\p{Cc}/gu, LINE_BREAK);
   try {
+    requireAppendable(path);
     Deno.writeTextFileSync(path, `${oneLine}\n`, { append: true, create: true, mode: 0o600 });
   } catch {
     // A full or read-only disk loses the convenience, not the conversation.
   }
 }
 
+/** Opening a named pipe would wait for who reads it. */
+function requireAppendable(path: string): void {
+  try {
+    requireRegular(Deno.statSync(path));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
 function readIfSmall(path: string): string {
   try {
-    return Deno.statSync(path).size > MAX_HISTORY_BYTES ? "" : Deno.readTextFileSync(path);
+    const info = Deno.statSync(path);
+    requireRegular(info);
+    return info.size > MAX_HISTORY_BYTES ? "" : Deno.readTextFileSync(path);
   } catch {
     return ""; // not there yet, or not readable: both mean no history
   }

@@ -4,6 +4,7 @@
  * @module
  */
 import { dirname } from "node:path";
+import { FileError, readRegularText } from "../regular_file.ts";
 
 /**
  * Replaces `path` with `text`, or makes it: a temporary file beside it is written, flushed to the
@@ -60,12 +61,16 @@ export async function withFileLock<T>(path: string, work: () => Promise<T>): Pro
   }
 }
 
-/** Reads a text file; undefined when there is none. */
+/**
+ * Reads a text file; undefined when there is none.
+ *
+ * @throws {FileError} When there is something else, or a link that leads nowhere.
+ */
 export async function readTextIfThere(path: string): Promise<string | undefined> {
   try {
-    return await Deno.readTextFile(path);
+    return await readRegularText(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (error instanceof FileError && error.fault === "missing") return undefined;
     throw error;
   }
 }

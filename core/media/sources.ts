@@ -4,6 +4,7 @@
  * @module
  */
 import { type Device, listDevices } from "./devices.ts";
+import { fileFaultWords, fileKindOf, requireRegular, statPath } from "../regular_file.ts";
 import { MediaError } from "./errors.ts";
 import { checkTool } from "./ffmpeg.ts";
 import { isBounded, isEndless, isLiveUrl, needsPace, rawInputs } from "./raw_input.ts";
@@ -11,7 +12,8 @@ import { splitWords } from "./words.ts";
 
 /** Where sound or picture comes from. */
 export type Source =
-  | { readonly from: "file"; readonly path: string }
+  /** `isOpenEnded`: a named pipe or a device, of which nobody knows whether it ends. */
+  | { readonly from: "file"; readonly path: string; readonly isOpenEnded?: true }
   | { readonly from: "url"; readonly url: string }
   /** `name` picks one by its name or label; otherwise the system's choice. */
   | { readonly from: "device"; readonly kind: Device["kind"]; readonly name?: string }
@@ -80,31 +82,34 @@ export function isLive(source: Source): boolean {
  * ```
  */
 export function comesToAnEnd(source: Source): boolean {
-  if (source.from !== "ffmpeg") return !isLive(source);
+  if (source.from === "file") return source.isOpenEnded !== true;
+  if (source.from === "url") return !isLive(source);
+  if (source.from === "device") return false;
   const inputs = rawInputs(source.args);
   return inputs.some(isBounded) || !inputs.every(isEndless);
 }
 
 /**
  * Finds out, as far as it can be had without ffmpeg, whether the source can be opened: so that nobody
- * is asked to listen to nothing.
+ * is asked to listen to nothing. Named pipes and devices are left to ffmpeg: opening one may wait, or take away what
+ * ffmpeg should have.
  *
  * Needs `--allow-read` for a file.
  *
+ * @returns The source with what is known of it now.
  * @throws {MediaError} `refused-source`.
  */
-export async function checkSource(source: Source): Promise<void> {
-  if (source.from !== "file") return;
+export async function checkSource(source: Source): Promise<Source> {
+  if (source.from !== "file") return source;
   try {
-    const file = await Deno.open(source.path);
-    using _ = file;
-    if ((await file.stat()).isDirectory) throw new TypeError("it is a folder");
+    const info = await statPath(source.path);
+    const kind = fileKindOf(info);
+    if (kind === "pipe" || kind === "device") return { ...source, isOpenEnded: true };
+    requireRegular(info);
+    (await Deno.open(source.path)).close();
+    return source;
   } catch (cause) {
-    const why = cause instanceof Deno.errors.NotFound
-      ? "there is no such file"
-      : cause instanceof Error
-      ? cause.message
-      : String(cause);
+    const why = fileFaultWords(cause);
     throw new MediaError("refused-source", `Cannot open ${source.path}: ${why}`, { cause });
   }
 }
@@ -115,12 +120,14 @@ export async function checkSource(source: Source): Promise<void> {
  *
  * Needs `--allow-run=ffmpeg`, and `--allow-read` for a file.
  *
+ * @returns The source with what is known of it now.
  * @throws {MediaError} `missing`, `not-executable`, `not-allowed`, `no-device`, `refused-source`.
  */
-export async function checkSending(source: Source, video: boolean): Promise<void> {
-  await checkSource(source);
+export async function checkSending(source: Source, video: boolean): Promise<Source> {
+  const checked = await checkSource(source);
   await checkTool("ffmpeg");
   if (source.from === "device") await inputArguments(source, { paced: false, video });
+  return checked;
 }
 
 /** What {@linkcode inputArguments} has to know. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { DatabaseSync } from "node:sqlite";
+import { requireRegular } from "../regular_file.ts";
 import { readNumber } from "./columns.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { StoreError } from "./store.ts";
@@ -122,8 +123,20 @@ function keepToOwner(path: string): void {
     Deno.openSync(path, { createNew: true, write: true, mode: OWNER_ONLY }).close();
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-    const { isFile, mode } = Deno.statSync(path);
-    if (isFile && mode !== null && (mode & 0o077) !== 0) Deno.chmodSync(path, OWNER_ONLY);
+    const info = Deno.statSync(path);
+    requireDatabaseFile(info);
+    const { mode } = info;
+    if (mode !== null && (mode & 0o077) !== 0) Deno.chmodSync(path, OWNER_ONLY);
+  }
+}
+
+/** SQLite would wait for the other end of a named pipe. */
+function requireDatabaseFile(info: Deno.FileInfo): void {
+  try {
+    requireRegular(info);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new StoreError("unreadable", why, { cause });
   }
 }
 

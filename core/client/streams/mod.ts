@@ -167,13 +167,14 @@ export class MediaStreams {
     const { members, offers, openLink } = this.#options;
     const from = this.#self();
     const accounts = accountsOf(to, { self: from, members });
-    const broadcast = await this.#open(source, {
+    const checked = await this.#check(source, kind);
+    const broadcast = await this.#open(checked, {
       ...{ kind, call, paced: isRoom(to) && !isLive(source), room: isRoom(to) ? to : undefined },
       folder: keep ? this.folder ?? offers.defaultFolder : undefined,
       onProblem: ({ message }) => this.#notice(message),
     });
     let stream: OutgoingStream | undefined;
-    const begin = () => stream ??= this.#begin(broadcast, source, { from, to });
+    const begin = () => stream ??= this.#begin(broadcast, checked, { from, to });
     const missed = await askEach(to, accounts, {
       openLink: (account) => openLink(account, this.#closing.signal),
       ask: (link) => begin().ask(link),
@@ -185,9 +186,16 @@ export class MediaStreams {
     return begin();
   }
 
+  async #check(source: Source, kind: SendMediaOptions["kind"]): Promise<Source> {
+    try {
+      return await checkSending(source, kind === "video");
+    } catch (error) {
+      throw asClientError(error, "");
+    }
+  }
+
   async #open(source: Source, options: SendOptions): Promise<Broadcast> {
     try {
-      await checkSending(source, options.kind === "video");
       return await Broadcast.open(source, options);
     } catch (error) {
       throw asClientError(error, "");

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { requireRegular } from "../../regular_file.ts";
 import { breathe } from "./breathe.ts";
 import type { LinkGuard } from "./file_link.ts";
 import type { FrameWriter } from "./frame_writer.ts";
@@ -62,6 +63,7 @@ export class FileSource {
 
   #open(): Deno.FsFile | SourceFault {
     try {
+      requireRegular(Deno.statSync(this.#file.source)); // it may be a named pipe by now, which nothing opens in vain
       const file = Deno.openSync(this.#file.source);
       if (this.#file.bytes <= SMALL_FILE_BYTES || this.#isAsOffered(file)) return file;
       file.close();

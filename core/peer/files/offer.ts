@@ -4,6 +4,7 @@
  * @module
  */
 import { basename, join } from "node:path";
+import { FileError, fileKindOf, statPath } from "../../regular_file.ts";
 import { breathe } from "./breathe.ts";
 import { TransferError } from "./errors.ts";
 import { MAX_DEPTH, MAX_ENTRIES, MAX_NAMES, MAX_PATH_BYTES } from "./limits.ts";
@@ -109,7 +110,9 @@ class Walk {
       return name;
     }
     if (!info.isDirectory) {
-      throw new TransferError("nothing-to-send", `Neither a file nor a folder: ${source}`);
+      const kind = fileKindOf(info);
+      const words = `Neither a file nor a folder: ${source} (it is a ${kind})`;
+      throw new TransferError("nothing-to-send", words);
     }
     await this.#folder(name, real, 1);
     return `${name}/`;
@@ -180,13 +183,15 @@ class Walk {
 
 async function statRoot(source: string): Promise<{ real: string; info: Deno.FileInfo }> {
   try {
-    const info = await Deno.stat(source);
+    const info = await statPath(source);
     const { isSymlink } = await Deno.lstat(source);
     // A link gives its own name to what it leads to; `.` and `..` have none.
     return { real: isSymlink ? source : await Deno.realPath(source), info };
   } catch (cause) {
-    const why = cause instanceof Deno.errors.NotFound ? "It is not there" : "It cannot be read";
-    throw new TransferError("nothing-to-send", `${why}: ${source}`, { cause });
+    const isMissing = cause instanceof FileError && cause.fault === "missing";
+    const why = isMissing ? "It is not there" : "It cannot be read";
+    const more = cause instanceof FileError && !isMissing ? ` (${cause.message})` : "";
+    throw new TransferError("nothing-to-send", `${why}: ${source}${more}`, { cause });
   }
 }
 

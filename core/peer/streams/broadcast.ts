@@ -97,9 +97,9 @@ export class Broadcast implements AsyncDisposable {
    * @throws {MediaError} `refused-source` when the file cannot be opened.
    */
   static async open(source: Source, options: SendOptions): Promise<Broadcast> {
-    await checkSource(source);
+    const checked = await checkSource(source);
     options.signal?.throwIfAborted();
-    return new Broadcast(source, options);
+    return new Broadcast(checked, options);
   }
 
   /** Process id of the encoder while it runs. */
