@@ -13,8 +13,15 @@ export type FileFault = "missing" | "dangling-link" | "not-a-file" | "too-large"
 
 /** A path does not lead to a file that may be read. The message says what is there, and does not name the path. */
 export class FileError extends Error {
+  /** For `error.name`, as everywhere. */
   override readonly name = "FileError";
-  constructor(readonly fault: FileFault, message: string, options?: ErrorOptions) {
+  /** The message says what is there, without the path. */
+  constructor(
+    /** What is wrong, for a program. */
+    readonly fault: FileFault,
+    message: string,
+    options?: ErrorOptions,
+  ) {
     super(message, options);
   }
 }

@@ -13,6 +13,14 @@ import { parsePemBlocks, type PemBlock } from "./pem_blocks.ts";
 const EXPIRES_SOON_MS = 14 * 86_400_000;
 const MIN_RSA_BITS = 2048;
 const CURVES = ["prime256v1", "secp384r1", "secp521r1"];
+/** Forms of certificates that TLS libraries pass over in silence. */
+const CERTIFICATE_FORMS: ReadonlySet<string> = new Set([
+  "CERTIFICATE",
+  "X509 CERTIFICATE",
+  "TRUSTED CERTIFICATE",
+  "PKCS7",
+  "CMS",
+]);
 const SAN = /(?:DNS|IP Address):("(?:[^"\\]|\\.)*"|[^,]*)/g;
 
 /** The text of two files, and what they are called. */
@@ -102,6 +110,11 @@ function readKey({ keyText, keyPath }: PairTexts): Key {
 
 function readChain({ certText, certPath }: PairTexts): Chain {
   const blocks = readBlocks(certText, certPath);
+  blocks.forEach(({ label }, index) => {
+    if (label === "CERTIFICATE" || !CERTIFICATE_FORMS.has(label)) return;
+    const words = `block ${index + 1} in it is a ${label.toLowerCase()}`;
+    throw badPem(certPath, `${words}; openssl x509 -in FILE -out FILE writes a plain one`);
+  });
   const [first, ...rest] = blocks.filter(({ label }) => label === "CERTIFICATE")
     .map((block, index): Link => {
       try {

@@ -15,6 +15,49 @@ Deno.test("parsePemBlocks() finds blocks between other text, with either kind of
   assert.deepEqual(parsePemBlocks(text).map((block) => block.text), [keyPem, certPem]);
 });
 
+Deno.test("parsePemBlocks() reads each block whole, however it is joined and indented", async () => {
+  const { certPem, keyPem } = await makeCertificate({ names: ["localhost"], days: 1 });
+  const bare = (pem: string) => pem.trimEnd();
+  const oneLine = (pem: string) =>
+    pem.trimEnd().replace(/-----\n/, "-----").replaceAll(/\n(?!-)/g, "").replace("\n", "");
+  const files = {
+    "joined without a newline": bare(certPem) + bare(keyPem) + certPem,
+    "indented": certPem.replaceAll(/^/gm, "    ") + keyPem.replaceAll(/^/gm, "\t") + certPem,
+    "spaces at line ends": (certPem + keyPem + certPem).replaceAll("\n", "  \n"),
+    "CR alone": (certPem + keyPem + certPem).replaceAll("\n", "\r"),
+    "a byte order mark before each": `\ufeff${certPem}\ufeff${keyPem}\ufeff${certPem}`,
+    "bag attributes between":
+      `${certPem}Bag Attributes\n    localKeyID: 01\n${keyPem}# root\n${certPem}`,
+    "each on one line": [certPem, keyPem, certPem].map(oneLine).join("\n"),
+    "empty lines inside": (certPem + keyPem + certPem).replaceAll("\n", "\n\n"),
+  };
+  for (const [how, file] of Object.entries(files)) {
+    const texts = parsePemBlocks(file).map(({ text }) => text);
+    assert.deepEqual(texts, [certPem, keyPem, certPem], how);
+  }
+});
+
+Deno.test("parsePemBlocks() refuses what a TLS library would pass over", async () => {
+  const { certPem } = await makeCertificate({ names: ["localhost"], days: 1 });
+  const damaged = {
+    "a dash too few": certPem.replace("-----BEGIN", "----BEGIN"),
+    "a dash too few at the end": certPem.replace("CERTIFICATE-----\n", "CERTIFICATE----\n"),
+    "small letters": certPem.replace("BEGIN CERTIFICATE", "begin certificate"),
+    "a space too many": certPem.replace("-----BEGIN", "----- BEGIN"),
+    "quoted": certPem.replaceAll(/^/gm, "> "),
+    "commented out": certPem.replaceAll(/^/gm, "# "),
+    "newlines written as two characters": certPem.replaceAll("\n", "\\n"),
+    "another end": certPem.replace("END CERTIFICATE", "END PRIVATE KEY"),
+  };
+  for (const [how, second] of Object.entries(damaged)) {
+    assert.throws(
+      () => parsePemBlocks(certPem + second),
+      { name: "SyntaxError", message: "block 2 in it is cut short or damaged" },
+      how,
+    );
+  }
+});
+
 Deno.test("parsePemBlocks() refuses a file cut inside a block, wherever", async () => {
   const { certPem } = await makeCertificate({ names: ["localhost"], days: 1 });
   const end = certPem.trimEnd().length;

@@ -55,6 +55,12 @@ Deno.test("loadPemPair() reads a chain that a CA signed, by openssl's names and 
   assert.equal(await fingerprintByDeno(pair), pair.fingerprint);
   assert.equal(await fingerprintByNode(pair), pair.fingerprint);
 
+  const [leaf = "", middle = ""] = await Promise.all(
+    ["leaf.pem", "middle.pem"].map((name) => Deno.readTextFile(join(dir.path, name))),
+  );
+  await Deno.writeTextFile(join(dir.path, "cert.pem"), leaf.trimEnd() + middle);
+  assert.deepEqual(await loadPemPair(dir.path), pair, "joined without a newline");
+
   await Deno.rename(join(dir.path, "cert.pem"), join(dir.path, "fullchain.pem"));
   await Deno.rename(join(dir.path, "key.pem"), join(dir.path, "privkey.pem"));
   await Deno.rename(join(dir.path, "leaf.pem"), join(dir.path, "cert.pem"));
@@ -103,7 +109,7 @@ const BAD_PAIRS: Readonly<Record<string, BadPair>> = {
   },
   "a folder for a key": {
     fault: "unreadable",
-    says: /^Cannot read \S+key\.pem: Is a directory/,
+    says: /^Cannot read \S+key\.pem: it is a folder, not a file$/,
     spoil: async (dir) => {
       await remove(dir, "key.pem");
       await Deno.mkdir(join(dir, "key.pem"));
@@ -136,12 +142,12 @@ const BAD_PAIRS: Readonly<Record<string, BadPair>> = {
   },
   "a truncated certificate": {
     fault: "bad-pem",
-    says: /^Cannot use \S+cert\.pem: a block is cut short or damaged$/,
+    says: /^Cannot use \S+cert\.pem: block 1 in it is cut short or damaged$/,
     spoil: (dir) => Deno.truncate(join(dir, "cert.pem"), 500),
   },
   "a truncated key": {
     fault: "bad-pem",
-    says: /^Cannot use \S+key\.pem: a block is cut short or damaged$/,
+    says: /^Cannot use \S+key\.pem: block 1 in it is cut short or damaged$/,
     spoil: (dir) => Deno.truncate(join(dir, "key.pem"), 500),
   },
   "garbage": {
@@ -198,6 +204,16 @@ const BAD_PAIRS: Readonly<Record<string, BadPair>> = {
     spoil: async (dir) => {
       await makeChain(dir);
       await writeCert(dir, ["middle", "leaf"]);
+    },
+  },
+  "a certificate in openssl's trusted form": {
+    fault: "bad-pem",
+    says: /^Cannot use \S+cert\.pem: block 2 in it is a trusted certificate; /,
+    spoil: async (dir) => {
+      await makeChain(dir);
+      const trusted = await openssl(["x509", "-in", "middle.pem", "-trustout"], dir);
+      const leaf = await Deno.readTextFile(join(dir, "leaf.pem"));
+      await Deno.writeTextFile(join(dir, "cert.pem"), leaf + trusted);
     },
   },
   "a chain with a gap": {
