@@ -11,7 +11,7 @@ import {
 } from "../../../core/net/connection.ts";
 import { listenDeno } from "../../../core/net/deno_listener.ts";
 import { listenNode } from "../../../core/net/node_listener.ts";
-import { eventually } from "../../helpers/eventually.ts";
+import { Changes } from "../../helpers/changes.ts";
 import { within } from "../../helpers/deadline.ts";
 
 const pair = await makeCertificate({ names: ["localhost", "127.0.0.1"], days: 1 });
@@ -22,22 +22,28 @@ class Log implements Partial<ListenOptions> {
   readonly events: string[] = [];
   readonly connections: Connection[] = [];
   readonly cuts: (() => void)[] = [];
+  readonly #changes = new Changes();
   refuse = false;
   admit = (address: string, cut: () => void): Admission | undefined => {
-    this.events.push(`asked ${address}`);
+    this.#note(`asked ${address}`);
     this.cuts.push(cut);
     if (this.refuse) return undefined;
     return {
       opened: (connection) => {
-        this.events.push("opened");
         this.connections.push(connection);
+        this.#note("opened");
       },
-      released: () => this.events.push("released"),
+      released: () => this.#note("released"),
     };
   };
-  failed = () => this.events.push("failed");
+  failed = () => this.#note("failed");
   async heard(event: string, times = 1): Promise<void> {
-    await eventually(() => this.events.filter((one) => one === event).length >= times, event);
+    const isThere = () => this.events.filter((one) => one === event).length >= times;
+    await this.#changes.until(isThere, event);
+  }
+  #note(event: string): void {
+    this.events.push(event);
+    this.#changes.tell();
   }
 }
 
@@ -45,12 +51,15 @@ class Log implements Partial<ListenOptions> {
 class Reader implements ConnectionEvents {
   text = "";
   reason: string | undefined;
+  readonly changes = new Changes();
   data(bytes: Uint8Array): void {
     this.text += new TextDecoder().decode(bytes);
+    this.changes.tell();
   }
   closed(reason: string): void {
     assert.equal(this.reason, undefined, "closed twice");
     this.reason = reason;
+    this.changes.tell();
   }
 }
 
@@ -63,6 +72,21 @@ async function connectTls(port: number, alpn: string[] = []): Promise<tls.TLSSoc
     () => "no TLS",
   );
   return socket;
+}
+
+/** Sends so much on another connection, and waits for it: whatever else was on its way has come by then. */
+async function exchange(port: number, log: Log, megabytes: number): Promise<void> {
+  const others = log.connections.length;
+  const client = await connectTls(port);
+  await log.heard("opened", others + 1);
+  const reader = new Reader();
+  log.connections.at(-1)!.open(reader);
+  for (let n = 1; n <= megabytes; n++) {
+    client.write("c".repeat(1 << 20));
+    await reader.changes.until(() => reader.text.length === n << 20);
+  }
+  client.destroy();
+  await log.heard("released");
 }
 
 function textOf(socket: net.Socket): Promise<string> {
@@ -93,7 +117,7 @@ for (const [engine, listen] of [["node", listenNode], ["deno", listenDeno]] as c
     );
     const reader = new Reader();
     connection.open(reader);
-    await eventually(() => reader.text === "early");
+    await reader.changes.until(() => reader.text === "early");
     const received = textOf(client);
     const large = "x".repeat(300_000);
     let written = 0;
@@ -102,7 +126,7 @@ for (const [engine, listen] of [["node", listenNode], ["deno", listenDeno]] as c
     connection.end(30_000);
     assert.equal(await received, `${large}end`);
     await log.heard("released");
-    await eventually(() => reader.reason !== undefined);
+    await reader.changes.until(() => reader.reason !== undefined);
     assert.equal(written, 2);
     assert.deepEqual(log.events, [`asked ${host}`, "opened", "released"]);
   });
@@ -148,7 +172,7 @@ for (const [engine, listen] of [["node", listenNode], ["deno", listenDeno]] as c
     const [connection] = log.connections;
     connection!.open(reader);
     client.write("a");
-    await eventually(() => reader.text === "a");
+    await reader.changes.until(() => reader.text === "a");
     connection!.pause();
     let sent = 0;
     const chunk = "b".repeat(1 << 20);
@@ -160,13 +184,13 @@ for (const [engine, listen] of [["node", listenNode], ["deno", listenDeno]] as c
       pour();
     });
     pour();
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await exchange(listener.port, log, 20);
     assert(sent < 64, "the sender felt no pressure");
     assert(reader.text.length <= 1 + 64 * 1024, `${reader.text.length} bytes came`);
     connection!.resume();
-    await eventually(() => reader.text.length > 1 << 20);
+    await reader.changes.until(() => reader.text.length > 1 << 20);
     client.destroy();
-    await log.heard("released");
+    await log.heard("released", 2);
   });
 
   Deno.test(`${engine}: a refused socket is hung up on, and nothing else happens`, async () => {
@@ -232,7 +256,7 @@ for (const [engine, listen] of [["node", listenNode], ["deno", listenDeno]] as c
         log.connections[n]!.open(reader);
         end(client, log.connections[n]!);
         await log.heard("released", n + 1);
-        await eventually(() => reader.reason !== undefined);
+        await reader.changes.until(() => reader.reason !== undefined);
         client.destroy();
       });
     }
@@ -344,7 +368,7 @@ Deno.test("node: plain TCP", async () => {
   log.connections[0]!.open(reader);
   assert.equal(log.connections[0]!.encrypted, false);
   client.write("hello");
-  await eventually(() => reader.text === "hello");
+  await reader.changes.until(() => reader.text === "hello");
   client.destroy();
   await log.heard("released");
 });

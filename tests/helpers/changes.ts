@@ -1,0 +1,25 @@
+/** Waiting for a state that is told of. @module */
+import { within } from "./deadline.ts";
+
+const WAIT_MS = 30_000;
+
+/** Lets tests wait until something is so, which can only become so when {@linkcode Changes.tell} is called. */
+export class Changes {
+  #next = Promise.withResolvers<void>();
+
+  /** Something has changed. */
+  tell(): void {
+    const { resolve } = this.#next;
+    this.#next = Promise.withResolvers();
+    resolve();
+  }
+
+  /** Waits until `isTrue`, which is asked at once and after every change. */
+  async until(isTrue: () => boolean, what: string = String(isTrue)): Promise<void> {
+    await within(this.#until(isTrue), WAIT_MS, () => `Not within ${WAIT_MS} ms: ${what}`);
+  }
+
+  async #until(isTrue: () => boolean): Promise<void> {
+    while (!isTrue()) await this.#next.promise;
+  }
+}
