@@ -51,6 +51,7 @@ export interface RetentionOptions {
 export class Retention implements AsyncDisposable {
   #options: RetentionOptions;
   #time: TrustedTime;
+  #nextTryAt = -Infinity;
   #nextAgeAt = -Infinity;
   #nextNoteAt = -Infinity;
   #sliceRows = FIRST_SLICE_ROWS;
@@ -76,10 +77,11 @@ export class Retention implements AsyncDisposable {
   /** Called about once a second. */
   check(): void {
     if (this.#work !== undefined || this.#isStopped) return;
+    if (this.#options.steadyNow() < this.#nextTryAt) return;
     this.#work = this.#check().catch((error) => {
       if (!(error instanceof StoreError)) throw error;
       log.error("old messages are not forgotten: {error}", { error: error.message });
-      this.#nextAgeAt = this.#options.steadyNow() + AGE_PAUSE_MS;
+      this.#nextTryAt = this.#options.steadyNow() + AGE_PAUSE_MS;
     }).finally(() => this.#work = undefined);
   }
 
@@ -93,10 +95,6 @@ export class Retention implements AsyncDisposable {
     const { keepMs, store, steadyNow, wallNow } = this.#options;
     const wall = wallNow(), steady = steadyNow();
     const now = this.#time.at(wall, steady);
-    if (steady >= this.#nextNoteAt) {
-      store.noteTime(this.#time.believed);
-      this.#nextNoteAt = steady + NOTE_PAUSE_MS;
-    }
     if (keepMs !== undefined && steady >= this.#nextAgeAt) {
       this.#sayAhead(wall - now);
       // A clock that is behind what it was once cannot tell which stamps are wrong.
@@ -105,6 +103,9 @@ export class Retention implements AsyncDisposable {
       this.#nextAgeAt = steady + AGE_PAUSE_MS;
     }
     await this.#keepToSize();
+    if (steady < this.#nextNoteAt) return;
+    store.noteTime(this.#time.believed);
+    this.#nextNoteAt = steady + NOTE_PAUSE_MS;
   }
 
   async #keepToSize(): Promise<void> {
