@@ -4,7 +4,6 @@ import { once } from "node:events";
 import { type ExamineOptions, examineServer } from "../../../core/doctor/server.ts";
 import { askByUdp } from "../../../core/doctor/udp.ts";
 import type { Finding } from "../../../core/doctor/finding.ts";
-import { eventually } from "../../helpers/eventually.ts";
 import { PASSWORD, serving } from "../server/serving.ts";
 
 async function examine(options: Partial<ExamineOptions> & { port: number }): Promise<Finding[]> {
@@ -51,7 +50,7 @@ Deno.test("examineServer() asks the port without encryption by UDP as well, and 
     "line door": "fine",
     "UDP door": "fine",
   });
-  await eventually(() => chat.server.context.slots.used === 0);
+  await chat.until(() => chat.server.context.slots.used === 0);
 });
 
 async function hangUp(listener: Deno.Listener): Promise<void> {

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import net from "node:net";
 import { MAX_LINE_BYTES } from "../../../core/irc/message.ts";
 import { OUTBOX_LIMIT_BYTES } from "../../../core/net/outbox.ts";
-import { eventually } from "../../helpers/eventually.ts";
 import type { IrcClient } from "../../helpers/irc_client.ts";
 import { type Serving, serving, testPair } from "./serving.ts";
 
@@ -121,14 +120,14 @@ Deno.test("a reader that stops reading is dropped with its reason, and no other 
       .filter((line) => line.includes("PRIVMSG")).length;
   // Whoever came after the slow one sees the same order as those before.
   assert.equal(await saidBefore(bob), await saidBefore(cara));
-  await eventually(() => chat.server.context.slots.used === 3);
+  await chat.until(() => chat.server.context.slots.used === 3);
 });
 
 Deno.test("a slow reader that reads on is told why it was dropped", async () => {
   await using chat = await serving();
   const amy = await chat.enter("amy");
   using slow = await deaf(chat, ["NICK slow", "USER s 0 * :s"]);
-  await eventually(() => chat.server.context.hub.user("slow") !== undefined);
+  await chat.until(() => chat.server.context.hub.user("slow") !== undefined);
   const lines = Array(100).fill(`PRIVMSG slow :${"x".repeat(400)}`);
   for (let sent = 0; chat.server.context.hub.user("slow") && sent < 1_000; sent++) {
     amy.say(...lines);
@@ -145,7 +144,7 @@ Deno.test("half a TLS handshake is cut, and its slot comes back", async () => {
   socket.on("error", () => {});
   socket.write(Uint8Array.of(0x16, 0x03, 0x01, 0x02, 0x00, 0x01)); // a client's first bytes
   await new Promise((resolve) => socket.once("close", resolve).resume());
-  await eventually(() => slots.used === 0);
+  await chat.until(() => slots.used === 0);
 });
 
 Deno.test("deadlines", async (t) => {
@@ -161,13 +160,13 @@ Deno.test("deadlines", async (t) => {
     socket.on("error", () => {});
     socket.write("NICK amy\r\nUSER a 0 * :a\r\n");
     await new Promise((resolve) => socket.once("close", resolve).resume());
-    await eventually(() => server.context.slots.used === 0);
+    await chat.until(() => server.context.slots.used === 0);
   });
 
   await t.step("bytes without a line end for a minute are no registration", async () => {
     const client = await chat.connect();
     client.send("NICK amy\r\nUSER never");
-    await eventually(() => server.context.directory.visitors.size === 1);
+    await chat.until(() => server.context.directory.visitors.size === 1);
     for (let second = 0; second < 59; second++) {
       now += 1_000;
       client.send("x");

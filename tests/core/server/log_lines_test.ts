@@ -3,22 +3,26 @@ import { join } from "node:path";
 import { configureLog } from "../../../core/log.ts";
 import { runAdminCommand } from "../../../core/server/admin/commands.ts";
 import { RELAY_ALPN } from "../../../core/net/alpn.ts";
-import { eventually } from "../../helpers/eventually.ts";
+import { Changes } from "../../helpers/changes.ts";
 import { tempDir } from "../../helpers/mod.ts";
 import { serving } from "./serving.ts";
 
 /** Keeps what is logged while a test runs. */
 async function logged() {
   const lines: string[] = [];
+  const changes = new Changes();
   const log = await configureLog({
-    write: (line) => lines.push(line.trimEnd()),
+    write: (line) => {
+      lines.push(line.trimEnd());
+      changes.tell();
+    },
     level: "info",
     format: "text",
     journal: true,
   });
   return {
     /** Waits for a line that fits. */
-    has: (pattern: RegExp) => eventually(() => lines.some((line) => pattern.test(line))),
+    has: (pattern: RegExp) => changes.until(() => lines.some((line) => pattern.test(line))),
     count: (pattern: RegExp) => lines.filter((line) => pattern.test(line)).length,
     [Symbol.asyncDispose]: () => log[Symbol.asyncDispose](),
   };
@@ -76,7 +80,7 @@ Deno.test("the log tells why a connection ended, whatever its door, and tells it
     const ban = { v: 1, command: "ban", kind: "address", mask: "127.0.0.4", reason: "" } as const;
     await runAdminCommand(chat.server.context, ban);
     await caller.untilClosed();
-    await eventually(() => chat.server.context.connections.count === 0);
+    await chat.until(() => chat.server.context.connections.count === 0);
     assert.equal(log.count(/closed: 127\.0\.0\.4, Banned /), 1);
     assert.equal(log.count(/closed: 127\.0\.0\.4/), 1);
   });

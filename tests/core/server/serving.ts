@@ -9,6 +9,7 @@ import {
 } from "../../../core/server/server.ts";
 import { openStore } from "../../../core/store/sqlite_store.ts";
 import type { Store } from "../../../core/store/store.ts";
+import { Changes } from "../../helpers/changes.ts";
 import { IrcClient, type IrcClientOptions } from "../../helpers/irc_client.ts";
 import { UdpClient } from "../../helpers/udp_client.ts";
 
@@ -31,6 +32,8 @@ export interface Serving extends AsyncDisposable {
   callByUdp(from?: string): Promise<UdpClient>;
   /** A guest, or with a password the owner of the account `nick`. */
   enter(nick: string, options?: { caps?: string; password?: string }): Promise<IrcClient>;
+  /** Waits until something is so that changes when somebody comes, goes or enters a door. */
+  until(isTrue: () => boolean): Promise<void>;
   /** Makes an account, with the password {@linkcode PASSWORD}. */
   register(name: string): Promise<void>;
 }
@@ -98,6 +101,7 @@ export async function serving(
     plainPort: server.plainPort,
     connect,
     callByUdp,
+    until: comingsAndGoings(server),
     enter: async (nick, { caps = "", password } = {}) => {
       const client = await connect();
       return await client.enter(nick, {
@@ -112,4 +116,19 @@ export async function serving(
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** Lets a test wait for what comes with connections, doors and users. */
+function comingsAndGoings({ context: { connections, directory } }: ChatServer): Serving["until"] {
+  const changes = new Changes();
+  // Told when what is under way is done: a slot is given back a moment after its connection.
+  const told = <A extends unknown[]>(act: (...args: A) => void) => (...args: A): void => {
+    act(...args);
+    queueMicrotask(() => changes.tell());
+  };
+  connections.add = told(connections.add.bind(connections));
+  connections.delete = told(connections.delete.bind(connections));
+  directory.add = told(directory.add.bind(directory));
+  directory.cameOnline = told(directory.cameOnline.bind(directory));
+  return (isTrue) => changes.until(isTrue);
 }

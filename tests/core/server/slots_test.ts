@@ -3,7 +3,7 @@ import net from "node:net";
 import type { IrcClient } from "../../helpers/irc_client.ts";
 import { listenDeno } from "../../../core/net/deno_listener.ts";
 import { listenNode } from "../../../core/net/node_listener.ts";
-import { eventually } from "../../helpers/eventually.ts";
+import { Changes } from "../../helpers/changes.ts";
 import { PASSWORD, serving } from "./serving.ts";
 
 /** Hundreds of handshakes at once take their time on a slow machine. */
@@ -38,39 +38,39 @@ Deno.test("twenty slots hold twenty, and tell the next one", async (t) => {
   });
   await t.step("a slot comes back with QUIT", async () => {
     clients[0]!.say("QUIT");
-    await eventually(() => slots.used === 19);
+    await chat.until(() => slots.used === 19);
     await chat.enter("next1");
   });
   await t.step("with a FIN", async () => {
     clients[1]!.socket.end();
-    await eventually(() => slots.used === 19);
+    await chat.until(() => slots.used === 19);
     await chat.enter("next2");
   });
   await t.step("with a FIN from one who goes on reading", async () => {
     clients[2]!.raw.end(); // TCP's end without TLS's
-    await eventually(() => slots.used === 19);
+    await chat.until(() => slots.used === 19);
     await chat.enter("next3");
   });
   await t.step("with a RST", async () => {
     clients[3]!.raw.resetAndDestroy();
-    await eventually(() => slots.used === 19);
+    await chat.until(() => slots.used === 19);
     await chat.enter("next4");
   });
   await t.step("with one who says nothing after the handshake and hangs up", async () => {
     clients[4]!.destroy();
-    await eventually(() => slots.used === 19);
+    await chat.until(() => slots.used === 19);
     const silent = await chat.connect();
-    await eventually(() => slots.used === 20);
+    await chat.until(() => slots.used === 20);
     silent.destroy();
-    await eventually(() => slots.used === 19);
+    await chat.until(() => slots.used === 19);
   });
   await t.step("with one who hangs up within the handshake", async () => {
     const socket = net.connect(chat.port, "127.0.0.1");
     socket.on("error", () => {});
     socket.write(Uint8Array.of(0x16, 0x03, 0x01));
-    await eventually(() => slots.used === 20);
+    await chat.until(() => slots.used === 20);
     socket.resetAndDestroy();
-    await eventually(() => slots.used === 19);
+    await chat.until(() => slots.used === 19);
   });
 });
 
@@ -84,10 +84,10 @@ for (const listen of [listenNode, listenDeno]) {
         const port = plain ? chat.plainPort : chat.port;
         const sockets = Array.from({ length: 5 }, () => net.connect(port, "127.0.0.1"));
         for (const socket of sockets) socket.on("error", () => {}).write(Uint8Array.from(bytes));
-        if (bytes.length === 0) await eventually(() => slots.used === 5);
+        if (bytes.length === 0) await chat.until(() => slots.used === 5);
         for (const socket of sockets.slice(0, 3)) socket.end(); // a FIN, and goes on reading
         for (const socket of sockets.slice(3)) socket.resetAndDestroy();
-        await eventually(() => slots.used === 0);
+        await chat.until(() => slots.used === 0);
         for (const socket of sockets) socket.destroy();
       }
     }
@@ -102,7 +102,7 @@ Deno.test("somebody from elsewhere takes the slot of a hog's oldest stranger", a
   for (let n = 0; n < 6; n++) strangers.push(await chat.enter(`hog${n}`));
   const handshake = net.connect(chat.port, "127.0.0.1");
   handshake.on("error", () => {});
-  await eventually(() => chat.server.context.slots.used === 8);
+  await chat.until(() => chat.server.context.slots.used === 8);
 
   const elsewhere = { hostname: "127.0.0.2", port: chat.port, from: "127.0.0.3" };
   const { IrcClient } = await import("../../helpers/irc_client.ts");
@@ -119,20 +119,24 @@ Deno.test("somebody from elsewhere takes the slot of a hog's oldest stranger", a
 Deno.test("a hog's socket within its handshake is gone at once when its slot is needed", async () => {
   await using chat = await serving({ slots: 4, limits: true, deadlines: PATIENT });
   const closed: number[] = [];
+  const changes = new Changes();
   const sockets: net.Socket[] = [];
   for (let n = 0; n < 4; n++) {
     const socket = net.connect(chat.port, "127.0.0.1");
-    socket.on("error", () => {}).on("close", () => closed.push(n)).resume();
+    socket.on("error", () => {}).resume().on("close", () => {
+      closed.push(n);
+      changes.tell();
+    });
     sockets.push(socket);
-    await eventually(() => chat.server.context.slots.used === n + 1);
+    await chat.until(() => chat.server.context.slots.used === n + 1);
   }
   const newcomer = await chat.connect({ from: "127.0.0.3" });
   newcomer.say("NICK newcomer", "USER x 0 * :x");
   await newcomer.expect(/ 001 /);
-  await eventually(() => closed.length === 1);
+  await changes.until(() => closed.length === 1);
   assert.deepEqual(closed, [0]);
   for (const socket of sockets) socket.destroy();
-  await eventually(() => closed.length === 4);
+  await changes.until(() => closed.length === 4);
 });
 
 Deno.test("hundreds of connections from one address are told or cut, and the server goes on", async () => {

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import net from "node:net";
 import { tempDir } from "../../helpers/mod.ts";
-import { eventually } from "../../helpers/eventually.ts";
 import { PASSWORD, serving } from "./serving.ts";
 
 Deno.test("stop() tells everybody why, after all that was said before", async () => {
@@ -33,7 +32,7 @@ Deno.test("stop() does not wait for those who don't read, don't speak or hang in
   const silent = await chat.connect();
   const half = net.connect(chat.port, "127.0.0.1");
   half.on("error", () => {});
-  await eventually(() => chat.server.context.slots.used === 3);
+  await chat.until(() => chat.server.context.slots.used === 3);
   await chat.server.stop("Server is shutting down", 1_000);
   half.destroy();
   assert(!silent.transcript.includes("Welcome"));

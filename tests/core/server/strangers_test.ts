@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { addressKey } from "../../../core/net/address_key.ts";
-import { eventually } from "../../helpers/eventually.ts";
 import { tempDir } from "../../helpers/mod.ts";
 import { PASSWORD, serving } from "./serving.ts";
 
@@ -30,7 +29,7 @@ Deno.test("a stranger's slot is a newcomer's after a few seconds, wherever they 
   });
   const strangers = [];
   for (let n = 0; n < 3; n++) strangers.push(await chat.connect({ from: `127.0.1.${n + 1}` }));
-  await eventually(() => chat.server.context.slots.used === 3);
+  await chat.until(() => chat.server.context.slots.used === 3);
   const early = await chat.connect({ from: "127.0.2.1" });
   assert.match((await early.untilClosed()).at(-1) ?? "", /server is full \(3 of 3 slots in use\)/);
   now = 3_000;
@@ -46,7 +45,7 @@ Deno.test("guests who fill a server leave room for who has been a member before"
   const home = await chat.connect({ from: "127.0.2.1" });
   await home.enter("amy", { pass: `amy:${PASSWORD}` });
   await home[Symbol.asyncDispose]();
-  await eventually(() => chat.server.context.slots.used === 0);
+  await chat.until(() => chat.server.context.slots.used === 0);
   for (let n = 0; n < 6; n++) {
     const guest = await chat.connect({ from: `127.0.1.${n + 1}` });
     await guest.enter(`guest-${n}`);

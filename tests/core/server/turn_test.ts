@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { IrcSession } from "../../../core/server/irc/session.ts";
 import { type Sender, Turn } from "../../../core/server/turn.ts";
-import { eventually } from "../../helpers/eventually.ts";
 import { serving } from "./serving.ts";
 
 /** A sender that is asked once to flush. */
@@ -45,5 +44,5 @@ Deno.test("a connection that cannot be written to is closed, and the room goes o
   await bob.expect(/PRIVMSG #tea :hello$/);
   await bob.expect(/^:broken!\S+ QUIT /);
   await broken.untilClosed();
-  await eventually(() => chat.server.context.slots.used === 2);
+  await chat.until(() => chat.server.context.slots.used === 2);
 });

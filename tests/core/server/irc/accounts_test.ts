@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { eventually } from "../../../helpers/eventually.ts";
 import type { IrcClient } from "../../../helpers/irc_client.ts";
 import { PASSWORD, serving } from "../serving.ts";
 
@@ -103,7 +102,7 @@ Deno.test("twenty people behind one address can register and sign in within a mi
     await client.expect(/REGISTER SUCCESS/);
   }));
   for (const client of people) client.say("QUIT");
-  await eventually(() => chat.server.context.slots.used === 0);
+  await chat.until(() => chat.server.context.slots.used === 0);
   await Promise.all(
     people.map((_, n) => chat.enter(`person-${n}`, { password: PASSWORD })),
   );
