@@ -15,6 +15,7 @@ import {
   type SaidKind,
   type Session,
   type User,
+  type UserModeChange,
 } from "./types.ts";
 
 /** What the hub is given. */
@@ -55,6 +56,7 @@ export class Hub {
   #users = new Map<string, User>();
   /** By what their nicks look like: no two users look alike. */
   #looks = new Map<string, User>();
+  #mostUsers = 0;
   #steadyNow: () => number;
   #wallNow: () => number;
   #newId: (time: number) => string;
@@ -84,6 +86,11 @@ export class Hub {
     return this.#users.size;
   }
 
+  /** The most that have been here at once. */
+  get mostUsers(): number {
+    return this.#mostUsers;
+  }
+
   /** The user who wears `nick`, whatever its case. */
   user(nick: string): User | undefined {
     return this.#users.get(foldName(nick));
@@ -109,6 +116,7 @@ export class Hub {
     const user: User = {
       ...who,
       away: undefined,
+      modes: new Set(),
       sessions: new Set(),
       rooms: new Set(),
       enteredAt,
@@ -199,6 +207,19 @@ export class Hub {
     this.#toNeighbours(user, { kind: "away-changed", time: this.#wallNow(), user });
   }
 
+  /** Switches modes of a user on or off; those that are so already change nothing. */
+  setUserModes(user: User, changes: readonly UserModeChange[]): void {
+    const real = changes.filter(({ add, letter }) => {
+      const before = user.modes.size;
+      if (add) user.modes.add(letter);
+      else user.modes.delete(letter);
+      return user.modes.size !== before;
+    });
+    if (real.length === 0) return;
+    const time = this.#wallNow();
+    this.#toUser(user, { kind: "user-modes-changed", time, user, changes: real });
+  }
+
   /** Changes the real name. */
   setRealname(user: User, realname: string): void {
     user.realname = realname;
@@ -224,8 +245,10 @@ export class Hub {
     if (isRoom(to)) this.#toRoom(to, said);
     else {
       this.#observe(said);
-      for (const receiver of to.sessions) receiver.deliver(said);
-      if (to !== from) { for (const own of from.sessions) own.deliver(said); }
+      // To oneself it comes twice: as any message does, and as what this session has said.
+      const received = to === from ? { ...said, origin: undefined } : said;
+      for (const receiver of to.sessions) receiver.deliver(received);
+      for (const own of to === from ? [session] : from.sessions) own.deliver(said);
     }
     return said;
   }
@@ -233,6 +256,7 @@ export class Hub {
   #list(user: User): void {
     this.#users.set(foldName(user.nick), user);
     this.#looks.set(skeletonOf(user.nick), user);
+    this.#mostUsers = Math.max(this.#mostUsers, this.#users.size);
   }
 
   #unlist(user: User): void {

@@ -6,7 +6,7 @@
  * @module
  */
 import { foldName } from "../irc/names.ts";
-import { matchesMask } from "./masks.ts";
+import { matchesMask } from "../irc/masks.ts";
 import type { HubEvent, Membership, ModeChange, Room, RoomFlag, User } from "./types.ts";
 
 /** Rooms one user may be in. */

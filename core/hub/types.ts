@@ -27,6 +27,8 @@ export interface User {
   host: string;
   /** Reason, while away. */
   away: string | undefined;
+  /** What they have switched on. */
+  readonly modes: Set<UserMode>;
   readonly sessions: Set<Session>;
   readonly rooms: Set<Room>;
   /** When they came, by the steady clock. */
@@ -35,6 +37,15 @@ export interface User {
   spokeAt: number;
   /** `nick!username@host`, kept since every line carries it. */
   mask: string;
+}
+
+/** A user's switches, by IRC's letters: a program, and hidden from those who share no room with them. */
+export type UserMode = "B" | "i";
+
+/** One change of a user's modes. */
+export interface UserModeChange {
+  readonly add: boolean;
+  readonly letter: UserMode;
 }
 
 /** A member's rank in a room. */
@@ -132,6 +143,12 @@ export type HubEvent =
   | { readonly kind: "account-changed"; readonly time: number; readonly user: User }
   | { readonly kind: "realname-changed"; readonly time: number; readonly user: User }
   | { readonly kind: "away-changed"; readonly time: number; readonly user: User }
+  | {
+    readonly kind: "user-modes-changed";
+    readonly time: number;
+    readonly user: User;
+    readonly changes: readonly UserModeChange[];
+  }
   | {
     readonly kind: "topic-changed";
     readonly time: number;

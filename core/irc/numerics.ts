@@ -41,6 +41,7 @@ export const RPL = {
   NOTOPIC: "331",
   TOPIC: "332",
   TOPICWHOTIME: "333",
+  WHOISBOT: "335",
   INVITING: "341",
   VERSION: "351",
   WHOREPLY: "352",

@@ -9,8 +9,11 @@ import { concatBytes } from "../bytes.ts";
 export interface LineEvents {
   /** A line without its CR LF or LF. */
   line(text: string): void;
-  /** A line that was no text: too long, with a NUL or CR inside, or not UTF-8. It is skipped to its end. */
-  fault(fault: LineFault): void;
+  /**
+   * A line that was no text: too long, with a NUL or CR inside, or not UTF-8. It is skipped to its end. Of one that is
+   * not UTF-8 the bytes are given, valid during the call.
+   */
+  fault(fault: LineFault, line?: Uint8Array): void;
 }
 
 /** Why a line was refused. */
@@ -61,7 +64,7 @@ export class LineSplitter {
     try {
       text = decoder.decode(line);
     } catch {
-      return this.#events.fault("not-utf8"); // the decoder has only this one complaint
+      return this.#events.fault("not-utf8", line); // the decoder has only this one complaint
     }
     if (text.includes("\0") || text.includes("\r")) this.#events.fault("control");
     else this.#events.line(text);

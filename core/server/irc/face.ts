@@ -114,6 +114,10 @@ function linesOf(event: Exclude<HubEvent, Said>, caps: CapSet): string[] {
     }
     case "invited":
       return [`${prefix(event, event.by, caps)}INVITE ${event.guest.nick} ${event.room.name}`];
+    case "user-modes-changed": {
+      const { user, changes } = event;
+      return [`${prefix(event, user, caps)}MODE ${user.nick} ${formatModes(changes)}`];
+    }
     case "came-online":
     case "disowned":
       return [];

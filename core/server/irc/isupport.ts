@@ -1,4 +1,5 @@
 /** The limits and habits that clients are told of. @module */
+import type { UserMode } from "../../hub/types.ts";
 import { MAX_BANS, MAX_ROOMS_PER_USER } from "../../hub/rooms.ts";
 import { MAX_NAME_BYTES, MAX_ROOM_BYTES } from "../../irc/names.ts";
 
@@ -25,7 +26,9 @@ export const MAX_TOPIC_BYTES = 390;
 export const MAX_USERNAME_BYTES = 16;
 /** The modes of rooms that take no parameter. */
 export const ROOM_FLAGS = "imnst";
-/** The modes of users: bots, invisible, signed in. Only the last one is ever seen. */
+/** The modes that users switch themselves: bots, invisible. */
+export const OWN_MODES: readonly UserMode[] = ["B", "i"];
+/** All modes of users; `r` shows that they are signed in. */
 export const USER_MODES = "Bir";
 
 const TARGETS: readonly [command: string, most: number][] = [
@@ -34,7 +37,7 @@ const TARGETS: readonly [command: string, most: number][] = [
   ["TAGMSG", MAX_MESSAGE_TARGETS],
   ["JOIN", MAX_ROOM_TARGETS],
   ["PART", MAX_ROOM_TARGETS],
-  ["KICK", 1],
+  ["KICK", MAX_MESSAGE_TARGETS],
 ];
 
 /** The tokens of `RPL_ISUPPORT`: https://modern.ircdocs.horse/#rplisupport-parameters */
@@ -47,7 +50,8 @@ export function isupport(name: string): string[] {
     `CHANNELLEN=${MAX_ROOM_BYTES}`,
     "CHANTYPES=#",
     `CHATHISTORY=${MAX_HISTORY}`,
-    "ELIST=U",
+    "BOT=B",
+    "ELIST=CMNTU",
     `KICKLEN=${MAX_REASON_BYTES}`,
     `MAXLIST=b:${MAX_BANS}`,
     `MODES=${MAX_CHANGES}`,

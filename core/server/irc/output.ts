@@ -62,6 +62,11 @@ export class Output {
     else if (!this.#isOver) this.#sent(this.#outbox.offer(bytes));
   }
 
+  /** As {@linkcode Output.bytes}, for what answers no command, though one may run. */
+  aside(bytes: Uint8Array): void {
+    if (!this.#isOver) this.#sent(this.#outbox.offer(bytes));
+  }
+
   /** From now on until {@linkcode Output.endAnswer}, what is sent answers a command with this label. */
   beginAnswer(label: string): void {
     this.#answer = { label, lines: [] };

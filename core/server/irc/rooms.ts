@@ -11,6 +11,7 @@ import { historyOf } from "../room_history.ts";
 import { sendHistory } from "./history.ts";
 import { sendList } from "./lists.ts";
 import { IrcSession } from "./session.ts";
+import { isSeenBy } from "./users.ts";
 
 /** Messages shown to those who join and can't ask for history themselves. */
 export const REPLAY_COUNT = 50;
@@ -78,7 +79,8 @@ export function sendTopic(session: IrcSession, room: Room): void {
 /** `RPL_NAMREPLY` for all members, and the end of it. */
 export function sendNames(session: IrcSession, room: Room): void {
   const symbol = room.flags.has("s") ? "@" : "=";
-  const names = [...room.members].map(([user, membership]) =>
+  const seen = [...room.members].filter(([user]) => isSeenBy(session, user));
+  const names = seen.map(([user, membership]) =>
     prefixOf(membership, session) + (session.has(CAP.USERHOST_IN_NAMES) ? user.mask : user.nick)
   );
   sendList(session, names, { numeric: RPL.NAMREPLY, about: [symbol, room.name] });

@@ -1,5 +1,5 @@
 /** Who may know of whom. @module */
-import type { User } from "../../hub/types.ts";
+import type { Room, User } from "../../hub/types.ts";
 import type { IrcSession } from "./session.ts";
 
 /**
@@ -10,4 +10,15 @@ export function userSeenBy(session: IrcSession, nick: string): User | undefined 
   const user = session.context.hub.user(nick);
   const maySee = session.account !== undefined || session.context.guests || user === session.user;
   return maySee ? user : undefined;
+}
+
+/** A room that the session's user shares with another one. */
+export function sharedRoom(session: IrcSession, user: User): Room | undefined {
+  for (const room of user.rooms) if (room.members.has(session.self)) return room;
+  return undefined;
+}
+
+/** Whether a list shows the user to the session: who is invisible (`+i`) is shown to those who share a room with them. */
+export function isSeenBy(session: IrcSession, user: User): boolean {
+  return user === session.user || !user.modes.has("i") || sharedRoom(session, user) !== undefined;
 }

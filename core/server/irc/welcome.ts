@@ -40,15 +40,20 @@ export function sendMotd(session: IrcSession): void {
 
 /** `RPL_LUSERCLIENT` and its family. */
 export function sendUserCounts(session: IrcSession): void {
-  const { hub, slots } = session.context;
+  const { hub } = session.context;
   const users = String(hub.userCount);
-  session.numeric(RPL.LUSERCLIENT, `There are ${users} users and 0 invisible on 1 servers`);
+  const invisible = [...hub.users].filter(({ modes }) => modes.has("i")).length;
+  const visible = hub.userCount - invisible;
+  session.numeric(
+    RPL.LUSERCLIENT,
+    `There are ${visible} users and ${invisible} invisible on 1 servers`,
+  );
   session.numeric(RPL.LUSEROP, "0", "operator(s) online");
   session.numeric(RPL.LUSERCHANNELS, String(hub.rooms.count), "rooms formed");
   session.numeric(RPL.LUSERME, `I have ${users} users and 1 servers`);
-  const total = String(slots.total);
-  session.numeric(RPL.LOCALUSERS, users, total, `Current local users ${users}, max ${total}`);
-  session.numeric(RPL.GLOBALUSERS, users, total, `Current global users ${users}, max ${total}`);
+  const most = String(hub.mostUsers);
+  session.numeric(RPL.LOCALUSERS, users, most, `Current local users ${users}, max ${most}`);
+  session.numeric(RPL.GLOBALUSERS, users, most, `Current global users ${users}, max ${most}`);
 }
 
 /** Tells a person without an account what there is to do. */

@@ -50,8 +50,7 @@ function describeSaid({ from, to, as, text, origin }: Said, reader: Reader): str
   const { session } = reader;
   const lines = text.split("\n").filter((line) => line !== "");
   if (!isRoom(to)) {
-    const isSent = origin === session && from !== to;
-    if (isSent || to !== session.user) return "";
+    if (origin === session || to !== session.user) return "";
     return lines.map((line) => formatPrivate({ from: from.nick, text: line })).join("");
   }
   const where = isHere(to, reader) ? "" : `[${to.name}] `;

@@ -44,7 +44,7 @@ Deno.test("lines that are none are refused, each with its reason, and the connec
     old.send("PING 1\r\nP\0NG 2\r\nPING 3\r\n");
     assert.deepEqual((await old.sync()).map((line) => line.split(" ")[1]), [
       "PONG",
-      "NOTICE",
+      "FAIL",
       "PONG",
     ]);
   });

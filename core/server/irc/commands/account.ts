@@ -92,9 +92,14 @@ function joined(session: IrcSession, take: (message: string) => void | Continuat
   let text = "";
   return {
     step(data) {
-      if (data.length > SASL_CHUNK || text.length + data.length > SASL_MAX) {
+      if (data.length > SASL_CHUNK) {
         session.sasl = undefined;
         return session.numeric(ERR.SASLTOOLONG, "SASL message too long");
+      }
+      if (text.length + data.length > SASL_MAX) {
+        saslFailed(session, "Message is too long");
+        session.sasl = rest(session);
+        return;
       }
       if (data !== "+") text += data;
       if (data.length === SASL_CHUNK) return;
@@ -102,6 +107,15 @@ function joined(session: IrcSession, take: (message: string) => void | Continuat
       text = "";
       if (message === undefined) return saslFailed(session, "SASL message is not base64 of UTF-8");
       return take(message);
+    },
+  };
+}
+
+/** What still comes of a message that has failed: it is passed over to its end, and not taken for a mechanism's name. */
+function rest(session: IrcSession): Exchange {
+  return {
+    step(data) {
+      if (data.length !== SASL_CHUNK) session.sasl = undefined;
     },
   };
 }

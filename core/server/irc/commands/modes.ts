@@ -5,13 +5,13 @@
  *
  * @module
  */
-import { completeMask } from "../../../hub/masks.ts";
+import { completeMask } from "../../../irc/masks.ts";
 import { MAX_BANS } from "../../../hub/rooms.ts";
-import type { ModeChange, Room } from "../../../hub/types.ts";
+import type { ModeChange, Room, UserModeChange } from "../../../hub/types.ts";
 import { asMiddle, type Message } from "../../../irc/message.ts";
 import { foldName } from "../../../irc/names.ts";
 import { ERR, RPL } from "../../../irc/numerics.ts";
-import { MAX_CHANGES, ROOM_FLAGS, USER_MODES } from "../isupport.ts";
+import { MAX_CHANGES, OWN_MODES, ROOM_FLAGS, USER_MODES } from "../isupport.ts";
 import { operates, visibleRoom } from "../rooms.ts";
 import { mayTalk } from "../say.ts";
 import type { IrcSession } from "../session.ts";
@@ -38,7 +38,7 @@ function mode(session: IrcSession, message: Message): void {
   session.context.hub.rooms.setModes(room, changes, session.self);
 }
 
-/** Users have no modes to set: `+r` shows that they are signed in. */
+/** One's own modes, which others may not see or set; `r` cannot be set, it shows that one is signed in. */
 function userMode(session: IrcSession, nick: string, letters = ""): void {
   if (foldName(nick) !== foldName(session.nick)) {
     if (!userSeenBy(session, nick)) return session.numeric(ERR.NOSUCHNICK, nick, "No such nick");
@@ -47,7 +47,22 @@ function userMode(session: IrcSession, nick: string, letters = ""): void {
   if ([...letters].some((letter) => !`+-${USER_MODES}`.includes(letter))) {
     return session.numeric(ERR.UMODEUNKNOWNFLAG, "Unknown mode");
   }
-  session.numeric(RPL.UMODEIS, session.account === undefined ? "+" : "+r");
+  const { user } = session;
+  const changes = ownChanges(letters);
+  if (user && changes.length > 0) return session.context.hub.setUserModes(user, changes);
+  const signedIn = session.account === undefined ? "" : "r";
+  session.numeric(RPL.UMODEIS, `+${[...user?.modes ?? []].sort().join("")}${signedIn}`);
+}
+
+function ownChanges(letters: string): UserModeChange[] {
+  const changes: UserModeChange[] = [];
+  let add = true;
+  for (const letter of letters) {
+    if (letter === "+" || letter === "-") add = letter === "+";
+    const own = OWN_MODES.find((mode) => mode === letter);
+    if (own) changes.push({ add, letter: own });
+  }
+  return changes;
 }
 
 function showModes(session: IrcSession, room: Room): void {
@@ -113,7 +128,8 @@ function parseParameterMode(
       const nick = args.shift();
       if (!nick) return void invalid("", "Nick is missing");
       const user = session.context.hub.user(nick);
-      if (user && room.members.has(user)) return { add, letter, param: user.nick };
+      if (!user) return void session.numeric(ERR.NOSUCHNICK, nick, "No such nick");
+      if (room.members.has(user)) return { add, letter, param: user.nick };
       session.numeric(ERR.USERNOTINCHANNEL, nick, room.name, "They aren't in that room");
       return undefined;
     }

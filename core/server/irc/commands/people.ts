@@ -20,7 +20,7 @@ export const peopleCommands: Commands = {
   AWAY: { run: away },
   SETNAME: { minParams: 1, run: setname },
   WHOIS: { minParams: 1, speaking: true, run: whois },
-  WHOWAS: { minParams: 1, speaking: true, run: whowas },
+  WHOWAS: { speaking: true, run: whowas },
   USERHOST: { minParams: 1, run: userhost },
   ISON: { minParams: 1, run: ison },
   MONITOR: { minParams: 1, speaking: true, run: monitor },
@@ -51,6 +51,7 @@ function whois(session: IrcSession, { params }: Message): void {
   if (user.account !== undefined) {
     session.numeric(RPL.WHOISACCOUNT, user.nick, user.account, "is logged in as");
   }
+  if (user.modes.has("B")) session.numeric(RPL.WHOISBOT, user.nick, "is a bot");
   const rooms = [...user.rooms].filter((room) => hub.rooms.maySee(session.user, room))
     .map((room) => prefixOf(room.members.get(user)!, session) + room.name);
   sendList(session, rooms, { numeric: RPL.WHOISCHANNELS, about: [user.nick] });
@@ -62,9 +63,11 @@ function whois(session: IrcSession, { params }: Message): void {
 }
 
 function whowas(session: IrcSession, { params }: Message): void {
-  const nick = params[0]!;
+  const [nick = ""] = params;
+  if (nick === "") return session.numeric(ERR.NONICKNAMEGIVEN, "No nickname given");
   const former = session.context.directory.formerUsers(nick);
-  for (const user of former.slice(0, Number(params[1]) || 10)) {
+  const count = Number(params[1]);
+  for (const user of count > 0 ? former.slice(0, count) : former) {
     session.numeric(RPL.WHOWASUSER, user.nick, user.username, user.host, "*", user.realname);
     const left = new Date(user.leftAt).toUTCString();
     session.numeric(RPL.WHOISSERVER, user.nick, session.context.name, left);

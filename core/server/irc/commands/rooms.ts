@@ -6,7 +6,13 @@
 import { fitText, type Message } from "../../../irc/message.ts";
 import { isRoomName } from "../../../irc/names.ts";
 import { ERR, RPL } from "../../../irc/numerics.ts";
-import { MAX_REASON_BYTES, MAX_ROOM_TARGETS, MAX_TOPIC_BYTES } from "../isupport.ts";
+import { parseListFilter } from "../../../irc/list_filter.ts";
+import {
+  MAX_MESSAGE_TARGETS,
+  MAX_REASON_BYTES,
+  MAX_ROOM_TARGETS,
+  MAX_TOPIC_BYTES,
+} from "../isupport.ts";
 import { enterRoom, operates, ownRoom, sendNames, sendTopic, visibleRoom } from "../rooms.ts";
 import type { IrcSession } from "../session.ts";
 import type { Commands } from "./command.ts";
@@ -74,45 +80,43 @@ function names(session: IrcSession, { params }: Message): void {
 }
 
 function list(session: IrcSession, { params }: Message): void {
-  const filter = listFilter(params[0] ?? "");
+  const filter = parseListFilter(params[0] ?? "", session.context.wallNow());
   for (const room of session.context.hub.rooms) {
     if (!session.context.hub.rooms.maySee(session.user, room)) continue;
-    if (!filter(room.name, room.members.size)) continue;
+    const { name, members, topic, createdAt } = room;
+    if (!filter({ name, members: members.size, topicAt: topic?.at, createdAt })) continue;
     session.numeric(RPL.LIST, room.name, String(room.members.size), room.topic?.text ?? "");
   }
   session.numeric(RPL.LISTEND, "End of /LIST");
 }
 
-/** `ELIST=U`: `>3` and `<10` filter by the number of members; anything else names rooms. */
-function listFilter(text: string): (name: string, members: number) => boolean {
-  if (text === "") return () => true;
-  const words = text.toLowerCase().split(",");
-  return (name, members) =>
-    words.some((word) => {
-      if (word.startsWith(">")) return members > Number(word.slice(1));
-      if (word.startsWith("<")) return members < Number(word.slice(1));
-      return name.toLowerCase() === word;
-    });
+/** Each nick out of one room, or each out of the room named in its place. */
+function kick(session: IrcSession, { params }: Message): void {
+  const [names = "", nicks = "", reason = session.nick] = params;
+  const rooms = names.split(",");
+  const targets = nicks.split(",").filter((nick) => nick !== "").slice(0, MAX_MESSAGE_TARGETS);
+  if (rooms.length > 1 && rooms.length !== targets.length) {
+    return session.numeric(ERR.NEEDMOREPARAMS, "KICK", "Name one room, or one for each nick");
+  }
+  for (const [i, nick] of targets.entries()) {
+    kickOne(session, rooms.length > 1 ? rooms[i]! : names, { nick, reason });
+  }
 }
 
-function kick(session: IrcSession, { params }: Message): void {
-  const [name = "", nick = "", reason = session.nick] = params;
+function kickOne(
+  session: IrcSession,
+  name: string,
+  { nick, reason }: { readonly nick: string; readonly reason: string },
+): void {
   const room = ownRoom(session, name);
   if (!room || !operates(session, room)) return;
-  const user = session.context.hub.user(nick);
-  if (!user || !room.members.has(user)) {
-    return session.numeric(
-      ERR.USERNOTINCHANNEL,
-      nick,
-      room.name,
-      "They aren't in that room",
-    );
+  const { hub } = session.context;
+  const user = hub.user(nick);
+  if (!user) return session.numeric(ERR.NOSUCHNICK, nick, "No such nick");
+  if (!room.members.has(user)) {
+    return session.numeric(ERR.USERNOTINCHANNEL, nick, room.name, "They aren't in that room");
   }
-  const by = session.self;
-  session.context.hub.rooms.kick(user, room, {
-    by,
-    reason: fitText(reason, MAX_REASON_BYTES),
-  });
+  hub.rooms.kick(user, room, { by: session.self, reason: fitText(reason, MAX_REASON_BYTES) });
 }
 
 function invite(session: IrcSession, { params }: Message): void {

@@ -5,13 +5,14 @@
  *
  * @module
  */
-import { matchesMask } from "../../../hub/masks.ts";
+import { matchesMask } from "../../../irc/masks.ts";
 import type { Room, User } from "../../../hub/types.ts";
 import type { Message } from "../../../irc/message.ts";
 import { RPL } from "../../../irc/numerics.ts";
 import { prefixOf } from "../rooms.ts";
 import { idleSeconds } from "../../context.ts";
 import type { IrcSession } from "../session.ts";
+import { isSeenBy, sharedRoom } from "../users.ts";
 import type { Commands } from "./command.ts";
 
 /** Most users in one answer that asks by mask. */
@@ -23,6 +24,7 @@ export const whoCommands: Commands = {
 
 function who(session: IrcSession, { params }: Message): void {
   const [mask = "*", options = ""] = params;
+  if (options === "o") return session.numeric(RPL.ENDOFWHO, mask, "End of WHO list"); // nobody is an IRC operator
   const fields = /^[^%]*%([a-z]*)(?:,(\w{1,3}))?$/.exec(options);
   for (const [user, room] of matching(session, mask)) {
     if (fields) session.numeric(RPL.WHOSPCRPL, ...extended(session, user, room, fields));
@@ -36,30 +38,29 @@ function* matching(session: IrcSession, mask: string): Iterable<[User, Room | un
   if (mask.startsWith("#")) {
     const room = hub.rooms.find(mask);
     if (!room || !hub.rooms.maySee(session.user, room)) return;
-    for (const user of room.members.keys()) yield [user, room];
+    for (const user of room.members.keys()) {
+      if (isSeenBy(session, user)) yield [user, room];
+    }
     return;
   }
   const exact = hub.user(mask);
   if (exact) return yield [exact, sharedRoom(session, exact)];
-  if (!/[*?]/.test(mask)) return;
+  const pattern = mask === "0" ? "*" : mask;
+  if (!/[*?]/.test(pattern)) return;
   let left = MAX_ANSWERS;
   for (const user of hub.users) {
-    if (left > 0 && (matchesMask(mask, user.nick) || matchesMask(mask, user.mask))) {
-      left--;
-      yield [user, sharedRoom(session, user)];
-    }
+    const { nick, username, realname } = user;
+    const fits = [nick, user.mask, username, realname].some((text) => matchesMask(pattern, text));
+    if (left <= 0 || !fits || !isSeenBy(session, user)) continue;
+    left--;
+    yield [user, sharedRoom(session, user)];
   }
-}
-
-function sharedRoom(session: IrcSession, user: User): Room | undefined {
-  for (const room of user.rooms) if (room.members.has(session.self)) return room;
-  return undefined;
 }
 
 function flagsOf(session: IrcSession, user: User, room: Room | undefined): string {
   const membership = room?.members.get(user);
   const rank = membership ? prefixOf(membership, session) : "";
-  return (user.away === undefined ? "H" : "G") + rank;
+  return (user.away === undefined ? "H" : "G") + rank + (user.modes.has("B") ? "B" : "");
 }
 
 function classic(session: IrcSession, user: User, room: Room | undefined): string[] {

@@ -111,9 +111,10 @@ Deno.test("CAP negotiation", async (t) => {
 
   await t.step("works after registration as well", async () => {
     const client = await chat.enter("amy");
-    client.say("CAP REQ :echo-message", "PRIVMSG amy :note to self");
+    await chat.enter("bob");
+    client.say("CAP REQ :echo-message", "PRIVMSG bob :hello");
     await client.expect(/ CAP amy ACK :?echo-message$/);
-    await client.expect(/^:amy!amy@chat PRIVMSG amy :note to self$/);
+    await client.expect(/^:amy!amy@chat PRIVMSG bob :hello$/);
     client.say("CAP END");
     assert.deepEqual(await client.sync(), []);
   });

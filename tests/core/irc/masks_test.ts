@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { completeMask, matchesMask } from "../../../core/hub/masks.ts";
+import { completeMask, matchesMask } from "../../../core/irc/masks.ts";
 
 Deno.test("matchesMask() does what a regular expression would", () => {
   const text = fc.string({ unit: fc.constantFrom("a", "b", "A", "!", "@"), maxLength: 12 });
