@@ -4,7 +4,7 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import { type HubEvent, isRoom, type Said, type Session, type User } from "../../hub/types.ts";
+import type { HubEvent, Session, User } from "../../hub/types.ts";
 import { GivenSecrets } from "../../identity/given_secrets.ts";
 import { CAP, type CapSet } from "../../irc/caps.ts";
 import {
@@ -24,7 +24,9 @@ import type { ServerContext } from "../context.ts";
 import type { Watcher } from "../directory.ts";
 import { LineWorker } from "../line_worker.ts";
 import type { Face, Faces } from "./face.ts";
+import { readLatin1 } from "./latin1.ts";
 import { Output } from "./output.ts";
+import { isOwnWords } from "./own_words.ts";
 import {
   type Continuation,
   type MultilineDraft,
@@ -35,9 +37,6 @@ import { Vigil } from "./vigil.ts";
 
 /** Commands whose own specification has standard replies: who sends them knows them, asked for or not. */
 const ALWAYS_STANDARD: ReadonlySet<string> = new Set(["REGISTER", "CHATHISTORY", "BATCH", "*"]);
-
-/** Commands that a client without UTF-8 sends to come and go: they mean what Latin-1 makes of them. */
-const LATIN1_COMMANDS = /^(?:NICK|USER|QUIT) /i;
 
 const log = getLogger(["chat", "irc"]);
 
@@ -107,7 +106,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
       line: (text) => {
         if (text !== "") this.#take(text);
       },
-      fault: (fault, line) => this.#take(latin1Of(fault, line) ?? { fault }),
+      fault: (fault, line) => this.#take(readLatin1(fault, line) ?? { fault }),
     });
     this.#worker = new LineWorker({
       bucket: context.throttle.messageBucket(),
@@ -235,7 +234,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   // ---------------------------------------------------------------- out
 
   deliver(event: HubEvent): void {
-    if (event.kind === "said" && isOwn(event, this) && !this.has(CAP.ECHO_MESSAGE)) return;
+    if (event.kind === "said" && isOwnWords(event, this) && !this.has(CAP.ECHO_MESSAGE)) return;
     if (event.kind === "invited" && event.guest !== this.user) return;
     const bytes = this.#face.encode(event);
     if (!bytes) return;
@@ -318,19 +317,6 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
     this.context.hub.leave(this, reason);
     this.#onClosed(reason);
   }
-}
-
-/** A line that is not UTF-8, where its meaning can be told all the same. */
-function latin1Of(fault: LineFault, line: Uint8Array | undefined): string | undefined {
-  if (fault !== "not-utf8" || !line) return undefined;
-  const text = new TextDecoder("windows-1252").decode(line);
-  // deno-lint-ignore no-control-regex -- a line with one is refused as any other is
-  return LATIN1_COMMANDS.test(text) && !/[\0\r]/.test(text) ? text : undefined;
-}
-
-/** Whether a session's own words, or those of its user to another one, come back to it: only who asks for that gets them. */
-function isOwn({ origin, from, to }: Said, session: IrcSession): boolean {
-  return origin === session || (from === session.user && to !== from && !isRoom(to));
 }
 
 /** Parameters, of which all but the last one have to be words. */
