@@ -1,6 +1,6 @@
 /**
  * The program's permissions, as deno.json's `permissions.chat` lists them, in the words of a command
- * line. Tasks use that list directly (`-P=chat`); what is built carries these flags.
+ * line. Tasks use that list directly (`-P=chat`; a server's is shorter, `-P=serve`); what is built carries these flags.
  *
  * @module
  */

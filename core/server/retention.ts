@@ -79,8 +79,9 @@ export class Retention implements AsyncDisposable {
     if (this.#work !== undefined || this.#isStopped) return;
     if (this.#options.steadyNow() < this.#nextTryAt) return;
     this.#work = this.#check().catch((error) => {
-      if (!(error instanceof StoreError)) throw error;
-      log.error("old messages are not forgotten: {error}", { error: error.message });
+      // Whatever it is: the server goes on without it, and a later try may be well.
+      const known = error instanceof StoreError ? error.message : error;
+      log.error("old messages are not forgotten: {error}", { error: known });
       this.#nextTryAt = this.#options.steadyNow() + AGE_PAUSE_MS;
     }).finally(() => this.#work = undefined);
   }
