@@ -52,10 +52,16 @@ class PeerLinks implements DirectLinks {
         },
         announce: (rendezvous) => setup.announce(rendezvous),
       }),
-      signalling: { send: (account, note) => setup.send(account, note) },
+      signalling: {
+        // What is said over a link needs no server, which may be away by now.
+        send: async (account, note) => {
+          if (!await this.#texts.trySendNote(account, note)) await setup.send(account, note);
+        },
+      },
     });
     this.#service.onNotice((notice) => tell(notice, setup));
     this.#texts = new TextLinks({ peers: this.#service });
+    this.#texts.onNote((account, note) => this.#service.receive(account, note));
     this.#texts.onMessage(({ account, ...message }) => setup.received(account, message));
     for (const purpose of ["file", "stream"] as const) {
       this.#service.onLink((link) => setup.linked(link), purpose);
@@ -71,8 +77,10 @@ class PeerLinks implements DirectLinks {
     await this.#texts.send(account, message);
   }
 
-  openLink(account: string, purpose: Purpose, signal: AbortSignal): Promise<PeerLink> {
-    return this.#service.open(account, purpose, { signal });
+  async openLink(account: string, purpose: Purpose, signal: AbortSignal): Promise<PeerLink> {
+    const link = await this.#service.open(account, purpose, { signal });
+    this.#texts.keepOpen(account);
+    return link;
   }
 
   async isVerified(account: string): Promise<boolean> {

@@ -9,6 +9,7 @@ import { readTextIfThere, withFileLock, writeFileAtomic } from "./atomic_file.ts
 import { pinOf } from "./fingerprint.ts";
 import { fileFault, IdentityError } from "./identity_error.ts";
 import { makeCertificate, type PemPair } from "./make_certificate.ts";
+import { parsePemBlocks } from "./pem_blocks.ts";
 
 /** Key and certificate in one file, so that they can never be of two pairs. */
 const FILE = "identity.pem";
@@ -97,9 +98,11 @@ async function load(path: string): Promise<Identity | undefined> {
 }
 
 function splitPem(text: string): PemPair {
-  const certAt = text.indexOf("-----BEGIN CERTIFICATE-----");
-  if (certAt < 0) throw new SyntaxError("Cannot find a certificate");
-  return { keyPem: text.slice(0, certAt), certPem: text.slice(certAt) };
+  const blocks = parsePemBlocks(text);
+  const key = blocks.find(({ label }) => label.endsWith("PRIVATE KEY"));
+  const certificate = blocks.find(({ label }) => label === "CERTIFICATE");
+  if (!key || !certificate) throw new SyntaxError("Cannot find a key and a certificate");
+  return { keyPem: key.text, certPem: certificate.text };
 }
 
 function toIdentity({ certPem, keyPem }: PemPair): Identity {

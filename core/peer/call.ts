@@ -105,7 +105,7 @@ async function candidatesOf(
  */
 export async function introduce(
   context: CallContext,
-  { conn, remote }: Dialed,
+  { conn, remote, carriesNotes }: Dialed,
   options: Party & {
     readonly ticket: string;
     readonly via: PeerLink["via"];
@@ -129,7 +129,8 @@ export async function introduce(
     if (trust === "changed") throw untrusted(account, certificate.pin);
     const firstSeen = trust === "new";
     const { pin } = certificate;
-    return context.own({ account, purpose, pin, firstSeen, caller, via, remote, conn, reader });
+    const facts = { account, purpose, pin, firstSeen, caller, via, remote, carriesNotes };
+    return context.own({ ...facts, conn, reader });
   } catch (error) {
     tryClose(conn);
     signal.throwIfAborted();
@@ -146,7 +147,7 @@ export async function admitGuest(
   guest: Guest,
   via: PeerLink["via"],
 ): Promise<boolean> {
-  const { conn, reader, hello } = guest;
+  const { conn, reader, hello, carriesNotes } = guest;
   const refuse = async (reason: Parameters<typeof answerHello>[1]) => {
     await answerHello(conn, reason);
     return false;
@@ -169,8 +170,7 @@ export async function admitGuest(
   const { pin } = certificate;
   const firstSeen = trust === "new";
   const remote = via === "relay" ? "relay" : remoteOf(guest);
-  invitation.welcome(
-    context.own({ account, purpose, pin, firstSeen, caller, via, remote, conn, reader }),
-  );
+  const facts = { account, purpose, pin, firstSeen, caller, via, remote, carriesNotes };
+  invitation.welcome(context.own({ ...facts, conn, reader }));
   return true;
 }

@@ -7,7 +7,7 @@ import { type Clock, runWithin } from "../clock.ts";
 import { type Candidate, formatAddress } from "./address.ts";
 import { PEER_NAME } from "../identity/identity.ts";
 import type { PeerCertificate } from "./certificate.ts";
-import { PEER_ALPN, PEER_PROTOCOL } from "./hello.ts";
+import { carriesNotes, PEER_ALPN, PEER_PROTOCOL } from "./hello.ts";
 import { abortable, closeOn, messageOf, tryClose } from "./sockets.ts";
 import { dialable } from "./reach.ts";
 import type { StuckSockets } from "./stuck_sockets.ts";
@@ -19,9 +19,14 @@ const HANDSHAKE_MS = 5_000;
 export interface Dialed {
   /** The connection, its handshake done. */
   readonly conn: Deno.TlsConn;
+  /** Whether the other end takes notes over a text link. */
+  readonly carriesNotes: boolean;
   /** Where it is, for people. */
   readonly remote: string;
 }
+
+/** A connection whose TLS handshake is done. */
+export type PeerTls = Pick<Dialed, "conn" | "carriesNotes">;
 
 /** What dialing needs of a service. */
 export interface DialContext {
@@ -65,11 +70,11 @@ export async function dialAny(
     const remote = formatAddress({ host, port });
     try {
       const tcp = await Deno.connect({ hostname: host, port, signal: either });
-      const conn = await shakeHands(context, { tcp, account, certificate });
+      const { conn, carriesNotes } = await shakeHands(context, { tcp, account, certificate });
       if (either.aborted) tryClose(conn);
       either.throwIfAborted();
       found.abort(new Error("another address was faster"));
-      return { conn, remote };
+      return { conn, carriesNotes, remote };
     } catch (cause) {
       throw new Error(`${remote}: ${messageOf(cause)}`, { cause });
     }
@@ -87,8 +92,8 @@ export async function dialAny(
 async function shakeHands(
   { clock, stuck, runBeside }: DialContext,
   { tcp, account, certificate }: Omit<Callee, "candidates"> & { readonly tcp: Deno.TcpConn },
-): Promise<Deno.TlsConn> {
-  const { promise, resolve, reject } = Promise.withResolvers<Deno.TlsConn>();
+): Promise<PeerTls> {
+  const { promise, resolve, reject } = Promise.withResolvers<PeerTls>();
   runBeside(async (closing) => {
     try {
       const limits = { ms: HANDSHAKE_MS, clock, signal: closing };
@@ -110,7 +115,7 @@ export async function startPeerTls(
   tcp: Deno.TcpConn,
   certificate: PeerCertificate,
   signal: AbortSignal,
-): Promise<Deno.TlsConn> {
+): Promise<PeerTls> {
   let conn: Deno.TlsConn | undefined;
   try {
     tcp.setNoDelay(true);
@@ -125,7 +130,7 @@ export async function startPeerTls(
     if (alpnProtocol === null || !PEER_ALPN.includes(alpnProtocol)) {
       throw new Error(`The other end is no ${PEER_PROTOCOL}`);
     }
-    return conn;
+    return { conn, carriesNotes: carriesNotes(alpnProtocol) };
   } catch (error) {
     tryClose(conn ?? tcp);
     signal.throwIfAborted();

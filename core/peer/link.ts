@@ -34,6 +34,8 @@ export interface PeerLink extends AsyncDisposable {
   readonly via: "direct" | "relay";
   /** The other end's address, as `192.0.2.1:4000` or `[2001:db8::1]:4000`. */
   readonly remote: string;
+  /** Whether the other client takes notes over a text link. */
+  readonly carriesNotes: boolean;
   /** For writing and closing. */
   readonly conn: LinkConn;
   /** For reading, positioned after the hello. */

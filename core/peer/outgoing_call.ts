@@ -176,13 +176,13 @@ export class OutgoingCall {
     const { relay } = this.#context;
     if (relay === undefined) throw new Error("there is no relay");
     await this.#failedOrOverdue(others, RELAY_AFTER_MS, reach.signal);
-    const conn = await this.#within(WAY_MS, reach.signal, async (signal) => {
+    const tls = await this.#within(WAY_MS, reach.signal, async (signal) => {
       const rendezvous = newSecret();
       await this.#send({ v: 1, type: "relay", id: this.id, rendezvous }, signal);
       const tcp = await joinLoopback(await relay.dial(rendezvous, signal), this.#context, signal);
       return await startPeerTls(tcp, reach.certificate, signal);
     });
-    return await this.#introduce({ conn, remote: "relay" }, "relay", reach);
+    return await this.#introduce({ ...tls, remote: "relay" }, "relay", reach);
   }
 
   /** A call has one link: the first to claim it introduces itself, the others hang up. */

@@ -5,13 +5,16 @@
  */
 import * as v from "valibot";
 import { cleanText } from "../text.ts";
+import { MAX_NOTE_BYTES } from "./note.ts";
 import { formatJson, MAX_LINE_BYTES, parseJson } from "./json_lines.ts";
 
 /** One line of a text link. */
 export type TextLine =
   /** Something said, or (`action`) done. Lines of the text are apart by `\n`. */
   | { readonly id: string; readonly text: string; readonly kind: "message" | "action" }
-  /** The message with that id was delivered, now or before. */
+  /** A note of docs/peer-protocol.md that need not go through the server; acknowledged as a message is. */
+  | { readonly id: string; readonly note: string }
+  /** The message or note with that id was delivered, now or before. */
   | { readonly ack: string }
   /** Answered by a pong of the same number, at once. */
   | { readonly ping: number }
@@ -28,6 +31,7 @@ const lineSchema: v.GenericSchema<unknown, TextLine> = v.union([
     text: v.pipe(v.string(), v.minLength(1)),
     kind: v.picklist(["message", "action"]),
   }),
+  v.strictObject({ id, note: v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_NOTE_BYTES)) }),
   v.strictObject({ ack: id }),
   v.strictObject({ ping: count }),
   v.strictObject({ pong: count }),

@@ -5,7 +5,7 @@
  */
 import type { Clock } from "../clock.ts";
 import type { TokenBucket } from "../net/token_bucket.ts";
-import { PeerError } from "./errors.ts";
+import { PeerError, ProtocolError } from "./errors.ts";
 import { writeAll } from "./json_lines.ts";
 import type { PeerLink } from "./link.ts";
 import { messageOf } from "./sockets.ts";
@@ -26,6 +26,8 @@ export const TEXT_TIMES: TextTimes = { pingMs: 30_000, answerMs: 15_000, idleMs:
 
 /** A message as a line carries it. */
 export type MessageLine = Extract<TextLine, { text: string }>;
+/** A note as a line carries it. */
+export type NoteLine = Extract<TextLine, { note: string }>;
 
 /** What a text link needs. */
 export interface TextLinkOptions {
@@ -37,6 +39,8 @@ export interface TextLinkOptions {
   readonly allowance: TokenBucket;
   /** Takes a message; afterwards it is acknowledged. */
   readonly receive: (message: MessageLine) => void;
+  /** Takes a note; afterwards it is acknowledged. */
+  readonly receiveNote: (note: NoteLine) => void;
 }
 
 interface Pending {
@@ -86,6 +90,11 @@ export class TextLink {
     return !this.#end.signal.aborted && !this.#isLeaving && this.#byeMs === undefined;
   }
 
+  /** Whether the other side takes notes here. */
+  get carriesNotes(): boolean {
+    return this.#link.carriesNotes;
+  }
+
   /** Whether this side opened it. */
   get caller(): boolean {
     return this.#link.caller;
@@ -99,12 +108,12 @@ export class TextLink {
   }
 
   /**
-   * Sends a message; resolves when the other side has it.
+   * Sends a message or a note; resolves when the other side has it.
    *
    * @throws {PeerError} `closed`: the link died first. Sending it again, with the same id, is safe.
    * @throws {RangeError} When the message is too long, or one with that id is under way.
    */
-  async send(message: MessageLine): Promise<void> {
+  async send(message: MessageLine | NoteLine): Promise<void> {
     const bytes = formatTextLine(message);
     const { id } = message;
     if (this.#pending.has(id)) throw new RangeError(`A message with the id ${id} is under way`);
@@ -158,6 +167,12 @@ export class TextLink {
     if ("text" in line) {
       this.#usedMs = this.#heardMs;
       this.#options.receive(line);
+      await this.#write(formatTextLine({ ack: line.id }));
+    } else if ("note" in line) {
+      if (!this.carriesNotes) {
+        throw new ProtocolError("bad-shape", "A note on a link without notes");
+      }
+      this.#options.receiveNote(line);
       await this.#write(formatTextLine({ ack: line.id }));
     } else if ("ping" in line) {
       await this.#write(formatTextLine({ pong: line.ping }));

@@ -4,16 +4,19 @@
  *
  * @module
  */
-import { type Clock, systemClock } from "../clock.ts";
+import { type Clock, runWithin, systemClock } from "../clock.ts";
 import { foldName } from "../irc/names.ts";
 import { TokenBucket, type TokenBucketOptions } from "../net/token_bucket.ts";
 import { PeerError } from "./errors.ts";
 import type { PeerLink } from "./link.ts";
 import type { PeerService } from "./service.ts";
+import { abortable } from "./sockets.ts";
 import { type MessageLine, takeToken, TEXT_TIMES, TextLink, type TextTimes } from "./text_link.ts";
 
 /** How many received ids are remembered of each account, to know a message that comes again. */
 const MAX_SEEN_IDS = 4_096;
+/** How long a note may take over a link before it goes through the server as well. */
+const NOTE_ACK_MS = 1_500;
 /** Of how many accounts. */
 const MAX_CONVERSATIONS = 1_024;
 
@@ -60,6 +63,7 @@ export class TextLinks implements AsyncDisposable {
   readonly #conversations = new Map<string, Conversation>();
   readonly #running = new Set<Promise<void>>();
   readonly #handlers = new Set<(message: IncomingText) => void>();
+  readonly #noteHandlers = new Set<(account: string, note: string) => void>();
   readonly #onLink: Disposable;
   #isClosed = false;
 
@@ -85,11 +89,49 @@ export class TextLinks implements AsyncDisposable {
   ): Promise<{ readonly direct: true }> {
     if (this.#isClosed) throw new PeerError("closed", "The text links are closed");
     const conversation = this.#conversationWith(account);
-    await conversation.send({ id, text, kind: action ? "action" : "message" }, async () => {
-      const link = await this.#options.peers.open(account, "text");
-      return this.#add(link);
-    });
+    await conversation.send(
+      { id, text, kind: action ? "action" : "message" },
+      () => this.#open(account),
+    );
     return { direct: true };
+  }
+
+  /**
+   * Sends a note over a link that is open, if there is one that carries notes. Opens none.
+   *
+   * @returns Whether the other client has it. It may have it all the same when this is false.
+   */
+  async trySendNote(account: string, note: string): Promise<boolean> {
+    if (this.#isClosed) return false;
+    const link = this.#conversations.get(foldName(account))?.linkForNotes;
+    if (link === undefined) return false;
+    const limits = { ms: NOTE_ACK_MS, clock: this.#clock };
+    try {
+      await runWithin(limits, (signal) => {
+        return abortable(link.send({ id: crypto.randomUUID(), note }), signal);
+      });
+      return true;
+    } catch {
+      return false; // the link has died, or is about to: the note has another way
+    }
+  }
+
+  /**
+   * Opens a link in the background where none is open, so that what follows needs no server. It says nothing when that
+   * fails.
+   */
+  keepOpen(account: string): void {
+    if (this.#isClosed) return;
+    const opening = this.#conversationWith(account).openIfNone(() => this.#open(account))
+      .catch(() => {}) // what follows goes through the server then
+      .finally(() => this.#running.delete(opening));
+    this.#running.add(opening);
+  }
+
+  /** Gives incoming notes to `handler`. */
+  onNote(handler: (account: string, note: string) => void): Disposable {
+    this.#noteHandlers.add(handler);
+    return { [Symbol.dispose]: () => void this.#noteHandlers.delete(handler) };
   }
 
   /** Gives incoming messages to `handler`; each message once, whatever becomes of the links. */
@@ -106,6 +148,10 @@ export class TextLinks implements AsyncDisposable {
     await Promise.all(this.#running);
   }
 
+  async #open(account: string): Promise<TextLink> {
+    return this.#add(await this.#options.peers.open(account, "text"));
+  }
+
   #add(peerLink: PeerLink): TextLink {
     const { account } = peerLink;
     const conversation = this.#conversationWith(account);
@@ -114,6 +160,9 @@ export class TextLinks implements AsyncDisposable {
       times: this.#times,
       allowance: conversation.incoming,
       receive: (message) => this.#receive(account, conversation, message),
+      receiveNote: ({ note }) => {
+        for (const handler of this.#noteHandlers) handler(account, note);
+      },
     });
     conversation.add(link);
     const running = link.run().finally(() => {
@@ -175,6 +224,16 @@ class Conversation {
   /** Whether nothing of it is open or under way. */
   get isQuiet(): boolean {
     return this.#links.length === 0 && this.#opening === undefined;
+  }
+
+  /** The newest link that a note can go over. */
+  get linkForNotes(): TextLink | undefined {
+    return this.#links.findLast((link) => link.isOpen && link.carriesNotes);
+  }
+
+  /** Opens a link, unless there is one. */
+  async openIfNone(open: () => Promise<TextLink>): Promise<void> {
+    if (!this.#links.some((link) => link.isOpen)) await this.#openOrArrive(open);
   }
 
   /** Whether this id comes for the first time. */

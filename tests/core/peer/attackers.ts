@@ -1,8 +1,8 @@
 /** What somebody can do who speaks the protocol, but does not keep to it. @module */
 import assert from "node:assert/strict";
 import { readPeerCertificate, sha256 } from "../../../core/peer/certificate.ts";
-import { startPeerTls } from "../../../core/peer/dial.ts";
-import { makeHello } from "../../../core/peer/hello.ts";
+import { PEER_NAME } from "../../../core/identity/identity.ts";
+import { makeHello, PEER_ALPN } from "../../../core/peer/hello.ts";
 import { LinkReader, writeJson } from "../../../core/peer/json_lines.ts";
 import { formatNote, newId, type Note } from "../../../core/peer/note.ts";
 import type { Purpose } from "../../../core/peer/mod.ts";
@@ -46,12 +46,38 @@ export async function invited(...asked: Parameters<typeof ask>) {
 }
 
 /** A connection to whoever invites, before anything is said on it. */
-export async function dial(invite: Invite): Promise<Deno.TlsConn> {
+export async function dial(
+  invite: Invite,
+  alpnProtocols: readonly string[] = PEER_ALPN,
+): Promise<Deno.TlsConn> {
   const [candidate] = invite.candidates;
   assert.ok(candidate);
   const tcp = await Deno.connect({ hostname: candidate.host, port: candidate.port });
   const certificate = readPeerCertificate(invite.certificate);
-  return await startPeerTls(tcp, certificate, new AbortController().signal);
+  const conn = await Deno.startTls(tcp, {
+    hostname: PEER_NAME,
+    caCerts: [certificate.pem],
+    alpnProtocols: [...alpnProtocols],
+  });
+  await conn.handshake();
+  return conn;
+}
+
+/** Says hello on a connection; `dialer` is who the ticket is bound to. */
+export async function sayHelloOn(
+  conn: Deno.TlsConn,
+  invite: Invite,
+  signer: Identity,
+  dialer = signer,
+): Promise<void> {
+  await writeJson(
+    conn,
+    makeHello(signer.keyPem, {
+      ticket: invite.ticket,
+      listenerSha256: readPeerCertificate(invite.certificate).sha256,
+      dialerSha256: sha256(dialer.certDer),
+    }),
+  );
 }
 
 /** Says a hello on a new connection and gives the answer's line. */
@@ -61,14 +87,7 @@ export async function hello(
   dialer = signer,
 ): Promise<string | null> {
   using conn = await dial(invite);
-  await writeJson(
-    conn,
-    makeHello(signer.keyPem, {
-      ticket: invite.ticket,
-      listenerSha256: readPeerCertificate(invite.certificate).sha256,
-      dialerSha256: sha256(dialer.certDer),
-    }),
-  );
+  await sayHelloOn(conn, invite, signer, dialer);
   return await new LinkReader(conn).readLine();
 }
 

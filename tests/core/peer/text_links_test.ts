@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ProtocolError } from "../../../core/peer/errors.ts";
-import { writeAll } from "../../../core/peer/json_lines.ts";
+import { LinkReader, writeAll } from "../../../core/peer/json_lines.ts";
 import {
   type IncomingText,
   type PeerLink,
@@ -11,7 +11,9 @@ import {
 import { formatTextLine, parseTextLine, type TextLine } from "../../../core/peer/text_line.ts";
 import { TEXT_RATE } from "../../../core/peer/text_links.ts";
 import { FakeClock } from "./fake_clock.ts";
-import { type TestClient, utf8, Wire } from "./support.ts";
+import { PEER_PROTOCOL } from "../../../core/peer/hello.ts";
+import { dial, invited, sayHelloOn } from "./attackers.ts";
+import { makeIdentity, type TestClient, utf8, Wire } from "./support.ts";
 
 interface Talker extends AsyncDisposable {
   readonly client: TestClient;
@@ -139,6 +141,58 @@ Deno.test("TextLinks writes no faster than the other side reads", async () => {
   clock.advance(50);
   await sent.at(-1);
   assert.equal(bob.received.length, TEXT_RATE.burst + 1);
+});
+
+Deno.test("TextLinks carries notes over an open link, and opens none for them", async () => {
+  const wire = new Wire();
+  await using amy = await talker(wire, "amy");
+  await using bob = await talker(wire, "bob");
+  const notes: [account: string, note: string][] = [];
+  bob.texts.onNote((account, note) => notes.push([account, note]));
+  assert.equal(await amy.texts.trySendNote("bob", "{}"), false);
+  assert.equal(amy.links.length, 0);
+  await amy.texts.send("bob", { id: "1", text: "hello" });
+  assert.equal(await amy.texts.trySendNote("BOB", '{"one":1}'), true);
+  assert.deepEqual(notes, [["amy", '{"one":1}']]);
+  amy.links[0]?.conn.close();
+  assert.equal(await amy.texts.trySendNote("bob", "{}"), false, "the link has died");
+});
+
+Deno.test("TextLinks gives up on a note over a link that answers no more", async () => {
+  const wire = new Wire();
+  const clock = new FakeClock();
+  await using amy = await talker(wire, "amy", clock);
+  await using bob = await wire.join("bob", { handle: ["text"] });
+  const sending = amy.texts.send("bob", { id: "1", text: "hello" }).catch(() => {});
+  await using link = await bob.nextLink();
+  await link.reader.readLine();
+  const note = amy.texts.trySendNote("bob", "{}");
+  await clock.sleeping(1_500);
+  clock.advance(1_500);
+  assert.equal(await note, false);
+  await link[Symbol.asyncDispose]();
+  await sending;
+});
+
+Deno.test("TextLinks sends an older client no notes, and takes none of it", async () => {
+  const wire = new Wire();
+  await using bob = await talker(wire, "bob");
+  const identity = await makeIdentity();
+  const notes: string[] = [];
+  bob.texts.onNote((_, note) => notes.push(note));
+  const invite = await invited(wire, "amy", identity, bob.client);
+  using conn = await dial(invite, [PEER_PROTOCOL]);
+  await sayHelloOn(conn, invite, identity);
+  const reader = new LinkReader(conn);
+  assert.equal(await reader.readLine(), '{"answer":"ok"}');
+  const sending = bob.texts.send("amy", { id: "1", text: "hello" });
+  assert.equal(await reader.readLine(), '{"id":"1","text":"hello","kind":"message"}');
+  await writeAll(conn, utf8('{"ack":"1"}\n'));
+  await sending;
+  assert.equal(await bob.texts.trySendNote("amy", "{}"), false);
+  await writeAll(conn, utf8('{"id":"2","note":"{}"}\n'));
+  assert.equal(await reader.readLine().catch(() => null), null, "the link has ended");
+  assert.deepEqual(notes, []);
 });
 
 Deno.test("TextLinks makes one conversation of calls from both sides in the same instant", async () => {
