@@ -14,7 +14,8 @@ export const fileCommands: readonly CommandSpec[] = [
     usage: "NAME PATH...",
     summary: "offer files or whole folders to somebody",
     details: [
-      "They go directly from your machine to theirs. A path with spaces needs quotes; ~ is your home.",
+      "They go directly from your machine to theirs. A path with spaces needs quotes; ~ and $HOME are your home,",
+      "and file:// addresses are read as a path.",
       "A transfer that was cut goes on by itself, or when the same is offered again.",
     ],
     completes: "person-paths",
@@ -75,13 +76,13 @@ async function send({ client }: CommandContext, rest: string): Promise<void> {
     throw new UsageError("Files go to one person at a time: /file NAME PATH...");
   }
   checkQuotes(paths);
-  await client.sendFiles(to, paths.map((word) => resolve(pathOf(word, homedir()))));
+  await client.sendFiles(to, paths.map(typedPath));
 }
 
 function accept({ client, notice }: CommandContext, rest: string): void {
   const { number, folder } = parseAnswer(rest);
   const { offers } = client;
-  const into = folder ? resolve(pathOf(folder, homedir())) : offers.defaultFolder;
+  const into = folder ? typedPath(folder) : offers.defaultFolder;
   const { kind } = offers.pending(number);
   const offer = offers.accept(number, folder ? { into } : {});
   notice(`Accepted: ${describe(offer)}${kind === "file" ? `, into ${into}` : ""}`);
@@ -98,6 +99,16 @@ function parseAnswer(rest: string): { number?: number; folder?: ShellWord } {
     ...(digits === undefined ? {} : { number: Number(digits) }),
     ...(folder === undefined ? {} : { folder }),
   };
+}
+
+/** The path that somebody has typed. @throws {UsageError} When it is an address of another machine. */
+export function typedPath(word: ShellWord): string {
+  try {
+    return resolve(pathOf(word, homedir()));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new UsageError(error.message);
+  }
 }
 
 /** The number of an offer or a stream, if there is one. @throws {UsageError} When it is none. */

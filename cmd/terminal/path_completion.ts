@@ -29,23 +29,34 @@ export interface PathCompletionOptions {
 export function completePath(before: string, { home, list }: PathCompletionOptions): Candidates {
   const last = splitWords(before).at(-1);
   const isNew = last === undefined || (last.to < before.length && last.open === "");
-  const word: ShellWord = !isNew && last
-    ? last
-    : { text: "", from: before.length, to: before.length, open: "", isHome: false };
+  const word: ShellWord = !isNew && last ? last : {
+    text: "",
+    from: before.length,
+    to: before.length,
+    open: "",
+    isHome: false,
+    isVariable: false,
+  };
   const slash = Math.max(word.text.lastIndexOf("/"), separatorAt(word.text));
   const typedFolder = word.text.slice(0, slash + 1);
   const start = word.text.slice(slash + 1);
-  const folder = pathOf({ text: typedFolder, isHome: word.isHome }, home);
-  const lead = word.isHome ? "~/" : "";
-  const rest = word.isHome ? typedFolder.slice(2) : typedFolder;
+  const folder = pathOf({ ...word, text: typedFolder }, home);
+  const [lead = ""] = leadOf(word).exec(typedFolder) ?? [];
+  const rest = typedFolder.slice(lead.length);
   if (word.isHome && slash < 0) return { from: word.from, candidates: ["~/"] };
   const candidates = list(folder === "" ? "." : folder)
     .filter(({ name }) => name.startsWith(start) && (start !== "" || !name.startsWith(".")))
     .map(({ name, isFolder }) => {
-      const typed = lead + quoteWord(rest + name, word.isHome ? "" : word.open);
+      const typed = lead + quoteWord(rest + name, lead === "" ? word.open : "");
       return isFolder ? `${typed}/` : `${typed}${word.open} `;
     });
   return { from: word.from, candidates: candidates.sort() };
+}
+
+/** What must not be quoted, to go on meaning the home folder. */
+function leadOf({ isHome, isVariable }: ShellWord): RegExp {
+  if (isHome) return /^~\//;
+  return isVariable ? /^\$(?:HOME|\{HOME\})\// : /^(?!)/;
 }
 
 /** The names in a folder of this machine that can be shown and typed. */

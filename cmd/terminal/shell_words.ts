@@ -1,4 +1,5 @@
-/** Words as a shell parts them: quotes, backslashes, `~`. Pure. @module */
+/** Words as a shell parts them: quotes, backslashes, `~`, `$HOME`. Pure. @module */
+import { isFileUrl, pathOfFileUrl } from "../../core/file_url.ts";
 
 /** One word, and where it stands in the line. */
 export interface ShellWord {
@@ -11,6 +12,8 @@ export interface ShellWord {
   readonly open: "'" | '"' | "";
   /** Whether it begins with a `~` that nothing quotes. */
   readonly isHome: boolean;
+  /** Whether it begins with a `$` that is neither escaped nor in single quotes. */
+  readonly isVariable: boolean;
 }
 
 /** What a shell does with a backslash differs: on Windows it parts folders. */
@@ -44,6 +47,7 @@ export function splitWords(
     }
     const from = at;
     const isHome = line[at] === "~";
+    const isVariable = line[at] === "$" || line.startsWith('"$', at);
     let text = "";
     let open: ShellWord["open"] = "";
     for (; at < line.length && (open !== "" || !/\s/.test(line[at]!)); at++) {
@@ -54,7 +58,7 @@ export function splitWords(
         text += line[++at];
       } else text += character;
     }
-    words.push({ text, from, to: at, open, isHome });
+    words.push({ text, from, to: at, open, isHome, isVariable });
   }
   return words;
 }
@@ -80,11 +84,23 @@ export function restAsWord(line: string, options: ShellOptions = {}): ShellWord 
   const text = /["']/.test(line) ? line : words.map(({ text }, at) => (
     line.slice(words[at - 1]?.to ?? 0, words[at]?.from) + text
   )).join("");
-  return { text, from: 0, to: line.length, open: "", isHome: first?.isHome ?? false };
+  const { isHome = false, isVariable = false } = first ?? {};
+  return { text, from: 0, to: line.length, open: "", isHome, isVariable };
 }
 
-/** The path that a word means: `~` and `~/x` are below `home`. */
-export function pathOf({ text, isHome }: Pick<ShellWord, "text" | "isHome">, home: string): string {
+/**
+ * The path that a word means: `~/x`, `$HOME/x` and `${HOME}/x` are below `home`; a `file:` URL is the file it names.
+ * Only for what the user has typed: nobody else chooses where a path leads.
+ *
+ * @throws {TypeError} When a `file:` URL names no file of this machine.
+ */
+export function pathOf(
+  { text, isHome, isVariable }: Pick<ShellWord, "text" | "isHome" | "isVariable">,
+  home: string,
+): string {
+  if (isFileUrl(text)) return pathOfFileUrl(text);
+  const variable = isVariable ? /^\$(?:HOME|\{HOME\})(?=[/\\]|$)/.exec(text) : null;
+  if (variable) return home + text.slice(variable[0].length);
   return isHome && /^~([/\\]|$)/.test(text) ? home + text.slice(1) : text;
 }
 
@@ -96,6 +112,6 @@ export function quoteWord(
 ): string {
   if (open === "'") return `'${path}`;
   if (open === '"') return `"${backslashEscapes ? path.replace(/["\\]/g, "\\$&") : path}`;
-  if (backslashEscapes) return path.replace(/["'\\\s]/g, "\\$&").replace(/^~/, "\\~");
+  if (backslashEscapes) return path.replace(/["'\\\s]/g, "\\$&").replace(/^[~$]/, "\\$&");
   return SPECIAL.test(path) ? `"${path}"` : path;
 }

@@ -1,10 +1,9 @@
 /** Commands about sound and picture: /audio /video /call /pause /resume /volume /stop /streams /devices. @module */
-import { homedir } from "node:os";
 import { findDevices } from "../../core/client/mod.ts";
 import { MAX_VOLUME } from "../../core/media/gain.ts";
 import { type CommandContext, type CommandSpec, firstWord, UsageError, words } from "./command.ts";
-import { describe, numberOf } from "./file_commands.ts";
-import { pathOf, splitWords } from "./shell_words.ts";
+import { describe, numberOf, typedPath } from "./file_commands.ts";
+import { restAsWord } from "./shell_words.ts";
 import { figuresText } from "./stream_text.ts";
 
 const SOURCE_DETAILS = [
@@ -128,6 +127,6 @@ async function send(
 /** A path may be quoted, begin with `~`, or just have spaces in it; everything else is taken as it is. */
 function sourceOf(text: string): string {
   if (/^(ffmpeg:|mic(:|$)|camera(:|$)|[a-z][a-z0-9+.-]+:\/\/)/i.test(text)) return text;
-  const [first, ...others] = splitWords(text);
-  return first === undefined || others.length > 0 ? text : pathOf(first, homedir());
+  const word = restAsWord(text);
+  return word === undefined ? text : typedPath(word);
 }

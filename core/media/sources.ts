@@ -4,6 +4,7 @@
  * @module
  */
 import { type Device, listDevices } from "./devices.ts";
+import { isFileUrl, pathOfFileUrl } from "../file_url.ts";
 import { fileFaultWords, fileKindOf, requireRegular, statPath } from "../regular_file.ts";
 import { MediaError } from "./errors.ts";
 import { checkTool } from "./ffmpeg.ts";
@@ -51,7 +52,7 @@ export function parseSource(text: string): Source {
     const kind = device[1] === "mic" ? "mic" : "camera";
     return { from: "device", kind, ...(device[2] && { name: device[2] }) };
   }
-  if (/^file:\/\//i.test(text)) return { from: "file", path: filePath(text) };
+  if (isFileUrl(text)) return { from: "file", path: filePath(text) };
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(text)) return { from: "url", url: text };
   if (text === "") throw new MediaError("bad-source", "There is no source");
   return { from: "file", path: text };
@@ -200,10 +201,8 @@ function deviceInput({ kind, format, name }: Device): string[] {
 }
 
 function filePath(text: string): string {
-  const url = URL.parse(text);
-  if (url === null) throw new MediaError("bad-source", `Cannot read URL "${text}"`);
   try {
-    return decodeURIComponent(Deno.build.os === "windows" ? url.pathname.slice(1) : url.pathname);
+    return pathOfFileUrl(text);
   } catch (cause) {
     throw new MediaError("bad-source", `Cannot read URL "${text}"`, { cause });
   }

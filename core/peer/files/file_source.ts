@@ -5,6 +5,7 @@
  */
 import { requireRegular } from "../../regular_file.ts";
 import { breathe } from "./breathe.ts";
+import { edgesOf } from "./file_edges.ts";
 import type { LinkGuard } from "./file_link.ts";
 import type { FrameWriter } from "./frame_writer.ts";
 import { Frame, SENDER_FAULTS } from "./frames.ts";
@@ -73,9 +74,12 @@ export class FileSource {
     }
   }
 
+  /** A file that has only grown, as logs do, still begins with what was offered: that is sent. */
   #isAsOffered(file: Deno.FsFile): boolean {
+    const { bytes, mtimeMs, edges } = this.#file;
     const { size, mtime } = file.statSync();
-    return size === this.#file.bytes && Math.trunc(mtime?.getTime() ?? 0) === this.#file.mtimeMs;
+    if (size === bytes) return Math.trunc(mtime?.getTime() ?? 0) === mtimeMs;
+    return size > bytes && edges !== undefined && edgesOf(file, bytes) === edges;
   }
 
   /** How far the receiver has what we have. */

@@ -8,13 +8,19 @@ import { FileError, fileKindOf, statPath } from "../../regular_file.ts";
 import { breathe } from "./breathe.ts";
 import { TransferError } from "./errors.ts";
 import { MAX_DEPTH, MAX_ENTRIES, MAX_NAMES, MAX_PATH_BYTES } from "./limits.ts";
+import { edgesOf } from "./file_edges.ts";
 import { numberedName } from "./safe_path.ts";
 import type { ListedFile, OfferKind } from "./wire.ts";
+
+/** Files in folders that were written to so lately may be logs that grow. */
+const ACTIVE_MS = 24 * 3_600_000;
 
 /** One file of an {@linkcode Offer}. */
 export interface OfferedFile extends ListedFile {
   /** Where it is on this machine. */
   readonly source: string;
+  /** What tells that it has only grown since, of files that may; see {@linkcode edgesOf}. */
+  readonly edges?: string | undefined;
 }
 
 /** Why something is not in an offer. Links are not followed: they may lead anywhere. */
@@ -95,6 +101,7 @@ class Walk {
   readonly skipped: Skipped[] = [];
   readonly #signal: AbortSignal | undefined;
   readonly #rootNames = new Set<string>();
+  readonly #beganMs = Date.now();
 
   constructor(signal: AbortSignal | undefined) {
     this.#signal = signal;
@@ -105,8 +112,8 @@ class Walk {
     const { real, info } = await statRoot(source);
     const name = this.#freeName(basename(real) || "files");
     if (info.isFile) {
-      await requireReadable(real);
-      this.#add(listedFile(name, real, info));
+      const edges = await readEdges(real, info.size);
+      this.#add({ ...listedFile(name, real, info), edges });
       return name;
     }
     if (!info.isDirectory) {
@@ -146,11 +153,18 @@ class Walk {
 
   #file(path: string, source: string): void {
     try {
-      this.#add(listedFile(path, source, Deno.lstatSync(source)));
+      const info = Deno.lstatSync(source);
+      const edges = this.#isActive(info) ? tryReadEdges(source, info.size) : undefined;
+      this.#add({ ...listedFile(path, source, info), edges });
     } catch (error) {
       if (error instanceof TransferError) throw error;
       this.#skip(source, "unreadable");
     }
+  }
+
+  /** Opening all of 100,000 files would take long; what has not been written to for a day is no log that grows. */
+  #isActive({ mtime }: Deno.FileInfo): boolean {
+    return mtime !== null && mtime.getTime() > this.#beganMs - ACTIVE_MS;
   }
 
   #add(file: OfferedFile): void {
@@ -195,12 +209,23 @@ async function statRoot(source: string): Promise<{ real: string; info: Deno.File
   }
 }
 
-/** Better told now than after the other side has said yes. */
-async function requireReadable(source: string): Promise<void> {
+/** Better told now than after the other side has said yes that a file cannot be read. */
+async function readEdges(source: string, bytes: number): Promise<string | undefined> {
   try {
-    (await Deno.open(source)).close();
+    using file = await Deno.open(source);
+    return edgesOf(file, bytes);
   } catch (cause) {
+    if (cause instanceof Deno.errors.UnexpectedEof) return undefined; // it has shrunk: told when it is sent
     throw new TransferError("nothing-to-send", `It cannot be read: ${source}`, { cause });
+  }
+}
+
+function tryReadEdges(source: string, bytes: number): string | undefined {
+  try {
+    using file = Deno.openSync(source);
+    return edgesOf(file, bytes);
+  } catch {
+    return undefined; // told when it is sent
   }
 }
 

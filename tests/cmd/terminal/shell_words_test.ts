@@ -33,6 +33,27 @@ Deno.test("pathOf() knows the home folder, unless it is quoted", () => {
   assert.equal(path(String.raw`\~/a`), "~/a");
 });
 
+Deno.test("pathOf() knows $HOME, unless it is quoted or escaped, and nothing else of the environment", () => {
+  const path = (word: string) => pathOf(splitWords(word, POSIX)[0]!, "/home/amy");
+  for (const word of ["$HOME/x", "${HOME}/x", '"$HOME/x"', '"${HOME}"/x']) {
+    assert.equal(path(word), "/home/amy/x", word);
+  }
+  assert.equal(path("$HOME"), "/home/amy");
+  assert.equal(path("'$HOME/x'"), "$HOME/x");
+  assert.equal(path(String.raw`\$HOME/x`), "$HOME/x");
+  for (const word of ["$HOMER/x", "$PATH", "a/$HOME/x", "$"]) assert.equal(path(word), word);
+});
+
+Deno.test("pathOf() reads file addresses of this machine", () => {
+  const path = (word: string) => pathOf(splitWords(word, POSIX)[0]!, "/home/amy");
+  assert.equal(path("file:///home/x/a%20b.txt"), "/home/x/a b.txt");
+  assert.equal(path("file://localhost/home/x/%C3%A4%23.txt"), "/home/x/ä#.txt");
+  assert.equal(path("FILE:/home/x"), "/home/x");
+  for (const word of ["file://elsewhere/x", "file:///a%2Fb", "file:///%ff"]) {
+    assert.throws(() => path(word), TypeError, word);
+  }
+});
+
 Deno.test("restAsWord() takes a whole line, quoted or not, and nothing behind a quote", () => {
   const cases = [
     ["dir", "dir"],

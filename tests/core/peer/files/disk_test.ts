@@ -5,7 +5,7 @@ import { MIN_CHUNK_BYTES } from "../../../../core/peer/files/limits.ts";
 import { prepareOffer, TransferError } from "../../../../core/peer/files/mod.ts";
 import { ROOT } from "../../../helpers/program.ts";
 import { tempDir } from "../../../helpers/temp_dir.ts";
-import { someBytes, transfer, transferAll, treeOf } from "./helpers.ts";
+import { sha256, someBytes, transfer, transferAll, treeOf } from "./helpers.ts";
 
 const MIB = 1024 * 1024;
 const isRoot = Deno.uid() === 0;
@@ -41,7 +41,6 @@ Deno.test("a file that changes before it is sent fails, the others arrive", asyn
 
 for (
   const [what, change] of [
-    ["grows", (path: string) => Deno.writeFile(path, new Uint8Array(9), { append: true })],
     ["is cut", (path: string) => Deno.truncate(path, 3)],
     ["is written to", (path: string) => Deno.writeFile(path, new Uint8Array(9), { create: false })],
   ] as const
@@ -61,6 +60,25 @@ for (
     assert.deepEqual(Object.keys(treeOf(s.into)).sort(), ["from/", "from/sub/", "from/sub/last"]);
   });
 }
+
+Deno.test("a file that grows, as logs do, arrives as it was when it was offered", async () => {
+  await using s = await scene();
+  const [log, large] = [join(s.from, "log"), join(s.from, "large")];
+  const bytes = someBytes(40 * MIB);
+  await Deno.writeFile(log, bytes.subarray(0, 1_000));
+  await Deno.writeFile(large, bytes);
+  const offer = await prepareOffer([log, large]);
+  await Deno.writeTextFile(log, "one more line\n", { append: true });
+  let growing: Promise<void> | undefined;
+  const [sent, received] = await transfer(offer, s.into, {
+    onBytes: () => growing ??= Deno.writeTextFile(large, "one more\n", { append: true }),
+  });
+  await growing;
+  assert.ok(sent.status === "fulfilled" && received.status === "fulfilled");
+  assert.deepEqual(sent.value.failed, []);
+  assert.deepEqual(await Deno.readFile(join(s.into, "log")), bytes.slice(0, 1_000));
+  assert.equal(sha256(await Deno.readFile(join(s.into, "large"))), sha256(bytes));
+});
 
 Deno.test("a file that may not be read is told about, the others arrive", async () => {
   await using s = await scene();

@@ -1,0 +1,30 @@
+/** `file:` URLs, as file managers and browsers give them. @module */
+import { fileURLToPath } from "node:url";
+
+/** Whether that is an address of a file, and not a path. */
+export function isFileUrl(text: string): boolean {
+  return /^file:\//i.test(text);
+}
+
+/**
+ * The path of a `file:` URL, its escapes read.
+ *
+ * @throws {TypeError} When it is on another machine, or is none.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { pathOfFileUrl } from "./file_url.ts";
+ * assert.equal(pathOfFileUrl("file:///home/amy/a%20b.txt"), "/home/amy/a b.txt");
+ * assert.throws(() => pathOfFileUrl("file://elsewhere/a.txt"), TypeError);
+ * ```
+ */
+export function pathOfFileUrl(text: string): string {
+  try {
+    return fileURLToPath(text);
+  } catch (cause) {
+    throw new TypeError(`Cannot read the address ${text}: it is no file of this machine`, {
+      cause,
+    });
+  }
+}
