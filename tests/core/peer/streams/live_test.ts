@@ -3,7 +3,7 @@ import { parseSource } from "../../../../core/media/sources.ts";
 import type { MediaFrame } from "../../../../core/media/frame.ts";
 import { receiveStream, sendStream, type StreamState } from "../../../../core/peer/streams/mod.ts";
 import { tempDir } from "../../../helpers/mod.ts";
-import { eventually } from "../../../helpers/eventually.ts";
+import { Changes } from "../../../helpers/changes.ts";
 import { isRunning, linkPair, pitchOf, samplesOf } from "./helpers.ts";
 
 const SILENT = { SDL_AUDIODRIVER: "dummy", SDL_VIDEODRIVER: "dummy" };
@@ -11,23 +11,27 @@ const SILENT = { SDL_AUDIODRIVER: "dummy", SDL_VIDEODRIVER: "dummy" };
 Deno.test("a live tone is played and saved at once, at its own speed, with figures", async () => {
   await using dir = await tempDir();
   using links = await linkPair();
-  const source = parseSource("ffmpeg:-f lavfi -i sine=frequency=440:duration=5");
+  const source = parseSource("ffmpeg:-f lavfi -i sine=frequency=440:duration=3");
   const sending = await sendStream(links.ours, source, { kind: "audio" });
   const incoming = await receiveStream(links.theirs);
   assert.equal(incoming.offer.live, true);
   const startMs = performance.now();
   let stats = 0;
+  const changes = new Changes();
   const receiving = incoming.accept({
     ...{ play: true, folder: dir.path, playerEnv: SILENT },
-    onStats: () => stats++,
+    onStats: () => {
+      stats++;
+      changes.tell();
+    },
     onProblem: (error) => assert.fail(error),
   });
   const known = () =>
     receiving.stats.latencyMs !== undefined && sending.stats.latencyMs !== undefined;
-  await eventually(() => known() && stats >= 2, "both sides know the latency");
+  await changes.until(() => known() && stats >= 2, "both sides know the latency");
   assert.deepEqual(await receiving.ended, { reason: "done" });
   assert.deepEqual(await sending.ended, { reason: "done" });
-  assert.ok(performance.now() - startMs > 4_800);
+  assert.ok(performance.now() - startMs > 2_800);
 
   const { latencyMs, jitterMs, lost, late } = receiving.stats;
   assert.ok(latencyMs! > 0 && latencyMs! < 5_000, `${latencyMs} ms`);
@@ -37,7 +41,7 @@ Deno.test("a live tone is played and saved at once, at its own speed, with figur
   const samples = await samplesOf(receiving.savedAs!, 48_000);
   // A busy machine may drop frames; those that are only late are in the file.
   assert.ok(
-    Math.abs(samples.length / 48 - 5_000) < 100 + dropped * 20,
+    Math.abs(samples.length / 48 - 3_000) < 100 + dropped * 20,
     `${samples.length / 48} ms`,
   );
   if (dropped === 0) assert.ok(Math.abs(pitchOf(samples, 48_000) - 440) < 2);
@@ -46,20 +50,24 @@ Deno.test("a live tone is played and saved at once, at its own speed, with figur
 Deno.test("a live picture is played, and a new volume makes a new player", async () => {
   using links = await linkPair();
   const source = parseSource(
-    "ffmpeg:-f lavfi -i testsrc=size=160x120:rate=15:duration=5 -f lavfi -i sine=440:duration=5",
+    "ffmpeg:-f lavfi -i testsrc=size=160x120:rate=15:duration=3 -f lavfi -i sine=440:duration=3",
   );
   const sending = await sendStream(links.ours, source, { kind: "video" });
   let pictures = 0;
+  const changes = new Changes();
   const receiving = (await receiveStream(links.theirs)).accept({
     ...{ play: true, playerEnv: SILENT, volume: 50 },
-    onFrame: ({ track }) => track === "video" && pictures++,
+    onFrame: ({ track }) => {
+      if (track === "video") pictures++;
+      changes.tell();
+    },
   });
-  await eventually(() => pictures > 5, "pictures arrive");
+  await changes.until(() => pictures > 5, "pictures arrive");
   receiving.setVolume(80);
   assert.deepEqual(await receiving.ended, { reason: "done" });
   assert.equal(receiving.stats.codec, "vp8+opus");
   const missing = receiving.stats.late + receiving.stats.lost + sending.stats.dropped; // on a busy machine
-  assert.ok(pictures + missing > 65, `${pictures} pictures`);
+  assert.ok(pictures + missing > 38, `${pictures} pictures`);
 });
 
 Deno.test("a file is played at its own speed, although it could come faster", async () => {
@@ -85,23 +93,31 @@ for (const by of ["sender", "receiver"] as const) {
     const source = parseSource("ffmpeg:-f lavfi -i sine=440");
     const states: StreamState[] = [];
     const frames: MediaFrame[] = [];
-    const sending = await sendStream(links.ours, source, { kind: "audio" });
+    const changes = new Changes();
+    const onState = () => changes.tell();
+    const sending = await sendStream(links.ours, source, { kind: "audio", onState });
     const receiving = (await receiveStream(links.theirs)).accept({
-      onFrame: (frame) => frames.push(frame),
-      onState: (state) => states.push(state),
+      onFrame: (frame) => {
+        frames.push(frame);
+        changes.tell();
+      },
+      onState: (state) => {
+        states.push(state);
+        changes.tell();
+      },
     });
     const side = by === "sender" ? sending : receiving;
-    await eventually(() => frames.length > 20, "it runs");
+    await changes.until(() => frames.length > 20, "it runs");
     side.pause();
-    await eventually(
+    await changes.until(
       () => sending.state.at === "paused" && receiving.state.at === "paused",
       "it stands",
     );
     const heldAt = frames.length;
-    await pass(1_000);
+    await elsewhere(25);
     assert.equal(frames.length, heldAt);
     side.resume();
-    await eventually(() => frames.length > heldAt + 20, "it runs again");
+    await changes.until(() => frames.length > heldAt + 20, "it runs again");
     const { lost, latencyMs } = receiving.stats;
     const { dropped } = sending.stats; // on a busy machine
     assert.ok(lost <= dropped, `${lost} lost, ${dropped} dropped`);
@@ -118,17 +134,22 @@ for (const by of ["sender", "receiver"] as const) {
     using links = await linkPair();
     const path = await toneFile(dir.path, 3);
     const frames: MediaFrame[] = [];
+    const changes = new Changes();
     const sending = await sendStream(links.ours, parseSource(path), { kind: "audio" });
     const receiving = (await receiveStream(links.theirs)).accept({
       ...{ play: true, playerEnv: SILENT },
-      onFrame: (frame) => frames.push(frame),
+      onFrame: (frame) => {
+        frames.push(frame);
+        changes.tell();
+      },
+      onState: () => changes.tell(),
     });
     const side = by === "sender" ? sending : receiving;
-    await eventually(() => frames.length > 20, "it runs");
+    await changes.until(() => frames.length > 20, "it runs");
     side.pause();
-    await eventually(() => receiving.state.at === "paused", "it stands");
+    await changes.until(() => receiving.state.at === "paused", "it stands");
     const heldAt = frames.length;
-    await pass(400);
+    await elsewhere(20);
     assert.ok(frames.length <= heldAt + 1, "it stands although much has arrived");
     side.resume();
     assert.deepEqual(await receiving.ended, { reason: "done" });
@@ -142,8 +163,12 @@ Deno.test("stopping on either side ends the encoder, and the other side is told 
     using links = await linkPair();
     const source = parseSource("ffmpeg:-f lavfi -i sine=440");
     const sending = await sendStream(links.ours, source, { kind: "audio" });
-    const receiving = (await receiveStream(links.theirs)).accept({ play: true, playerEnv: SILENT });
-    await eventually(() => receiving.stats.bytes > 2_000, "it runs");
+    const changes = new Changes();
+    const receiving = (await receiveStream(links.theirs)).accept({
+      ...{ play: true, playerEnv: SILENT },
+      onFrame: () => changes.tell(),
+    });
+    await changes.until(() => receiving.stats.bytes > 2_000, "it runs");
     const pid = sending.encoderPid!;
     assert.ok(isRunning(pid));
     void (by === "sender" ? sending : receiving).stop();
@@ -164,7 +189,17 @@ async function toneFile(folder: string, seconds: number): Promise<string> {
   return path;
 }
 
-/** For what must not happen there is no event to wait for. */
-async function pass(ms: number): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, ms));
+/** For what must not happen there is no event: another live stream gives so many frames of 20 ms meanwhile. */
+async function elsewhere(frames: number): Promise<void> {
+  using links = await linkPair();
+  const source = parseSource("ffmpeg:-f lavfi -i sine=440");
+  const sending = await sendStream(links.ours, source, { kind: "audio" });
+  const enough = Promise.withResolvers<void>();
+  let count = 0;
+  const receiving = (await receiveStream(links.theirs)).accept({
+    onFrame: () => ++count === frames && enough.resolve(),
+  });
+  await enough.promise;
+  await receiving.stop();
+  await sending.ended;
 }
