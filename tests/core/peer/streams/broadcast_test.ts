@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { parseSource } from "../../../../core/media/sources.ts";
-import type { MediaFrame } from "../../../../core/media/frame.ts";
 import { formatConfig } from "../../../../core/peer/streams/frame_codec.ts";
 import { Broadcast, receiveStream } from "../../../../core/peer/streams/mod.ts";
 import { tempDir } from "../../../helpers/mod.ts";
 import { eventually } from "../../../helpers/eventually.ts";
-import { ffmpeg, isRunning, linkPair, samplesOf } from "./helpers.ts";
+import { Ear, ffmpeg, isRunning, linkPair, samplesOf } from "./helpers.ts";
 
 const TONE = "ffmpeg:-f lavfi -i sine=440";
 
@@ -78,15 +77,16 @@ Deno.test("who accepts late begins with a picture that needs no other, and gets 
   using early = await linkPair();
   using late = await linkPair();
   broadcast.send(early.ours);
-  await using first = (await receiveStream(early.theirs)).accept({});
-  await eventually(() => first.stats.bytes > 20_000, "it runs");
+  const ear = new Ear(), lateEar = new Ear();
+  await using first = (await receiveStream(early.theirs)).accept({ onFrame: ear.onFrame });
+  await ear.until(() => first.stats.bytes > 20_000, "it runs");
   const sent = broadcast.send(late.ours);
-  const frames: MediaFrame[] = [];
   const second = (await receiveStream(late.theirs)).accept({
     folder: dir.path,
-    onFrame: (frame) => frames.push(frame),
+    onFrame: lateEar.onFrame,
   });
-  await eventually(
+  const { frames } = lateEar;
+  await lateEar.until(
     () => frames.filter(({ track }) => track === "video").length > 10,
     "pictures come",
   );
@@ -109,14 +109,12 @@ Deno.test("a receiver that does not read misses frames, and slows nobody", async
   const served = broadcast.send(quick.ours);
   await slow.theirs.reader.readLine();
   await slow.theirs.conn.write(new TextEncoder().encode('{"accept":true,"frames":5}\n'));
-  const frames: MediaFrame[] = [];
-  await using receiving = (await receiveStream(quick.theirs)).accept({
-    onFrame: (frame) => frames.push(frame),
-  });
-  await eventually(() => stuck.stats.dropped > 20, "frames for the slow one are dropped");
+  const ear = new Ear();
+  await using receiving = (await receiveStream(quick.theirs)).accept({ onFrame: ear.onFrame });
+  await ear.until(() => stuck.stats.dropped > 20, "frames for the slow one are dropped");
   assert.ok(receiving.stats.lost <= served.stats.dropped);
   assert.ok(stuck.stats.bytes < 5 * 400, "it got what it allowed");
-  await eventually(() => frames.length > 20, "the other one hears it");
+  await ear.until(() => ear.frames.length > 20, "the other one hears it");
 });
 
 Deno.test("the encoder ends with the last receiver, and with stop() for all", async () => {
@@ -124,15 +122,16 @@ Deno.test("the encoder ends with the last receiver, and with stop() for all", as
   using first = await linkPair();
   using second = await linkPair();
   const sent = [broadcast.send(first.ours), broadcast.send(second.ours)];
+  const ear = new Ear();
   const [one, two] = [
-    (await receiveStream(first.theirs)).accept({}),
-    (await receiveStream(second.theirs)).accept({}),
+    (await receiveStream(first.theirs)).accept({ onFrame: ear.onFrame }),
+    (await receiveStream(second.theirs)).accept({ onFrame: ear.onFrame }),
   ];
-  await eventually(() => one.stats.bytes > 1_000 && two.stats.bytes > 1_000, "it runs");
+  await ear.until(() => one.stats.bytes > 1_000 && two.stats.bytes > 1_000, "it runs");
   const pid = broadcast.encoderPid!;
   await one.stop();
   const { bytes } = two.stats;
-  await eventually(() => two.stats.bytes > bytes + 2_000, "the other goes on");
+  await ear.until(() => two.stats.bytes > bytes + 2_000, "the other goes on");
   await two.stop();
   await Promise.all(sent.map(({ ended }) => ended));
   await eventually(() => !isRunning(pid), "nobody is left to encode for");
@@ -147,8 +146,10 @@ Deno.test("when both sides stop at once, what came is kept, and known when it is
     const broadcast = await Broadcast.open(parseSource(TONE), { kind: "audio" });
     using links = await linkPair();
     const sent = broadcast.send(links.ours);
-    const receiving = (await receiveStream(links.theirs)).accept({ folder: dir.path });
-    await eventually(() => receiving.stats.bytes > 1_000, "it runs");
+    const ear = new Ear();
+    const { onFrame } = ear;
+    const receiving = (await receiveStream(links.theirs)).accept({ folder: dir.path, onFrame });
+    await ear.until(() => receiving.stats.bytes > 1_000, "it runs");
     void broadcast.stop(); // as often as one likes
     void broadcast.stop();
     await sent.ended;
@@ -195,17 +196,15 @@ Deno.test("a link that is slower than a live stream gets whole frames, fresh one
       await conn.write(piece.subarray(0, count)).catch(() => {});
     }
   })();
-  const frames: MediaFrame[] = [];
-  const receiving = (await receiveStream(relay.theirs)).accept({
-    onFrame: (frame) => frames.push(frame),
-  });
-  await eventually(() => sending.stats.dropped > 20, "the sender drops");
-  await eventually(() => receiving.stats.lost > 5, "the receiver sees what is missing");
+  const ear = new Ear();
+  const receiving = (await receiveStream(relay.theirs)).accept({ onFrame: ear.onFrame });
+  await ear.until(() => sending.stats.dropped > 20, "the sender drops");
+  await ear.until(() => receiving.stats.lost > 5, "the receiver sees what is missing");
   await receiving.stop();
   await sending.ended;
   conn.close();
   await Promise.all([down, up]);
-  for (const { data } of frames) assert.ok(data.length > 1);
+  for (const { data } of ear.frames) assert.ok(data.length > 1);
 });
 
 Deno.test("what a decoder must know comes first", async () => {

@@ -3,7 +3,7 @@ import { parseSource } from "../../../../core/media/sources.ts";
 import { receiveStream, sendStream } from "../../../../core/peer/streams/mod.ts";
 import { tempDir } from "../../../helpers/mod.ts";
 import { eventually } from "../../../helpers/eventually.ts";
-import { isRunning, linkPair, samplesOf } from "./helpers.ts";
+import { Ear, isRunning, linkPair, samplesOf } from "./helpers.ts";
 
 const TONE = "ffmpeg:-f lavfi -i sine=440";
 
@@ -65,8 +65,12 @@ Deno.test("an encoder that dies in the middle ends the stream, and what came sta
   await using dir = await tempDir();
   using links = await linkPair();
   const sending = await sendStream(links.ours, parseSource(TONE), { kind: "audio" });
-  const receiving = (await receiveStream(links.theirs)).accept({ folder: dir.path });
-  await eventually(() => receiving.stats.bytes > 4_000, "it runs");
+  const ear = new Ear();
+  const receiving = (await receiveStream(links.theirs)).accept({
+    folder: dir.path,
+    onFrame: ear.onFrame,
+  });
+  await ear.until(() => receiving.stats.bytes > 4_000, "it runs");
   Deno.kill(sending.encoderPid!, "SIGKILL");
   const end = await sending.ended;
   assert.ok(end.reason === "failed" && end.by === "us" && end.error?.name === "MediaError");
@@ -79,8 +83,9 @@ Deno.test("an encoder that dies in the middle ends the stream, and what came sta
 Deno.test("a receiver that vanishes ends the stream and the encoder", async () => {
   using links = await linkPair();
   const sending = await sendStream(links.ours, parseSource(TONE), { kind: "audio" });
-  const receiving = (await receiveStream(links.theirs)).accept({});
-  await eventually(() => receiving.stats.bytes > 2_000, "it runs");
+  const ear = new Ear();
+  const receiving = (await receiveStream(links.theirs)).accept({ onFrame: ear.onFrame });
+  await ear.until(() => receiving.stats.bytes > 2_000, "it runs");
   const pid = sending.encoderPid!;
   links.theirs.conn.close();
   assert.deepEqual(await sending.ended, { reason: "lost" });
@@ -92,8 +97,12 @@ Deno.test("a sender that vanishes leaves a file that plays", async () => {
   await using dir = await tempDir();
   using links = await linkPair();
   const sending = await sendStream(links.ours, parseSource(TONE), { kind: "audio" });
-  const receiving = (await receiveStream(links.theirs)).accept({ folder: dir.path });
-  await eventually(() => receiving.stats.bytes > 6_000, "it runs");
+  const ear = new Ear();
+  const receiving = (await receiveStream(links.theirs)).accept({
+    folder: dir.path,
+    onFrame: ear.onFrame,
+  });
+  await ear.until(() => receiving.stats.bytes > 6_000, "it runs");
   links.ours.conn.close();
   assert.deepEqual(await receiving.ended, { reason: "lost" });
   assert.deepEqual(await sending.ended, { reason: "lost" });
@@ -107,8 +116,9 @@ Deno.test("a player that dies ends the stream, or is reported while the file goe
     using links = await linkPair();
     const sending = await sendStream(links.ours, parseSource(TONE), { kind: "audio" });
     const problem = Promise.withResolvers<Error>();
+    const ear = new Ear();
     const receiving = (await receiveStream(links.theirs)).accept({
-      ...{ play: true, onProblem: problem.resolve },
+      ...{ play: true, onProblem: problem.resolve, onFrame: ear.onFrame },
       playerEnv: { SDL_AUDIODRIVER: "dummy", MARK: mark },
       ...(save && { folder: dir.path }),
     });
@@ -119,7 +129,7 @@ Deno.test("a player that dies ends the stream, or is reported while the file goe
     if (save) {
       assert.match((await problem.promise).message, /^ffplay ended while it played: exit code 137/);
       const { bytes } = receiving.stats;
-      await eventually(() => receiving.stats.bytes > bytes + 2_000, "it goes on");
+      await ear.until(() => receiving.stats.bytes > bytes + 2_000, "it goes on");
       await receiving.stop();
       assert.ok(receiving.savedAs);
     } else {
@@ -150,8 +160,9 @@ Deno.test("an aborted signal ends both kinds of streams", async () => {
   const stop = new AbortController();
   const { signal } = stop;
   const sending = await sendStream(links.ours, parseSource(TONE), { kind: "audio", signal });
-  const receiving = (await receiveStream(links.theirs)).accept({ signal });
-  await eventually(() => receiving.stats.bytes > 1_000, "it runs");
+  const ear = new Ear();
+  const receiving = (await receiveStream(links.theirs)).accept({ signal, onFrame: ear.onFrame });
+  await ear.until(() => receiving.stats.bytes > 1_000, "it runs");
   stop.abort();
   const [sent, received] = await Promise.all([sending.ended, receiving.ended]);
   assert.equal(sent.reason, "stopped");

@@ -1,6 +1,9 @@
 /** What the stream tests share: links, sounds, and ears. @module */
 import { LinkReader } from "../../../../core/peer/json_lines.ts";
+import type { MediaFrame } from "../../../../core/media/frame.ts";
 import type { StreamLink } from "../../../../core/peer/streams/mod.ts";
+
+import { Changes } from "../../../helpers/changes.ts";
 
 export { ffmpeg, likeness, pitchOf, samplesOf } from "../../../helpers/sound.ts";
 
@@ -27,6 +30,23 @@ export async function linkPair(): Promise<{ ours: TcpLink; theirs: TcpLink } & D
       }
     },
   };
+}
+
+/** Hears a stream: its `onFrame` is for `accept()`. */
+export class Ear {
+  readonly frames: MediaFrame[] = [];
+  readonly #changes = new Changes();
+
+  /** Takes a frame. */
+  readonly onFrame = (frame: MediaFrame): void => {
+    this.frames.push(frame);
+    this.#changes.tell();
+  };
+
+  /** Waits until something is so that comes with a frame. */
+  until(isTrue: () => boolean, what: string): Promise<void> {
+    return this.#changes.until(isTrue, what);
+  }
 }
 
 /** Whether a process is there and is not a zombie. */

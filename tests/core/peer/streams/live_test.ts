@@ -4,7 +4,7 @@ import type { MediaFrame } from "../../../../core/media/frame.ts";
 import { receiveStream, sendStream, type StreamState } from "../../../../core/peer/streams/mod.ts";
 import { tempDir } from "../../../helpers/mod.ts";
 import { Changes } from "../../../helpers/changes.ts";
-import { isRunning, linkPair, pitchOf, samplesOf } from "./helpers.ts";
+import { Ear, isRunning, linkPair, pitchOf, samplesOf } from "./helpers.ts";
 
 const SILENT = { SDL_AUDIODRIVER: "dummy", SDL_VIDEODRIVER: "dummy" };
 
@@ -163,12 +163,11 @@ Deno.test("stopping on either side ends the encoder, and the other side is told 
     using links = await linkPair();
     const source = parseSource("ffmpeg:-f lavfi -i sine=440");
     const sending = await sendStream(links.ours, source, { kind: "audio" });
-    const changes = new Changes();
+    const ear = new Ear();
     const receiving = (await receiveStream(links.theirs)).accept({
-      ...{ play: true, playerEnv: SILENT },
-      onFrame: () => changes.tell(),
+      ...{ play: true, playerEnv: SILENT, onFrame: ear.onFrame },
     });
-    await changes.until(() => receiving.stats.bytes > 2_000, "it runs");
+    await ear.until(() => receiving.stats.bytes > 2_000, "it runs");
     const pid = sending.encoderPid!;
     assert.ok(isRunning(pid));
     void (by === "sender" ? sending : receiving).stop();
@@ -194,12 +193,9 @@ async function elsewhere(frames: number): Promise<void> {
   using links = await linkPair();
   const source = parseSource("ffmpeg:-f lavfi -i sine=440");
   const sending = await sendStream(links.ours, source, { kind: "audio" });
-  const enough = Promise.withResolvers<void>();
-  let count = 0;
-  const receiving = (await receiveStream(links.theirs)).accept({
-    onFrame: () => ++count === frames && enough.resolve(),
-  });
-  await enough.promise;
+  const ear = new Ear();
+  const receiving = (await receiveStream(links.theirs)).accept({ onFrame: ear.onFrame });
+  await ear.until(() => ear.frames.length >= frames, "the other stream runs");
   await receiving.stop();
   await sending.ended;
 }
