@@ -60,6 +60,16 @@ export const fileCommands: readonly CommandSpec[] = [
       for (const { offer, state } of open) context.notice(`${describe(offer)}: ${STATES[state]}`);
     },
   },
+  {
+    name: "leftout",
+    usage: "",
+    summary: "list what was left out of the last /file",
+    run: ({ client, notice }, rest) => {
+      words(rest, 0, 0);
+      if (client.leftOut.length === 0) return notice("Nothing was left out");
+      for (const text of client.leftOut) notice(text);
+    },
+  },
 ];
 
 const STATES = {

@@ -42,6 +42,8 @@ function fieldsOf(event: ClientEvent): Readonly<Record<string, unknown>> | undef
       const { event: _name, bytes = null, ...fields } = event;
       return { ...fields, bytes };
     }
+    case "file-skipped":
+    case "file-renamed":
     case "progress":
     case "sent":
     case "received":

@@ -75,6 +75,11 @@ export class ChatClient implements AsyncDisposable {
     return this.#engine.files.send(this.#engine.rooms.spelled(to), paths);
   }
 
+  /** What was left out of what was offered last, in words. */
+  get leftOut(): readonly string[] {
+    return this.#engine.files.leftOut;
+  }
+
   /** Sound and picture, in both directions. */
   get streams(): MediaStreams {
     return this.#engine.streams;

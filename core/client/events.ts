@@ -4,7 +4,14 @@
  * @module
  */
 import type { Link } from "./link_state.ts";
-import type { OfferEvent, ProgressEvent, StreamEvent, TransferredEvent } from "./offer_events.ts";
+import type {
+  FileRenamedEvent,
+  FileSkippedEvent,
+  OfferEvent,
+  ProgressEvent,
+  StreamEvent,
+  TransferredEvent,
+} from "./offer_events.ts";
 
 /** What a message in a room and a private one have in common. */
 export interface Said {
@@ -82,6 +89,8 @@ export type ClientEvent =
     readonly id?: string;
   }
   | OfferEvent
+  | FileSkippedEvent
+  | FileRenamedEvent
   | ProgressEvent
   | TransferredEvent
   | StreamEvent

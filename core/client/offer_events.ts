@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { FailedFile } from "../peer/files/mod.ts";
+import type { FailedFile, SkipReason } from "../peer/files/mod.ts";
 import type { StreamStats } from "../peer/streams/mod.ts";
 
 /** What is offered. */
@@ -77,6 +77,28 @@ export interface TransferredFile {
   readonly bytes: number;
   /** Hexadecimal; not known of a file that the receiver had from an earlier attempt. */
   readonly sha256?: string;
+}
+
+/** Something in a folder that we offer is left out. */
+export interface FileSkippedEvent extends AboutOffer {
+  /** Tells it from other events. */
+  readonly event: "file-skipped";
+  /** Where it is on this machine. */
+  readonly path: string;
+  /** Why it is left out. */
+  readonly reason: SkipReason;
+  /** Where a link leads, as it says itself. */
+  readonly target?: string;
+}
+
+/** A received file or folder has another name here than it was offered by. */
+export interface FileRenamedEvent extends AboutOffer {
+  /** Tells it from other events. */
+  readonly event: "file-renamed";
+  /** As it was offered. */
+  readonly offered: string;
+  /** Where it is on this machine. */
+  readonly path: string;
 }
 
 /** A transfer is complete, on the side that sent it or that received it. */

@@ -10,7 +10,9 @@ import {
   type IncomingOffer,
   ListBudget,
   receiveOffer,
+  type RenamedFile,
   rootSizes,
+  type Skipped,
 } from "../../peer/files/mod.ts";
 import type { PeerLink } from "../../peer/mod.ts";
 import { abortable } from "../../peer/sockets.ts";
@@ -20,7 +22,7 @@ import type { ClientEvent } from "../events.ts";
 import { MAX_UNREAD_LINKS, type Offer, type Offers, type OpenOffer } from "../offers.ts";
 import { type Arrival, IncomingTransfer, isTooMuch } from "./incoming.ts";
 import { pathOfSent, sendThroughCuts } from "./outgoing.ts";
-import { prepare, skippedText } from "./prepare.ts";
+import { prepare, skippedSummary, skippedText } from "./prepare.ts";
 import { isAwaited, settle } from "../settling.ts";
 import { EndedHere, endEvent, errorEvent, namesOf, progressEvent } from "./report.ts";
 import { Turns } from "./turns.ts";
@@ -62,6 +64,7 @@ export class FileTransfers {
   readonly #telling = new Turns();
   readonly #lists: ListBudget;
   #unreadLinks = 0;
+  #leftOut: readonly Skipped[] = [];
 
   constructor(options: FileTransfersOptions) {
     this.#options = options;
@@ -84,8 +87,7 @@ export class FileTransfers {
     using numbering = this.#numbering.take(foldName(to));
     const files = await prepare(paths, this.#closing.signal);
     await numbering.come;
-    const text = skippedText(files.skipped);
-    if (text !== undefined) this.#options.emit({ event: "notice", text });
+    this.#leftOut = files.skipped;
     const stop = new AbortController();
     const entry = this.#options.offers.add({
       id: files.id,
@@ -101,6 +103,7 @@ export class FileTransfers {
       cancel: (reason = "cancelled") => stop.abort(new EndedHere("transfer-cancelled", reason)),
     });
     const { offer } = entry;
+    this.#tellSkipped(offer, files.skipped);
     const offering = this.#offering.take(foldName(to));
     this.#run(entry, async () => {
       const { clock } = this.#options;
@@ -120,6 +123,11 @@ export class FileTransfers {
       return { path: pathOfSent(paths, sent), contents, failed: sent.failed };
     });
     return offer;
+  }
+
+  /** What was left out of what was offered last, in words. */
+  get leftOut(): readonly string[] {
+    return this.#leftOut.map(skippedText);
   }
 
   /** Takes a link that somebody has opened for files. */
@@ -152,6 +160,16 @@ export class FileTransfers {
       this.#options.offers.cancel(offer.number, "the client was closed");
     }
     await Promise.all(this.#running.values());
+  }
+
+  #tellSkipped({ id, number }: Offer, skipped: readonly Skipped[]): void {
+    const { emit } = this.#options;
+    for (const { source, reason, target } of skipped) {
+      const leads = target === undefined ? {} : { target: cleanText(target) };
+      emit({ event: "file-skipped", id, number, path: cleanText(source), reason, ...leads });
+    }
+    const text = skippedSummary(skipped);
+    if (text !== undefined) emit({ event: "notice", text });
   }
 
   async #openLink({ from, to }: Offer, signal: AbortSignal): Promise<FileLink> {
@@ -229,7 +247,8 @@ export class FileTransfers {
     this.#incoming.set(key, transfer);
     this.#run(entry, async () => {
       try {
-        const { roots, files, failed } = await transfer.run();
+        const { roots, files, failed, renamed } = await transfer.run();
+        this.#tellRenamed(entry.offer, renamed);
         return { path: roots[0] ?? offers.defaultFolder, contents: files, failed };
       } finally {
         this.#incoming.delete(key);
@@ -249,6 +268,20 @@ export class FileTransfers {
         this.#options.emit(event);
       });
     this.#running.set(entry, running);
+  }
+
+  #tellRenamed({ id, number, from }: Offer, renamed: readonly RenamedFile[]): void {
+    const { emit } = this.#options;
+    for (const { offered, path } of renamed) {
+      emit({ event: "file-renamed", id, number, offered, path });
+    }
+    const [first] = renamed;
+    if (first === undefined) return;
+    const more = renamed.length > 1 ? `, and ${renamed.length - 1} more` : "";
+    emit({
+      event: "notice",
+      text: `Renamed: ${first.offered} from ${from} is ${first.path}${more}`,
+    });
   }
 
   #progress(entry: OpenOffer, progress: Parameters<typeof progressEvent>[1]): void {

@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { type Offer, prepareOffer, type Skipped, TransferError } from "../../peer/files/mod.ts";
+import {
+  type Offer,
+  prepareOffer,
+  type Skipped,
+  type SkipReason,
+  TransferError,
+} from "../../peer/files/mod.ts";
 import { cleanText } from "../../text.ts";
 import { ClientError } from "../errors.ts";
 
@@ -17,11 +23,25 @@ export async function prepare(paths: readonly string[], signal: AbortSignal): Pr
   }
 }
 
-/** What is left out; `undefined` when nothing is. */
-export function skippedText(skipped: readonly Skipped[]): string | undefined {
+const SKIP_WORDS: Readonly<Record<SkipReason, string>> = {
+  "link": "a link, which is not followed",
+  "dangling-link": "a link that leads nowhere",
+  "not-a-file": "neither a file nor a folder",
+  "unreadable": "cannot be read",
+  "path-too-long": "its path is too long",
+  "too-deep": "in too many folders",
+};
+
+/** One thing that is left out, in words. */
+export function skippedText({ source, reason, target }: Skipped): string {
+  const leads = target === undefined ? "" : ` -> ${cleanText(target)}`;
+  return `${cleanText(source)}${leads}: ${SKIP_WORDS[reason]}`;
+}
+
+/** All that is left out, in one line; `undefined` when nothing is. */
+export function skippedSummary(skipped: readonly Skipped[]): string | undefined {
   const [first] = skipped;
   if (first === undefined) return undefined;
-  const reasons = [...new Set(skipped.map(({ reason }) => reason))].join(", ");
-  const more = skipped.length > 1 ? ` and ${skipped.length - 1} more` : "";
-  return `Left out: ${cleanText(first.source)}${more} (${reasons})`;
+  const more = skipped.length > 1 ? `, and ${skipped.length - 1} more (/leftout lists them)` : "";
+  return `Left out: ${skippedText(first)}${more}`;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { statfs } from "node:fs/promises";
+import { join } from "node:path";
 import { TransferError } from "./errors.ts";
 
 /**
@@ -50,6 +51,27 @@ export async function makeFolder(path: string): Promise<string> {
   } catch (cause) {
     if (isDiskFull(cause)) throw writeError(cause);
     throw new TransferError("cannot-write", `Cannot write into the folder ${path}`, { cause });
+  }
+}
+
+/**
+ * Whether the file system of a folder takes names that differ only in case or in Unicode form for the same. Where that
+ * cannot be found out, it may.
+ */
+export function foldsNames(folder: string): boolean {
+  const name = `.chat-\u00e9-${crypto.randomUUID().slice(0, 8)}`;
+  const path = join(folder, name);
+  try {
+    Deno.openSync(path, { write: true, createNew: true }).close();
+  } catch {
+    return true; // it takes no such name at all
+  }
+  try {
+    const others = [name.toUpperCase(), name.normalize("NFD")];
+    return lstatOrNull(path) === null ||
+      others.some((other) => lstatOrNull(join(folder, other)) !== null);
+  } finally {
+    tryRemove(path);
   }
 }
 

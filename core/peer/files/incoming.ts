@@ -3,10 +3,11 @@
  *
  * @module
  */
+import { basename, dirname } from "node:path";
 import { cleanText } from "../../text.ts";
 import { ProtocolError } from "../errors.ts";
 import { writeJson } from "../json_lines.ts";
-import { makeFolder } from "./disk.ts";
+import { foldsNames, makeFolder } from "./disk.ts";
 import { type FailedFile, TransferError } from "./errors.ts";
 import { DECLINED, drain, type FileLink, LinkGuard, reasonOf, withReason } from "./file_link.ts";
 import { type FrameHead, FrameReader } from "./frame_reader.ts";
@@ -52,6 +53,16 @@ export interface Received {
   readonly roots: readonly string[];
   /** Those that are not, and why. */
   readonly failed: readonly FailedFile[];
+  /** Files and folders that have another name here than they were offered by, each once. */
+  readonly renamed: readonly RenamedFile[];
+}
+
+/** A file or folder whose name could not be kept. What is below a folder is not named again. */
+export interface RenamedFile {
+  /** As it was offered, cleaned for display. */
+  readonly offered: string;
+  /** Where it is now, absolute. */
+  readonly path: string;
 }
 
 /** How an offer is waited for. */
@@ -175,7 +186,8 @@ export class IncomingOffer {
     const { peer = "", onProgress, savedStateBytes } = options;
     const into = await makeFolder(options.into);
     const list = await Promise.race([guard.stopped, this.#list]);
-    using plan = new ReceivePlan(this.#offer, list, { into, peer });
+    const where = { into, peer, foldsNames: foldsNames(into) };
+    using plan = new ReceivePlan(this.#offer, list, where);
     const agree: AgreeOptions = {
       onBlock: () => guard.throwIfStopped(),
       ...(savedStateBytes === undefined ? {} : { savedStateBytes }),
@@ -271,5 +283,24 @@ function receivedOf(plan: ReceivePlan, receiving: Receiving): Received {
     roots.add(part.pathOf(file.root.name));
   }
   for (const { root } of plan.folders) roots.add(plan.partOf(root).pathOf(root.name));
-  return { files, roots: [...roots], failed: receiving.failedFiles };
+  const failed = receiving.failedFiles;
+  return { files, roots: [...roots], failed, renamed: renamedOf(plan, receiving) };
+}
+
+function renamedOf(plan: ReceivePlan, receiving: Receiving): RenamedFile[] {
+  const renamed = new Map<string, string>();
+  const received = plan.files.filter((_, index) => receiving.done.has(index));
+  const folders = plan.folders.map(({ place, root, offered }) => ({ place, root, path: offered }));
+  for (const { path: offered, place, root } of [...received, ...folders]) {
+    const part = plan.partOf(root);
+    if (place === offered && basename(part.pathOf(root.name)) === root.name) continue;
+    const names = offered.split("/");
+    let here = part.pathOf(place);
+    for (let depth = names.length; depth > 0; depth--) {
+      const shown = names.slice(0, depth).join("/");
+      if (basename(here) !== names[depth - 1]) renamed.set(shown, here);
+      here = dirname(here);
+    }
+  }
+  return [...renamed].map(([offered, path]) => ({ offered: cleanText(offered), path }));
 }

@@ -23,6 +23,7 @@ export {
   type Received,
   type ReceivedFile,
   receiveOffer,
+  type RenamedFile,
 } from "./incoming.ts";
 export {
   type Offer,

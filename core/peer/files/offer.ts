@@ -24,7 +24,13 @@ export interface OfferedFile extends ListedFile {
 }
 
 /** Why something is not in an offer. Links are not followed: they may lead anywhere. */
-export type SkipReason = "link" | "not-a-file" | "unreadable" | "path-too-long" | "too-deep";
+export type SkipReason =
+  | "link"
+  | "dangling-link"
+  | "not-a-file"
+  | "unreadable"
+  | "path-too-long"
+  | "too-deep";
 
 /** Something in a folder that is not in the offer. */
 export interface Skipped {
@@ -32,6 +38,8 @@ export interface Skipped {
   readonly source: string;
   /** Why it is not. */
   readonly reason: SkipReason;
+  /** Where a link leads, as it says itself. */
+  readonly target?: string;
 }
 
 /** What one transfer will send. It can be sent again, to another client or after a failure. */
@@ -132,7 +140,7 @@ class Walk {
     for (const { name, isDirectory, isFile, isSymlink } of this.#read(source)) {
       const childPath = `${path}/${name}`;
       const childSource = join(source, name);
-      if (isSymlink) this.#skip(childSource, "link");
+      if (isSymlink) this.skipped.push(lookAtLink(childSource));
       else if (isTooLong(childPath)) this.#skip(childSource, "path-too-long");
       else if (isDirectory && depth >= MAX_DEPTH) this.#skip(childSource, "too-deep");
       else if (isDirectory) await this.#folder(childPath, childSource, depth + 1);
@@ -226,6 +234,24 @@ function tryReadEdges(source: string, bytes: number): string | undefined {
     return edgesOf(file, bytes);
   } catch {
     return undefined; // told when it is sent
+  }
+}
+
+function lookAtLink(source: string): Skipped {
+  try {
+    const target = Deno.readLinkSync(source);
+    return { source, reason: isThere(source) ? "link" : "dangling-link", target };
+  } catch {
+    return { source, reason: "link" }; // it says not where it leads
+  }
+}
+
+function isThere(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch (error) {
+    return !(error instanceof Deno.errors.NotFound); // what cannot be looked at may be there
   }
 }
 

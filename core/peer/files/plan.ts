@@ -32,6 +32,15 @@ export interface PlannedFile extends ListedFile {
   readonly root: PlannedRoot;
 }
 
+/** A folder with nothing in it. */
+export interface PlannedFolder {
+  /** As it was offered. */
+  readonly offered: string;
+  /** Its place below the folder to receive into. */
+  readonly place: string;
+  readonly root: PlannedRoot;
+}
+
 /** One file or folder at the top. */
 export interface PlannedRoot {
   readonly name: string;
@@ -49,7 +58,7 @@ export interface KeptPart extends AgreedPrefix {
 export class ReceivePlan implements Disposable {
   readonly files: readonly PlannedFile[];
   /** Places of folders with nothing in them. */
-  readonly folders: readonly { readonly place: string; readonly root: PlannedRoot }[];
+  readonly folders: readonly PlannedFolder[];
   readonly roots: readonly PlannedRoot[];
   /** SHA-256 of files that are there already, by their place in the list. */
   readonly have = new Map<number, string>();
@@ -64,11 +73,15 @@ export class ReceivePlan implements Disposable {
   constructor(
     offer: OfferLine,
     list: ListPage,
-    { into, peer }: { readonly into: string; readonly peer: string },
+    { into, peer, foldsNames }: {
+      readonly into: string;
+      readonly peer: string;
+      readonly foldsNames: boolean;
+    },
   ) {
     this.#into = into;
     this.#peer = peer;
-    const paths = new SafePaths();
+    const paths = new SafePaths({ foldsNames });
     const roots = new Map<string, PlannedRoot>();
     const rootOf = (place: string, kind: "file" | "folder"): PlannedRoot => {
       const [name = place] = place.split("/", 1);
@@ -83,7 +96,7 @@ export class ReceivePlan implements Disposable {
     });
     this.folders = list.folders.map((path) => {
       const place = paths.placeFolder(path);
-      return { place, root: rootOf(place, "folder") };
+      return { offered: path, place, root: rootOf(place, "folder") };
     });
     this.roots = [...roots.values()];
     const bytes = this.files.reduce((sum, file) => sum + file.bytes, 0);

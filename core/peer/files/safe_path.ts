@@ -23,11 +23,16 @@ const EXTENSION = /(?:\.tar)?\.[^. ]{1,16}$/i;
 export interface SafePathOptions {
   /** Whether to leave out what Windows does not allow in names. Default: on Windows. */
   readonly windows?: boolean;
+  /**
+   * Whether the file system takes names that differ only in case or in Unicode form for the same. Default: yes, which is
+   * safe everywhere.
+   */
+  readonly foldsNames?: boolean;
 }
 
 /**
  * Gives every path of one offer its own place, relative to the folder to receive into. Two paths
- * that a file system may hold for the same one (case, Unicode form) get different names.
+ * that the file system may hold for the same one (case, Unicode form) get different names.
  *
  * @example What is not portable is changed, what wants out is refused
  * ```ts
@@ -42,13 +47,18 @@ export interface SafePathOptions {
  */
 export class SafePaths {
   readonly #windows: boolean;
+  readonly #keyOf: (path: string) => string;
   readonly #folders = new Map<string, string>();
   readonly #used = new Set<string>();
   /** The number to look at next for a name that was taken: a hostile list may have one name 100,000 times. */
   readonly #next = new Map<string, number>();
 
-  constructor({ windows = Deno.build.os === "windows" }: SafePathOptions = {}) {
+  /** Nothing is placed yet. */
+  constructor(
+    { windows = Deno.build.os === "windows", foldsNames = true }: SafePathOptions = {},
+  ) {
     this.#windows = windows;
+    this.#keyOf = foldsNames ? foldPath : (path) => path;
   }
 
   /**
@@ -85,13 +95,13 @@ export class SafePaths {
   #take(folder: string, wanted: string): string {
     const isRoot = folder === "";
     const name = safeName(wanted, { isRoot, windows: this.#windows });
-    const wantedPath = foldPath(`${folder}/${name}`);
+    const wantedPath = this.#keyOf(`${folder}/${name}`);
     for (let number = this.#next.get(wantedPath) ?? 0;; number++) {
       const maxBytes = isRoot ? ROOT_NAME_BYTES : MAX_NAME_BYTES;
       const fits = number === 0 && name.length * 3 <= maxBytes;
       const path = (isRoot ? "" : `${folder}/`) +
         (fits ? name : numberedName(name, number, maxBytes));
-      const folded = foldPath(path);
+      const folded = this.#keyOf(path);
       if (this.#used.has(folded)) continue;
       this.#used.add(folded);
       this.#next.set(wantedPath, number + 1);

@@ -26,6 +26,44 @@ Deno.test("a file is offered, accepted, sent and received", async () => {
   assert.deepEqual([amy.offers.list(), bob.offers.list()], [[], []]);
 });
 
+Deno.test("each file that is left out, and each that is renamed, is told by an event of its own", async () => {
+  await using folder = await tempDir();
+  await using world = new World(folder.path);
+  const { amy, bob } = world;
+  const from = join(folder.path, ".from");
+  await Deno.mkdir(from);
+  await Deno.writeTextFile(join(from, "nul.txt"), "x");
+  await Deno.symlink("nul.txt", join(from, "good"));
+  for (let n = 1; n <= 4; n++) await Deno.symlink("/nowhere/x", join(from, `bad${n}`));
+  const { id, number } = await amy.files.send("bob", [from]);
+  const skipped = amy.events.of("file-skipped");
+  assert.deepEqual(
+    skipped.map(({ path, reason, target }) => [path, reason, target]),
+    [
+      ...[1, 2, 3, 4].map((n) => [join(from, `bad${n}`), "dangling-link", "/nowhere/x"]),
+      [join(from, "good"), "link", "nul.txt"],
+    ],
+  );
+  assert.ok(skipped.every((event) => event.id === id && event.number === number));
+  const bad = `${join(from, "bad1")} -> /nowhere/x: a link that leads nowhere`;
+  const [notice] = amy.events.of("notice");
+  assert.equal(notice?.text, `Left out: ${bad}, and 4 more (/leftout lists them)`);
+  assert.equal(amy.files.leftOut.length, 5);
+  assert.equal(amy.files.leftOut[0], bad);
+  await bob.events.wait("offer");
+  bob.offers.accept();
+  await bob.events.wait("received");
+  const into = join(await Deno.realPath(join(folder.path, "downloads")), "_from");
+  assert.deepEqual(
+    bob.events.of("file-renamed").map(({ offered, path }) => [offered, path]),
+    [[".from/nul.txt", join(into, "_nul.txt")], [".from", into]],
+  );
+  assert.match(
+    bob.events.of("notice").at(-1)?.text ?? "",
+    /^Renamed: \.from\/nul\.txt from amy is /,
+  );
+});
+
 Deno.test("/reject and /cancel end a transfer on both sides, with its id", async (t) => {
   await using folder = await tempDir();
   await using world = new World(folder.path);

@@ -192,6 +192,7 @@ Deno.test("a file whose SHA-256 is another is damaged, and nothing stays", async
   const received = await receive(said, dir.path);
   assert.deepEqual(received, {
     files: [],
+    renamed: [],
     roots: [],
     failed: [{ path: "a.txt", fault: "damaged" }],
   });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { tempDir } from "../../../helpers/temp_dir.ts";
 import { prepareOffer } from "../../../../core/peer/files/mod.ts";
+import { foldsNames } from "../../../../core/peer/files/disk.ts";
 import { MIN_CHUNK_BYTES, SMALL_FILE_BYTES } from "../../../../core/peer/files/limits.ts";
 import { sha256, someBytes, transferAll, treeOf } from "./helpers.ts";
 
@@ -35,7 +36,9 @@ Deno.test("a folder arrives with all that is in it, links left out", async () =>
   const expected = treeOf(dir.path);
   await Deno.symlink("/etc/passwd", join(from, "link"));
   const offer = await prepareOffer([from]);
-  assert.deepEqual(offer.skipped, [{ source: join(from, "link"), reason: "link" }]);
+  assert.deepEqual(offer.skipped, [
+    { source: join(from, "link"), reason: "link", target: "/etc/passwd" },
+  ]);
   const [, received] = await transferAll([from], into);
   assert.deepEqual(treeOf(into), expected);
   assert.deepEqual(received.roots, [join(into, "фото 📷")]);
@@ -58,4 +61,37 @@ Deno.test("a received file never keeps the sender's executable bit, nor any othe
   for (const name of ["run.sh", "large", "tools/run"]) {
     assert.equal((await Deno.stat(join(into, name))).mode, mode, name);
   }
+});
+
+Deno.test("names that differ only in case or form arrive as they are where the file system keeps them apart", async () => {
+  await using dir = await tempDir();
+  const [from, into] = [join(dir.path, "from"), join(dir.path, "into")];
+  await Deno.mkdir(join(from, "Sub"), { recursive: true });
+  await Deno.mkdir(into);
+  if (foldsNames(into)) return; // the test that SafePaths numbers them is in safe_path_test.ts
+  const names = ["a", "A", "\u00e9", "e\u0301", "Sub/x", "sub"];
+  for (const name of names) await Deno.writeTextFile(join(from, name), name);
+  const [, received] = await transferAll([from], into);
+  for (const name of names) assert.equal(await Deno.readTextFile(join(into, "from", name)), name);
+  assert.deepEqual(received.renamed, []);
+});
+
+Deno.test("a name that cannot be kept is told, once for a folder", async () => {
+  await using dir = await tempDir();
+  const [from, into] = [join(dir.path, ".from"), join(dir.path, "into")];
+  await Deno.mkdir(from);
+  for (const name of ["nul.txt", "plain"]) await Deno.writeTextFile(join(from, name), name);
+  await Deno.mkdir(into);
+  const [, received] = await transferAll([from], into);
+  const folder = await Deno.realPath(join(into, "_from"));
+  assert.deepEqual(received.renamed, [
+    { offered: ".from/nul.txt", path: join(folder, "_nul.txt") },
+    { offered: ".from", path: folder },
+  ]);
+  const again = await transferAll([join(from, "plain")], into);
+  assert.deepEqual(again[1].renamed, []);
+  const taken = await transferAll([join(from, "plain")], into);
+  assert.deepEqual(taken[1].renamed, [
+    { offered: "plain", path: join(dirname(folder), "plain (1)") },
+  ]);
 });
