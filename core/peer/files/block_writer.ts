@@ -6,6 +6,7 @@
  */
 import { writeError } from "./disk.ts";
 import type { TransferError } from "./errors.ts";
+import { writeSparsely } from "./sparse_write.ts";
 import { BLOCK_BYTES } from "./limits.ts";
 
 /** How many blocks may wait: enough for both sides never to wait for each other's small pauses. */
@@ -35,11 +36,9 @@ export class BlockWriter {
     }
   }
 
-  /** Writes the first `count` bytes of a block that was taken; it is given back afterwards. */
+  /** Writes the first `count` bytes of a block that was taken at the end of a file; it is given back afterwards. */
   write(file: Deno.FsFile, block: Block, count: number): void {
-    this.#queue(async () => {
-      for (let at = 0; at < count;) at += await file.write(block.subarray(at, count));
-    }, block);
+    this.#queue(() => writeSparsely(file, block.subarray(0, count)), block);
   }
 
   /** Does something when everything before is written. */
