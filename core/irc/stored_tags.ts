@@ -14,11 +14,11 @@ const STORED: ReadonlySet<string> = new Set(
   ) => [`+${name}`, `+draft/${name}`]),
 );
 
-/** Most bytes of one stored value: a message's id, a room's name, a reaction of some words. */
-export const MAX_STORED_VALUE_BYTES = 128;
+/** Most bytes of all stored values of a message: another one's id, a room's name, a reaction of some words. */
+export const MAX_STORED_BYTES = 256;
 
 /**
- * Those of a message's tags that are kept with it; `undefined` when there are none.
+ * Those of a message's tags that are kept with it, as long as there is room; `undefined` when there are none.
  *
  * @example
  * ```ts
@@ -29,10 +29,14 @@ export const MAX_STORED_VALUE_BYTES = 128;
  */
 export function storedTags(tags: Tags): Tags | undefined {
   let stored: Record<string, string> | undefined;
+  let room = MAX_STORED_BYTES;
   for (const key in tags) {
     const value = tags[key];
     if (value === undefined || !STORED.has(key)) continue;
-    if (encodedLength(value) <= MAX_STORED_VALUE_BYTES) (stored ??= {})[key] = value;
+    const bytes = encodedLength(value);
+    if (bytes > room) continue;
+    room -= bytes;
+    (stored ??= {})[key] = value;
   }
   return stored;
 }

@@ -138,7 +138,8 @@ export class Retention implements AsyncDisposable {
         Math.min(MAX_SLICE_ROWS, Math.max(MIN_SLICE_ROWS, (this.#sliceRows + fitting) / 2)),
       );
       await pause(0);
-      this.#options.store.tidy();
+      // By itself: it takes longer than a slice.
+      if (this.#options.store.tidy()) await pause(0);
     }
   }
 

@@ -34,8 +34,8 @@ const ROWS_PER_PAGE = 12;
 const PAGE_BYTES = 4096;
 /** Small steps from the log to the file: each takes 1 to 3 ms, where 1000 pages take 5 and more. */
 const PAGES_PER_CHECKPOINT = 400;
-/** Rows of messages that are forgotten stand together: about what each adds to the log. */
-const PRUNED_ROWS_PER_PAGE = 3;
+/** Messages that are forgotten stand together in the table, and apart in the index: about what each adds to the log. */
+const PRUNED_ROWS_PER_PAGE = 1.5;
 
 const IN_STRETCH = "room = ? AND life = ? AND (time, seq) > (?, ?) AND (time, seq) < (?, ?)";
 // Steps from room to room through the index instead of reading all of it.
@@ -110,10 +110,11 @@ export class HistoryTable {
   }
 
   /** As `Store.tidy`. */
-  tidy(): void {
-    if (this.#logPages < PAGES_PER_CHECKPOINT) return;
+  tidy(): boolean {
+    if (this.#logPages < PAGES_PER_CHECKPOINT) return false;
     this.#logPages = 0;
     this.#db.exec("PRAGMA wal_checkpoint(PASSIVE)");
+    return true;
   }
 
   /** As `Store.history`. */

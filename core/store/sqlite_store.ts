@@ -136,8 +136,8 @@ class SqliteStore implements Store {
     this.#try("store messages", () => this.#history.commit());
   }
 
-  tidy(): void {
-    this.#try("tidy up", () => this.#history.tidy());
+  tidy(): boolean {
+    return this.#try("tidy up", () => this.#history.tidy());
   }
 
   history(room: RoomKey, query: HistoryQuery): HistoryRow[] {

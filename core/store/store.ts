@@ -221,8 +221,10 @@ export interface Store extends Disposable {
   /**
    * Does what a commit would have to do now and then, and takes its time: moves what was written from the log to the
    * file. To be called when nobody waits: after what was committed has been sent. Mostly does nothing.
+   *
+   * @returns whether it did something.
    */
-  tidy(): void;
+  tidy(): boolean;
   /**
    * A part of a room's history, always oldest first: ordered by stamp, then by arrival. Empty when an id is
    * unknown in that room.

@@ -2,6 +2,7 @@
 import type { Attack } from "./attack.ts";
 import { diskFull } from "./disk_full.ts";
 import { killUnderLoad } from "./kill_under_load.ts";
+import { purge } from "./purge.ts";
 import { signInStorm } from "./sign_in_storm.ts";
 import { steppingClock } from "./stepping_clock.ts";
 import { strangers } from "./strangers.ts";
@@ -10,6 +11,7 @@ import { strangers } from "./strangers.ts";
 export const ATTACKS: readonly Attack[] = [
   diskFull,
   killUnderLoad,
+  purge,
   signInStorm,
   steppingClock,
   strangers,
