@@ -1,6 +1,7 @@
 /** All attacks, in the order in which they run. @module */
 import type { Attack } from "./attack.ts";
 import { diskFull } from "./disk_full.ts";
+import { hostilePeer } from "./hostile_peer.ts";
 import { killUnderLoad } from "./kill_under_load.ts";
 import { purge } from "./purge.ts";
 import { signInStorm } from "./sign_in_storm.ts";
@@ -10,6 +11,7 @@ import { strangers } from "./strangers.ts";
 /** Every attack there is. */
 export const ATTACKS: readonly Attack[] = [
   diskFull,
+  hostilePeer,
   killUnderLoad,
   purge,
   signInStorm,
