@@ -7,10 +7,13 @@ import { listenForAdmin } from "../core/server/admin/socket.ts";
 import { type ChatServer, startServer } from "../core/server/server.ts";
 import { openStore } from "../core/store/sqlite_store.ts";
 import { type Store, StoreError } from "../core/store/store.ts";
+import { ALL_ADDRESSES, LOOPBACK_ADDRESSES } from "../core/net/listen_all.ts";
+import { formatHostPort } from "../core/net/host_text.ts";
 import { addConfigFlag } from "./config.ts";
 import { CommandFailed, EXIT_USAGE } from "./exit.ts";
 import { loadOrMakePair } from "./serve/certificate.ts";
 import { explainListenError, TLS_ENGINES } from "./serve/engines.ts";
+import { fitDescriptors } from "./serve/descriptors.ts";
 import { serveFlags, type ServeOptions } from "./serve/flags.ts";
 import { openLog } from "./serve/log.ts";
 import { defaultServerName } from "./serve/server_name.ts";
@@ -44,7 +47,8 @@ async function serve(port: number | undefined, options: ServeOptions): Promise<v
   await using _log = await openLog(options);
   const certificate = port === undefined ? undefined : await loadOrMakePair(options.certs);
   using store = await openDatabase(options.data);
-  await using server = await open(store, { ...options, port, certificate });
+  const room = fitDescriptors(options.slots);
+  await using server = await open(store, { ...options, ...room, port, certificate });
   await using _admin = openAdminSocket(server, options);
   await using metrics = await openMetrics(server, options);
   const { slots } = server.context;
@@ -57,7 +61,10 @@ async function serve(port: number | undefined, options: ServeOptions): Promise<v
     await superior.tell("ready");
   });
   for (const line of startLines(server, certificate, options)) console.log(line);
-  if (metrics) console.log(`Metrics: http://${options.metricsHost}:${metrics.port}/metrics`);
+  if (room.lowered !== undefined) console.log(`${room.lowered}.`);
+  if (metrics) {
+    console.log(`Metrics: http://${formatHostPort(options.metricsHost, metrics.port)}/metrics`);
+  }
   log.info("started on port {port}", { port: server.port || server.plainPort });
   await superior.tell("ready");
   const signal = await stopped;
@@ -69,6 +76,7 @@ async function serve(port: number | undefined, options: ServeOptions): Promise<v
 interface OpenOptions extends ServeOptions {
   readonly port: number | undefined;
   readonly certificate: ServerCertificate | undefined;
+  readonly refusals: number;
 }
 
 async function open(store: Store, options: OpenOptions): Promise<ChatServer> {
@@ -76,15 +84,19 @@ async function open(store: Store, options: OpenOptions): Promise<ChatServer> {
   try {
     return await startServer({
       tls: port === undefined || !certificate ? undefined : {
-        hostname: host,
+        hostname: host ?? ALL_ADDRESSES,
         port,
         pair: certificate,
         listen: TLS_ENGINES[options.tlsEngine],
       },
-      plain: plain === undefined ? undefined : { hostname: plainHost, port: plain },
+      plain: plain === undefined ? undefined : {
+        hostname: plainHost ?? LOOPBACK_ADDRESSES,
+        port: plain,
+      },
       store,
       dataFolder: options.data,
       slots: options.slots,
+      refusals: options.refusals,
       guests: options.guests ?? false,
       limits: options.limits === "on",
       name: options.name ?? defaultServerName(certificate?.names ?? [], Deno.hostname()),
@@ -94,11 +106,15 @@ async function open(store: Store, options: OpenOptions): Promise<ChatServer> {
     });
   } catch (error) {
     const places = [
-      ...(port === undefined ? [] : [`${host}:${port}`]),
-      ...(plain === undefined ? [] : [`${plainHost}:${plain}`]),
+      ...(port === undefined ? [] : [placeOf(host, port)]),
+      ...(plain === undefined ? [] : [placeOf(plainHost, plain)]),
     ];
     throw explainListenError(error, places.join(" and "));
   }
+}
+
+function placeOf(host: string | undefined, port: number): string {
+  return host === undefined ? `port ${port}` : formatHostPort(host, port);
 }
 
 async function openDatabase(dir: string): Promise<Store> {
@@ -135,8 +151,8 @@ async function openMetrics(
   if (port === undefined) return null;
   const { serveMetrics } = await import("../core/server/metrics_door.ts");
   try {
-    return serveMetrics(server, { hostname, port });
+    return await serveMetrics(server, { hostname, port });
   } catch (error) {
-    throw explainListenError(error, `${hostname}:${port}`);
+    throw explainListenError(error, formatHostPort(hostname, port));
   }
 }

@@ -1,5 +1,6 @@
 /** The flags of `chat serve`. @module */
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { parseHost } from "../../core/net/host_text.ts";
 import { isLogLevel, LOG_LEVELS, type LogLevelName } from "../../core/log.ts";
 import { parseSize } from "./size.ts";
 import { TLS_ENGINES, type TlsEngine } from "./engines.ts";
@@ -10,9 +11,9 @@ const MIN_KEPT_BYTES = 1024 ** 2;
 
 /** What the flags say. */
 export interface ServeOptions {
-  readonly host: string;
+  readonly host?: string | undefined;
   readonly plain?: number | undefined;
-  readonly plainHost: string;
+  readonly plainHost?: string | undefined;
   readonly name?: string | undefined;
   readonly slots: number;
   readonly certs: string;
@@ -40,13 +41,21 @@ export function serveFlags() {
       "TCP port for TLS: `chat connect`, IRC clients, openssl s_client",
       parsePort,
     )
-    .option("--host <address>", "the address to listen on", "0.0.0.0")
+    .option(
+      "--host <address>",
+      "the address to listen on (default: all, of IPv4 and IPv6)",
+      parseHost,
+    )
     .option(
       "--plain <port>",
       "a port without encryption, TCP and UDP, for nc and the like",
       parsePort,
     )
-    .option("--plain-host <address>", "the address of the port without encryption", "127.0.0.1")
+    .option(
+      "--plain-host <address>",
+      "the address of the port without encryption (default: this machine only)",
+      parseHost,
+    )
     .option(
       "--name <host>",
       "the server's name, as IRC clients show it " +
@@ -77,7 +86,12 @@ export function serveFlags() {
       parseKeptBytes,
     )
     .option("--metrics <port>", "a port for /metrics (Prometheus), /healthz, /readyz", parsePort)
-    .option("--metrics-host <address>", "the address of the port for metrics", "127.0.0.1")
+    .option(
+      "--metrics-host <address>",
+      "the address of the port for metrics",
+      parseHost,
+      "127.0.0.1",
+    )
     .option(
       "--log-level <level>",
       `least severity that is logged: ${LOG_LEVELS.join(", ")} ` +

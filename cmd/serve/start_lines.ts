@@ -8,7 +8,7 @@ import type { ServeOptions } from "./flags.ts";
 export function startLines(
   { port, plainPort }: Pick<ChatServer, "port" | "plainPort">,
   certificate: ServerCertificate | undefined,
-  { host, limits, guests, plain, plainHost }: Pick<
+  { host = "::", limits, guests, plain, plainHost = "localhost" }: Pick<
     ServeOptions,
     "host" | "limits" | "guests" | "plain" | "plainHost"
   >,

@@ -83,6 +83,8 @@ export interface ListenOptions {
   admit(address: string, cut: () => void): Admission | undefined;
   /** A handshake failed or timed out; for the log. */
   failed?(address: string, reason: string): void;
+  /** The port accepts nobody, and why, in words; `undefined` when it does again. */
+  troubled?(trouble: string | undefined, port: number): void;
 }
 
 /** The right of one socket to be here. */
@@ -101,6 +103,8 @@ export interface Listener extends AsyncDisposable {
   readonly port: number;
   /** Which library carries it: `node`, `deno` or `plain`. */
   readonly engine: string;
+  /** Why the port accepts nobody now, in words; `undefined` when it does, as far as is known. */
+  readonly trouble: string | undefined;
   /** Uses another certificate for handshakes from now on. False where the engine cannot. */
   replaceCertificate(pair: TlsKeyPair): boolean;
 }

@@ -18,6 +18,8 @@ import {
 
 /** Bytes read at once: more than one TLS record never comes. */
 const READ_BYTES = 16 * 1024;
+/** So long after a failure to accept the port counts as in trouble. */
+const FAILING_MS = 1_000;
 
 /**
  * Listens on `hostname:port` with TLS.
@@ -38,11 +40,15 @@ export function listenDeno(options: ListenOptions): Promise<Listener> {
     ...(alpn && { alpnProtocols: [...alpn] }),
   });
   const open = new Set<Deno.TlsConn>();
-  const accepting = accept(listener, options, open);
+  const failures = new AcceptFailures(listener.addr.port, options);
+  const accepting = accept(listener, options, { open, failures });
   return Promise.resolve({
     hostname: listener.addr.hostname,
     port: listener.addr.port,
     engine: "deno",
+    get trouble() {
+      return failures.trouble;
+    },
     replaceCertificate: () => false,
     async [Symbol.asyncDispose]() {
       try {
@@ -50,6 +56,7 @@ export function listenDeno(options: ListenOptions): Promise<Listener> {
       } catch {
         return; // closed before
       }
+      failures.end();
       for (const conn of open) closeQuietly(conn);
       await accepting;
     },
@@ -59,9 +66,9 @@ export function listenDeno(options: ListenOptions): Promise<Listener> {
 async function accept(
   listener: Deno.TlsListener,
   options: ListenOptions,
-  open: Set<Deno.TlsConn>,
+  { open, failures }: { readonly open: Set<Deno.TlsConn>; readonly failures: AcceptFailures },
 ): Promise<void> {
-  for await (const conn of connectionsOf(listener)) {
+  for await (const conn of connectionsOf(listener, (error) => failures.add(error))) {
     const address = normalizeAddress(conn.remoteAddr.hostname);
     const admission = options.admit(address, () => closeQuietly(conn));
     if (!admission) {
@@ -73,6 +80,36 @@ async function accept(
       open.delete(conn);
       admission.released();
     });
+  }
+}
+
+/** Failures to accept, which come again every 100 ms as long as the reason lasts and somebody waits to be accepted. */
+class AcceptFailures {
+  trouble: string | undefined;
+  #port: number;
+  #options: ListenOptions;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(port: number, options: ListenOptions) {
+    this.#port = port;
+    this.#options = options;
+  }
+
+  add(error: unknown): void {
+    const why = error instanceof Error ? error.message : String(error);
+    if (!this.trouble) {
+      this.trouble = `port ${this.#port} cannot accept: ${why}`;
+      this.#options.troubled?.(this.trouble, this.#port);
+    }
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.trouble = undefined;
+      this.#options.troubled?.(undefined, this.#port);
+    }, FAILING_MS);
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
   }
 }
 

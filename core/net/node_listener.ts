@@ -14,73 +14,146 @@ import {
   type TlsKeyPair,
 } from "./connection.ts";
 import { NodeConnection } from "./node_connection.ts";
+import { PortWatch } from "./port_watch.ts";
 
 /** Connections the kernel holds for us until they are accepted. */
 const BACKLOG = 4096;
 
 /**
- * Listens on `hostname:port`, with TLS when a key pair is given and in plain TCP when not.
+ * Listens on `hostname:port`, with TLS when a key pair is given and in plain TCP when not. A port that stops to accept is
+ * bound again; what is open stays open.
  *
  * @throws {Error} With the `code` `EADDRINUSE`, `EACCES`, ... when the port cannot be had.
  *
  * Needs `--allow-net`.
  */
 export async function listenNode(options: ListenOptions): Promise<Listener> {
-  const sockets = new Set<net.Socket>();
-  let context = options.tls && contextOf(options.tls);
-  const server = net.createServer({ allowHalfOpen: true }, (raw) => {
-    const admission = admit(raw, options, sockets);
-    if (!admission) return;
-    if (context) return shakeHands({ raw, admission, context }, options);
-    admission.opened(new NodeConnection(raw, { raw, traffic: options.traffic }));
-  });
-  server.listen({ host: options.hostname, port: options.port, backlog: BACKLOG });
-  await once(server, "listening");
-  const bound = server.address();
-  if (bound === null || typeof bound === "string") {
-    throw new TypeError("Cannot listen without a port");
+  const listener = new NodeListener(options);
+  await listener.start();
+  return listener;
+}
+
+class NodeListener implements Listener {
+  readonly engine: string;
+  #options: ListenOptions;
+  #context: tls.SecureContext | undefined;
+  #server: net.Server | undefined;
+  #bound: net.AddressInfo | undefined;
+  #watch: PortWatch | undefined;
+  #sockets = new Set<net.Socket>();
+  #accepted = 0;
+
+  constructor(options: ListenOptions) {
+    this.#options = options;
+    this.#context = options.tls && contextOf(options.tls);
+    this.engine = options.tls ? "node" : "plain";
   }
-  return {
-    hostname: bound.address,
-    port: bound.port,
-    engine: context ? "node" : "plain",
-    replaceCertificate(pair: TlsKeyPair): boolean {
-      if (!context) return false;
-      context = contextOf(pair);
-      return true;
-    },
-    async [Symbol.asyncDispose]() {
-      if (!server.listening) return;
-      const closed = once(server, "close");
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
-  };
+
+  get hostname(): string {
+    return this.#bound?.address ?? this.#options.hostname;
+  }
+
+  get port(): number {
+    return this.#bound?.port ?? this.#options.port;
+  }
+
+  get trouble(): string | undefined {
+    return this.#watch?.trouble;
+  }
+
+  async start(): Promise<void> {
+    await this.#listen();
+    const { hostname } = this.#options;
+    this.#watch = new PortWatch({
+      hostname: hostname.includes("%") ? hostname : this.hostname,
+      port: this.port,
+      accepted: () => this.#accepted,
+      renew: () => this.#listen(),
+      changed: (trouble) => this.#options.troubled?.(trouble, this.port),
+    });
+  }
+
+  replaceCertificate(pair: TlsKeyPair): boolean {
+    if (!this.#context) return false;
+    this.#context = contextOf(pair);
+    return true;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const watch = this.#watch;
+    this.#watch = undefined;
+    await watch?.[Symbol.asyncDispose]();
+    const server = this.#server;
+    this.#server = undefined;
+    const closed = server?.listening && once(server, "close");
+    server?.close();
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+
+  /** Binds the port, in place of a server that may have it already. */
+  async #listen(): Promise<void> {
+    this.#server?.close(); // its connections stay
+    const server = net.createServer({ allowHalfOpen: true }, (raw) => this.#accept(raw));
+    this.#server = server;
+    server.listen({
+      host: this.#options.hostname,
+      port: this.port,
+      backlog: BACKLOG,
+      // `::` is IPv4 as well, whatever the system makes of it otherwise.
+      ipv6Only: false,
+    });
+    await once(server, "listening");
+    server.on("error", ignoreAccept);
+    const bound = server.address();
+    if (bound === null || typeof bound === "string") {
+      throw new TypeError("Cannot listen without a port");
+    }
+    this.#bound = bound;
+  }
+
+  #accept(raw: net.Socket): void {
+    this.#accepted++;
+    raw.on("error", ignore);
+    const isOwn = this.#watch?.isOwn(raw);
+    if (!isOwn) return this.#receive(raw);
+    this.#sockets.add(raw); // so that it dies with the listener
+    isOwn.then((own) => {
+      this.#sockets.delete(raw);
+      if (own) raw.destroy();
+      else this.#receive(raw);
+    });
+  }
+
+  #receive(raw: net.Socket): void {
+    const admission = this.#admit(raw);
+    if (!admission) return;
+    const context = this.#context;
+    if (context) return shakeHands({ raw, admission, context }, this.#options);
+    admission.opened(new NodeConnection(raw, { raw, traffic: this.#options.traffic }));
+  }
+
+  #admit(socket: net.Socket): Admission | undefined {
+    const address = normalizeAddress(socket.remoteAddress ?? "");
+    const admission = socket.destroyed
+      ? undefined
+      : this.#options.admit(address, () => socket.destroy());
+    if (!admission) {
+      socket.destroy();
+      this.#sockets.delete(socket);
+      return undefined;
+    }
+    this.#sockets.add(socket);
+    socket.once("close", () => {
+      this.#sockets.delete(socket);
+      admission.released();
+    });
+    return admission;
+  }
 }
 
 function contextOf({ certPem, keyPem }: TlsKeyPair): tls.SecureContext {
   return tls.createSecureContext({ cert: certPem, key: keyPem, minVersion: "TLSv1.2" });
-}
-
-function admit(
-  socket: net.Socket,
-  options: ListenOptions,
-  sockets: Set<net.Socket>,
-): Admission | undefined {
-  socket.on("error", ignore);
-  const address = normalizeAddress(socket.remoteAddress ?? "");
-  const admission = options.admit(address, () => socket.destroy());
-  if (!admission) {
-    socket.destroy();
-    return undefined;
-  }
-  sockets.add(socket);
-  socket.once("close", () => {
-    sockets.delete(socket);
-    admission.released();
-  });
-  return admission;
 }
 
 /** A socket that was let in, and the certificate it shall see. */
@@ -123,6 +196,10 @@ function shakeHands({ raw, admission, context }: Arrival, options: ListenOptions
     const alpn = socket.alpnProtocol || undefined;
     admission.opened(new NodeConnection(socket, { raw, alpn, traffic: options.traffic }));
   });
+}
+
+function ignoreAccept(): void {
+  // whether the port still answers is for the watch to find out
 }
 
 function ignore(): void {

@@ -16,12 +16,24 @@ const MAX_LINE_BYTES = 1024;
 
 const encoder = new TextEncoder();
 
-/** A whole HTTP/1.1 response (RFC 9112) of plain text, after which the connection closes. */
-export function httpResponse(status: string, text: string, { isHead = false } = {}): string {
+/** Options for {@linkcode httpResponse}. */
+export interface HttpResponseOptions {
+  /** Whether HEAD was asked: everything but the text. */
+  readonly isHead?: boolean;
+  /** Plain text in UTF-8 unless given. */
+  readonly contentType?: string | undefined;
+}
+
+/** A whole HTTP/1.1 response (RFC 9112) of text, after which the connection closes. */
+export function httpResponse(
+  status: string,
+  text: string,
+  { isHead = false, contentType = "text/plain; charset=utf-8" }: HttpResponseOptions = {},
+): string {
   return [
     `HTTP/1.1 ${status}`,
     ...(status.startsWith("405") ? ["Allow: GET, HEAD"] : []),
-    "Content-Type: text/plain; charset=utf-8",
+    `Content-Type: ${contentType}`,
     `Content-Length: ${encoder.encode(text).length}`,
     "X-Content-Type-Options: nosniff",
     "Connection: close",

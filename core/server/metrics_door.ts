@@ -3,12 +3,19 @@
  *
  * @module
  */
-import { getLogger } from "@logtape/logtape";
 import type { Registry } from "prom-client";
+import { listenNode } from "../net/node_listener.ts";
+import { httpResponse } from "./http_door.ts";
+import { type HttpRequest, readRequest } from "./http_request.ts";
 import { metricsOf } from "./metrics.ts";
+import { logTrouble } from "./ports.ts";
 import type { ChatServer } from "./server.ts";
 
-const log = getLogger(["chat", "metrics"]);
+/** Connections at once, and those that were cut but are not gone yet: each has a file descriptor. */
+const MAX_CONNECTIONS = 4;
+const MAX_LEAVING = 2;
+/** How long one may take, from its first byte to the last of the answer. */
+const REQUEST_MS = 10_000;
 
 /** Where to listen. */
 export interface MetricsPort {
@@ -29,57 +36,66 @@ export interface MetricsDoor extends AsyncDisposable {
 /**
  * Answers `/metrics` (Prometheus), `/healthz` (the process answers) and `/readyz` (the server does its work).
  *
+ * Not by `Deno.serve`, which ends for good when the process is once out of file descriptors, and takes any number of
+ * connections itself.
+ *
  * Needs `--allow-net`.
  *
- * @throws {Deno.errors.AddrInUse} And its like, when the port cannot be had.
+ * @throws {Error} With the `code` `EADDRINUSE`, `EACCES`, ... when the port cannot be had.
  */
-export function serveMetrics(server: ChatServer, { hostname, port }: MetricsPort): MetricsDoor {
+export async function serveMetrics(server: ChatServer, where: MetricsPort): Promise<MetricsDoor> {
   const registry = metricsOf(server.context);
-  const http = Deno.serve({
-    hostname,
-    port,
-    onListen: () => {},
-    onError: (error) => {
-      log.error("a request for metrics failed: {error}", { error });
-      return text("Something went wrong on the server\n", 500);
+  const open = new Set<() => void>();
+  const listener = await listenNode({
+    ...where,
+    handshakeMs: REQUEST_MS,
+    troubled: logTrouble,
+    admit(_address, cut) {
+      if (open.size >= MAX_CONNECTIONS + MAX_LEAVING) return undefined;
+      // Whoever holds a connection without asking makes way.
+      const [oldest] = open;
+      if (open.size >= MAX_CONNECTIONS) oldest?.();
+      open.add(cut);
+      const timer = setTimeout(cut, REQUEST_MS);
+      return {
+        opened: (connection) =>
+          readRequest(connection, (request) => answer(request, { server, registry })),
+        released() {
+          clearTimeout(timer);
+          open.delete(cut);
+        },
+      };
     },
-  }, (request) => answer(request, { server, registry }));
-  return {
-    hostname: http.addr.hostname,
-    port: http.addr.port,
-    [Symbol.asyncDispose]: () => http.shutdown(),
-  };
+  });
+  return listener;
 }
 
 async function answer(
-  { method, url }: Request,
+  request: HttpRequest | undefined,
   { server, registry }: { readonly server: ChatServer; readonly registry: Registry },
-): Promise<Response> {
-  if (method !== "GET" && method !== "HEAD") {
-    return text("Only GET is answered\n", 405, { allow: "GET, HEAD" });
+): Promise<string> {
+  if (!request) return httpResponse("400 Bad Request", "Bad request\n");
+  const { method, url } = request;
+  const isHead = method === "HEAD";
+  if (method !== "GET" && !isHead) {
+    return httpResponse("405 Method Not Allowed", "Only GET is answered\n");
   }
-  // The host is what the client says it is, and may be anything.
-  switch (URL.parse(url)?.pathname) {
+  const text = (status: string, body: string, contentType?: string) =>
+    httpResponse(status, body, { isHead, contentType });
+  switch (url?.pathname) {
     case "/metrics":
-      return text(await registry.metrics(), 200, { "content-type": registry.contentType });
+      return text("200 OK", await registry.metrics(), registry.contentType);
     case "/healthz":
-      return text("ok\n");
+      return text("200 OK", "ok\n");
     case "/readyz": {
       const { trouble } = server;
       const warning = server.context.disk.isLow ? "disk space is low\n" : "";
-      return text(`${trouble ?? "ok"}\n${warning}`, trouble === undefined ? 200 : 503);
+      const status = trouble === undefined ? "200 OK" : "503 Service Unavailable";
+      return text(status, `${trouble ?? "ok"}\n${warning}`);
     }
     case undefined:
-      return text("Bad host or path\n", 400);
+      return text("400 Bad Request", "Bad host or path\n");
     default:
-      return text("There are /metrics, /healthz and /readyz\n", 404);
+      return text("404 Not Found", "There are /metrics, /healthz and /readyz\n");
   }
-}
-
-function text(
-  body: string,
-  status = 200,
-  headers: Readonly<Record<string, string>> = {},
-): Response {
-  return new Response(body, { status, headers: { ...headers } });
 }

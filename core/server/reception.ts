@@ -22,7 +22,7 @@ import { refuse } from "./refusal.ts";
 import { Seldom } from "./seldom.ts";
 
 /** Connections that are being told that there is no slot; more are hung up on without a word. */
-const MAX_REFUSALS = 64;
+export const MAX_REFUSALS = 64;
 /** Shortest pause between two log lines about refusals of one kind: they come by the thousand. */
 const REFUSALS_LOGGED_MS = 1_000;
 
@@ -60,11 +60,14 @@ export class Reception {
   #context: ServerContext;
   #faces = new Faces();
   #refusals = 0;
+  #maxRefusals: number;
   #isClosed = false;
   #logged = new Map<Refusal, Seldom>();
 
-  constructor(context: ServerContext) {
+  /** @param maxRefusals How many connections may be told why they are refused, at once. */
+  constructor(context: ServerContext, maxRefusals = MAX_REFUSALS) {
     this.#context = context;
+    this.#maxRefusals = maxRefusals;
   }
 
   /** Called when the last slot has been given back. */
@@ -152,7 +155,7 @@ export class Reception {
   }
 
   #refusing(reason: string): Admission | undefined {
-    if (this.#refusals >= MAX_REFUSALS) return undefined;
+    if (this.#refusals >= this.#maxRefusals) return undefined;
     this.#refusals++;
     return {
       opened: (connection) => refuse(connection, reason, this.#context.deadlines.refusalMs),

@@ -8,8 +8,7 @@ import { Hub } from "../hub/hub.ts";
 import { KnownAddresses } from "./known_addresses.ts";
 import { LOBBY } from "../irc/names.ts";
 import { messageIds } from "../message_id.ts";
-import type { Listener, ListenOptions, TlsKeyPair } from "../net/connection.ts";
-import { listenNode } from "../net/node_listener.ts";
+import type { TlsKeyPair } from "../net/connection.ts";
 import { Slots } from "../net/slots.ts";
 import { makeThrottle, NO_LIMITS } from "../net/throttle.ts";
 import { FIRST_LIFE, type Store } from "../store/store.ts";
@@ -22,10 +21,9 @@ import { Directory } from "./directory.ts";
 import { DiskWatch } from "./disk_space.ts";
 import { HistoryWriter } from "./history_writer.ts";
 import { journalOf } from "./journal.ts";
-import { ALPN_PROTOCOLS } from "./doors.ts";
 import { Reception } from "./reception.ts";
 import { watchLoop } from "./loop_delay.ts";
-import { listenUdp } from "./ptchat/udp_door.ts";
+import { Ports, type ServerPort, type TlsPort } from "./ports.ts";
 import { Relay, relayLimits } from "./relay.ts";
 import { RoomKeeper, savedRoom } from "./room_keeper.ts";
 import { Retention } from "./retention.ts";
@@ -51,25 +49,6 @@ const newRoomLife = () => 2 + (crypto.getRandomValues(new Uint32Array(1))[0]! >>
 /** For load tests. */
 const NO_RELAY_LIMITS = { perAccount: Infinity, inAll: Infinity };
 
-/** How many ports are tried where any will do. */
-const PORT_TRIES = 8;
-
-/** A port to listen on. */
-export interface ServerPort {
-  /** Name or address to listen on. */
-  readonly hostname: string;
-  /** 0 lets the system choose. */
-  readonly port: number;
-}
-
-/** The port for TLS. */
-export interface TlsPort extends ServerPort {
-  /** Certificate and key to show. */
-  readonly pair: TlsKeyPair;
-  /** What listens: {@linkcode listenNode} unless told. */
-  readonly listen?: (options: ListenOptions) => Promise<Listener>;
-}
-
 /** Settings of {@linkcode startServer}. */
 export interface ServerOptions {
   /** All doors, over TLS. */
@@ -82,6 +61,8 @@ export interface ServerOptions {
   readonly dataFolder?: string | undefined;
   /** Connections at once. */
   readonly slots: number;
+  /** Connections beyond these that are told why they are refused; {@linkcode MAX_REFUSALS} unless given. */
+  readonly refusals?: number;
   /** Whether people without an account may join and speak. */
   readonly guests: boolean;
   /** False lifts throttles and per-address limits: for load tests. */
@@ -107,10 +88,7 @@ export interface ServerOptions {
 /** A running server. */
 export class ChatServer implements AsyncDisposable {
   #context: ServerContext & { motd: readonly string[] };
-  #listeners: Listener[] = [];
-  #tls: Listener | undefined;
-  #plain: Listener | undefined;
-  #udp: AsyncDisposable | undefined;
+  #ports: Ports;
   #reception: Reception;
   #retention: Retention;
   #rooms: RoomKeeper;
@@ -188,7 +166,8 @@ export class ChatServer implements AsyncDisposable {
       steadyNow,
       wallNow,
     };
-    this.#reception = new Reception(this.#context);
+    this.#reception = new Reception(this.#context, options.refusals);
+    this.#ports = new Ports(this.#context, this.#reception);
     this.#retention = new Retention({
       ...{ store, steadyNow, wallNow },
       keepMs: options.keepHistoryMs,
@@ -199,43 +178,18 @@ export class ChatServer implements AsyncDisposable {
   }
 
   /** Starts to listen. */
-  async listen({ tls, plain }: ServerOptions): Promise<void> {
-    if (tls) {
-      const { hostname, port, pair, listen = listenNode } = tls;
-      this.#tls = await listen({ ...this.#listenOptions({ hostname, port }), tls: pair });
-      this.#listeners.push(this.#tls);
-    }
-    if (plain) await this.#listenPlain(plain, plain.port === 0 ? PORT_TRIES : 1);
-  }
-
-  /** TCP and UDP on one port. Where the system chose it for TCP, another program may have it for UDP. */
-  async #listenPlain(where: ServerPort, tries: number): Promise<void> {
-    const tcp = await listenNode(this.#listenOptions(where));
-    const { hostname, port } = tcp;
-    try {
-      this.#udp = listenUdp({
-        hostname,
-        port,
-        context: this.#context,
-        reception: this.#reception,
-      });
-    } catch (error) {
-      await tcp[Symbol.asyncDispose]();
-      if (tries <= 1) throw error;
-      return this.#listenPlain(where, tries - 1);
-    }
-    this.#plain = tcp;
-    this.#listeners.push(tcp);
+  listen(ports: Pick<ServerOptions, "tls" | "plain">): Promise<void> {
+    return this.#ports.open(ports);
   }
 
   /** The TLS port; 0 without one. */
   get port(): number {
-    return this.#tls?.port ?? 0;
+    return this.#ports.tlsPort;
   }
 
   /** The port that is not encrypted; 0 without one. */
   get plainPort(): number {
-    return this.#plain?.port ?? 0;
+    return this.#ports.plainPort;
   }
 
   /** What the doors share: for commands that look into a running server. */
@@ -246,7 +200,8 @@ export class ChatServer implements AsyncDisposable {
   /** Why the server cannot do all its work now; `undefined` when it can. */
   get trouble(): string | undefined {
     if (this.#isStopping) return "stopping";
-    return this.#context.writer.isFailing ? "history cannot be written" : undefined;
+    return this.#ports.trouble ??
+      (this.#context.writer.isFailing ? "history cannot be written" : undefined);
   }
 
   /** Shows another message of the day from now on. */
@@ -256,7 +211,7 @@ export class ChatServer implements AsyncDisposable {
 
   /** Uses another certificate for new connections. False where the engine cannot. */
   replaceCertificate(pair: TlsKeyPair): boolean {
-    return this.#tls?.replaceCertificate(pair) ?? false;
+    return this.#ports.replaceCertificate(pair);
   }
 
   /** Tells everybody, sends what is pending, stores what is buffered, and closes: within `withinMs`. */
@@ -271,11 +226,11 @@ export class ChatServer implements AsyncDisposable {
     for (const visitor of [...directory.visitors]) visitor.close(reason);
     connections.hangUp(() => true, reason);
     turn.finish();
-    await this.#udp?.[Symbol.asyncDispose]();
+    await this.#ports.closeUdp();
     const timer = setTimeout(idle.resolve, withinMs);
     if (this.#context.slots.used > 0) await idle.promise;
     clearTimeout(timer);
-    await Promise.all(this.#listeners.map((listener) => listener[Symbol.asyncDispose]()));
+    await this.#ports[Symbol.asyncDispose]();
     await this.#retention[Symbol.asyncDispose]();
     await this.#context.disk[Symbol.asyncDispose]();
     await this.#resources.disposeAsync();
@@ -287,18 +242,6 @@ export class ChatServer implements AsyncDisposable {
   /** {@linkcode ChatServer.stop}, without having to say why. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop("Server is shutting down");
-  }
-
-  #listenOptions({ hostname, port }: ServerPort): ListenOptions {
-    return {
-      hostname,
-      port,
-      alpn: ALPN_PROTOCOLS,
-      handshakeMs: this.#context.deadlines.handshakeMs,
-      admit: (address, cut) => this.#reception.admit(address, cut),
-      traffic: this.#context.counters.traffic,
-      failed: (address, reason) => this.#reception.handshakeFailed(address, reason),
-    };
   }
 
   #check(): void {

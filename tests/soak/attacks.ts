@@ -1,19 +1,23 @@
 /** All attacks, in the order in which they run. @module */
 import type { Attack } from "./attack.ts";
+import { descriptors } from "./descriptors.ts";
 import { diskFull } from "./disk_full.ts";
 import { hostilePeer } from "./hostile_peer.ts";
 import { killUnderLoad } from "./kill_under_load.ts";
 import { purge } from "./purge.ts";
+import { portScanner } from "./port_scanner.ts";
 import { signInStorm } from "./sign_in_storm.ts";
 import { steppingClock } from "./stepping_clock.ts";
 import { strangers } from "./strangers.ts";
 
 /** Every attack there is. */
 export const ATTACKS: readonly Attack[] = [
+  descriptors,
   diskFull,
   hostilePeer,
   killUnderLoad,
   purge,
+  portScanner,
   signInStorm,
   steppingClock,
   strangers,

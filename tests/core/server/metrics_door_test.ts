@@ -29,7 +29,7 @@ function printed() {
 
 Deno.test("the port for metrics answers bad requests without a word on standard error", async (t) => {
   await using chat = await serving();
-  await using metrics = serveMetrics(chat.server, { hostname: "127.0.0.1", port: 0 });
+  await using metrics = await serveMetrics(chat.server, { hostname: "127.0.0.1", port: 0 });
   using output = printed();
   const close = "Connection: close\r\n\r\n";
   const cases: [string, string, RegExp][] = [

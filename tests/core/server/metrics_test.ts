@@ -22,7 +22,7 @@ function watched(chat: Serving) {
 
 Deno.test("/metrics counts what happens", async () => {
   await using chat = await serving({ slots: 30 });
-  await using metrics = watched(chat);
+  await using metrics = await watched(chat);
   await chat.register("amy");
   const amy = await chat.enter("amy", { password: PASSWORD });
   const bob = await chat.enter("bob");
@@ -65,7 +65,7 @@ Deno.test("/metrics counts what happens", async () => {
 
 Deno.test("/metrics tells why connections were turned away", async () => {
   await using chat = await serving({ slots: 1 });
-  await using metrics = watched(chat);
+  await using metrics = await watched(chat);
   await chat.enter("amy");
   await (await chat.connect()).untilClosed();
   chat.server.context.bans.add({
@@ -83,7 +83,7 @@ Deno.test("/metrics tells why connections were turned away", async () => {
 
 Deno.test("/healthz and /readyz answer for the process and for its work", async () => {
   await using chat = await serving();
-  await using metrics = watched(chat);
+  await using metrics = await watched(chat);
   const ask = async (path: string, method = "GET") => {
     const response = await fetch(`http://127.0.0.1:${metrics.port}${path}`, { method });
     return `${response.status} ${(await response.text()).trim()}`;

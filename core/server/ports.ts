@@ -1,0 +1,132 @@
+/**
+ * The ports of a server: TCP with TLS and without, and UDP.
+ *
+ * @module
+ */
+import { getLogger } from "@logtape/logtape";
+import type { Listener, ListenOptions, TlsKeyPair } from "../net/connection.ts";
+import { listenAll, type ListenAllOptions, type PortListener } from "../net/listen_all.ts";
+import { listenNode } from "../net/node_listener.ts";
+import type { ServerContext } from "./context.ts";
+import { ALPN_PROTOCOLS } from "./doors.ts";
+import { listenUdp } from "./ptchat/udp_door.ts";
+import type { Reception } from "./reception.ts";
+
+/** How many ports are tried where any will do. */
+const PORT_TRIES = 8;
+
+const log = getLogger(["chat", "server"]);
+
+/** A port to listen on. */
+export interface ServerPort {
+  /** Names or addresses to listen on: those of them that this machine has. */
+  readonly hostname: string | readonly string[];
+  /** 0 lets the system choose. */
+  readonly port: number;
+}
+
+/** The port for TLS. */
+export interface TlsPort extends ServerPort {
+  /** Certificate and key to show. */
+  readonly pair: TlsKeyPair;
+  /** What listens: {@linkcode listenNode} unless told. */
+  readonly listen?: (options: ListenOptions) => Promise<Listener>;
+}
+
+/** Opens and closes the ports of one server. */
+export class Ports implements AsyncDisposable {
+  #context: ServerContext;
+  #reception: Reception;
+  #tls: PortListener | undefined;
+  #plain: PortListener | undefined;
+  #udp = new AsyncDisposableStack();
+
+  /** Opens none yet. */
+  constructor(context: ServerContext, reception: Reception) {
+    this.#context = context;
+    this.#reception = reception;
+  }
+
+  /** The TLS port; 0 without one. */
+  get tlsPort(): number {
+    return this.#tls?.port ?? 0;
+  }
+
+  /** The port that is not encrypted; 0 without one. */
+  get plainPort(): number {
+    return this.#plain?.port ?? 0;
+  }
+
+  /** Why a port accepts nobody now, in words. */
+  get trouble(): string | undefined {
+    return this.#tls?.trouble ?? this.#plain?.trouble;
+  }
+
+  /** Starts to listen. Needs `--allow-net`. */
+  async open({ tls, plain }: {
+    readonly tls?: TlsPort | undefined;
+    readonly plain?: ServerPort | undefined;
+  }): Promise<void> {
+    if (tls) {
+      const { pair, listen = listenNode } = tls;
+      this.#tls = await listenAll(listen, { ...this.#listenOptions(tls), tls: pair });
+    }
+    if (plain) await this.#openPlain(plain, plain.port === 0 ? PORT_TRIES : 1);
+  }
+
+  /** Uses another certificate for new connections. False where the engine cannot. */
+  replaceCertificate(pair: TlsKeyPair): boolean {
+    return this.#tls?.replaceCertificate(pair) ?? false;
+  }
+
+  /** Closes what has no connections; waits for what is being sent. */
+  closeUdp(): Promise<void> {
+    return this.#udp.disposeAsync();
+  }
+
+  /** Closes all ports, and what is open on them. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.closeUdp();
+    await Promise.all([this.#tls, this.#plain].map((port) => port?.[Symbol.asyncDispose]()));
+  }
+
+  /** TCP and UDP on one port. Where the system chose it, another program may have it for UDP or on another address. */
+  async #openPlain(where: ServerPort, tries: number): Promise<void> {
+    await using undo = new AsyncDisposableStack();
+    const udp = undo.use(new AsyncDisposableStack());
+    try {
+      const tcp = undo.use(await listenAll(listenNode, this.#listenOptions(where)));
+      const [context, reception] = [this.#context, this.#reception];
+      for (const hostname of tcp.hostnames) {
+        udp.use(listenUdp({ hostname, port: tcp.port, context, reception }));
+      }
+      this.#plain = tcp;
+      this.#udp = udp;
+      undo.move();
+    } catch (error) {
+      if (tries <= 1) throw error;
+      await undo.disposeAsync();
+      return await this.#openPlain(where, tries - 1);
+    }
+  }
+
+  #listenOptions({ hostname, port }: ServerPort): ListenAllOptions {
+    const { counters, deadlines } = this.#context;
+    return {
+      hostnames: typeof hostname === "string" ? [hostname] : hostname,
+      port,
+      alpn: ALPN_PROTOCOLS,
+      handshakeMs: deadlines.handshakeMs,
+      admit: (address, cut) => this.#reception.admit(address, cut),
+      traffic: counters.traffic,
+      failed: (address, reason) => this.#reception.handshakeFailed(address, reason),
+      troubled: logTrouble,
+    };
+  }
+}
+
+/** Says in the log what keeps a port from accepting, and when that is over. */
+export function logTrouble(trouble: string | undefined, port: number): void {
+  if (trouble === undefined) log.warn("port {port} accepts connections again", { port });
+  else log.warn("{trouble}", { trouble, port });
+}
