@@ -9,6 +9,7 @@ import { openStore } from "../core/store/sqlite_store.ts";
 import { type Store, StoreError } from "../core/store/store.ts";
 import { ALL_ADDRESSES, LOOPBACK_ADDRESSES } from "../core/net/listen_all.ts";
 import { formatHostPort } from "../core/net/host_text.ts";
+import { requireNoFile } from "../core/regular_file.ts";
 import { addConfigFlag } from "./config.ts";
 import { CommandFailed, EXIT_USAGE } from "./exit.ts";
 import { loadOrMakePair } from "./serve/certificate.ts";
@@ -120,6 +121,7 @@ function placeOf(host: string | undefined, port: number): string {
 async function openDatabase(dir: string): Promise<Store> {
   const path = join(dir, "chat.sqlite");
   try {
+    await requireNoFile(dir);
     await Deno.mkdir(dir, { recursive: true, mode: 0o700 });
     return openStore(path);
   } catch (error) {

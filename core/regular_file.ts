@@ -5,11 +5,13 @@
  * @module
  */
 
+import { dirname } from "node:path";
+
 /** What a path leads to. `pipe` is a named one (FIFO). */
 export type FileKind = "file" | "folder" | "pipe" | "socket" | "device";
 
 /** Why a file was not opened. */
-export type FileFault = "missing" | "dangling-link" | "not-a-file" | "too-large";
+export type FileFault = "missing" | "dangling-link" | "not-a-file" | "not-a-folder" | "too-large";
 
 /** A path does not lead to a file that may be read. The message says what is there, and does not name the path. */
 export class FileError extends Error {
@@ -113,7 +115,40 @@ export function fileFaultWords(error: unknown): string {
   return error instanceof Error ? error.message.replace(/: \w+ '.*'$/, "") : String(error);
 }
 
+/**
+ * Refuses a path where a folder is meant and something else is there; that nothing is there is fine.
+ *
+ * @throws {FileError} `not-a-folder`.
+ */
+export async function requireNoFile(path: string): Promise<void> {
+  try {
+    const kind = fileKindOf(await Deno.stat(path));
+    if (kind !== "folder") throw notAFolder("it", kind);
+  } catch (error) {
+    if (error instanceof FileError) throw error;
+    // Whoever makes the folder, or reads it, is told the rest.
+  }
+}
+
+function notAFolder(what: string, kind: FileKind): FileError {
+  return new FileError("not-a-folder", `${what} is ${KIND_NAMES[kind]}, not a folder`);
+}
+
+/** The nearest folder of a path that is none, as an error. */
+function notAFolderAbove(path: string): FileError | undefined {
+  for (let above = dirname(path); above !== dirname(above); above = dirname(above)) {
+    try {
+      const kind = fileKindOf(Deno.statSync(above));
+      return kind === "folder" ? undefined : notAFolder(above, kind);
+    } catch {
+      // what is above it may be there
+    }
+  }
+  return undefined;
+}
+
 function explained(path: string, cause: unknown): unknown {
+  if (cause instanceof Deno.errors.NotADirectory) return notAFolderAbove(path) ?? cause;
   if (!(cause instanceof Deno.errors.NotFound)) return cause;
   const target = linkTarget(path);
   return target === undefined

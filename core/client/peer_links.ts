@@ -60,7 +60,10 @@ class PeerLinks implements DirectLinks {
       },
     });
     this.#service.onNotice((notice) => tell(notice, setup));
-    this.#texts = new TextLinks({ peers: this.#service });
+    this.#texts = new TextLinks({
+      peers: this.#service,
+      isNeeded: (account) => this.#service.isBusyWith(account),
+    });
     this.#texts.onNote((account, note) => this.#service.receive(account, note));
     this.#texts.onMessage(({ account, ...message }) => setup.received(account, message));
     for (const purpose of ["file", "stream"] as const) {

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Clock } from "../clock.ts";
+
 /** Whether something may be done now; when not, how long to wait. */
 export type Take = { readonly state: "ok" } | {
   readonly state: "limited";
@@ -63,5 +65,22 @@ export class TokenBucket {
     }
     this.#tokens -= tokens;
     return OK;
+  }
+}
+
+/**
+ * Waits until the bucket gives a token.
+ *
+ * @throws {Error} `signal.reason` when that comes first.
+ */
+export async function takeToken(
+  bucket: TokenBucket,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    const take = bucket.take(clock.now());
+    if (take.state === "ok") return;
+    await clock.sleep(take.retryMs, signal);
   }
 }

@@ -186,6 +186,14 @@ export class PeerService implements AsyncDisposable {
     return this.#links.size;
   }
 
+  /** Whether a file or a stream goes on with an account. */
+  isBusyWith(account: string): boolean {
+    const name = foldName(account);
+    return [...this.#links].some((link) =>
+      link.purpose !== "text" && foldName(link.account) === name
+    );
+  }
+
   /** Closes the door, every link and every call. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort(new PeerError("closed", "The peer service is closed"));

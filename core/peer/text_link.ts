@@ -4,7 +4,7 @@
  * @module
  */
 import type { Clock } from "../clock.ts";
-import type { TokenBucket } from "../net/token_bucket.ts";
+import { takeToken, type TokenBucket } from "../net/token_bucket.ts";
 import { PeerError, ProtocolError } from "./errors.ts";
 import { writeAll } from "./json_lines.ts";
 import type { PeerLink } from "./link.ts";
@@ -37,6 +37,8 @@ export interface TextLinkOptions {
   readonly times: TextTimes;
   /** How fast lines are read, over all links of the account: TCP slows the sender down, nothing is lost. */
   readonly allowance: TokenBucket;
+  /** Whether the link is kept though nobody uses it: what else goes on with the account may need it. */
+  readonly isNeeded: () => boolean;
   /** Takes a message; afterwards it is acknowledged. */
   readonly receive: (message: MessageLine) => void;
   /** Takes a note; afterwards it is acknowledged. */
@@ -46,23 +48,6 @@ export interface TextLinkOptions {
 interface Pending {
   readonly sentMs: number;
   settle(error?: PeerError): void;
-}
-
-/**
- * Waits until the bucket gives a token.
- *
- * @throws {Error} `signal.reason` when that comes first.
- */
-export async function takeToken(
-  bucket: TokenBucket,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<void> {
-  for (;;) {
-    const take = bucket.take(clock.now());
-    if (take.state === "ok") return;
-    await clock.sleep(take.retryMs, signal);
-  }
 }
 
 /** A link for text. {@linkcode TextLink.run} has to run for anything to happen. */
@@ -213,7 +198,7 @@ export class TextLink {
         const overdueMs = [pingedMs, oldest, this.#byeMs]
           .some((sinceMs) => sinceMs !== undefined && nowMs - sinceMs >= answerMs);
         if (overdueMs) return this.#stop("the other side does not answer");
-        if (nowMs - this.#usedMs >= idleMs) this.retire();
+        if (nowMs - this.#usedMs >= idleMs && !this.#options.isNeeded()) this.retire();
         if (pingedMs === undefined && nowMs - this.#heardMs >= pingMs) {
           pingedMs = nowMs;
           this.#write(formatTextLine({ ping: Math.round(nowMs) }))

@@ -6,12 +6,12 @@
  */
 import { type Clock, runWithin, systemClock } from "../clock.ts";
 import { foldName } from "../irc/names.ts";
-import { TokenBucket, type TokenBucketOptions } from "../net/token_bucket.ts";
+import { takeToken, TokenBucket, type TokenBucketOptions } from "../net/token_bucket.ts";
 import { PeerError } from "./errors.ts";
 import type { PeerLink } from "./link.ts";
 import type { PeerService } from "./service.ts";
 import { abortable } from "./sockets.ts";
-import { type MessageLine, takeToken, TEXT_TIMES, TextLink, type TextTimes } from "./text_link.ts";
+import { type MessageLine, TEXT_TIMES, TextLink, type TextTimes } from "./text_link.ts";
 
 /** How many received ids are remembered of each account, to know a message that comes again. */
 const MAX_SEEN_IDS = 4_096;
@@ -49,6 +49,8 @@ export interface IncomingText {
 export interface TextLinksOptions {
   /** Opens the links, and gives incoming ones. */
   readonly peers: Pick<PeerService, "open" | "onLink">;
+  /** Whether something else goes on with an account, so that an idle link to it is kept; by default nothing does. */
+  readonly isNeeded?: (account: string) => boolean;
   /** By default the system's. */
   readonly clock?: Clock;
   /** What to do otherwise than {@linkcode TEXT_TIMES} says. */
@@ -159,6 +161,7 @@ export class TextLinks implements AsyncDisposable {
       clock: this.#clock,
       times: this.#times,
       allowance: conversation.incoming,
+      isNeeded: () => this.#options.isNeeded?.(account) ?? false,
       receive: (message) => this.#receive(account, conversation, message),
       receiveNote: ({ note }) => {
         for (const handler of this.#noteHandlers) handler(account, note);

@@ -42,6 +42,9 @@ Deno.test("a path that leads to no regular file is refused in words, and not wai
       [...serve, "--certs", at("dangling")],
       /key\.pem: it is a link to \/nowhere\/privkey\.pem, which is not there/,
     ],
+    [[...serve, "--data", at("pipe")], /data folder .*pipe: it is a named pipe, not a folder/],
+    [[...serve, "--certs", at("pipe")], /key\.pem: \S+pipe is a named pipe, not a folder/],
+    [["connect", "localhost", "1", "--home", at("pipe")], /\S+pipe is a named pipe, not a folder/],
     [["connect", "localhost", "1", "--home", at("home")], /identity\.pem: it is a named pipe/],
   ];
   for (const [args, pattern] of cases) {

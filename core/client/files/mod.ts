@@ -19,6 +19,7 @@ import { abortable } from "../../peer/sockets.ts";
 import { cleanText } from "../../text.ts";
 import { ClientError } from "../errors.ts";
 import type { ClientEvent } from "../events.ts";
+import { OfferPace } from "../offer_pace.ts";
 import { MAX_UNREAD_LINKS, type Offer, type Offers, type OpenOffer } from "../offers.ts";
 import { type Arrival, IncomingTransfer, isTooMuch } from "./incoming.ts";
 import { pathOfSent, sendThroughCuts } from "./outgoing.ts";
@@ -63,11 +64,13 @@ export class FileTransfers {
   /** Offers of one person are told in the order in which their links came. */
   readonly #telling = new Turns();
   readonly #lists: ListBudget;
+  readonly #pace: OfferPace;
   #unreadLinks = 0;
   #leftOut: readonly Skipped[] = [];
 
   constructor(options: FileTransfersOptions) {
     this.#options = options;
+    this.#pace = new OfferPace(options.clock);
     this.#lists = options.lists ?? new ListBudget();
   }
 
@@ -195,7 +198,10 @@ export class FileTransfers {
     for (const transfer of this.#incoming.values()) transfer.endIfReplacedBy(arrival);
     let sizes: readonly number[] | undefined;
     try {
-      if (!known) sizes = await this.#sizesOf(arrival.incoming);
+      if (!known) {
+        await this.#pace.wait(from, this.#closing.signal);
+        sizes = await this.#sizesOf(arrival.incoming);
+      }
     } catch (error) {
       telling[Symbol.dispose]();
       return await dismiss(arrival.incoming, error);

@@ -13,6 +13,7 @@ import {
 } from "../../peer/streams/mod.ts";
 import { ClientError } from "../errors.ts";
 import type { ClientEvent } from "../events.ts";
+import { OfferPace } from "../offer_pace.ts";
 import { MAX_UNREAD_LINKS, type Offer, type Offers } from "../offers.ts";
 import type { ActiveStream, MediaLink } from "./active.ts";
 import { accountsOf, askEach, isRoom } from "./asking.ts";
@@ -61,11 +62,13 @@ export class MediaStreams {
   readonly #book = new StreamBook();
   readonly #calls = new Calls();
   readonly #closing = new AbortController();
+  readonly #pace: OfferPace;
   #unreadLinks = 0;
 
   /** Nothing is under way. */
   constructor(options: MediaStreamsOptions) {
     this.#options = options;
+    this.#pace = new OfferPace(options.clock);
   }
 
   /**
@@ -224,6 +227,7 @@ export class MediaStreams {
 
   async #readOffer(link: MediaLink): Promise<void> {
     const incoming = await receiveStream(link);
+    await this.#pace.wait(link.account, this.#closing.signal);
     const { offer } = incoming;
     const all = this.#book.incoming();
     const isKnown = all.some(({ entry }) => entry.offer.id === offer.id);

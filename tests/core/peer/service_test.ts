@@ -154,6 +154,22 @@ Deno.test("PeerService turns down what nobody wants, and calls to oneself", asyn
   await assert.rejects(amy.service.open("a b", "text"), RangeError);
 });
 
+Deno.test("PeerService says whether a file or a stream goes on with an account", async () => {
+  const wire = new Wire();
+  await using amy = await wire.join("amy");
+  await using bob = await wire.join("bob");
+  await using _text = await amy.service.open("bob", "text");
+  assert.equal(amy.service.isBusyWith("bob"), false);
+  {
+    await using _stream = await amy.service.open("bob", "stream");
+    await bob.nextLink();
+    await bob.nextLink();
+    assert.deepEqual([amy.service.isBusyWith("BOB"), bob.service.isBusyWith("amy")], [true, true]);
+    assert.equal(amy.service.isBusyWith("eve"), false);
+  }
+  assert.equal(amy.service.isBusyWith("bob"), false);
+});
+
 Deno.test("PeerService finds the one candidate that answers", async () => {
   await using hole = blackHole("127.0.0.2");
   const wire = new Wire();

@@ -28,6 +28,7 @@ async function talker(
   account: string,
   clock?: FakeClock,
   times: Partial<TextTimes> = {},
+  isNeeded: () => boolean = () => false,
 ): Promise<Talker> {
   const client = await wire.join(account, { handle: [], ...(clock ? { clock } : {}) });
   const links: PeerLink[] = [];
@@ -47,6 +48,7 @@ async function talker(
     },
     ...(clock ? { clock } : {}),
     times,
+    isNeeded,
   });
   const received: IncomingText[] = [];
   texts.onMessage((message) => received.push(message));
@@ -309,6 +311,24 @@ Deno.test("TextLinks says bye on a link that nobody uses, and still takes what w
   assert.match(await second.reader.readLine() ?? "", /anew/);
   await second.conn.write(utf8('{"ack":"2"}\n'));
   await anew;
+});
+
+Deno.test("TextLinks keeps an idle link as long as something else needs it", async () => {
+  const clock = new FakeClock();
+  const wire = new Wire();
+  let isNeeded = true;
+  await using amy = await wire.join("amy");
+  await using bob = await talker(wire, "bob", clock, { idleMs: 15_000 }, () => isNeeded);
+  await using link = await amy.service.open("bob", "text");
+  await clock.sleeping(15_000);
+  clock.advance(15_000);
+  await clock.sleeping(15_000);
+  await link.conn.write(formatTextLine({ id: "1", text: "hello", kind: "message" }));
+  assert.equal(await link.reader.readLine(), '{"ack":"1"}');
+  assert.equal(bob.received.length, 1);
+  isNeeded = false;
+  clock.advance(15_000);
+  assert.equal(await link.reader.readLine(), '{"bye":true}');
 });
 
 Deno.test("TextLinks closes a link on a bye, once what it sent itself has arrived", async () => {

@@ -1,0 +1,36 @@
+/**
+ * How fast one person's offers are told: who offers and takes back in a loop fills no screen.
+ *
+ * @module
+ */
+import type { Clock } from "../clock.ts";
+import { foldName } from "../irc/names.ts";
+import { takeToken, TokenBucket, type TokenBucketOptions } from "../net/token_bucket.ts";
+
+/** What a script that sends many files one by one gets through; what goes beyond waits. */
+export const OFFER_RATE: TokenBucketOptions = { burst: 100, perSecond: 5 };
+/** Of how many people that is kept. */
+const MAX_PEOPLE = 1_000;
+
+/** One bucket for each person. */
+export class OfferPace {
+  readonly #clock: Clock;
+  readonly #buckets = new Map<string, TokenBucket>();
+
+  /** Nobody has offered anything. */
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Waits until an offer of that person may be told. @throws {Error} `signal.reason` when that comes first. */
+  async wait(account: string, signal: AbortSignal): Promise<void> {
+    const name = foldName(account);
+    const bucket = this.#buckets.get(name) ?? new TokenBucket(OFFER_RATE);
+    this.#buckets.delete(name); // whoever offered last is kept longest
+    this.#buckets.set(name, bucket);
+    if (this.#buckets.size > MAX_PEOPLE) {
+      this.#buckets.delete(this.#buckets.keys().next().value ?? name);
+    }
+    await takeToken(bucket, this.#clock, signal);
+  }
+}
