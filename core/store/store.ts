@@ -9,6 +9,8 @@
  */
 import type { Verifier } from "../identity/verifier.ts";
 
+export { StoreError, type StoreFault } from "./store_error.ts";
+
 /** A registered user. */
 export interface Account {
   /** As it was registered, upper case included. */
@@ -166,7 +168,7 @@ export interface Ban {
 }
 
 /**
- * Everything a server remembers. Every method may throw {@linkcode StoreError}.
+ * Everything a server remembers. Every method may throw a `StoreError`.
  *
  * `using` (or `[Symbol.dispose]()`) commits what is buffered and closes; a second time does nothing.
  */
@@ -278,30 +280,4 @@ export interface Store extends Disposable {
    * @throws {Deno.errors.AlreadyExists} When there is a file at `path`.
    */
   backup(path: string): Promise<void>;
-}
-
-/** What is wrong with the place where things are remembered. */
-export type StoreFault =
-  /** Another process has the database open. */
-  | "locked"
-  /** The file is damaged, or no database of ours. */
-  | "corrupt"
-  /** Written by a newer version of the program. */
-  | "newer-version"
-  /** No room left for what should be written. */
-  | "disk-full"
-  /** It cannot be opened, read or written: missing folder, permissions, a failing disk. */
-  | "unreadable";
-
-/** The store cannot do what was asked. `fault` says why, `cause` is the database's own error. */
-export class StoreError extends Error {
-  /** The class's name. */
-  override readonly name = "StoreError";
-  /** What is wrong. */
-  readonly fault: StoreFault;
-  /** A fault and its words. */
-  constructor(fault: StoreFault, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.fault = fault;
-  }
 }

@@ -1,0 +1,31 @@
+/**
+ * Why a store cannot do what was asked.
+ *
+ * @module
+ */
+
+/** What is wrong with the place where things are remembered. */
+export type StoreFault =
+  /** Another process has the database open. */
+  | "locked"
+  /** The file is damaged, or no database of ours. */
+  | "corrupt"
+  /** Written by a newer version of the program. */
+  | "newer-version"
+  /** No room left for what should be written. */
+  | "disk-full"
+  /** It cannot be opened, read or written: missing folder, permissions, a failing disk. */
+  | "unreadable";
+
+/** The store cannot do what was asked. `fault` says why, `cause` is the database's own error. */
+export class StoreError extends Error {
+  /** The class's name. */
+  override readonly name = "StoreError";
+  /** What is wrong. */
+  readonly fault: StoreFault;
+  /** A fault and its words. */
+  constructor(fault: StoreFault, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.fault = fault;
+  }
+}
