@@ -118,14 +118,14 @@ export function fileFaultWords(error: unknown): string {
 /**
  * Refuses a path where a folder is meant and something else is there; that nothing is there is fine.
  *
- * @throws {FileError} `not-a-folder`.
+ * @throws {FileError} `not-a-folder` or `dangling-link`.
  */
 export async function requireNoFile(path: string): Promise<void> {
   try {
-    const kind = fileKindOf(await Deno.stat(path));
+    const kind = fileKindOf(await statPath(path));
     if (kind !== "folder") throw notAFolder("it", kind);
   } catch (error) {
-    if (error instanceof FileError) throw error;
+    if (error instanceof FileError && error.fault !== "missing") throw error;
     // Whoever makes the folder, or reads it, is told the rest.
   }
 }
@@ -134,26 +134,31 @@ function notAFolder(what: string, kind: FileKind): FileError {
   return new FileError("not-a-folder", `${what} is ${KIND_NAMES[kind]}, not a folder`);
 }
 
-/** The nearest folder of a path that is none, as an error. */
-function notAFolderAbove(path: string): FileError | undefined {
+function dangling(what: string, target: string): FileError {
+  return new FileError("dangling-link", `${what} is a link to ${target}, which is not there`);
+}
+
+function explained(path: string, cause: unknown): unknown {
+  const { NotADirectory, NotFound } = Deno.errors;
+  if (!(cause instanceof NotADirectory) && !(cause instanceof NotFound)) return cause;
+  const target = linkTarget(path);
+  if (target !== undefined) return dangling("it", target);
+  return faultAbove(path) ?? new FileError("missing", "there is no such file", { cause });
+}
+
+/** What is wrong with the nearest of the folders of `path` that is there at all. */
+function faultAbove(path: string): FileError | undefined {
   for (let above = dirname(path); above !== dirname(above); above = dirname(above)) {
     try {
       const kind = fileKindOf(Deno.statSync(above));
       return kind === "folder" ? undefined : notAFolder(above, kind);
     } catch {
-      // what is above it may be there
+      const target = linkTarget(above);
+      if (target !== undefined) return dangling(above, target);
+      // else what is above it may be there
     }
   }
   return undefined;
-}
-
-function explained(path: string, cause: unknown): unknown {
-  if (cause instanceof Deno.errors.NotADirectory) return notAFolderAbove(path) ?? cause;
-  if (!(cause instanceof Deno.errors.NotFound)) return cause;
-  const target = linkTarget(path);
-  return target === undefined
-    ? new FileError("missing", "there is no such file", { cause })
-    : new FileError("dangling-link", `it is a link to ${target}, which is not there`, { cause });
 }
 
 /** Where a link at `path` leads; undefined where there is no link. */

@@ -28,6 +28,7 @@ Deno.test("a path that leads to no regular file is refused in words, and not wai
   await Deno.mkdir(at("dangling"));
   await Deno.symlink("/nowhere/fullchain.pem", at("dangling/cert.pem"));
   await Deno.symlink("/nowhere/privkey.pem", at("dangling/key.pem"));
+  await Deno.symlink("/nowhere", at("astray"));
   const serve = ["serve", "0", "--certs", at("own certs"), "--data", at("own data")];
   const cases: readonly [args: readonly string[], pattern: RegExp][] = [
     [[...serve, "--motd", at("pipe")], /message of the day .*pipe: it is a named pipe, not a file/],
@@ -44,6 +45,9 @@ Deno.test("a path that leads to no regular file is refused in words, and not wai
     ],
     [[...serve, "--data", at("pipe")], /data folder .*pipe: it is a named pipe, not a folder/],
     [[...serve, "--certs", at("pipe")], /key\.pem: \S+pipe is a named pipe, not a folder/],
+    [[...serve, "--data", at("astray")], /astray: it is a link to \/nowhere, which is not there/],
+    [[...serve, "--certs", at("astray")], /astray is a link to \/nowhere, which is not there/],
+    [["connect", "localhost", "1", "--home", at("astray")], /astray is a link to \/nowhere/],
     [["connect", "localhost", "1", "--home", at("pipe")], /\S+pipe is a named pipe, not a folder/],
     [["connect", "localhost", "1", "--home", at("home")], /identity\.pem: it is a named pipe/],
   ];
