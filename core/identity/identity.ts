@@ -5,6 +5,7 @@
  */
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { join } from "node:path";
+import { EARLIEST_TIME } from "../clock.ts";
 import { readTextIfThere, withFileLock, writeFileAtomic } from "./atomic_file.ts";
 import { pinOf } from "./fingerprint.ts";
 import { fileFault, IdentityError } from "./identity_error.ts";
@@ -52,8 +53,9 @@ export interface IdentityOptions {
  */
 export async function loadOrMakeIdentity(
   dir: string,
-  { now = new Date() }: IdentityOptions = {},
+  { now: told = new Date() }: IdentityOptions = {},
 ): Promise<Identity> {
+  const now = new Date(Math.max(told.getTime(), EARLIEST_TIME));
   const path = join(dir, FILE);
   const found = await load(path);
   if (found !== undefined && !isDueForRenewal(found, now)) return found;
@@ -73,6 +75,7 @@ async function renewOrMake(path: string, now: Date): Promise<Identity> {
     names: [PEER_NAME],
     days: VALID_DAYS,
     now,
+    validSince: new Date(0),
     ...(found === undefined ? {} : { keyPem: found.keyPem }),
   });
   await writeFileAtomic(path, pair.keyPem + pair.certPem, { mode: 0o600 });
@@ -113,8 +116,10 @@ function toIdentity({ certPem, keyPem }: PemPair): Identity {
   return { certPem, keyPem, certDer: Uint8Array.from(certificate.raw), pin: pinOf(certPem) };
 }
 
+/** Also when it was made while the clock was ahead: nobody would take it before that time has come. */
 function isDueForRenewal(identity: Identity, now: Date): boolean {
-  return now.getTime() > expiryMs(identity) - RENEW_BEFORE_MS;
+  const isForLater = now.getTime() < Date.parse(new X509Certificate(identity.certPem).validFrom);
+  return isForLater || now.getTime() > expiryMs(identity) - RENEW_BEFORE_MS;
 }
 
 function isExpired(identity: Identity, now: Date): boolean {

@@ -36,11 +36,13 @@ export interface CertificateOptions {
   readonly keyPem?: string;
   /** The time it is made; by default now. */
   readonly now?: Date;
+  /** Since when it is valid, when that is earlier than a day ago: a clock may be set back later. */
+  readonly validSince?: Date;
 }
 
 /**
  * Makes a self-signed certificate: P-256, `CA:FALSE`, for TLS servers and clients, with a random
- * serial number. It is valid from a day ago.
+ * serial number. It is valid from a day ago, unless from earlier on.
  *
  * @throws {RangeError} When there is no name, or one is neither host name nor IP address.
  *
@@ -59,10 +61,14 @@ export async function makeCertificate(options: CertificateOptions): Promise<PemP
   const x509 = await loadX509();
   const nowMs = (options.now ?? new Date()).getTime();
   const notAfterMs = nowMs + options.days * DAY_MS;
+  const notBeforeMs = Math.min(
+    Math.min(nowMs, notAfterMs) - BACKDATED_MS,
+    options.validSince?.getTime() ?? Infinity,
+  );
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: randomSerial(),
     name: [{ CN: [commonName(options.commonName ?? names[0]?.value)] }],
-    notBefore: new Date(Math.min(nowMs, notAfterMs) - BACKDATED_MS),
+    notBefore: new Date(notBeforeMs),
     notAfter: new Date(notAfterMs),
     keys,
     signingAlgorithm: ALGORITHM,

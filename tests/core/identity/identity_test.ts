@@ -78,6 +78,28 @@ Deno.test("loadOrMakeIdentity() renews a certificate in its last 90 days, with t
   }
 });
 
+Deno.test("an identity made while the clock was wrong is good when it is right, and keeps its key", async () => {
+  const right = new Date("2030-06-01T12:00:00Z");
+  for (const wrong of ["2040-01-01T00:00:00Z", "1970-01-01T00:00:00Z"]) {
+    await using dir = await tempDir();
+    const made = await loadOrMakeIdentity(dir.path, { now: new Date(wrong) });
+    const { validFrom, validTo } = new X509Certificate(made.certPem);
+    assert(Date.parse(validFrom) < right.getTime() && Date.parse(validTo) > right.getTime(), wrong);
+    assert.deepEqual(await loadOrMakeIdentity(dir.path, { now: right }), made);
+  }
+});
+
+Deno.test("an identity that is for later is made anew, with the same key", async () => {
+  await using dir = await tempDir();
+  const now = new Date("2040-01-01T00:00:00Z");
+  const { certPem, keyPem } = await makeCertificate({ names: [PEER_NAME], days: 3_650, now });
+  await Deno.writeTextFile(join(dir.path, "identity.pem"), keyPem + certPem, { mode: 0o600 });
+  const early = new Date("2030-01-01T00:00:00Z");
+  const renewed = await loadOrMakeIdentity(dir.path, { now: early });
+  assert.equal(renewed.pin, pinOf(certPem));
+  assert(Date.parse(new X509Certificate(renewed.certPem).validFrom) < early.getTime());
+});
+
 Deno.test("loadOrMakeIdentity() never replaces a file that it cannot use", async (t) => {
   const pair = await makeCertificate({ names: [PEER_NAME], days: 100 });
   const other = await makeCertificate({ names: [PEER_NAME], days: 100 });
