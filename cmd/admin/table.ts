@@ -1,13 +1,13 @@
 /** Rows in columns, for people. @module */
 import stringWidth from "string-width";
-import { cleanText } from "../../core/text.ts";
+import { displayText } from "../../core/text.ts";
 
 /** Writes a heading and rows under each other; columns are as wide as what is in them. */
 export function formatTable(
   heading: readonly string[],
   rows: readonly (readonly string[])[],
 ): string {
-  const all = [heading, ...rows].map((row) => row.map((cell) => cleanText(cell)));
+  const all = [heading, ...rows].map((row) => row.map((cell) => displayText(cell)));
   const widths = heading.map((_, column) =>
     Math.max(...all.map((row) => stringWidth(row[column] ?? "")))
   );

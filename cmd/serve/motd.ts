@@ -1,7 +1,7 @@
 /** The message of the day: a text file. @module */
 import { MAX_SERVER_TEXT_BYTES, splitText } from "../../core/irc/message.ts";
 import { fileFaultWords, readRegularText } from "../../core/regular_file.ts";
-import { cleanText } from "../../core/text.ts";
+import { cleanSpeech } from "../../core/text.ts";
 import { CommandFailed } from "../exit.ts";
 
 const MAX_LINES = 200;
@@ -16,7 +16,7 @@ export async function readMotd(path: string): Promise<string[]> {
   try {
     const text = await readRegularText(path, MAX_BYTES);
     return text.trimEnd().split(/\r?\n/)
-      .flatMap((line) => splitText(cleanText(line), MAX_SERVER_TEXT_BYTES))
+      .flatMap((line) => splitText(cleanSpeech(line), MAX_SERVER_TEXT_BYTES))
       .slice(0, MAX_LINES);
   } catch (error) {
     const why = fileFaultWords(error);

@@ -38,7 +38,7 @@ export interface CommandContext {
 /** One command: `/name arguments`. A new one is another entry of the table in commands.ts. */
 export interface CommandSpec extends CommandFacts {
   /**
-   * Does it. `rest` is what was typed after the name, without spaces around it.
+   * Does it. `rest` is what was typed after the name, without blanks around it unless the command says text.
    *
    * @throws {UsageError} When `rest` makes no sense.
    */
@@ -59,8 +59,15 @@ export function words(rest: string, least: number, most: number): string[] {
 
 /** The first word of `rest`, and what comes after it. */
 export function firstWord(rest: string): [word: string, after: string] {
-  const space = rest.search(/\s/);
-  return space < 0 ? [rest, ""] : [rest.slice(0, space), rest.slice(space).trim()];
+  const [word, after] = firstWordAndText(rest);
+  return [word, after.trim()];
+}
+
+/** The first word of what was typed, and what comes after the blank behind it, as it is. */
+export function firstWordAndText(typed: string): [word: string, text: string] {
+  const start = typed.trimStart();
+  const space = start.search(/\s/);
+  return space < 0 ? [start, ""] : [start.slice(0, space), start.slice(space + 1)];
 }
 
 /** The room that `name` means: `lobby` is `#lobby`; without a name, the one that is talked in. */

@@ -14,6 +14,8 @@ export interface CommandFacts {
   readonly completes?: "person" | "room" | "command" | "person-paths";
   /** Whether it may be typed without a slash before signing in. */
   readonly bare?: boolean;
+  /** Whether it says what comes after the name, blanks at its beginning and end included. */
+  readonly saysText?: boolean;
   /** Whether, in front of a person, the next line need not wait for it. */
   readonly background?: boolean;
 }

@@ -6,7 +6,13 @@ import type { CommandFacts } from "./command_facts.ts";
 export type Input =
   | { readonly kind: "nothing" }
   | { readonly kind: "say"; readonly text: string }
-  | { readonly kind: "command"; readonly name: string; readonly rest: string }
+  /** `rest` has no blanks around it, `typed` all but the one that parts it from the name. */
+  | {
+    readonly kind: "command";
+    readonly name: string;
+    readonly rest: string;
+    readonly typed: string;
+  }
   | { readonly kind: "wrong"; readonly text: string };
 
 /** What has to be known to read a line. */
@@ -22,10 +28,11 @@ export interface InputContext {
 export function parseInput(line: string, { signedIn, commands }: InputContext): Input {
   const text = line.trim();
   if (text === "") return { kind: "nothing" };
-  if (text.startsWith("//")) return { kind: "say", text: text.slice(1) };
-  if (text.startsWith("/")) return command(text.slice(1));
-  if (/^~(:|-@|->)/.test(text)) return fromPtchat(text);
-  return !signedIn && isBareCommand(text, commands) ? command(text) : { kind: "say", text };
+  if (text.startsWith("//")) return { kind: "say", text: line.replace("/", "") };
+  if (text.startsWith("/")) return command(line.trimStart().slice(1));
+  if (/^~(:|-@|->)/.test(text)) return fromPtchat(line);
+  if (!signedIn && isBareCommand(text, commands)) return command(line.trimStart());
+  return { kind: "say", text: line };
 }
 
 /** The command of that name or alias. */
@@ -62,6 +69,7 @@ function command(text: string): Input {
     kind: "command",
     name: (space < 0 ? text : text.slice(0, space)).toLowerCase(),
     rest: space < 0 ? "" : text.slice(space).trim(),
+    typed: space < 0 ? "" : text.slice(space + 1),
   };
 }
 
@@ -82,25 +90,25 @@ function fromPtchat(text: string): Input {
     case "tag":
       return { kind: "say", text: `${parsed.user}: ${parsed.text}` };
     case "private":
-      return { kind: "command", name: "msg", rest: `${parsed.user} ${parsed.text}` };
+      return asCommand("msg", `${parsed.user} ${parsed.text}`);
     case "quit":
-      return { kind: "command", name: "exit", rest: "" };
+      return asCommand("exit");
     case "users":
-      return { kind: "command", name: "users", rest: "*" };
+      return asCommand("users", "*");
     case "rooms":
     case "help":
-      return { kind: "command", name: parsed.kind, rest: "" };
+      return asCommand(parsed.kind);
     case "join":
-      return { kind: "command", name: "join", rest: parsed.room };
+      return asCommand("join", parsed.room);
     case "login":
     case "register": {
       const rest = parsed.password === undefined
         ? parsed.name
         : `${parsed.name} ${parsed.password}`;
-      return { kind: "command", name: parsed.kind, rest };
+      return asCommand(parsed.kind, rest);
     }
     case "history":
-      return { kind: "command", name: "history", rest: String(parsed.lines) };
+      return asCommand("history", String(parsed.lines));
     default:
       return {
         kind: "wrong",
@@ -109,6 +117,10 @@ function fromPtchat(text: string): Input {
         }": ~:lu:, ~:q!:, ~-@user: text and ~->user: text work here`,
       };
   }
+}
+
+function asCommand(name: string, typed = ""): Input {
+  return { kind: "command", name, rest: typed.trim(), typed };
 }
 
 /** How many letters have to be put in, taken out or replaced (Levenshtein). */

@@ -1,6 +1,6 @@
 /** What Tab offers where a path belongs. @module */
 import { join } from "node:path";
-import { isCleanText } from "../../core/text.ts";
+import { displayName } from "../../core/text.ts";
 import { pathOf, quoteWord, type ShellWord, splitWords } from "./shell_words.ts";
 
 /** Most names of one folder that are looked at. */
@@ -65,7 +65,7 @@ export function listFolder(folder: string): FolderEntry[] {
   try {
     for (const entry of Deno.readDirSync(folder)) {
       if (entries.length >= MAX_NAMES) break;
-      if (isCleanText(entry.name)) {
+      if (displayName(entry.name) === entry.name) {
         entries.push({ name: entry.name, isFolder: isFolder(folder, entry) });
       }
     }

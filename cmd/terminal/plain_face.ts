@@ -1,5 +1,6 @@
 /** Events as plain text, a line each, without escape codes: for pipes, logs and dumb terminals. @module */
 import type { ClientEvent, StreamEvent } from "../../core/client/mod.ts";
+import { displayText } from "../../core/text.ts";
 import { offerText, progressText, transferredText } from "./offer_text.ts";
 import { streamText } from "./stream_text.ts";
 import { clockTime } from "./time_text.ts";
@@ -38,9 +39,9 @@ export function formatPlain(event: ClientEvent): string | undefined {
     case "renamed":
       return event.own ? `You are ${event.to} now` : `${event.from} is ${event.to} now`;
     case "topic":
-      return `${event.room} topic${
-        event.by === undefined ? "" : ` set by ${event.by}`
-      }: ${event.topic}`;
+      return `${event.room} topic${event.by === undefined ? "" : ` set by ${event.by}`}: ${
+        displayText(event.topic)
+      }`;
     case "offer":
       return offerText(event);
     case "progress":
@@ -53,7 +54,7 @@ export function formatPlain(event: ClientEvent): string | undefined {
     case "error":
       return lines("! ", event.text);
     case "closed":
-      return `Closed: ${event.reason}`;
+      return `Closed: ${displayText(event.reason)}`;
     default:
       return undefined;
   }
@@ -66,9 +67,9 @@ function isShown({ state, seconds = 0, end }: StreamEvent): boolean {
 }
 
 function why(reason: string): string {
-  return reason === "" ? "" : ` (${reason})`;
+  return reason === "" ? "" : ` (${displayText(reason)})`;
 }
 
 function lines(lead: string, text: string): string {
-  return text.split("\n").map((line) => lead + line).join("\n");
+  return text.split("\n").map((line) => lead + displayText(line)).join("\n");
 }

@@ -2,7 +2,13 @@
 import { safetyNumber } from "../../core/identity/safety_number.ts";
 import { isAccountName } from "../../core/irc/names.ts";
 import { formatPin } from "../../core/peer/mod.ts";
-import { type CommandContext, type CommandSpec, firstWord, UsageError, words } from "./command.ts";
+import {
+  type CommandContext,
+  type CommandSpec,
+  firstWordAndText,
+  UsageError,
+  words,
+} from "./command.ts";
 import { confirm } from "./confirm.ts";
 
 /** The commands of this file. */
@@ -19,9 +25,10 @@ export const privateCommands: readonly CommandSpec[] = [
     completes: "person",
     bare: true,
     background: true,
+    saysText: true,
     run: async ({ client }, rest) => {
-      const [to, text] = firstWord(rest);
-      if (text === "") throw new UsageError();
+      const [to, text] = firstWordAndText(rest);
+      if (text.trim() === "") throw new UsageError();
       if (/^[#&]/.test(to)) return await client.say(to, text);
       if (!isAccountName(to)) throw new UsageError(`"${to}" is nobody's name`);
       await client.privateMessage(to, text);

@@ -108,9 +108,10 @@ export const roomCommands: readonly CommandSpec[] = [
     usage: "TEXT",
     summary: "say what you do: /me waves",
     background: true,
-    run: async (context, rest) => {
-      if (rest === "") throw new UsageError();
-      await context.client.me(roomOf(context, undefined), rest);
+    saysText: true,
+    run: async (context, text) => {
+      if (text.trim() === "") throw new UsageError();
+      await context.client.me(roomOf(context, undefined), text);
     },
   },
   {

@@ -98,7 +98,7 @@ export class Runner {
         if (face.interactive) return;
         continue;
       }
-      if (answer.trim() === text && room !== undefined) return await client.say(room, text);
+      if (answer.trim() === text?.trim() && room !== undefined) return await client.say(room, text);
       const isCommand = (name: string) => findCommand(name, commands) !== undefined;
       if (isCommandInstead(answer, isCommand)) return await this.line(answer);
       secrets.add(answer);
@@ -115,7 +115,7 @@ export class Runner {
       case "wrong":
         throw new UsageError(input.text);
       case "command":
-        if (spec) return await spec.run(context, input.rest);
+        if (spec) return await spec.run(context, spec.saysText ? input.typed : input.rest);
         throw new UsageError(unknownCommand(input.name, context.commands));
       case "say":
         if (context.room !== undefined) return await context.client.say(context.room, input.text);

@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import { emitKeypressEvents, type Key } from "node:readline";
 import { PassThrough } from "node:stream";
-import { cleanText } from "../../core/text.ts";
+import { cleanSpeech } from "../../core/text.ts";
 import { LINE_BREAK } from "./screen_layout.ts";
 
 /** Asks the terminal to mark what is pasted (bracketed paste). */
@@ -75,5 +75,5 @@ function halfMark(text: string, mark: string): number {
 /** One trailing line break is how lines are copied, not meant as an empty line. */
 function cleanPaste(text: string): string {
   const lines = text.replace(/\r\n?/g, "\n").replace(/\n$/, "").split("\n");
-  return lines.map(cleanText).join(LINE_BREAK);
+  return lines.map(cleanSpeech).join(LINE_BREAK);
 }

@@ -110,10 +110,16 @@ export function wrapWords(line: string, columns: number): readonly string[] {
   if (columns < MIN_WORD_COLUMNS || stringWidth(line) <= columns) return [line];
   const first = FIRST_WORD.exec(line)?.[0] ?? "";
   const indent = stringWidth(first);
-  if (indent > MAX_INDENT) return wrapAnsi(line, columns).split("\n");
+  if (indent > MAX_INDENT) return wrapped(line, columns);
   const body = first.replace(NOT_SGR, "$1") + line.slice(first.length);
-  return wrapAnsi(body, columns - indent).split("\n")
+  return wrapped(body, columns - indent)
     .map((row, at) => (at === 0 ? first : " ".repeat(indent)) + row);
+}
+
+/** Blanks at the beginning stay, as those of code; those at which a row was broken go. */
+function wrapped(line: string, columns: number): string[] {
+  return wrapAnsi(line, columns, { trim: false }).split("\n")
+    .map((row, at) => (at === 0 ? row : row.trimStart()).replace(/ +$/, ""));
 }
 
 /** How many rows the terminal's own wrapping makes of rows drawn for another width. */

@@ -1,5 +1,6 @@
 /** Events as coloured lines for a person at a terminal. @module */
 import type { ClientEvent, PrivateMessage, RoomMessage } from "../../core/client/mod.ts";
+import { displayText } from "../../core/text.ts";
 import type { Palette } from "./colors.ts";
 import { offerText, transferredText } from "./offer_text.ts";
 import { streamText } from "./stream_text.ts";
@@ -51,12 +52,12 @@ export class TerminalFormat {
         // A direct message of ours is shown when it has arrived: its line says so already.
         return event.direct ? [] : [dim(`      delivered to ${event.to}`)];
       case "notice":
-        return event.text.split("\n").map((line) => dim("- ") + line);
+        return linesOf(event.text).map((line) => dim("- ") + line);
       case "renamed":
         return [dim(event.own ? `You are ${event.to} now` : `${event.from} is ${event.to} now`)];
       case "topic":
         return event.topic === "" && event.by === undefined ? [] : [
-          dim(`${event.room} is about: `) + event.topic +
+          dim(`${event.room} is about: `) + displayText(event.topic) +
           (event.by === undefined ? "" : dim(" (set by ") + nick(event.by) + dim(")")),
         ];
       case "offer":
@@ -70,17 +71,19 @@ export class TerminalFormat {
       case "error": {
         const paint = WANTED_ENDS.has(event.code) ? dim : red;
         this.#lastError = event.text;
-        return event.text.split("\n").map((line) => paint(`! ${line}`));
+        return linesOf(event.text).map((line) => paint(`! ${line}`));
       }
       case "closed":
-        return event.reason === this.#lastError ? [] : [dim(`Closed: ${event.reason}`)];
+        return event.reason === this.#lastError
+          ? []
+          : [dim(`Closed: ${displayText(event.reason)}`)];
       default:
         return [];
     }
   }
 
   #left({ room, user, own, reason }: Extract<ClientEvent, { event: "left" }>): string {
-    const why = reason === "" ? "" : ` (${reason})`;
+    const why = reason === "" ? "" : ` (${displayText(reason)})`;
     const who = own ? "You have" : `${user} has`;
     return this.#options.palette.dim(`${clock()} ${this.#where(room)}${who} left${why}`);
   }
@@ -91,7 +94,7 @@ export class TerminalFormat {
     const author = palette.nick(event.from);
     const head = where + (event.action ? `* ${author} ` : `${author}: `);
     const named = !event.own && mentions(event.text, nick());
-    return event.text.split("\n").map((line) => head + (named ? palette.highlight(line) : line));
+    return linesOf(event.text).map((line) => head + (named ? palette.highlight(line) : line));
   }
 
   #private(event: PrivateMessage): string[] {
@@ -101,7 +104,7 @@ export class TerminalFormat {
       ? `${palette.dim("to")} ${palette.nick(event.to)}`
       : `${palette.dim("from")} ${palette.nick(event.from)}`;
     const head = `${way} ${names}: ${event.action ? `* ${event.from} ` : ""}`;
-    const lines = event.text.split("\n").map((line) => head + line);
+    const lines = linesOf(event.text).map((line) => head + line);
     if (event.own && event.direct) lines.push(`${lines.pop() ?? head} ${palette.green("✓")}`);
     return lines;
   }
@@ -120,6 +123,11 @@ export class TerminalFormat {
   #where(room: string): string {
     return room === this.#options.room() ? "" : `${room} `;
   }
+}
+
+/** A text's lines, safe to show. */
+function linesOf(text: string): string[] {
+  return text.split("\n").map(displayText);
 }
 
 /** Whether `text` names `nick`: as a word of its own, with or without an `@`. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { cleanText } from "../text.ts";
+import { cleanSpeech } from "../text.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { ClientError } from "./errors.ts";
 import type { Request } from "./requests.ts";
@@ -42,7 +42,7 @@ export function compose(
   { to, text, action }: Utterance,
   capabilities: Pick<Capabilities, "has" | "limitOf">,
 ): readonly Phrase[] {
-  const whole = cleanText(text);
+  const whole = cleanSpeech(text);
   const parts = splitText(whole, MAX_LINE_TEXT_BYTES);
   const phrase = (part: string): Phrase => ({
     text: part,
@@ -53,7 +53,7 @@ export function compose(
     return [{ text: whole, lines: multiline(to, parts, capabilities) }];
   }
   if (parts.length > MAX_PARTS) throw tooLong(MAX_PARTS * MAX_LINE_TEXT_BYTES);
-  return parts.map((part) => phrase(part.trim()));
+  return parts.filter((part) => part.trim() !== "").map(phrase);
 }
 
 function multiline(

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { plainText } from "../irc/formatting.ts";
+import { unformatted } from "../irc/formatting.ts";
 import { type Message, parseMessage, type Tags } from "../irc/message.ts";
 import { cleanText } from "../text.ts";
 
@@ -52,10 +52,18 @@ export function parseIncoming(line: string): Incoming | undefined {
     source: source === undefined ? undefined : cleanText(source),
     from: cleanText(from),
     command: cleanText(command),
-    params: params.map(plainText),
+    params: params.map((param, at) =>
+      at < params.length - 1 || NAMES_LAST.has(command) ? cleanText(param) : unformatted(param)
+    ),
     ctcp,
   };
 }
+
+/** What ends with names, which are restricted, where other messages end with a text. */
+const NAMES_LAST: ReadonlySet<string> = new Set([
+  ...["ACCOUNT", "BATCH", "INVITE", "JOIN", "MODE", "NICK"],
+  ...["319", "353", "730", "731", "732"],
+]);
 
 /** `\x01WORD text\x01`, where the last byte may be missing (https://modern.ircdocs.horse/ctcp). */
 function parseCtcp(text: string): { word: string; text: string } | undefined {

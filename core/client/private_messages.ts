@@ -9,7 +9,7 @@ import { formatMessage } from "../irc/message.ts";
 import { foldName, isAccountName } from "../irc/names.ts";
 import { TokenBucket } from "../net/token_bucket.ts";
 import { PeerError } from "../peer/mod.ts";
-import { cleanText } from "../text.ts";
+import { cleanSpeech } from "../text.ts";
 import { compose, type Utterance } from "./compose.ts";
 import type { DirectLinks, DirectText } from "./direct_links.ts";
 import { ClientError } from "./errors.ts";
@@ -151,7 +151,7 @@ export class PrivateMessages {
     }
     this.#withLinks.add(foldName(to));
     const time = new Date().toISOString();
-    const said = { from: this.#options.self(), to, text: cleanText(text), id, time, action };
+    const said = { from: this.#options.self(), to, text: cleanSpeech(text), id, time, action };
     emit({ event: "private", ...said, direct: true, own: true, replayed: false });
     emit({ event: "delivered", to, id, direct: true });
     return true;

@@ -3,14 +3,28 @@
  *
  * @module
  */
-import { cleanText } from "../text.ts";
+import { cleanSpeech, displayText } from "../text.ts";
 
 const FORMATTING =
   // deno-lint-ignore no-control-regex -- control characters are what this expression is about
   /\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04(?:[0-9a-fA-F]{6}(?:,[0-9a-fA-F]{6})?)?|[\x02\x0f\x11\x16\x1d\x1e\x1f]/g;
 
 /**
- * The text without its formatting, safe to show: see `cleanText()`.
+ * The text without its formatting, as it travels on: see `cleanSpeech()`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { unformatted } from "./formatting.ts";
+ * assert.equal(unformatted("\x02bold\x02\tand a tab"), "bold\tand a tab");
+ * ```
+ */
+export function unformatted(text: string): string {
+  return cleanSpeech(text.replace(FORMATTING, ""));
+}
+
+/**
+ * The text without its formatting, safe to show on a terminal: see `displayText()`.
  *
  * @example
  * ```ts
@@ -20,5 +34,5 @@ const FORMATTING =
  * ```
  */
 export function plainText(text: string): string {
-  return cleanText(text.replace(FORMATTING, ""));
+  return displayText(text.replace(FORMATTING, ""));
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { cleanText } from "../text.ts";
+import { displayName } from "../text.ts";
 import { isDeviceFormat, type RawInput, rawInputs } from "./raw_input.ts";
 import type { Source } from "./sources.ts";
 
@@ -28,12 +28,12 @@ export function sourceTitle(source: Source): string {
     case "device":
       return source.kind === "mic" ? "microphone" : "camera";
     case "file":
-      return cleanText(source.path.split(/[\\/]/).findLast((part) => part) ?? "file");
+      return displayName(source.path.split(/[\\/]/).findLast((part) => part) ?? "file");
     case "url":
-      return cleanText(urlTitle(source.url) ?? "stream");
+      return displayName(urlTitle(source.url) ?? "stream");
     case "ffmpeg": {
       const [input] = rawInputs(source.args);
-      return cleanText(input && inputTitle(input) || "ffmpeg");
+      return displayName(input && inputTitle(input) || "ffmpeg");
     }
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import * as v from "valibot";
-import { cleanText } from "../text.ts";
+import { cleanSpeech } from "../text.ts";
 import { MAX_NOTE_BYTES } from "./note.ts";
 import { formatJson, MAX_LINE_BYTES, parseJson } from "./json_lines.ts";
 
@@ -55,7 +55,7 @@ const lineSchema: v.GenericSchema<unknown, TextLine> = v.union([
 export function parseTextLine(line: string): TextLine {
   const value = parseJson(lineSchema, line);
   if (!("text" in value)) return value;
-  return { ...value, text: value.text.split(/\r?\n/).map(cleanText).join("\n") };
+  return { ...value, text: value.text.split(/\r?\n/).map(cleanSpeech).join("\n") };
 }
 
 /**

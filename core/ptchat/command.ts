@@ -9,7 +9,7 @@ import { fitText } from "../irc/message.ts";
 import { isAccountName, isRoomName } from "../irc/names.ts";
 import { MAX_PASSWORD_BYTES } from "../limits.ts";
 import { looksLikeSignIn, type SignInLineOptions } from "../sign_in_words.ts";
-import { cleanText } from "../text.ts";
+import { cleanSpeech, cleanText } from "../text.ts";
 
 /** Longest text one line may say, in bytes of UTF-8: what fits an IRC line whoever says it and wherever. */
 export const MAX_TEXT_BYTES = 350;
@@ -89,11 +89,11 @@ export type PtchatFault =
 export function parseLine(line: string, options: SignInLineOptions = {}): PtchatCommand {
   const text = line.trim();
   if (text === "") return wrong("empty", "");
-  if (text.startsWith("~-@")) return addressed("tag", text);
-  if (text.startsWith("~->")) return addressed("private", text);
+  if (text.startsWith("~-@")) return addressed("tag", line.trimStart());
+  if (text.startsWith("~->")) return addressed("private", line.trimStart());
   if (text.startsWith("~")) return command(text);
   if (looksLikeSignIn(text, options)) return wrong("not-a-command", "", { isSignIn: true });
-  return isTooLong(text) ? wrong("too-long", "") : { kind: "say", text: cleanText(text) };
+  return isTooLong(line) ? wrong("too-long", "") : { kind: "say", text: cleanSpeech(line) };
 }
 
 /** Whether `password` can be one: 1 to {@linkcode MAX_PASSWORD_BYTES} bytes. What is too weak is not decided here. */
@@ -105,10 +105,10 @@ function addressed(kind: "tag" | "private", line: string): PtchatCommand {
   const colon = line.indexOf(":");
   if (colon < 0) return wrong("no-text", line);
   const user = line.slice(3, colon).trim();
-  const text = line.slice(colon + 1).trim();
+  const text = line.slice(colon + 1).replace(/^ /, ""); // one blank parts them, the others are the text's
   if (!isAccountName(user)) return wrong("bad-user", user);
-  if (text === "") return wrong("no-text", user);
-  return isTooLong(text) ? wrong("too-long", "") : { kind, user, text: cleanText(text) };
+  if (text.trim() === "") return wrong("no-text", user);
+  return isTooLong(text) ? wrong("too-long", "") : { kind, user, text: cleanSpeech(text) };
 }
 
 function command(line: string): PtchatCommand {

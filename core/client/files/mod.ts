@@ -16,7 +16,7 @@ import {
 } from "../../peer/files/mod.ts";
 import type { PeerLink } from "../../peer/mod.ts";
 import { abortable } from "../../peer/sockets.ts";
-import { cleanText } from "../../text.ts";
+import { cleanText, displayName } from "../../text.ts";
 import { ClientError } from "../errors.ts";
 import type { ClientEvent } from "../events.ts";
 import { OfferPace } from "../offer_pace.ts";
@@ -98,7 +98,7 @@ export class FileTransfers {
       to,
       direction: "out",
       kind: "file",
-      names: files.names.map((name) => cleanText(name)),
+      names: files.names.map((name) => displayName(name)),
       sizes: rootSizes(files.names, files.files),
       bytes: files.bytes,
       files: files.files.length,

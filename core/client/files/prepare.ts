@@ -10,7 +10,7 @@ import {
   type SkipReason,
   TransferError,
 } from "../../peer/files/mod.ts";
-import { cleanText } from "../../text.ts";
+import { displayName } from "../../text.ts";
 import { ClientError } from "../errors.ts";
 
 /** Looks through files and folders. @throws {ClientError} `nothing-to-send`, `too-many`. */
@@ -19,7 +19,10 @@ export async function prepare(paths: readonly string[], signal: AbortSignal): Pr
     return await prepareOffer(paths, { signal });
   } catch (error) {
     if (!(error instanceof TransferError)) throw error;
-    throw new ClientError("refused", cleanText(error.message), { code: error.fault, cause: error });
+    throw new ClientError("refused", displayName(error.message), {
+      code: error.fault,
+      cause: error,
+    });
   }
 }
 
@@ -34,8 +37,8 @@ const SKIP_WORDS: Readonly<Record<SkipReason, string>> = {
 
 /** One thing that is left out, in words. */
 export function skippedText({ source, reason, target }: Skipped): string {
-  const leads = target === undefined ? "" : ` -> ${cleanText(target)}`;
-  return `${cleanText(source)}${leads}: ${SKIP_WORDS[reason]}`;
+  const leads = target === undefined ? "" : ` -> ${displayName(target)}`;
+  return `${displayName(source)}${leads}: ${SKIP_WORDS[reason]}`;
 }
 
 /** All that is left out, in one line; `undefined` when nothing is. */

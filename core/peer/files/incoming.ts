@@ -4,7 +4,7 @@
  * @module
  */
 import { basename, dirname } from "node:path";
-import { cleanText } from "../../text.ts";
+import { displayName } from "../../text.ts";
 import { ProtocolError } from "../errors.ts";
 import { writeJson } from "../json_lines.ts";
 import { foldsNames, makeFolder } from "./disk.ts";
@@ -133,7 +133,7 @@ export class IncomingOffer {
   constructor(link: FileLink, offer: OfferLine, share: ListShare) {
     this.id = offer.id;
     this.kind = offer.kind;
-    this.names = offer.names.map((name) => cleanText(name));
+    this.names = offer.names.map((name) => displayName(name));
     this.roots = offer.roots;
     this.files = offer.files;
     this.bytes = offer.bytes;
@@ -302,5 +302,5 @@ function renamedOf(plan: ReceivePlan, receiving: Receiving): RenamedFile[] {
       here = dirname(here);
     }
   }
-  return [...renamed].map(([offered, path]) => ({ offered: cleanText(offered), path }));
+  return [...renamed].map(([offered, path]) => ({ offered: displayName(offered), path }));
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { cleanText } from "../../text.ts";
+import { displayName } from "../../text.ts";
 import { freeBytes, lstatOrNull } from "./disk.ts";
 import { TransferError } from "./errors.ts";
 import { chunkBytesOf, MAX_ANSWER_BYTES, MAX_NAMES } from "./limits.ts";
@@ -92,7 +92,7 @@ export class ReceivePlan implements Disposable {
     this.files = list.files.map((file) => {
       const place = paths.place(file.path);
       const root = rootOf(place, place.includes("/") ? "folder" : "file");
-      return { ...file, shown: cleanText(file.path), place, root };
+      return { ...file, shown: displayName(file.path), place, root };
     });
     this.folders = list.folders.map((path) => {
       const place = paths.placeFolder(path);

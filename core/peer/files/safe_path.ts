@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { cleanText } from "../../text.ts";
+import { cleanText, displayName } from "../../text.ts";
 import { TransferError } from "./errors.ts";
 import { MAX_DEPTH, MAX_NAME_BYTES, MAX_PATH_BYTES } from "./limits.ts";
 
@@ -151,7 +151,7 @@ const HARMLESS = /^[A-Za-z0-9_-](?:[A-Za-z0-9_. -]{0,98}[A-Za-z0-9_-])?$/;
 
 function safeName(wanted: string, { isRoot, windows }: { isRoot: boolean; windows: boolean }) {
   if (HARMLESS.test(wanted) && !DEVICE.test(wanted)) return wanted;
-  let name = cleanText(wanted).replaceAll("\ufffd", "_").replaceAll("\\", "_");
+  let name = displayName(wanted).replaceAll("\ufffd", "_").replaceAll("\\", "_");
   if (windows) name = name.replace(NOT_ON_WINDOWS, "_");
   name = shorten(name, Infinity).replace(TRAILING, (dots) => "_".repeat(dots.length));
   // A file that a shell reads at its start must not come by surprise.

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { cleanText } from "../../text.ts";
+import { displayName } from "../../text.ts";
 import { ProtocolError } from "../errors.ts";
 import { writeAll, writeJson } from "../json_lines.ts";
 import { breathe } from "./breathe.ts";
@@ -184,7 +184,7 @@ class Sending {
     const have = new Set(indexesOf(answer.have, files.length));
     const partial = new Map(answer.partial.map((one) => [one.file, one]));
     for (const [index, file] of files.entries()) {
-      meter.file(cleanText(file.path), index + 1);
+      meter.file(displayName(file.path), index + 1);
       if (have.has(index)) {
         meter.skip(file.bytes);
         this.#sent.set(index, { path: file.path, source: file.source, bytes: file.bytes });
@@ -205,7 +205,7 @@ class Sending {
   #note(index: number, file: OfferedFile, result: Uint8Array | typeof SENDER_FAULTS[number]): void {
     const { path, source, bytes } = file;
     if (typeof result === "string") {
-      this.#failed.set(index, { path: cleanText(path), fault: result });
+      this.#failed.set(index, { path: displayName(path), fault: result });
     } else this.#sent.set(index, { path, source, bytes, sha256: result.toHex() });
   }
 
@@ -214,7 +214,7 @@ class Sending {
       const path = this.#sent.get(file)?.path;
       if (path === undefined) continue;
       this.#sent.delete(file);
-      this.#failed.set(file, { path: cleanText(path), fault });
+      this.#failed.set(file, { path: displayName(path), fault });
     }
     if (receipt.files !== this.#sent.size) {
       throw new TransferError("protocol", "The receipt is for another number of files");

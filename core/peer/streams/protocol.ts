@@ -5,7 +5,7 @@
  */
 import * as v from "valibot";
 import type { StreamConfig } from "../../media/frame.ts";
-import { cleanText, isCleanText } from "../../text.ts";
+import { cleanText, displayName, isCleanText } from "../../text.ts";
 import type { Shape } from "../json_lines.ts";
 
 /** Longest offer or answer, in bytes. */
@@ -28,7 +28,7 @@ const Time = v.pipe(v.number(), v.safeInteger());
 const Figure = v.pipe(v.number(), v.finite(), v.minValue(0));
 const Side = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16_384));
 const Id = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/));
-const Text = v.pipe(v.string(), v.maxLength(MAX_TEXT), v.transform(cleanText));
+const Text = v.pipe(v.string(), v.maxLength(MAX_TEXT), v.transform(displayName));
 
 const Room = v.pipe(
   v.string(),

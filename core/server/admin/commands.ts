@@ -5,7 +5,7 @@
  */
 import { getLogger } from "@logtape/logtape";
 import { MAX_SERVER_TEXT_BYTES, packWords, splitText } from "../../irc/message.ts";
-import { cleanText } from "../../text.ts";
+import { cleanSpeech, cleanText } from "../../text.ts";
 import { VERSION } from "../../version.ts";
 import { StoreError } from "../../store/store.ts";
 import { describeBan, isMeant, parseBanTarget } from "../bans.ts";
@@ -217,7 +217,7 @@ async function resetPassword(
 }
 
 function announce({ directory }: ServerContext, { text }: AdminQuestions["announce"]) {
-  const lines = text.split(/\r?\n/).map((line) => cleanText(line).trim()).flatMap(wrap);
+  const lines = text.split(/\r?\n/).map((line) => cleanSpeech(line).trimEnd()).flatMap(wrap);
   let told = 0;
   for (const visitor of [...directory.visitors]) {
     if (!visitor.user) continue;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseIncoming } from "../../../core/client/incoming.ts";
-import { isCleanText } from "../../../core/text.ts";
+import { cleanSpeech, isCleanText } from "../../../core/text.ts";
 import { line } from "./support.ts";
 
 Deno.test("parseIncoming()", async (t) => {
@@ -31,8 +31,12 @@ Deno.test("parseIncoming()", async (t) => {
           const incoming = parseIncoming(`@x=${a};time=${b} :${b}!u@h PRIVMSG #a :${a}`);
           if (incoming === undefined) return;
           const { tags, params, from, source, command, ctcp } = incoming;
-          const texts = [...Object.entries(tags).flat(), ...params, from, source, command, ctcp];
-          for (const text of texts) assert(text === undefined || isCleanText(text));
+          const names = [...Object.entries(tags).flat(), ...params.slice(0, -1)];
+          for (const name of [...names, from, source, command, ctcp]) {
+            assert(name === undefined || isCleanText(name));
+          }
+          const text = params.at(-1) ?? "";
+          assert.equal(cleanSpeech(text), text);
         }),
       );
     },
