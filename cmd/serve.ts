@@ -25,8 +25,8 @@ import { untilStopped } from "./serve/signals.ts";
 import { startLines } from "./serve/start_lines.ts";
 import { serviceManagerOf } from "./serve/systemd.ts";
 
-/** Within this time a server that is told to stop is gone. */
-const STOP_MS = 3_000;
+/** How long those who are there have to read the last words; who does not hang up in it is hung up on. */
+const STOP_MS = 300;
 const DAY_MS = 24 * 3_600_000;
 
 const log = getLogger(["chat", "serve"]);
