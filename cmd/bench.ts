@@ -8,6 +8,7 @@ import { BenchError } from "../core/bench/load_client.ts";
 import { plotLatency } from "../core/bench/plot.ts";
 import { type BenchResult, MIN_TEXT_BYTES, runBench } from "../core/bench/run.ts";
 import { CommandFailed, EXIT_INTERRUPTED, EXIT_USAGE } from "./exit.ts";
+import { HOST_ARGUMENT, parseServerPort, serverAddress } from "./server_address.ts";
 
 /** Beyond this the memory for counting is the measurer's trouble, not the server's. */
 const MAX_COUNTED = 500_000_000;
@@ -16,8 +17,8 @@ const MAX_COUNTED = 500_000_000;
 export function benchCommand(): CommandUnknownOpts {
   const command = new Command("bench")
     .description("Measure a server of your own: messages per second, latency, losses.")
-    .argument("<host>", "the server's name or address")
-    .argument("<port>", "its port", wholeNumber(1, 65_535))
+    .argument("<host>", HOST_ARGUMENT)
+    .argument("[port]", "its port", parseServerPort)
     .option("--clients <n>", "users in the room", wholeNumber(2, 20_000), 20)
     .option("--seconds <s>", "how long to measure", wholeNumber(1, 86_400), 10)
     .option("--rate <n>", "messages a second, of all senders together", wholeNumber(1, 1e6), 100)
@@ -31,7 +32,8 @@ export function benchCommand(): CommandUnknownOpts {
       "after",
       "\nThe server should run with --guests --limits off and enough --slots. Exit code 1: a message was lost.",
     );
-  return command.action(async (hostname, port, options) => {
+  return command.action(async (text, given, options) => {
+    const { host: hostname, port } = serverAddress(text, given);
     const { clients, seconds, rate, senders, bytes, accounts, plain, plot, json } = options;
     if (senders > clients) {
       throw new CommandFailed("There cannot be more senders than clients", EXIT_USAGE);

@@ -20,6 +20,7 @@ import { KnownPeers } from "../core/identity/known_peers.ts";
 import { formatServer, KnownServers, type ServerAddress } from "../core/identity/known_servers.ts";
 import { foldName, isAccountName } from "../core/irc/names.ts";
 import type { PeerService } from "../core/peer/mod.ts";
+import { HOST_ARGUMENT, parseServerPort, serverAddress } from "./server_address.ts";
 import { CommandFailed, EXIT_FAILED, EXIT_INTERRUPTED } from "./exit.ts";
 import { signIn } from "./terminal/account_commands.ts";
 import type { CommandContext } from "./terminal/command.ts";
@@ -50,8 +51,8 @@ interface ConnectOptions {
 export function connectCommand() {
   return new Command("connect")
     .description("Connect to a chat server.")
-    .argument("<host>", "its name or address")
-    .argument("<port>", "its TLS port", parsePort)
+    .argument("<host>", HOST_ARGUMENT)
+    .argument("[port]", "its TLS port", parseServerPort)
     .option("--user <name>", "the account to sign in to", parseUser)
     .option(
       "--home <dir>",
@@ -77,7 +78,7 @@ export function connectCommand() {
       "keep sound and picture there as well (off a terminal they are not played: default --downloads)",
     )
     .addHelpText("after", "\nType /help when connected.")
-    .action((host, port, options) => connect({ host, port }, options));
+    .action((host, port, options) => connect(serverAddress(host, port), options));
 }
 
 async function connect(address: ServerAddress, options: ConnectOptions): Promise<void> {
@@ -227,12 +228,6 @@ async function downloadFolder(): Promise<string> {
   const folder = join(homedir(), "Downloads");
   const isThere = await Deno.stat(folder).then((info) => info.isDirectory, () => false);
   return isThere ? folder : "downloads";
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_535) return port;
-  throw new InvalidArgumentError("It is no port from 1 to 65535.");
 }
 
 function parseUser(text: string): string {

@@ -1,13 +1,10 @@
 /** `chat doctor`: says what is wrong when it does not work. @module */
-import {
-  Command,
-  type CommandUnknownOpts,
-  InvalidArgumentError,
-} from "@commander-js/extra-typings";
+import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { Finding } from "../core/doctor/finding.ts";
 import { examinePeer } from "../core/doctor/peer.ts";
 import { examineServer } from "../core/doctor/server.ts";
 import { CommandFailed, EXIT_USAGE } from "./exit.ts";
+import { HOST_ARGUMENT, parseServerPort, serverAddress } from "./server_address.ts";
 
 const SIGNS: { readonly [state in Finding["state"]]: string } = {
   fine: "ok",
@@ -25,15 +22,16 @@ const BACKSPACE = 0x7f;
 export function doctorCommand(): CommandUnknownOpts {
   return new Command("doctor")
     .description("Find out why a server cannot be reached, or is slow.")
-    .argument("<host>", "the server's name or address")
-    .argument("<port>", "its port", parsePort)
+    .argument("<host>", HOST_ARGUMENT)
+    .argument("[port]", "its port", parseServerPort)
     .option("--plain", "without TLS, for the port of --plain, by UDP too")
     .option(
       "--user <name>",
       "sign in as this user; the password is the next line of standard input",
     )
     .option("--json", "print one JSON object a line")
-    .action(async (hostname, port, { plain, user, json }) => {
+    .action(async (text, given, { plain, user, json }) => {
+      const { host: hostname, port } = serverAddress(text, given);
       const show = json ? (finding: Finding) => console.log(JSON.stringify(finding)) : showLine;
       const signIn = user === undefined ? undefined : { name: user, password: readPassword() };
       let broken = 0;
@@ -78,10 +76,4 @@ function readPassword(): string {
   const password = new TextDecoder().decode(new Uint8Array(bytes));
   if (password !== "") return password;
   throw new CommandFailed("--user needs a password on standard input", EXIT_USAGE);
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
-  throw new InvalidArgumentError("It is not a port from 1 to 65535.");
 }

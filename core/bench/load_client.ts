@@ -5,9 +5,10 @@
  *
  * @module
  */
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { formatMessage, type Message, parseMessage } from "../irc/message.ts";
 import { dialUnchecked } from "../net/dial_unchecked.ts";
+import { formatHostPort } from "../net/host_text.ts";
 
 /** The server said no, or something else than it should. */
 export class BenchError extends Error {
@@ -49,7 +50,7 @@ export interface LoadClientOptions {
 /** A user who is in the room. */
 export class LoadClient implements AsyncDisposable {
   readonly #options: LoadClientOptions;
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #decoder = new TextDecoder();
   readonly #prefix: string;
   #rest = "";
@@ -61,7 +62,7 @@ export class LoadClient implements AsyncDisposable {
     readonly reject: (error: Error) => void;
   } | undefined;
 
-  private constructor(options: LoadClientOptions, socket: Socket) {
+  private constructor(options: LoadClientOptions, socket: Duplex) {
     this.#options = options;
     this.#socket = socket;
     this.#prefix = `PRIVMSG ${options.room} :`;
@@ -189,15 +190,17 @@ export class LoadClient implements AsyncDisposable {
   }
 }
 
-async function dial({ hostname, port, tls, signal }: LoadClientOptions): Promise<Socket> {
+async function dial({ hostname, port, tls, signal }: LoadClientOptions): Promise<Duplex> {
   try {
-    const socket = await dialUnchecked({ host: hostname, port, tls, signal });
-    socket.setNoDelay(true);
-    return socket;
+    return await dialUnchecked({ host: hostname, port, tls, signal });
   } catch (cause) {
     signal.throwIfAborted();
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new BenchError("unreachable", `Cannot connect to ${hostname}:${port}: ${why}`, { cause });
+    throw new BenchError(
+      "unreachable",
+      `Cannot connect to ${formatHostPort(hostname, port)}: ${why}`,
+      { cause },
+    );
   }
 }
 

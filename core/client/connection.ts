@@ -4,10 +4,11 @@
  *
  * @module
  */
-import { isIP } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { formatServer, type ServerAddress } from "../identity/known_servers.ts";
 import { MAX_SERVER_TAG_BYTES } from "../irc/message.ts";
+import { type DialTarget, dialTarget, explainZone } from "../net/dial_target.ts";
+import { isAddress } from "../net/host_text.ts";
 import { LineSplitter } from "../net/lines.ts";
 import { ClientError } from "./errors.ts";
 
@@ -93,16 +94,17 @@ export async function dial(
   }
 }
 
-function shakeHands(
-  { host, port }: ServerAddress,
+async function shakeHands(
+  address: ServerAddress,
   server: string,
   signal: AbortSignal,
 ): Promise<TLSSocket> {
-  return new Promise((resolve, reject) => {
+  const { host } = address;
+  const target = await findTarget(address, server, signal);
+  return await new Promise((resolve, reject) => {
     const socket = connectTls({
-      host,
-      port,
-      ...(isIP(host) === 0 ? { servername: host } : {}),
+      ...target,
+      ...(isAddress(host) ? {} : { servername: host }),
       // Any certificate may be shown; `dial` judges it before anything is sent.
       rejectUnauthorized: false,
       minVersion: "TLSv1.2",
@@ -112,7 +114,7 @@ function shakeHands(
       socket.on("error", () => {}); // late complaints of a socket that is given up
       destroyed(socket).then(() => reject(error));
     };
-    const failed = (cause: Error) => giveUp(dialError(server, cause));
+    const failed = (cause: Error) => giveUp(dialError(server, host, cause));
     const closed = () => failed(new Error("the server hung up"));
     const stopped = () => giveUp(signal.reason);
     const timer = setTimeout(() => failed(new Error("no answer")), DIAL_TIMEOUT_MS);
@@ -131,6 +133,24 @@ function shakeHands(
   });
 }
 
+async function findTarget(
+  address: ServerAddress,
+  server: string,
+  signal: AbortSignal,
+): Promise<DialTarget> {
+  const late = AbortSignal.timeout(DIAL_TIMEOUT_MS);
+  try {
+    return await dialTarget(address, AbortSignal.any([signal, late]));
+  } catch (error) {
+    signal.throwIfAborted();
+    throw dialError(
+      server,
+      address.host,
+      late.aborted || !(error instanceof Error) ? new Error("no answer") : error,
+    );
+  }
+}
+
 function destroyed(socket: TLSSocket): Promise<void> {
   if (socket.closed) return Promise.resolve();
   return new Promise((resolve) => {
@@ -139,9 +159,9 @@ function destroyed(socket: TLSSocket): Promise<void> {
   });
 }
 
-function dialError(server: string, cause: Error): ClientError {
+function dialError(server: string, host: string, cause: Error): ClientError {
   const code = "code" in cause ? String(cause.code) : "";
-  const why = DIAL_WORDS[code] ??
+  const why = DIAL_WORDS[code] ?? explainZone(host, cause) ??
     (/tls|ssl|handshake|InvalidContentType|corrupt|record/i.test(cause.message)
       ? "it does not answer with TLS"
       : cause.message.toLowerCase());

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
 import { dialUnchecked } from "../net/dial_unchecked.ts";
+import { isAddress } from "../net/host_text.ts";
 import { cleanText } from "../text.ts";
 
 /** Where to, and how. */
@@ -31,7 +32,7 @@ export class DoctorLine implements Disposable {
   #ended: string | undefined;
   #wake: () => void = () => {};
 
-  private constructor(readonly socket: Socket) {
+  private constructor(readonly socket: Duplex) {
     const decoder = new TextDecoder();
     socket.on("data", (bytes) => {
       if (this.#text.length < MAX_ANSWER_BYTES) {
@@ -51,7 +52,7 @@ export class DoctorLine implements Disposable {
   static async open(options: DialOptions): Promise<DoctorLine> {
     const { hostname, address, port, tls, alpn, signal } = options;
     // A server name is never an address (RFC 6066, section 3).
-    const servername = hostname === address ? undefined : hostname;
+    const servername = isAddress(hostname) ? undefined : hostname;
     return new DoctorLine(
       await dialUnchecked({ host: address, port, tls, servername, alpn, signal }),
     );

@@ -5,6 +5,8 @@
  */
 import { lookup } from "node:dns/promises";
 import { RELAY_ALPN } from "../net/alpn.ts";
+import { explainZone } from "../net/dial_target.ts";
+import { formatHost } from "../net/host_text.ts";
 import { cleanText } from "../text.ts";
 import { judgeCertificate } from "./certificate.ts";
 import { DoctorLine } from "./dial.ts";
@@ -86,7 +88,8 @@ const DOORS: readonly Door[] = [
   {
     check: "web door",
     async knock(line, signal, { hostname }) {
-      line.send("GET / HTTP/1.1", `Host: ${hostname}`, "Connection: close", "");
+      const host = formatHost(hostname.split("%", 1)[0] ?? "");
+      line.send("GET / HTTP/1.1", `Host: ${host}`, "Connection: close", "");
       const [, status = ""] = await line.until(/^HTTP\/1\.[01] (\d{3}[^\r\n]*)/, signal);
       if (Number(status.slice(0, 3)) >= 400) throw new Error(`answers ${cleanText(status)}`);
       return `answers ${cleanText(status)}`;
@@ -135,7 +138,7 @@ async function resolve(hostname: string, stepMs: number) {
     const finding: Finding = { check, state: "fine", text: addresses.join(", "), tookMs };
     return { addresses, finding };
   } catch (error) {
-    const text = `${hostname} is no name that can be resolved (${wordsOf(error)})`;
+    const text = `${hostname} cannot be resolved (${wordsOf(error)})`;
     return { addresses: [], finding: { check, state: "broken", text } satisfies Finding };
   }
 }
@@ -156,7 +159,11 @@ async function reach(
       value.close();
       return { check, state: "fine", text: `${address} takes connections on ${port}`, tookMs };
     } catch (error) {
-      return { check, state: "broken", text: `${address} ${explainUnreachable(error, port)}` };
+      return {
+        check,
+        state: "broken",
+        text: `${address} ${explainUnreachable(error, { address, port })}`,
+      };
     }
   }));
   const at = findings.findIndex(({ state }) => state === "fine");
@@ -166,7 +173,12 @@ async function reach(
   return { findings: judged, address: addresses[at] };
 }
 
-function explainUnreachable(error: unknown, port: number): string {
+function explainUnreachable(
+  error: unknown,
+  { address, port }: { readonly address: string; readonly port: number },
+): string {
+  const zone = explainZone(address, error);
+  if (zone !== undefined) return `cannot be reached: ${zone}`;
   if (error instanceof Deno.errors.ConnectionRefused) {
     return `refuses ${port}: nothing listens there (is the server running, and on this address?)`;
   }
@@ -191,7 +203,7 @@ async function examineTls(
     if (!tls) throw new TypeError("Cannot look at the certificate of a plain connection");
     const text = `${tls.getProtocol() ?? "unknown version"}, ${tls.getCipher().name}`;
     const certificate = judgeCertificate({
-      hostname: options.hostname,
+      hostname: options.hostname.split("%", 1)[0] ?? "", // no certificate names an interface
       certificate: tls.getPeerCertificate(),
       authorized: tls.authorized,
       nowMs: options.nowMs ?? Date.now(),

@@ -4,8 +4,10 @@
  *
  * @module
  */
-import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTcp } from "node:net";
+import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
+import { dialTarget } from "./dial_target.ts";
 
 /** Where to, and how. */
 export interface UncheckedDialOptions {
@@ -28,16 +30,18 @@ export interface UncheckedDialOptions {
  *
  * @throws The signal's reason, or what the system says.
  */
-export async function dialUnchecked(options: UncheckedDialOptions): Promise<Socket> {
-  const { host, port, tls, servername, alpn, signal } = options;
+export async function dialUnchecked(options: UncheckedDialOptions): Promise<Duplex> {
+  const { tls, servername, alpn, signal } = options;
   signal.throwIfAborted();
-  const socket = tls
+  const target = await dialTarget(options, signal);
+  if (!tls && "socket" in target) return target.socket;
+  const socket = tls || "socket" in target
     ? connectTls({
-      ...{ host, port, rejectUnauthorized: false },
+      ...{ ...target, rejectUnauthorized: false },
       ...(servername === undefined ? {} : { servername }),
       ...(alpn ? { ALPNProtocols: [...alpn] } : {}),
     })
-    : connectTcp({ host, port });
+    : connectTcp(target);
   const stop = () => socket.destroy(signal.reason);
   signal.addEventListener("abort", stop, { once: true });
   try {
@@ -46,6 +50,7 @@ export async function dialUnchecked(options: UncheckedDialOptions): Promise<Sock
       socket.once("error", reject);
       socket.once("close", () => reject(new Error("The server hung up")));
     });
+    socket.setNoDelay(true);
     return socket;
   } catch (error) {
     socket.destroy();

@@ -3,24 +3,59 @@
  *
  * @module
  */
+import ipaddr from "ipaddr.js";
+import { isIP } from "node:net";
 
 /**
- * The name or address in `text`, without the brackets that an IPv6 address has in URLs.
+ * The name or address in `text`: IPv6 without the brackets that it has in URLs, in its shortest form, and as IPv4 where it stands
+ * for that.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  * import { parseHost } from "./host_text.ts";
  * assert.equal(parseHost("[fe80::1%eth0]"), "fe80::1%eth0");
- * assert.equal(parseHost("chat.example.org"), "chat.example.org");
+ * assert.equal(parseHost("::ffff:192.0.2.1"), "192.0.2.1");
+assert.equal(parseHost("chat.example.org"), "chat.example.org");
  * ```
  */
 export function parseHost(text: string): string {
-  const [, address] = /^\[([^[\]]*:[^[\]]*)\]$/.exec(text.trim()) ?? [];
-  return address ?? text.trim();
+  const [, inBrackets] = /^\[([^[\]]*)\]$/.exec(text.trim()) ?? [];
+  const host = inBrackets ?? text.trim();
+  const [address = "", ...zone] = host.split("%");
+  if (!ipaddr.IPv6.isValid(address)) return host;
+  return [ipaddr.process(address).toString(), ...zone].join("%");
 }
 
-/** A host and a port for people: IPv6 addresses in brackets. */
+/**
+ * The host and the port in `text`, such as `chat.example.org:9000` or `[::1]:9000`; `undefined` when there is no port.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { splitHostPort } from "./host_text.ts";
+ * assert.deepEqual(splitHostPort("[::1]:9000"), { host: "::1", port: "9000" });
+ * assert.equal(splitHostPort("::1"), undefined);
+ * ```
+ */
+export function splitHostPort(
+  text: string,
+): { readonly host: string; readonly port: string } | undefined {
+  const [, host, port] = /^(\[[^[\]]*\]|[^:[\]]+):(\d+)$/.exec(text.trim()) ?? [];
+  return host === undefined || port === undefined ? undefined : { host: parseHost(host), port };
+}
+
+/** Whether `host` is an IP address, with a zone or without. */
+export function isAddress(host: string): boolean {
+  return isIP(host.split("%", 1)[0] ?? "") !== 0;
+}
+
+/** A host as it stands in URLs: IPv6 addresses in brackets. */
+export function formatHost(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+/** A host and a port for people. */
 export function formatHostPort(host: string, port: number): string {
-  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+  return `${formatHost(host)}:${port}`;
 }

@@ -6,9 +6,10 @@
  *
  * @module
  */
-import { isIP } from "node:net";
 import { connect, type TLSSocket } from "node:tls";
 import { RELAY_ALPN } from "../net/alpn.ts";
+import { dialTarget } from "../net/dial_target.ts";
+import { isAddress } from "../net/host_text.ts";
 import { cleanText } from "../text.ts";
 import { LinkReader } from "./json_lines.ts";
 import type { Relay, RelayStream } from "./relay.ts";
@@ -62,9 +63,8 @@ async function connectTo(
 ): Promise<TLSSocket> {
   signal.throwIfAborted();
   const socket = connect({
-    host,
-    port,
-    ...(isIP(host) === 0 ? { servername: host } : {}),
+    ...await dialTarget({ host, port }, signal),
+    ...(isAddress(host) ? {} : { servername: host }),
     ALPNProtocols: [RELAY_ALPN],
     rejectUnauthorized: false, // the fingerprint is compared below
   });

@@ -51,7 +51,8 @@ for (const engine of ["node", "deno"]) {
       for (const lines of await told) {
         assert.equal(lines.at(-1), "ERROR :Closing Link: Server is shutting down");
       }
-      assert(tookMs < STOP_MS, `${tookMs} ms`);assert(tookMs < STOP_MS, `${tookMs} ms`);
+      assert(tookMs < STOP_MS, `${tookMs} ms`);
+      assert(tookMs < STOP_MS, `${tookMs} ms`);
       for (const other of others) other.destroy();
     });
   }

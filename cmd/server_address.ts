@@ -1,0 +1,42 @@
+/** Where a server is, as a command line says it: `HOST PORT` or `HOST:PORT`. @module */
+import { InvalidArgumentError } from "@commander-js/extra-typings";
+import { parseHost, splitHostPort } from "../core/net/host_text.ts";
+import { CommandFailed, EXIT_USAGE } from "./exit.ts";
+
+/** What to say of a command's first argument. */
+export const HOST_ARGUMENT = "its name or address, or both as HOST:PORT";
+
+/**
+ * Puts the two arguments together; addresses of IPv6 with or without brackets.
+ *
+ * @throws {CommandFailed} When there is no port, or two.
+ */
+export function serverAddress(
+  text: string,
+  port: number | undefined,
+): { readonly host: string; readonly port: number } {
+  const split = splitHostPort(text);
+  if (split && port !== undefined) {
+    throw new CommandFailed(`Give one port: ${split.port} or ${port}`, EXIT_USAGE);
+  }
+  const host = split?.host ?? parseHost(text);
+  if (host === "" || /[\s[\]]/.test(host)) {
+    throw new CommandFailed(`${JSON.stringify(text)} is not a host name or address`, EXIT_USAGE);
+  }
+  if (split) {
+    try {
+      return { host, port: parseServerPort(split.port) };
+    } catch (cause) {
+      throw new CommandFailed(`${split.port} is not a port from 1 to 65535`, EXIT_USAGE, { cause });
+    }
+  }
+  if (port === undefined) throw new CommandFailed("Give a port after the host", EXIT_USAGE);
+  return { host, port };
+}
+
+/** A port that can be connected to. @throws {InvalidArgumentError} For anything else. */
+export function parseServerPort(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_535) return port;
+  throw new InvalidArgumentError("It must be a port number (1-65535).");
+}
