@@ -52,6 +52,7 @@ export class NodeConnection implements Connection {
     socket.setNoDelay(true);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     socket.on("error", (error) => this.#lastError = error.message);
+    this.#holdBack();
   }
 
   open(events: ConnectionEvents): void {
@@ -66,6 +67,7 @@ export class NodeConnection implements Connection {
       else socket.end();
     });
     socket.once("close", () => this.#events?.closed(this.#lastError || "connection closed"));
+    this.#letRead();
     if (socket.destroyed) queueMicrotask(() => events.closed("connection closed"));
   }
 
@@ -80,12 +82,11 @@ export class NodeConnection implements Connection {
 
   pause(): void {
     this.#socket.pause();
-    // Deno's TLS sockets go on reading while paused, and keep all of it in memory.
-    if (this.encrypted) handleOf(this.#raw)?.readStop();
+    this.#holdBack();
   }
 
   resume(): void {
-    if (this.encrypted) handleOf(this.#raw)?.readStart();
+    this.#letRead();
     this.#socket.resume();
   }
 
@@ -101,6 +102,18 @@ export class NodeConnection implements Connection {
 
   destroy(): void {
     this.#socket.destroy();
+  }
+
+  /**
+   * Deno's TLS sockets go on reading while they are paused, or not listened to yet: they keep all of it in memory, and
+   * lose the end of the stream once that is more than they want to hold.
+   */
+  #holdBack(): void {
+    if (this.encrypted) handleOf(this.#raw)?.readStop();
+  }
+
+  #letRead(): void {
+    if (this.encrypted) handleOf(this.#raw)?.readStart();
   }
 }
 

@@ -193,6 +193,35 @@ for (const [engine, listen] of [["node", listenNode], ["deno", listenDeno]] as c
     await log.heard("released", 2);
   });
 
+  Deno.test(`${engine}: the last byte is noticed, however much came before anybody listened`, async (t) => {
+    const log = new Log();
+    await using listener = await start(log);
+    for (const length of [0, 10, 70_000, 140_000, 1_000_000]) {
+      for (const when of ["before it is listened to", "while it is paused"]) {
+        await t.step(`${length} bytes ${when}`, async () => {
+          const others = log.connections.length;
+          const client = await connectTls(listener.port);
+          await log.heard("opened", others + 1);
+          const connection = log.connections.at(-1)!;
+          const reader = new Reader();
+          if (when === "while it is paused") {
+            connection.open(reader);
+            connection.pause();
+          }
+          client.on("data", () => {}); // who does not read does not see the other end
+          if (length > 0) client.write("a".repeat(length));
+          client.end();
+          await exchange(listener.port, log, 1);
+          if (when === "while it is paused") connection.resume();
+          else connection.open(reader);
+          await reader.changes.until(() => reader.reason !== undefined);
+          assert.equal(reader.text.length, length);
+          client.destroy();
+        });
+      }
+    }
+  });
+
   Deno.test(`${engine}: a refused socket is hung up on, and nothing else happens`, async () => {
     const log = new Log();
     log.refuse = true;
