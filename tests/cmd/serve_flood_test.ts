@@ -3,14 +3,9 @@ import { once } from "node:events";
 import net from "node:net";
 import { IrcClient } from "../helpers/irc_client.ts";
 import { type RunningServer, startServer } from "../helpers/mod.ts";
+import { residentMb } from "../helpers/processes.ts";
 
 const AT_ONCE = 500;
-
-/** What the server's process holds in memory, in MiB (proc(5)). */
-async function residentMb({ chat }: RunningServer): Promise<number> {
-  const status = await Deno.readTextFile(`/proc/${chat.child.pid}/status`);
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
-}
 
 /** Connects `AT_ONCE` times and hangs up. */
 async function crowd({ port }: RunningServer): Promise<void> {
@@ -28,9 +23,9 @@ Deno.test({
   ignore: Deno.build.os !== "linux",
   fn: async () => {
     await using server = await startServer({ flags: ["--guests"] });
-    const before = await residentMb(server);
+    const before = await residentMb(server.chat.child.pid);
     for (let n = 0; n < 40_000; n += AT_ONCE) await crowd(server);
-    const grown = await residentMb(server) - before;
+    const grown = await residentMb(server.chat.child.pid) - before;
     // The first 10,000 cost about 100 MiB, whatever comes after; 10 KB kept for each would be 400.
     assert(grown < 200, `grown by ${grown} MiB`);
     await using amy = await IrcClient.connect({ port: server.port, from: "127.0.0.2" });

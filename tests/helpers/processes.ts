@@ -18,6 +18,12 @@ export function toolsOf(parent: number): Tool[] {
   return found;
 }
 
+/** What a process holds in memory, in MiB (proc(5)). */
+export function residentMb(pid: number): number {
+  const status = Deno.readTextFileSync(`/proc/${pid}/status`);
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
+}
+
 function statOf(entry: string): string {
   try {
     return Deno.readTextFileSync(`/proc/${entry}/stat`);

@@ -2,6 +2,7 @@
 import type { Attack } from "./attack.ts";
 import { descriptors } from "./descriptors.ts";
 import { diskFull } from "./disk_full.ts";
+import { fuzzDoors } from "./fuzz_doors.ts";
 import { hostilePeer } from "./hostile_peer.ts";
 import { killUnderLoad } from "./kill_under_load.ts";
 import { purge } from "./purge.ts";
@@ -14,6 +15,7 @@ import { strangers } from "./strangers.ts";
 export const ATTACKS: readonly Attack[] = [
   descriptors,
   diskFull,
+  fuzzDoors,
   hostilePeer,
   killUnderLoad,
   purge,
