@@ -1,5 +1,5 @@
 /** One write per turn of the event loop, and one at a time. @module */
-import { setImmediate } from "node:timers";
+import { yieldTurn } from "../../core/breathe.ts";
 import type { ScreenOutput } from "./screen_types.ts";
 
 const encoder = new TextEncoder();
@@ -28,7 +28,7 @@ export class BatchWriter {
   }
 
   async #run(): Promise<void> {
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    await yieldTurn();
     while (this.#wanted && !this.#lost) {
       this.#wanted = false;
       await this.#write(encoder.encode(this.compose()));

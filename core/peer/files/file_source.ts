@@ -4,7 +4,7 @@
  * @module
  */
 import { requireRegular } from "../../regular_file.ts";
-import { breathe } from "./breathe.ts";
+import { breathe } from "../../breathe.ts";
 import { edgesOf } from "./file_edges.ts";
 import type { LinkGuard } from "./file_link.ts";
 import type { FrameWriter } from "./frame_writer.ts";

@@ -5,7 +5,7 @@
  */
 import { basename, join } from "node:path";
 import { FileError, fileKindOf, statPath } from "../../regular_file.ts";
-import { breathe } from "./breathe.ts";
+import { breathe } from "../../breathe.ts";
 import { TransferError } from "./errors.ts";
 import { MAX_DEPTH, MAX_ENTRIES, MAX_NAMES, MAX_PATH_BYTES } from "./limits.ts";
 import { edgesOf } from "./file_edges.ts";

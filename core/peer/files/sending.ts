@@ -6,7 +6,7 @@
 import { displayName } from "../../text.ts";
 import { ProtocolError } from "../errors.ts";
 import { writeAll, writeJson } from "../json_lines.ts";
-import { breathe } from "./breathe.ts";
+import { breathe } from "../../breathe.ts";
 import { type FailedFile, TransferError } from "./errors.ts";
 import { type FileLink, LinkGuard, reasonOf, withReason } from "./file_link.ts";
 import { FileSource } from "./file_source.ts";
