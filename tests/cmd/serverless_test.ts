@@ -50,23 +50,3 @@ Deno.test("two who talk directly need no server for files, sound and answers", a
   });
   await t.step("a file, when the server has died", sends);
 });
-
-Deno.test("a file or a call under way is link enough for what follows", async () => {
-  await using dir = await tempDir();
-  await using server = await startServer();
-  await using pair = await openPair(server, dir.path, ["amy", "bob"]);
-  const { sender: amy, receiver: bob } = pair;
-  const path = join(dir.path, "data.bin");
-  await Deno.writeFile(path, someBytes(1_000));
-  await amy.say(`/audio bob ffmpeg:-f lavfi -i sine`);
-  const { number } = await bob.event("offer", foreign);
-  await bob.say(`/accept ${number}`);
-  await bob.event("stream", ({ state }) => state === "started");
-  // By then the link for what follows has been made beside the stream.
-  await bob.event("stream", ({ state, seconds }) => state === "stats" && Number(seconds) >= 2);
-  server.chat.kill("SIGSTOP");
-  await bob.say(`/file amy ${path}`);
-  await take(amy);
-  await amy.say("/stop");
-  await bob.event("stream", ({ state }) => state === "ended");
-});

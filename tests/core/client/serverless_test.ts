@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { DirectLinks, OpenLinks } from "../../../core/client/mod.ts";
 import { peerLinks } from "../../../core/client/peer_links.ts";
-import type { PeerLink } from "../../../core/peer/mod.ts";
+import type { PeerLink, PeerService } from "../../../core/peer/mod.ts";
 import { cutAfter, sha256, someBytes } from "../peer/files/helpers.ts";
 import { makeIdentity, MemoryPeers } from "../peer/support.ts";
 import { PASSWORD, type Serving, serving } from "../server/serving.ts";
+import { eventually } from "../../helpers/eventually.ts";
 import { tempDir } from "../../helpers/temp_dir.ts";
 import { connectTo } from "./support.ts";
 
@@ -16,11 +17,17 @@ async function openClient(
   account: string,
   through: (link: PeerLink) => PeerLink = (link) => link,
 ) {
-  const open = peerLinks({ identity: await makeIdentity(), knownPeers: new MemoryPeers() });
+  const opened = Promise.withResolvers<PeerService>();
+  const open = peerLinks({
+    identity: await makeIdentity(),
+    knownPeers: new MemoryPeers(),
+    onService: (service) => service && opened.resolve(service),
+  });
   const openLinks: OpenLinks = (setup) => linksThrough(open(setup), through);
   const { client, events } = await connectTo({ host: "127.0.0.1", port }, { openLinks });
   await client.register({ account, password: PASSWORD });
-  return { client, events, [Symbol.asyncDispose]: () => client.quit() };
+  const service = await opened.promise;
+  return { client, events, service, [Symbol.asyncDispose]: () => client.quit() };
 }
 
 /** Links that are as `through` makes them. */
@@ -34,6 +41,27 @@ function linksThrough(links: DirectLinks, through: (link: PeerLink) => PeerLink)
     [Symbol.asyncDispose]: () => links[Symbol.asyncDispose](),
   };
 }
+
+Deno.test("a file under way is link enough for what follows when the server is gone", async () => {
+  await using dir = await tempDir();
+  const server = await serving();
+  await using amy = await openClient(server, "amy");
+  await using bob = await openClient(server, "bob");
+  for (const { client } of [amy, bob]) client.offers.defaultFolder = join(dir.path, "into");
+  const [first, second] = [join(dir.path, "first"), join(dir.path, "second")];
+  for (const path of [first, second]) await Deno.writeFile(path, someBytes(1_000));
+  await amy.client.sendFiles("bob", [first]);
+  const { number } = await bob.events.wait("offer", ({ own }) => !own);
+  // Beside the link that waits for an answer, one for notes comes about.
+  await eventually(() => amy.service.linkCount === 2 && bob.service.linkCount === 2);
+  await server[Symbol.asyncDispose]();
+  await bob.client.sendFiles("amy", [second]);
+  await amy.events.wait("offer", ({ own }) => !own);
+  amy.client.offers.accept();
+  await amy.events.wait("received");
+  bob.client.offers.accept(number);
+  await bob.events.wait("received");
+});
 
 Deno.test("a file that is cut when the server is gone goes on over the link that is left", async () => {
   await using dir = await tempDir();
