@@ -5,7 +5,7 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import { setTimeout as pause } from "node:timers/promises";
+import { yieldTurn } from "../breathe.ts";
 import { EARLIEST_TIME } from "../clock.ts";
 import { type Store, StoreError, type StoreSize } from "../store/store.ts";
 import { CATCH_UP_SPEED, TrustedTime } from "./trusted_time.ts";
@@ -137,9 +137,9 @@ export class Retention implements AsyncDisposable {
       this.#sliceRows = Math.round(
         Math.min(MAX_SLICE_ROWS, Math.max(MIN_SLICE_ROWS, (this.#sliceRows + fitting) / 2)),
       );
-      await pause(0);
+      await yieldTurn();
       // By itself: it takes longer than a slice.
-      if (this.#options.store.tidy()) await pause(0);
+      if (this.#options.store.tidy()) await yieldTurn();
     }
   }
 
