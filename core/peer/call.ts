@@ -105,7 +105,7 @@ async function candidatesOf(
  */
 export async function introduce(
   context: CallContext,
-  { conn, remote, carriesNotes }: Dialed,
+  { conn, remote, minor }: Dialed,
   options: Party & {
     readonly ticket: string;
     readonly via: PeerLink["via"];
@@ -129,7 +129,7 @@ export async function introduce(
     if (trust === "changed") throw untrusted(account, certificate.pin);
     const firstSeen = trust === "new";
     const { pin } = certificate;
-    const facts = { account, purpose, pin, firstSeen, caller, via, remote, carriesNotes };
+    const facts = { account, purpose, pin, firstSeen, caller, via, remote, minor };
     return context.own({ ...facts, conn, reader });
   } catch (error) {
     tryClose(conn);
@@ -147,7 +147,7 @@ export async function admitGuest(
   guest: Guest,
   via: PeerLink["via"],
 ): Promise<boolean> {
-  const { conn, reader, hello, carriesNotes } = guest;
+  const { conn, reader, hello, minor } = guest;
   const refuse = async (reason: Parameters<typeof answerHello>[1]) => {
     await answerHello(conn, reason);
     return false;
@@ -170,7 +170,7 @@ export async function admitGuest(
   const { pin } = certificate;
   const firstSeen = trust === "new";
   const remote = via === "relay" ? "relay" : remoteOf(guest);
-  const facts = { account, purpose, pin, firstSeen, caller, via, remote, carriesNotes };
+  const facts = { account, purpose, pin, firstSeen, caller, via, remote, minor };
   invitation.welcome(context.own({ ...facts, conn, reader }));
   return true;
 }

@@ -7,7 +7,7 @@ import { type Clock, runWithin } from "../clock.ts";
 import { type Candidate, formatAddress } from "./address.ts";
 import { PEER_NAME } from "../identity/identity.ts";
 import type { PeerCertificate } from "./certificate.ts";
-import { carriesNotes, PEER_ALPN, PEER_PROTOCOL } from "./hello.ts";
+import { minorOf, type MinorVersion, PEER_ALPN, PEER_PROTOCOL } from "./hello.ts";
 import { abortable, closeOn, messageOf, tryClose } from "./sockets.ts";
 import { dialable } from "./reach.ts";
 import type { StuckSockets } from "./stuck_sockets.ts";
@@ -19,14 +19,14 @@ const HANDSHAKE_MS = 5_000;
 export interface Dialed {
   /** The connection, its handshake done. */
   readonly conn: Deno.TlsConn;
-  /** Whether the other end takes notes over a text link. */
-  readonly carriesNotes: boolean;
+  /** The minor version that both ends know. */
+  readonly minor: MinorVersion;
   /** Where it is, for people. */
   readonly remote: string;
 }
 
 /** A connection whose TLS handshake is done. */
-export type PeerTls = Pick<Dialed, "conn" | "carriesNotes">;
+export type PeerTls = Pick<Dialed, "conn" | "minor">;
 
 /** What dialing needs of a service. */
 export interface DialContext {
@@ -70,11 +70,11 @@ export async function dialAny(
     const remote = formatAddress({ host, port });
     try {
       const tcp = await Deno.connect({ hostname: host, port, signal: either });
-      const { conn, carriesNotes } = await shakeHands(context, { tcp, account, certificate });
+      const { conn, minor } = await shakeHands(context, { tcp, account, certificate });
       if (either.aborted) tryClose(conn);
       either.throwIfAborted();
       found.abort(new Error("another address was faster"));
-      return { conn, carriesNotes, remote };
+      return { conn, minor, remote };
     } catch (cause) {
       throw new Error(`${remote}: ${messageOf(cause)}`, { cause });
     }
@@ -130,7 +130,7 @@ export async function startPeerTls(
     if (alpnProtocol === null || !PEER_ALPN.includes(alpnProtocol)) {
       throw new Error(`The other end is no ${PEER_PROTOCOL}`);
     }
-    return { conn, carriesNotes: carriesNotes(alpnProtocol) };
+    return { conn, minor: minorOf(alpnProtocol) };
   } catch (error) {
     tryClose(conn ?? tcp);
     signal.throwIfAborted();

@@ -10,7 +10,7 @@ import type { Identity } from "../identity/identity.ts";
 import { type Candidate, formatAddress } from "./address.ts";
 import { openDenoEntrance } from "./deno_entrance.ts";
 import type { Arrival, Entrance, EntranceOptions } from "./entrance.ts";
-import { carriesNotes, type Hello, PEER_ALPN, readHello } from "./hello.ts";
+import { type Hello, minorOf, type MinorVersion, PEER_ALPN, readHello } from "./hello.ts";
 import { LinkReader } from "./json_lines.ts";
 import type { LinkConn } from "./link.ts";
 import { openNodeEntrance } from "./node_entrance.ts";
@@ -36,8 +36,8 @@ export interface Guest {
   readonly reader: LinkReader;
   /** What the guest said. */
   readonly hello: Hello;
-  /** Whether it takes notes over a text link. */
-  readonly carriesNotes: boolean;
+  /** The minor version that both know. */
+  readonly minor: MinorVersion;
   /** Where from; the loopback port of the relay's splice for one who came through the relay. */
   readonly from: Candidate;
 }
@@ -153,7 +153,7 @@ export class Door implements AsyncDisposable {
         if (alpn === undefined || !PEER_ALPN.includes(alpn)) return false;
         const reader = new LinkReader(conn);
         const hello = await readHello(reader);
-        return await admit({ conn, reader, hello, from, carriesNotes: carriesNotes(alpn) });
+        return await admit({ conn, reader, hello, from, minor: minorOf(alpn) });
       });
       this.#unproved.delete(arrival);
       if (!stays) tryClose(conn ?? { [Symbol.dispose]: () => arrival.cut() });

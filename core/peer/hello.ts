@@ -13,15 +13,18 @@ import { type ByteSink, type LinkReader, writeJson } from "./json_lines.ts";
 /** ALPN of a peer link (RFC 7301), and the first bytes of what a hello signs. */
 export const PEER_PROTOCOL = "chat-peer/1";
 
-/** ALPN of a client whose text links carry notes as well. All else is as in {@linkcode PEER_PROTOCOL}. */
-const PEER_PROTOCOL_WITH_NOTES = "chat-peer/1.1";
+/** ALPN of a client that knows of what was added: notes over text links, the room that an offer takes. */
+const PEER_PROTOCOL_1_1 = "chat-peer/1.1";
 
 /** What a dialer offers and a listener takes by ALPN, best first. */
-export const PEER_ALPN: readonly string[] = [PEER_PROTOCOL_WITH_NOTES, PEER_PROTOCOL];
+export const PEER_ALPN: readonly string[] = [PEER_PROTOCOL_1_1, PEER_PROTOCOL];
 
-/** Whether text links carry notes between two clients that have agreed on this protocol. */
-export function carriesNotes(alpn: string): boolean {
-  return alpn === PEER_PROTOCOL_WITH_NOTES;
+/** What is behind the dot of the version that two clients have agreed on. */
+export type MinorVersion = 0 | 1;
+
+/** The minor version that an ALPN of {@linkcode PEER_ALPN} stands for. */
+export function minorOf(alpn: string): MinorVersion {
+  return alpn === PEER_PROTOCOL_1_1 ? 1 : 0;
 }
 
 /** Longest hello or answer, in bytes. They have about 200. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { MinorVersion } from "./hello.ts";
 import type { ByteSink, ByteSource, LinkReader } from "./json_lines.ts";
 
 /** What one link is for. */
@@ -34,8 +35,8 @@ export interface PeerLink extends AsyncDisposable {
   readonly via: "direct" | "relay";
   /** The other end's address, as `192.0.2.1:4000` or `[2001:db8::1]:4000`. */
   readonly remote: string;
-  /** Whether the other client takes notes over a text link. */
-  readonly carriesNotes: boolean;
+  /** The minor version of the protocol that both clients know: from 1 on, text links carry notes. */
+  readonly minor: MinorVersion;
   /** For writing and closing. */
   readonly conn: LinkConn;
   /** For reading, positioned after the hello. */

@@ -77,7 +77,7 @@ export class TextLink {
 
   /** Whether the other side takes notes here. */
   get carriesNotes(): boolean {
-    return this.#link.carriesNotes;
+    return this.#link.minor >= 1;
   }
 
   /** Whether this side opened it. */

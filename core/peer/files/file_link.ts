@@ -15,6 +15,8 @@ const CANCELLED = "cancelled";
 
 /** What a transfer needs of a link. Every `PeerLink` is one; its transfer closes it. */
 export interface FileLink {
+  /** The minor version of the protocol that both clients know; 0 if absent. */
+  readonly minor?: number;
   /** For reading. */
   readonly reader: LinkReader;
   /** For writing and closing. */

@@ -58,6 +58,8 @@ export interface Offer {
   readonly folders: readonly string[];
   /** The sizes of all files together. */
   readonly bytes: number;
+  /** What they take on this disk, where that is less: files with holes. */
+  readonly allocated?: number;
   /** What was found and is not offered. */
   readonly skipped: readonly Skipped[];
 }
@@ -90,6 +92,7 @@ export async function prepareOffer(
   if (names.length === 0) throw new TransferError("nothing-to-send", "No path to send is given");
   const { files, folders, skipped } = walk;
   const [first = ""] = names;
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   return {
     id: crypto.randomUUID(),
     kind: names.length > 1 ? "files" : first.endsWith("/") ? "folder" : "file",
@@ -97,7 +100,8 @@ export async function prepareOffer(
     roots: names.length,
     files,
     folders,
-    bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+    bytes,
+    ...(walk.allocated < bytes ? { allocated: walk.allocated } : {}),
     skipped,
   };
 }
@@ -107,6 +111,8 @@ class Walk {
   readonly files: OfferedFile[] = [];
   readonly folders: string[] = [];
   readonly skipped: Skipped[] = [];
+  /** What the files take on this disk, each at most its size. */
+  allocated = 0;
   readonly #signal: AbortSignal | undefined;
   readonly #rootNames = new Set<string>();
   readonly #beganMs = Date.now();
@@ -121,7 +127,7 @@ class Walk {
     const name = this.#freeName(basename(real) || "files");
     if (info.isFile) {
       const edges = await readEdges(real, info.size);
-      this.#add({ ...listedFile(name, real, info), edges });
+      this.#add({ ...listedFile(name, real, info), edges }, info);
       return name;
     }
     if (!info.isDirectory) {
@@ -163,7 +169,7 @@ class Walk {
     try {
       const info = Deno.lstatSync(source);
       const edges = this.#isActive(info) ? tryReadEdges(source, info.size) : undefined;
-      this.#add({ ...listedFile(path, source, info), edges });
+      this.#add({ ...listedFile(path, source, info), edges }, info);
     } catch (error) {
       if (error instanceof TransferError) throw error;
       this.#skip(source, "unreadable");
@@ -175,8 +181,9 @@ class Walk {
     return mtime !== null && mtime.getTime() > this.#beganMs - ACTIVE_MS;
   }
 
-  #add(file: OfferedFile): void {
+  #add(file: OfferedFile, { size, blocks }: Deno.FileInfo): void {
     this.#checkCount();
+    this.allocated += blocks === null ? size : Math.min(size, blocks * 512);
     this.files.push(file);
   }
 

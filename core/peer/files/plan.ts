@@ -66,6 +66,9 @@ export class ReceivePlan implements Disposable {
   readonly kept = new Map<number, KeptPart>();
   readonly #into: string;
   readonly #peer: string;
+  readonly #bytes: number;
+  /** As the sender says: if it lies, the disk is full before the end. */
+  readonly #allocated: number;
 
   /**
    * @throws {TransferError} `unsafe-name`, or `protocol` when the list is not as announced.
@@ -100,6 +103,8 @@ export class ReceivePlan implements Disposable {
     });
     this.roots = [...roots.values()];
     const bytes = this.files.reduce((sum, file) => sum + file.bytes, 0);
+    this.#bytes = bytes;
+    this.#allocated = offer.allocated ?? bytes;
     if (bytes !== offer.bytes) throw new TransferError("protocol", "The sizes do not add up");
     if (this.roots.length !== offer.roots || !isAsAnnounced(list, offer)) {
       throw new TransferError("protocol", "The list has other names at the top than announced");
@@ -136,7 +141,7 @@ export class ReceivePlan implements Disposable {
 
   /** @throws {TransferError} `no-space`. */
   async checkSpace(): Promise<void> {
-    const needed = this.files.reduce((sum, file) => sum + file.bytes, 0) - this.keptBytes;
+    const needed = Math.min(this.#bytes, this.#allocated) - this.keptBytes;
     const free = await freeBytes(this.#into);
     if (free === undefined || needed <= free) return;
     throw new TransferError("no-space", `${needed} bytes are needed, ${free} are free`);

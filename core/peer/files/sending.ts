@@ -157,7 +157,8 @@ class Sending {
   }
 
   async #writeOffer(): Promise<void> {
-    const { id, kind, names, roots, files, folders, bytes } = this.#offer;
+    const { id, kind, names, roots, files, folders, bytes, allocated } = this.#offer;
+    const { minor = 0 } = this.#link;
     const line: OfferLine = {
       v: 1,
       type: "offer",
@@ -168,6 +169,7 @@ class Sending {
       files: files.length,
       folders: folders.length,
       bytes,
+      ...(minor >= 1 && allocated !== undefined ? { allocated } : {}),
     };
     await writeJson(this.#guard.sink, line);
     const encoder = new TextEncoder();

@@ -53,6 +53,8 @@ export interface OfferLine {
   readonly folders: number;
   /** The sizes of all files together. */
   readonly bytes: number;
+  /** What they take on the sender's disk, where that is less: files with holes. Not in minor version 0. */
+  readonly allocated?: number;
 }
 
 /** A name at the top as the first line has it. */
@@ -119,6 +121,7 @@ const offerSchema: v.GenericSchema<unknown, OfferLine> = v.strictObject({
   files: v.pipe(count, v.maxValue(MAX_ENTRIES)),
   folders: v.pipe(count, v.maxValue(MAX_ENTRIES)),
   bytes: v.pipe(count, v.maxValue(MAX_TOTAL_BYTES)),
+  allocated: v.exactOptional(count),
 });
 
 const pathSchema = v.pipe(v.string(), v.nonEmpty(), v.maxLength(MAX_PATH_BYTES));

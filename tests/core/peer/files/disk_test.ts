@@ -173,6 +173,34 @@ if (isRoot && await canMount()) {
     assert.deepEqual(treeOf(s.into), {});
   });
 
+  Deno.test("a file with holes needs room for what it takes, where its sender says that", async () => {
+    await using s = await scene();
+    await using _disk = await mountDisk(s.into, 4 * MIB);
+    const source = join(s.from, "sparse");
+    {
+      using file = await Deno.open(source, { write: true, createNew: true });
+      await file.write(someBytes(MIB));
+      await file.truncate(100 * MIB);
+    }
+    const [, received] = await transferAll([source], s.into);
+    const { size } = await Deno.stat(received.files[0]?.path ?? "");
+    assert.equal(size, 100 * MIB);
+    const old = await transfer(await prepareOffer([source]), s.into, { minor: 0 });
+    assert.ok(old[1].status === "rejected");
+    assert.equal(old[1].reason.fault, "no-space");
+  });
+
+  Deno.test("a sender that says too little of what its files take fills the disk, and is told so", async () => {
+    await using s = await scene();
+    await using _disk = await mountDisk(s.into, 4 * MIB);
+    await Deno.writeFile(join(s.from, "big"), someBytes(20 * MIB));
+    const offer = { ...await prepareOffer([join(s.from, "big")]), allocated: 1 };
+    const [, received] = await transfer(offer, s.into);
+    assert.ok(received.status === "rejected");
+    assert.equal(received.reason.fault, "no-space");
+    assert.equal(received.reason.message, "The receiver's disk is full");
+  });
+
   Deno.test("a disk without a byte left is left as it was", async () => {
     await using s = await scene();
     await using _disk = await mountDisk(s.into, MIB);

@@ -75,6 +75,8 @@ export interface TransferOptions {
   accept?: Partial<AcceptOptions>;
   /** The sender's link dies after so many bytes. */
   cutBytes?: number;
+  /** The minor version that both clients know. */
+  minor?: number;
   /** Told how many bytes the sender's link took. */
   onBytes?: (count: number) => void;
 }
@@ -83,10 +85,11 @@ export interface TransferOptions {
 export async function transfer(
   offer: Offer,
   into: string,
-  { send = {}, accept = {}, cutBytes = Infinity, onBytes }: TransferOptions = {},
+  { send = {}, accept = {}, cutBytes = Infinity, minor = 1, onBytes }: TransferOptions = {},
 ): Promise<[PromiseSettledResult<Sent>, PromiseSettledResult<Received>]> {
   const [a, b] = await connect();
-  const sending = sendFiles(fileLinkOf(cutAfter(a, cutBytes, onBytes)), offer, send);
+  const link = { ...fileLinkOf(cutAfter(a, cutBytes, onBytes)), minor };
+  const sending = sendFiles(link, offer, send);
   const receiving = receiveOffer(fileLinkOf(b)).then((incoming) =>
     incoming.accept({ into, peer: "alice", ...accept })
   );
