@@ -21,6 +21,12 @@ const METADATA_HOSTS: ReadonlySet<string> = new Set([
 const LOCAL_BLOCKS = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"]
   .map((block) => ipaddr.parseCIDR(block));
 
+/** For examples and measurements (RFC 5737, RFC 2544, RFC 3849): used in laboratories, and nobody's elsewhere. */
+const LABORATORY_BLOCKS = [
+  ...["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "198.18.0.0/15"],
+  ...["2001:db8::/32", "3fff::/20"],
+].map((block) => ipaddr.parseCIDR(block));
+
 /** What is assigned of IPv6; the rest has forms like `::7f00:1` in it. */
 const GLOBAL_UNICAST = ipaddr.parseCIDR("2000::/3");
 
@@ -88,6 +94,7 @@ function isInReach(host: string, own: readonly OwnNetwork[]): boolean {
   if (address.range() === "unicast") {
     return address.kind() === "ipv4" || isInBlock(address, GLOBAL_UNICAST);
   }
+  if (LABORATORY_BLOCKS.some((block) => isInBlock(address, block))) return true;
   const isOwn = ({ cidr }: OwnNetwork) =>
     cidr !== null && ipaddr.isValidCIDR(cidr) && isInBlock(address, ipaddr.parseCIDR(cidr));
   return own.some(isOwn) || LOCAL_BLOCKS.some((block) =>

@@ -20,8 +20,10 @@ Deno.test("dialable() keeps public addresses, and those of networks that this ma
   const good = ["1.1.1.1", "192.168.1.9", "192.168.77.1", "fd00:2::1", "2606:4700::1"];
   assert.deepEqual(dialed(good), good);
   assert.deepEqual(dialed(["10.0.0.1", "172.16.0.1", "100.64.0.1"]), []);
-  const test = [{ address: "192.0.2.2", cidr: "192.0.2.2/24" }];
-  assert.deepEqual(dialed(["192.0.2.9", "198.51.100.1"], test), ["192.0.2.9"]);
+  const laboratory = ["192.0.2.9", "198.51.100.1", "203.0.113.1", "2001:db8::1", "3fff::1"];
+  assert.deepEqual(dialed(laboratory), laboratory);
+  const odd = [{ address: "240.0.0.2", cidr: "240.0.0.2/24" }];
+  assert.deepEqual(dialed(["240.0.0.9", "240.0.1.1"], odd), ["240.0.0.9"]);
 });
 
 Deno.test("dialable() keeps no loopback, in no form, where other machines could be meant", () => {
@@ -56,7 +58,7 @@ Deno.test("dialable() keeps nothing that is no single machine, and no cloud's me
     "ff02::1",
     "fe80::1",
   ];
-  const clouds = ["100.100.100.200", "fd00:ec2::254", "168.63.129.16", "240.0.0.1", "198.18.0.1"];
+  const clouds = ["100.100.100.200", "fd00:ec2::254", "168.63.129.16", "240.0.0.1", "192.0.0.192"];
   const inCloud = [...HOME, { address: "100.64.0.7", cidr: "100.64.0.7/10" }];
   assert.deepEqual(dialed([...none, ...clouds], inCloud), []);
 });
