@@ -11,6 +11,9 @@ import type { Connection } from "./connection.ts";
 /** Bytes one connection may have waiting before it counts as too slow. */
 export const OUTBOX_LIMIT_BYTES = 1 << 20;
 
+/** With no more than this waiting, there is room for more of an answer that is written bit by bit. */
+const DRAINED_BYTES = 16 * 1024;
+
 /** Largest piece handed to the socket at once, so that a long queue keeps counting as queued. */
 const WRITE_BYTES = 256 * 1024;
 
@@ -61,6 +64,8 @@ export class Outbox {
   #limitBytes: number;
   #ending = false;
   #waiting = false;
+  #whenDrained: (() => void) | undefined;
+  #writes = 0;
 
   constructor(connection: Connection, limitBytes: number = OUTBOX_LIMIT_BYTES) {
     this.#connection = connection;
@@ -86,6 +91,17 @@ export class Outbox {
     if (this.pendingBytes + text.length > this.#limitBytes) return false;
     this.#text += text;
     return true;
+  }
+
+  /** How many writes have gone out: as long as it grows, the other end reads. */
+  get writes(): number {
+    return this.#writes;
+  }
+
+  /** Settles when little waits to be sent, or the connection is over. For one caller at a time. */
+  drained(): Promise<void> {
+    if (this.#ending || this.pendingBytes <= DRAINED_BYTES) return Promise.resolve();
+    return new Promise((resolve) => this.#whenDrained = resolve);
   }
 
   /** Notes that a flush is due. False when that was noted already. */
@@ -122,12 +138,20 @@ export class Outbox {
       this.#connection.write(rest, () => {});
     }
     this.#connection.end(withinMs);
+    this.#tellDrained();
   }
 
   /** Sends nothing more, and hangs up. */
   abandon(): void {
     this.#ending = true;
     this.#connection.destroy();
+    this.#tellDrained();
+  }
+
+  #tellDrained(): void {
+    const tell = this.#whenDrained;
+    this.#whenDrained = undefined;
+    tell?.();
   }
 
   #push(bytes: Uint8Array): void {
@@ -160,6 +184,8 @@ export class Outbox {
 
   #written = (): void => {
     this.#inFlightBytes = 0;
+    this.#writes++;
     this.flush();
+    if (this.pendingBytes <= DRAINED_BYTES) this.#tellDrained();
   };
 }

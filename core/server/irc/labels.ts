@@ -14,6 +14,42 @@ export interface LabelOptions {
   readonly server: string;
 }
 
+let batches = 0;
+
+/**
+ * Marks the lines of an answer with the label of what was asked, one after the other: one line by itself, several as a
+ * batch, none as an `ACK`.
+ *
+ * @param lines Without CR LF.
+ */
+export function* labelEach(
+  lines: Iterable<string>,
+  { label, server }: LabelOptions,
+): Generator<string> {
+  const tag = formatTags({ label });
+  const ref = `l${label.replace(/[^A-Za-z0-9]/g, "").slice(0, 16)}${(++batches).toString(36)}`;
+  const inside = formatTags({ batch: ref });
+  // A line of an inner batch is marked as that one's only.
+  const mark = (line: string) => /^@(?:[^ ]*;)?batch=/.test(line) ? line : withTags(line, inside);
+  let first: string | undefined;
+  let isBatch = false;
+  for (const line of lines) {
+    if (first === undefined) {
+      first = line;
+      continue;
+    }
+    if (!isBatch) {
+      yield `${tag}:${server} BATCH +${ref} labeled-response`;
+      yield mark(first);
+      isBatch = true;
+    }
+    yield mark(line);
+  }
+  if (first === undefined) yield `${tag}:${server} ACK`;
+  else if (isBatch) yield `:${server} BATCH -${ref}`;
+  else yield withTags(first, tag);
+}
+
 /**
  * Marks the lines that answer a command with its label: one line by itself, several as a batch, none as an `ACK`. One
  * message of several lines is a batch already.
@@ -30,20 +66,11 @@ export interface LabelOptions {
  * assert.deepEqual(labelled(":irc.test PONG a\r\n", about), ["@label=7 :irc.test PONG a"]);
  * ```
  */
-export function labelled(answer: string, { label, server }: LabelOptions): string[] {
+export function labelled(answer: string, about: LabelOptions): string[] {
   const lines = answer.split("\r\n").slice(0, -1);
-  const tag = formatTags({ label });
   const [first, ...others] = lines;
-  if (first === undefined) return [`${tag}:${server} ACK`];
-  if (others.length === 0 || isOneMessage(lines)) return [withTags(first, tag), ...others];
-  const ref = `l${label.replace(/[^A-Za-z0-9]/g, "").slice(0, 16)}${lines.length}`;
-  const inside = formatTags({ batch: ref });
-  return [
-    `${tag}:${server} BATCH +${ref} labeled-response`,
-    // A line of an inner batch is marked as that one's only.
-    ...lines.map((line) => /^@(?:[^ ]*;)?batch=/.test(line) ? line : withTags(line, inside)),
-    `:${server} BATCH -${ref}`,
-  ];
+  if (first === undefined || !isOneMessage(lines)) return [...labelEach(lines, about)];
+  return [withTags(first, formatTags({ label: about.label })), ...others];
 }
 
 /** Whether the lines are a `draft/multiline` batch and nothing else. */

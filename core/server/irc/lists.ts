@@ -10,14 +10,21 @@ export interface ListReply {
   readonly separator?: " " | ",";
 }
 
-/** Sends the words in their order, on no line where there is none. */
-export function sendList(
+/** Sends {@linkcode listLines}. */
+export function sendList(session: IrcSession, words: Iterable<string>, reply: ListReply): void {
+  for (const line of listLines(session, words, reply)) session.sendLine(line);
+}
+
+/** The words in their order, on no line where there is none. */
+export function* listLines(
   session: IrcSession,
   words: Iterable<string>,
   { numeric, about = [], separator = " " }: ListReply,
-): void {
+): Generator<string> {
   const params = [session.nick, ...about, ""];
   const head = formatMessage({ source: session.context.name, command: numeric, params });
   const room = MAX_BODY_BYTES - 2 - encodedLength(head);
-  for (const line of packWords(words, room, separator)) session.numeric(numeric, ...about, line);
+  for (const line of packWords(words, room, separator)) {
+    yield session.numericLine(numeric, ...about, line);
+  }
 }

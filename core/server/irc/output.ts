@@ -3,10 +3,14 @@
  *
  * @module
  */
+import { breathe } from "../../breathe.ts";
 import type { Connection } from "../../net/connection.ts";
 import { Outbox } from "../../net/outbox.ts";
 import type { Turn } from "../turn.ts";
-import { labelled } from "./labels.ts";
+import { labelEach, labelled } from "./labels.ts";
+
+/** So much of a long answer is sent at once; the rest when that is read. */
+const POURED_BYTES = 64 * 1024;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -35,6 +39,7 @@ export class Output {
   #outbox: Outbox;
   /** What is sent meanwhile is its. */
   #answer: LabelledAnswer | undefined;
+  #isPouring = false;
   /** Nothing more is sent: it is over, or something did not fit. */
   #isOver = false;
 
@@ -100,6 +105,27 @@ export class Output {
   /** Forgets the answer that was begun: the command broke. */
   dropAnswer(): void {
     this.#answer = undefined;
+  }
+
+  /** Sends the lines of a long answer as they are read, so that none of it waits in memory. */
+  async pour(lines: Iterable<string>, answer: LabelledAnswer | undefined): Promise<void> {
+    const about = answer && { label: answer.label, server: this.#server };
+    this.#isPouring = true;
+    try {
+      for (const line of about ? labelEach(lines, about) : lines) {
+        if (this.#isOver) return;
+        this.#sent(this.#outbox.offerText(`${line}\r\n`));
+        if (this.#outbox.pendingBytes > POURED_BYTES) await this.#outbox.drained();
+        else await breathe();
+      }
+    } finally {
+      this.#isPouring = false;
+    }
+  }
+
+  /** How many writes have gone out, while a long answer is sent; `undefined` otherwise. */
+  get poured(): number | undefined {
+    return this.#isPouring ? this.#outbox.writes : undefined;
   }
 
   /** Sends a last line after what is pending, and closes the connection. */

@@ -9,7 +9,7 @@ import { ERR, RPL } from "../../irc/numerics.ts";
 import type { JoinRefusal } from "../../hub/rooms.ts";
 import { historyOf } from "../room_history.ts";
 import { sendHistory } from "./history.ts";
-import { sendList } from "./lists.ts";
+import { listLines } from "./lists.ts";
 import { IrcSession } from "./session.ts";
 import { isSeenBy } from "./users.ts";
 
@@ -76,15 +76,20 @@ export function sendTopic(session: IrcSession, room: Room): void {
   session.numeric(RPL.TOPICWHOTIME, name, topic.by, String(Math.floor(topic.at / 1000)));
 }
 
-/** `RPL_NAMREPLY` for all members, and the end of it. */
+/** Sends {@linkcode roomNames}. */
 export function sendNames(session: IrcSession, room: Room): void {
+  for (const line of roomNames(session, room)) session.sendLine(line);
+}
+
+/** `RPL_NAMREPLY` for all members, and the end of it. */
+export function* roomNames(session: IrcSession, room: Room): Generator<string> {
   const symbol = room.flags.has("s") ? "@" : "=";
   const seen = [...room.members].filter(([user]) => isSeenBy(session, user));
   const names = seen.map(([user, membership]) =>
     prefixOf(membership, session) + (session.has(CAP.USERHOST_IN_NAMES) ? user.mask : user.nick)
   );
-  sendList(session, names, { numeric: RPL.NAMREPLY, about: [symbol, room.name] });
-  session.numeric(RPL.ENDOFNAMES, room.name, "End of /NAMES list");
+  yield* listLines(session, names, { numeric: RPL.NAMREPLY, about: [symbol, room.name] });
+  yield session.numericLine(RPL.ENDOFNAMES, room.name, "End of /NAMES list");
 }
 
 /** `@`, `+`, both where the client wants both, or nothing. */

@@ -29,6 +29,7 @@ import { Output } from "./output.ts";
 import { isOwnWords } from "./own_words.ts";
 import {
   type Continuation,
+  type LongAnswer,
   type MultilineDraft,
   newRegistration,
   type Registration,
@@ -41,7 +42,10 @@ const ALWAYS_STANDARD: ReadonlySet<string> = new Set(["REGISTER", "CHATHISTORY",
 const log = getLogger(["chat", "irc"]);
 
 /** Runs the command of a message. What is slow comes back as something to be done later. */
-export type Dispatch = (session: IrcSession, message: Message) => void | Continuation;
+export type Dispatch = (
+  session: IrcSession,
+  message: Message,
+) => void | Continuation | LongAnswer;
 
 /** What an {@linkcode IrcSession} is made of. */
 export interface IrcSessionOptions {
@@ -85,6 +89,11 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   #worker: LineWorker<string | Fault>;
   #closed = false;
   #gone = new AbortController();
+  /** How far a long answer had come when it was looked at last, and since when. */
+  #poured: { readonly writes: number | undefined; readonly at: number } = {
+    writes: undefined,
+    at: 0,
+  };
   /** Since when a command waits for something slow of ours. */
   #waitsSince: number | undefined;
   #vigil: Vigil;
@@ -211,6 +220,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
     const later = this.#dispatch(this, message);
     if (!later) return this.output.endAnswer();
     const answer = this.output.postponeAnswer();
+    if ("lines" in later) return this.output.pour(later.lines, answer);
     this.#waitsSince = this.context.steadyNow();
     return later.then((finish) => {
       if (!this.#closed) this.output.answerLate(answer, finish);
@@ -249,9 +259,16 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
     this.sendLine(fitBody(formatMessage({ source, command, params })));
   }
 
-  /** Sends a numeric reply: the nick goes before `params`, of which all but the last one are made fit to be words. */
+  /** Sends a numeric reply: see {@linkcode IrcSession.numericLine}. */
   numeric(numeric: string, ...params: string[]): void {
-    this.send(numeric, [this.nick, ...words(params)]);
+    this.sendLine(this.numericLine(numeric, ...params));
+  }
+
+  /** A numeric reply: the nick goes before `params`, of which all but the last one are made fit to be words. */
+  numericLine(numeric: string, ...params: string[]): string {
+    const source = this.context.name;
+    const all = [this.nick, ...words(params)];
+    return fitBody(formatMessage({ source, command: numeric, params: all }));
   }
 
   /** Sends finished lines, without the last CR LF. */
@@ -261,18 +278,24 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
 
   /** https://ircv3.net/specs/extensions/standard-replies; a `NOTICE` for those who don't know them. */
   fail(command: string, code: string, about: readonly string[], text: string): void {
-    this.#standardReply("FAIL", [command, code, ...about], text);
+    this.sendLine(this.#standardLine("FAIL", [command, code, ...about], text));
   }
 
   /** As {@linkcode IrcSession.fail}, for good news. */
   note(command: string, code: string, about: readonly string[], text: string): void {
-    this.#standardReply("NOTE", [command, code, ...about], text);
+    this.sendLine(this.#standardLine("NOTE", [command, code, ...about], text));
   }
 
-  #standardReply(kind: "FAIL" | "NOTE", params: readonly string[], text: string): void {
-    const isSpecified = ALWAYS_STANDARD.has(params[0] ?? "");
-    if (isSpecified || this.has(CAP.STANDARD_REPLIES)) this.send(kind, words([...params, text]));
-    else this.send("NOTICE", [this.nick, text]);
+  /** As {@linkcode IrcSession.note}, for a {@linkcode LongAnswer}. */
+  noteLine(command: string, code: string, about: readonly string[], text: string): string {
+    return this.#standardLine("NOTE", [command, code, ...about], text);
+  }
+
+  #standardLine(kind: "FAIL" | "NOTE", about: readonly string[], text: string): string {
+    const isStandard = ALWAYS_STANDARD.has(about[0] ?? "") || this.has(CAP.STANDARD_REPLIES);
+    const command = isStandard ? kind : "NOTICE";
+    const params = isStandard ? words([...about, text]) : [this.nick, text];
+    return fitBody(formatMessage({ source: this.context.name, command, params }));
   }
 
   announce(text: string): void {
@@ -288,12 +311,22 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   /** Called now and then: hangs up on the silent, the dead and those who never sign in. */
   check(now: number): void {
     if (this.#waitsSince !== undefined) return;
+    if (this.#isStuck(now)) return this.close("Read too slowly");
     const { guests, deadlines, name } = this.context;
     const isRegistering = this.registration !== undefined;
     const isStranger = !guests && this.account === undefined;
     const verdict = this.#vigil.check(now, { isRegistering, isStranger }, deadlines);
     if (verdict.kind === "over") this.close(verdict.reason);
     else if (verdict.kind === "ping") this.send("PING", [name]);
+  }
+
+  /** Whether nothing of a long answer has been read for as long as a dead connection is waited for. */
+  #isStuck(now: number): boolean {
+    const { poured } = this.output;
+    if (poured === undefined || poured !== this.#poured.writes) {
+      this.#poured = { writes: poured, at: now };
+    }
+    return poured !== undefined && now - this.#poured.at > this.context.deadlines.deadAfterMs;
   }
 
   /** Aborted when the connection is over. */

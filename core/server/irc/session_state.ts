@@ -6,6 +6,11 @@ import type { LabelledAnswer } from "./output.ts";
 /** What a command leaves to be done once something slow is over: runs in the command's own context. */
 export type Continuation = Promise<() => void>;
 
+/** An answer of many lines, without CR LF, written as they are read. */
+export interface LongAnswer {
+  readonly lines: Iterable<string>;
+}
+
 /** What is known of a client before it is registered. */
 export interface Registration {
   nick: string | undefined;

@@ -56,6 +56,7 @@ export function ptchatDoor(
         if (taken) context.turn.add(outbox);
         return taken;
       },
+      drained: () => outbox.drained(),
       signedIn: () => {},
       end: (last) => outbox.end(encoder.encode(last)),
       crowded: (crowded) => crowded ? connection.pause() : connection.resume(),

@@ -24,6 +24,8 @@ export interface PtchatTransport {
   readonly isUnconfirmed: boolean;
   /** Sends text made of whole lines. False when the visitor reads too slowly. */
   send(text: string, how: Sent): boolean;
+  /** Settles when there is room for more of a long text, or the visitor is gone. */
+  drained(): Promise<void>;
   /** The visitor knew an account's password. */
   signedIn(): void;
   /** Sends what is pending and a last line, then closes. */

@@ -35,6 +35,9 @@ const SHOWN_ON_ENTRY = 20;
 /** With the greeting and the names, no more than 1024 bytes. */
 const TERSE_CHARACTERS = 450;
 
+/** So much of a long list is sent at once. */
+const PIECE_CHARACTERS = 48 * 1024;
+
 const REPLY: Sent = { urgency: "reply" };
 const IN_ROOM: Sent = { urgency: "room" };
 const LATER: Sent = { urgency: "later" };
@@ -210,9 +213,9 @@ export class PtchatVisitor implements Session, Visitor {
       case "private":
         return this.#send(tellUser(this.#context, this, act));
       case "users":
-        return this.#send(listUsers(this.#context));
+        return this.#pour(listUsers(this.#context));
       case "rooms":
-        return this.#send(listRooms(this.#context, this.user));
+        return this.#pour(listRooms(this.#context, this.user));
       case "history":
         return this.#showHistory(act.lines);
       case "join":
@@ -306,11 +309,29 @@ export class PtchatVisitor implements Session, Visitor {
     return room?.members.has(this.user) ? room : undefined;
   }
 
+  /** Sends a text that may be long, piece by piece, as it is read. */
+  async #pour(text: string): Promise<void> {
+    for (const piece of piecesOf(text)) {
+      if (this.#closed) return;
+      this.#send(piece);
+      if (piece.length < text.length) await this.#transport.drained();
+    }
+  }
+
   #send(text: string, how: Sent = REPLY): void {
     if (this.#closed || this.#isTooSlow || text === "") return;
     if (this.#transport.send(text, how)) return;
     this.#isTooSlow = true;
     // Not at once: the hub may be telling everybody something, and must not be called back meanwhile.
     queueMicrotask(() => this.close("You read too slowly"));
+  }
+}
+
+/** Whole lines, as many as may wait at once. */
+function* piecesOf(text: string): Generator<string> {
+  for (let at = 0; at < text.length;) {
+    const end = text.indexOf("\n", at + PIECE_CHARACTERS);
+    yield text.slice(at, end < 0 ? undefined : end + 1);
+    at = end < 0 ? text.length : end + 1;
   }
 }

@@ -1,7 +1,7 @@
 /** What an IRC command is. @module */
 import type { Message } from "../../../irc/message.ts";
 import type { IrcSession } from "../session.ts";
-import type { Continuation } from "../session_state.ts";
+import type { Continuation, LongAnswer } from "../session_state.ts";
 
 /** One command. */
 export interface Command {
@@ -11,8 +11,9 @@ export interface Command {
   readonly when?: "always" | "before" | "after";
   /** Only for those who may speak: signed in, or a guest where guests are welcome. */
   readonly speaking?: boolean;
-  /** Does it. What is slow is done in a promise; what comes out of that runs in the command's context. */
-  run(session: IrcSession, message: Message): void | Continuation;
+  /** Does it. What is slow is done in a promise; what comes out of that runs in the command's context.
+   * What may be long is given as lines. */
+  run(session: IrcSession, message: Message): void | Continuation | LongAnswer;
 }
 
 /** Commands by name. */

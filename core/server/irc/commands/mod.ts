@@ -6,7 +6,7 @@
 import { fitText, type Message } from "../../../irc/message.ts";
 import { ERR } from "../../../irc/numerics.ts";
 import type { IrcSession } from "../session.ts";
-import type { Continuation } from "../session_state.ts";
+import type { Continuation, LongAnswer } from "../session_state.ts";
 import { accountCommands } from "./account.ts";
 import type { Command } from "./command.ts";
 import { connectionCommands } from "./connection.ts";
@@ -33,7 +33,10 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map(Object.entries({
 }));
 
 /** Runs the command of a message, or tells the client why not. */
-export function dispatch(session: IrcSession, message: Message): void | Continuation {
+export function dispatch(
+  session: IrcSession,
+  message: Message,
+): void | Continuation | LongAnswer {
   const command = COMMANDS.get(message.command);
   const when = command?.when ?? "after";
   if (when === "after" && session.registration) {

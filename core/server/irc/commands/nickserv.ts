@@ -10,7 +10,7 @@ import { isNearSignInWord } from "../../../sign_in_words.ts";
 import { wallTimeOf } from "../../context.ts";
 import { NOT_STORED } from "../../outcomes.ts";
 import type { IrcSession } from "../session.ts";
-import type { Continuation } from "../session_state.ts";
+import type { Continuation, LongAnswer } from "../session_state.ts";
 import { adopt, afterSignIn, claimOf, explain, registerAccount, signOut } from "../sign_in.ts";
 
 /** The service's nick. */
@@ -22,7 +22,7 @@ const PASSWORD_CHANGED = "Password was changed: sign in with the new one";
 interface ServiceCommand {
   readonly usage: string;
   readonly words: readonly [min: number, max: number];
-  run(session: IrcSession, words: readonly string[]): void | Continuation;
+  run(session: IrcSession, words: readonly string[]): void | Continuation | LongAnswer;
 }
 
 const COMMANDS: Readonly<Record<string, ServiceCommand>> = {
@@ -38,7 +38,7 @@ const COMMANDS: Readonly<Record<string, ServiceCommand>> = {
 };
 
 /** Runs what was said to NickServ. */
-export function service(session: IrcSession, text: string): void | Continuation {
+export function service(session: IrcSession, text: string): void | Continuation | LongAnswer {
   const [name = "HELP", ...words] = text.trim().split(/ +/);
   const command = COMMANDS[name.toUpperCase()];
   if (!command) {
@@ -180,20 +180,25 @@ function disown(session: IrcSession, [name = ""]: readonly string[]): void {
 }
 
 /** `NOTE NS USER <name> <online|offline> <since>` for each, the time in ISO 8601. */
-function users(session: IrcSession): void {
+function users(session: IrcSession): void | LongAnswer {
   if (session.account === undefined) return notSignedIn(session);
+  return { lines: userLines(session) };
+}
+
+function* userLines(session: IrcSession): Generator<string> {
   const { hub, store } = session.context;
-  const show = (name: string, state: "online" | "offline", sinceMs: number) => {
+  const shown = (name: string, state: "online" | "offline", sinceMs: number) => {
     const since = new Date(sinceMs).toISOString();
-    session.note("NS", "USER", [name, state, since], `${name} is ${state} since ${since}`);
+    const text = `${name} is ${state} since ${since}`;
+    return session.noteLine("NS", "USER", [name, state, since], text);
   };
   for (const { nick, enteredAt } of hub.users) {
-    show(nick, "online", wallTimeOf(session.context, enteredAt));
+    yield shown(nick, "online", wallTimeOf(session.context, enteredAt));
   }
   for (const { name, lastSeenAt } of store.accounts()) {
-    if (!hub.user(name)) show(name, "offline", lastSeenAt);
+    if (!hub.user(name)) yield shown(name, "offline", lastSeenAt);
   }
-  session.note("NS", "END_OF_USERS", [], "End of users");
+  yield session.noteLine("NS", "END_OF_USERS", [], "End of users");
 }
 
 function notSignedIn(session: IrcSession): void {

@@ -13,8 +13,9 @@ import {
   MAX_ROOM_TARGETS,
   MAX_TOPIC_BYTES,
 } from "../isupport.ts";
-import { enterRoom, operates, ownRoom, sendNames, sendTopic, visibleRoom } from "../rooms.ts";
+import { enterRoom, operates, ownRoom, roomNames, sendTopic, visibleRoom } from "../rooms.ts";
 import type { IrcSession } from "../session.ts";
+import type { LongAnswer } from "../session_state.ts";
 import type { Commands } from "./command.ts";
 
 export const roomCommands: Commands = {
@@ -70,24 +71,32 @@ function topic(session: IrcSession, { params }: Message): void {
   session.context.hub.rooms.setTopic(room, fitText(text, MAX_TOPIC_BYTES), session.self);
 }
 
-function names(session: IrcSession, { params }: Message): void {
+function names(session: IrcSession, message: Message): LongAnswer {
+  return { lines: namesLines(session, message) };
+}
+
+function* namesLines(session: IrcSession, { params }: Message): Generator<string> {
   const { rooms } = session.context.hub;
   for (const name of (params[0] ?? "*").split(",").slice(0, MAX_ROOM_TARGETS)) {
     const room = rooms.find(name);
-    if (room && rooms.maySee(session.user, room)) sendNames(session, room);
-    else session.numeric(RPL.ENDOFNAMES, name, "End of /NAMES list");
+    if (room && rooms.maySee(session.user, room)) yield* roomNames(session, room);
+    else yield session.numericLine(RPL.ENDOFNAMES, name, "End of /NAMES list");
   }
 }
 
-function list(session: IrcSession, { params }: Message): void {
+function list(session: IrcSession, message: Message): LongAnswer {
+  return { lines: listLines(session, message) };
+}
+
+function* listLines(session: IrcSession, { params }: Message): Generator<string> {
   const filter = parseListFilter(params[0] ?? "", session.context.wallNow());
   for (const room of session.context.hub.rooms) {
     if (!session.context.hub.rooms.maySee(session.user, room)) continue;
     const { name, members, topic, createdAt } = room;
     if (!filter({ name, members: members.size, topicAt: topic?.at, createdAt })) continue;
-    session.numeric(RPL.LIST, room.name, String(room.members.size), room.topic?.text ?? "");
+    yield session.numericLine(RPL.LIST, name, String(members.size), topic?.text ?? "");
   }
-  session.numeric(RPL.LISTEND, "End of /LIST");
+  yield session.numericLine(RPL.LISTEND, "End of /LIST");
 }
 
 /** Each nick out of one room, or each out of the room named in its place. */

@@ -12,25 +12,28 @@ import { RPL } from "../../../irc/numerics.ts";
 import { prefixOf } from "../rooms.ts";
 import { idleSeconds } from "../../context.ts";
 import type { IrcSession } from "../session.ts";
+import type { LongAnswer } from "../session_state.ts";
 import { isSeenBy, sharedRoom } from "../users.ts";
 import type { Commands } from "./command.ts";
-
-/** Most users in one answer that asks by mask. */
-const MAX_ANSWERS = 500;
 
 export const whoCommands: Commands = {
   WHO: { minParams: 1, speaking: true, run: who },
 };
 
-function who(session: IrcSession, { params }: Message): void {
+function who(session: IrcSession, message: Message): LongAnswer {
+  return { lines: whoLines(session, message) };
+}
+
+function* whoLines(session: IrcSession, { params }: Message): Generator<string> {
   const [mask = "*", options = ""] = params;
-  if (options === "o") return session.numeric(RPL.ENDOFWHO, mask, "End of WHO list"); // nobody is an IRC operator
   const fields = /^[^%]*%([a-z]*)(?:,(\w{1,3}))?$/.exec(options);
-  for (const [user, room] of matching(session, mask)) {
-    if (fields) session.numeric(RPL.WHOSPCRPL, ...extended(session, user, room, fields));
-    else session.numeric(RPL.WHOREPLY, ...classic(session, user, room));
+  // Asked for IRC operators alone, there is nobody to show.
+  for (const [user, room] of options === "o" ? [] : matching(session, mask)) {
+    yield fields
+      ? session.numericLine(RPL.WHOSPCRPL, ...extended(session, user, room, fields))
+      : session.numericLine(RPL.WHOREPLY, ...classic(session, user, room));
   }
-  session.numeric(RPL.ENDOFWHO, mask, "End of WHO list");
+  yield session.numericLine(RPL.ENDOFWHO, mask, "End of WHO list");
 }
 
 function* matching(session: IrcSession, mask: string): Iterable<[User, Room | undefined]> {
@@ -47,13 +50,10 @@ function* matching(session: IrcSession, mask: string): Iterable<[User, Room | un
   if (exact) return yield [exact, sharedRoom(session, exact)];
   const pattern = mask === "0" ? "*" : mask;
   if (!/[*?]/.test(pattern)) return;
-  let left = MAX_ANSWERS;
   for (const user of hub.users) {
     const { nick, username, realname } = user;
     const fits = [nick, user.mask, username, realname].some((text) => matchesMask(pattern, text));
-    if (left <= 0 || !fits || !isSeenBy(session, user)) continue;
-    left--;
-    yield [user, sharedRoom(session, user)];
+    if (fits && isSeenBy(session, user)) yield [user, sharedRoom(session, user)];
   }
 }
 
