@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
+import type { Listener, ListenOptions } from "../../../core/net/connection.ts";
+import { listenNode } from "../../../core/net/node_listener.ts";
 import { serveMetrics } from "../../../core/server/metrics_door.ts";
 import { serving } from "./serving.ts";
 
@@ -66,4 +68,45 @@ Deno.test("the port for metrics answers bad requests without a word on standard 
   });
   assert.deepEqual(output.lines, []);
   assert.match(await send(metrics.port, `GET /readyz HTTP/1.1\r\nHost: a\r\n${close}`), / 200 /);
+});
+
+Deno.test("the port for metrics answers whoever asks while others hold connections and say nothing", async () => {
+  await using chat = await serving();
+  await using metrics = await serveMetrics(chat.server, { hostname: "127.0.0.1", port: 0 });
+  const silent: Deno.Conn[] = [];
+  for (let n = 0; n < 40; n++) {
+    silent.push(await Deno.connect({ hostname: "127.0.0.1", port: metrics.port }));
+  }
+  const answer = await send(metrics.port, "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n");
+  assert.match(answer, / 200 [^]*\r\nok\n$/);
+  let hungUp = 0;
+  for (const conn of silent.slice(0, 30)) {
+    const end = await conn.read(new Uint8Array(1)).catch(() => null); // reset counts as well
+    if (end === null) hungUp++;
+  }
+  assert.equal(hungUp, 30);
+  for (const conn of silent) conn.close();
+});
+
+Deno.test("/readyz says which port accepts nobody", async () => {
+  let trouble: string | undefined;
+  const listen = async (options: ListenOptions): Promise<Listener> => {
+    const listener = await listenNode(options);
+    return {
+      ...{ hostname: listener.hostname, port: listener.port, engine: listener.engine },
+      get trouble() {
+        return trouble;
+      },
+      replaceCertificate: (pair) => listener.replaceCertificate(pair),
+      [Symbol.asyncDispose]: () => listener[Symbol.asyncDispose](),
+    };
+  };
+  await using chat = await serving({ listen });
+  await using metrics = await serveMetrics(chat.server, { hostname: "127.0.0.1", port: 0 });
+  const ready = () => send(metrics.port, "GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n");
+  assert.match(await ready(), / 200 [^]*\r\nok\n$/);
+  trouble = "port 9000 does not answer";
+  assert.match(await ready(), / 503 Service Unavailable\r\n[^]*\r\nport 9000 does not answer\n$/);
+  trouble = undefined;
+  assert.match(await ready(), / 200 /);
 });
