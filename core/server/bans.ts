@@ -5,6 +5,7 @@
  */
 import ipaddr from "ipaddr.js";
 import { foldName, isAccountName } from "../irc/names.ts";
+import { parseHost } from "../net/host_text.ts";
 import type { Ban, Store } from "../store/store.ts";
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
@@ -37,6 +38,7 @@ export interface NewBan extends BanTarget {
  * assert.deepEqual(parseBanTarget("Bob"), { kind: "account", mask: "bob" });
  * assert.deepEqual(parseBanTarget("::ffff:192.0.2.7"), { kind: "address", mask: "192.0.2.7" });
  * assert.deepEqual(parseBanTarget("2001:db8:0::1/32"), { kind: "cidr", mask: "2001:db8::/32" });
+ * assert.deepEqual(parseBanTarget("[2001:db8::1]"), { kind: "address", mask: "2001:db8::1" });
  * assert.equal(parseBanTarget("192.0.2.300"), undefined);
  * ```
  */
@@ -154,7 +156,7 @@ export class Bans {
 
 /** IPv4 in four parts or IPv6; `10` alone, which some take for an address, is a name. */
 function parseAddress(text: string): Address | undefined {
-  const bare = text.replace(/%.*$/, "");
+  const bare = parseHost(text).replace(/%.*$/, "");
   const isAddress = ipaddr.IPv4.isValidFourPartDecimal(bare) || ipaddr.IPv6.isValid(bare);
   return isAddress ? ipaddr.process(bare) : undefined;
 }

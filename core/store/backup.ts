@@ -21,14 +21,19 @@ const ROWS_PER_STEP = 250;
  *
  * Permissions: read and write for `path`, `path-wal` and `path-journal`.
  *
+ * @param signal Gives it up.
  * @throws {Deno.errors.AlreadyExists} When there is a file at `path`.
  */
-export async function backupTo(db: DatabaseSync, path: string): Promise<void> {
+export async function backupTo(
+  db: DatabaseSync,
+  path: string,
+  signal?: AbortSignal,
+): Promise<void> {
   Deno.openSync(path, { createNew: true, write: true, mode: 0o600 }).close();
   try {
     const copy = openDatabase(path);
     try {
-      await copyAll(db, copy);
+      await copyAll(db, copy, signal);
     } finally {
       copy.close();
     }
@@ -38,7 +43,11 @@ export async function backupTo(db: DatabaseSync, path: string): Promise<void> {
   }
 }
 
-async function copyAll(db: DatabaseSync, copy: DatabaseSync): Promise<void> {
+async function copyAll(
+  db: DatabaseSync,
+  copy: DatabaseSync,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const last = maxSeq(db);
   transaction(copy, () => {
     for (const table of SMALL_TABLES) {
@@ -52,6 +61,7 @@ async function copyAll(db: DatabaseSync, copy: DatabaseSync): Promise<void> {
     if (rows.length === 0) return; // the rest was pruned meanwhile
     transaction(copy, () => insertAll(copy, "history", rows));
     await breathe();
+    signal?.throwIfAborted();
   }
 }
 

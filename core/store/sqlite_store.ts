@@ -205,13 +205,13 @@ class SqliteStore implements Store {
     return this.#try("drop ban", () => this.#bans.remove(ban));
   }
 
-  async backup(path: string): Promise<void> {
+  async backup(path: string, signal?: AbortSignal): Promise<void> {
     const cannot = `Cannot copy ${this.#path} to ${path}`;
     if (this.#copying) throw new StoreError("locked", `${cannot}: another copy is being made`);
     this.commit();
     this.#copying = true;
     try {
-      await explainAsync(cannot, () => backupTo(this.#db, path));
+      await explainAsync(cannot, () => backupTo(this.#db, path, signal));
     } finally {
       this.#copying = false;
     }

@@ -277,7 +277,8 @@ export interface Store extends Disposable {
    * Writes a whole and consistent copy to a new file (mode 0600), while everything goes on: the accounts, rooms and bans of
    * one instant, and the messages there were then. Put in place of the original, it is a store again.
    *
+   * @param signal Gives it up; no file is left then.
    * @throws {Deno.errors.AlreadyExists} When there is a file at `path`.
    */
-  backup(path: string): Promise<void>;
+  backup(path: string, signal?: AbortSignal): Promise<void>;
 }

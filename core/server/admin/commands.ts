@@ -27,11 +27,13 @@ const log = getLogger(["chat", "admin"]);
 /**
  * Does what is asked.
  *
+ * @param signal Gives up what takes long.
  * @throws {AdminError} When it cannot be done.
  */
 export function runAdminCommand(
   context: ServerContext,
   request: AdminRequest,
+  signal?: AbortSignal,
 ): AdminAnswers[AdminCommand] | Promise<AdminAnswers[AdminCommand]> {
   switch (request.command) {
     case "users":
@@ -55,7 +57,7 @@ export function runAdminCommand(
     case "announce":
       return announce(context, request);
     case "backup":
-      return backup(context, request);
+      return backup(context, request, signal);
   }
 }
 
@@ -231,10 +233,11 @@ function announce({ directory }: ServerContext, { text }: AdminQuestions["announ
 async function backup(
   { store, writer }: ServerContext,
   { path, file = path }: AdminQuestions["backup"],
+  signal: AbortSignal | undefined,
 ) {
   writer.commit(true);
   try {
-    await store.backup(path);
+    await store.backup(path, signal);
     const { size } = await Deno.stat(path);
     log.info("backed up: {path}, {bytes} bytes", { path: file, bytes: size });
     return { path, bytes: size };

@@ -32,7 +32,9 @@ const log = getLogger(["chat", "admin"]);
 export function listenForAdmin(context: ServerContext, path: string): AsyncDisposable {
   const listener = bind(path);
   const open = new Set<Deno.UnixConn>();
-  const accepting = accept(listener, (conn) => serve(context, conn, open));
+  const stopping = new AbortController();
+  const answerTo = (line: string) => answer(context, line, stopping.signal);
+  const accepting = accept(listener, (conn) => serve(conn, { open, answerTo }));
   return {
     async [Symbol.asyncDispose]() {
       try {
@@ -40,6 +42,7 @@ export function listenForAdmin(context: ServerContext, path: string): AsyncDispo
       } catch {
         return; // closed before
       }
+      stopping.abort(new Error("the server is stopping"));
       for (const conn of open) closeQuietly(conn);
       await accepting;
       await Deno.remove(path).catch(() => {}); // somebody has tidied up already
@@ -83,27 +86,31 @@ async function accept(
   await Promise.all(serving);
 }
 
+interface Answering {
+  readonly open: Set<Deno.UnixConn>;
+  readonly answerTo: (line: string) => Promise<string>;
+}
+
 function serve(
-  context: ServerContext,
   conn: Deno.UnixConn,
-  open: Set<Deno.UnixConn>,
+  { open, answerTo }: Answering,
 ): Promise<void> | undefined {
   if (open.size >= MAX_CONNECTIONS) {
     closeQuietly(conn);
     return undefined;
   }
   open.add(conn);
-  return answerAll(context, conn).finally(() => {
+  return answerAll(conn, answerTo).finally(() => {
     open.delete(conn);
     closeQuietly(conn);
   });
 }
 
-async function answerAll(context: ServerContext, conn: Deno.UnixConn): Promise<void> {
+async function answerAll(conn: Deno.UnixConn, answerTo: Answering["answerTo"]): Promise<void> {
   const encoder = new TextEncoder();
   try {
     for await (const line of readLines(conn, MAX_QUESTION_BYTES)) {
-      const bytes = encoder.encode(`${await answer(context, line)}\n`);
+      const bytes = encoder.encode(`${await answerTo(line)}\n`);
       for (let at = 0; at < bytes.length;) at += await conn.write(bytes.subarray(at));
     }
   } catch (error) {
@@ -111,9 +118,13 @@ async function answerAll(context: ServerContext, conn: Deno.UnixConn): Promise<v
   }
 }
 
-async function answer(context: ServerContext, line: string): Promise<string> {
+async function answer(
+  context: ServerContext,
+  line: string,
+  signal: AbortSignal,
+): Promise<string> {
   try {
-    return formatAnswer(await runAdminCommand(context, parseRequest(line)));
+    return formatAnswer(await runAdminCommand(context, parseRequest(line), signal));
   } catch (error) {
     if (error instanceof AdminError) return formatAnswer(error);
     log.error("command failed: {error}", { error });

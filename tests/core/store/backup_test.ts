@@ -84,6 +84,18 @@ Deno.test("backup() of a store that is closed meanwhile fails and leaves no file
   assert.deepEqual([...Deno.readDirSync(dir.path)], []);
 });
 
+Deno.test("backup() that is given up ends soon and leaves no file", async () => {
+  await using dir = await tempDir();
+  using store = openStore(":memory:");
+  for (let n = 0; n < 3_000; n++) store.appendMessage(message({ name: `${n}` }));
+  const stopping = new AbortController();
+  const done = store.backup(`${dir.path}/copy.db`, stopping.signal);
+  stopping.abort(new Error("the server is stopping"));
+  await assert.rejects(done, /the server is stopping/);
+  assert.deepEqual([...Deno.readDirSync(dir.path)], []);
+  await store.backup(`${dir.path}/copy.db`);
+});
+
 Deno.test("two backups at once: the second one is refused, the first one is whole", async () => {
   await using dir = await tempDir();
   using store = openStore(":memory:");
