@@ -2,6 +2,7 @@
 import type { ClientEvent } from "../../core/client/mod.ts";
 import type { CommandFacts } from "./command_facts.ts";
 import type { PathCompletionOptions } from "./path_completion.ts";
+import type { EnteredLine } from "./screen_types.ts";
 
 /** What a face may look at to be helpful: completion, the status line. */
 export interface FaceView {
@@ -40,7 +41,7 @@ export interface Face extends AsyncDisposable {
   /** As {@linkcode Face.ask}, for what must not be seen. */
   askSecret(prompt: string): Promise<string | undefined>;
   /** What is typed, line by line; for one reader. */
-  lines(): AsyncIterableIterator<string>;
+  lines(): AsyncIterableIterator<EnteredLine>;
   /** Gives the face something to look at, once there is a client. */
   attach(view: FaceView): void;
   /** The room that what is typed goes to has changed. */

@@ -29,10 +29,20 @@ export function parseInput(line: string, { signedIn, commands }: InputContext): 
   const text = line.trim();
   if (text === "") return { kind: "nothing" };
   if (text.startsWith("//")) return { kind: "say", text: line.replace("/", "") };
-  if (text.startsWith("/")) return command(line.trimStart().slice(1));
+  if (text.startsWith("/") && !isPath(text)) return command(line.trimStart().slice(1));
   if (/^~(:|-@|->)/.test(text)) return fromPtchat(line);
   if (!signedIn && isBareCommand(text, commands)) return command(line.trimStart());
   return { kind: "say", text: line };
+}
+
+/** A line that is no command, whatever it begins with. */
+export function asText(line: string): Input {
+  return line.trim() === "" ? { kind: "nothing" } : { kind: "say", text: line };
+}
+
+/** `/usr/bin/deno` is no command: none has a second slash in its name. */
+function isPath(text: string): boolean {
+  return /^\/[^\s/]+\//.test(text);
 }
 
 /** The command of that name or alias. */

@@ -2,6 +2,7 @@
 import type { ClientEvent } from "../../core/client/mod.ts";
 import type { Face, FaceOutcome } from "./face.ts";
 import { ProgressPace } from "./progress_pace.ts";
+import type { EnteredLine } from "./screen.ts";
 import { InputLines } from "./standard_input.ts";
 
 /** How a {@linkcode LineFace} reads and writes. */
@@ -45,8 +46,8 @@ export class LineFace implements Face {
     return this.#input.next();
   }
 
-  async *lines(): AsyncGenerator<string, void, undefined> {
-    for (let line; (line = await this.#input.next()) !== undefined;) yield line;
+  async *lines(): AsyncGenerator<EnteredLine, void, undefined> {
+    for (let text; (text = await this.#input.next()) !== undefined;) yield { text, isText: false };
     this.#outcome = "end-of-input";
   }
 

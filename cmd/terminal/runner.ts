@@ -2,8 +2,9 @@
 import { type ChatClient, ClientError } from "../../core/client/mod.ts";
 import { foldName } from "../../core/irc/names.ts";
 import { type CommandContext, type CommandSpec, UsageError } from "./command.ts";
-import { findCommand, type Input, parseInput } from "./input.ts";
+import { asText, findCommand, type Input, parseInput } from "./input.ts";
 import { isCommandInstead, passwordOf, refusedSignIn, SignInRefused } from "./refused_sign_in.ts";
+import type { EnteredLine } from "./screen.ts";
 import { unknownCommand, usageOf } from "./server_commands.ts";
 
 /** What somebody off a terminal reads after a sign-in that was refused; a person is asked without echo. */
@@ -39,21 +40,23 @@ export class Runner {
   }
 
   /** Runs every line; resolves when there will be no other and all that they began is done. */
-  async run(lines: AsyncIterator<string>): Promise<void> {
+  async run(lines: AsyncIterator<EnteredLine>): Promise<void> {
     const { client, face } = this.#context;
     while (!this.#exiting && client.link.at !== "closed") {
       const next = await Promise.race([lines.next(), this.#ended]);
       if (next === undefined || next.done) break;
-      await this.line(next.value);
+      await this.line(next.value.text, next.value);
     }
     await Promise.all(this.#background);
     if (face.outcome !== "interrupted") await client.idle();
   }
 
   /** Runs one line. Whatever it throws is shown. */
-  async line(line: string): Promise<void> {
+  async line(line: string, { isText = false } = {}): Promise<void> {
     const { client, commands, face, notice, secrets } = this.#context;
-    const input = parseInput(line, { signedIn: client.account !== undefined, commands });
+    const input: Input = isText
+      ? asText(line)
+      : parseInput(line, { signedIn: client.account !== undefined, commands });
     const spec = input.kind === "command" ? findCommand(input.name, commands) : undefined;
     if (!spec && secrets.has(line)) return notice(IS_PASSWORD);
     const refused = spec ? undefined : refusedSignIn(line, input, {

@@ -12,6 +12,7 @@ import type { Screen, ScreenOptions } from "./screen_types.ts";
 
 export type {
   Completion,
+  EnteredLine,
   Screen,
   ScreenInput,
   ScreenOptions,

@@ -10,8 +10,11 @@ export const PASTE_MARKS_ON = "\x1b[?2004h";
 /** Ends that. */
 export const PASTE_MARKS_OFF = "\x1b[?2004l";
 
-/** Longest text taken from one paste; the rest of it is dropped. */
-export const MAX_PASTE_LENGTH = 16 * 1024;
+/** Longest paste that is taken. */
+export const MAX_PASTE_LENGTH = 64 * 1024;
+/** A paste whose end mark has not come in so long a silence is over: the mark was lost. */
+const PASTE_SILENCE_MS = 1_000;
+const CTRL_C = "\x03";
 
 const PASTE_START = "\x1b[200~";
 const PASTE_END = "\x1b[201~";
@@ -19,14 +22,20 @@ const PASTE_END = "\x1b[201~";
 /** A key, or a pasted text without control characters, its line breaks as `LINE_BREAK`. */
 export type KeyEvent =
   | { readonly kind: "key"; readonly text: string | undefined; readonly key: Key }
-  | { readonly kind: "paste"; readonly text: string };
+  | {
+    readonly kind: "paste";
+    readonly text: string;
+    /** There was more of it than is taken; `text` is empty. */
+    readonly isTooLong: boolean;
+  };
 
 /** Reads keys; `onKey` is called in the order in which they were pressed. */
-export class KeyReader {
+export class KeyReader implements Disposable {
   readonly #decoder = new TextDecoder();
   readonly #stream = new PassThrough();
   #unread = "";
   #pasted: string | undefined;
+  #silence: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly onKey: (event: KeyEvent) => void) {
     emitKeypressEvents(this.#stream);
@@ -37,7 +46,28 @@ export class KeyReader {
 
   /** Feeds what the terminal sent; marks, characters and keys may be cut anywhere. */
   write(bytes: Uint8Array): void {
-    this.#unread += this.#decoder.decode(bytes, { stream: true });
+    clearTimeout(this.#silence);
+    const text = this.#decoder.decode(bytes, { stream: true });
+    // Pressed, not pasted: it comes alone, and has to work whatever became of the end mark.
+    if (this.#pasted !== undefined && text === CTRL_C) this.#endPaste();
+    this.#unread += text;
+    this.#readAll();
+    if (this.#pasted !== undefined) {
+      this.#silence = setTimeout(() => this.#endPaste(), PASTE_SILENCE_MS);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#silence);
+  }
+
+  #endPaste(): void {
+    this.#take(this.#unread);
+    this.#unread = "";
+    this.#turn();
+  }
+
+  #readAll(): void {
     while (this.#unread !== "") {
       const mark = this.#pasted === undefined ? PASTE_START : PASTE_END;
       const at = this.#unread.indexOf(mark);
@@ -54,13 +84,15 @@ export class KeyReader {
     if (this.#pasted === undefined) {
       // Sent past the stream's buffer: keys and pastes must stay in order.
       this.#stream.emit("data", Buffer.from(text));
-    } else this.#pasted = (this.#pasted + text).slice(0, MAX_PASTE_LENGTH);
+    } else this.#pasted = (this.#pasted + text).slice(0, MAX_PASTE_LENGTH + 1);
   }
 
   #turn(): void {
     const pasted = this.#pasted;
     this.#pasted = pasted === undefined ? "" : undefined;
-    if (pasted) this.onKey({ kind: "paste", text: cleanPaste(pasted) });
+    if (!pasted) return;
+    const isTooLong = pasted.length > MAX_PASTE_LENGTH;
+    this.onKey({ kind: "paste", text: isTooLong ? "" : cleanPaste(pasted), isTooLong });
   }
 }
 

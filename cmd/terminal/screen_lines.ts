@@ -1,11 +1,11 @@
 /** Lines that were entered, waiting for the one who reads them. @module */
-import type { ScreenOutcome } from "./screen_types.ts";
+import type { EnteredLine, ScreenOutcome } from "./screen_types.ts";
 
 /** A queue with one reader. `onWanted` is called whenever the reader has done with all lines. */
-export class LineQueue implements AsyncIterableIterator<string> {
-  readonly #lines: string[] = [];
+export class LineQueue implements AsyncIterableIterator<EnteredLine> {
+  readonly #lines: EnteredLine[] = [];
   #outcome: ScreenOutcome = "open";
-  #waiting: ((result: IteratorResult<string>) => void) | undefined;
+  #waiting: ((result: IteratorResult<EnteredLine>) => void) | undefined;
   readonly #interrupted = Promise.withResolvers<void>();
 
   constructor(private readonly onWanted: () => void = () => {}) {}
@@ -19,7 +19,12 @@ export class LineQueue implements AsyncIterableIterator<string> {
     return this.#interrupted.promise;
   }
 
-  push(line: string): void {
+  /** Takes the next line out, for whoever asks for one; undefined when there is none yet. */
+  take(): EnteredLine | undefined {
+    return this.#lines.shift();
+  }
+
+  push(line: EnteredLine): void {
     if (this.#outcome !== "open") return;
     if (this.#waiting === undefined) this.#lines.push(line);
     else this.#answer({ done: false, value: line });
@@ -33,7 +38,7 @@ export class LineQueue implements AsyncIterableIterator<string> {
     this.#answer({ done: true, value: undefined });
   }
 
-  next(): Promise<IteratorResult<string>> {
+  next(): Promise<IteratorResult<EnteredLine>> {
     const line = this.#lines.shift();
     if (line !== undefined) return Promise.resolve({ done: false, value: line });
     if (this.#outcome !== "open") return Promise.resolve({ done: true, value: undefined });
@@ -41,7 +46,7 @@ export class LineQueue implements AsyncIterableIterator<string> {
     return new Promise((resolve) => this.#waiting = resolve);
   }
 
-  return(): Promise<IteratorResult<string>> {
+  return(): Promise<IteratorResult<EnteredLine>> {
     return Promise.resolve({ done: true, value: undefined });
   }
 
@@ -49,7 +54,7 @@ export class LineQueue implements AsyncIterableIterator<string> {
     return this;
   }
 
-  #answer(result: IteratorResult<string>): void {
+  #answer(result: IteratorResult<EnteredLine>): void {
     const waiting = this.#waiting;
     this.#waiting = undefined;
     waiting?.(result);

@@ -8,7 +8,7 @@ import { LineEditor } from "./screen_editor.ts";
 import { type KeyEvent, KeyReader } from "./screen_keys.ts";
 import { LineQueue } from "./screen_lines.ts";
 import { Questions } from "./screen_questions.ts";
-import type { Screen, ScreenOptions, ScreenOutcome } from "./screen_types.ts";
+import type { EnteredLine, Screen, ScreenOptions, ScreenOutcome } from "./screen_types.ts";
 import { BatchWriter } from "./screen_writer.ts";
 
 interface Question {
@@ -77,7 +77,7 @@ export class PlainScreen implements Screen {
     // Tab belongs to the terminal's own line editing
   }
 
-  lines(): AsyncIterableIterator<string> {
+  lines(): AsyncIterableIterator<EnteredLine> {
     return this.#lines;
   }
 
@@ -139,7 +139,7 @@ export class PlainScreen implements Screen {
       if (this.#questions.current !== undefined) this.#answer(line);
       else {
         if (this.#early) this.#early.push(line);
-        else if (line !== "") this.#lines.push(line);
+        else if (line !== "") this.#lines.push({ text: line, isText: false });
         this.#write(this.#prompt);
       }
     }
@@ -148,7 +148,7 @@ export class PlainScreen implements Screen {
   #flushEarly(): void {
     const early = this.#early ?? [];
     this.#early = undefined;
-    for (const line of early) if (line !== "") this.#lines.push(line);
+    for (const line of early) if (line !== "") this.#lines.push({ text: line, isText: false });
   }
 
   #secretKey(event: KeyEvent): void {

@@ -3,12 +3,24 @@ import { appendHistory, loadHistory, MAX_HISTORY_LINES } from "./screen_history.
 import { completeWord } from "./screen_completion.ts";
 import { LineEditor } from "./screen_editor.ts";
 import { KeyQueue } from "./screen_key_queue.ts";
-import { type KeyEvent, KeyReader, PASTE_MARKS_OFF, PASTE_MARKS_ON } from "./screen_keys.ts";
+import {
+  type KeyEvent,
+  KeyReader,
+  MAX_PASTE_LENGTH,
+  PASTE_MARKS_OFF,
+  PASTE_MARKS_ON,
+} from "./screen_keys.ts";
 import { inColumns, LINE_BREAK } from "./screen_layout.ts";
 import { LineQueue } from "./screen_lines.ts";
 import { type Area, Painter, type Size } from "./screen_painter.ts";
 import { Questions } from "./screen_questions.ts";
-import type { Completion, Screen, ScreenOptions, ScreenOutcome } from "./screen_types.ts";
+import type {
+  Completion,
+  EnteredLine,
+  Screen,
+  ScreenOptions,
+  ScreenOutcome,
+} from "./screen_types.ts";
 import { BatchWriter } from "./screen_writer.ts";
 
 // A terminal that is stopped for long gets the newest lines when it goes on.
@@ -34,6 +46,8 @@ export class TerminalScreen implements Screen {
   readonly #keys = new KeyQueue((event) => this.#handle(event));
   #pending: string[] = [];
   #dropped = 0;
+  /** Whether the line that is being typed was begun by pasting. */
+  #beginsWithPaste = false;
   #clearing = false;
   #status = "";
   #activity: (columns: number) => readonly string[] = () => [];
@@ -101,7 +115,7 @@ export class TerminalScreen implements Screen {
     this.#complete = complete;
   }
 
-  lines(): AsyncIterableIterator<string> {
+  lines(): AsyncIterableIterator<EnteredLine> {
     return this.#lines;
   }
 
@@ -131,6 +145,8 @@ export class TerminalScreen implements Screen {
   }
 
   #ask(prompt: string, secret: boolean): Promise<string | undefined> {
+    const entered = this.#lines.take(); // typed or pasted together with what asks now
+    if (entered !== undefined) return Promise.resolve(entered.text);
     return this.#questions.ask(() =>
       this.#lines.outcome === "open" ? { prompt, secret, editor: new LineEditor() } : undefined
     );
@@ -141,7 +157,7 @@ export class TerminalScreen implements Screen {
   }
 
   async #read(): Promise<void> {
-    const keys = new KeyReader((event) => this.#keys.push(event));
+    using keys = new KeyReader((event) => this.#keys.push(event));
     try {
       for (;;) {
         const { done, value } = await this.#reader.read();
@@ -157,7 +173,7 @@ export class TerminalScreen implements Screen {
   #handle(event: KeyEvent): void {
     this.#redraw();
     const editor = this.#questions.current?.editor ?? this.#editor;
-    if (event.kind === "paste") return editor.insert(event.text);
+    if (event.kind === "paste") return this.#paste(editor, event);
     const { text, key } = event;
     const control = key.ctrl === true ? key.name : undefined;
     if (control === "c") this.#interrupt(editor);
@@ -190,7 +206,22 @@ export class TerminalScreen implements Screen {
     if (entered === "") return;
     this.#remember(entered);
     this.#keys.hold();
-    for (const line of entered.split(LINE_BREAK)) this.#lines.push(line);
+    const lines = entered.split(LINE_BREAK);
+    const isPasted = this.#beginsWithPaste && lines.length > 1;
+    this.#beginsWithPaste = false;
+    if (lines.length > 1 && !isPasted && isCommand(lines[0]!)) {
+      return this.print("! A command has one line: nothing was done, and nothing was said");
+    }
+    for (const text of lines) this.#lines.push({ text, isText: lines.length > 1 });
+  }
+
+  #paste(editor: LineEditor, { text, isTooLong }: KeyEvent & { kind: "paste" }): void {
+    if (isTooLong) {
+      const most = MAX_PASTE_LENGTH / 1024;
+      return this.print(`! What you pasted was not taken: it has more than ${most} Ki characters`);
+    }
+    if (editor.text === "") this.#beginsWithPaste = true;
+    editor.insert(text);
   }
 
   #keep(line: string): boolean {
@@ -261,6 +292,11 @@ export class TerminalScreen implements Screen {
       // as above
     }
   }
+}
+
+/** A slash and a name; a path has more of them. */
+function isCommand(line: string): boolean {
+  return /^\s*\/[a-z]+(?:\s|$)/i.test(line);
 }
 
 function consoleSize(): Size {

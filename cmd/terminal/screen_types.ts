@@ -28,6 +28,13 @@ export interface Completion {
   readonly from: number;
 }
 
+/** A line that was entered. */
+export interface EnteredLine {
+  readonly text: string;
+  /** It is part of a pasted block: something to say, whatever it looks like. */
+  readonly isText: boolean;
+}
+
 /** Why no more lines come: still open, Ctrl-D (or the terminal is gone), Ctrl-C. */
 export type ScreenOutcome = "open" | "end-of-input" | "interrupted";
 
@@ -52,7 +59,7 @@ export interface Screen extends AsyncDisposable {
    * questions that are asked until then. It ends at Ctrl-D and at Ctrl-C on an
    * empty line (a line that is not empty is cleared by Ctrl-C); `outcome` tells which it was.
    */
-  lines(): AsyncIterableIterator<string>;
+  lines(): AsyncIterableIterator<EnteredLine>;
   /** Why `lines()` ended. */
   readonly outcome: ScreenOutcome;
   /** Resolves at the Ctrl-C that ends `lines()`, also while nobody reads them. */

@@ -4,7 +4,7 @@ import type { Palette } from "./colors.ts";
 import { complete } from "./completion.ts";
 import type { Face, FaceOutcome, FaceView } from "./face.ts";
 import { ProgressBars } from "./progress_bars.ts";
-import type { Screen } from "./screen.ts";
+import type { EnteredLine, Screen } from "./screen.ts";
 import { StreamRows } from "./stream_rows.ts";
 import { TerminalFormat } from "./terminal_format.ts";
 
@@ -71,7 +71,7 @@ export class TerminalFace implements Face {
     return this.#screen.askSecret(prompt);
   }
 
-  lines(): AsyncIterableIterator<string> {
+  lines(): AsyncIterableIterator<EnteredLine> {
     return this.#screen.lines();
   }
 

@@ -5,15 +5,26 @@ import { findCommand, nearestCommand, parseInput } from "../../cmd/terminal/inpu
 const signedIn = (line: string) => parseInput(line, { signedIn: true, commands });
 const signedOut = (line: string) => parseInput(line, { signedIn: false, commands });
 const say = (text: string) => ({ kind: "say", text });
-const command = (name: string, rest = "") => ({ kind: "command", name, rest });
+const command = (name: string, rest = "", typed = rest) => ({
+  kind: "command",
+  name,
+  rest,
+  typed,
+});
 
 Deno.test("parseInput()", async (t) => {
   await t.step("tells commands from text", () => {
     assert.deepEqual(signedIn("hello all"), say("hello all"));
-    assert.deepEqual(signedIn("/MSG bob  hi  there "), command("msg", "bob  hi  there"));
+    assert.deepEqual(
+      signedIn("/MSG bob  hi  there "),
+      command("msg", "bob  hi  there", "bob  hi  there "),
+    );
     assert.deepEqual(signedIn("//etc/passwd"), say("/etc/passwd"));
     assert.deepEqual(signedIn("   "), { kind: "nothing" });
     assert.deepEqual(signedIn("/"), command(""));
+    for (const path of ["/usr/bin/deno", "/a/b", " /etc/", "/login/x y"]) {
+      assert.deepEqual(signedIn(path), say(path));
+    }
   });
 
   await t.step("takes bare words for commands before signing in, and only then", () => {

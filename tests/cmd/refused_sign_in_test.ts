@@ -180,3 +180,23 @@ Deno.test("a person who mistypes their password is asked again, and the right on
   await terminal.type("here", ENTER);
   assert.equal((await ear.event("message")).text, "here");
 });
+
+Deno.test("a pasted block is said line by line, whatever its lines begin with, but for a sign-in and its password", async () => {
+  await using server = await startServer();
+  await using ear = await listener(server, "ear");
+  await using dir = await tempDir();
+  await using start = await program([
+    ...["connect", server.hostname, String(server.port), "--trust-new", "--user", "ear"],
+    ...["--home", join(dir.path, "home")],
+  ]);
+  await using terminal = await Tmux.start(start);
+  await terminal.waitFor(/Password for ear:\s*$/);
+  await terminal.type(PASSWORD, ENTER);
+  await terminal.waitFor(/Signed in as ear/);
+  const said = ["  first", "/exit", "/usr/bin/deno", "~:q!:", "//two", "last"];
+  await terminal.paste([...said.slice(0, 2), "/login ear", SECRET, ...said.slice(2)].join("\n"));
+  await terminal.waitFor(/↵las/);
+  await terminal.type(ENTER);
+  for (const line of said) assert.equal((await ear.event("message")).text, line);
+  await terminal.waitFor(/Not said: it was taken as a password/);
+});

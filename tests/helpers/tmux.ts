@@ -59,7 +59,9 @@ export class Tmux implements AsyncDisposable {
 
   /** Pastes as a terminal does, bracketed when the program asked for that. */
   async paste(text: string): Promise<void> {
-    await this.#run("set-buffer", "--", text);
+    const file = join(this.folder.path, "paste"); // a command line would be too long for some
+    await Deno.writeTextFile(file, text);
+    await this.#run("load-buffer", file);
     await this.#run("paste-buffer", "-p", "-r");
   }
 

@@ -8,6 +8,7 @@ Deno.test("what is asked for off a terminal is the next line, and no line of its
     format: () => undefined,
   });
   assert.equal(await face.askSecret(), "s3cret");
-  assert.deepEqual(await Array.fromAsync(face.lines()), ["hello", ""]);
+  const lines = await Array.fromAsync(face.lines());
+  assert.deepEqual(lines, ["hello", ""].map((text) => ({ text, isText: false })));
   assert.equal(face.outcome, "end-of-input");
 });

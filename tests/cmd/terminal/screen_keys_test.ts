@@ -7,7 +7,7 @@ function readKeys(chunks: readonly Uint8Array[]): readonly string[] {
   const seen: string[] = [];
   const name = (event: KeyEvent) =>
     event.kind === "paste" ? `paste:${event.text}` : event.text ?? event.key.name ?? "?";
-  const reader = new KeyReader((event) => seen.push(name(event)));
+  using reader = new KeyReader((event) => seen.push(name(event)));
   for (const chunk of chunks) reader.write(chunk);
   return seen;
 }
@@ -24,9 +24,18 @@ Deno.test("KeyReader gives keys and pastes in order, however the bytes are cut",
   }));
 });
 
-Deno.test("KeyReader takes no more of a paste than its limit", () => {
-  const text = `\x1b[200~${"x".repeat(MAX_PASTE_LENGTH + 9)}\x1b[201~a`;
-  const [pasted, next] = readKeys([new TextEncoder().encode(text)]);
-  assert.equal(pasted?.length, "paste:".length + MAX_PASTE_LENGTH);
-  assert.equal(next, "a");
+Deno.test("KeyReader takes a paste up to its limit, and nothing of a longer one", () => {
+  for (const [length, taken] of [[MAX_PASTE_LENGTH, MAX_PASTE_LENGTH], [MAX_PASTE_LENGTH + 1, 0]]) {
+    const text = `\x1b[200~${"x".repeat(length!)}\x1b[201~a`;
+    const [pasted, next] = readKeys([new TextEncoder().encode(text)]);
+    assert.equal(pasted?.length, "paste:".length + taken!);
+    assert.equal(next, "a");
+  }
+});
+
+Deno.test("KeyReader takes Ctrl-C within a paste for the key when it comes alone", () => {
+  const [first, alone, mark] = ["\x1b[200~ab\x03c", "\x03", "\x1b[201~d"]
+    .map((text) => new TextEncoder().encode(text));
+  assert.deepEqual(readKeys([first!, mark!]), ["paste:ab\ufffdc", "d"]);
+  assert.deepEqual(readKeys([first!, alone!]), ["paste:ab\ufffdc", "\x03"]);
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { MAX_PASTE_LENGTH } from "../../../cmd/terminal/screen_keys.ts";
 import { type Program, ROOT, tempDir, Tmux, type TmuxOptions } from "../../helpers/mod.ts";
 
 const FIXTURE = join(ROOT, "tests/cmd/terminal/fixtures/screen_program.ts");
@@ -183,7 +184,41 @@ Deno.test("the screen holds a paste of many lines until Enter, without its escap
   await terminal.paste("one\ntwo\x1b[31m\nthree\n");
   await terminal.waitFor(/\[room\] one↵two�\[31m↵three$/);
   await terminal.type(enter);
-  await terminal.waitFor(/said: one\nsaid: two�\[31m\nsaid: three\nstatus/);
+  await terminal.waitFor(
+    /said: \(text\) one\nsaid: \(text\) two�\[31m\nsaid: \(text\) three\nstatus/,
+  );
+});
+
+Deno.test("the screen goes on when the end of a paste does not come, and Ctrl-C works within it", async () => {
+  await using terminal = await openFixture();
+  await terminal.type("\x1b[200~lost its end");
+  await terminal.waitFor(/\[room\] lost its end$/);
+  await terminal.type({ key: "C-c" }, "typed", enter);
+  await terminal.waitFor(/said: typed/);
+  await terminal.type("\x1b[200~again", { key: "C-c" });
+  await terminal.type("more", enter);
+  await terminal.waitFor(/said: more/);
+});
+
+Deno.test("the screen takes all of a paste or nothing, and says so", async () => {
+  await using terminal = await openFixture();
+  await terminal.paste("x".repeat(MAX_PASTE_LENGTH + 1));
+  await terminal.waitFor(/! What you pasted was not taken: it has more than 64 Ki characters/);
+  await terminal.paste(Array.from({ length: 600 }, (_, n) => `${"y".repeat(40)} ${n}`).join("\n"));
+  await terminal.type(enter);
+  await terminal.waitFor(/said: \(text\) y{40} 599\n/);
+});
+
+Deno.test("the screen runs nothing of a block, and does not cut a command's in two", async () => {
+  await using terminal = await openFixture();
+  await terminal.paste("/quiet\n/usr/bin/deno");
+  await terminal.type(enter);
+  await terminal.waitFor(/said: \(text\) \/quiet\nsaid: \(text\) \/usr\/bin\/deno/);
+  await terminal.type("/msg bob ");
+  await terminal.paste("first\nsecond");
+  await terminal.type(enter);
+  const screen = await terminal.waitFor(/! A command has one line: nothing was done/);
+  assert(!screen.includes("said: (text) second"), screen);
 });
 
 Deno.test("the screen redraws on Ctrl-L", async () => {
