@@ -32,6 +32,7 @@ import { openFace } from "./terminal/open_face.ts";
 import { listFolder } from "./terminal/path_completion.ts";
 import { Runner } from "./terminal/runner.ts";
 import { settleTransfers } from "./terminal/settle.ts";
+import { writeFailure } from "./terminal/start_failure.ts";
 
 /** What a client closes with that was not made to. */
 const GOODBYE = "goodbye";
@@ -81,7 +82,22 @@ export function connectCommand() {
     .action((host, port, options) => connect(serverAddress(host, port), options));
 }
 
+/** What was said of the end. */
+interface Said {
+  closed: boolean;
+}
+
 async function connect(address: ServerAddress, options: ConnectOptions): Promise<void> {
+  const said: Said = { closed: false };
+  try {
+    await talk(address, options, said);
+  } catch (error) {
+    if (options.json && !said.closed) writeFailure(error);
+    throw error;
+  }
+}
+
+async function talk(address: ServerAddress, options: ConnectOptions, said: Said): Promise<void> {
   const home = options.home ?? envPaths("chat", { suffix: "" }).data;
   const identity = await loadOrMakeIdentity(join(home, "identity"));
   const historyFile = join(home, "input_history");
@@ -96,6 +112,7 @@ async function connect(address: ServerAddress, options: ConnectOptions): Promise
     home,
     identity,
     face,
+    said,
     secrets,
     signal,
   });
@@ -124,6 +141,7 @@ interface OpenOptions extends ConnectOptions {
   readonly home: string;
   readonly identity: Identity;
   readonly face: Face;
+  readonly said: Said;
   readonly secrets: GivenSecrets;
   readonly signal: AbortSignal;
 }
@@ -146,6 +164,7 @@ async function open(address: ServerAddress, options: OpenOptions) {
     openLinks: peerLinks({ identity, knownPeers, onService: (opened) => service = opened }),
     onEvent: (event) => {
       if (chat.context) follow(chat.context, event);
+      options.said.closed ||= event.event === "closed";
       if (!isToldAtExit(event, { ...options, isConnecting: !chat.context })) face.show(event);
     },
   }).catch((error: unknown) => fail(error, options));

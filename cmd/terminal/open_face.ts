@@ -7,6 +7,7 @@ import { formatPlain } from "./plain_face.ts";
 import { openScreen } from "./screen.ts";
 import { holdsSecret } from "./secret_line.ts";
 import { TerminalFace } from "./terminal_face.ts";
+import { writeOut } from "./write_out.ts";
 
 /** What a face is chosen by. */
 export interface OpenFaceOptions {
@@ -35,15 +36,4 @@ export function openFace({ json, historyFile, isSecret }: OpenFaceOptions): Face
     write: writeOut,
     format: json ? formatJson : formatPlain,
   });
-}
-
-/** Writes at once: what a program reads is never behind what has happened, and a slow reader slows us down. */
-function writeOut(text: string): void {
-  let bytes = new TextEncoder().encode(text);
-  try {
-    while (bytes.length > 0) bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
-  } catch (error) {
-    // Nobody reads any more; the input will end soon as well.
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-  }
 }
