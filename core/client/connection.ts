@@ -231,4 +231,5 @@ const FAULT_WORDS = {
   "too-long": "too long",
   "control": "no text: it holds control characters",
   "not-utf8": "no text: it is not UTF-8",
+  "endless": "too long",
 } as const;

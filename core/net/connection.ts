@@ -38,11 +38,20 @@ export interface Connection {
   pause(): void;
   /** Reads on. */
   resume(): void;
-  /** Closes after what was written has gone out; hangs up hard when that takes over `withinMs`. */
+  /**
+   * Closes after what was written has gone out; hangs up hard when that takes over `withinMs`, or when more than
+   * {@linkcode MAX_DRAINED_BYTES} come meanwhile.
+   */
   end(withinMs?: number): void;
   /** Hangs up now. */
   destroy(): void;
 }
+
+/**
+ * What the other end may still send once we have said our last word: so much is read and dropped, so that it sees our end
+ * before its own bytes are refused.
+ */
+export const MAX_DRAINED_BYTES = 64 * 1024;
 
 /** Bytes counted over many connections, TLS's own not included. */
 export interface Traffic {

@@ -12,6 +12,7 @@ import {
   type ConnectionEvents,
   type Listener,
   type ListenOptions,
+  MAX_DRAINED_BYTES,
   normalizeAddress,
   type Traffic,
 } from "./connection.ts";
@@ -206,13 +207,18 @@ class DenoConnection implements Connection {
 
   async #read(): Promise<void> {
     let reason = "connection closed";
+    let drained = 0;
     try {
       const buffer = new Uint8Array(READ_BYTES);
       for (;;) {
         const count = await this.#conn.read(buffer);
         if (count === null) break;
         this.#traffic.bytesIn += count;
-        if (this.#ending) continue;
+        if (this.#ending) {
+          drained += count;
+          if (drained > MAX_DRAINED_BYTES) break;
+          continue;
+        }
         this.#events?.data(buffer.subarray(0, count));
         if (this.#paused) await this.#paused.promise;
       }

@@ -14,10 +14,15 @@ export interface LineEvents {
    * not UTF-8 the bytes are given, valid during the call.
    */
   fault(fault: LineFault, line?: Uint8Array): void;
+  /** Whether no more lines can be taken now: the rest is kept until {@linkcode LineSplitter.goOn}. */
+  isFull?(): boolean;
 }
 
-/** Why a line was refused. */
-export type LineFault = "too-long" | "control" | "not-utf8";
+/** Why a line was refused; after "endless", {@linkcode MAX_UNENDED_BYTES} have come without a line end. */
+export type LineFault = "too-long" | "control" | "not-utf8" | "endless";
+
+/** So many bytes without a line end are no mistake any more. */
+export const MAX_UNENDED_BYTES = 64 * 1024;
 
 const LF = 0x0a, CR = 0x0d;
 
@@ -30,6 +35,10 @@ export class LineSplitter {
   #events: LineEvents;
   #rest: Uint8Array | undefined;
   #skipping = false;
+  /** Bytes of the line that is being skipped. */
+  #skipped = 0;
+  /** What could not be taken yet. */
+  #held: Uint8Array | undefined;
 
   constructor(maxBytes: number, events: LineEvents) {
     this.#maxBytes = maxBytes;
@@ -38,10 +47,30 @@ export class LineSplitter {
 
   /** Takes the next bytes; they may be reused by the caller afterwards. */
   push(bytes: Uint8Array): void {
+    if (this.#held) this.#held = concatBytes([this.#held, bytes]);
+    else this.#split(bytes, () => this.#events.isFull?.() ?? false);
+  }
+
+  /** Takes what was kept back, as far as it can be taken now. */
+  goOn(): void {
+    const held = this.#held;
+    this.#held = undefined;
+    if (held) this.push(held);
+  }
+
+  /** Takes all that was kept back: nothing more will come. */
+  end(): void {
+    const held = this.#held;
+    this.#held = undefined;
+    if (held) this.#split(held, () => false);
+  }
+
+  #split(bytes: Uint8Array, isFull: () => boolean): void {
     let start = 0;
     for (;;) {
       const end = bytes.indexOf(LF, start);
       if (end < 0) break;
+      if (isFull()) return void (this.#held = bytes.slice(start));
       this.#finish(bytes.subarray(start, end));
       start = end + 1;
     }
@@ -51,6 +80,7 @@ export class LineSplitter {
   #finish(tail: Uint8Array): void {
     if (this.#skipping) {
       this.#skipping = false;
+      this.#skipped = 0;
       return;
     }
     let line = tail;
@@ -59,6 +89,7 @@ export class LineSplitter {
       this.#rest = undefined;
     }
     if (line.length > 0 && line[line.length - 1] === CR) line = line.subarray(0, line.length - 1);
+    if (line.length === 0) return this.#events.line(""); // a flood of them costs nothing to decode
     if (line.length > this.#maxBytes) return this.#events.fault("too-long");
     let text: string;
     try {
@@ -71,12 +102,22 @@ export class LineSplitter {
   }
 
   #keep(part: Uint8Array): void {
-    if (this.#skipping) return;
+    if (this.#skipping) return this.#skip(part.length);
     this.#rest = this.#rest ? concatBytes([this.#rest, part]) : part.slice();
     if (this.#rest.length > this.#maxBytes + 1) { // one more may be the CR
+      const { length } = this.#rest;
       this.#rest = undefined;
       this.#skipping = true;
       this.#events.fault("too-long");
+      this.#skip(length);
+    }
+  }
+
+  #skip(bytes: number): void {
+    const before = this.#skipped;
+    this.#skipped += bytes;
+    if (before <= MAX_UNENDED_BYTES && this.#skipped > MAX_UNENDED_BYTES) {
+      this.#events.fault("endless");
     }
   }
 }

@@ -8,6 +8,7 @@ import tls from "node:tls";
 import {
   type Connection,
   type ConnectionEvents,
+  MAX_DRAINED_BYTES,
   normalizeAddress,
   type Traffic,
 } from "./connection.ts";
@@ -96,7 +97,14 @@ export class NodeConnection implements Connection {
     const timer = setTimeout(() => socket.destroy(), withinMs);
     socket.once("close", () => clearTimeout(timer));
     this.resume(); // unread input must not keep the end of the stream from being seen
-    this.#events = { data: ignore, closed: this.#events?.closed.bind(this.#events) ?? ignore };
+    let drained = 0;
+    this.#events = {
+      data: (bytes) => {
+        drained += bytes.length;
+        if (drained > MAX_DRAINED_BYTES) socket.destroy();
+      },
+      closed: this.#events?.closed.bind(this.#events) ?? ignore,
+    };
     socket.end();
   }
 

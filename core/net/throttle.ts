@@ -43,8 +43,10 @@ export interface Limits {
   readonly passwordsByAddress: readonly RateWindow[];
   /** Passwords tried from all unconfirmed addresses together, the right ones too. */
   readonly unconfirmedPasswords: readonly RateWindow[];
-  /** What one connection may send. */
+  /** Lines that one connection may send. */
   readonly messages: TokenBucketOptions;
+  /** Bytes that one connection may send, lines or not. */
+  readonly bytes: TokenBucketOptions;
   /** How many addresses, and how many accounts, are remembered at most. */
   readonly maxKeys: number;
   /** Milliseconds that never go back, for what is counted per account. */
@@ -64,6 +66,7 @@ export const DEFAULT_LIMITS: Limits = {
   passwordsByAddress: [{ points: 60, seconds: MINUTE }, { points: 200, seconds: HOUR }],
   unconfirmedPasswords: [{ points: 20, seconds: MINUTE }, { points: 100, seconds: HOUR }],
   messages: { burst: 100, perSecond: 20 },
+  bytes: { burst: 256 * 1024, perSecond: 64 * 1024 },
   maxKeys: 20_000,
   steadyNow: () => performance.now(),
 };
@@ -81,6 +84,14 @@ export interface Throttle extends Disposable {
   cancel(attempt: Attempt): Promise<void>;
   /** A new bucket for the messages of one connection. */
   messageBucket(): MessageBucket;
+  /** A new budget for the bytes of one connection. */
+  byteBudget(): ByteBudget;
+}
+
+/** How fast a connection may send bytes. */
+export interface ByteBudget {
+  /** Takes note of bytes that came at `nowMs`. @returns how long to read no more, in milliseconds. */
+  spend(nowMs: number, bytes: number): number;
 }
 
 /** What a connection may send now. */
@@ -112,6 +123,7 @@ export const NO_LIMITS: Throttle = Object.freeze({
   giveBack: () => Promise.resolve(),
   cancel: () => Promise.resolve(),
   messageBucket: () => ({ take: () => OK }),
+  byteBudget: () => ({ spend: () => 0 }),
   [Symbol.dispose]: () => {},
 });
 
@@ -122,6 +134,7 @@ class MemoryThrottle implements Throttle {
   readonly #unconfirmedPasswords: KeyedLimiter;
   readonly #passwords: PasswordThrottle;
   readonly #messages: TokenBucketOptions;
+  readonly #bytes: TokenBucketOptions;
   readonly #resources = new DisposableStack();
 
   constructor(limits: Limits) {
@@ -133,6 +146,7 @@ class MemoryThrottle implements Throttle {
     this.#unconfirmedPasswords = limiter(limits.unconfirmedPasswords);
     this.#passwords = new PasswordThrottle(limits);
     this.#messages = limits.messages;
+    this.#bytes = limits.bytes;
   }
 
   async take(attempt: Attempt): Promise<Take> {
@@ -165,6 +179,10 @@ class MemoryThrottle implements Throttle {
 
   messageBucket(): MessageBucket {
     return new TokenBucket(this.#messages);
+  }
+
+  byteBudget(): ByteBudget {
+    return new TokenBucket(this.#bytes);
   }
 
   [Symbol.dispose](): void {

@@ -57,14 +57,29 @@ export class TokenBucket {
    * @param nowMs Of any clock; when it goes backwards, no token comes back until it has caught up.
    */
   take(nowMs: number, tokens = 1): Take {
-    const passedMs = nowMs - (this.#atMs ?? nowMs);
-    if (passedMs > 0) this.#tokens = Math.min(this.#burst, this.#tokens + passedMs * this.#perMs);
-    if (passedMs >= 0) this.#atMs = nowMs;
+    this.#refill(nowMs);
     if (this.#tokens < tokens) {
       return { state: "limited", retryMs: Math.ceil((tokens - this.#tokens) / this.#perMs) };
     }
     this.#tokens -= tokens;
     return OK;
+  }
+
+  /**
+   * Takes tokens for what has been done already, on credit where there are too few.
+   *
+   * @returns how long to wait until nothing is owed, in milliseconds; 0 where nothing is.
+   */
+  spend(nowMs: number, tokens: number): number {
+    this.#refill(nowMs);
+    this.#tokens -= tokens;
+    return this.#tokens >= 0 ? 0 : Math.ceil(-this.#tokens / this.#perMs);
+  }
+
+  #refill(nowMs: number): void {
+    const passedMs = nowMs - (this.#atMs ?? nowMs);
+    if (passedMs > 0) this.#tokens = Math.min(this.#burst, this.#tokens + passedMs * this.#perMs);
+    if (passedMs >= 0) this.#atMs = nowMs;
   }
 }
 

@@ -63,8 +63,14 @@ export class LineSplitter {
   /** A quiet line was given out: the line end that may still come belongs to it. */
   #owesLineEnd = false;
   #endsLines = false;
+  #excessBytes = 0;
   #telnet: Telnet = "none";
   #lastByteMs = 0;
+
+  /** How many bytes of a line have come that has not ended, the longest there may be not counted. */
+  get excessBytes(): number {
+    return this.#excessBytes;
+  }
 
   /** Whether the other end has ended a line: it will end the others as well. */
   get endsLines(): boolean {
@@ -141,6 +147,7 @@ export class LineSplitter {
     this.#owesLineEnd = false;
     if (this.#length === MAX_LINE_BYTES) {
       this.#tooLong = true;
+      this.#excessBytes++;
       return;
     }
     if (this.#length === this.#line.length) {
@@ -161,6 +168,7 @@ export class LineSplitter {
     }
     this.#length = 0;
     this.#tooLong = false;
+    this.#excessBytes = 0;
   }
 }
 

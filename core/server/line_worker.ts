@@ -41,6 +41,11 @@ export class LineWorker<L> {
     return this.#isBusy || this.#waiting.length > 0;
   }
 
+  /** Whether more lines wait than should. */
+  get isCrowded(): boolean {
+    return this.#isCrowded;
+  }
+
   /** Takes one line; it is worked on at once unless others wait. */
   take(line: L): void {
     if (this.#isStopped || this.#whenDone) return;

@@ -19,6 +19,7 @@ import {
 import { ERR, RPL } from "../../irc/numerics.ts";
 import type { Connection, ConnectionEvents } from "../../net/connection.ts";
 import { type LineFault, LineSplitter } from "../../net/lines.ts";
+import { ReadingPace } from "../../net/reading_pace.ts";
 import type { Slot } from "../../net/slots.ts";
 import type { ServerContext } from "../context.ts";
 import type { Watcher } from "../directory.ts";
@@ -87,6 +88,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   #face: Face;
   #splitter: LineSplitter;
   #worker: LineWorker<string | Fault>;
+  #pace: ReadingPace;
   #closed = false;
   #gone = new AbortController();
   /** How far a long answer had come when it was looked at last, and since when. */
@@ -115,12 +117,19 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
       line: (text) => {
         if (text !== "") this.#take(text);
       },
-      fault: (fault, line) => this.#take(readLatin1(fault, line) ?? { fault }),
+      fault: (fault, line) => {
+        if (fault === "endless") this.close("Too many bytes without a line end");
+        else this.#take(readLatin1(fault, line) ?? { fault });
+      },
+      isFull: () => this.#worker.isCrowded,
     });
     this.#worker = new LineWorker({
       bucket: context.throttle.messageBucket(),
       work: (line) => this.#work(line),
-      crowded: (crowded) => crowded ? connection.pause() : connection.resume(),
+      crowded: (crowded) => {
+        if (!crowded) this.#splitter.goOn();
+        this.#pace.crowded(this.#worker.isCrowded);
+      },
       limited: () => {
         log.info("slowed down: {nick} from {address}", {
           nick: this.nick,
@@ -129,6 +138,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
       },
       failed: (error) => this.#failed(error),
     });
+    this.#pace = new ReadingPace(connection, context.throttle.byteBudget());
     this.#vigil = new Vigil(context.steadyNow());
     this.#onClosed = onClosed;
   }
@@ -172,6 +182,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   // ---------------------------------------------------------------- in
 
   data(bytes: Uint8Array): void {
+    this.#pace.received(bytes.length);
     this.#splitter.push(bytes);
   }
 
@@ -181,6 +192,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
 
   /** The other end has hung up: what it has said before is still worked off. */
   closed(reason: string): void {
+    this.#splitter.end();
     this.#worker.finish(() => this.close(reason));
   }
 
@@ -198,6 +210,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   #complain({ fault }: Fault): void {
     switch (fault) {
       case "too-long":
+      case "endless":
         return this.numeric(ERR.INPUTTOOLONG, "Input line was too long");
       case "control":
         return this.fail("*", "INVALID_MESSAGE", [], "Message has a NUL or CR in it");
@@ -344,6 +357,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
     if (this.#closed) return;
     this.#closed = true;
     this.#gone.abort();
+    this.#pace.stop();
     this.#worker.stop();
     this.context.directory.forget(this);
     this.output.end(fitBody(`ERROR :Closing Link: ${reason}`));

@@ -4,6 +4,8 @@
  * @module
  */
 import type { Connection } from "../../net/connection.ts";
+import { MAX_UNENDED_BYTES } from "../../net/lines.ts";
+import { ReadingPace } from "../../net/reading_pace.ts";
 import { Outbox } from "../../net/outbox.ts";
 import type { Slot } from "../../net/slots.ts";
 import { type Line, LineSplitter } from "../../ptchat/line_splitter.ts";
@@ -34,6 +36,7 @@ export function ptchatDoor(
 ): PtchatDoor {
   const outbox = new Outbox(connection);
   const splitter = new LineSplitter();
+  const pace = new ReadingPace(connection, context.throttle.byteBudget());
   let quiet: ReturnType<typeof setTimeout> | undefined;
   const visitor = new PtchatVisitor({
     context,
@@ -41,6 +44,7 @@ export function ptchatDoor(
     onClosed: (reason) => {
       clearTimeout(quiet);
       clearTimeout(greeting);
+      pace.stop();
       onClosed(reason);
     },
     transport: {
@@ -59,7 +63,7 @@ export function ptchatDoor(
       drained: () => outbox.drained(),
       signedIn: () => {},
       end: (last) => outbox.end(encoder.encode(last)),
-      crowded: (crowded) => crowded ? connection.pause() : connection.resume(),
+      crowded: (crowded) => pace.crowded(crowded),
     },
   });
   context.directory.add(visitor);
@@ -91,7 +95,11 @@ export function ptchatDoor(
   const events: DoorEvents = {
     data(bytes) {
       clearTimeout(greeting); // whoever speaks first gets the greeting and the answer in one write
+      pace.received(bytes.length);
       take(splitter.push(bytes, performance.now()));
+      if (splitter.excessBytes > MAX_UNENDED_BYTES) {
+        visitor.close("Too many bytes without a line end");
+      }
       if (visitor.state.at !== "gone") waitForQuiet();
     },
     dismiss() {
