@@ -73,7 +73,7 @@ const IRC: Pick<Door, "lines" | "answers"> = {
     nameTaken: / 433 \S+ \S+ :Nickname /,
     reserved: / 432 \S+ \S+ :Nickname is reserved$/,
     tooLong: / 417 \S+ :Input line was too long$/,
-    notText: / NOTICE \S+ :Message is not UTF-8$/,
+    notText: / FAIL \* INVALID_UTF8 :Message is not UTF-8$/,
     anybody: / PONG \S+ :?still-here$/,
     closed: (reason) => `ERROR :Closing Link: ${reason}`,
     refused: (reason) => `ERROR :Closing Link: ${reason}`,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { DEFAULT_LIMITS } from "../../../core/net/throttle.ts";
 import { startServer } from "../../../core/server/server.ts";
 import { openStore } from "../../../core/store/sqlite_store.ts";
 import { eventually } from "../../helpers/eventually.ts";
@@ -248,7 +249,7 @@ Deno.test("passwords tried from UDP addresses that may be forged count together,
   await using chat = await serving({ limits: true });
   for (const name of ["amy", "bob"]) await chat.register(name);
   const attacker = await chat.callByUdp("127.0.0.9");
-  for (let n = 0; n < 60; n++) {
+  for (let n = 0; n < DEFAULT_LIMITS.unconfirmedPasswords[0]!.points; n++) {
     attacker.say(`~:login nobody${n} a-password-to-guess-${n}:`);
     await attacker.expect(/^\* Wrong name or password\.$/);
   }
