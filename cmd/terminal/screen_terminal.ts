@@ -3,16 +3,11 @@ import { appendHistory, loadHistory, MAX_HISTORY_LINES } from "./screen_history.
 import { completeWord } from "./screen_completion.ts";
 import { LineEditor } from "./screen_editor.ts";
 import { KeyQueue } from "./screen_key_queue.ts";
-import {
-  type KeyEvent,
-  KeyReader,
-  MAX_PASTE_LENGTH,
-  PASTE_MARKS_OFF,
-  PASTE_MARKS_ON,
-} from "./screen_keys.ts";
+import { type KeyEvent, KeyReader, MAX_PASTE_LENGTH } from "./screen_keys.ts";
 import { inColumns, LINE_BREAK } from "./screen_layout.ts";
 import { LineQueue } from "./screen_lines.ts";
-import { type Area, Painter, type Size } from "./screen_painter.ts";
+import { consoleSize, ScreenMode } from "./screen_mode.ts";
+import { type Area, Painter } from "./screen_painter.ts";
 import { Questions } from "./screen_questions.ts";
 import type {
   Completion,
@@ -38,6 +33,7 @@ interface Question {
 export class TerminalScreen implements Screen {
   readonly #options: ScreenOptions;
   readonly #painter = new Painter();
+  readonly #mode: ScreenMode;
   readonly #writer: BatchWriter;
   readonly #editor: LineEditor;
   readonly #lines = new LineQueue(() => this.#keys.read());
@@ -57,7 +53,7 @@ export class TerminalScreen implements Screen {
     this.#keys.release();
   });
   #complete: (line: string, cursor: number) => Completion = () => ({ candidates: [], from: 0 });
-  #state: "open" | "finishing" | "closed" = "open";
+  #state: "open" | "suspended" | "finishing" | "closed" = "open";
 
   constructor(options: ScreenOptions) {
     this.#options = options;
@@ -69,12 +65,15 @@ export class TerminalScreen implements Screen {
     });
     const end = () => this.#end("end-of-input");
     this.#writer = new BatchWriter(options.stdout, () => this.#compose(), end);
-    options.stdin.setRaw(true);
+    this.#mode = new ScreenMode(options);
     addEventListener("unload", this.#restore);
-    if (Deno.build.os !== "windows") Deno.addSignalListener("SIGWINCH", this.#redraw);
+    if (Deno.build.os !== "windows") {
+      Deno.addSignalListener("SIGWINCH", this.#redraw);
+      Deno.addSignalListener("SIGCONT", this.#goOn);
+    }
     this.#reader = options.stdin.readable.getReader();
     this.#reading = this.#read();
-    this.#writeNow(PASTE_MARKS_ON + this.#painter.open());
+    this.#mode.take(this.#painter.open());
     this.#redraw();
   }
 
@@ -128,10 +127,13 @@ export class TerminalScreen implements Screen {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#state !== "open") return;
+    if (this.#state === "finishing" || this.#state === "closed") return;
     this.#state = "finishing";
     this.#end("end-of-input");
-    if (Deno.build.os !== "windows") Deno.removeSignalListener("SIGWINCH", this.#redraw);
+    if (Deno.build.os !== "windows") {
+      Deno.removeSignalListener("SIGWINCH", this.#redraw);
+      Deno.removeSignalListener("SIGCONT", this.#goOn);
+    }
     this.#writer.request();
     const stopped = Promise.withResolvers<void>();
     const timer = setTimeout(stopped.resolve, FINISH_WAIT_MS);
@@ -179,6 +181,7 @@ export class TerminalScreen implements Screen {
     if (control === "c") this.#interrupt(editor);
     else if (control === "d" && editor.text === "") this.#endOfInput();
     else if (control === "l") this.#clearing = true;
+    else if (control === "z") this.#suspend();
     else if (key.name === "return" && key.meta === true) editor.insert(LINE_BREAK);
     else if (key.name === "return" || key.name === "enter") this.#enter(editor);
     else if (key.name === "tab") this.#tab();
@@ -190,6 +193,23 @@ export class TerminalScreen implements Screen {
     else if (editor.text !== "") editor.clear();
     else this.#end("interrupted");
   }
+
+  /** Gives the terminal to the shell, which gives it back by SIGCONT. */
+  #suspend(): void {
+    if (Deno.build.os === "windows") return;
+    this.#state = "suspended";
+    this.#mode.giveBack(this.#painter.finish([], consoleSize().columns));
+    Deno.kill(Deno.pid, "SIGTSTP");
+    // Where no shell could wake it, the system does not stop it either.
+    setTimeout(this.#goOn, 0);
+  }
+
+  readonly #goOn = (): void => {
+    if (this.#state !== "open" && this.#state !== "suspended") return;
+    this.#state = "open";
+    this.#mode.take(this.#painter.open());
+    this.#redraw();
+  };
 
   #endOfInput(): void {
     if (this.#questions.current !== undefined) this.#answer(undefined);
@@ -255,7 +275,7 @@ export class TerminalScreen implements Screen {
   };
 
   #compose(): string {
-    if (this.#state === "closed") return "";
+    if (this.#state === "closed" || this.#state === "suspended") return "";
     const lines = this.#pending;
     if (this.#dropped > 0) lines.unshift(`... ${this.#dropped} lines were not shown`);
     [this.#pending, this.#dropped] = [[], 0];
@@ -277,33 +297,11 @@ export class TerminalScreen implements Screen {
   readonly #restore = (): void => {
     if (this.#state === "closed") return;
     this.#state = "closed";
-    this.#writeNow(PASTE_MARKS_OFF);
-    try {
-      this.#options.stdin.setRaw(false);
-    } catch {
-      // the terminal has been closed: nothing to restore
-    }
+    this.#mode.giveBack();
   };
-
-  #writeNow(text: string): void {
-    try {
-      this.#options.stdout.writeSync(new TextEncoder().encode(text));
-    } catch {
-      // as above
-    }
-  }
 }
 
 /** A slash and a name; a path has more of them. */
 function isCommand(line: string): boolean {
   return /^\s*\/[a-z]+(?:\s|$)/i.test(line);
-}
-
-function consoleSize(): Size {
-  try {
-    const { columns, rows } = Deno.consoleSize();
-    return { columns: columns || 80, rows: rows || 24 };
-  } catch {
-    return { columns: 80, rows: 24 };
-  }
 }

@@ -221,6 +221,34 @@ Deno.test("the screen runs nothing of a block, and does not cut a command's in t
   assert(!screen.includes("said: (text) second"), screen);
 });
 
+Deno.test("the screen gives the terminal to the shell on Ctrl-Z, and takes it again", async () => {
+  const { command, args, ...rest } = fixture();
+  const shell = { ...rest, command: "bash", args: ["--norc", "-i"] };
+  await using terminal = await Tmux.start(shell, { env: { PS1: "shell> " } });
+  await terminal.waitFor(/shell>/);
+  await terminal.type([command, ...args].join(" "), enter);
+  await terminal.waitFor(/ready[^]*\[room\]/);
+  await terminal.type("half a", { key: "C-z" });
+  await terminal.waitFor(/Stopped[^]*shell>\s*$/);
+  await terminal.type("echo $((6 * 7))", enter);
+  await terminal.waitFor(/^42$/m);
+  await terminal.type("fg", enter);
+  await terminal.waitFor(/\[room\] half a$/);
+  await terminal.type(" sentence", enter);
+  await terminal.waitFor(/said: half a sentence/);
+  await terminal.type({ key: "C-d" });
+  await terminal.waitFor(/terminal given back/);
+  await terminal.type("exit", enter);
+});
+
+Deno.test("the screen stays where no shell could wake it after Ctrl-Z", async () => {
+  await using terminal = await openFixture();
+  await terminal.type("one", { key: "C-z" });
+  await terminal.waitFor(/ready\n+status of the fixture\n\[room\] one$/);
+  await terminal.type(" more", enter);
+  await terminal.waitFor(/said: one more/);
+});
+
 Deno.test("the screen redraws on Ctrl-L", async () => {
   await using terminal = await openFixture();
   await terminal.type("hello", enter);
