@@ -2,6 +2,7 @@
 import type { Attack } from "./attack.ts";
 import { descriptors } from "./descriptors.ts";
 import { diskFull } from "./disk_full.ts";
+import { endlessBytes } from "./endless_bytes.ts";
 import { fuzzDoors } from "./fuzz_doors.ts";
 import { hostilePeer } from "./hostile_peer.ts";
 import { killUnderLoad } from "./kill_under_load.ts";
@@ -15,6 +16,7 @@ import { strangers } from "./strangers.ts";
 export const ATTACKS: readonly Attack[] = [
   descriptors,
   diskFull,
+  endlessBytes,
   fuzzDoors,
   hostilePeer,
   killUnderLoad,

@@ -22,6 +22,9 @@ export interface PtchatDoorOptions {
   readonly onClosed: (reason: string) => void;
 }
 
+/** As much is cut into lines before it is asked whether there are too many. */
+const SLICE_BYTES = 1024;
+
 const encoder = new TextEncoder();
 
 /** The visitor, and what the connection's events go to. */
@@ -36,6 +39,8 @@ export function ptchatDoor(
 ): PtchatDoor {
   const outbox = new Outbox(connection);
   const splitter = new LineSplitter();
+  const held: Uint8Array[] = [];
+  let isCrowded = false;
   const pace = new ReadingPace(connection, context.throttle.byteBudget());
   let quiet: ReturnType<typeof setTimeout> | undefined;
   const visitor = new PtchatVisitor({
@@ -63,7 +68,11 @@ export function ptchatDoor(
       drained: () => outbox.drained(),
       signedIn: () => {},
       end: (last) => outbox.end(encoder.encode(last)),
-      crowded: (crowded) => pace.crowded(crowded),
+      crowded: (crowded) => {
+        isCrowded = crowded;
+        if (!crowded) feed(held.splice(0));
+        pace.crowded(isCrowded);
+      },
     },
   });
   context.directory.add(visitor);
@@ -78,6 +87,16 @@ export function ptchatDoor(
       visitor.take(line, { isUnterminated });
     }
   };
+  /** Cuts no more into lines than can be taken now: the rest is kept until there is room. */
+  const feed = (chunks: readonly Uint8Array[]) => {
+    for (const chunk of chunks) {
+      for (let at = 0; at < chunk.length; at += SLICE_BYTES) {
+        const slice = chunk.subarray(at, at + SLICE_BYTES);
+        if (isCrowded) held.push(slice.slice());
+        else take(splitter.push(slice, performance.now()));
+      }
+    }
+  };
   const waitForQuiet = () => {
     clearTimeout(quiet);
     const { flushAtMs } = splitter;
@@ -89,6 +108,7 @@ export function ptchatDoor(
   };
   const leave = (reason: string) => {
     clearTimeout(greeting);
+    for (const slice of held.splice(0)) take(splitter.push(slice, performance.now()));
     take(splitter.end());
     visitor.leave(reason);
   };
@@ -96,7 +116,7 @@ export function ptchatDoor(
     data(bytes) {
       clearTimeout(greeting); // whoever speaks first gets the greeting and the answer in one write
       pace.received(bytes.length);
-      take(splitter.push(bytes, performance.now()));
+      feed([bytes]);
       if (splitter.excessBytes > MAX_UNENDED_BYTES) {
         visitor.close("Too many bytes without a line end");
       }

@@ -24,7 +24,7 @@ Deno.test("lines that are none are refused, each with its reason, and the connec
     ["a line too long", `${"x".repeat(MAX_LINE_BYTES + 1)}\r\n`, / 417 \S+ :/],
     ["a body too long", `PING ${"x".repeat(600)}\r\n`, / 417 \S+ :/],
     ["tags too long", `@a=${"x".repeat(4_100)} PING x\r\n`, / 417 \S+ :/],
-    ["a line far too long", `${"x".repeat(60_000)}\r\n`, / 417 \S+ :/],
+    ["sixty thousand bytes without an end", `${"x".repeat(60_000)}\r\n`, / 417 \S+ :/],
     ["a word that is no command", "\x1b[31mred\x07\r\n", / 421 /],
   ];
   for (const [what, bytes, reply] of cases) {
