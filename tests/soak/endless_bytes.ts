@@ -72,14 +72,9 @@ async function floodOn(
     try {
       await using client = await IrcClient.connect(where);
       client.send(start);
-      const over = new Promise((resolve) => setTimeout(resolve, end - performance.now()));
       while (!client.isClosed && performance.now() < end) {
-        if (client.socket.write(chunk)) await new Promise((resolve) => setTimeout(resolve, 0));
-        else {await Promise.race([
-            client.closed,
-            over,
-            once(client.socket, "drain").catch(() => {}),
-          ]);}
+        if (!client.socket.writableNeedDrain) client.socket.write(chunk);
+        await new Promise((resolve) => setTimeout(resolve, 0));
       }
     } catch {
       // refused, or hung up on: it comes again
