@@ -45,10 +45,13 @@ export interface Introduction {
 export interface Words {
   readonly as: SaidKind;
   readonly text: string;
+  /** See {@linkcode Said}. */
+  readonly cuts?: readonly number[];
   readonly tags?: Readonly<Record<string, string>>;
 }
 
 const NO_TAGS = Object.freeze({});
+const NO_CUTS: readonly number[] = Object.freeze([]);
 
 /** Users, rooms, presence and routing of one server. */
 export class Hub {
@@ -227,7 +230,11 @@ export class Hub {
   }
 
   /** Says something to a room or a user. Whether that is allowed is {@linkcode Rooms.maySay}'s question. */
-  say(session: Session, to: Room | User, { as, text, tags = NO_TAGS }: Words): Said {
+  say(
+    session: Session,
+    to: Room | User,
+    { as, text, cuts = NO_CUTS, tags = NO_TAGS }: Words,
+  ): Said {
     const from = userOf(session);
     const time = this.#wallNow();
     const said: Said = {
@@ -239,6 +246,7 @@ export class Hub {
       to,
       as,
       text,
+      cuts,
       tags,
     };
     if (as !== "signal") from.spokeAt = this.#steadyNow();

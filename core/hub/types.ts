@@ -103,6 +103,8 @@ export interface Said {
   readonly as: SaidKind;
   /** May hold `\n` where the sender's protocol allows several lines. Empty in a signal. */
   readonly text: string;
+  /** Where the sender has cut the text into parts that belong together, as indexes into it, in ascending order. */
+  readonly cuts: readonly number[];
   /** Client-only tags (`+name`), handed on as they came. */
   readonly tags: Readonly<Record<string, string>>;
 }

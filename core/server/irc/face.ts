@@ -133,12 +133,14 @@ export interface SpokenLine {
   readonly command: "PRIVMSG" | "NOTICE" | "TAGMSG";
   readonly target: string;
   readonly text: string;
+  /** See {@linkcode Said}; none where that is not known any more. */
+  readonly cuts?: readonly number[];
   readonly tags: Readonly<Record<string, string>> | undefined;
 }
 
 const COMMANDS = { message: "PRIVMSG", notice: "NOTICE", signal: "TAGMSG" } as const;
 
-function formatSaid({ time, id, from, to, as, text, tags }: Said, caps: CapSet): string {
+function formatSaid({ time, id, from, to, as, text, cuts, tags }: Said, caps: CapSet): string {
   return formatSpoken({
     time,
     id,
@@ -147,6 +149,7 @@ function formatSaid({ time, id, from, to, as, text, tags }: Said, caps: CapSet):
     command: COMMANDS[as],
     target: isRoom(to) ? to.name : to.nick,
     text,
+    cuts,
     tags,
   }, caps);
 }
@@ -173,7 +176,7 @@ export function formatSpoken(
   }
   const head = `:${line.mask} ${line.command} ${line.target}`;
   if (line.command === "TAGMSG") return `${formatTags(all)}${head}\r\n`;
-  const pieces = piecesOf(line.text, head);
+  const pieces = piecesOf(line, head);
   if (pieces.length === 1) return `${formatTags(all)}${head} :${line.text}\r\n`;
   if (caps & CAP.MULTILINE && caps & CAP.BATCH) return formatMultiline(line, { all, head, pieces });
   // Only the first piece carries the id and the client's tags: each message is one message, however it is cut.
@@ -190,14 +193,25 @@ interface Piece {
   readonly isContinued: boolean;
 }
 
-function piecesOf(text: string, head: string): Piece[] {
+function piecesOf({ text, cuts = [] }: SpokenLine, head: string): Piece[] {
   const room = MAX_BODY_BYTES - 2 - encodedLength(head) - 2; // CR LF, and the space and colon
-  if (fittingLength(text, room) === text.length && !text.includes("\n")) {
+  if (cuts.length === 0 && fittingLength(text, room) === text.length && !text.includes("\n")) {
     return [{ text, isContinued: false }];
   }
-  return text.split("\n").flatMap((line) =>
-    splitText(line, room).map((text, i) => ({ text, isContinued: i > 0 }))
-  );
+  let at = 0;
+  return text.split("\n").flatMap((line) => {
+    const start = at;
+    at += line.length + 1;
+    return partsOf(line, cuts.map((cut) => cut - start))
+      .flatMap((part) => splitText(part, room))
+      .map((text, i) => ({ text, isContinued: i > 0 }));
+  });
+}
+
+/** The text, cut where it is told; indexes outside of it are others'. */
+function partsOf(text: string, cuts: readonly number[]): string[] {
+  const inside = cuts.filter((cut) => cut > 0 && cut < text.length);
+  return [...inside, text.length].map((end, i) => text.slice(i === 0 ? 0 : inside[i - 1], end));
 }
 
 /** https://ircv3.net/specs/extensions/multiline */

@@ -14,6 +14,8 @@ export const NO_TAGS: Tags = Object.freeze({});
 export interface Utterance {
   readonly as: SaidKind;
   readonly text: string;
+  /** Where the sender has cut it, as indexes. */
+  readonly cuts?: readonly number[];
   readonly tags: Tags;
 }
 

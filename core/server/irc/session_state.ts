@@ -45,6 +45,8 @@ export interface MultilineDraft {
   readonly answer: LabelledAnswer | undefined;
   as: SaidKind | undefined;
   text: string;
+  /** Where lines of the text were joined, as indexes into it. */
+  readonly cuts: number[];
   lines: number;
   bytes: number;
   /** It was refused: what still comes of it is passed over, up to its end. */

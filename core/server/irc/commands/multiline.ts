@@ -41,6 +41,7 @@ function batch(session: IrcSession, { params, tags }: Message): void {
       answer: session.output.postponeAnswer(),
       as: undefined,
       text: "",
+      cuts: [],
       lines: 0,
       bytes: 0,
       isRefused: false,
@@ -49,12 +50,12 @@ function batch(session: IrcSession, { params, tags }: Message): void {
   }
   const { draft } = session;
   if (!draft || ref !== draft.ref) return refuse(session, "MULTILINE_INVALID", "No such batch");
-  const { as, text, isRefused, answer } = draft;
+  const { as, text, cuts, tags: own, isRefused, answer } = draft;
   if (!isRefused && (as === undefined || text.replaceAll("\n", "") === "")) {
     refuse(session, "MULTILINE_INVALID", "Batch has no text");
   } else if (!isRefused && as !== undefined) {
     session.output.answerLate(answer, () => {
-      if (mayTalk(session, "BATCH")) sayTo(session, draft.target, { as, text, tags: draft.tags });
+      if (mayTalk(session, "BATCH")) sayTo(session, draft.target, { as, text, cuts, tags: own });
     });
   }
   session.draft = undefined;
@@ -81,6 +82,7 @@ export function addToDraft(session: IrcSession, { params, tags }: Message, as: S
   }
   draft.as = as;
   const joint = draft.lines === 0 || isConcat ? "" : "\n";
+  if (isConcat && draft.lines > 0) draft.cuts.push(draft.text.length);
   draft.text += joint + text;
   draft.bytes += joint.length + encoder.encode(text).length;
   draft.lines++;

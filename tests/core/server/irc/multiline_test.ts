@@ -30,12 +30,14 @@ Deno.test("draft/multiline", async (t) => {
       const [, ref, msgid] = /^@msgid=(\S+) :amy!\S+ BATCH \+(\S+) draft\/multiline #tea$/
         .exec(got[0]!)!;
       assert(ref && msgid);
-      assert.deepEqual(got.slice(1, -1).map(text), ["one", "", "three and more"]);
+      assert.deepEqual(got.slice(1, -1).map(text), lines, "cut as its sender cut it");
+      const joined = got.slice(1, -1).map((line) => line.includes("draft/multiline-concat"));
+      assert.deepEqual(joined, [false, false, false, true]);
     }
   });
 
   await t.step("is several messages to others, without the empty lines", async () => {
-    assert.deepEqual((await old.sync()).map(text), ["one", "three and more"]);
+    assert.deepEqual((await old.sync()).map(text), ["one", "three ", "and more"]);
   });
 
   await t.step("keeps lines that grow long by joining within a line's limit", async () => {
