@@ -48,7 +48,7 @@ async function serve(port: number | undefined, options: ServeOptions): Promise<v
   await using _log = await openLog(options);
   const certificate = port === undefined ? undefined : await loadOrMakePair(options.certs);
   using store = await openDatabase(options.data);
-  const room = fitDescriptors(options.slots);
+  const room = fitDescriptors(options);
   await using server = await open(store, { ...options, ...room, port, certificate });
   await using _admin = openAdminSocket(server, options);
   await using metrics = await openMetrics(server, options);
@@ -78,6 +78,7 @@ interface OpenOptions extends ServeOptions {
   readonly port: number | undefined;
   readonly certificate: ServerCertificate | undefined;
   readonly refusals: number;
+  readonly spare: number | undefined;
 }
 
 async function open(store: Store, options: OpenOptions): Promise<ChatServer> {
@@ -98,6 +99,7 @@ async function open(store: Store, options: OpenOptions): Promise<ChatServer> {
       dataFolder: options.data,
       slots: options.slots,
       refusals: options.refusals,
+      spare: options.spare,
       guests: options.guests ?? false,
       limits: options.limits === "on",
       name: options.name ?? defaultServerName(certificate?.names ?? [], Deno.hostname()),

@@ -81,6 +81,8 @@ export interface ListenOptions {
   readonly alpn?: readonly string[];
   /** Where the bytes of all connections are added up. */
   readonly traffic?: Traffic;
+  /** How many sockets may stay open that cannot be closed, where the engine has such; any number unless given. */
+  readonly spare?: number | undefined;
   /** A TLS handshake that takes longer is cut. */
   readonly handshakeMs: number;
   /**

@@ -1,10 +1,11 @@
 /**
  * The listener on `Deno.listenTls`: less work per byte than `node:tls`, but Nagle's algorithm cannot be switched
- * off on it, its certificate is fixed, and a socket that falls silent within its handshake stays open after
- * `close()`: it has no slot any more, but a file descriptor.
+ * off on it, its certificate is fixed, and a socket that falls silent within its handshake stays open, without a slot
+ * but with a file descriptor: see {@linkcode AbandonedHandshakes}.
  *
  * @module
  */
+import { AbandonedHandshakes, tryClose } from "./abandoned_handshakes.ts";
 import { connectionsOf } from "./accept.ts";
 import {
   type Admission,
@@ -21,6 +22,7 @@ import {
 const READ_BYTES = 16 * 1024;
 /** So long after a failure to accept the port counts as in trouble. */
 const FAILING_MS = 1_000;
+const SILENT = "too many connections are silent in their handshake";
 
 /**
  * Listens on `hostname:port` with TLS.
@@ -42,7 +44,8 @@ export function listenDeno(options: ListenOptions): Promise<Listener> {
   });
   const open = new Set<Deno.TlsConn>();
   const failures = new AcceptFailures(listener.addr.port, options);
-  const accepting = accept(listener, options, { open, failures });
+  const abandoned = new AbandonedHandshakes(options.spare ?? Infinity);
+  const accepting = accept(listener, options, { open, failures, abandoned });
   return Promise.resolve({
     hostname: listener.addr.hostname,
     port: listener.addr.port,
@@ -58,7 +61,8 @@ export function listenDeno(options: ListenOptions): Promise<Listener> {
         return; // closed before
       }
       failures.end();
-      for (const conn of open) closeQuietly(conn);
+      for (const conn of open) tryClose(conn);
+      await abandoned[Symbol.asyncDispose]();
       await accepting;
     },
   });
@@ -67,20 +71,25 @@ export function listenDeno(options: ListenOptions): Promise<Listener> {
 async function accept(
   listener: Deno.TlsListener,
   options: ListenOptions,
-  { open, failures }: { readonly open: Set<Deno.TlsConn>; readonly failures: AcceptFailures },
+  { open, failures, abandoned }: {
+    readonly open: Set<Deno.TlsConn>;
+    readonly failures: AcceptFailures;
+    readonly abandoned: AbandonedHandshakes;
+  },
 ): Promise<void> {
   for await (const conn of connectionsOf(listener, (error) => failures.add(error))) {
     const address = normalizeAddress(conn.remoteAddr.hostname);
-    const admission = options.admit(address, () => closeQuietly(conn));
-    if (!admission) {
-      closeQuietly(conn);
-      continue;
-    }
-    open.add(conn);
-    shakeHands(conn, admission, options).finally(() => {
-      open.delete(conn);
-      admission.released();
-    });
+    const handshake = conn.handshake();
+    const cut = Promise.withResolvers<never>();
+    const admission = options.admit(address, () => cut.reject(new Error("hung up on")));
+    if (admission) {
+      open.add(conn);
+      shakeHands({ conn, handshake, cut, admission, abandoned }, options).finally(() => {
+        open.delete(conn);
+        admission.released();
+      });
+    } else abandoned.add(conn, handshake);
+    if (abandoned.isFull) await failures.during(SILENT, abandoned.room());
   }
 }
 
@@ -90,6 +99,7 @@ class AcceptFailures {
   #port: number;
   #options: ListenOptions;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #isEnded = false;
 
   constructor(port: number, options: ListenOptions) {
     this.#port = port;
@@ -97,32 +107,56 @@ class AcceptFailures {
   }
 
   add(error: unknown): void {
-    const why = error instanceof Error ? error.message : String(error);
-    if (!this.trouble) {
-      this.trouble = `port ${this.#port} cannot accept: ${why}`;
-      this.#options.troubled?.(this.trouble, this.#port);
-    }
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.trouble = undefined;
-      this.#options.troubled?.(undefined, this.#port);
-    }, FAILING_MS);
+    this.#begin(error instanceof Error ? error.message : String(error));
+    this.#timer = setTimeout(() => this.#over(), FAILING_MS);
+  }
+
+  /** Is in trouble until `over` settles. */
+  async during(why: string, over: Promise<void>): Promise<void> {
+    this.#begin(why);
+    await over;
+    this.#timer = setTimeout(() => this.#over(), FAILING_MS);
+    if (this.#isEnded) this.end();
   }
 
   end(): void {
+    this.#isEnded = true;
     clearTimeout(this.#timer);
   }
+
+  #begin(why: string): void {
+    clearTimeout(this.#timer);
+    if (this.trouble) return;
+    this.trouble = `port ${this.#port} cannot accept: ${why}`;
+    this.#options.troubled?.(this.trouble, this.#port);
+  }
+
+  #over(): void {
+    this.trouble = undefined;
+    this.#options.troubled?.(undefined, this.#port);
+  }
+}
+
+/** A connection that was let in. */
+interface Arrival {
+  readonly conn: Deno.TlsConn;
+  readonly handshake: Promise<Deno.TlsHandshakeInfo>;
+  /** Rejects when it is hung up on before the handshake is done. */
+  readonly cut: PromiseWithResolvers<never>;
+  readonly admission: Admission;
+  readonly abandoned: AbandonedHandshakes;
 }
 
 /** The handshake, within its time, and then everything else: settles when the connection is over. */
 async function shakeHands(
-  conn: Deno.TlsConn,
-  admission: Admission,
+  { conn, handshake, cut, admission, abandoned }: Arrival,
   { handshakeMs, failed, traffic }: ListenOptions,
 ): Promise<void> {
-  const timer = setTimeout(() => closeQuietly(conn), handshakeMs);
+  const tooLong = () => cut.reject(new Error("handshake took too long"));
+  const timer = setTimeout(tooLong, handshakeMs);
+  cut.promise.catch(() => {}); // too late: whoever has the connection by then can close it
   try {
-    const { alpnProtocol } = await conn.handshake();
+    const { alpnProtocol } = await Promise.race([handshake, cut.promise]);
     clearTimeout(timer);
     const connection = new DenoConnection(conn, { alpn: alpnProtocol ?? undefined, traffic });
     admission.opened(connection);
@@ -131,7 +165,7 @@ async function shakeHands(
     clearTimeout(timer);
     const reason = error instanceof Error ? error.message : String(error);
     failed?.(normalizeAddress(conn.remoteAddr.hostname), reason);
-    closeQuietly(conn);
+    abandoned.add(conn, handshake);
   }
 }
 
@@ -202,7 +236,7 @@ class DenoConnection implements Connection {
 
   destroy(): void {
     this.resume();
-    closeQuietly(this.#conn);
+    tryClose(this.#conn);
   }
 
   async #read(): Promise<void> {
@@ -226,7 +260,7 @@ class DenoConnection implements Connection {
       reason = error instanceof Error ? error.message : String(error);
     }
     await this.#writing;
-    closeQuietly(this.#conn);
+    tryClose(this.#conn);
     this.#over.resolve();
     this.#events?.closed(reason);
   }
@@ -234,14 +268,6 @@ class DenoConnection implements Connection {
 
 async function writeAll(conn: Deno.TlsConn, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length;) at += await conn.write(bytes.subarray(at));
-}
-
-function closeQuietly(conn: Deno.TlsConn): void {
-  try {
-    conn.close();
-  } catch {
-    // closed before: nothing is left to do
-  }
 }
 
 function ignore(): void {

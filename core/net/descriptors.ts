@@ -51,19 +51,26 @@ export interface DescriptorPlan {
   readonly slots: number;
   /** Connections beyond these which may be told that there is no slot. */
   readonly refusals: number;
+  /** What is left then, up to what was asked for. */
+  readonly spare: number;
   /** The limit where it was reached. */
   readonly limit: number | undefined;
 }
 
 /** Shares out what descriptors there are, so that they do not run out: `slots` connections at most. */
 export function planDescriptors(
-  slots: number,
+  { slots, spare = 0 }: { readonly slots: number; readonly spare?: number },
   count: (wanted: number) => Descriptors = countDescriptors,
 ): DescriptorPlan {
-  const { free, limit } = count(slots + MAX_REFUSALS + ACCEPT_BURST + RESERVE);
+  const { free, limit } = count(slots + MAX_REFUSALS + ACCEPT_BURST + RESERVE + spare);
   const rest = Math.max(0, free - RESERVE);
   const part = Math.floor(rest * SCARCE_PART);
   const refusals = Math.min(MAX_REFUSALS, Math.max(part, rest - slots - ACCEPT_BURST));
   const fitting = Math.min(slots, rest - refusals - Math.min(ACCEPT_BURST, part));
-  return { slots: fitting < Math.min(slots, MIN_SLOTS) ? 0 : fitting, refusals, limit };
+  return {
+    slots: fitting < Math.min(slots, MIN_SLOTS) ? 0 : fitting,
+    refusals,
+    spare: Math.max(0, Math.min(spare, rest - refusals - fitting)),
+    limit,
+  };
 }

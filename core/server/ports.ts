@@ -37,12 +37,14 @@ export interface TlsPort extends ServerPort {
 export class Ports implements AsyncDisposable {
   #context: ServerContext;
   #reception: Reception;
+  #spare: number | undefined;
   #tls: PortListener | undefined;
   #plain: PortListener | undefined;
   #udp = new AsyncDisposableStack();
 
-  /** Opens none yet. */
-  constructor(context: ServerContext, reception: Reception) {
+  /** Opens none yet. @param spare See {@linkcode ListenOptions.spare}. */
+  constructor(context: ServerContext, reception: Reception, spare?: number) {
+    this.#spare = spare;
     this.#context = context;
     this.#reception = reception;
   }
@@ -116,6 +118,7 @@ export class Ports implements AsyncDisposable {
       hostnames: typeof hostname === "string" ? [hostname] : hostname,
       port,
       alpn: ALPN_PROTOCOLS,
+      spare: this.#spare,
       handshakeMs: deadlines.handshakeMs,
       admit: (address, cut) => this.#reception.admit(address, cut),
       traffic: counters.traffic,

@@ -63,6 +63,8 @@ export interface ServerOptions {
   readonly slots: number;
   /** Connections beyond these that are told why they are refused; {@linkcode MAX_REFUSALS} unless given. */
   readonly refusals?: number;
+  /** Connections that may stay open though they were given up, where the listener has such; any number unless given. */
+  readonly spare?: number | undefined;
   /** Whether people without an account may join and speak. */
   readonly guests: boolean;
   /** False lifts throttles and per-address limits: for load tests. */
@@ -167,7 +169,7 @@ export class ChatServer implements AsyncDisposable {
       wallNow,
     };
     this.#reception = new Reception(this.#context, options.refusals);
-    this.#ports = new Ports(this.#context, this.#reception);
+    this.#ports = new Ports(this.#context, this.#reception, options.spare);
     this.#retention = new Retention({
       ...{ store, steadyNow, wallNow },
       keepMs: options.keepHistoryMs,

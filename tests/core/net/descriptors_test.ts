@@ -8,29 +8,34 @@ function left(free: number) {
 }
 
 Deno.test("planDescriptors() gives all slots where descriptors are left for refusals, bursts and files as well", () => {
-  assert.deepEqual(planDescriptors(20, left(100_000)), {
+  assert.deepEqual(planDescriptors({ slots: 20 }, left(100_000)), {
     slots: 20,
     refusals: 64,
+    spare: 0,
     limit: undefined,
   });
-  assert.equal(planDescriptors(1_000, left(1_000 + 64 + 128 + 24)).slots, 1_000);
+  assert.equal(planDescriptors({ slots: 1_000 }, left(1_000 + 64 + 128 + 24)).slots, 1_000);
 });
 
 Deno.test("planDescriptors() never plans for more descriptors than there are", () => {
   for (const slots of [1, 3, 4, 20, 1_000]) {
     for (let free = 0; free < 1_300; free += 7) {
-      const plan = planDescriptors(slots, left(free));
-      assert(plan.slots === 0 || plan.slots + plan.refusals + 24 <= free, `${slots} of ${free}`);
+      const plan = planDescriptors({ slots, spare: 50 }, left(free));
+      assert(
+        plan.slots === 0 || plan.slots + plan.refusals + plan.spare + 24 <= free,
+        `${slots} of ${free}`,
+      );
       assert(plan.slots <= slots);
+      assert(plan.spare <= 50);
       if (plan.slots < slots) assert.equal(plan.limit, free + 23);
     }
   }
 });
 
 Deno.test("planDescriptors() gives no slots where a server would have almost none", () => {
-  assert.equal(planDescriptors(20, left(27)).slots, 0);
-  assert.equal(planDescriptors(20, left(41)).slots, 13);
-  assert.equal(planDescriptors(1, left(25)).slots, 1);
+  assert.equal(planDescriptors({ slots: 20 }, left(27)).slots, 0);
+  assert.equal(planDescriptors({ slots: 20 }, left(41)).slots, 13);
+  assert.equal(planDescriptors({ slots: 1 }, left(25)).slots, 1);
 });
 
 Deno.test("countDescriptors() counts no further than wanted, and leaves nothing open", () => {
