@@ -15,7 +15,10 @@ import { ROOT, tempDir } from "../tests/helpers/mod.ts";
 
 const PEERS = ["ngircd", "inspircd"];
 const TOOLS = ["make", "cc", "bash", "openssl", ...PEERS];
-const PERMISSIONS = ["-P=chat", "--v8-flags=--max-semi-space-size=4"];
+const PERMISSIONS = [
+  "-P=chat",
+  "--v8-flags=--max-semi-space-size=4,--minor-gc-task-trigger=3,--no-concurrent-array-buffer-sweeping",
+];
 
 /** What to measure, and with what. */
 export interface PeersOptions {

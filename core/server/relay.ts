@@ -48,6 +48,8 @@ interface Caller {
   readonly connection: Connection;
   /** What came before the partner did. */
   early: Uint8Array;
+  /** What was read last, while it is written to the partner. */
+  buffer: Uint8Array;
   /** The two it is one of, once the other one is there. */
   pair: Pair | undefined;
   /** Why it is over. */
@@ -157,6 +159,7 @@ export class Relay {
     const caller: Caller = {
       connection,
       early: new Uint8Array(0),
+      buffer: new Uint8Array(0),
       pair: undefined,
       why: undefined,
     };
@@ -165,7 +168,7 @@ export class Relay {
     const timer = setTimeout(() => refuse(caller, "no rendezvous in time"), RENDEZVOUS_MS);
     return {
       data: (bytes) => {
-        if (caller.pair) return this.#forward(connection, caller.pair, bytes);
+        if (caller.pair) return this.#forward(caller, caller.pair, bytes);
         caller.early = concatBytes([caller.early, bytes]);
         if (known) {
           if (caller.early.length > MAX_EARLY_BYTES) connection.pause();
@@ -222,12 +225,15 @@ export class Relay {
     letHear(second, first);
   }
 
-  /** One write at a time: the sender waits while the receiver's is under way. */
-  #forward(from: Connection, pair: Pair, bytes: Uint8Array): void {
+  /** One write at a time: the sender waits while the receiver's is under way, and its bytes lie in one buffer for all. */
+  #forward(from: Caller, pair: Pair, bytes: Uint8Array): void {
     pair.movedAt = this.#now();
-    const to = pair.callers.find(({ connection }) => connection !== from);
-    from.pause();
-    to?.connection.write(bytes.slice(), () => from.resume());
+    const to = pair.callers.find((caller) => caller !== from);
+    from.connection.pause();
+    if (from.buffer.length < bytes.length) from.buffer = new Uint8Array(bytes.length);
+    from.buffer.set(bytes);
+    const done = () => from.connection.resume();
+    to?.connection.write(from.buffer.subarray(0, bytes.length), done);
   }
 
   #end(isMeant: (pair: Pair) => boolean, why: string): void {

@@ -36,7 +36,7 @@ export async function program(
     "run",
     "-q",
     args[0] === "serve" ? "-P=serve" : "-P=chat",
-    "--v8-flags=--max-semi-space-size=4",
+    "--v8-flags=--max-semi-space-size=4,--minor-gc-task-trigger=3,--no-concurrent-array-buffer-sweeping",
     "--config",
     join(ROOT, "deno.json"),
     "--no-prompt",

@@ -8,6 +8,7 @@ import { hostilePeer } from "./hostile_peer.ts";
 import { killUnderLoad } from "./kill_under_load.ts";
 import { purge } from "./purge.ts";
 import { portScanner } from "./port_scanner.ts";
+import { relayMemory } from "./relay_memory.ts";
 import { signInStorm } from "./sign_in_storm.ts";
 import { steppingClock } from "./stepping_clock.ts";
 import { strangers } from "./strangers.ts";
@@ -22,6 +23,7 @@ export const ATTACKS: readonly Attack[] = [
   killUnderLoad,
   purge,
   portScanner,
+  relayMemory,
   signInStorm,
   steppingClock,
   strangers,

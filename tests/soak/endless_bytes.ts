@@ -4,6 +4,7 @@ import { freePort } from "../helpers/free_port.ts";
 import { startServer } from "../helpers/server.ts";
 import type { Attack, Figure } from "./attack.ts";
 import { startGoodClient } from "./good_client.ts";
+import { memoryPeakMiB } from "./memory.ts";
 
 const FLOODERS = 8;
 const CHUNK_BYTES = 64 * 1024;
@@ -27,7 +28,7 @@ export const endlessBytes: Attack = {
     const flags = ["--guests", "--plain", String(plain), "--slots", "50"];
     await using server = await startServer({ flags });
     const figures: Figure[] = [];
-    const before = await memoryMiB(server.chat.child.pid);
+    const before = await memoryPeakMiB(server.chat.child.pid);
     const eachMs = budgetMs / FLOODS.length / 2;
     for (const [what, start, line] of FLOODS) {
       for (const port of [server.port, plain]) {
@@ -46,7 +47,7 @@ export const endlessBytes: Attack = {
         });
       }
     }
-    const growth = await memoryMiB(server.chat.child.pid) - before;
+    const growth = await memoryPeakMiB(server.chat.child.pid) - before;
     return [...figures, {
       what: "growth of the server's memory at its peak",
       figure: `${growth.toFixed(0)} MiB`,
@@ -81,9 +82,4 @@ async function floodOn(
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-}
-
-async function memoryMiB(pid: number): Promise<number> {
-  const status = await Deno.readTextFile(`/proc/${pid}/status`);
-  return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? NaN) / 1024;
 }
