@@ -88,7 +88,7 @@ async function filesIn(folder: string): Promise<Record<string, unknown>> {
 Deno.test("the permissions of what is built are those of deno.json", () => {
   const flags = permissionFlags();
   assert.ok(flags.includes("--allow-run=ffmpeg,ffplay"));
-  const allowed = /^--(allow|ignore|unstable)-[a-z]+(=[\w,]+)?$|^--v8-flags=[\w=-]+$/;
+  const allowed = /^--(allow|ignore|unstable)-[a-z]+(=[\w,]+)?$|^--v8-flags=[\w=,-]+$/;
   assert.ok(flags.every((flag) => allowed.test(flag)));
   assert.ok(!flags.includes("--allow-all"));
 });
