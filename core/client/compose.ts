@@ -95,7 +95,7 @@ export function splitText(text: string, maxBytes: number): string[] {
   let part = "", bytes = 0, cut = 0;
   for (const character of text) {
     const more = byteLength(character);
-    if (bytes + more > maxBytes) {
+    while (bytes + more > maxBytes) {
       const end = cut > part.length / 2 ? cut : part.length;
       parts.push(part.slice(0, end));
       part = part.slice(end);

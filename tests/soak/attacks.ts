@@ -1,5 +1,6 @@
 /** All attacks, in the order in which they run. @module */
 import type { Attack } from "./attack.ts";
+import { busyWork } from "./busy_work.ts";
 import { descriptors } from "./descriptors.ts";
 import { diskFull } from "./disk_full.ts";
 import { endlessBytes } from "./endless_bytes.ts";
@@ -15,6 +16,7 @@ import { strangers } from "./strangers.ts";
 
 /** Every attack there is. */
 export const ATTACKS: readonly Attack[] = [
+  busyWork,
   descriptors,
   diskFull,
   endlessBytes,

@@ -1,15 +1,12 @@
 /** A server whose history is far too long for `--keep-days` and `--keep-bytes` starts, and forgets most of it. @module */
 import { join } from "node:path";
-import { messageIds } from "../../core/message_id.ts";
-import { openStore } from "../../core/store/sqlite_store.ts";
 import { freePort } from "../helpers/free_port.ts";
 import { startServer } from "../helpers/server.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 import type { Attack, AttackOptions, Figure } from "./attack.ts";
+import { fillStore } from "./filled_store.ts";
 import { type PingTimes, startGoodClient } from "./good_client.ts";
 
-const DAY_MS = 86_400_000;
-const ROOMS = 200;
 /** What has to be forgotten per second of the budget. */
 const ROWS_PER_SECOND = 10_000;
 const MAX_ROWS = 500_000;
@@ -38,7 +35,7 @@ async function forget(what: string, { rows, flags }: Case): Promise<Figure[]> {
   await using folder = await tempDir();
   const data = join(folder.path, "data"), path = join(data, "chat.sqlite");
   await Deno.mkdir(data);
-  fill(path, rows);
+  fillStore(path, rows);
   const plain = ["--guests", "--limits", "off", "--metrics"];
   const metrics = freePort();
   await using server = await startServer({ data, flags: [...plain, String(metrics), ...flags] });
@@ -63,23 +60,6 @@ function pings(what: string, { count, p50, p99, max }: PingTimes): Figure {
     max.toFixed(1)
   } ms of ${count}`;
   return { what: `${what}: others' PINGs meanwhile`, figure, limit: "p99 10 ms", isMet: p99 <= 10 };
-}
-
-/** Messages of 60 days ago, and a few of today. */
-function fill(path: string, rows: number): void {
-  using store = openStore(path);
-  const newId = messageIds();
-  for (let n = 0; n < rows; n++) {
-    const time = Date.now() - (n < rows - 100 ? 60 * DAY_MS : 0);
-    store.appendMessage({
-      ...{ id: newId(time), room: `#room${n * 7_919 % ROOMS}`, life: 1, time, from: "amy" },
-      ...{ mask: "amy@chat", account: "amy", kind: "message", tags: undefined },
-      text: `message ${n}, which is of a usual length: about eighty characters, more or less`,
-    });
-    if (n % 1_000 !== 0) continue;
-    store.commit();
-    store.tidy();
-  }
 }
 
 /** Waits until the database is as small as it should be, by the server's own word. */
