@@ -25,10 +25,14 @@ export class SlotHolders<H extends { readonly address: string }> {
     return this.#byAddress.get(address)?.size ?? 0;
   }
 
-  /** Whoever came first. */
-  get oldest(): H | undefined {
-    const [oldest] = this.#all;
-    return oldest;
+  /** How many there are. */
+  get size(): number {
+    return this.#all.size;
+  }
+
+  /** Whether this is one. */
+  has(holder: H): boolean {
+    return this.#all.has(holder);
   }
 
   /** Whoever came first from another address than this one, looking past `address`'s own. */

@@ -12,6 +12,7 @@
  */
 
 import { addressKey } from "./address_key.ts";
+import { FruitlessVisits, LEVELS } from "./fruitless_visits.ts";
 import { SlotHolders } from "./slot_holders.ts";
 
 /** How long a stranger's slot is safe from newcomers: time to sign in. */
@@ -68,6 +69,8 @@ export interface Newcomer {
 interface Taken extends Slot {
   readonly address: string;
   readonly at: number;
+  /** How often its address had a slot for nothing when it came. */
+  readonly level: number;
   readonly evict: () => void;
 }
 
@@ -77,9 +80,16 @@ export class Slots {
   readonly total: number;
   readonly #strangersPerAddress: number;
   readonly #steadyNow: () => number;
+  /** Guests on slots beyond these make way for newcomers: the last ones are for members. */
+  readonly #forGuests: number;
   #used = 0;
+  readonly #fruitless: FruitlessVisits;
   readonly #strangers = new SlotHolders<Taken>();
+  /** The strangers by level, in the order in which they came. */
+  readonly #byLevel = Array.from({ length: LEVELS }, () => new Set<Taken>());
   readonly #guests = new SlotHolders<Taken>();
+  /** Those of the guests that are on the slots for members. */
+  readonly #lastGuests = new Set<Taken>();
   readonly #unconfirmed = new Set<Taken>();
 
   /** All of them free. */
@@ -89,6 +99,8 @@ export class Slots {
     this.total = total;
     this.#strangersPerAddress = strangersPerAddress;
     this.#steadyNow = steadyNow;
+    this.#forGuests = total < 2 ? total : total - Math.max(1, Math.floor(total / 10));
+    this.#fruitless = new FruitlessVisits(steadyNow);
   }
 
   /** Slots in use. */
@@ -99,9 +111,11 @@ export class Slots {
   /**
    * Takes a slot for a connection. When none is free, the newcomer gets, in this order, that of
    * - the oldest whose address may be forged;
-   * - the oldest stranger, once its {@linkcode GRACE_MS} are over;
+   * - the oldest stranger whose address has had slots for nothing more often than the newcomer's lately;
+   * - the oldest stranger, once its {@linkcode GRACE_MS} are over, those who had slots for nothing first;
    * - a stranger of the address that holds the most, if that is more than the newcomer's would;
    * - a guest of an address that holds a quarter of all slots;
+   * - a guest on the last tenth of the slots, which are for members, where its own address had none for nothing;
    * - and where somebody has signed in from the newcomer's address before, that of the oldest stranger or guest of
    *   another address.
    *
@@ -116,8 +130,8 @@ export class Slots {
     const isFull = this.#used >= this.total;
     if (isFull && (isCrowded || !this.#makeRoomFor(address, isKnown))) return { state: "full" };
     if (isCrowded) return { state: "too-many-from-address" };
-    const taken = this.#occupy(address, evict);
-    this.#strangers.add(taken);
+    const taken = this.#occupy({ address, level: this.#levelOf(address, isKnown), evict });
+    this.#addStranger(taken);
     return { state: "ok", slot: taken };
   }
 
@@ -127,7 +141,7 @@ export class Slots {
     const isAtMost = this.#unconfirmed.size >= Math.max(1, Math.floor(this.total / 4));
     if (isAtMost || this.#used >= this.total) this.#evictUnconfirmed();
     if (this.#used >= this.total) return { state: "full" };
-    const taken = this.#occupy(address, evict);
+    const taken = this.#occupy({ address, level: 0, evict });
     this.#unconfirmed.add(taken);
     let isSettled = false;
     const settle = () => {
@@ -138,32 +152,65 @@ export class Slots {
       if (!this.#unconfirmed.has(taken)) return "ok";
       if (!isSettled && this.#isCrowded(address)) return "too-many-from-address";
       this.#unconfirmed.delete(taken);
-      if (!isSettled) this.#strangers.add(taken);
+      if (!isSettled) this.#addStranger(taken);
       return "ok";
     };
     const { welcome, release } = taken;
     return { state: "ok", slot: { welcome, settle, confirm, release } };
   }
 
-  #occupy(address: string, evict: () => void): Taken {
+  #occupy(who: Pick<Taken, "address" | "level" | "evict">): Taken {
     let held = true;
     const taken: Taken = {
-      address,
+      ...who,
       at: this.#steadyNow(),
-      evict,
-      welcome: () => {
-        if (this.#strangers.delete(taken)) this.#guests.add(taken);
+      welcome: () => this.#welcome(taken),
+      settle: () => {
+        this.#fruitless.forget(taken.address);
+        this.#forget(taken);
       },
-      settle: () => this.#forget(taken),
       release: () => {
         if (!held) return;
         held = false;
         this.#used--;
+        if (this.#strangers.has(taken)) this.#fruitless.note(taken.address);
         this.#forget(taken);
       },
     };
     this.#used++;
     return taken;
+  }
+
+  #addStranger(taken: Taken): void {
+    this.#strangers.add(taken);
+    this.#byLevel[taken.level]?.add(taken);
+  }
+
+  #removeStranger(taken: Taken): boolean {
+    this.#byLevel[taken.level]?.delete(taken);
+    return this.#strangers.delete(taken);
+  }
+
+  #welcome(taken: Taken): void {
+    if (!this.#removeStranger(taken)) return;
+    this.#guests.add(taken);
+    this.#lastGuests.add(taken);
+    this.#seatGuests();
+  }
+
+  /** Gives the slots that are not for members to the guests who came first. */
+  #seatGuests(): void {
+    for (const guest of this.#lastGuests) {
+      const members = this.#used - this.#strangers.size - this.#guests.size -
+        this.#unconfirmed.size;
+      const seated = this.#guests.size - this.#lastGuests.size;
+      if (members + seated >= this.#forGuests) return;
+      this.#lastGuests.delete(guest);
+    }
+  }
+
+  #levelOf(address: string, isKnown: boolean): number {
+    return isKnown ? 0 : this.#fruitless.levelOf(address);
   }
 
   #isCrowded(address: string): boolean {
@@ -176,8 +223,10 @@ export class Slots {
 
   #forget(taken: Taken): void {
     this.#unconfirmed.delete(taken);
-    this.#strangers.delete(taken);
+    this.#removeStranger(taken);
     this.#guests.delete(taken);
+    this.#lastGuests.delete(taken);
+    this.#seatGuests();
   }
 
   #makeRoomFor(newcomer: string, isKnown: boolean): boolean {
@@ -185,15 +234,27 @@ export class Slots {
   }
 
   #victim(newcomer: string, isKnown: boolean): Taken | undefined {
-    const oldest = this.#strangers.oldest;
-    if (oldest && this.#steadyNow() - oldest.at >= GRACE_MS) return oldest;
+    const level = this.#levelOf(newcomer, isKnown);
+    const stranger = this.#strangerFor(level);
+    if (stranger) return stranger;
     const crowd = this.#strangers.mostHeld;
     if (crowd.count > Math.max(1, this.#heldBy(newcomer))) return crowd.oldest;
     const guests = this.#guests.mostHeld;
     const isHog = guests.count >= Math.max(2, this.total / 4);
     if (isHog && guests.oldest?.address !== newcomer) return guests.oldest;
+    const [last] = this.#lastGuests;
+    if (level === 0 && last && last.address !== newcomer) return last;
     if (!isKnown) return undefined;
     return this.#strangers.oldestBut(newcomer) ?? this.#guests.oldestBut(newcomer);
+  }
+
+  #strangerFor(level: number): Taken | undefined {
+    const cameBy = this.#steadyNow() - GRACE_MS;
+    for (let own = LEVELS - 1; own >= 0; own--) {
+      const [oldest] = this.#byLevel[own] ?? [];
+      if (oldest && (own > level || oldest.at <= cameBy)) return oldest;
+    }
+    return undefined;
   }
 
   #evictUnconfirmed(): boolean {

@@ -154,13 +154,56 @@ Deno.test("Slots takes a guest's slot for a stranger only from an address that h
   let now = 0;
   const slots = new Slots({ total: 8, strangersPerAddress: 20, steadyNow: () => now });
   const evicted: string[] = [];
-  for (let n = 0; n < 8; n++) taken(slots, `g${n}`, () => evicted.push(`g${n}`)).welcome();
+  for (let n = 0; n < 7; n++) taken(slots, `g${n}`, () => evicted.push(`g${n}`)).welcome();
+  taken(slots, "member").settle();
   now = GRACE_MS * 10;
   assert.equal(slots.take({ address: "x" }, () => {}).state, "full");
   const hogs = new Slots({ total: 8, strangersPerAddress: 20, steadyNow: () => now });
   for (let n = 0; n < 8; n++) taken(hogs, `g${n % 3}`, () => evicted.push(`g${n % 3}`)).welcome();
   taken(hogs, "x");
   assert.deepEqual(evicted, ["g0"]);
+});
+
+Deno.test("Slots keeps the last tenth for members: guests on it make way for newcomers", () => {
+  const slots = new Slots({ total: 20, strangersPerAddress: 20 });
+  const evicted: number[] = [];
+  const guests = Array.from({ length: 20 }, (_, n) => {
+    const slot = taken(slots, `g${n}`, () => evicted.push(n));
+    slot.welcome();
+    return slot;
+  });
+  taken(slots, "amy").settle();
+  assert.deepEqual(evicted, [18]);
+  for (const n of [0, 1]) guests[n]!.release(); // the guest on the last slots takes the place of one
+  for (const name of ["bob", "carol"]) taken(slots, name).settle();
+  assert.equal(slots.take({ address: "x" }, () => {}).state, "full");
+  assert.deepEqual(evicted, [18]);
+});
+
+Deno.test("Slots throws out no guest for an address that only knocks", () => {
+  const slots = new Slots({ total: 2, strangersPerAddress: 20 });
+  taken(slots, "scanner").release();
+  const evicted: string[] = [];
+  for (const name of ["amy", "bob"]) taken(slots, name, () => evicted.push(name)).welcome();
+  assert.equal(slots.take({ address: "scanner" }, () => {}).state, "full");
+  taken(slots, "member");
+  assert.deepEqual(evicted, ["bob"]);
+});
+
+Deno.test("Slots prefers a new address to those that had slots for nothing", () => {
+  let now = 0;
+  const slots = new Slots({ total: 3, strangersPerAddress: 20, steadyNow: () => now });
+  const evicted: string[] = [];
+  for (const address of ["a", "b", "c"]) {
+    taken(slots, address).release();
+    taken(slots, address, () => evicted.push(address));
+  }
+  taken(slots, "member", () => evicted.push("member"));
+  assert.deepEqual(evicted, ["a"]);
+  assert.equal(slots.take({ address: "a" }, () => {}).state, "full", "nor does it come back");
+  now = GRACE_MS;
+  for (const _ of [1, 2]) taken(slots, "a", () => evicted.push("a again"));
+  assert.deepEqual(evicted, ["a", "b", "c"], "the member's, as old as theirs, goes last");
 });
 
 function unconfirmed(slots: Slots, address: string, evict: () => void = () => {}): UnconfirmedSlot {
