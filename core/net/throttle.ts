@@ -31,6 +31,8 @@ export type Attempt =
     readonly address: string;
     readonly account: string;
     readonly isUnconfirmed?: boolean;
+    /** From where the account was signed in to before: what else is tried at that address does not count. */
+    readonly isHome?: boolean;
   };
 
 /** The limits of a throttle. */
@@ -154,17 +156,19 @@ class MemoryThrottle implements Throttle {
     if (attempt.to === "connect") return this.#connections.take(address);
     if (attempt.to === "register") return this.#registrations.take(address);
     if (attempt.isUnconfirmed) return this.#unconfirmedPasswords.take(UNCONFIRMED);
-    const byAddress = await this.#passwordsByAddress.take(address);
+    const byAddress = attempt.isHome ? OK : await this.#passwordsByAddress.take(address);
     if (byAddress.state === "limited") return byAddress;
     const byAccount = this.#passwords.take(nameKey(attempt.account), address);
-    if (byAccount.state === "limited") await this.#passwordsByAddress.giveBack(address);
+    if (byAccount.state === "limited" && !attempt.isHome) {
+      await this.#passwordsByAddress.giveBack(address);
+    }
     return byAccount;
   }
 
   async giveBack(attempt: Attempt): Promise<void> {
     if (attempt.to !== "sign-in" || attempt.isUnconfirmed) return;
     const address = addressKey(attempt.address);
-    await this.#passwordsByAddress.giveBack(address);
+    if (!attempt.isHome) await this.#passwordsByAddress.giveBack(address);
     this.#passwords.succeeded(nameKey(attempt.account), address);
   }
 
@@ -173,7 +177,7 @@ class MemoryThrottle implements Throttle {
     if (attempt.to === "connect") return this.#connections.giveBack(address);
     if (attempt.to === "register") return this.#registrations.giveBack(address);
     if (attempt.isUnconfirmed) return this.#unconfirmedPasswords.giveBack(UNCONFIRMED);
-    await this.#passwordsByAddress.giveBack(address);
+    if (!attempt.isHome) await this.#passwordsByAddress.giveBack(address);
     this.#passwords.cancel(nameKey(attempt.account), address);
   }
 

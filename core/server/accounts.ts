@@ -15,9 +15,10 @@ import type { Waiter } from "../identity/hash_gate.ts";
 import { isSameVerifier } from "../identity/verifier.ts";
 import { isAccountName, MAX_NAME_BYTES } from "../irc/names.ts";
 import { addressKey } from "../net/address_key.ts";
-import type { Throttle } from "../net/throttle.ts";
+import type { Attempt, Take, Throttle } from "../net/throttle.ts";
 import { type Store, StoreError } from "../store/store.ts";
 import { type Bans, describeBan } from "./bans.ts";
+import { ChecksUnderWay } from "./checks_under_way.ts";
 import type { Counters } from "./counters.ts";
 import { isReserved } from "./names.ts";
 import type { KnownAddresses } from "./known_addresses.ts";
@@ -73,6 +74,8 @@ export interface AccountsOptions {
   readonly iterations?: number;
 }
 
+type SignInAttempt = Extract<Attempt, { to: "sign-in" }>;
+
 /** What registrations are counted under whose address may be forged: all together, and for nobody's address. */
 const UNCONFIRMED = "unconfirmed";
 /** Shortest pause between two log lines about limited attempts: they come by the thousand. */
@@ -92,6 +95,7 @@ export class Accounts {
   #steadyNow: () => number;
   #wallNow: () => number;
   #cost: { readonly iterations?: number };
+  readonly #underWay = new ChecksUnderWay();
   #limitedLogged = new Seldom(LIMITED_LOGGED_MS);
 
   constructor(
@@ -192,24 +196,26 @@ export class Accounts {
   /** Begins a SCRAM-SHA-256 exchange; feed it the client's messages in order. */
   scram(address: string): (message: string) => Promise<ScramStep> {
     const server = new ScramServer({ verifierOf: (name) => this.#verifierOf(name) });
-    let name: string | undefined;
+    let attempt: SignInAttempt | undefined;
     return async (message) => {
-      if (name === undefined) {
+      if (attempt === undefined) {
         const first = server.first(message);
         if (first.state === "failed") return { state: "failed", outcome: { state: "wrong" } };
-        const allowed = await this.#throttle.take({ to: "sign-in", address, account: first.name });
+        const wished = this.#attemptOf({ name: first.name, address });
+        const allowed = await this.#throttle.take(wished);
         if (allowed.state === "limited") {
           const outcome = this.#signedIn({ name: first.name, address }, allowed);
           return { state: "failed", outcome };
         }
-        name = first.name;
+        attempt = wished;
         return { state: "continue", message: first.message };
       }
+      const { account: name } = attempt;
       const final = server.final(message);
       if (final.state === "failed") {
         return { state: "failed", outcome: this.#signedIn({ name, address }, { state: "wrong" }) };
       }
-      await this.#throttle.giveBack({ to: "sign-in", address, account: name });
+      await this.#throttle.giveBack(attempt);
       const admitted = this.admit({ state: "ok", account: name, verifier: final.verifier });
       const outcome = this.#signedIn({ name, address }, admitted);
       if (outcome.state !== "ok") return { state: "failed", outcome };
@@ -266,10 +272,15 @@ export class Accounts {
 
   /** Whether the password is right; what that is good for, {@linkcode Accounts.admit} tells. */
   async #check(claim: Claim): Promise<SignInOutcome> {
-    const { name, password, address, isUnconfirmed = false } = claim;
-    const attempt = { to: "sign-in", address, account: name, isUnconfirmed } as const;
-    const allowed = await this.#throttle.take(attempt);
+    const { name, password, signal } = claim;
+    const attempt = this.#attemptOf(claim);
+    const allowed = await this.#allowed(attempt, signal);
+    if (signal?.aborted) {
+      if (allowed.state === "ok") await this.#throttle.cancel(attempt);
+      return { state: "busy" };
+    }
     if (allowed.state === "limited") return allowed;
+    using _ = this.#underWay.begin(addressKey(attempt.address));
     const verifier = this.#verifierOf(name);
     const checked = await unlessGone(() => checkPassword(password, verifier, this.#place(claim)));
     if (checked === "gone") return { state: "busy" }; // it stays counted: hanging up is no way to try for free
@@ -280,6 +291,22 @@ export class Accounts {
     if (checked === "wrong") return { state: "wrong" };
     await this.#throttle.cancel(attempt);
     return { state: "busy" };
+  }
+
+  /** Whether a password may be tried. What is under way for the address may turn out right: that is waited for. */
+  async #allowed(attempt: SignInAttempt, signal: AbortSignal | undefined): Promise<Take> {
+    for (;;) {
+      const take = await this.#throttle.take(attempt);
+      if (take.state === "ok" || attempt.isUnconfirmed || signal?.aborted) return take;
+      const ended = this.#underWay.nextEnd(addressKey(attempt.address));
+      if (!ended) return take;
+      await ended;
+    }
+  }
+
+  #attemptOf({ name, address, isUnconfirmed = false }: Omit<Claim, "password">): SignInAttempt {
+    const isHome = !isUnconfirmed && this.#known.isHomeOf(name, address);
+    return { to: "sign-in", address, account: name, isUnconfirmed, isHome };
   }
 
   /** Who signs in from where they have been before is not held up by strangers. */

@@ -85,3 +85,39 @@ Deno.test("an account's known addresses have a bound, and the latest are kept", 
   known.forget("amy");
   assert(known.isHomeOf("bob", "192.0.2.99"));
 });
+
+Deno.test("who guesses at other accounts keeps nobody at the same address from their own", async () => {
+  await using chat = await serving({ guests: false, limits: true });
+  await chat.register("amy");
+  const { accounts } = chat.server.context;
+  const own = { name: "amy", password: PASSWORD, address: "192.0.2.9" };
+  assert.equal((await accounts.signIn(own)).state, "ok");
+  const states = [];
+  for (let n = 0; n < 61; n++) {
+    const claim = { name: `other${n}`, password: "wrong-horse-7", address: own.address };
+    states.push((await accounts.signIn(claim)).state);
+  }
+  assert.equal(states.at(-1), "limited");
+  assert.equal((await accounts.signIn(own)).state, "ok");
+});
+
+Deno.test("right passwords of one account from one address at once are all taken", async () => {
+  await using chat = await serving({ guests: false, limits: true });
+  await chat.register("amy");
+  const clients = await Promise.all(Array.from({ length: 20 }, () => chat.connect()));
+  for (const client of clients) client.say("CAP REQ sasl", "AUTHENTICATE PLAIN");
+  for (const client of clients) await client.expect(/AUTHENTICATE \+/);
+  for (const client of clients) client.say(`AUTHENTICATE ${btoa(`\0amy\0${PASSWORD}`)}`);
+  for (const client of clients) await client.expect(/ 90[34] /);
+  assert.equal(chat.server.context.counters.signIns.ok, 20);
+  assert.equal(chat.server.context.counters.signIns.limited, 0);
+});
+
+Deno.test("wrong passwords at once are as limited as one after another", async () => {
+  await using chat = await serving({ guests: false, limits: true });
+  const claim = { name: "amy", password: "wrong-horse-7", address: "192.0.2.10" };
+  const tries = Array.from({ length: 100 }, () => chat.server.context.accounts.signIn(claim));
+  const states = Map.groupBy(await Promise.all(tries), ({ state }) => state);
+  assert.equal(states.get("wrong")?.length, 10);
+  assert.equal(states.get("limited")?.length, 90);
+});
