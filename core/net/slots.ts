@@ -114,7 +114,8 @@ export class Slots {
    * - the oldest stranger whose address has had slots for nothing more often than the newcomer's lately;
    * - the oldest stranger, once its {@linkcode GRACE_MS} are over, those who had slots for nothing first;
    * - a stranger of the address that holds the most, if that is more than the newcomer's would;
-   * - a guest of an address that holds a quarter of all slots;
+   * - a guest of an address that holds a tenth of all slots, and more than one; a quarter, where the newcomer's address had
+   *   slots for nothing;
    * - a guest on the last tenth of the slots, which are for members, where its own address had none for nothing;
    * - and where somebody has signed in from the newcomer's address before, that of the oldest stranger or guest of
    *   another address.
@@ -240,7 +241,7 @@ export class Slots {
     const crowd = this.#strangers.mostHeld;
     if (crowd.count > Math.max(1, this.#heldBy(newcomer))) return crowd.oldest;
     const guests = this.#guests.mostHeld;
-    const isHog = guests.count >= Math.max(2, this.total / 4);
+    const isHog = guests.count >= Math.max(2, this.total / (level === 0 ? 10 : 4));
     if (isHog && guests.oldest?.address !== newcomer) return guests.oldest;
     const [last] = this.#lastGuests;
     if (level === 0 && last && last.address !== newcomer) return last;

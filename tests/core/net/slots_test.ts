@@ -150,7 +150,7 @@ Deno.test("Slots lets an address where members have signed in have a stranger's 
   assert.equal(slots.take(member, () => {}).state, "full", "all others are its own");
 });
 
-Deno.test("Slots takes a guest's slot for a stranger only from an address that holds a quarter", () => {
+Deno.test("Slots takes a guest's slot for a newcomer only from an address that holds several", () => {
   let now = 0;
   const slots = new Slots({ total: 8, strangersPerAddress: 20, steadyNow: () => now });
   const evicted: string[] = [];
@@ -162,6 +162,18 @@ Deno.test("Slots takes a guest's slot for a stranger only from an address that h
   for (let n = 0; n < 8; n++) taken(hogs, `g${n % 3}`, () => evicted.push(`g${n % 3}`)).welcome();
   taken(hogs, "x");
   assert.deepEqual(evicted, ["g0"]);
+});
+
+Deno.test("Slots lets members in where five addresses hold all slots with four guests each", () => {
+  const slots = new Slots({ total: 20, strangersPerAddress: 20 });
+  const evicted: string[] = [];
+  for (let n = 0; n < 20; n++) {
+    const address = `g${n % 5}`;
+    taken(slots, address, () => evicted.push(address)).welcome();
+  }
+  for (let n = 0; n < 10; n++) taken(slots, `member${n}`).settle();
+  const left = Array.from({ length: 5 }, (_, n) => 4 - evicted.filter((a) => a === `g${n}`).length);
+  assert.deepEqual(left, [2, 2, 2, 2, 2], "none loses more than the others");
 });
 
 Deno.test("Slots keeps the last tenth for members: guests on it make way for newcomers", () => {
