@@ -12,6 +12,9 @@ import { labelEach, labelled } from "./labels.ts";
 /** So much of a long answer is sent at once; the rest when that is read. */
 const POURED_BYTES = 64 * 1024;
 
+/** With more than this waiting, the next answer is not begun. */
+const CROWDED_BYTES = 256 * 1024;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -39,7 +42,9 @@ export class Output {
   #outbox: Outbox;
   /** What is sent meanwhile is its. */
   #answer: LabelledAnswer | undefined;
+  /** Waits for the client to read. */
   #isPouring = false;
+  #postponed: (() => void)[] = [];
   /** Nothing more is sent: it is over, or something did not fit. */
   #isOver = false;
 
@@ -123,7 +128,34 @@ export class Output {
     }
   }
 
-  /** How many writes have gone out, while a long answer is sent; `undefined` otherwise. */
+  /** Settles when there is room for another answer; `undefined` when there is. */
+  room(): Promise<void> | undefined {
+    if (this.#isOver || this.pendingBytes <= CROWDED_BYTES) return undefined;
+    this.#isPouring = true;
+    return this.#outbox.drained().finally(() => this.#isPouring = false);
+  }
+
+  /** Does what sends part of an answer: at once where there is room, else by {@linkcode Output.catchUp}, in order. */
+  whenRoom(act: () => void): void {
+    if (this.#postponed.length === 0 && this.pendingBytes <= CROWDED_BYTES) act();
+    else this.#postponed.push(act);
+  }
+
+  /** Does what was put off for want of room, as the client reads; `undefined` when nothing was. */
+  catchUp(): Promise<void> | undefined {
+    return this.#postponed.length === 0 ? undefined : this.#catchUp();
+  }
+
+  async #catchUp(): Promise<void> {
+    for (let act = this.#postponed.shift(); act; act = this.#postponed.shift()) {
+      await this.room();
+      if (this.#isOver) return;
+      act();
+      await breathe();
+    }
+  }
+
+  /** How many writes have gone out, while the client is waited for; `undefined` otherwise. */
   get poured(): number | undefined {
     return this.#isPouring ? this.#outbox.writes : undefined;
   }

@@ -41,16 +41,23 @@ export function enterRoom(session: IrcSession, name: string, key?: string): void
   }
   // The JOIN line itself came as an event; every session of the user needs what belongs to it.
   for (const own of user.sessions) {
-    if (own instanceof IrcSession) describeRoom(own, room);
+    if (own === session) session.output.whenRoom(() => describeRoom(session, room));
+    else if (own instanceof IrcSession) describeRoom(own, room);
   }
 }
 
-/** Shows a session a room its user is in already. */
-export function showRoom(session: IrcSession, room: Room): void {
-  const { user } = session;
-  if (!user) return;
-  session.deliver({ kind: "joined", time: session.context.wallNow(), user, room });
-  describeRoom(session, room);
+/** Shows a session the rooms its user is in already: first that it is in them, then what they are like. */
+export function showRooms(session: IrcSession): void {
+  const user = session.self;
+  const rooms = [...user.rooms];
+  for (const room of rooms) {
+    session.deliver({ kind: "joined", time: session.context.wallNow(), user, room });
+  }
+  for (const room of rooms) {
+    session.output.whenRoom(() => {
+      if (room.members.has(user)) describeRoom(session, room);
+    });
+  }
 }
 
 /** Topic, names and, for sessions without `draft/chathistory`, the last messages. */

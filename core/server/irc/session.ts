@@ -220,8 +220,12 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   }
 
   #work(line: string | Fault): void | Promise<void> {
+    const room = this.output.room();
+    if (room) return room.then(() => this.#work(line));
+    if (this.#closed) return;
     this.#heard();
-    return typeof line === "string" ? this.#run(line) : this.#complain(line);
+    const later = typeof line === "string" ? this.#run(line) : this.#complain(line);
+    return later ? later.then(() => this.output.catchUp()) : this.output.catchUp();
   }
 
   #run(line: string): void | Promise<void> {

@@ -6,7 +6,7 @@ import { LOBBY } from "../../irc/names.ts";
 import { RPL } from "../../irc/numerics.ts";
 import { freeGuestNick, HOST, isGuestsName, makeWay } from "../names.ts";
 import { NOT_STORED, type SignInRefusal } from "../outcomes.ts";
-import { enterRoom, showRoom } from "./rooms.ts";
+import { enterRoom, showRooms } from "./rooms.ts";
 import type { IrcSession } from "./session.ts";
 import type { Continuation } from "./session_state.ts";
 
@@ -151,7 +151,7 @@ export function sendLoggedIn(session: IrcSession): void {
  */
 export function afterSignIn(session: IrcSession, moved: boolean): void {
   const user = session.self;
-  if (moved) { for (const room of user.rooms) showRoom(session, room); }
+  if (moved) showRooms(session);
   const lobby = session.context.hub.rooms.find(LOBBY);
   if (!lobby || !user.rooms.has(lobby)) enterRoom(session, LOBBY);
 }

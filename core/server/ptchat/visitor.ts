@@ -68,6 +68,8 @@ export class PtchatVisitor implements Session, Visitor {
   #isTooSlow = false;
   /** Sends no line ends, as the client in PTCHAT's manual, which reads 1024 bytes for each line that it sends. */
   #isTerse = false;
+  /** While the visitor is waited for to read: what waits, and since when it is so much. */
+  #unread: { readonly bytes: number; readonly since: number } | undefined;
   #openedAt: number;
   #lastHeardAt: number;
   #onClosed: (reason: string) => void;
@@ -155,10 +157,20 @@ export class PtchatVisitor implements Session, Visitor {
   }
 
   check(now: number): void {
-    if (this.#state.at === "in" || this.#worker.isWorking) return;
+    if (this.#isStuck(now)) return this.close("You read too slowly");
+    const waitsForUs = this.#worker.isWorking && !this.#unread;
+    if (this.#state.at === "in" || waitsForUs) return;
     const { registrationMs, signInMs } = this.#context.deadlines;
     const isOver = now - this.#lastHeardAt > registrationMs || now - this.#openedAt > signInMs;
     if (isOver) this.close("Sign-in timed out");
+  }
+
+  /** Whether nothing has been read for as long as a dead connection is waited for. */
+  #isStuck(now: number): boolean {
+    if (!this.#unread) return false;
+    const bytes = this.pendingBytes;
+    if (bytes !== this.#unread.bytes) this.#unread = { bytes, since: now };
+    return now - this.#unread.since > this.#context.deadlines.deadAfterMs;
   }
 
   /** Forgets the visitor: it was a program that speaks something else, and its connection goes on elsewhere. */
@@ -183,7 +195,20 @@ export class PtchatVisitor implements Session, Visitor {
     this.#onClosed(reason);
   }
 
+  /** What is asked for waits until what was asked for before is read. */
   #step(line: Line): void | Promise<void> {
+    if (this.pendingBytes <= PIECE_CHARACTERS) return this.#answer(line);
+    return this.#drained().then(() => this.#answer(line));
+  }
+
+  async #drained(): Promise<void> {
+    this.#unread = { bytes: this.pendingBytes, since: this.#context.steadyNow() };
+    await this.#transport.drained();
+    this.#unread = undefined;
+  }
+
+  #answer(line: Line): void | Promise<void> {
+    if (this.#closed) return;
     const { guests, store } = this.#context;
     const { state, act, secret } = stepPtchat(this.#state, line, {
       guests,
@@ -314,7 +339,7 @@ export class PtchatVisitor implements Session, Visitor {
     for (const piece of piecesOf(text)) {
       if (this.#closed) return;
       this.#send(piece);
-      if (piece.length < text.length) await this.#transport.drained();
+      if (piece.length < text.length) await this.#drained();
     }
   }
 
