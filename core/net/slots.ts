@@ -136,11 +136,29 @@ export class Slots {
     return { state: "ok", slot: taken };
   }
 
-  /** Takes a slot for somebody who says to be at `from`. @param evict As for {@linkcode Slots.take}. */
-  takeUnconfirmed(from: string, evict: () => void): UnconfirmedSlotAnswer {
+  /** Whether a newcomer who shows where they are would get a slot. */
+  hasRoomFor({ address: from, isKnown = false }: Newcomer): boolean {
+    const address = addressKey(from);
+    if (this.#isCrowded(address)) return false;
+    if (this.#used < this.total || this.#unconfirmed.size > 0) return true;
+    return this.#victim(address, isKnown) !== undefined;
+  }
+
+  /**
+   * Takes a slot for somebody who says to be at an address. Nobody but others of that kind makes way, unless they have
+   * just shown that they receive there.
+   *
+   * @param evict As for {@linkcode Slots.take}.
+   */
+  takeUnconfirmed(
+    { address: from, isKnown = false, isShown = false }: Newcomer & { readonly isShown?: boolean },
+    evict: () => void,
+  ): UnconfirmedSlotAnswer {
     const address = addressKey(from);
     const isAtMost = this.#unconfirmed.size >= Math.max(1, Math.floor(this.total / 4));
     if (isAtMost || this.#used >= this.total) this.#evictUnconfirmed();
+    const mayEvict = isShown && !this.#isCrowded(address);
+    if (this.#used >= this.total && mayEvict) this.#makeRoomFor(address, isKnown);
     if (this.#used >= this.total) return { state: "full" };
     const taken = this.#occupy({ address, level: 0, evict });
     this.#unconfirmed.add(taken);

@@ -99,10 +99,18 @@ export class Reception {
     };
   }
 
-  /** Decides on somebody whose datagrams may bear a forged address. */
-  admitSession(caller: Connected): SessionAdmission | Refused {
-    const { slots } = this.#context;
-    return this.#decide(caller, (evict) => slots.takeUnconfirmed(caller.address, evict));
+  /** Decides on somebody whose datagrams may bear a forged address. @param isShown They have just sent its code. */
+  admitSession(caller: Connected, isShown: boolean): SessionAdmission | Refused {
+    const { known, slots } = this.#context;
+    const { address } = caller;
+    const newcomer = { address, isKnown: known.has(address), isShown };
+    return this.#decide(caller, (evict) => slots.takeUnconfirmed(newcomer, evict));
+  }
+
+  /** Whether somebody would be let in who showed that they are at this address. */
+  wouldAdmit(address: string): boolean {
+    const { bans, known, slots } = this.#context;
+    return !bans.ofAddress(address) && slots.hasRoomFor({ address, isKnown: known.has(address) });
   }
 
   /** Decides again, once the caller's address is known to be theirs. */

@@ -88,8 +88,8 @@ export class UdpDoor {
   ): UdpCaller | undefined {
     const { context: { guests }, reception, clock } = this.#options;
     const { from, nowMs } = datagram;
+    const prompts = () => this.#challenge.prompts(from, nowMs, { guests, again: false });
     if (!gaveCode && this.#openings.take(nowMs).state === "limited") {
-      const prompts = () => this.#challenge.prompts(from, nowMs, { guests, again: false });
       this.#answer(datagram, { peer, texts: prompts });
       return undefined;
     }
@@ -104,10 +104,11 @@ export class UdpDoor {
       clock,
       onClosed,
     });
-    const admission = reception.admitSession(caller);
+    const admission = reception.admitSession(caller, gaveCode);
     if (admission.state === "refused") {
-      const texts = () => [formatNotice(`Goodbye: ${admission.reason}.`), ...SHORT_GOODBYES];
-      this.#answer(datagram, { peer, texts });
+      const goodbyes = () => [formatNotice(`Goodbye: ${admission.reason}.`), ...SHORT_GOODBYES];
+      const isWorthACode = !gaveCode && reception.wouldAdmit(peer.address);
+      this.#answer(datagram, { peer, texts: isWorthACode ? prompts : goodbyes });
       return undefined;
     }
     this.#sessions.open(datagram, caller);

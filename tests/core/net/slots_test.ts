@@ -219,7 +219,7 @@ Deno.test("Slots prefers a new address to those that had slots for nothing", () 
 });
 
 function unconfirmed(slots: Slots, address: string, evict: () => void = () => {}): UnconfirmedSlot {
-  const answer = slots.takeUnconfirmed(address, evict);
+  const answer = slots.takeUnconfirmed({ address }, evict);
   assert.equal(answer.state, "ok");
   if (answer.state !== "ok") throw new Error("unreachable");
   return answer.slot;
@@ -241,8 +241,21 @@ Deno.test("Slots takes an unconfirmed address's slot for anybody, and nobody's f
   unconfirmed(slots, "x", () => evicted.push("x"));
   for (let n = 0; n < 4; n++) taken(slots, "hog", () => evicted.push("hog"));
   assert.deepEqual(evicted, ["x"]);
-  assert.equal(slots.takeUnconfirmed("y", () => {}).state, "full");
+  assert.equal(slots.takeUnconfirmed({ address: "y" }, () => {}).state, "full");
   assert.deepEqual(evicted, ["x"]);
+});
+
+Deno.test("Slots takes a stranger's slot for who has shown where they are, in any way", () => {
+  const slots = new Slots({ total: 2, strangersPerAddress: 20 });
+  const evicted: string[] = [];
+  for (const n of [1, 2]) taken(slots, "hog", () => evicted.push(`hog ${n}`));
+  const caller = { address: "c" };
+  assert.equal(slots.takeUnconfirmed(caller, () => {}).state, "full");
+  assert(slots.hasRoomFor(caller));
+  assert(!slots.hasRoomFor({ address: "hog" }));
+  const answer = slots.takeUnconfirmed({ ...caller, isShown: true }, () => {});
+  assert(answer.state === "ok" && answer.slot.confirm() === "ok");
+  assert.deepEqual(evicted, ["hog 1"]);
 });
 
 Deno.test("Slots counts a confirmed address as a stranger's, unless somebody signed in", () => {

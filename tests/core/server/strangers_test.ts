@@ -54,6 +54,18 @@ Deno.test("guests who fill a server leave room for who has been a member before"
   await again.enter("amy", { pass: `amy:${PASSWORD}` });
 });
 
+Deno.test("strangers who fill a server keep no member from its door on UDP", async () => {
+  await using chat = await serving({ slots: 6, guests: false, limits: true });
+  await chat.register("amy");
+  for (let n = 0; n < 6; n++) await chat.connect({ from: `127.0.1.${1 + n % 2}` });
+  await chat.until(() => chat.server.context.slots.used === 6);
+  const member = await chat.callByUdp("127.0.2.1");
+  assert(await member.confirm());
+  member.say("~:login amy:", PASSWORD);
+  await member.expect(/signed in as amy\./);
+  assert.equal(chat.server.context.slots.used, 6);
+});
+
 Deno.test("from where members have signed in is known after a restart, until a reset", async () => {
   await using folder = await tempDir();
   const database = join(folder.path, "chat.sqlite");
