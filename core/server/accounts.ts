@@ -4,21 +4,15 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import {
-  checkPassword,
-  fakeVerifier,
-  makeVerifier,
-  preparePassword,
-} from "../identity/password.ts";
+import { fakeVerifier, makeVerifier, preparePassword } from "../identity/password.ts";
 import { ScramServer } from "../identity/scram.ts";
-import type { Waiter } from "../identity/hash_gate.ts";
 import { isSameVerifier } from "../identity/verifier.ts";
 import { isAccountName, MAX_NAME_BYTES } from "../irc/names.ts";
 import { addressKey } from "../net/address_key.ts";
-import type { Attempt, Take, Throttle } from "../net/throttle.ts";
+import type { Throttle } from "../net/throttle.ts";
 import { type Store, StoreError } from "../store/store.ts";
 import { type Bans, describeBan } from "./bans.ts";
-import { ChecksUnderWay } from "./checks_under_way.ts";
+import type { Claim, NewClaim } from "./claim.ts";
 import type { Counters } from "./counters.ts";
 import { isReserved } from "./names.ts";
 import type { KnownAddresses } from "./known_addresses.ts";
@@ -29,25 +23,13 @@ import type {
   RegisterOutcome,
   SignInOutcome,
 } from "./outcomes.ts";
+import {
+  PasswordChecks,
+  type SignInAttempt,
+  UNCONFIRMED_ADDRESS,
+  unlessGone,
+} from "./password_checks.ts";
 import { Seldom } from "./seldom.ts";
-
-/** Somebody's claim to an account. */
-export interface Claim {
-  readonly name: string;
-  readonly password: string;
-  /** Where they are. */
-  readonly address: string;
-  /** Whether the address may be forged. */
-  readonly isUnconfirmed?: boolean;
-  /** Aborted when nobody waits for the outcome any more. */
-  readonly signal?: AbortSignal;
-}
-
-/** Somebody's wish for an account. */
-export interface NewClaim extends Claim {
-  /** Whether nobody else has the name, or one that looks like it, without an account. */
-  readonly isFree?: (name: string) => boolean;
-}
 
 /** A SCRAM exchange under way: what to send next. */
 export type ScramStep =
@@ -74,10 +56,6 @@ export interface AccountsOptions {
   readonly iterations?: number;
 }
 
-type SignInAttempt = Extract<Attempt, { to: "sign-in" }>;
-
-/** What registrations are counted under whose address may be forged: all together, and for nobody's address. */
-const UNCONFIRMED = "unconfirmed";
 /** Shortest pause between two log lines about limited attempts: they come by the thousand. */
 const LIMITED_LOGGED_MS = 1_000;
 
@@ -95,7 +73,7 @@ export class Accounts {
   #steadyNow: () => number;
   #wallNow: () => number;
   #cost: { readonly iterations?: number };
-  readonly #underWay = new ChecksUnderWay();
+  readonly #checks: PasswordChecks;
   #limitedLogged = new Seldom(LIMITED_LOGGED_MS);
 
   constructor(
@@ -107,6 +85,7 @@ export class Accounts {
     this.#bans = bans;
     this.#counters = counters;
     this.#known = known;
+    this.#checks = new PasswordChecks({ throttle, known });
     this.#sessions = sessions;
     this.#steadyNow = options.steadyNow;
     this.#wallNow = options.wallNow;
@@ -133,7 +112,10 @@ export class Accounts {
     if (isReserved(names, name)) return { state: "reserved" };
     const prepared = preparePassword(password);
     if (prepared.state === "refused") return { state: "weak-password", reason: prepared.reason };
-    const attempt = { to: "register", address: isUnconfirmed ? UNCONFIRMED : address } as const;
+    const attempt = {
+      to: "register",
+      address: isUnconfirmed ? UNCONFIRMED_ADDRESS : address,
+    } as const;
     // Before anything is said about the name: which are taken, or banned, is not to be asked by the dozen.
     const allowed = await this.#throttle.take(attempt);
     if (allowed.state === "limited") return allowed;
@@ -201,7 +183,7 @@ export class Accounts {
       if (attempt === undefined) {
         const first = server.first(message);
         if (first.state === "failed") return { state: "failed", outcome: { state: "wrong" } };
-        const wished = this.#attemptOf({ name: first.name, address });
+        const wished = this.#checks.attemptOf({ name: first.name, address });
         const allowed = await this.#throttle.take(wished);
         if (allowed.state === "limited") {
           const outcome = this.#signedIn({ name: first.name, address }, allowed);
@@ -271,51 +253,8 @@ export class Accounts {
   }
 
   /** Whether the password is right; what that is good for, {@linkcode Accounts.admit} tells. */
-  async #check(claim: Claim): Promise<SignInOutcome> {
-    const { name, password, signal } = claim;
-    const attempt = this.#attemptOf(claim);
-    const allowed = await this.#allowed(attempt, signal);
-    if (signal?.aborted) {
-      if (allowed.state === "ok") await this.#throttle.cancel(attempt);
-      return { state: "busy" };
-    }
-    if (allowed.state === "limited") return allowed;
-    using _ = this.#underWay.begin(addressKey(attempt.address));
-    const verifier = this.#verifierOf(name);
-    const checked = await unlessGone(() => checkPassword(password, verifier, this.#place(claim)));
-    if (checked === "gone") return { state: "busy" }; // it stays counted: hanging up is no way to try for free
-    if (checked === "right") {
-      await this.#throttle.giveBack(attempt);
-      return { state: "ok", account: name, verifier };
-    }
-    if (checked === "wrong") return { state: "wrong" };
-    await this.#throttle.cancel(attempt);
-    return { state: "busy" };
-  }
-
-  /** Whether a password may be tried. What is under way for the address may turn out right: that is waited for. */
-  async #allowed(attempt: SignInAttempt, signal: AbortSignal | undefined): Promise<Take> {
-    for (;;) {
-      const take = await this.#throttle.take(attempt);
-      if (take.state === "ok" || attempt.isUnconfirmed || signal?.aborted) return take;
-      const ended = this.#underWay.nextEnd(addressKey(attempt.address));
-      if (!ended) return take;
-      await ended;
-    }
-  }
-
-  #attemptOf({ name, address, isUnconfirmed = false }: Omit<Claim, "password">): SignInAttempt {
-    const isHome = !isUnconfirmed && this.#known.isHomeOf(name, address);
-    return { to: "sign-in", address, account: name, isUnconfirmed, isHome };
-  }
-
-  /** Who signs in from where they have been before is not held up by strangers. */
-  #place({ name, address, signal, isUnconfirmed = false }: Claim): Waiter {
-    return {
-      from: address,
-      isFirst: !isUnconfirmed && this.#known.isHomeOf(name, address),
-      signal,
-    };
+  #check(claim: Claim): Promise<SignInOutcome> {
+    return this.#checks.check(claim, (name) => this.#verifierOf(name));
   }
 
   #signedIn(claim: Omit<Claim, "password">, outcome: SignInOutcome): SignInOutcome {
@@ -379,14 +318,4 @@ export class Accounts {
 /** A claimed name for the log: it may be as long as a line. */
 function shown(name: string): string {
   return name.slice(0, MAX_NAME_BYTES + 1);
-}
-
-/** What is computed for somebody, or "gone" when they went before its turn came. */
-async function unlessGone<T>(compute: () => Promise<T>): Promise<T | "gone"> {
-  try {
-    return await compute();
-  } catch (error) {
-    if (error instanceof DOMException && error.name === "AbortError") return "gone";
-    throw error;
-  }
 }

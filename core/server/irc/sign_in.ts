@@ -1,7 +1,7 @@
 /** A session signs in, out, or up: what follows for it. @module */
 import { adviceOnPassword } from "../../identity/password.ts";
 import type { Room } from "../../hub/types.ts";
-import type { Claim } from "../accounts.ts";
+import type { Claim } from "../claim.ts";
 import { LOBBY } from "../../irc/names.ts";
 import { RPL } from "../../irc/numerics.ts";
 import { freeGuestNick, HOST, isGuestsName, makeWay } from "../names.ts";
