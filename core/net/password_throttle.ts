@@ -59,7 +59,8 @@ export class PasswordThrottle {
   /** Nothing counted yet. */
   constructor({ maxKeys, steadyNow }: PasswordThrottleOptions) {
     this.#maxKeys = maxKeys;
-    this.#steadyNow = steadyNow;
+    // Whole milliseconds: after the wait that was asked for, no rest of one is left.
+    this.#steadyNow = () => Math.floor(steadyNow());
   }
 
   /**

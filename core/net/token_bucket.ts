@@ -20,12 +20,17 @@ export const OK: Take = Object.freeze({ state: "ok" });
 export interface TokenBucketOptions {
   /** Tokens in a full bucket: how many may be taken at once. */
   readonly burst: number;
-  /** Tokens that come back each second. */
+  /** Tokens that come back each second; a whole number, as the burst. */
   readonly perSecond: number;
 }
 
+/** A token, in the thousandths that the bucket counts in: whole numbers, which adding up does not round. */
+const TOKEN = 1_000;
+const SECOND_MS = 1_000;
+
 /**
- * Starts full; each take costs a token, and tokens come back with time, up to the burst.
+ * Starts full; each take costs a token, and tokens come back with time, up to the burst. Time counts in whole
+ * milliseconds, so that after the wait it asks for there are enough.
  *
  * @example
  * ```ts
@@ -41,14 +46,14 @@ export interface TokenBucketOptions {
 export class TokenBucket {
   readonly #burst: number;
   readonly #perMs: number;
-  #tokens: number;
+  #level: number;
   #atMs: number | undefined;
 
   /** A full bucket. */
   constructor({ burst, perSecond }: TokenBucketOptions) {
-    this.#burst = burst;
-    this.#perMs = perSecond / 1000;
-    this.#tokens = burst;
+    this.#burst = burst * TOKEN;
+    this.#perMs = perSecond * TOKEN / SECOND_MS;
+    this.#level = this.#burst;
   }
 
   /**
@@ -58,10 +63,9 @@ export class TokenBucket {
    */
   take(nowMs: number, tokens = 1): Take {
     this.#refill(nowMs);
-    if (this.#tokens < tokens) {
-      return { state: "limited", retryMs: Math.ceil((tokens - this.#tokens) / this.#perMs) };
-    }
-    this.#tokens -= tokens;
+    const missing = tokens * TOKEN - this.#level;
+    if (missing > 0) return { state: "limited", retryMs: Math.ceil(missing / this.#perMs) };
+    this.#level -= tokens * TOKEN;
     return OK;
   }
 
@@ -72,14 +76,15 @@ export class TokenBucket {
    */
   spend(nowMs: number, tokens: number): number {
     this.#refill(nowMs);
-    this.#tokens -= tokens;
-    return this.#tokens >= 0 ? 0 : Math.ceil(-this.#tokens / this.#perMs);
+    this.#level -= tokens * TOKEN;
+    return this.#level >= 0 ? 0 : Math.ceil(-this.#level / this.#perMs);
   }
 
   #refill(nowMs: number): void {
-    const passedMs = nowMs - (this.#atMs ?? nowMs);
-    if (passedMs > 0) this.#tokens = Math.min(this.#burst, this.#tokens + passedMs * this.#perMs);
-    if (passedMs >= 0) this.#atMs = nowMs;
+    const now = Math.floor(nowMs);
+    const passedMs = now - (this.#atMs ?? now);
+    if (passedMs > 0) this.#level = Math.min(this.#burst, this.#level + passedMs * this.#perMs);
+    if (passedMs >= 0) this.#atMs = now;
   }
 }
 

@@ -39,6 +39,21 @@ Deno.test("an address is slowed down by its own wrong passwords, never locked ou
   assert.equal(Math.max(...waits), MAX_WAIT_MS);
 });
 
+Deno.test("after the wait a password may be tried, whatever the clock reads", () => {
+  const pauses = fc.array(fc.double({ min: 0, max: HOUR_MS, noNaN: true }), { maxLength: 60 });
+  fc.assert(fc.property(fc.double({ min: 0, max: 1e9, noNaN: true }), pauses, (start, pauses) => {
+    let now = start;
+    const throttle = new PasswordThrottle({ maxKeys: 100, steadyNow: () => now });
+    for (const pause of pauses) {
+      now += pause / 100;
+      const take = throttle.take("amy", "a");
+      if (take.state === "ok") continue;
+      now += take.retryMs;
+      assert.equal(throttle.take("amy", "a").state, "ok");
+    }
+  }));
+});
+
 Deno.test("how many guesses an address gets has a bound, and a lower one where many guess", () => {
   assert(triesWithin(24 * HOUR_MS) <= 320, `${triesWithin(24 * HOUR_MS)} a day`);
   const attacked = triesWithin(24 * HOUR_MS, { attacked: true });

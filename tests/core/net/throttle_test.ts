@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { makeThrottle, NO_LIMITS } from "../../../core/net/throttle.ts";
-import type { Attempt, Throttle } from "../../../core/net/throttle.ts";
+import type { Attempt, Throttle, TokenBucketOptions } from "../../../core/net/throttle.ts";
 
 const HERE = "192.0.2.7";
 
@@ -172,18 +172,23 @@ Deno.test("messageBucket() allows a burst, then so many a second", () => {
   assert.equal(throttle.messageBucket().take(5_000, 20).state, "ok", "each connection has its own");
 });
 
+/** Where tokens counted in fractions come to a hair less than two after the wait. */
+const ROUNDED: { options: TokenBucketOptions; steps: [number, number][] } = {
+  options: { burst: 5, perSecond: 3 },
+  steps: [[0, 2], [0, 2], [0, 1], [0, 2], [45, 1]],
+};
+
 Deno.test("no message bucket allows more than burst and rate together, whatever the clock does", () => {
-  const steps = fc.array(
-    fc.tuple(fc.integer({ min: -50, max: 500 }), fc.integer({ min: 1, max: 3 })),
-    {
-      maxLength: 200,
-    },
+  const ms = fc.oneof(
+    fc.integer({ min: -50, max: 500 }),
+    fc.double({ min: -50, max: 500, noNaN: true }),
   );
+  const steps = fc.array(fc.tuple(ms, fc.integer({ min: 1, max: 3 })), { maxLength: 200 });
   const options = fc.record({
     burst: fc.integer({ min: 1, max: 20 }),
     perSecond: fc.integer({ min: 1, max: 50 }),
   });
-  fc.assert(fc.property(options, steps, (messages, steps) => {
+  const property = fc.property(options, steps, (messages, steps) => {
     using throttle = makeThrottle({ messages });
     const bucket = throttle.messageBucket();
     let now = 0;
@@ -203,7 +208,27 @@ Deno.test("no message bucket allows more than burst and rate together, whatever 
       }
     }
     assert(taken <= messages.burst + latest * messages.perSecond / 1_000 + 50 + 1e-6);
-  }));
+  });
+  fc.assert(property, { numRuns: 1_000, examples: [[ROUNDED.options, ROUNDED.steps]] });
+});
+
+Deno.test("after the wait for bytes that were spent, nothing is owed", () => {
+  const steps = fc.array(
+    fc.tuple(fc.double({ min: 0, max: 500, noNaN: true }), fc.integer({ min: 1, max: 70_000 })),
+  );
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 65_536 }), steps, (perSecond, steps) => {
+      using throttle = makeThrottle({ bytes: { burst: 1_000, perSecond } });
+      const budget = throttle.byteBudget();
+      let now = 0;
+      for (const [ms, bytes] of steps) {
+        now += ms;
+        now += budget.spend(now, bytes);
+        assert.equal(budget.spend(now, 0), 0);
+      }
+    }),
+    { numRuns: 1_000 },
+  );
 });
 
 Deno.test("NO_LIMITS allows everything", async () => {
