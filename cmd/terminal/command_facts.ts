@@ -14,7 +14,7 @@ export interface CommandFacts {
   readonly completes?: "person" | "room" | "command" | "person-paths";
   /** Whether it may be typed without a slash before signing in. */
   readonly bare?: boolean;
-  /** Whether it says what comes after the name, blanks at its beginning and end included. */
+  /** Whether others read what comes after the name: it is given as typed, blanks included, and never a password. */
   readonly saysText?: boolean;
   /** Whether, in front of a person, the next line need not wait for it. */
   readonly background?: boolean;

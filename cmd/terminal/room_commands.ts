@@ -79,7 +79,9 @@ export const roomCommands: readonly CommandSpec[] = [
     usage: "[ROOM] [TEXT]",
     summary: "show or set what a room is about",
     completes: "room",
-    run: async (context, rest) => {
+    saysText: true,
+    run: async (context, typed) => {
+      const rest = typed.trim();
       const [first, after] = firstWord(rest);
       const named = first.startsWith("#");
       const room = roomOf(context, named ? first : undefined);
@@ -118,7 +120,9 @@ export const roomCommands: readonly CommandSpec[] = [
     name: "away",
     usage: "[TEXT]",
     summary: "say that you are away, or without a text that you are back",
-    run: async (context, rest) => {
+    saysText: true,
+    run: async (context, typed) => {
+      const rest = typed.trim();
       await context.client.away(rest || undefined);
       context.notice(rest ? `You are away: ${rest}` : "You are back");
     },

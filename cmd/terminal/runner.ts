@@ -1,7 +1,7 @@
 /** Runs what is typed, line by line, until the end of the input, /exit, or the end of the connection. @module */
 import { type ChatClient, ClientError } from "../../core/client/mod.ts";
 import { foldName } from "../../core/irc/names.ts";
-import { type CommandContext, type CommandSpec, UsageError } from "./command.ts";
+import { type CommandContext, type CommandSpec, firstWordAndText, UsageError } from "./command.ts";
 import { asText, findCommand, type Input, parseInput } from "./input.ts";
 import { isCommandInstead, passwordOf, refusedSignIn, SignInRefused } from "./refused_sign_in.ts";
 import type { EnteredLine } from "./screen.ts";
@@ -58,7 +58,7 @@ export class Runner {
       ? asText(line)
       : parseInput(line, { signedIn: client.account !== undefined, commands });
     const spec = input.kind === "command" ? findCommand(input.name, commands) : undefined;
-    if (!spec && secrets.has(line)) return notice(IS_PASSWORD);
+    if (textsOf(line, input, spec).some((text) => secrets.has(text))) return notice(IS_PASSWORD);
     const refused = spec ? undefined : refusedSignIn(line, input, {
       isAccount: (name) => isKnown(client, name),
       unknownCommand: (name) => unknownCommand(name, commands),
@@ -129,6 +129,12 @@ export class Runner {
         );
     }
   }
+}
+
+/** What others may read of a line: what it says, and after the name or room that a command says it to. */
+function textsOf(line: string, input: Input, spec: CommandSpec | undefined): string[] {
+  if (!spec || input.kind !== "command") return [line];
+  return spec.saysText ? [input.typed, firstWordAndText(input.typed)[1]] : [];
 }
 
 /** Whether somebody of that name is here, as far as we see. */

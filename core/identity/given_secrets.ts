@@ -21,6 +21,7 @@ const MAX_KEPT = 8;
  * const given = new GivenSecrets();
  * given.add("correct-horse-7");
  * assert(given.has(" correct-horse-7 "));
+ * assert(given.has("two lines\nbob: correct-horse-7"));
  * assert(!given.has("hello"));
  * ```
  */
@@ -40,10 +41,20 @@ export class GivenSecrets {
     }
   }
 
-  /** Whether `line` is one of them. */
-  has(line: string): boolean {
+  /** Whether a line of `text` is one of them, alone or said to somebody: `bob: PASSWORD`. */
+  has(text: string): boolean {
     if (this.#kept.size === 0) return false;
+    return text.includes("\n") ? text.split("\n").some((line) => this.#has(line)) : this.#has(text);
+  }
+
+  #has(line: string): boolean {
     const text = line.trim();
+    const addressed = /^[^\s:,]+[:,]\s/.exec(text)?.[0];
+    return this.#isKept(text) ||
+      (addressed !== undefined && this.#isKept(text.slice(addressed.length).trim()));
+  }
+
+  #isKept(text: string): boolean {
     for (const length of this.#kept.values()) {
       if (length === text.length) return this.#kept.has(hashOf(text));
     }

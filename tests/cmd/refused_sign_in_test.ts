@@ -85,7 +85,12 @@ Deno.test("a password that was given is not said later, and one that a script gi
   await amy.say("/passwd");
   for (const line of [PASSWORD, SECRET, SECRET]) await amy.saySecret(line);
   await amy.event("notice", ({ text }) => text === "Not said: that is a password you gave");
-  await amy.say(` ${PASSWORD} `);
+  const commands = ["me", "msg ear", "msg #lobby", "topic", "topic #lobby", "away"];
+  const like = commands.map((command) => `/${command} ${PASSWORD}`);
+  for (const line of [` ${PASSWORD} `, ...like, `~-@ear: ${PASSWORD}`]) {
+    await amy.say(line);
+    await amy.event("notice", ({ text }) => text === "Not said: that is a password you gave");
+  }
   await amy.say("/login amy hunter2");
   await amy.say(OTHER);
   await amy.say("hunter2");

@@ -10,6 +10,9 @@ const CLIENT_TAG = /^\+(?:[A-Za-z0-9.-]+\/)?[A-Za-z0-9-]+$/;
 /** What {@linkcode clientTags} gives where there are none. */
 export const NO_TAGS: Tags = Object.freeze({});
 
+/** Why a line that gives away a password is refused. */
+export const HAS_PASSWORD = "Not sent: it has a password in it";
+
 /** What is said, before it has a target. */
 export interface Utterance {
   readonly as: SaidKind;
@@ -30,9 +33,9 @@ export function mayTalk(session: IrcSession, command: string): boolean {
 export function sayTo(session: IrcSession, target: string, utterance: Utterance): void {
   const { hub } = session.context;
   const silent = utterance.as === "notice";
-  if (session.secrets.has(utterance.text) || isServiceSignIn(utterance.text)) {
-    const why = "Not sent: it has a password in it";
-    return session.fail(silent ? "NOTICE" : "PRIVMSG", "CANNOT_SEND", [target], why);
+  const words = withoutCtcp(utterance.text);
+  if (session.secrets.has(words) || isServiceSignIn(words)) {
+    return session.fail(silent ? "NOTICE" : "PRIVMSG", "CANNOT_SEND", [target], HAS_PASSWORD);
   }
   if (target.charCodeAt(0) === 0x23 /* # */) {
     const room = hub.rooms.find(target);
@@ -69,4 +72,10 @@ export function clientTags(tags: Tags): Tags {
     if (key.charCodeAt(0) === 0x2b /* + */ && CLIENT_TAG.test(key)) (own ??= {})[key] = tags[key]!;
   }
   return own ?? NO_TAGS;
+}
+
+/** What a person typed of a message: that of `/me waves` is `waves`. https://modern.ircdocs.horse/ctcp */
+function withoutCtcp(text: string): string {
+  if (!text.startsWith("\x01")) return text;
+  return text.slice(1, text.endsWith("\x01") ? -1 : undefined).replace(/^\S* ?/, "");
 }

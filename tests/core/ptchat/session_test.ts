@@ -127,6 +127,14 @@ Deno.test("a line that is a password given before is not said, whatever it looks
   }
 });
 
+Deno.test("a password given before is said to nobody by name either", () => {
+  const rules = { guests: true, isSecret: (text: string) => text === "sesame" };
+  for (const typed of ["~->bob: sesame", "~-@bob: sesame"]) {
+    const { act } = stepPtchat(amy, line(typed), rules);
+    assert.match(act.act === "reply" ? act.text : "", /Not said/);
+  }
+});
+
 Deno.test("a word that people type to find their way is no guest's name, unless they say so", () => {
   for (const word of ["HELP", "quit", "Exit", "hello", "GET"]) {
     const { state, act } = stepPtchat(stranger, line(word), { guests: true });

@@ -11,6 +11,8 @@ export interface Command {
   readonly when?: "always" | "before" | "after";
   /** Only for those who may speak: signed in, or a guest where guests are welcome. */
   readonly speaking?: boolean;
+  /** Whether others read its last parameter: that must be no password which was just given. */
+  readonly shown?: boolean;
   /** Does it. What is slow is done in a promise; what comes out of that runs in the command's context.
    * What may be long is given as lines. */
   run(session: IrcSession, message: Message): void | Continuation | LongAnswer;

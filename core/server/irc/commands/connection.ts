@@ -28,7 +28,10 @@ export const connectionCommands: Commands = {
   PONG: { when: "always", run: () => {} },
   QUIT: {
     when: "always",
-    run: (session, { params }) => session.close(params[0] ? `Quit: ${params[0]}` : "Quit"),
+    run: (session, { params }) => {
+      const reason = session.secrets.has(params[0] ?? "") ? "" : params[0];
+      session.close(reason ? `Quit: ${reason}` : "Quit");
+    },
   },
 };
 

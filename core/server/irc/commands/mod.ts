@@ -5,6 +5,7 @@
  */
 import { fitText, type Message } from "../../../irc/message.ts";
 import { ERR } from "../../../irc/numerics.ts";
+import { HAS_PASSWORD } from "../say.ts";
 import type { IrcSession } from "../session.ts";
 import type { Continuation, LongAnswer } from "../session_state.ts";
 import { accountCommands } from "./account.ts";
@@ -53,6 +54,9 @@ export function dispatch(
   }
   if (command.speaking && session.account === undefined && !session.context.guests) {
     return session.fail(message.command, "ACCOUNT_REQUIRED", [], "Sign in first");
+  }
+  if (command.shown && session.secrets.has(message.params.at(-1) ?? "")) {
+    return session.fail(message.command, "INVALID_PARAMS", [], HAS_PASSWORD);
   }
   return command.run(session, message);
 }

@@ -17,8 +17,8 @@ import type { Commands } from "./command.ts";
 const NOBODY = "No such nick";
 
 export const peopleCommands: Commands = {
-  AWAY: { run: away },
-  SETNAME: { minParams: 1, run: setname },
+  AWAY: { shown: true, run: away },
+  SETNAME: { minParams: 1, shown: true, run: setname },
   WHOIS: { minParams: 1, speaking: true, run: whois },
   WHOWAS: { speaking: true, run: whowas },
   USERHOST: { minParams: 1, run: userhost },

@@ -20,11 +20,11 @@ import type { Commands } from "./command.ts";
 
 export const roomCommands: Commands = {
   JOIN: { minParams: 1, run: join },
-  PART: { minParams: 1, speaking: true, run: part },
-  TOPIC: { minParams: 1, speaking: true, run: topic },
+  PART: { minParams: 1, speaking: true, shown: true, run: part },
+  TOPIC: { minParams: 1, speaking: true, shown: true, run: topic },
   NAMES: { speaking: true, run: names },
   LIST: { speaking: true, run: list },
-  KICK: { minParams: 2, speaking: true, run: kick },
+  KICK: { minParams: 2, speaking: true, shown: true, run: kick },
   INVITE: { minParams: 2, speaking: true, run: invite },
 };
 

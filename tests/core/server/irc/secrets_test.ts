@@ -33,13 +33,15 @@ Deno.test("a message that is the password just given reaches nobody, however it 
       await client.expect(/ (376|422) /);
       await client.sync();
       client.say("JOIN #lobby", `PRIVMSG #lobby :${PASSWORD}`, `PRIVMSG watcher : ${PASSWORD} `);
-      client.say(`NOTICE #lobby :${PASSWORD}`);
-      for (let n = 0; n < 3; n++) await client.expect(/Not sent: it has a password in it$/);
+      client.say(`NOTICE #lobby :${PASSWORD}`, `PRIVMSG #lobby :watcher: ${PASSWORD}`);
+      client.say(`PRIVMSG #lobby :\x01ACTION ${PASSWORD}\x01`);
+      client.say(`TOPIC #lobby :${PASSWORD}`, `PART #lobby :${PASSWORD}`);
+      client.say(`AWAY :${PASSWORD}`, `SETNAME :${PASSWORD}`);
+      for (let n = 0; n < 9; n++) await client.expect(/Not sent: it has a password in it$/);
       await client.sync();
-      assert.deepEqual(
-        (await watcher.sync()).filter((line) => / (PRIVMSG|NOTICE) /.test(line)),
-        [],
-      );
+      client.say(`QUIT :${PASSWORD}`);
+      await watcher.expect(/ QUIT /);
+      assert(!watcher.transcript.includes(PASSWORD), watcher.transcript);
       await client[Symbol.asyncDispose]();
     });
   }
