@@ -5,6 +5,7 @@
  */
 import type { Clock } from "../clock.ts";
 import { foldName } from "../irc/names.ts";
+import { LruMap } from "../lru_map.ts";
 import { takeToken, TokenBucket, type TokenBucketOptions } from "../net/token_bucket.ts";
 
 /** What a script that sends many files one by one gets through; what goes beyond waits. */
@@ -15,7 +16,7 @@ const MAX_PEOPLE = 1_000;
 /** One bucket for each person. */
 export class OfferPace {
   readonly #clock: Clock;
-  readonly #buckets = new Map<string, TokenBucket>();
+  readonly #buckets = new LruMap<string, TokenBucket>(MAX_PEOPLE);
 
   /** Nobody has offered anything. */
   constructor(clock: Clock) {
@@ -26,11 +27,7 @@ export class OfferPace {
   async wait(account: string, signal: AbortSignal): Promise<void> {
     const name = foldName(account);
     const bucket = this.#buckets.get(name) ?? new TokenBucket(OFFER_RATE);
-    this.#buckets.delete(name); // whoever offered last is kept longest
-    this.#buckets.set(name, bucket);
-    if (this.#buckets.size > MAX_PEOPLE) {
-      this.#buckets.delete(this.#buckets.keys().next().value ?? name);
-    }
+    this.#buckets.remember(name, bucket);
     await takeToken(bucket, this.#clock, signal);
   }
 }

@@ -7,6 +7,7 @@
 import type { Clock } from "../clock.ts";
 import { formatMessage } from "../irc/message.ts";
 import { foldName, isAccountName } from "../irc/names.ts";
+import { LruMap } from "../lru_map.ts";
 import { TokenBucket } from "../net/token_bucket.ts";
 import { PeerError } from "../peer/mod.ts";
 import { cleanSpeech } from "../text.ts";
@@ -47,7 +48,9 @@ export class PrivateMessages {
   /** Whose client has had a link with us since they came: the server alone cannot make it seem to have none. */
   readonly #withLinks = new Set<string>();
   readonly #acknowledgements = new TokenBucket(ACKNOWLEDGEMENTS);
-  readonly #unacknowledged = new Map<string, { readonly to: string; done(): void }>();
+  readonly #unacknowledged = new LruMap<string, { readonly to: string; done(): void }>(
+    MAX_UNACKNOWLEDGED,
+  );
 
   constructor(options: PrivateMessagesOptions) {
     this.#options = options;
@@ -194,14 +197,8 @@ export class PrivateMessages {
   }
 
   #awaitAck(to: string, id: string): void {
-    if (this.#unacknowledged.size >= MAX_UNACKNOWLEDGED) {
-      for (const oldest of this.#unacknowledged.keys()) {
-        this.#unacknowledged.delete(oldest);
-        break;
-      }
-    }
     const done = new AbortController();
-    this.#unacknowledged.set(id, { to, done: () => done.abort() });
+    this.#unacknowledged.remember(id, { to, done: () => done.abort() });
     // Acknowledged or not: after a while nobody waits for it any more, though it is still reported.
     this.#options.track(this.#options.clock.sleep(ACK_WAIT_MS, done.signal).catch(() => {}));
   }

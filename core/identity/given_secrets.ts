@@ -5,6 +5,7 @@
  * @module
  */
 import { createHash, randomBytes } from "node:crypto";
+import { LruMap } from "../lru_map.ts";
 
 /** Of this process alone. */
 const SALT = randomBytes(16);
@@ -27,18 +28,13 @@ const MAX_KEPT = 8;
  */
 export class GivenSecrets {
   /** Hash to length: most lines differ in length already, and need no hash. */
-  readonly #kept = new Map<string, number>();
+  readonly #kept = new LruMap<string, number>(MAX_KEPT);
 
   /** Keeps a password; white space around it does not count, and nothing is kept of an empty one. */
   add(secret: string): void {
     const text = secret.trim();
     if (text === "") return;
-    const hash = hashOf(text);
-    this.#kept.delete(hash);
-    this.#kept.set(hash, text.length);
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size > MAX_KEPT) this.#kept.delete(oldest);
-    }
+    this.#kept.remember(hashOf(text), text.length);
   }
 
   /** Whether a line of `text` is one of them, alone or said to somebody: `bob: PASSWORD`. */

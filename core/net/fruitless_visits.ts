@@ -4,6 +4,8 @@
  * @module
  */
 
+import { LruMap } from "../lru_map.ts";
+
 /** How many levels there are: see {@linkcode FruitlessVisits.levelOf}. */
 export const LEVELS = 5;
 /** How many addresses are remembered; the least lately seen is forgotten. */
@@ -14,7 +16,9 @@ const FORGET_MS = 10 * 60_000;
 /** Counts the slots that came to nothing, by address. */
 export class FruitlessVisits {
   readonly #steadyNow: () => number;
-  readonly #byAddress = new Map<string, { readonly count: number; readonly at: number }>();
+  readonly #byAddress = new LruMap<string, { readonly count: number; readonly at: number }>(
+    MAX_ADDRESSES,
+  );
 
   /** Nothing counted yet. @param steadyNow Milliseconds that never go back. */
   constructor(steadyNow: () => number) {
@@ -24,11 +28,7 @@ export class FruitlessVisits {
   /** A slot of this address came to nothing. */
   note(address: string): void {
     const count = this.#countOf(address) + 1;
-    this.#byAddress.delete(address);
-    this.#byAddress.set(address, { count, at: this.#steadyNow() });
-    if (this.#byAddress.size <= MAX_ADDRESSES) return;
-    const [oldest] = this.#byAddress.keys();
-    if (oldest !== undefined) this.#byAddress.delete(oldest);
+    this.#byAddress.remember(address, { count, at: this.#steadyNow() });
   }
 
   /** Somebody signed in from there. */

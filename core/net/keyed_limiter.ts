@@ -7,7 +7,7 @@
  * @module
  */
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
-import { LruSet } from "./lru_set.ts";
+import { LruMap } from "../lru_map.ts";
 import { OK } from "./token_bucket.ts";
 import type { Take } from "./token_bucket.ts";
 
@@ -25,7 +25,7 @@ export interface RateWindow {
  */
 export class KeyedLimiter implements Disposable {
   readonly #limiters: readonly RateLimiterMemory[];
-  readonly #keys: LruSet;
+  readonly #keys: LruMap<string, true>;
 
   /**
    * A limiter that has counted nothing.
@@ -36,7 +36,7 @@ export class KeyedLimiter implements Disposable {
     this.#limiters = windows.map(({ points, seconds }) =>
       new RateLimiterMemory({ points, duration: seconds })
     );
-    this.#keys = new LruSet(maxKeys);
+    this.#keys = new LruMap(maxKeys);
   }
 
   /** How many keys are remembered. */
@@ -72,12 +72,12 @@ export class KeyedLimiter implements Disposable {
 
   /** Forgets every key and stops every timer. */
   [Symbol.dispose](): void {
-    for (const key of this.#keys) this.#forget(key);
+    for (const key of this.#keys.keys()) this.#forget(key);
     this.#keys.clear();
   }
 
   #remember(key: string): void {
-    const forgotten = this.#keys.add(key);
+    const forgotten = this.#keys.remember(key, true);
     if (forgotten !== undefined) this.#forget(forgotten);
   }
 

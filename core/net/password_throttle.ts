@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { LruMap } from "../lru_map.ts";
 import { OK, type Take } from "./token_bucket.ts";
 
 /** Wrong passwords of one address for one name before it has to wait at all. */
@@ -51,14 +52,14 @@ interface Failures {
  * ```
  */
 export class PasswordThrottle {
-  readonly #maxKeys: number;
   readonly #steadyNow: () => number;
-  readonly #byPair = new Map<string, Failures>();
-  readonly #byName = new Map<string, Failures>();
+  readonly #byPair: LruMap<string, Failures>;
+  readonly #byName: LruMap<string, Failures>;
 
   /** Nothing counted yet. */
   constructor({ maxKeys, steadyNow }: PasswordThrottleOptions) {
-    this.#maxKeys = maxKeys;
+    this.#byPair = new LruMap(maxKeys);
+    this.#byName = new LruMap(maxKeys);
     // Whole milliseconds: after the wait that was asked for, no rest of one is left.
     this.#steadyNow = () => Math.floor(steadyNow());
   }
@@ -99,14 +100,10 @@ export class PasswordThrottle {
     return Math.min(most, FIRST_WAIT_MS * 2 ** Math.min(count - free, 30));
   }
 
-  #count(all: Map<string, Failures>, key: string, forgetMs: number): void {
+  #count(all: LruMap<string, Failures>, key: string, forgetMs: number): void {
     const now = this.#steadyNow();
     const count = remaining(all.get(key), now, forgetMs) + 1;
-    all.delete(key);
-    all.set(key, { count, at: now });
-    if (all.size <= this.#maxKeys) return;
-    const [oldest] = all.keys();
-    if (oldest !== undefined) all.delete(oldest);
+    all.remember(key, { count, at: now });
   }
 
   #uncount(all: Map<string, Failures>, key: string): void {

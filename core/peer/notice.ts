@@ -1,5 +1,6 @@
 /** What peer links have to tell the person in front of them. @module */
 import type { Clock } from "../clock.ts";
+import { LruMap } from "../lru_map.ts";
 import type { ProtocolFault } from "./errors.ts";
 
 /** The same thing is not told again so soon: others can make it happen as often as they like. */
@@ -29,7 +30,7 @@ export type PeerNotice =
 export class Notices {
   readonly #clock: Clock;
   readonly #handlers = new Set<(notice: PeerNotice) => void>();
-  readonly #toldMs = new Map<string, number>();
+  readonly #toldMs = new LruMap<string, number>(MAX_TOLD);
 
   /** Tells nothing twice before `clock` says so. */
   constructor(clock: Clock) {
@@ -48,10 +49,7 @@ export class Notices {
     const nowMs = this.#clock.now();
     const toldMs = this.#toldMs.get(key);
     if (toldMs !== undefined && nowMs - toldMs < REPEAT_MS) return;
-    this.#toldMs.delete(key);
-    this.#toldMs.set(key, nowMs);
-    const [oldest] = this.#toldMs.keys();
-    if (oldest !== undefined && this.#toldMs.size > MAX_TOLD) this.#toldMs.delete(oldest);
+    this.#toldMs.remember(key, nowMs);
     for (const handler of this.#handlers) handler(notice);
   }
 }

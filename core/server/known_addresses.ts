@@ -6,6 +6,7 @@
  */
 import { getLogger } from "@logtape/logtape";
 import { foldName } from "../irc/names.ts";
+import { LruMap } from "../lru_map.ts";
 import { addressKey } from "../net/address_key.ts";
 import { MAX_KNOWN_PER_ACCOUNT, type Store, StoreError } from "../store/store.ts";
 
@@ -21,7 +22,7 @@ export class KnownAddresses {
   readonly #store: Store;
   readonly #wallNow: () => number;
   /** By folded account, when it was signed in to from which address; the latest at the end. */
-  readonly #homes = new Map<string, Map<string, number>>();
+  readonly #homes = new Map<string, LruMap<string, number>>();
   /** How many accounts know an address. */
   readonly #counts = new Map<string, number>();
 
@@ -74,13 +75,10 @@ export class KnownAddresses {
 
   #add(account: string, address: string, seenAt: number): void {
     let homes = this.#homes.get(account);
-    if (!homes) this.#homes.set(account, homes = new Map());
-    if (!homes.delete(address)) this.#counts.set(address, (this.#counts.get(address) ?? 0) + 1);
-    homes.set(address, seenAt);
-    const [oldest] = homes.keys();
-    if (homes.size <= MAX_KNOWN_PER_ACCOUNT || oldest === undefined) return;
-    homes.delete(oldest);
-    this.#uncount(oldest);
+    if (!homes) this.#homes.set(account, homes = new LruMap(MAX_KNOWN_PER_ACCOUNT));
+    if (!homes.has(address)) this.#counts.set(address, (this.#counts.get(address) ?? 0) + 1);
+    const oldest = homes.remember(address, seenAt);
+    if (oldest !== undefined) this.#uncount(oldest);
   }
 
   #uncount(address: string): void {
