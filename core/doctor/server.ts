@@ -6,7 +6,7 @@
 import { lookup } from "node:dns/promises";
 import { RELAY_ALPN } from "../net/alpn.ts";
 import { explainZone } from "../net/dial_target.ts";
-import { formatHost } from "../net/host_text.ts";
+import { formatHost, withoutZone } from "../net/host_text.ts";
 import { cleanText } from "../text.ts";
 import { judgeCertificate } from "./certificate.ts";
 import { DoctorLine } from "./dial.ts";
@@ -88,7 +88,7 @@ const DOORS: readonly Door[] = [
   {
     check: "web door",
     async knock(line, signal, { hostname }) {
-      const host = formatHost(hostname.split("%", 1)[0] ?? "");
+      const host = formatHost(withoutZone(hostname));
       line.send("GET / HTTP/1.1", `Host: ${host}`, "Connection: close", "");
       const [, status = ""] = await line.until(/^HTTP\/1\.[01] (\d{3}[^\r\n]*)/, signal);
       if (Number(status.slice(0, 3)) >= 400) throw new Error(`answers ${cleanText(status)}`);
@@ -203,7 +203,7 @@ async function examineTls(
     if (!tls) throw new TypeError("Cannot look at the certificate of a plain connection");
     const text = `${tls.getProtocol() ?? "unknown version"}, ${tls.getCipher().name}`;
     const certificate = judgeCertificate({
-      hostname: options.hostname.split("%", 1)[0] ?? "", // no certificate names an interface
+      hostname: withoutZone(options.hostname), // no certificate names an interface
       certificate: tls.getPeerCertificate(),
       authorized: tls.authorized,
       nowMs: options.nowMs ?? Date.now(),

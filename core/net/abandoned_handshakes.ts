@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { tryClose } from "./try_close.ts";
 
 /** The connections of one listener which it has given up in their handshake. */
 export class AbandonedHandshakes {
@@ -51,14 +52,5 @@ export class AbandonedHandshakes {
     if (this.isFull) return;
     this.#waiting?.resolve();
     this.#waiting = undefined;
-  }
-}
-
-/** Closes a connection, whether or not it is closed already. */
-export function tryClose(conn: Disposable): void {
-  try {
-    conn[Symbol.dispose]();
-  } catch {
-    // closed before: nothing is left to do
   }
 }

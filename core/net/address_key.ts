@@ -4,6 +4,7 @@
  * @module
  */
 import ipaddr from "ipaddr.js";
+import { withoutZone } from "./host_text.ts";
 
 const IPV6_SITE_BITS = 64;
 
@@ -26,8 +27,4 @@ export function addressKey(address: string): string {
   if (parsed.kind() === "ipv4") return parsed.toString();
   const site = ipaddr.IPv6.networkAddressFromCIDR(`${withoutZone(address)}/${IPV6_SITE_BITS}`);
   return `${site.toString()}/${IPV6_SITE_BITS}`;
-}
-
-function withoutZone(address: string): string {
-  return address.replace(/%.*$/, "");
 }

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { AbandonedHandshakes, tryClose } from "./abandoned_handshakes.ts";
+import { AbandonedHandshakes } from "./abandoned_handshakes.ts";
 import { connectionsOf } from "./accept.ts";
 import {
   type Admission,
@@ -17,6 +17,7 @@ import {
   normalizeAddress,
   type Traffic,
 } from "./connection.ts";
+import { tryClose } from "./try_close.ts";
 
 /** Bytes read at once: more than one TLS record never comes. */
 const READ_BYTES = 16 * 1024;

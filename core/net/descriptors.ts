@@ -10,7 +10,7 @@ const RESERVE = 24;
 /** With less it is no server. */
 const MIN_SLOTS = 4;
 /** Connections that are told why they are refused; more are hung up on without a word. */
-const MAX_REFUSALS = 64;
+export const MAX_REFUSALS = 64;
 /** So many connections `node:net` accepts in one turn of the event loop, however soon they are hung up on. */
 const ACCEPT_BURST = 128;
 /** Where descriptors are scarce, refusals and bursts have this part of them each. */

@@ -16,7 +16,7 @@ import { isIP } from "node:net";
  * import { parseHost } from "./host_text.ts";
  * assert.equal(parseHost("[fe80::1%eth0]"), "fe80::1%eth0");
  * assert.equal(parseHost("::ffff:192.0.2.1"), "192.0.2.1");
-assert.equal(parseHost("chat.example.org"), "chat.example.org");
+ * assert.equal(parseHost("chat.example.org"), "chat.example.org");
  * ```
  */
 export function parseHost(text: string): string {
@@ -47,7 +47,12 @@ export function splitHostPort(
 
 /** Whether `host` is an IP address, with a zone or without. */
 export function isAddress(host: string): boolean {
-  return isIP(host.split("%", 1)[0] ?? "") !== 0;
+  return isIP(withoutZone(host)) !== 0;
+}
+
+/** The host without the interface that it is reached by: `fe80::1` of `fe80::1%eth0`. */
+export function withoutZone(host: string): string {
+  return host.replace(/%.*$/, "");
 }
 
 /** A host as it stands in URLs: IPv6 addresses in brackets. */

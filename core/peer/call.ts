@@ -5,6 +5,7 @@
  */
 import { runWithin } from "../clock.ts";
 import type { Identity } from "../identity/identity.ts";
+import { tryClose } from "../net/try_close.ts";
 import { type Candidate, ownCandidates } from "./address.ts";
 import { type PeerCertificate, sha256 } from "./certificate.ts";
 import type { DialContext, Dialed } from "./dial.ts";
@@ -15,7 +16,7 @@ import type { PeerLink, Purpose } from "./link.ts";
 import type { Note } from "./note.ts";
 import type { PeerNotice } from "./notice.ts";
 import type { Relay } from "./relay.ts";
-import { closeOn, messageOf, tryClose } from "./sockets.ts";
+import { closeOn, messageOf } from "./sockets.ts";
 import type { Tickets } from "./tickets.ts";
 import { type Trust, untrusted } from "./trust.ts";
 

@@ -5,9 +5,9 @@
  * @module
  */
 import type { Clock } from "../clock.ts";
+import { tryClose } from "../net/try_close.ts";
 import type { Arrival, Entrance, EntranceOptions, Shaken } from "./entrance.ts";
 import { PEER_ALPN } from "./hello.ts";
-import { tryClose } from "./sockets.ts";
 
 /** The wait after the system refused to accept a connection (out of file descriptors). */
 const ACCEPT_PAUSE_MS = 100;

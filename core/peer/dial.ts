@@ -6,9 +6,10 @@
 import { type Clock, runWithin } from "../clock.ts";
 import { type Candidate, formatAddress } from "./address.ts";
 import { PEER_NAME } from "../identity/identity.ts";
+import { tryClose } from "../net/try_close.ts";
 import type { PeerCertificate } from "./certificate.ts";
 import { minorOf, type MinorVersion, PEER_ALPN, PEER_PROTOCOL } from "./hello.ts";
-import { abortable, closeOn, messageOf, tryClose } from "./sockets.ts";
+import { abortable, closeOn, messageOf } from "./sockets.ts";
 import { dialable } from "./reach.ts";
 import type { StuckSockets } from "./stuck_sockets.ts";
 

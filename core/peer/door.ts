@@ -7,6 +7,7 @@
  */
 import { type Clock, runWithin } from "../clock.ts";
 import type { Identity } from "../identity/identity.ts";
+import { tryClose } from "../net/try_close.ts";
 import { type Candidate, formatAddress } from "./address.ts";
 import { openDenoEntrance } from "./deno_entrance.ts";
 import type { Arrival, Entrance, EntranceOptions } from "./entrance.ts";
@@ -14,7 +15,7 @@ import { type Hello, minorOf, type MinorVersion, PEER_ALPN, readHello } from "./
 import { LinkReader } from "./json_lines.ts";
 import type { LinkConn } from "./link.ts";
 import { openNodeEntrance } from "./node_entrance.ts";
-import { closeOn, tryClose } from "./sockets.ts";
+import { closeOn } from "./sockets.ts";
 import type { StuckSockets } from "./stuck_sockets.ts";
 
 /** How long a guest has from the first packet to the answer to its hello. */

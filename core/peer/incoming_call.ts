@@ -5,6 +5,7 @@
  * @module
  */
 import { runWithin } from "../clock.ts";
+import { tryClose } from "../net/try_close.ts";
 import { formatAddress } from "./address.ts";
 import {
   type CallContext,
@@ -20,7 +21,6 @@ import type { PeerLink } from "./link.ts";
 import type { Note } from "./note.ts";
 import { WAY_MS } from "./outgoing_call.ts";
 import { splice } from "./relay.ts";
-import { tryClose } from "./sockets.ts";
 
 /** A call that came in. */
 export interface IncomingCallOptions extends Party {

@@ -5,6 +5,7 @@
  * @module
  */
 import { runWithin } from "../clock.ts";
+import { tryClose } from "../net/try_close.ts";
 import type { Candidate } from "./address.ts";
 import { type CallContext, introduce, type Invitation, inviteNote, trafficOf } from "./call.ts";
 import { type PeerCertificate, readPeerCertificate } from "./certificate.ts";
@@ -13,7 +14,7 @@ import { PeerError, ProtocolError } from "./errors.ts";
 import type { PeerLink, Purpose } from "./link.ts";
 import { newId, newSecret, type Note } from "./note.ts";
 import { joinLoopback } from "./relay.ts";
-import { abortable, messageOf, tryClose } from "./sockets.ts";
+import { abortable, messageOf } from "./sockets.ts";
 import { untrusted } from "./trust.ts";
 
 /**

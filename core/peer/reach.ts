@@ -5,6 +5,7 @@
  * @module
  */
 import ipaddr from "ipaddr.js";
+import { withoutZone } from "../net/host_text.ts";
 import type { Candidate } from "./address.ts";
 
 /** Most hosts that one invitation makes this client dial. */
@@ -108,8 +109,4 @@ function isInBlock(
   [network, bits]: [ipaddr.IPv4 | ipaddr.IPv6, number],
 ): boolean {
   return address.kind() === network.kind() && address.match(network, bits);
-}
-
-function withoutZone(address: string): string {
-  return address.split("%", 1)[0] ?? address;
 }

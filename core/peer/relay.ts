@@ -7,7 +7,8 @@
  *
  * @module
  */
-import { closeOn, tryClose } from "./sockets.ts";
+import { tryClose } from "../net/try_close.ts";
+import { closeOn } from "./sockets.ts";
 
 const LOOPBACK = "127.0.0.1";
 

@@ -10,10 +10,11 @@ import { connect, type TLSSocket } from "node:tls";
 import { RELAY_ALPN } from "../net/alpn.ts";
 import { dialTarget } from "../net/dial_target.ts";
 import { isAddress } from "../net/host_text.ts";
+import { tryClose } from "../net/try_close.ts";
 import { cleanText } from "../text.ts";
 import { LinkReader } from "./json_lines.ts";
 import type { Relay, RelayStream } from "./relay.ts";
-import { closeOn, tryClose } from "./sockets.ts";
+import { closeOn } from "./sockets.ts";
 
 /** Longest answer of the door, in bytes. */
 const MAX_ANSWER_BYTES = 512;

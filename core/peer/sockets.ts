@@ -1,13 +1,5 @@
 /** Small things that every socket here needs. @module */
-
-/** Closes a connection, whether or not it is closed already. */
-export function tryClose(conn: Disposable): void {
-  try {
-    conn[Symbol.dispose]();
-  } catch (error) {
-    if (!(error instanceof Deno.errors.BadResource)) throw error;
-  }
-}
+import { tryClose } from "../net/try_close.ts";
 
 /**
  * Closes `conn` when `signal` aborts, which ends the reads and writes under way: Deno's connections

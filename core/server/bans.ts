@@ -5,7 +5,7 @@
  */
 import ipaddr from "ipaddr.js";
 import { foldName, isAccountName } from "../irc/names.ts";
-import { parseHost } from "../net/host_text.ts";
+import { parseHost, withoutZone } from "../net/host_text.ts";
 import type { Ban, Store } from "../store/store.ts";
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
@@ -156,7 +156,7 @@ export class Bans {
 
 /** IPv4 in four parts or IPv6; `10` alone, which some take for an address, is a name. */
 function parseAddress(text: string): Address | undefined {
-  const bare = parseHost(text).replace(/%.*$/, "");
+  const bare = withoutZone(parseHost(text));
   const isAddress = ipaddr.IPv4.isValidFourPartDecimal(bare) || ipaddr.IPv6.isValid(bare);
   return isAddress ? ipaddr.process(bare) : undefined;
 }

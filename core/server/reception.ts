@@ -5,6 +5,7 @@
  */
 import { getLogger } from "@logtape/logtape";
 import type { Admission, Connection } from "../net/connection.ts";
+import { MAX_REFUSALS } from "../net/descriptors.ts";
 import type { Slot, SlotAnswer, UnconfirmedSlot, UnconfirmedSlotAnswer } from "../net/slots.ts";
 import { describeBan } from "./bans.ts";
 import type { Connected } from "./connections.ts";
@@ -21,8 +22,6 @@ import { ptchatDoor } from "./ptchat/door.ts";
 import { refuse } from "./refusal.ts";
 import { Seldom } from "./seldom.ts";
 
-/** Connections that are being told that there is no slot; more are hung up on without a word. */
-export const MAX_REFUSALS = 64;
 /** Shortest pause between two log lines about refusals of one kind: they come by the thousand. */
 const REFUSALS_LOGGED_MS = 1_000;
 

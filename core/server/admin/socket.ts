@@ -6,6 +6,7 @@
 import { getLogger } from "@logtape/logtape";
 import { dirname, join } from "node:path";
 import { connectionsOf } from "../../net/accept.ts";
+import { tryClose } from "../../net/try_close.ts";
 import type { ServerContext } from "../context.ts";
 import { runAdminCommand } from "./commands.ts";
 import { AdminError, formatAnswer, parseRequest } from "./protocol.ts";
@@ -43,7 +44,7 @@ export function listenForAdmin(context: ServerContext, path: string): AsyncDispo
         return; // closed before
       }
       stopping.abort(new Error("the server is stopping"));
-      for (const conn of open) closeQuietly(conn);
+      for (const conn of open) tryClose(conn);
       await accepting;
       await Deno.remove(path).catch(() => {}); // somebody has tidied up already
     },
@@ -96,13 +97,13 @@ function serve(
   { open, answerTo }: Answering,
 ): Promise<void> | undefined {
   if (open.size >= MAX_CONNECTIONS) {
-    closeQuietly(conn);
+    tryClose(conn);
     return undefined;
   }
   open.add(conn);
   return answerAll(conn, answerTo).finally(() => {
     open.delete(conn);
-    closeQuietly(conn);
+    tryClose(conn);
   });
 }
 
@@ -131,13 +132,5 @@ async function answer(
     return formatAnswer(
       new AdminError("failed", "Something went wrong on the server: see its log"),
     );
-  }
-}
-
-function closeQuietly(conn: Deno.UnixConn): void {
-  try {
-    conn.close();
-  } catch {
-    // closed before: nothing is left to do
   }
 }
