@@ -11,14 +11,12 @@
  */
 import { parseArgs } from "node:util";
 import { dirname, join } from "node:path";
+import { V8_FLAGS } from "../scripts/permissions.ts";
 import { ROOT, tempDir } from "../tests/helpers/mod.ts";
 
 const PEERS = ["ngircd", "inspircd"];
 const TOOLS = ["make", "cc", "bash", "openssl", ...PEERS];
-const PERMISSIONS = [
-  "-P=chat",
-  "--v8-flags=--max-semi-space-size=4,--minor-gc-task-trigger=3,--no-concurrent-array-buffer-sweeping",
-];
+const PERMISSIONS = ["-P=chat", V8_FLAGS];
 
 /** What to measure, and with what. */
 export interface PeersOptions {

@@ -11,7 +11,7 @@ import config from "../deno.json" with { type: "json" };
  * and is no slower for it. They are looked through early, and buffers of past reads are freed at once: 1 GiB through the
  * relay took 400 MiB otherwise. The tasks `chat` and `serve` say the same.
  */
-const V8_FLAGS = "--v8-flags=" + [
+export const V8_FLAGS = "--v8-flags=" + [
   "--max-semi-space-size=4",
   "--minor-gc-task-trigger=3",
   "--no-concurrent-array-buffer-sweeping",

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { findOnPath } from "../scripts/needed_programs.ts";
-import { permissionFlags } from "../scripts/permissions.ts";
+import config from "../deno.json" with { type: "json" };
+import { permissionFlags, V8_FLAGS } from "../scripts/permissions.ts";
 import { freePort, ROOT, startChat, tempDir } from "./helpers/mod.ts";
 
 // All that the file may expect of a system besides its kernel and libc.
@@ -84,6 +85,12 @@ async function filesIn(folder: string): Promise<Record<string, unknown>> {
   assert.ok(Object.keys(files).length > 1);
   return files;
 }
+
+Deno.test("the tasks that run the program set up V8 as the compiled file does", () => {
+  for (const task of [config.tasks.chat, config.tasks.serve]) {
+    assert(task.command.split(" ").includes(V8_FLAGS), task.command);
+  }
+});
 
 Deno.test("the permissions of what is built are those of deno.json", () => {
   const flags = permissionFlags();

@@ -1,6 +1,7 @@
 /** How the real program is started: from its sources, or as the built file. @module */
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
+import { V8_FLAGS } from "../../scripts/permissions.ts";
 import { tempDir } from "./temp_dir.ts";
 
 /** The project's folder. */
@@ -36,7 +37,7 @@ export async function program(
     "run",
     "-q",
     args[0] === "serve" ? "-P=serve" : "-P=chat",
-    "--v8-flags=--max-semi-space-size=4,--minor-gc-task-trigger=3,--no-concurrent-array-buffer-sweeping",
+    V8_FLAGS,
     "--config",
     join(ROOT, "deno.json"),
     "--no-prompt",
