@@ -23,20 +23,20 @@ export function serverAddress(
   if (host === "" || /[\s[\]]/.test(host)) {
     throw new CommandFailed(`${JSON.stringify(text)} is not a host name or address`, EXIT_USAGE);
   }
-  if (split) {
-    try {
-      return { host, port: parseServerPort(split.port) };
-    } catch (cause) {
-      throw new CommandFailed(`${split.port} is not a port from 1 to 65535`, EXIT_USAGE, { cause });
-    }
+  if (split && !isServerPort(split.port)) {
+    throw new CommandFailed(`${split.port} is not a port from 1 to 65535`, EXIT_USAGE);
   }
-  if (port === undefined) throw new CommandFailed("Give a port after the host", EXIT_USAGE);
-  return { host, port };
+  const found = split ? Number(split.port) : port;
+  if (found === undefined) throw new CommandFailed("Give a port after the host", EXIT_USAGE);
+  return { host, port: found };
 }
 
 /** A port that can be connected to. @throws {InvalidArgumentError} For anything else. */
 export function parseServerPort(text: string): number {
-  const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_535) return port;
+  if (isServerPort(text)) return Number(text);
   throw new InvalidArgumentError("It must be a port number (1-65535).");
+}
+
+function isServerPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
 }

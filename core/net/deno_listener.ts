@@ -109,15 +109,14 @@ class AcceptFailures {
 
   add(error: unknown): void {
     this.#begin(error instanceof Error ? error.message : String(error));
-    this.#timer = setTimeout(() => this.#over(), FAILING_MS);
+    this.#endSoon();
   }
 
   /** Is in trouble until `over` settles. */
   async during(why: string, over: Promise<void>): Promise<void> {
     this.#begin(why);
     await over;
-    this.#timer = setTimeout(() => this.#over(), FAILING_MS);
-    if (this.#isEnded) this.end();
+    if (!this.#isEnded) this.#endSoon();
   }
 
   end(): void {
@@ -132,9 +131,11 @@ class AcceptFailures {
     this.#options.troubled?.(this.trouble, this.#port);
   }
 
-  #over(): void {
-    this.trouble = undefined;
-    this.#options.troubled?.(undefined, this.#port);
+  #endSoon(): void {
+    this.#timer = setTimeout(() => {
+      this.trouble = undefined;
+      this.#options.troubled?.(undefined, this.#port);
+    }, FAILING_MS);
   }
 }
 

@@ -73,10 +73,9 @@ export function stepPtchat(state: PtchatState, line: Line, rules: PtchatRules): 
   if (line.kind !== "text") return stepNoText(state, line.kind);
   if (state.at === "password") return stepPassword(state, line.text);
   if (state.at === "refused-password") return stepRefusedPassword(state.back, line.text, rules);
-  if (rules.isSecret?.(line.text)) return reply(state, formatNotice(NOT_SAID));
   const command = parseLine(line.text, rules);
-  const isSecret = "text" in command && rules.isSecret?.(command.text);
-  if (isSecret) return reply(state, formatNotice(NOT_SAID));
+  const texts = "user" in command ? [line.text, command.text] : [line.text];
+  if (rules.isSecret && texts.some(rules.isSecret)) return reply(state, formatNotice(NOT_SAID));
   return state.at === "in" ? stepIn(state, command) : stepStranger(state, command, rules);
 }
 

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
+import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
 import { breathe } from "../breathe.ts";
 import { readNumber, readOptionalNumber } from "./columns.ts";
 import { openDatabase, transaction } from "./database.ts";
@@ -56,39 +56,37 @@ async function copyAll(
   const last = maxSeq(db);
   transaction(copy, () => {
     for (const table of SMALL_TABLES) {
+      const rows = db.prepare(`SELECT * FROM ${table}`);
       copy.exec(`DELETE FROM ${table}`);
-      insertAll(copy, table, db.prepare(`SELECT * FROM ${table}`).all());
+      insertionInto(copy, table, rows)(rows.all());
     }
   });
   const step = db.prepare("SELECT * FROM history WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?");
-  const columns = step.columns().length;
-  const insert = copy.prepare(insertion("history", columns));
+  const insert = insertionInto(copy, "history", step);
   for (let copied = 0; copied < last;) {
     const rows = step.all(copied, last, ROWS_PER_STEP);
     if (rows.length === 0) return; // the rest was pruned meanwhile
-    transaction(copy, () => {
-      for (const row of rows) insert.run(...Object.values(row));
-    });
+    transaction(copy, () => insert(rows));
     copied = readNumber(rows.at(-1)!, "seq");
     await breathe();
     signal?.throwIfAborted();
   }
 }
 
-/** Both databases have been through the same migrations, so their columns stand in the same order. */
-function insertAll(
+/**
+ * Writes whole rows that `query` reads. Both databases have been through the same migrations, so their columns stand in the
+ * same order.
+ */
+function insertionInto(
   copy: DatabaseSync,
   table: string,
-  rows: readonly Record<string, SQLOutputValue>[],
-): void {
-  const [first] = rows;
-  if (first === undefined) return;
-  const insert = copy.prepare(insertion(table, Object.keys(first).length));
-  for (const row of rows) insert.run(...Object.values(row));
-}
-
-function insertion(table: string, columns: number): string {
-  return `INSERT INTO ${table} VALUES (${Array(columns).fill("?").join(", ")})`;
+  query: StatementSync,
+): (rows: readonly Record<string, SQLOutputValue>[]) => void {
+  const marks = query.columns().map(() => "?").join(", ");
+  const insert = copy.prepare(`INSERT INTO ${table} VALUES (${marks})`);
+  return (rows) => {
+    for (const row of rows) insert.run(...Object.values(row));
+  };
 }
 
 function maxSeq(db: DatabaseSync): number {

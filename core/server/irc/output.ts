@@ -44,6 +44,11 @@ export class Output {
   #answer: LabelledAnswer | undefined;
   /** Waits for the client to read. */
   #isPouring = false;
+  /** How far it had read when it was looked at last, and since when. */
+  #read: { readonly writes: number | undefined; readonly at: number } = {
+    writes: undefined,
+    at: 0,
+  };
   #postponed: (() => void)[] = [];
   /** Nothing more is sent: it is over, or something did not fit. */
   #isOver = false;
@@ -155,9 +160,11 @@ export class Output {
     }
   }
 
-  /** How many writes have gone out, while the client is waited for; `undefined` otherwise. */
-  get poured(): number | undefined {
-    return this.#isPouring ? this.#outbox.writes : undefined;
+  /** Whether the client is waited for, and has read nothing for longer than that; to be asked now and then. */
+  isStuck(now: number, { withinMs }: { readonly withinMs: number }): boolean {
+    const writes = this.#isPouring ? this.#outbox.writes : undefined;
+    if (writes === undefined || writes !== this.#read.writes) this.#read = { writes, at: now };
+    return now - this.#read.at > withinMs;
   }
 
   /** Sends a last line after what is pending, and closes the connection. */

@@ -29,8 +29,8 @@ import { readLatin1 } from "./latin1.ts";
 import { Output } from "./output.ts";
 import { isOwnWords } from "./own_words.ts";
 import {
+  type CommandResult,
   type Continuation,
-  type LongAnswer,
   type MultilineDraft,
   newRegistration,
   type Registration,
@@ -46,7 +46,7 @@ const log = getLogger(["chat", "irc"]);
 export type Dispatch = (
   session: IrcSession,
   message: Message,
-) => void | Continuation | LongAnswer;
+) => CommandResult;
 
 /** What an {@linkcode IrcSession} is made of. */
 export interface IrcSessionOptions {
@@ -91,11 +91,6 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   #pace: ReadingPace;
   #closed = false;
   #gone = new AbortController();
-  /** How far a long answer had come when it was looked at last, and since when. */
-  #poured: { readonly writes: number | undefined; readonly at: number } = {
-    writes: undefined,
-    at: 0,
-  };
   /** Since when a command waits for something slow of ours. */
   #waitsSince: number | undefined;
   #vigil: Vigil;
@@ -273,7 +268,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
 
   /** Sends one line. The source is the server's name unless given. */
   send(command: string, params: readonly string[], source: string = this.context.name): void {
-    this.sendLine(fitBody(formatMessage({ source, command, params })));
+    this.sendLine(this.#format(command, params, source));
   }
 
   /** Sends a numeric reply: see {@linkcode IrcSession.numericLine}. */
@@ -283,9 +278,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
 
   /** A numeric reply: the nick goes before `params`, of which all but the last one are made fit to be words. */
   numericLine(numeric: string, ...params: string[]): string {
-    const source = this.context.name;
-    const all = [this.nick, ...words(params)];
-    return fitBody(formatMessage({ source, command: numeric, params: all }));
+    return this.#format(numeric, [this.nick, ...words(params)]);
   }
 
   /** Sends finished lines, without the last CR LF. */
@@ -310,9 +303,13 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
 
   #standardLine(kind: "FAIL" | "NOTE", about: readonly string[], text: string): string {
     const isStandard = ALWAYS_STANDARD.has(about[0] ?? "") || this.has(CAP.STANDARD_REPLIES);
-    const command = isStandard ? kind : "NOTICE";
-    const params = isStandard ? words([...about, text]) : [this.nick, text];
-    return fitBody(formatMessage({ source: this.context.name, command, params }));
+    return isStandard
+      ? this.#format(kind, words([...about, text]))
+      : this.#format("NOTICE", [this.nick, text]);
+  }
+
+  #format(command: string, params: readonly string[], source = this.context.name): string {
+    return fitBody(formatMessage({ source, command, params }));
   }
 
   announce(text: string): void {
@@ -328,22 +325,14 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   /** Called now and then: hangs up on the silent, the dead and those who never sign in. */
   check(now: number): void {
     if (this.#waitsSince !== undefined) return;
-    if (this.#isStuck(now)) return this.close("Read too slowly");
     const { guests, deadlines, name } = this.context;
+    const isStuck = this.output.isStuck(now, { withinMs: deadlines.deadAfterMs });
+    if (isStuck) return this.close("Read too slowly");
     const isRegistering = this.registration !== undefined;
     const isStranger = !guests && this.account === undefined;
     const verdict = this.#vigil.check(now, { isRegistering, isStranger }, deadlines);
     if (verdict.kind === "over") this.close(verdict.reason);
     else if (verdict.kind === "ping") this.send("PING", [name]);
-  }
-
-  /** Whether nothing of a long answer has been read for as long as a dead connection is waited for. */
-  #isStuck(now: number): boolean {
-    const { poured } = this.output;
-    if (poured === undefined || poured !== this.#poured.writes) {
-      this.#poured = { writes: poured, at: now };
-    }
-    return poured !== undefined && now - this.#poured.at > this.context.deadlines.deadAfterMs;
   }
 
   /** Aborted when the connection is over. */

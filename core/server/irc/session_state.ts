@@ -11,6 +11,9 @@ export interface LongAnswer {
   readonly lines: Iterable<string>;
 }
 
+/** What a command gives back: nothing once it is done. */
+export type CommandResult = void | Continuation | LongAnswer;
+
 /** What is known of a client before it is registered. */
 export interface Registration {
   nick: string | undefined;

@@ -1,7 +1,7 @@
 /** What an IRC command is. @module */
 import type { Message } from "../../../irc/message.ts";
 import type { IrcSession } from "../session.ts";
-import type { Continuation, LongAnswer } from "../session_state.ts";
+import type { CommandResult } from "../session_state.ts";
 
 /** One command. */
 export interface Command {
@@ -15,7 +15,7 @@ export interface Command {
   readonly shown?: boolean;
   /** Does it. What is slow is done in a promise; what comes out of that runs in the command's context.
    * What may be long is given as lines. */
-  run(session: IrcSession, message: Message): void | Continuation | LongAnswer;
+  run(session: IrcSession, message: Message): CommandResult;
 }
 
 /** Commands by name. */

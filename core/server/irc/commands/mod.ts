@@ -7,7 +7,7 @@ import { fitText, type Message } from "../../../irc/message.ts";
 import { ERR } from "../../../irc/numerics.ts";
 import { HAS_PASSWORD } from "../say.ts";
 import type { IrcSession } from "../session.ts";
-import type { Continuation, LongAnswer } from "../session_state.ts";
+import type { CommandResult } from "../session_state.ts";
 import { accountCommands } from "./account.ts";
 import type { Command } from "./command.ts";
 import { connectionCommands } from "./connection.ts";
@@ -37,7 +37,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map(Object.entries({
 export function dispatch(
   session: IrcSession,
   message: Message,
-): void | Continuation | LongAnswer {
+): CommandResult {
   const command = COMMANDS.get(message.command);
   const when = command?.when ?? "after";
   if (when === "after" && session.registration) {

@@ -10,7 +10,7 @@ import { isNearSignInWord } from "../../../sign_in_words.ts";
 import { wallTimeOf } from "../../context.ts";
 import { NOT_STORED } from "../../outcomes.ts";
 import type { IrcSession } from "../session.ts";
-import type { Continuation, LongAnswer } from "../session_state.ts";
+import type { CommandResult, Continuation, LongAnswer } from "../session_state.ts";
 import { adopt, afterSignIn, claimOf, explain, registerAccount, signOut } from "../sign_in.ts";
 
 /** The service's nick. */
@@ -22,7 +22,7 @@ const PASSWORD_CHANGED = "Password was changed: sign in with the new one";
 interface ServiceCommand {
   readonly usage: string;
   readonly words: readonly [min: number, max: number];
-  run(session: IrcSession, words: readonly string[]): void | Continuation | LongAnswer;
+  run(session: IrcSession, words: readonly string[]): CommandResult;
 }
 
 const COMMANDS: Readonly<Record<string, ServiceCommand>> = {
@@ -38,7 +38,7 @@ const COMMANDS: Readonly<Record<string, ServiceCommand>> = {
 };
 
 /** Runs what was said to NickServ. */
-export function service(session: IrcSession, text: string): void | Continuation | LongAnswer {
+export function service(session: IrcSession, text: string): CommandResult {
   const [name = "HELP", ...words] = text.trim().split(/ +/);
   const command = COMMANDS[name.toUpperCase()];
   if (!command) {

@@ -11,7 +11,7 @@ import { ERR } from "../../../irc/numerics.ts";
 import { MAX_MESSAGE_TARGETS } from "../isupport.ts";
 import { clientTags, mayTalk, NO_TAGS, sayTo } from "../say.ts";
 import type { IrcSession } from "../session.ts";
-import type { Continuation, LongAnswer } from "../session_state.ts";
+import type { CommandResult } from "../session_state.ts";
 import type { Commands } from "./command.ts";
 import { addToDraft } from "./multiline.ts";
 import { SERVICE, service } from "./nickserv.ts";
@@ -26,7 +26,7 @@ function talk(
   session: IrcSession,
   message: Message,
   as: SaidKind,
-): void | Continuation | LongAnswer {
+): CommandResult {
   const [targets = "", text = ""] = message.params;
   if (message.tags["batch"] !== undefined && session.has(CAP.MULTILINE)) {
     return addToDraft(session, message, as);
