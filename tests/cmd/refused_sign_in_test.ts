@@ -10,6 +10,7 @@ import {
   startServer,
   tempDir,
   Tmux,
+  type TmuxOptions,
 } from "../helpers/mod.ts";
 
 const PASSWORD = "correct horse battery";
@@ -116,21 +117,30 @@ Deno.test("after a refused sign-in a command is run, and a text typed once more 
   assert.equal((await ear.event("message")).text, "login is easy");
 });
 
+/** A client that a person has in front of them. */
+async function onTerminal(
+  { hostname, port }: RunningServer,
+  flags: readonly string[],
+  options?: TmuxOptions,
+) {
+  await using undo = new AsyncDisposableStack();
+  const home = join(undo.use(await tempDir()).path, "home");
+  const start = undo.use(
+    await program(["connect", hostname, String(port), "--trust-new", "--home", home, ...flags]),
+  );
+  const terminal = undo.use(await Tmux.start(start, options));
+  const all = undo.move();
+  return { home, terminal, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}
+
 Deno.test("on a terminal, what follows a refused sign-in is neither shown nor said nor kept", async (t) => {
   await using server = await startServer();
   await using ear = await listener(server, "ear");
   for (const term of ["tmux-256color", "dumb"]) {
     await t.step(term, async () => {
-      await using dir = await tempDir();
-      const home = join(dir.path, "home");
-      await using start = await program([
-        ...["connect", server.hostname, String(server.port), "--trust-new", "--home", home],
-      ]);
-      await using terminal = await Tmux.start(start, {
-        columns: 100,
-        rows: 40,
-        env: { TERM: term },
-      });
+      const size = { columns: 100, rows: 40 };
+      await using client = await onTerminal(server, [], { ...size, env: { TERM: term } });
+      const { home, terminal } = client;
       const name = term === "dumb" ? "dora" : "tina";
       await terminal.waitFor(/makes an account/);
       await terminal.type(`/register ${name}`, ENTER);
@@ -168,12 +178,8 @@ Deno.test("on a terminal, what follows a refused sign-in is neither shown nor sa
 Deno.test("a person who mistypes their password is asked again, and the right one is not said", async () => {
   await using server = await startServer();
   await using ear = await listener(server, "ear");
-  await using dir = await tempDir();
-  await using start = await program([
-    ...["connect", server.hostname, String(server.port), "--trust-new", "--user", "ear"],
-    ...["--home", join(dir.path, "home")],
-  ]);
-  await using terminal = await Tmux.start(start);
+  await using client = await onTerminal(server, ["--user", "ear"]);
+  const { terminal } = client;
   for (const wrong of ["correct hrose", "correct hosre"]) {
     await terminal.waitFor(/Password for ear:\s*$/);
     await terminal.type(wrong, ENTER);
@@ -189,12 +195,8 @@ Deno.test("a person who mistypes their password is asked again, and the right on
 Deno.test("a pasted block is said line by line, whatever its lines begin with, but for a sign-in and its password", async () => {
   await using server = await startServer();
   await using ear = await listener(server, "ear");
-  await using dir = await tempDir();
-  await using start = await program([
-    ...["connect", server.hostname, String(server.port), "--trust-new", "--user", "ear"],
-    ...["--home", join(dir.path, "home")],
-  ]);
-  await using terminal = await Tmux.start(start);
+  await using client = await onTerminal(server, ["--user", "ear"]);
+  const { terminal } = client;
   await terminal.waitFor(/Password for ear:\s*$/);
   await terminal.type(PASSWORD, ENTER);
   await terminal.waitFor(/Signed in as ear/);
