@@ -9,7 +9,7 @@ import {
   ClientError,
   type ClientEvent,
   FINAL_FAULTS,
-  type SeenCertificate,
+  type PresentedCertificate,
   serverTrust,
 } from "../core/client/mod.ts";
 import { peerLinks } from "../core/client/peer_links.ts";
@@ -22,7 +22,7 @@ import { foldName, isAccountName } from "../core/irc/names.ts";
 import type { PeerService } from "../core/peer/mod.ts";
 import { HOST_ARGUMENT, parseServerPort, serverAddress } from "./server_address.ts";
 import { CommandFailed, EXIT_FAILED, EXIT_INTERRUPTED } from "./exit.ts";
-import { signIn } from "./terminal/account_commands.ts";
+import { askPasswordAndSignIn } from "./terminal/account_commands.ts";
 import type { CommandContext } from "./terminal/command.ts";
 import { commands } from "./terminal/commands.ts";
 import { confirm } from "./terminal/confirm.ts";
@@ -133,7 +133,7 @@ async function talk(address: ServerAddress, options: ConnectOptions, said: Said)
 
 /** A person who has named themselves is asked for their password; another one hears what there is to do. */
 async function begin(context: CommandContext): Promise<void> {
-  if (context.user !== undefined) return await signIn(context, context.user);
+  if (context.user !== undefined) return await askPasswordAndSignIn(context, context.user);
   context.notice("/login NAME signs in, /register NAME makes an account, /help lists all there is");
 }
 
@@ -222,7 +222,10 @@ function peopleAround(client: ChatClient): readonly string[] {
   return [...people].sort((a, b) => a.localeCompare(b));
 }
 
-async function askAbout({ address, fingerprint }: SeenCertificate, face: Face): Promise<boolean> {
+async function askAbout(
+  { address, fingerprint }: PresentedCertificate,
+  face: Face,
+): Promise<boolean> {
   const text =
     `${formatServer(address)} has never been seen. Compare the SHA-256 fingerprint of its ` +
     `certificate with the one that it printed when it started:\n${fingerprint}`;

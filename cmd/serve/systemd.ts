@@ -13,7 +13,7 @@ const STATUS_EVERY_MS = 15_000;
 const log = getLogger(["chat", "serve"]);
 
 /** Tells the service manager how the server is; disposing it ends the signs of life. */
-export interface Superior extends Disposable {
+export interface SystemdNotifier extends Disposable {
   /** Never fails: what goes wrong is logged. */
   tell(state: ServiceState): Promise<void>;
 }
@@ -23,7 +23,10 @@ export interface Superior extends Disposable {
  *
  * @param status The line for `systemctl status`, as of now.
  */
-export function serviceManagerOf(env: Pick<Deno.Env, "get">, status: () => string): Superior {
+export function serviceManagerOf(
+  env: Pick<Deno.Env, "get">,
+  status: () => string,
+): SystemdNotifier {
   const manager = serviceManager(env, Deno.pid);
   const failed = (error: unknown) => log.warn("systemd cannot be told: {error}", { error });
   const tell = async (state: ServiceState) => {

@@ -8,7 +8,7 @@ import { SignInRefused } from "./refused_sign_in.ts";
 const SIGN_IN_TRIES = 3;
 
 /** The commands of this file. */
-export const accountCommands: readonly CommandSpec[] = [
+export const accountCommandSpecs: readonly CommandSpec[] = [
   {
     name: "register",
     usage: "[NAME]",
@@ -58,11 +58,14 @@ async function register(context: CommandContext, rest: string): Promise<void> {
 }
 
 async function login(context: CommandContext, rest: string): Promise<void> {
-  await signIn(context, await nameOf(context, rest));
+  await askPasswordAndSignIn(context, await nameOf(context, rest));
 }
 
 /** Asks for the password of `account` and signs in. A person may mistype it, a script has nothing else to say. */
-export async function signIn(context: CommandContext, account: string): Promise<void> {
+export async function askPasswordAndSignIn(
+  context: CommandContext,
+  account: string,
+): Promise<void> {
   const { client, face } = context;
   for (let tries = face.interactive ? SIGN_IN_TRIES : 1;; tries--) {
     const password = await secret(context, `Password for ${account}: `);

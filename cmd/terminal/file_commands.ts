@@ -1,13 +1,13 @@
 /** Commands about what is offered, and the one that offers files: /file /accept /reject /cancel /transfers. @module */
 import { homedir } from "node:os";
 import { resolve } from "node:path";
-import { type Offer, whose } from "../../core/client/mod.ts";
+import { type ListedOffer, offerPartyText } from "../../core/client/mod.ts";
 import { type CommandContext, type CommandSpec, firstWord, UsageError, words } from "./command.ts";
-import { whatIsOffered } from "./offer_text.ts";
-import { pathOf, restAsWord, type ShellWord, splitWords } from "./shell_words.ts";
+import { offerSummary } from "./offer_text.ts";
+import { pathOf, restAsWord, type ShellWord, splitShellWords } from "./shell_words.ts";
 
 /** The commands of this file. */
-export const fileCommands: readonly CommandSpec[] = [
+export const fileCommandSpecs: readonly CommandSpec[] = [
   {
     name: "file",
     aliases: ["send"],
@@ -80,7 +80,7 @@ const STATES = {
 
 async function send({ client }: CommandContext, rest: string): Promise<void> {
   const [to, after] = firstWord(rest);
-  const paths = splitWords(after);
+  const paths = splitShellWords(after);
   if (paths.length === 0) throw new UsageError();
   if (/^[#&]/.test(to)) {
     throw new UsageError("Files go to one person at a time: /file NAME PATH...");
@@ -136,6 +136,6 @@ function checkQuotes(found: readonly ShellWord[]): void {
 }
 
 /** An offer in one line. */
-export function describe(offer: Offer): string {
-  return `[${offer.number}] ${whatIsOffered(offer)} ${whose(offer)}`;
+export function describe(offer: ListedOffer): string {
+  return `[${offer.number}] ${offerSummary(offer)} ${offerPartyText(offer)}`;
 }

@@ -3,7 +3,7 @@ import { parseLine, type PtchatCommand } from "../../core/ptchat/command.ts";
 import type { CommandFacts } from "./command_facts.ts";
 
 /** A typed line as a value. */
-export type Input =
+export type ParsedInput =
   | { readonly kind: "nothing" }
   | { readonly kind: "say"; readonly text: string }
   /** `rest` has no blanks around it, `typed` all but the one that parts it from the name. */
@@ -25,7 +25,7 @@ export interface InputContext {
  * Reads a line: `/command`, `//text` for text that starts with a slash, PTCHAT's `~:lu:`, `~:q!:`,
  * `~-@user: text` and `~->user: text`, and before signing in some commands without their slash.
  */
-export function parseInput(line: string, { signedIn, commands }: InputContext): Input {
+export function parseInput(line: string, { signedIn, commands }: InputContext): ParsedInput {
   const text = line.trim();
   if (text === "") return { kind: "nothing" };
   if (text.startsWith("//")) return { kind: "say", text: line.replace("/", "") };
@@ -36,7 +36,7 @@ export function parseInput(line: string, { signedIn, commands }: InputContext): 
 }
 
 /** A line that is no command, whatever it begins with. */
-export function asText(line: string): Input {
+export function asText(line: string): ParsedInput {
   return line.trim() === "" ? { kind: "nothing" } : { kind: "say", text: line };
 }
 
@@ -73,7 +73,7 @@ export function nearestCommand(
   return nearest;
 }
 
-function command(text: string): Input {
+function command(text: string): ParsedInput {
   const space = text.search(/\s/);
   return {
     kind: "command",
@@ -92,7 +92,7 @@ function isBareCommand(text: string, commands: readonly CommandFacts[]): boolean
   return spec.usage.endsWith("TEXT") ? rest.length >= needed.length : rest.length <= needed.length;
 }
 
-function fromPtchat(text: string): Input {
+function fromPtchat(text: string): ParsedInput {
   const parsed: PtchatCommand = parseLine(text);
   switch (parsed.kind) {
     case "say":
@@ -129,7 +129,7 @@ function fromPtchat(text: string): Input {
   }
 }
 
-function asCommand(name: string, typed = ""): Input {
+function asCommand(name: string, typed = ""): ParsedInput {
   return { kind: "command", name, rest: typed.trim(), typed };
 }
 

@@ -3,7 +3,7 @@ import type { ClientEvent } from "../../core/client/mod.ts";
 import { formatPlain } from "./plain_face.ts";
 
 /** The line of an event; `undefined` when programs are not told of it. */
-export function formatJson(event: ClientEvent): string | undefined {
+export function formatJsonEvent(event: ClientEvent): string | undefined {
   // Programs get these two in words: they need no field of their own.
   if (event.event === "renamed" || event.event === "topic") {
     return JSON.stringify({ event: "notice", text: formatPlain(event) });

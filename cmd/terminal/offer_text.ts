@@ -5,13 +5,13 @@ import {
   type ProgressEvent,
   type TransferredEvent,
 } from "../../core/client/mod.ts";
-import { formatBytes, formatCount, formatDuration } from "./quantity_text.ts";
+import { formatBytes, formatCount, formatRemaining } from "./quantity_text.ts";
 
 /** Most names that are told. */
 const SHOWN_NAMES = 5;
 
 /** What is offered: names, number of files, size. */
-export function whatIsOffered(
+export function offerSummary(
   { kind, names, sizes, files, bytes }: Pick<
     OfferEvent,
     "kind" | "names" | "sizes" | "files" | "bytes"
@@ -31,7 +31,7 @@ export function whatIsOffered(
 
 /** The line of an offer. */
 export function offerText(event: OfferEvent): string {
-  const what = whatIsOffered(event);
+  const what = offerSummary(event);
   if (event.call) return callText(event, what);
   return event.own
     ? `[${event.number}] Offered to ${event.to}: ${what}`
@@ -73,7 +73,7 @@ function bar(percent: number): string {
 export function timeLeft(
   { bytes, total, bytesPerSecond }: Pick<ProgressEvent, "bytes" | "total" | "bytesPerSecond">,
 ): string {
-  return bytesPerSecond > 0 ? formatDuration((total - bytes) / bytesPerSecond) : "";
+  return bytesPerSecond > 0 ? formatRemaining((total - bytes) / bytesPerSecond) : "";
 }
 
 /** The lines of a transfer that is complete. */

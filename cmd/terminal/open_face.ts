@@ -1,7 +1,7 @@
 /** Chooses the face of a client: a terminal where there is one, else lines of text or JSON. @module */
 import { paletteFor } from "./colors.ts";
 import type { Face } from "./face.ts";
-import { formatJson } from "./json_face.ts";
+import { formatJsonEvent } from "./json_face.ts";
 import { LineFace } from "./line_face.ts";
 import { formatPlain } from "./plain_face.ts";
 import { openScreen } from "./screen.ts";
@@ -34,6 +34,6 @@ export function openFace({ json, historyFile, isSecret }: OpenFaceOptions): Face
   return new LineFace({
     input: Deno.stdin.readable,
     write: writeOut,
-    format: json ? formatJson : formatPlain,
+    format: json ? formatJsonEvent : formatPlain,
   });
 }

@@ -1,7 +1,7 @@
 /** What Tab offers where a path belongs. @module */
 import { join } from "node:path";
 import { displayName } from "../../core/text.ts";
-import { pathOf, quoteWord, type ShellWord, splitWords } from "./shell_words.ts";
+import { pathOf, quoteWord, type ShellWord, splitShellWords } from "./shell_words.ts";
 
 /** Most names of one folder that are looked at. */
 const MAX_NAMES = 10_000;
@@ -27,7 +27,7 @@ export interface PathCompletionOptions {
 
 /** Completes the path that `before` ends in; a name with a dot in front only if the dot is typed. */
 export function completePath(before: string, { home, list }: PathCompletionOptions): Candidates {
-  const last = splitWords(before).at(-1);
+  const last = splitShellWords(before).at(-1);
   const isNew = last === undefined || (last.to < before.length && last.open === "");
   const word: ShellWord = !isNew && last ? last : {
     text: "",

@@ -12,7 +12,7 @@ import {
 import { confirm } from "./confirm.ts";
 
 /** The commands of this file. */
-export const privateCommands: readonly CommandSpec[] = [
+export const privateCommandSpecs: readonly CommandSpec[] = [
   {
     name: "msg",
     aliases: ["message"],

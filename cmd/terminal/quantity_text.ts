@@ -26,7 +26,7 @@ export function formatBytes(bytes: number): string {
 }
 
 /** `0:07`, `12:30`, `3:04:05`; a day and more is not worth a number. */
-export function formatDuration(seconds: number): string {
+export function formatRemaining(seconds: number): string {
   if (!Number.isFinite(seconds) || seconds >= 86_400) return "over a day";
   const whole = Math.max(0, Math.ceil(seconds));
   const [hours, minutes, rest] = [whole / 3_600, whole / 60 % 60, whole % 60].map(Math.floor);

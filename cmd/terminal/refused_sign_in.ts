@@ -1,7 +1,7 @@
 /** Lines that tried to sign in and could not: what follows them is likely a password. Pure text. @module */
 import { isNearSignInWord, looksLikeSignIn } from "../../core/sign_in_words.ts";
 import { UsageError } from "./command.ts";
-import type { Input } from "./input.ts";
+import type { ParsedInput } from "./input.ts";
 
 /** Commands that read the old password and the new one. */
 const CHANGES = /^pass/i;
@@ -32,7 +32,7 @@ export interface RefusedSignInOptions {
  */
 export function refusedSignIn(
   line: string,
-  input: Input,
+  input: ParsedInput,
   { isAccount, unknownCommand }: RefusedSignInOptions,
 ): SignInRefused | undefined {
   switch (input.kind) {

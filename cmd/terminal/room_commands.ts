@@ -14,7 +14,7 @@ const MAX_HISTORY = 500;
 const DEFAULT_HISTORY = 50;
 
 /** The commands of this file. */
-export const roomCommands: readonly CommandSpec[] = [
+export const roomCommandSpecs: readonly CommandSpec[] = [
   {
     name: "join",
     usage: "ROOM",

@@ -2,7 +2,7 @@
 import { type ChatClient, ClientError } from "../../core/client/mod.ts";
 import { foldName } from "../../core/irc/names.ts";
 import { type CommandContext, type CommandSpec, firstWordAndText, UsageError } from "./command.ts";
-import { asText, findCommand, type Input, parseInput } from "./input.ts";
+import { asText, findCommand, type ParsedInput, parseInput } from "./input.ts";
 import { isCommandInstead, passwordOf, refusedSignIn, SignInRefused } from "./refused_sign_in.ts";
 import type { EnteredLine } from "./screen.ts";
 import { unknownCommand, usageOf } from "./server_commands.ts";
@@ -54,7 +54,7 @@ export class Runner {
   /** Runs one line. Whatever it throws is shown. */
   async line(line: string, { isText = false } = {}): Promise<void> {
     const { client, commands, face, notice, secrets } = this.#context;
-    const input: Input = isText
+    const input: ParsedInput = isText
       ? asText(line)
       : parseInput(line, { signedIn: client.account !== undefined, commands });
     const spec = input.kind === "command" ? findCommand(input.name, commands) : undefined;
@@ -110,7 +110,7 @@ export class Runner {
     }
   }
 
-  async #do(input: Input, spec: CommandSpec | undefined): Promise<void> {
+  async #do(input: ParsedInput, spec: CommandSpec | undefined): Promise<void> {
     const context = this.#context;
     switch (input.kind) {
       case "nothing":
@@ -132,7 +132,7 @@ export class Runner {
 }
 
 /** What others may read of a line: what it says, and after the name or room that a command says it to. */
-function textsOf(line: string, input: Input, spec: CommandSpec | undefined): string[] {
+function textsOf(line: string, input: ParsedInput, spec: CommandSpec | undefined): string[] {
   if (!spec || input.kind !== "command") return [line];
   return spec.saysText ? [input.typed, firstWordAndText(input.typed)[1]] : [];
 }

@@ -3,7 +3,7 @@ import { requireRegular } from "../../core/regular_file.ts";
 import { LINE_BREAK } from "./screen_layout.ts";
 
 /** Lines kept; older ones are dropped when the file is opened. */
-export const MAX_HISTORY_LINES = 1_000;
+export const MAX_INPUT_HISTORY_LINES = 1_000;
 
 // Twice the lines and a generous length each: beyond it the file is not one of ours.
 const MAX_HISTORY_BYTES = 4 * 1024 * 1024;
@@ -18,7 +18,7 @@ export function loadHistory(path: string): readonly string[] {
   const all = text.split("\n").filter((line) => line !== "").map((line) =>
     line.replaceAll(/\p{Cc}/gu, "\ufffd")
   );
-  const kept = all.slice(-MAX_HISTORY_LINES);
+  const kept = all.slice(-MAX_INPUT_HISTORY_LINES);
   if (text !== "") restrict(path);
   if (all.length > kept.length) rewrite(path, kept);
   return kept;

@@ -11,7 +11,7 @@ import wrapAnsi from "wrap-ansi";
 export const LINE_BREAK = "\ue00a";
 
 /** What the input area is made of. */
-export interface Input {
+export interface EditedInput {
   /** Before the text; may hold SGR colours. */
   readonly prompt: string;
   readonly text: string;
@@ -49,7 +49,7 @@ export function* splitGraphemes(text: string): Generator<string> {
  * text the rows around the cursor are shown.
  */
 export function layoutInput(
-  { prompt, text, cursor }: Input,
+  { prompt, text, cursor }: EditedInput,
   columns: number,
   maxRows: number,
 ): Layout {

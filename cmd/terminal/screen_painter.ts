@@ -7,7 +7,13 @@
  * @module
  */
 import stringWidth from "string-width";
-import { fitWidth, type Input, layoutInput, reflowedRows, wrapWords } from "./screen_layout.ts";
+import {
+  type EditedInput,
+  fitWidth,
+  layoutInput,
+  reflowedRows,
+  wrapWords,
+} from "./screen_layout.ts";
 
 /** The terminal's size in cells. */
 export interface Size {
@@ -16,7 +22,7 @@ export interface Size {
 }
 
 /** What stays at the bottom. */
-export interface Area extends Input {
+export interface Area extends EditedInput {
   /** One line above the prompt; none when empty. */
   readonly status: string;
   /** Rows above the status line. */

@@ -1,5 +1,5 @@
 /** The screen on a terminal that can move its cursor. @module */
-import { appendHistory, loadHistory, MAX_HISTORY_LINES } from "./screen_history.ts";
+import { appendHistory, loadHistory, MAX_INPUT_HISTORY_LINES } from "./screen_history.ts";
 import { completeWord } from "./screen_completion.ts";
 import { LineEditor } from "./screen_editor.ts";
 import { KeyQueue } from "./screen_key_queue.ts";
@@ -60,7 +60,7 @@ export class TerminalScreen implements Screen {
     const history = options.historyFile === undefined ? [] : loadHistory(options.historyFile);
     this.#editor = new LineEditor({
       history: history.toReversed(),
-      historySize: MAX_HISTORY_LINES,
+      historySize: MAX_INPUT_HISTORY_LINES,
       keepInHistory: (line) => this.#keep(line),
     });
     const end = () => this.#end("end-of-input");

@@ -4,7 +4,7 @@ import { formatCount } from "./quantity_text.ts";
 import { findCommand, nearestCommand } from "./input.ts";
 
 /** The commands of this file. */
-export const serverCommands: readonly CommandSpec[] = [
+export const serverCommandSpecs: readonly CommandSpec[] = [
   {
     name: "help",
     usage: "[COMMAND]",

@@ -1,5 +1,5 @@
 /** What is still waited for when there will be no more lines. @module */
-import type { ChatClient, Offer } from "../../core/client/mod.ts";
+import type { ChatClient, ListedOffer } from "../../core/client/mod.ts";
 import { systemClock } from "../../core/clock.ts";
 import { aborted } from "./interruption.ts";
 
@@ -9,7 +9,7 @@ const TELL_AFTER_MS = 1_000;
 const SHOWN_NAMES = 5;
 
 /** How {@linkcode settleTransfers} tells, and what ends it. */
-export interface SettleOptions {
+export interface SettleTransfersOptions {
   readonly signal: AbortSignal;
   notice(text: string): void;
 }
@@ -17,7 +17,7 @@ export interface SettleOptions {
 /** Waits for the transfers that are under way and for answers to our offers, and says so if it takes a while. */
 export async function settleTransfers(
   client: Pick<ChatClient, "offers" | "transfersSettled">,
-  { signal, notice }: SettleOptions,
+  { signal, notice }: SettleTransfersOptions,
 ): Promise<void> {
   const done = new AbortController();
   const stop = AbortSignal.any([signal, done.signal]);
@@ -32,7 +32,10 @@ export async function settleTransfers(
 
 /** A line for each person whose answer is waited for. */
 export function unansweredTexts(
-  open: readonly { readonly offer: Pick<Offer, "direction" | "to" | "names">; state: string }[],
+  open: readonly {
+    readonly offer: Pick<ListedOffer, "direction" | "to" | "names">;
+    state: string;
+  }[],
 ): string[] {
   const names = new Map<string, string[]>();
   for (const { offer: { direction, to, names: more }, state } of open) {

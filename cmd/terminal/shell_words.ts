@@ -29,12 +29,12 @@ const SPECIAL = /["'\\\s~]/;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { splitWords } from "./shell_words.ts";
- * const words = splitWords(String.raw`bob "my file.txt" it\'s`, { backslashEscapes: true });
+ * import { splitShellWords } from "./shell_words.ts";
+ * const words = splitShellWords(String.raw`bob "my file.txt" it\'s`, { backslashEscapes: true });
  * assert.deepEqual(words.map(({ text }) => text), ["bob", "my file.txt", "it's"]);
  * ```
  */
-export function splitWords(
+export function splitShellWords(
   line: string,
   { backslashEscapes = Deno.build.os !== "windows" }: ShellOptions = {},
 ): ShellWord[] {
@@ -75,7 +75,7 @@ export function splitWords(
  * ```
  */
 export function restAsWord(line: string, options: ShellOptions = {}): ShellWord | undefined {
-  const words = splitWords(line, options);
+  const words = splitShellWords(line, options);
   const isQuoted = /^["']/.test(line);
   const [first, second] = words;
   if (second === undefined && (isQuoted || first?.open === "")) return first;
@@ -104,7 +104,7 @@ export function pathOf(
   return isHome && /^~([/\\]|$)/.test(text) ? home + text.slice(1) : text;
 }
 
-/** `path` as it has to be typed, so that {@linkcode splitWords} gives it back; `open` is a quote that is open already. */
+/** `path` as it has to be typed, so that {@linkcode splitShellWords} gives it back; `open` is a quote that is open already. */
 export function quoteWord(
   path: string,
   open: ShellWord["open"] = "",

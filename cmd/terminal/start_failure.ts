@@ -1,7 +1,7 @@
 /** A client that could not begin, or broke off, in the events of `--json`. @module */
 import { ClientError } from "../../core/client/mod.ts";
 import { CommandFailed, EXIT_INTERRUPTED } from "../exit.ts";
-import { formatJson } from "./json_face.ts";
+import { formatJsonEvent } from "./json_face.ts";
 import { writeOut } from "./write_out.ts";
 
 /** Says why no more events come: for whoever reads them and nothing else. */
@@ -14,5 +14,5 @@ export function writeFailure(error: unknown): void {
     ...(isInterrupted ? [] : [{ event: "error", code, text } as const]),
     { event: "closed", reason: text } as const,
   ];
-  for (const event of events) writeOut(`${formatJson(event)}\n`);
+  for (const event of events) writeOut(`${formatJsonEvent(event)}\n`);
 }

@@ -14,7 +14,7 @@ const SOURCE_DETAILS = [
 ];
 
 /** The commands of this file. */
-export const streamCommands: readonly CommandSpec[] = [
+export const streamCommandSpecs: readonly CommandSpec[] = [
   {
     name: "audio",
     usage: "NAME [--save] SOURCE",

@@ -3,7 +3,7 @@ import stringWidth from "string-width";
 import type { ClientEvent, OfferEvent, StreamEvent } from "../../core/client/mod.ts";
 import type { Palette } from "./colors.ts";
 import { ellipsis } from "./progress_bars.ts";
-import { formatDuration } from "./quantity_text.ts";
+import { formatRemaining } from "./quantity_text.ts";
 import { fitWidth } from "./screen_layout.ts";
 import { figures } from "./stream_text.ts";
 
@@ -55,7 +55,7 @@ export class StreamRows {
   ): string {
     const { dim, green, nick, yellow } = this.#palette;
     const who = own ? `to ${nick(to)}` : `from ${nick(from)}`;
-    const mark = isHeld ? yellow("held") : green(formatDuration(last.seconds ?? 0));
+    const mark = isHeld ? yellow("held") : green(formatRemaining(last.seconds ?? 0));
     const head = `[${number}] ${ellipsis(names[0] ?? "", NAME_CELLS)} ${who} ${mark}`;
     // Where there is no room, the least wanted are left out.
     const shown = figures(last);

@@ -1,6 +1,6 @@
 /** Sound and picture that is under way, in words. @module */
 import type { StreamEvent } from "../../core/client/mod.ts";
-import { formatCount, formatDuration } from "./quantity_text.ts";
+import { formatCount, formatRemaining } from "./quantity_text.ts";
 
 /** The figures of a stream that a person wants to see. */
 export type Figures = Pick<
@@ -12,7 +12,7 @@ export type Figures = Pick<
 export function streamText(event: StreamEvent): string {
   const { number, kind, from, to, state, reason = "" } = event;
   const head = `[${number}] ${kind} ${from} -> ${to}`;
-  const time = formatDuration(event.seconds ?? 0);
+  const time = formatRemaining(event.seconds ?? 0);
   switch (state) {
     case "started":
       return `${head} begins`;

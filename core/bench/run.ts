@@ -46,7 +46,7 @@ const CONNECT_AT_ONCE = 16;
 const US_PER_MS = 1_000;
 
 /** Latency percentiles in milliseconds. */
-export interface Latency {
+export interface LatencyFigures {
   /** Half of the deliveries took no longer. */
   readonly p50: number;
   /** Nine of ten took no longer. */
@@ -58,7 +58,7 @@ export interface Latency {
 }
 
 /** One second of the measurement, by when the messages were due. */
-export interface BenchSecond extends Latency {
+export interface BenchSecond extends LatencyFigures {
   /** From 0, since the first message was due. */
   readonly second: number;
   /** Messages received, each counted once for every receiver. */
@@ -78,7 +78,7 @@ export interface BenchResult {
   /** From the first message due to the last one received, in milliseconds. */
   readonly tookMs: number;
   /** Over all deliveries. */
-  readonly latency: Latency;
+  readonly latency: LatencyFigures;
   /** How much too late messages were sent, at the 99th percentile, in milliseconds: the measurer's own fault. */
   readonly sendDelayMs: number;
   /** The same, second by second; one for each second of the measurement. */
@@ -217,7 +217,7 @@ class Tally {
   }
 }
 
-function latencyOf(histogram: RecordableHistogram): Latency {
+function latencyOf(histogram: RecordableHistogram): LatencyFigures {
   if (histogram.count === 0) return { p50: 0, p90: 0, p99: 0, max: 0 };
   const ms = (percent: number) => histogram.percentile(percent) / US_PER_MS;
   return { p50: ms(50), p90: ms(90), p99: ms(99), max: histogram.max / US_PER_MS };

@@ -7,14 +7,14 @@ import { isAccountName } from "../irc/names.ts";
 import { MAX_PASSWORD_BYTES } from "../limits.ts";
 import { ClientError } from "./errors.ts";
 import type { Credentials } from "./sasl.ts";
-import type { Session } from "./session.ts";
+import type { ServerSession } from "./session.ts";
 
 /**
  * Makes an account (https://ircv3.net/specs/extensions/account-registration) and signs in to it.
  *
  * @throws {ClientError} `bad-name`, `unsupported`, or the server's code: `account-exists`, `weak-password`, ...
  */
-export async function registerAccount(session: Session, who: Credentials): Promise<void> {
+export async function registerAccount(session: ServerSession, who: Credentials): Promise<void> {
   check(who);
   if (!session.capabilities.has("draft/account-registration")) {
     throw new ClientError(
@@ -38,14 +38,14 @@ export async function registerAccount(session: Session, who: Credentials): Promi
 }
 
 /** Signs in. @throws {ClientError} `bad-name`, `wrong-password`, `too-many-attempts`, ... */
-export async function signIn(session: Session, who: Credentials): Promise<void> {
+export async function signIn(session: ServerSession, who: Credentials): Promise<void> {
   check(who);
   await session.signIn(who);
   await session.roundTrip(); // the nickname and the rooms that come with it have arrived
 }
 
 /** Signs out; the connection stays. @throws {ClientError} `not-signed-in`. */
-export async function signOut(session: Session): Promise<void> {
+export async function signOut(session: ServerSession): Promise<void> {
   requireAccount(session);
   await session.request({ command: "NS", params: ["LOGOUT"] });
   await session.roundTrip();
@@ -53,7 +53,7 @@ export async function signOut(session: Session): Promise<void> {
 
 /** Changes the password of the account we are signed in to. Gives the server's words. */
 export async function changePassword(
-  session: Session,
+  session: ServerSession,
   old: string,
   fresh: string,
 ): Promise<string> {
@@ -71,7 +71,7 @@ export async function changePassword(
 }
 
 /** The account of the session. @throws {ClientError} `not-signed-in`. */
-export function requireAccount(session: Session): string {
+export function requireAccount(session: ServerSession): string {
   if (session.account !== undefined) return session.account;
   throw new ClientError("not-signed-in", "Not signed in: /register NAME or /login NAME first");
 }

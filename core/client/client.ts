@@ -9,10 +9,10 @@ import { ClientError } from "./errors.ts";
 import { fetchLatest } from "./history.ts";
 import type { Link } from "./link_state.ts";
 import * as queries from "./queries.ts";
-import type { Offer, Offers } from "./offers.ts";
-import type { Room } from "./rooms.ts";
+import type { ListedOffer, Offers } from "./offers.ts";
+import type { JoinedRoom } from "./rooms.ts";
 import type { Credentials } from "./sasl.ts";
-import type { Session } from "./session.ts";
+import type { ServerSession } from "./session.ts";
 import type { MediaStreams } from "./streams/mod.ts";
 
 /** A client of one server. {@linkcode ChatClient.connect} makes one. */
@@ -51,7 +51,7 @@ export class ChatClient implements AsyncDisposable {
   }
 
   /** The rooms we are in, in the order in which we came. */
-  get joinedRooms(): readonly Room[] {
+  get joinedRooms(): readonly JoinedRoom[] {
     return this.#engine.rooms.all();
   }
 
@@ -61,7 +61,7 @@ export class ChatClient implements AsyncDisposable {
   }
 
   /** A room we are in. */
-  room(name: string): Room | undefined {
+  room(name: string): JoinedRoom | undefined {
     return this.#engine.rooms.get(name);
   }
 
@@ -71,7 +71,7 @@ export class ChatClient implements AsyncDisposable {
   }
 
   /** Offers files and folders to somebody; what becomes of it is told. @throws {ClientError} */
-  sendFiles(to: string, paths: readonly string[]): Promise<Offer> {
+  sendFiles(to: string, paths: readonly string[]): Promise<ListedOffer> {
     return this.#engine.files.send(this.#engine.rooms.spelled(to), paths);
   }
 
@@ -133,7 +133,7 @@ export class ChatClient implements AsyncDisposable {
   }
 
   /** Says hello: a real round trip. @throws {ClientError} */
-  hello(): Promise<queries.Hello> {
+  hello(): Promise<queries.ServerGreeting> {
     return queries.hello(this.#engine.session());
   }
 
@@ -148,7 +148,7 @@ export class ChatClient implements AsyncDisposable {
   }
 
   /** All rooms the server shows. @throws {ClientError} */
-  async rooms(): Promise<readonly queries.ListedRoom[]> {
+  async rooms(): Promise<readonly queries.RoomListing[]> {
     const rooms = await queries.listRooms(this.#engine.session());
     this.#listedRooms = rooms.map(({ name }) => name);
     return rooms;
@@ -218,7 +218,7 @@ export class ChatClient implements AsyncDisposable {
     await this.quit();
   }
 
-  #signedOutSession(): Session {
+  #signedOutSession(): ServerSession {
     const session = this.#engine.session();
     if (session.account === undefined) return session;
     throw new ClientError("refused", `Signed in as ${session.account}: /logout first`, {

@@ -7,7 +7,7 @@
 import { cleanSpeech } from "../text.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { ClientError } from "./errors.ts";
-import type { Request } from "./requests.ts";
+import type { ServerRequest } from "./requests.ts";
 
 /** What surely fits one line, whoever says it and wherever, in bytes of UTF-8. */
 export const MAX_LINE_TEXT_BYTES = 350;
@@ -15,7 +15,7 @@ export const MAX_LINE_TEXT_BYTES = 350;
 const MAX_PARTS = 10;
 
 /** Something to be said. */
-export interface Utterance {
+export interface OutgoingText {
   /** A room or a nickname. */
   readonly to: string;
   readonly text: string;
@@ -28,7 +28,7 @@ export interface Phrase {
   /** As those who hear it will read it. */
   readonly text: string;
   /** The lines that carry it; they are sent together and answered as one. */
-  readonly lines: readonly [Request, ...Request[]];
+  readonly lines: readonly [ServerRequest, ...ServerRequest[]];
 }
 
 let batchCount = 0;
@@ -39,11 +39,11 @@ let batchCount = 0;
  * @throws {ClientError} `too-long` when the server takes no text of this length.
  */
 export function compose(
-  { to, text, action }: Utterance,
+  { to, text, action }: OutgoingText,
   capabilities: Pick<Capabilities, "has" | "limitOf">,
 ): readonly Phrase[] {
   const whole = cleanSpeech(text);
-  const parts = splitText(whole, MAX_LINE_TEXT_BYTES);
+  const parts = splitAtWords(whole, MAX_LINE_TEXT_BYTES);
   const phrase = (part: string): Phrase => ({
     text: part,
     lines: [{ command: "PRIVMSG", params: [to, action ? `\x01ACTION ${part}\x01` : part] }],
@@ -60,7 +60,7 @@ function multiline(
   to: string,
   parts: readonly string[],
   capabilities: Pick<Capabilities, "limitOf">,
-): readonly [Request, ...Request[]] {
+): readonly [ServerRequest, ...ServerRequest[]] {
   const maxBytes = capabilities.limitOf("draft/multiline", "max-bytes") ?? Infinity;
   const maxLines = capabilities.limitOf("draft/multiline", "max-lines") ?? Infinity;
   const bytes = parts.reduce((sum, part) => sum + byteLength(part), 0);
@@ -86,11 +86,11 @@ function multiline(
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { splitText } from "./compose.ts";
- * assert.deepEqual(splitText("one two three", 8), ["one two ", "three"]);
+ * import { splitAtWords } from "./compose.ts";
+ * assert.deepEqual(splitAtWords("one two three", 8), ["one two ", "three"]);
  * ```
  */
-export function splitText(text: string, maxBytes: number): string[] {
+export function splitAtWords(text: string, maxBytes: number): string[] {
   const parts: string[] = [];
   let part = "", bytes = 0, cut = 0;
   for (const character of text) {

@@ -22,7 +22,7 @@ const MAX_UNSENT_BYTES = 4 * 1024 * 1024;
 const CLOSE_TIMEOUT_MS = 2_000;
 
 /** What is known of a server's certificate when it has to be judged. */
-export interface SeenCertificate {
+export interface PresentedCertificate {
   /** The server, as it was dialled. */
   readonly address: ServerAddress;
   /** SHA-256 of the certificate: upper-case hex, a colon between bytes. */
@@ -36,10 +36,10 @@ export interface SeenCertificate {
  *
  * @throws {ClientError} `unknown-server-key` or `changed-server-key`; nothing is sent then.
  */
-export type TrustCheck = (seen: SeenCertificate) => void | Promise<void>;
+export type TrustCheck = (seen: PresentedCertificate) => void | Promise<void>;
 
 /** How {@linkcode dial} connects. */
-export interface DialOptions {
+export interface ServerDialOptions {
   /** Judges the certificate before anything is sent. */
   readonly trust: TrustCheck;
   /** Gives up; the socket is closed then. */
@@ -75,7 +75,7 @@ export interface ServerConnection extends AsyncDisposable {
  */
 export async function dial(
   address: ServerAddress,
-  { trust, signal }: DialOptions,
+  { trust, signal }: ServerDialOptions,
 ): Promise<ServerConnection> {
   signal.throwIfAborted();
   const server = formatServer(address);

@@ -13,17 +13,17 @@ import { ClientError } from "./errors.ts";
 import type { ClientEvent } from "./events.ts";
 import { FileTransfers } from "./files/mod.ts";
 import { Inbox } from "./inbox.ts";
-import { Lifeline } from "./lifeline.ts";
+import { Reconnecting } from "./lifeline.ts";
 import type { Link } from "./link_state.ts";
 import { Offers } from "./offers.ts";
 import { PrivateMessages } from "./private_messages.ts";
-import { RoomBook } from "./rooms.ts";
+import { JoinedRooms } from "./rooms.ts";
 import { RoomSpeech } from "./room_speech.ts";
 import type { Credentials } from "./sasl.ts";
-import type { Session } from "./session.ts";
+import type { ServerSession } from "./session.ts";
 import { SpokenReader } from "./spoken.ts";
 import { MediaStreams } from "./streams/mod.ts";
-import { UnderWay } from "./under_way.ts";
+import { PendingWork } from "./under_way.ts";
 
 /** How a client is made. */
 export interface ChatClientOptions {
@@ -46,9 +46,9 @@ export interface ChatClientOptions {
 /** What `ChatClient` is a face of. */
 export class Engine {
   /** The connection to the server, and its way back after a loss. */
-  readonly lifeline: Lifeline;
+  readonly lifeline: Reconnecting;
   /** The rooms we are in, and who is there. */
-  readonly rooms = new RoomBook();
+  readonly rooms = new JoinedRooms();
   /** Takes everything the server says. */
   readonly inbox: Inbox;
   /** What is said in rooms, in both directions. */
@@ -56,7 +56,7 @@ export class Engine {
   /** Private messages, in both directions. */
   readonly private: PrivateMessages;
   /** What has been begun and should end before the client closes. */
-  readonly underWay = new UnderWay();
+  readonly underWay = new PendingWork();
   /** Everything offered that has not ended. */
   readonly offers: Offers;
   /** Files, in both directions. */
@@ -111,7 +111,7 @@ export class Engine {
     });
     const { inbox, rooms } = this;
     this.speech = new RoomSpeech({ emit, inbox, rooms, session, localId: () => reader.localId() });
-    this.lifeline = new Lifeline({
+    this.lifeline = new Reconnecting({
       address,
       trust,
       clock,
@@ -134,7 +134,7 @@ export class Engine {
   }
 
   /** The registered session. @throws {ClientError} `disconnected`. */
-  session(): Session {
+  session(): ServerSession {
     const session = this.lifeline.session;
     if (session !== undefined) return session;
     throw new ClientError("disconnected", "Not connected to the server");
@@ -194,7 +194,7 @@ export class Engine {
     };
   }
 
-  #opened(session: Session, signInError: ClientError | undefined): void {
+  #opened(session: ServerSession, signInError: ClientError | undefined): void {
     if (signInError) {
       this.credentials = undefined;
       const { code, message } = signInError;

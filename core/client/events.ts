@@ -14,7 +14,7 @@ import type {
 } from "./offer_events.ts";
 
 /** What a message in a room and a private one have in common. */
-export interface Said {
+export interface SpokenText {
   /** The author's nickname. */
   readonly from: string;
   /** Clean; lines are parted by a line feed. */
@@ -28,7 +28,7 @@ export interface Said {
 }
 
 /** A message that everybody in a room sees. */
-export interface RoomMessage extends Said {
+export interface RoomMessage extends SpokenText {
   /** Tells it from other events. */
   readonly event: "message";
   /** The room, as it is written there. */
@@ -40,7 +40,7 @@ export interface RoomMessage extends Said {
 }
 
 /** A message from one to one, in either direction. */
-export interface PrivateMessage extends Said {
+export interface PrivateMessage extends SpokenText {
   /** Tells it from other events. */
   readonly event: "private";
   /** The receiver's nickname. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { ClientError } from "./errors.ts";
-import type { Session } from "./session.ts";
+import type { ServerSession } from "./session.ts";
 
 /** How many messages a newcomer sees. */
 export const FIRST_LOOK = 50;
@@ -15,7 +15,7 @@ const PAGE = 100;
 const MAX_PAGES = 20;
 
 /** Whether the server keeps history for clients to ask for. */
-export function hasHistory(session: Session): boolean {
+export function hasHistory(session: ServerSession): boolean {
   return session.capabilities.has("draft/chathistory") && session.capabilities.has("batch");
 }
 
@@ -24,7 +24,11 @@ export function hasHistory(session: Session): boolean {
  *
  * @throws {ClientError} What the server refused; `unsupported` when it keeps none.
  */
-export async function fetchLatest(session: Session, room: string, limit: number): Promise<void> {
+export async function fetchLatest(
+  session: ServerSession,
+  room: string,
+  limit: number,
+): Promise<void> {
   if (!hasHistory(session)) {
     throw new ClientError("unsupported", "This server keeps no history to ask for");
   }
@@ -32,7 +36,7 @@ export async function fetchLatest(session: Session, room: string, limit: number)
 }
 
 /** Asks for all that was said after the message `id`; for a first look when that one is not known any more. */
-export async function fetchAfter(session: Session, room: string, id: string): Promise<void> {
+export async function fetchAfter(session: ServerSession, room: string, id: string): Promise<void> {
   const limit = clamp(session, PAGE);
   let anchor = id;
   for (let page = 0; page < MAX_PAGES; page++) {
@@ -50,12 +54,12 @@ export async function fetchAfter(session: Session, room: string, id: string): Pr
 }
 
 /** Sends one CHATHISTORY and gives the ids of the messages that came. */
-async function ask(session: Session, params: readonly string[]): Promise<readonly string[]> {
+async function ask(session: ServerSession, params: readonly string[]): Promise<readonly string[]> {
   const answer = await session.request({ command: "CHATHISTORY", params });
   return answer.flatMap(({ tags }) => tags["msgid"] ?? []);
 }
 
-function clamp(session: Session, limit: number): number {
+function clamp(session: ServerSession, limit: number): number {
   const most = Number(session.isupport("CHATHISTORY") || Infinity);
   return most > 0 ? Math.min(limit, most) : limit;
 }

@@ -8,8 +8,8 @@ import type { Unit } from "./batches.ts";
 import { refusalIn } from "./errors.ts";
 import type { ClientEvent, RoomMessage } from "./events.ts";
 import type { Incoming } from "./incoming.ts";
-import type { RoomBook } from "./rooms.ts";
-import type { Session } from "./session.ts";
+import type { JoinedRooms } from "./rooms.ts";
+import type { ServerSession } from "./session.ts";
 import type { Spoken, SpokenReader } from "./spoken.ts";
 
 /** Client tag of a note between two clients; its value is JSON (docs/peer-protocol.md). */
@@ -22,7 +22,10 @@ const MAX_HELD = 1_000;
 export const MAX_LAST_IDS = 1_000;
 
 /** What an {@linkcode Inbox} asks of a session. */
-export type InboxSession = Pick<Session, "account" | "isMe" | "nick" | "registered" | "server">;
+export type InboxSession = Pick<
+  ServerSession,
+  "account" | "isMe" | "nick" | "registered" | "server"
+>;
 
 /** What an {@linkcode Inbox} tells. */
 export interface InboxEvents {
@@ -46,7 +49,7 @@ export interface InboxEvents {
 
 /** Reads what comes on one session after the other. */
 export class Inbox {
-  readonly #rooms: RoomBook;
+  readonly #rooms: JoinedRooms;
   readonly #reader: SpokenReader;
   readonly #events: InboxEvents;
   readonly #held = new Map<string, RoomMessage[]>();
@@ -54,7 +57,7 @@ export class Inbox {
   readonly #retelling = new Set<string>();
   #account: string | undefined;
 
-  constructor(rooms: RoomBook, reader: SpokenReader, events: InboxEvents) {
+  constructor(rooms: JoinedRooms, reader: SpokenReader, events: InboxEvents) {
     this.#rooms = rooms;
     this.#reader = reader;
     this.#events = events;

@@ -10,43 +10,43 @@ import { dial, type TrustCheck } from "./connection.ts";
 import { ClientError, FINAL_FAULTS } from "./errors.ts";
 import { FIRST_LINK, type Link, type LinkInput, stepLink } from "./link_state.ts";
 import type { Credentials } from "./sasl.ts";
-import { Session } from "./session.ts";
+import { ServerSession } from "./session.ts";
 
-/** What a {@linkcode Lifeline} tells, and asks. */
-export interface LifelineEvents {
+/** What a {@linkcode Reconnecting} tells, and asks. */
+export interface ReconnectingEvents {
   /** The link is in another state. */
   link(link: Link): void;
   /** Something came on the session that is on. `answers` as in `SessionEvents`. */
-  unit(session: Session, unit: Unit, answers: boolean): void;
+  unit(session: ServerSession, unit: Unit, answers: boolean): void;
   roundTrip(ms: number): void;
   /** Whom to sign in as on the way. */
   credentials(): Credentials | undefined;
   /** A session is registered; `signInError` says why it is not signed in. */
-  opened(session: Session, signInError: ClientError | undefined): void;
+  opened(session: ServerSession, signInError: ClientError | undefined): void;
   /** It has come back to something that keeps it from trying again. */
   failed(error: ClientError): void;
 }
 
-/** What a {@linkcode Lifeline} works with. */
-export interface LifelineOptions {
+/** What a {@linkcode Reconnecting} works with. */
+export interface ReconnectingOptions {
   readonly address: ServerAddress;
   readonly trust: TrustCheck;
   readonly clock: Clock;
   /** A random number from 0 to 1. */
   random(): number;
-  readonly events: LifelineEvents;
+  readonly events: ReconnectingEvents;
 }
 
 /** One client's connection, through all its losses. */
-export class Lifeline {
-  readonly #options: LifelineOptions;
+export class Reconnecting {
+  readonly #options: ReconnectingOptions;
   readonly #stop = new AbortController();
   readonly #closed = Promise.withResolvers<string>();
   #link: Link = FIRST_LINK;
-  #session: Session | undefined;
+  #session: ServerSession | undefined;
   #running: Promise<void> | undefined;
 
-  constructor(options: LifelineOptions) {
+  constructor(options: ReconnectingOptions) {
     this.#options = options;
   }
 
@@ -56,7 +56,7 @@ export class Lifeline {
   }
 
   /** The session, once it is registered. */
-  get session(): Session | undefined {
+  get session(): ServerSession | undefined {
     return this.#session?.registered ? this.#session : undefined;
   }
 
@@ -111,7 +111,7 @@ export class Lifeline {
     const { address, trust, events } = this.#options;
     const connection = await dial(address, { trust, signal: this.#stop.signal });
     this.#step({ kind: "dialed" });
-    const session: Session = new Session(connection, {
+    const session: ServerSession = new ServerSession(connection, {
       ...this.#options,
       events: {
         unit: (unit, answers) => events.unit(session, unit, answers),

@@ -5,11 +5,11 @@
  */
 export { faultWords } from "../peer/files/mod.ts";
 export { ChatClient } from "./client.ts";
-export type { SeenCertificate, TrustCheck } from "./connection.ts";
+export type { PresentedCertificate, TrustCheck } from "./connection.ts";
 export type { DirectLinks, DirectText, LinkSetup, OpenLinks } from "./direct_links.ts";
 export type { ChatClientOptions } from "./engine.ts";
 export { ClientError, type ClientFault, FINAL_FAULTS } from "./errors.ts";
-export type { ClientEvent, PrivateMessage, RoomMessage, Said } from "./events.ts";
+export type { ClientEvent, PrivateMessage, RoomMessage, SpokenText } from "./events.ts";
 export type { Link } from "./link_state.ts";
 export type {
   AboutOffer,
@@ -26,17 +26,17 @@ export type {
   TransferredFile,
 } from "./offer_events.ts";
 export {
-  type Acceptance,
+  type AcceptOptions,
   type AcceptPolicy,
-  type Offer,
+  type ListedOffer,
   type OfferControl,
+  offerPartyText,
   Offers,
   type OfferState,
   type OpenOffer,
-  whose,
 } from "./offers.ts";
-export type { Hello, KnownUser, ListedRoom } from "./queries.ts";
-export type { Room } from "./rooms.ts";
+export type { KnownUser, RoomListing, ServerGreeting } from "./queries.ts";
+export type { JoinedRoom } from "./rooms.ts";
 export type { Credentials } from "./sasl.ts";
 export { findDevices } from "./streams/devices.ts";
 export { MediaStreams, type MediaStreamsOptions, type SendMediaOptions } from "./streams/mod.ts";

@@ -19,7 +19,7 @@ export const MAX_UNREAD_LINKS = 50;
 export type AcceptPolicy = "ask" | "always" | "never";
 
 /** Something that is offered, in either direction. */
-export interface Offer {
+export interface ListedOffer {
   /** What it is answered by: small, counts up, of both directions. */
   readonly number: number;
   /** The transfer's id, the same on both sides and in every event. */
@@ -47,12 +47,14 @@ export interface Offer {
 }
 
 /** Whose an offer is, as it is said behind its name: `from bob`, `to bob`. */
-export function whose({ direction, from, to }: Pick<Offer, "direction" | "from" | "to">): string {
+export function offerPartyText(
+  { direction, from, to }: Pick<ListedOffer, "direction" | "from" | "to">,
+): string {
   return direction === "in" ? `from ${from}` : `to ${to}`;
 }
 
 /** How an offer is accepted. */
-export interface Acceptance {
+export interface AcceptOptions {
   /** The folder that files go into; {@linkcode Offers.defaultFolder} if absent. */
   readonly into?: string | undefined;
   /** The folder that sound and picture are kept in. */
@@ -64,7 +66,7 @@ export interface Acceptance {
 /** What whoever adds an offer does with the answers. Errors are its own to tell. */
 export interface OfferControl {
   /** An incoming offer is taken. */
-  accept?(how: Acceptance): void;
+  accept?(how: AcceptOptions): void;
   /** An incoming offer is turned down. */
   reject?(reason: string | undefined): void;
   /** An offer is taken back, or ended while it is under way. */
@@ -77,7 +79,7 @@ export type OfferState = "waiting" | "running" | "interrupted";
 /** An offer and where it stands, for whoever added it. */
 export interface OpenOffer extends Disposable {
   /** What is offered. */
-  readonly offer: Offer;
+  readonly offer: ListedOffer;
   /** Where it stands now. */
   readonly state: OfferState;
   /** Notes that it is under way, or that it is not for now and will go on. */
@@ -107,9 +109,9 @@ export class Offers {
    *
    * @throws {ClientError} `too-many-offers` when too many of this person wait for an answer.
    */
-  add(facts: Omit<Offer, "number">, control: OfferControl): OpenOffer {
+  add(facts: Omit<ListedOffer, "number">, control: OfferControl): OpenOffer {
     if (facts.direction === "in") this.#checkRoom(facts.from);
-    const offer: Offer = { ...facts, number: ++this.#lastNumber };
+    const offer: ListedOffer = { ...facts, number: ++this.#lastNumber };
     const entry = new Entry(offer, control, () => this.#open.delete(offer.number));
     this.#open.set(offer.number, entry);
     const { direction, ...told } = offer;
@@ -137,19 +139,19 @@ export class Offers {
    *
    * @throws {ClientError} `no-such-offer`.
    */
-  pending(number?: number): Offer {
+  pending(number?: number): ListedOffer {
     return this.#pending(number).offer;
   }
 
   /** Takes an incoming offer, by default the newest. @throws {ClientError} `no-such-offer`. */
-  accept(number?: number, how: Acceptance = {}): Offer {
+  accept(number?: number, how: AcceptOptions = {}): ListedOffer {
     const entry = this.#pending(number);
     entry.accept(how);
     return entry.offer;
   }
 
   /** Turns an incoming offer down, by default the newest. @throws {ClientError} `no-such-offer`. */
-  reject(number?: number, reason?: string): Offer {
+  reject(number?: number, reason?: string): ListedOffer {
     const entry = this.#pending(number);
     entry.reject(reason);
     return entry.offer;
@@ -160,7 +162,7 @@ export class Offers {
    *
    * @throws {ClientError} `no-such-offer`.
    */
-  cancel(number?: number, reason?: string): Offer {
+  cancel(number?: number, reason?: string): ListedOffer {
     const entry = number === undefined ? [...this.#open.values()].at(-1) : this.#open.get(number);
     if (entry === undefined) throw noSuchOffer(number, "Nothing is offered or under way");
     entry.cancel(reason);
@@ -187,13 +189,13 @@ export class Offers {
 }
 
 class Entry implements OpenOffer {
-  readonly offer: Offer;
+  readonly offer: ListedOffer;
   readonly #control: OfferControl;
   readonly #remove: () => void;
   #state: OfferState = "waiting";
   #isAnswered = false;
 
-  constructor(offer: Offer, control: OfferControl, remove: () => void) {
+  constructor(offer: ListedOffer, control: OfferControl, remove: () => void) {
     this.offer = offer;
     this.#control = control;
     this.#remove = remove;
@@ -218,7 +220,7 @@ class Entry implements OpenOffer {
     this.#state = state;
   }
 
-  accept(how: Acceptance): void {
+  accept(how: AcceptOptions): void {
     this.change("running"); // from here on the end of a session waits for it
     this.#control.accept?.(how);
   }

@@ -11,12 +11,12 @@ import { LruMap } from "../lru_map.ts";
 import { TokenBucket } from "../net/token_bucket.ts";
 import { PeerError } from "../peer/mod.ts";
 import { cleanSpeech } from "../text.ts";
-import { compose, type Utterance } from "./compose.ts";
+import { compose, type OutgoingText } from "./compose.ts";
 import type { DirectLinks, DirectText } from "./direct_links.ts";
 import { ClientError } from "./errors.ts";
 import type { ClientEvent } from "./events.ts";
 import { ACK_TAG, PEER_TAG } from "./inbox.ts";
-import type { Session } from "./session.ts";
+import type { ServerSession } from "./session.ts";
 import type { Spoken } from "./spoken.ts";
 
 /** How long an acknowledgement that comes through the server is waited for at the end of a session. */
@@ -31,7 +31,7 @@ export interface PrivateMessagesOptions {
   readonly clock: Clock;
   emit(event: ClientEvent): void;
   /** The registered session. */
-  session(): Session | undefined;
+  session(): ServerSession | undefined;
   /** The direct links, when somebody is signed in and this client has any. */
   links(): DirectLinks | undefined;
   /** Our own name. */
@@ -62,7 +62,7 @@ export class PrivateMessages {
    *
    * @throws {ClientError} When it was not sent: `no-such-user`, `untrusted-peer`, `not-delivered`, ...
    */
-  async send(utterance: Utterance): Promise<void> {
+  async send(utterance: OutgoingText): Promise<void> {
     const { to } = utterance;
     const links = this.#options.links();
     const reachable = links && isAccountName(to) && foldName(to) !== foldName(this.#options.self());
@@ -133,7 +133,7 @@ export class PrivateMessages {
   }
 
   /** False when the other client knows no links. */
-  async #sendDirectly(links: DirectLinks, { to, text, action }: Utterance): Promise<boolean> {
+  async #sendDirectly(links: DirectLinks, { to, text, action }: OutgoingText): Promise<boolean> {
     const { emit } = this.#options;
     const id = crypto.randomUUID();
     emit({ event: "sending", to, id });
@@ -167,7 +167,7 @@ export class PrivateMessages {
     return "their client does not answer, and to somebody verified nothing goes through the server";
   }
 
-  async #sendThroughServer(utterance: Utterance): Promise<void> {
+  async #sendThroughServer(utterance: OutgoingText): Promise<void> {
     const session = this.#options.session();
     if (session === undefined) {
       throw new ClientError(
@@ -181,7 +181,7 @@ export class PrivateMessages {
   }
 
   /** Shows a message of our own that the server does not send back. */
-  #echo({ to, text, action }: Utterance): void {
+  #echo({ to, text, action }: OutgoingText): void {
     this.#options.emit({
       event: "private",
       from: this.#options.self(),

@@ -5,10 +5,10 @@
  */
 import { ClientError, notOnline } from "./errors.ts";
 import type { Incoming } from "./incoming.ts";
-import type { Session } from "./session.ts";
+import type { ServerSession } from "./session.ts";
 
 /** The answer to a hello. */
-export interface Hello {
+export interface ServerGreeting {
   /** The server's name. */
   readonly name: string;
   /** Its software and version, as it says. */
@@ -20,7 +20,7 @@ export interface Hello {
 }
 
 /** A room of the server's list. */
-export interface ListedRoom {
+export interface RoomListing {
   /** Its name, `#` included. */
   readonly name: string;
   /** How many are in it. */
@@ -40,7 +40,7 @@ export interface KnownUser {
 }
 
 /** Says hello: a real round trip. @throws {ClientError} */
-export async function hello(session: Session): Promise<Hello> {
+export async function hello(session: ServerSession): Promise<ServerGreeting> {
   const roundTripMs = await session.roundTrip();
   const [version] = (await ask(session, "VERSION")).filter(({ command }) => command === "351");
   const counts = await ask(session, "LUSERS");
@@ -53,7 +53,7 @@ export async function hello(session: Session): Promise<Hello> {
 }
 
 /** All rooms the server shows, by size, then by name. @throws {ClientError} */
-export async function listRooms(session: Session): Promise<readonly ListedRoom[]> {
+export async function listRooms(session: ServerSession): Promise<readonly RoomListing[]> {
   const rooms = (await ask(session, "LIST")).filter(({ command }) => command === "322")
     .map(({ params: [, name = "", users = "0", topic = ""] }) => ({
       name,
@@ -64,7 +64,10 @@ export async function listRooms(session: Session): Promise<readonly ListedRoom[]
 }
 
 /** The members of a room, sorted. @throws {ClientError} */
-export async function listMembers(session: Session, room: string): Promise<readonly string[]> {
+export async function listMembers(
+  session: ServerSession,
+  room: string,
+): Promise<readonly string[]> {
   const names = (await ask(session, "NAMES", room)).filter(({ command }) => command === "353")
     .flatMap(({ params }) => (params.at(-1) ?? "").split(" "))
     .map((name) => name.replace(/^[~&@%+]+/, "").replace(/!.*$/, ""))
@@ -73,7 +76,7 @@ export async function listMembers(session: Session, room: string): Promise<reado
 }
 
 /** Everybody the server knows, here or not, sorted by name. @throws {ClientError} `not-signed-in`, ... */
-export async function listUsers(session: Session): Promise<readonly KnownUser[]> {
+export async function listUsers(session: ServerSession): Promise<readonly KnownUser[]> {
   const answer = await ask(session, "NS", "USERS");
   return answer.filter(({ command, params }) => command === "NOTE" && params[1] === "USER")
     .map(({ params: [, , name = "", state, since = ""] }) => ({
@@ -85,7 +88,7 @@ export async function listUsers(session: Session): Promise<readonly KnownUser[]>
 }
 
 /** What the server says of somebody, a line each. @throws {ClientError} `no-such-user`. */
-export async function whois(session: Session, nick: string): Promise<readonly string[]> {
+export async function whois(session: ServerSession, nick: string): Promise<readonly string[]> {
   const answer = await ask(session, "WHOIS", nick);
   const lines = answer.map(whoisLine).filter((line) => line !== undefined);
   if (lines.length === 0) {
@@ -95,12 +98,16 @@ export async function whois(session: Session, nick: string): Promise<readonly st
 }
 
 /** The topic of a room, `""` when there is none. @throws {ClientError} */
-export async function topicOf(session: Session, room: string): Promise<string> {
+export async function topicOf(session: ServerSession, room: string): Promise<string> {
   const answer = await ask(session, "TOPIC", room);
   return answer.find(({ command }) => command === "332")?.params[2] ?? "";
 }
 
-function ask(session: Session, command: string, ...params: string[]): Promise<readonly Incoming[]> {
+function ask(
+  session: ServerSession,
+  command: string,
+  ...params: string[]
+): Promise<readonly Incoming[]> {
   return session.request({ command, params });
 }
 

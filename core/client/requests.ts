@@ -14,7 +14,7 @@ import type { Incoming } from "./incoming.ts";
 export const REQUEST_TIMEOUT_MS = 15_000;
 
 /** A line that is to be answered. */
-export interface Request {
+export interface ServerRequest {
   readonly command: string;
   readonly params?: readonly string[];
   readonly tags?: Readonly<Record<string, string | undefined>>;
@@ -52,7 +52,10 @@ export class Requests {
    * @returns The lines of the answer.
    * @throws {ClientError} What the server refused, `timeout`, or `disconnected`.
    */
-  async start(request: Request, ...more: readonly Request[]): Promise<readonly Incoming[]> {
+  async start(
+    request: ServerRequest,
+    ...more: readonly ServerRequest[]
+  ): Promise<readonly Incoming[]> {
     if (this.#ended) throw this.#ended;
     const key = `c${(++this.#count).toString(36)}`;
     const labeled = this.#options.hasLabels();

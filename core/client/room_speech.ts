@@ -5,24 +5,24 @@
  * @module
  */
 import { foldName } from "../irc/names.ts";
-import { compose, type Utterance } from "./compose.ts";
+import { compose, type OutgoingText } from "./compose.ts";
 import { ClientError } from "./errors.ts";
 import type { ClientEvent, RoomMessage } from "./events.ts";
 import { fetchAfter, fetchLatest, FIRST_LOOK, hasHistory } from "./history.ts";
 import type { Inbox } from "./inbox.ts";
-import type { RoomBook } from "./rooms.ts";
+import type { JoinedRooms } from "./rooms.ts";
 import { type HeardLine, SayQueue } from "./say_queue.ts";
-import type { Session } from "./session.ts";
+import type { ServerSession } from "./session.ts";
 
 /** What {@linkcode RoomSpeech} works with. */
 export interface RoomSpeechOptions {
   readonly inbox: Inbox;
-  readonly rooms: RoomBook;
+  readonly rooms: JoinedRooms;
   emit(event: ClientEvent): void;
   /** An id for a message that the server gives none. */
   localId(): string;
   /** The registered session. */
-  session(): Session | undefined;
+  session(): ServerSession | undefined;
 }
 
 /** Something that is being said. */
@@ -82,7 +82,7 @@ export class RoomSpeech {
   }
 
   /** There is a connection again, or for the first time: joins the rooms we were in. */
-  async returned(session: Session): Promise<void> {
+  async returned(session: ServerSession): Promise<void> {
     try {
       await session.roundTrip(); // the rooms we are brought into by signing in have arrived
       await Promise.all([...this.#wanted.values()].map((room) => this.#rejoin(session, room)));
@@ -101,7 +101,7 @@ export class RoomSpeech {
   }
 
   /** Says something in a room; see `ChatClient.say`. */
-  async say({ to, text, action }: Utterance): Promise<void> {
+  async say({ to, text, action }: OutgoingText): Promise<void> {
     const saying: Saying = { to, action, left: [{ text }] };
     for (let unconfirmed = false; saying.left.length > 0; unconfirmed = true) {
       const session = this.#readySession(to) ?? await this.#turn(saying, unconfirmed);
@@ -117,7 +117,7 @@ export class RoomSpeech {
   }
 
   /** Waits until it can be said, as far as it has not been heard; `undefined` when all of it has. */
-  async #turn(saying: Saying, unconfirmed: boolean): Promise<Session | undefined> {
+  async #turn(saying: Saying, unconfirmed: boolean): Promise<ServerSession | undefined> {
     const { to, action } = saying;
     while (saying.left.length > 0) {
       if (this.#ended) throw this.#ended;
@@ -144,13 +144,13 @@ export class RoomSpeech {
   }
 
   /** The session, when the room is there, or when the server had better be asked about it. */
-  #readySession(room: string): Session | undefined {
+  #readySession(room: string): ServerSession | undefined {
     const key = foldName(room);
     if (this.#wanted.has(key) && !this.#options.rooms.get(room)) return undefined;
     return this.#catchingUp.has(key) ? undefined : this.#options.session();
   }
 
-  async #send(session: Session, saying: Saying): Promise<void> {
+  async #send(session: ServerSession, saying: Saying): Promise<void> {
     const { to, action } = saying;
     const phrases = saying.left.flatMap(({ text }) =>
       compose({ to, text, action }, session.capabilities)
@@ -175,7 +175,7 @@ export class RoomSpeech {
     });
   }
 
-  async #rejoin(session: Session, room: string): Promise<void> {
+  async #rejoin(session: ServerSession, room: string): Promise<void> {
     if (this.#options.rooms.get(room)) return;
     try {
       await session.request({ command: "JOIN", params: [room] });

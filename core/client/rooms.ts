@@ -13,7 +13,7 @@ const MAX_MEMBERS = 20_000;
 const MAX_ROOMS = 500;
 
 /** A room we are in. */
-export interface Room {
+export interface JoinedRoom {
   /** Its name, `#` included. */
   readonly name: string;
   /** What it is about; `""` when nobody has said so. */
@@ -22,22 +22,22 @@ export interface Room {
   readonly members: ReadonlyMap<string, string>;
 }
 
-interface KeptRoom extends Room {
+interface KeptRoom extends JoinedRoom {
   topic: string;
   readonly members: Map<string, string>;
 }
 
 /** The rooms of one connection. */
-export class RoomBook {
+export class JoinedRooms {
   readonly #rooms = new Map<string, KeptRoom>();
 
   /** A room we are in, whatever its case. */
-  get(name: string): Room | undefined {
+  get(name: string): JoinedRoom | undefined {
     return this.#rooms.get(foldName(name));
   }
 
   /** All rooms we are in, in the order in which we came. */
-  all(): readonly Room[] {
+  all(): readonly JoinedRoom[] {
     return [...this.#rooms.values()];
   }
 

@@ -6,7 +6,7 @@
  */
 import { parseFingerprint } from "../identity/fingerprint.ts";
 import { formatServer, type KnownServers, type ServerTrust } from "../identity/known_servers.ts";
-import type { SeenCertificate, TrustCheck } from "./connection.ts";
+import type { PresentedCertificate, TrustCheck } from "./connection.ts";
 import { ClientError } from "./errors.ts";
 
 /** How {@linkcode serverTrust} decides. */
@@ -18,7 +18,7 @@ export interface ServerTrustOptions {
   /** Accepts a server that has never been seen. */
   readonly trustNew?: boolean | undefined;
   /** Asks a person about a server that has never been seen; nobody is asked without it. */
-  readonly ask?: ((seen: SeenCertificate) => Promise<boolean>) | undefined;
+  readonly ask?: ((seen: PresentedCertificate) => Promise<boolean>) | undefined;
 }
 
 /**
@@ -46,11 +46,14 @@ export function serverTrust(options: ServerTrustOptions): TrustCheck {
   };
 }
 
-async function isWelcome(seen: SeenCertificate, options: ServerTrustOptions): Promise<boolean> {
+async function isWelcome(
+  seen: PresentedCertificate,
+  options: ServerTrustOptions,
+): Promise<boolean> {
   return options.trustNew || (await options.ask?.(seen) ?? false);
 }
 
-function unknown({ address, fingerprint }: SeenCertificate): ClientError {
+function unknown({ address, fingerprint }: PresentedCertificate): ClientError {
   return new ClientError(
     "unknown-server-key",
     `${
@@ -59,7 +62,7 @@ function unknown({ address, fingerprint }: SeenCertificate): ClientError {
   );
 }
 
-function unexpected({ address, fingerprint }: SeenCertificate, expected: string): ClientError {
+function unexpected({ address, fingerprint }: PresentedCertificate, expected: string): ClientError {
   return new ClientError(
     "changed-server-key",
     `${
@@ -69,7 +72,7 @@ function unexpected({ address, fingerprint }: SeenCertificate, expected: string)
 }
 
 function changed(
-  { address, fingerprint }: SeenCertificate,
+  { address, fingerprint }: PresentedCertificate,
   { expected, line }: Extract<ServerTrust, { state: "changed" }>,
   path: string,
 ): ClientError {

@@ -14,7 +14,7 @@ import { ClientError } from "./errors.ts";
 import { type Incoming, parseIncoming } from "./incoming.ts";
 import { KeepAlive } from "./keep_alive.ts";
 import { register, type Registered } from "./registration.ts";
-import { type Request, Requests } from "./requests.ts";
+import { Requests, type ServerRequest } from "./requests.ts";
 import { authenticate, type Credentials } from "./sasl.ts";
 
 /** How long a goodbye may take. */
@@ -24,8 +24,8 @@ const MAX_ISUPPORT = 200;
 /** Batches that mean more than their lines. */
 const MEANINGFUL_BATCHES = new Set(["chathistory", "draft/multiline"]);
 
-/** What a {@linkcode Session} tells. */
-export interface SessionEvents {
+/** What a {@linkcode ServerSession} tells. */
+export interface ServerSessionEvents {
   /**
    * Something came, and what it says of ourselves has been taken in. `answers`: it belongs to a request or a
    * conversation, whoever waits for that hears of it as well.
@@ -35,19 +35,19 @@ export interface SessionEvents {
   roundTrip(ms: number): void;
 }
 
-/** What a {@linkcode Session} works with. */
-export interface SessionOptions {
-  readonly events: SessionEvents;
+/** What a {@linkcode ServerSession} works with. */
+export interface ServerSessionOptions {
+  readonly events: ServerSessionEvents;
   readonly clock: Clock;
   /** A random number from 0 to 1. */
   random(): number;
 }
 
-/** One connection, opened by {@linkcode Session.register}. */
-export class Session implements AsyncDisposable {
+/** One connection, opened by {@linkcode ServerSession.register}. */
+export class ServerSession implements AsyncDisposable {
   readonly capabilities = new Capabilities();
   readonly #connection: ServerConnection;
-  readonly #options: SessionOptions;
+  readonly #options: ServerSessionOptions;
   readonly #batches = new BatchCollector();
   readonly #requests: Requests;
   readonly #conversations: Conversations;
@@ -62,7 +62,7 @@ export class Session implements AsyncDisposable {
   #pingsAt = new Map<string, number>();
   #lastWords: string | undefined;
 
-  constructor(connection: ServerConnection, options: SessionOptions) {
+  constructor(connection: ServerConnection, options: ServerSessionOptions) {
     this.#connection = connection;
     this.#options = options;
     const { clock } = options;
@@ -155,7 +155,7 @@ export class Session implements AsyncDisposable {
   }
 
   /** Sends a request and waits for its answer. @throws {ClientError} What the server refused. */
-  request(request: Request, ...more: readonly Request[]): Promise<readonly Incoming[]> {
+  request(request: ServerRequest, ...more: readonly ServerRequest[]): Promise<readonly Incoming[]> {
     return this.#requests.start(request, ...more);
   }
 

@@ -16,7 +16,7 @@ type Works = readonly Promise<unknown>[];
  *
  * @param underWay What is worth waiting for, with or without offers that nobody has answered.
  */
-export async function settle(
+export async function settlePendingWork(
   clock: Clock,
   underWay: (withUnanswered: boolean) => Works | Promise<Works>,
 ): Promise<void> {

@@ -1,7 +1,7 @@
 /** Work that nobody waits for by itself, so that an end can wait for it. @module */
 
 /** A set of running promises. None of them may reject unheard: whoever adds one deals with its errors. */
-export class UnderWay {
+export class PendingWork {
   readonly #works = new Set<Promise<unknown>>();
 
   /** Adds work; it leaves by itself. */

@@ -12,7 +12,7 @@ const EXPIRES_SOON_DAYS = 21;
 const DAY_MS = 86_400_000;
 
 /** What {@linkcode judgeCertificate} goes by. */
-export interface SeenCertificate {
+export interface CertificateFacts {
   readonly hostname: string;
   readonly certificate: PeerCertificate;
   /** Whether the system's roots vouch for it. */
@@ -22,7 +22,7 @@ export interface SeenCertificate {
 }
 
 /** Judges whom it is for, who vouches for it, how long it is valid, and gives its fingerprint. */
-export function judgeCertificate(seen: SeenCertificate): Finding[] {
+export function judgeCertificate(seen: CertificateFacts): Finding[] {
   const { certificate } = seen;
   return [
     judgeIssuer(seen),
@@ -32,7 +32,7 @@ export function judgeCertificate(seen: SeenCertificate): Finding[] {
   ];
 }
 
-function judgeIssuer({ certificate, authorized }: SeenCertificate): Finding {
+function judgeIssuer({ certificate, authorized }: CertificateFacts): Finding {
   const check = "certificate";
   const issuer = nameOf(certificate.issuer);
   if (authorized) return { check, state: "fine", text: `vouched for by ${issuer}` };
@@ -59,7 +59,7 @@ function judgeDates({ valid_from, valid_to }: PeerCertificate, nowMs: number): F
   return { check, state: days < EXPIRES_SOON_DAYS ? "doubtful" : "fine", text };
 }
 
-function judgeNames({ hostname, certificate, authorized }: SeenCertificate): Finding {
+function judgeNames({ hostname, certificate, authorized }: CertificateFacts): Finding {
   const check = "names";
   const names = cleanText(certificate.subjectaltname ?? nameOf(certificate.subject));
   if (checkServerIdentity(hostname, certificate) === undefined) {

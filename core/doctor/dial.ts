@@ -10,7 +10,7 @@ import { isAddress } from "../net/host_text.ts";
 import { cleanText } from "../text.ts";
 
 /** Where to, and how. */
-export interface DialOptions {
+export interface DoctorDialOptions {
   /** The name a person typed: also the one the certificate should carry. */
   readonly hostname: string;
   /** The address it stands for. */
@@ -49,7 +49,7 @@ export class DoctorLine implements Disposable {
   }
 
   /** Connects, TLS handshake included. */
-  static async open(options: DialOptions): Promise<DoctorLine> {
+  static async open(options: DoctorDialOptions): Promise<DoctorLine> {
     const { hostname, address, port, tls, alpn, signal } = options;
     // A server name is never an address (RFC 6066, section 3).
     const servername = isAddress(hostname) ? undefined : hostname;

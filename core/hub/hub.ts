@@ -9,11 +9,11 @@ import { foldName, skeletonOf } from "../irc/names.ts";
 import { Rooms } from "./rooms.ts";
 import {
   type HubEvent,
+  type HubSession,
   isRoom,
   type Room,
-  type Said,
+  type SaidEvent,
   type SaidKind,
-  type Session,
   type User,
   type UserModeChange,
 } from "./types.ts";
@@ -42,10 +42,10 @@ export interface Introduction {
 }
 
 /** Words on their way. */
-export interface Words {
+export interface OutgoingMessage {
   readonly as: SaidKind;
   readonly text: string;
-  /** See {@linkcode Said}. */
+  /** See {@linkcode SaidEvent}. */
   readonly cuts?: readonly number[];
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -108,7 +108,7 @@ export class Hub {
    * Brings a session in. One more session of an account joins the user who is here already; whoever wears
    * an account's name, or one that looks like it, without being signed in must have been renamed before.
    */
-  enter(session: Session, who: Introduction): "ok" | "nick-in-use" {
+  enter(session: HubSession, who: Introduction): "ok" | "nick-in-use" {
     const present = this.lookalike(who.nick);
     if (present) {
       if (who.account === undefined || present.account !== who.account) return "nick-in-use";
@@ -139,7 +139,7 @@ export class Hub {
    * @returns The user the session belongs to now.
    * @throws {RangeError} When somebody who is not signed in to it wears the name; then nothing has changed.
    */
-  signIn(session: Session, account: string): User {
+  signIn(session: HubSession, account: string): User {
     const user = userOf(session);
     const present = this.lookalike(account);
     if (present && present !== user) {
@@ -161,7 +161,7 @@ export class Hub {
    *
    * @throws {RangeError} When somebody wears a name like `guestNick`; then nothing has changed.
    */
-  signOut(session: Session, guestNick: string): User {
+  signOut(session: HubSession, guestNick: string): User {
     const former = userOf(session);
     const { username, realname, host } = former;
     if (this.lookalike(guestNick)) {
@@ -180,7 +180,7 @@ export class Hub {
   }
 
   /** Takes a session away; with the last one its user is gone. */
-  leave(session: Session, reason: string): void {
+  leave(session: HubSession, reason: string): void {
     const user = session.user;
     if (!user) return;
     session.user = undefined;
@@ -231,13 +231,13 @@ export class Hub {
 
   /** Says something to a room or a user. Whether that is allowed is {@linkcode Rooms.maySay}'s question. */
   say(
-    session: Session,
+    session: HubSession,
     to: Room | User,
-    { as, text, cuts = NO_CUTS, tags = NO_TAGS }: Words,
-  ): Said {
+    { as, text, cuts = NO_CUTS, tags = NO_TAGS }: OutgoingMessage,
+  ): SaidEvent {
     const from = userOf(session);
     const time = this.#wallNow();
-    const said: Said = {
+    const said: SaidEvent = {
       kind: "said",
       time,
       id: this.#newId(time),
@@ -299,12 +299,12 @@ export class Hub {
   }
 }
 
-function attach(session: Session, user: User): void {
+function attach(session: HubSession, user: User): void {
   session.user = user;
   user.sessions.add(session);
 }
 
-function userOf(session: Session): User {
+function userOf(session: HubSession): User {
   if (!session.user) throw new TypeError("Cannot act for a session that has not entered");
   return session.user;
 }

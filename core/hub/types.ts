@@ -8,7 +8,7 @@
  */
 
 /** One connection of a user, as the hub sees it. */
-export interface Session {
+export interface HubSession {
   /** Who is on it; the hub sets this. */
   user: User | undefined;
   /** Something happened that this session should hear of. Must not throw and must not call the hub back. */
@@ -29,7 +29,7 @@ export interface User {
   away: string | undefined;
   /** What they have switched on. */
   readonly modes: Set<UserMode>;
-  readonly sessions: Set<Session>;
+  readonly sessions: Set<HubSession>;
   readonly rooms: Set<Room>;
   /** When they came, by the steady clock. */
   readonly enteredAt: number;
@@ -91,14 +91,14 @@ export interface Room {
 export type SaidKind = "message" | "notice" | "signal";
 
 /** Somebody said something, to a room or to one user. */
-export interface Said {
+export interface SaidEvent {
   readonly kind: "said";
   readonly time: number;
   /** Unique for ever; sorts nothing. */
   readonly id: string;
   readonly from: User;
   /** The session it came from: it hears its own words only if it asks to. */
-  readonly origin: Session | undefined;
+  readonly origin: HubSession | undefined;
   readonly to: Room | User;
   readonly as: SaidKind;
   /** May hold `\n` where the sender's protocol allows several lines. Empty in a signal. */
@@ -118,7 +118,7 @@ export interface ModeChange {
 
 /** Everything that can happen. `time` is in milliseconds since the epoch. */
 export type HubEvent =
-  | Said
+  | SaidEvent
   | { readonly kind: "joined"; readonly time: number; readonly user: User; readonly room: Room }
   | {
     readonly kind: "left";

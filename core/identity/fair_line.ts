@@ -10,14 +10,14 @@
  * @example Somebody with a hundred items does not hold up who has one
  * ```ts
  * import assert from "node:assert/strict";
- * import { FairLine } from "./fair_line.ts";
- * const line = new FairLine<string>();
+ * import { FairQueue } from "./fair_line.ts";
+ * const line = new FairQueue<string>();
  * for (const item of ["a1", "a2", "a3"]) line.add("a", item);
  * line.add("b", "b1");
  * assert.deepEqual([line.next(), line.next(), line.next()], ["a1", "b1", "a2"]);
  * ```
  */
-export class FairLine<T> {
+export class FairQueue<T> {
   readonly #byKey = new Map<string, Set<T>>();
   #size = 0;
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { FairLine } from "./fair_line.ts";
+import { FairQueue } from "./fair_line.ts";
 
 /** What became of a task: its value, or "busy" when too many were waiting already. */
 export type GateOutcome<T> = { readonly state: "done"; readonly value: T } | {
@@ -45,8 +45,8 @@ export interface Waiter {
 export class HashGate {
   readonly #atOnce: number;
   readonly #mostWaiting: number;
-  readonly #first = new FairLine<() => void>();
-  readonly #others = new FairLine<() => void>();
+  readonly #first = new FairQueue<() => void>();
+  readonly #others = new FairQueue<() => void>();
   #running = 0;
 
   /** A gate with nobody in it. */

@@ -29,13 +29,13 @@ const SALT_BYTES = 16;
 const PROCESS_GATE = new HashGate();
 
 /** Options for the hashing functions. */
-export interface HashOptions extends Waiter {
+export interface PasswordHashOptions extends Waiter {
   /** Where the computation waits its turn. The process's own gate unless given. */
   readonly gate?: HashGate | undefined;
 }
 
 /** Settings of {@linkcode makeVerifier}. */
-export interface MakeVerifierOptions extends HashOptions {
+export interface MakeVerifierOptions extends PasswordHashOptions {
   /** PBKDF2 rounds; tests take few. {@linkcode DEFAULT_ITERATIONS} unless told. */
   readonly iterations?: number;
 }
@@ -129,7 +129,7 @@ export async function makeVerifier(
 export async function checkPassword(
   text: string,
   verifier: Verifier,
-  { gate = PROCESS_GATE, ...waiter }: HashOptions = {},
+  { gate = PROCESS_GATE, ...waiter }: PasswordHashOptions = {},
 ): Promise<"right" | "wrong" | "busy"> {
   const prepared = preparePassword(text);
   if (prepared.state === "refused") return "wrong";

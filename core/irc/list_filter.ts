@@ -6,7 +6,7 @@
 import { matchesMask } from "./masks.ts";
 
 /** What of a room a filter looks at. Times are in milliseconds since 1970. */
-export interface ListedRoom {
+export interface FilteredRoom {
   /** Its name, `#` included. */
   readonly name: string;
   /** How many are in it. */
@@ -18,7 +18,7 @@ export interface ListedRoom {
 }
 
 /** Whether a room is to be listed. */
-export type ListFilter = (room: ListedRoom) => boolean;
+export type ListFilter = (room: FilteredRoom) => boolean;
 
 const MINUTE_MS = 60_000;
 const CONDITION = /^([CT]?)([<>])(\d{1,9})$/i;

@@ -14,7 +14,7 @@ export const MAX_CLIENT_TAG_BYTES = 4096;
 /** Longest tag section a server may send, in bytes, `@` and trailing space included. */
 export const MAX_SERVER_TAG_BYTES = 8191;
 /** Longest line a server has to accept from a client, in bytes, CR LF included. */
-export const MAX_LINE_BYTES: number = MAX_CLIENT_TAG_BYTES + MAX_BODY_BYTES;
+export const MAX_IRC_LINE_BYTES: number = MAX_CLIENT_TAG_BYTES + MAX_BODY_BYTES;
 /** Bytes of text that fit a line of the server's own, whatever the names of the server and the reader. */
 export const MAX_SERVER_TEXT_BYTES = 400;
 /** More parameters than this are joined into the last one (RFC 1459, section 2.3). */

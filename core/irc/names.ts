@@ -10,7 +10,7 @@ const ACCOUNT_NAME = /^[A-Za-z0-9_\-[\]\\^{}|`]{2,20}$/;
 const ROOM_NAME = /^#[^\s,:]{1,49}$/;
 
 /** Longest nickname and account name, in bytes (they are ASCII). */
-export const MAX_NAME_BYTES = 20;
+export const MAX_NICK_BYTES = 20;
 /** Longest room name in bytes, `#` included. */
 export const MAX_ROOM_BYTES = 64;
 /** The room everybody is in. */

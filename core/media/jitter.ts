@@ -15,14 +15,14 @@ const SPAN_MS = 5_000;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { Arrivals } from "./jitter.ts";
- * const arrivals = new Arrivals();
+ * import { ArrivalJitter } from "./jitter.ts";
+ * const arrivals = new ArrivalJitter();
  * for (let at = 0; at < 1000; at += 20) arrivals.add(at * 1_000, at + 7); // always 7 ms under way
  * assert.equal(arrivals.jitterMs, 0);
  * assert.equal(arrivals.shortestMs, 7);
  * ```
  */
-export class Arrivals {
+export class ArrivalJitter {
   #lastMs: number | undefined;
   #jitterMs = 0;
   #spanStartMs = -Infinity;

@@ -10,7 +10,7 @@
  *
  * @module
  */
-import { Arrivals } from "./jitter.ts";
+import { ArrivalJitter } from "./jitter.ts";
 
 /** The delay to begin with, and to return to. */
 export const DEFAULT_DELAY_MS = 80;
@@ -92,7 +92,7 @@ export interface JitterBufferOptions {
  */
 export class JitterBuffer<F extends Buffered> {
   readonly #live: boolean;
-  readonly #tracks = new Map<string, Arrivals>();
+  readonly #tracks = new Map<string, ArrivalJitter>();
   readonly #least: number;
   /** Passed over, and counted as lost. */
   readonly #missing = new Set<number>();
@@ -222,7 +222,7 @@ export class JitterBuffer<F extends Buffered> {
   #isLate(frame: F, nowMs: number): boolean {
     const { timestampUs } = frame;
     let arrivals = this.#tracks.get(frame.track);
-    if (!arrivals) this.#tracks.set(frame.track, arrivals = new Arrivals());
+    if (!arrivals) this.#tracks.set(frame.track, arrivals = new ArrivalJitter());
     arrivals.add(timestampUs, nowMs);
     const wantedMs = Math.min(Math.max(this.#least, JITTERS * this.#jitterMs()), MAX_DELAY_MS);
     this.#delayMs = Math.max(wantedMs, this.#delayMs - SHRINK_MS);

@@ -9,7 +9,7 @@ import { fileFaultWords, fileKindOf, requireRegular, statPath } from "../regular
 import { MediaError } from "./errors.ts";
 import { checkTool } from "./ffmpeg.ts";
 import { isBounded, isEndless, isLiveUrl, needsPace, rawInputs } from "./raw_input.ts";
-import { splitWords } from "./words.ts";
+import { splitFfmpegWords } from "./words.ts";
 
 /** Where sound or picture comes from. */
 export type Source =
@@ -43,7 +43,7 @@ const NETWORK_TIMEOUT_US = 15_000_000;
  */
 export function parseSource(text: string): Source {
   if (text.startsWith("ffmpeg:")) {
-    const args = splitWords(text.slice("ffmpeg:".length));
+    const args = splitFfmpegWords(text.slice("ffmpeg:".length));
     if (args.includes("-i")) return { from: "ffmpeg", args };
     throw new MediaError("bad-source", `There is no -i in "${text}"`);
   }
@@ -76,13 +76,13 @@ export function isLive(source: Source): boolean {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { comesToAnEnd, parseSource } from "./sources.ts";
- * assert.equal(comesToAnEnd(parseSource("song.mp3")), true);
- * assert.equal(comesToAnEnd(parseSource("ffmpeg:-f lavfi -i sine=440:duration=3")), true);
- * assert.equal(comesToAnEnd(parseSource("ffmpeg:-f lavfi -i sine=440")), false);
+ * import { endsByItself, parseSource } from "./sources.ts";
+ * assert.equal(endsByItself(parseSource("song.mp3")), true);
+ * assert.equal(endsByItself(parseSource("ffmpeg:-f lavfi -i sine=440:duration=3")), true);
+ * assert.equal(endsByItself(parseSource("ffmpeg:-f lavfi -i sine=440")), false);
  * ```
  */
-export function comesToAnEnd(source: Source): boolean {
+export function endsByItself(source: Source): boolean {
   if (source.from === "file") return source.isOpenEnded !== true;
   if (source.from === "url") return !isLive(source);
   if (source.from === "device") return false;

@@ -14,11 +14,11 @@ import { MediaError } from "./errors.ts";
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { splitWords } from "./words.ts";
- * assert.deepEqual(splitWords(`-i 'my song.mp3' -vf "a=\\"b\\""`), ["-i", "my song.mp3", "-vf", 'a="b"']);
+ * import { splitFfmpegWords } from "./words.ts";
+ * assert.deepEqual(splitFfmpegWords(`-i 'my song.mp3' -vf "a=\\"b\\""`), ["-i", "my song.mp3", "-vf", 'a="b"']);
  * ```
  */
-export function splitWords(line: string): string[] {
+export function splitFfmpegWords(line: string): string[] {
   const words: string[] = [];
   let word: string | undefined;
   let quote: string | undefined;

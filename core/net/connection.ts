@@ -54,7 +54,7 @@ export interface Connection {
 export const MAX_DRAINED_BYTES = 64 * 1024;
 
 /** Bytes counted over many connections, TLS's own not included. */
-export interface Traffic {
+export interface TrafficCounts {
   /** Received. */
   bytesIn: number;
   /** Sent. */
@@ -80,7 +80,7 @@ export interface ListenOptions {
   /** Protocols offered by ALPN, best first. */
   readonly alpn?: readonly string[];
   /** Where the bytes of all connections are added up. */
-  readonly traffic?: Traffic;
+  readonly traffic?: TrafficCounts;
   /** How many sockets may stay open that cannot be closed, where the engine has such; any number unless given. */
   readonly spare?: number | undefined;
   /** A TLS handshake that takes longer is cut. */

@@ -15,7 +15,7 @@ import {
   type ListenOptions,
   MAX_DRAINED_BYTES,
   normalizeAddress,
-  type Traffic,
+  type TrafficCounts,
 } from "./connection.ts";
 import { tryClose } from "./try_close.ts";
 
@@ -181,14 +181,14 @@ class DenoConnection implements Connection {
   #writing: Promise<void> = Promise.resolve();
   #paused: PromiseWithResolvers<void> | undefined;
   #ending = false;
-  #traffic: Traffic;
+  #traffic: TrafficCounts;
   readonly alpn: string | undefined;
 
   constructor(
     conn: Deno.TlsConn,
     { alpn, traffic = { bytesIn: 0, bytesOut: 0 } }: {
       readonly alpn: string | undefined;
-      readonly traffic: Traffic | undefined;
+      readonly traffic: TrafficCounts | undefined;
     },
   ) {
     this.#conn = conn;

@@ -6,7 +6,7 @@
 
 import { LruMap } from "../lru_map.ts";
 
-/** How many levels there are: see {@linkcode FruitlessVisits.levelOf}. */
+/** How many levels there are: see {@linkcode FailedVisits.levelOf}. */
 export const LEVELS = 5;
 /** How many addresses are remembered; the least lately seen is forgotten. */
 const MAX_ADDRESSES = 20_000;
@@ -14,7 +14,7 @@ const MAX_ADDRESSES = 20_000;
 const FORGET_MS = 10 * 60_000;
 
 /** Counts the slots that came to nothing, by address. */
-export class FruitlessVisits {
+export class FailedVisits {
   readonly #steadyNow: () => number;
   readonly #byAddress = new LruMap<string, { readonly count: number; readonly at: number }>(
     MAX_ADDRESSES,

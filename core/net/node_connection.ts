@@ -10,7 +10,7 @@ import {
   type ConnectionEvents,
   MAX_DRAINED_BYTES,
   normalizeAddress,
-  type Traffic,
+  type TrafficCounts,
 } from "./connection.ts";
 
 /** A machine that is gone without a word is noticed by TCP, whatever the door. */
@@ -31,7 +31,7 @@ export class NodeConnection implements Connection {
   #raw: net.Socket;
   #events: ConnectionEvents | undefined;
   #lastError = "";
-  #traffic: Traffic;
+  #traffic: TrafficCounts;
   readonly alpn: string | undefined;
 
   constructor(
@@ -40,7 +40,7 @@ export class NodeConnection implements Connection {
       /** What TLS runs over; the socket itself without TLS. */
       readonly raw: net.Socket;
       readonly alpn?: string | undefined;
-      readonly traffic?: Traffic | undefined;
+      readonly traffic?: TrafficCounts | undefined;
     },
   ) {
     this.#socket = socket;

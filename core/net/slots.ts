@@ -12,7 +12,7 @@
  */
 
 import { addressKey } from "./address_key.ts";
-import { FruitlessVisits, LEVELS } from "./fruitless_visits.ts";
+import { FailedVisits, LEVELS } from "./fruitless_visits.ts";
 import { SlotHolders } from "./slot_holders.ts";
 
 /** How long a stranger's slot is safe from newcomers: time to sign in. */
@@ -59,7 +59,7 @@ export interface SlotsOptions {
 }
 
 /** Who asks for a slot. */
-export interface Newcomer {
+export interface SlotRequest {
   /** Where they are. */
   readonly address: string;
   /** Whether somebody has signed in from there before. */
@@ -83,7 +83,7 @@ export class Slots {
   /** Guests on slots beyond these make way for newcomers: the last ones are for members. */
   readonly #forGuests: number;
   #used = 0;
-  readonly #fruitless: FruitlessVisits;
+  readonly #fruitless: FailedVisits;
   readonly #strangers = new SlotHolders<Taken>();
   /** The strangers by level, in the order in which they came. */
   readonly #byLevel = Array.from({ length: LEVELS }, () => new Set<Taken>());
@@ -100,7 +100,7 @@ export class Slots {
     this.#strangersPerAddress = strangersPerAddress;
     this.#steadyNow = steadyNow;
     this.#forGuests = total < 2 ? total : total - Math.max(1, Math.floor(total / 10));
-    this.#fruitless = new FruitlessVisits(steadyNow);
+    this.#fruitless = new FailedVisits(steadyNow);
   }
 
   /** Slots in use. */
@@ -125,7 +125,7 @@ export class Slots {
    * @param evict Called when the slot is taken away again in favour of a newcomer, before anybody signed in
    * on it: closes the connection. The slot counts as free from then on.
    */
-  take({ address: from, isKnown = false }: Newcomer, evict: () => void): SlotAnswer {
+  take({ address: from, isKnown = false }: SlotRequest, evict: () => void): SlotAnswer {
     const address = addressKey(from);
     const isCrowded = this.#isCrowded(address);
     const isFull = this.#used >= this.total;
@@ -137,7 +137,7 @@ export class Slots {
   }
 
   /** Whether a newcomer who shows where they are would get a slot. */
-  hasRoomFor({ address: from, isKnown = false }: Newcomer): boolean {
+  hasRoomFor({ address: from, isKnown = false }: SlotRequest): boolean {
     const address = addressKey(from);
     if (this.#isCrowded(address)) return false;
     if (this.#used < this.total || this.#unconfirmed.size > 0) return true;
@@ -151,7 +151,9 @@ export class Slots {
    * @param evict As for {@linkcode Slots.take}.
    */
   takeUnconfirmed(
-    { address: from, isKnown = false, isShown = false }: Newcomer & { readonly isShown?: boolean },
+    { address: from, isKnown = false, isShown = false }: SlotRequest & {
+      readonly isShown?: boolean;
+    },
     evict: () => void,
   ): UnconfirmedSlotAnswer {
     const address = addressKey(from);

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { foldName, MAX_NAME_BYTES } from "../irc/names.ts";
+import { foldName, MAX_NICK_BYTES } from "../irc/names.ts";
 import { addressKey } from "./address_key.ts";
 import { KeyedLimiter } from "./keyed_limiter.ts";
 import type { RateWindow } from "./keyed_limiter.ts";
@@ -196,5 +196,5 @@ class MemoryThrottle implements Throttle {
 
 /** A name that is too long is nobody's; all such count as one or another short key. */
 function nameKey(account: string): string {
-  return foldName(account.slice(0, MAX_NAME_BYTES + 1));
+  return foldName(account.slice(0, MAX_NICK_BYTES + 1));
 }

@@ -7,21 +7,27 @@ import { runWithin } from "../clock.ts";
 import type { Identity } from "../identity/identity.ts";
 import { tryClose } from "../net/try_close.ts";
 import { type Candidate, ownCandidates } from "./address.ts";
-import { type PeerCertificate, sha256 } from "./certificate.ts";
+import { type PeerCertificate, sha256Digest } from "./certificate.ts";
 import type { DialContext, Dialed } from "./dial.ts";
-import { type Door, GREETING_MS, type Guest, remoteOf, type Traffic } from "./door.ts";
+import {
+  GREETING_MS,
+  type LinkTraffic,
+  type PeerListener,
+  remoteOf,
+  type UnverifiedCaller,
+} from "./door.ts";
 import { answerHello, isProved, makeHello, sayHello } from "./hello.ts";
 import { LinkReader } from "./json_lines.ts";
 import type { PeerLink, Purpose } from "./link.ts";
 import type { Note } from "./note.ts";
 import type { PeerNotice } from "./notice.ts";
-import type { Relay } from "./relay.ts";
+import type { RelayDialer } from "./relay.ts";
 import { closeOn, messageOf } from "./sockets.ts";
 import type { Tickets } from "./tickets.ts";
 import { type Trust, untrusted } from "./trust.ts";
 
 /** Who a call is with, and what for. */
-export interface Party {
+export interface CallParty {
   /** The other side's account. */
   readonly account: string;
   /** What the link is for. */
@@ -33,7 +39,7 @@ export interface Party {
 }
 
 /** What a ticket entitles to. A call has one link at most: `claim` decides which connection it is. */
-export interface Invitation extends Party {
+export interface Invitation extends CallParty {
   /** Takes the call for one connection; false when another was first. */
   claim(): boolean;
   /** The claimed connection came to nothing after all. */
@@ -47,7 +53,7 @@ export interface CallContext extends DialContext {
   /** Who this client is. */
   readonly identity: Identity;
   /** Where others come in. */
-  readonly door: Door;
+  readonly door: PeerListener;
   /** Further addresses of this machine. */
   readonly extraHosts: readonly string[];
   /** The tickets that are out. */
@@ -55,7 +61,7 @@ export interface CallContext extends DialContext {
   /** Judges keys. */
   readonly trust: Trust;
   /** The way around, where there is one. */
-  readonly relay: Relay | undefined;
+  readonly relay: RelayDialer | undefined;
   /** Sends a note; rejects as the carrier does. */
   send(account: string, note: Note): Promise<void>;
   /** Makes the link that its user gets; the service closes it when it closes itself. */
@@ -70,7 +76,7 @@ export async function inviteNote(
   { id, ticket, traffic }: {
     readonly id: string;
     readonly ticket: string;
-    readonly traffic: Traffic;
+    readonly traffic: LinkTraffic;
   },
 ): Promise<Note> {
   const certificate = context.identity.certDer.toBase64();
@@ -79,14 +85,16 @@ export async function inviteNote(
 }
 
 /** What this side is going to carry on a link of that purpose: whoever calls for a file sends it. */
-export function trafficOf({ purpose, caller }: Pick<Party, "purpose" | "caller">): Traffic {
+export function linkTrafficOf(
+  { purpose, caller }: Pick<CallParty, "purpose" | "caller">,
+): LinkTraffic {
   return purpose === "file" && !caller ? "bulk" : "prompt";
 }
 
 /** None where the door cannot be opened: then the other side has to be dialed. */
 async function candidatesOf(
   { door, extraHosts, notify }: CallContext,
-  traffic: Traffic,
+  traffic: LinkTraffic,
 ): Promise<Candidate[]> {
   try {
     const { host, port } = await door.listen(traffic);
@@ -107,7 +115,7 @@ async function candidatesOf(
 export async function introduce(
   context: CallContext,
   { conn, remote, minor }: Dialed,
-  options: Party & {
+  options: CallParty & {
     readonly ticket: string;
     readonly via: PeerLink["via"];
     readonly signal: AbortSignal;
@@ -118,7 +126,7 @@ export async function introduce(
   const hello = makeHello(identity.keyPem, {
     ticket,
     listenerSha256: certificate.sha256,
-    dialerSha256: sha256(identity.certDer),
+    dialerSha256: sha256Digest(identity.certDer),
   });
   try {
     const reader = new LinkReader(conn);
@@ -143,9 +151,9 @@ export async function introduce(
  * Decides on a guest at the door. Who holds a good ticket and the key it was made for gets in, and
  * the ticket's call has its link.
  */
-export async function admitGuest(
+export async function admitCaller(
   context: CallContext,
-  guest: Guest,
+  guest: UnverifiedCaller,
   via: PeerLink["via"],
 ): Promise<boolean> {
   const { conn, reader, hello, minor } = guest;
@@ -156,7 +164,7 @@ export async function admitGuest(
   const invitation = context.tickets.take(hello.ticket);
   if (invitation === undefined) return await refuse("ticket");
   const { account, purpose, caller, certificate } = invitation;
-  if (!isProved(hello, certificate, sha256(context.identity.certDer))) {
+  if (!isProved(hello, certificate, sha256Digest(context.identity.certDer))) {
     return await refuse("proof");
   }
   const trust = await context.trust.admit(account, certificate.pin);

@@ -48,8 +48,8 @@ export function readPeerCertificate(base64: string): PeerCertificate {
     const spki = publicKey.export({ type: "spki", format: "der" });
     return {
       pem: `-----BEGIN CERTIFICATE-----\n${der.toBase64()}\n-----END CERTIFICATE-----\n`,
-      sha256: sha256(der),
-      pin: sha256(spki).toHex(),
+      sha256: sha256Digest(der),
+      pin: sha256Digest(spki).toHex(),
       publicKey,
       isSame: (other) => other === base64,
     };
@@ -59,6 +59,6 @@ export function readPeerCertificate(base64: string): PeerCertificate {
 }
 
 /** SHA-256, 32 bytes. */
-export function sha256(bytes: Uint8Array): Uint8Array {
+export function sha256Digest(bytes: Uint8Array): Uint8Array {
   return Uint8Array.from(createHash("sha256").update(bytes).digest());
 }

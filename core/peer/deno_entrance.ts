@@ -6,14 +6,19 @@
  */
 import type { Clock } from "../clock.ts";
 import { tryClose } from "../net/try_close.ts";
-import type { Arrival, Entrance, EntranceOptions, Shaken } from "./entrance.ts";
+import type {
+  AcceptedSocket,
+  HandshakenConn,
+  LinkListener,
+  LinkListenerOptions,
+} from "./entrance.ts";
 import { PEER_ALPN } from "./hello.ts";
 
 /** The wait after the system refused to accept a connection (out of file descriptors). */
 const ACCEPT_PAUSE_MS = 100;
 
 /** Binds. Needs `--allow-net`. @throws {Deno.errors.AddrInUse} And whatever else the system has against it. */
-export function openDenoEntrance(options: EntranceOptions, clock: Clock): Entrance {
+export function listenDenoLinks(options: LinkListenerOptions, clock: Clock): LinkListener {
   const { identity, hostname, port, arrived } = options;
   const listener = Deno.listenTls({
     hostname,
@@ -41,7 +46,7 @@ async function acceptAll(
   { clock, signal, arrived }: {
     readonly clock: Clock;
     readonly signal: AbortSignal;
-    readonly arrived: (arrival: Arrival) => void;
+    readonly arrived: (arrival: AcceptedSocket) => void;
   },
 ): Promise<void> {
   while (!signal.aborted) {
@@ -55,7 +60,7 @@ async function acceptAll(
   }
 }
 
-async function shakeHands(conn: Deno.TlsConn): Promise<Shaken> {
+async function shakeHands(conn: Deno.TlsConn): Promise<HandshakenConn> {
   const { alpnProtocol } = await conn.handshake();
   const { hostname: host, port } = conn.remoteAddr;
   return { conn, alpn: alpnProtocol ?? undefined, from: { host, port } };

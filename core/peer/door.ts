@@ -9,12 +9,12 @@ import { type Clock, runWithin } from "../clock.ts";
 import type { Identity } from "../identity/identity.ts";
 import { tryClose } from "../net/try_close.ts";
 import { type Candidate, formatAddress } from "./address.ts";
-import { openDenoEntrance } from "./deno_entrance.ts";
-import type { Arrival, Entrance, EntranceOptions } from "./entrance.ts";
+import { listenDenoLinks } from "./deno_entrance.ts";
+import type { AcceptedSocket, LinkListener, LinkListenerOptions } from "./entrance.ts";
 import { type Hello, minorOf, type MinorVersion, PEER_ALPN, readHello } from "./hello.ts";
 import { LinkReader } from "./json_lines.ts";
 import type { LinkConn } from "./link.ts";
-import { openNodeEntrance } from "./node_entrance.ts";
+import { listenNodeLinks } from "./node_entrance.ts";
 import { closeOn } from "./sockets.ts";
 import type { StuckSockets } from "./stuck_sockets.ts";
 
@@ -27,10 +27,10 @@ export const MAX_UNPROVED = 64;
  * What a link is to carry, which decides on the entrance: `prompt` what people wait for, and whatever this side sends in
  * bulk; `bulk` what this side receives in bulk.
  */
-export type Traffic = "prompt" | "bulk";
+export type LinkTraffic = "prompt" | "bulk";
 
 /** Who came in and said hello. Nothing of it is checked. */
-export interface Guest {
+export interface UnverifiedCaller {
   /** The connection, its handshake done. */
   readonly conn: LinkConn;
   /** What reads it, positioned after the hello. */
@@ -43,8 +43,8 @@ export interface Guest {
   readonly from: Candidate;
 }
 
-/** Options for a {@linkcode Door}. */
-export interface DoorOptions {
+/** Options for a {@linkcode PeerListener}. */
+export interface PeerListenerOptions {
   /** The certificate and key to show. */
   readonly identity: Identity;
   /** What measures the deadlines. */
@@ -56,19 +56,19 @@ export interface DoorOptions {
   /** By default 0: the system chooses. A port that is given serves all traffic. */
   readonly port?: number | undefined;
   /** Says whether the guest may stay, and takes the connection over by that. */
-  readonly admit: (guest: Guest) => Promise<boolean>;
+  readonly admit: (guest: UnverifiedCaller) => Promise<boolean>;
 }
 
 /** Listens for other clients. */
-export class Door implements AsyncDisposable {
-  readonly #options: DoorOptions;
+export class PeerListener implements AsyncDisposable {
+  readonly #options: PeerListenerOptions;
   readonly #closing = new AbortController();
-  readonly #unproved = new Set<Arrival>();
+  readonly #unproved = new Set<AcceptedSocket>();
   readonly #greetings = new Set<Promise<void>>();
-  readonly #entrances = new Map<Traffic, Promise<Entrance>>();
+  readonly #entrances = new Map<LinkTraffic, Promise<LinkListener>>();
 
   /** Opens nothing yet. */
-  constructor(options: DoorOptions) {
+  constructor(options: PeerListenerOptions) {
     this.#options = options;
   }
 
@@ -77,7 +77,7 @@ export class Door implements AsyncDisposable {
    *
    * @throws {Error} What the system has against it, or that too many silent strangers came in.
    */
-  async listen(traffic: Traffic): Promise<Candidate> {
+  async listen(traffic: LinkTraffic): Promise<Candidate> {
     this.#closing.signal.throwIfAborted();
     const kind = this.#options.port ? "prompt" : traffic;
     const entrance = this.#entrances.get(kind) ?? this.#open(kind);
@@ -103,25 +103,23 @@ export class Door implements AsyncDisposable {
     await Promise.all(this.#greetings);
   }
 
-  #open(traffic: Traffic): Promise<Entrance> {
+  #open(traffic: LinkTraffic): Promise<LinkListener> {
     const opening = this.#bind(traffic);
     this.#entrances.set(traffic, opening);
     opening.catch(() => this.#entrances.delete(traffic)); // the next one who asks tries again
     return opening;
   }
 
-  async #bind(traffic: Traffic): Promise<Entrance> {
+  async #bind(traffic: LinkTraffic): Promise<LinkListener> {
     const { host, port = 0, identity, clock } = this.#options;
-    const open = async (hostname: string): Promise<Entrance> => {
-      const options: EntranceOptions = {
+    const open = async (hostname: string): Promise<LinkListener> => {
+      const options: LinkListenerOptions = {
         identity,
         hostname,
         port,
         arrived: (arrival) => this.#receive(arrival, traffic),
       };
-      return traffic === "bulk"
-        ? openDenoEntrance(options, clock)
-        : await openNodeEntrance(options);
+      return traffic === "bulk" ? listenDenoLinks(options, clock) : await listenNodeLinks(options);
     };
     if (host !== undefined) return await open(host);
     // On Windows `::` is IPv6 alone, and IPv4 is what most home networks have.
@@ -134,7 +132,7 @@ export class Door implements AsyncDisposable {
     }
   }
 
-  #receive(arrival: Arrival, traffic: Traffic): void {
+  #receive(arrival: AcceptedSocket, traffic: LinkTraffic): void {
     const [oldest] = this.#unproved;
     if (oldest !== undefined && this.#unproved.size >= MAX_UNPROVED) this.#hangUp(oldest);
     this.#unproved.add(arrival);
@@ -142,7 +140,7 @@ export class Door implements AsyncDisposable {
     this.#greetings.add(greeting);
   }
 
-  async #greet(arrival: Arrival, traffic: Traffic): Promise<void> {
+  async #greet(arrival: AcceptedSocket, traffic: LinkTraffic): Promise<void> {
     const { clock, admit, stuck } = this.#options;
     let conn: LinkConn | undefined;
     const deadline = { ms: GREETING_MS, clock, signal: this.#closing.signal };
@@ -167,18 +165,18 @@ export class Door implements AsyncDisposable {
     }
   }
 
-  async #shut(traffic: Traffic): Promise<void> {
+  async #shut(traffic: LinkTraffic): Promise<void> {
     const entrance = await this.#entrances.get(traffic);
     if (entrance?.mayStick) await entrance[Symbol.asyncDispose]();
   }
 
-  #hangUp(arrival: Arrival): void {
+  #hangUp(arrival: AcceptedSocket): void {
     this.#unproved.delete(arrival);
     arrival.cut();
   }
 }
 
 /** A guest's address for people. */
-export function remoteOf(guest: Guest): string {
+export function remoteOf(guest: UnverifiedCaller): string {
   return formatAddress(guest.from);
 }

@@ -8,7 +8,7 @@ import type { Candidate } from "./address.ts";
 import type { LinkConn } from "./link.ts";
 
 /** A connection whose TLS handshake is done. */
-export interface Shaken {
+export interface HandshakenConn {
   /** The connection. */
   readonly conn: LinkConn;
   /** The protocol that both sides have agreed on. */
@@ -18,15 +18,15 @@ export interface Shaken {
 }
 
 /** A connection that has just come in. */
-export interface Arrival {
+export interface AcceptedSocket {
   /** Resolves when the handshake is done; rejects when it fails, or the connection is cut before. */
-  readonly shaken: Promise<Shaken>;
+  readonly shaken: Promise<HandshakenConn>;
   /** Hangs up, at any time; may be called twice. */
   cut(): void;
 }
 
-/** Options for an {@linkcode Entrance}. */
-export interface EntranceOptions {
+/** Options for an {@linkcode LinkListener}. */
+export interface LinkListenerOptions {
   /** The certificate and key to show. */
   readonly identity: Identity;
   /** What to bind to. */
@@ -34,11 +34,11 @@ export interface EntranceOptions {
   /** 0: the system chooses. */
   readonly port: number;
   /** Takes whoever comes in. */
-  readonly arrived: (arrival: Arrival) => void;
+  readonly arrived: (arrival: AcceptedSocket) => void;
 }
 
 /** A bound port. Disposing of it hangs up on everybody who came in by it. */
-export interface Entrance extends AsyncDisposable {
+export interface LinkListener extends AsyncDisposable {
   /** What it is bound to. */
   readonly address: Candidate;
   /** Whether a connection that is cut in its handshake may stay open, see StuckSockets. */

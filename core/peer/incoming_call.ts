@@ -9,11 +9,11 @@ import { tryClose } from "../net/try_close.ts";
 import { formatAddress } from "./address.ts";
 import {
   type CallContext,
+  type CallParty,
   introduce,
   type Invitation,
   inviteNote,
-  type Party,
-  trafficOf,
+  linkTrafficOf,
 } from "./call.ts";
 import { dialAny } from "./dial.ts";
 import { PeerError } from "./errors.ts";
@@ -23,7 +23,7 @@ import { WAY_MS } from "./outgoing_call.ts";
 import { splice } from "./relay.ts";
 
 /** A call that came in. */
-export interface IncomingCallOptions extends Party {
+export interface IncomingCallOptions extends CallParty {
   /** Names the call in every note of it. */
   readonly id: string;
   /** Takes the link. */
@@ -58,7 +58,7 @@ export class IncomingCall {
   async invite(): Promise<void> {
     const { account, id } = this.#options;
     const ticket = this.#context.tickets.issue(this.#invitation());
-    const traffic = trafficOf(this.#options);
+    const traffic = linkTrafficOf(this.#options);
     const note = await inviteNote(this.#context, { id, ticket, traffic });
     await this.#context.send(account, note);
   }
@@ -110,7 +110,7 @@ export class IncomingCall {
     const { clock, relay, door } = this.#context;
     if (relay === undefined || this.#hasMet || this.isDone) return;
     this.#hasMet = true;
-    const { host, port } = await door.listen(trafficOf(this.#options));
+    const { host, port } = await door.listen(linkTrafficOf(this.#options));
     const hostname = host === "::" || host === "0.0.0.0" ? "127.0.0.1" : host;
     const limits = { ms: WAY_MS, clock, signal: closing };
     const stream = await runWithin(limits, (signal) => relay.dial(rendezvous, signal));

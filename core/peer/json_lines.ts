@@ -7,7 +7,7 @@
 import { ProtocolError } from "./errors.ts";
 
 /** Longest line where nothing else is said, in bytes, the newline not counted. */
-export const MAX_LINE_BYTES = 64 * 1024;
+export const MAX_JSON_LINE_BYTES = 64 * 1024;
 
 /** A TLS record holds 16 KiB, and one read never returns more. */
 const BUFFER_BYTES = 16 * 1024;
@@ -88,7 +88,7 @@ export class LinkReader {
    * @returns `null` when the source ends before the line begins.
    * @throws {ProtocolError} `too-long`, `cut`, `bad-text`. The reader is of no use afterwards.
    */
-  async readLine(maxBytes: number = MAX_LINE_BYTES): Promise<string | null> {
+  async readLine(maxBytes: number = MAX_JSON_LINE_BYTES): Promise<string | null> {
     let searched = 0;
     while (true) {
       const waiting = this.#buffer.subarray(this.#start, this.#end);
@@ -116,7 +116,7 @@ export class LinkReader {
    */
   async readJson<T>(
     schema: Shape<T>,
-    maxBytes: number = MAX_LINE_BYTES,
+    maxBytes: number = MAX_JSON_LINE_BYTES,
   ): Promise<T | null> {
     const line = await this.readLine(maxBytes);
     return line === null ? null : parseJson(schema, line);
@@ -222,11 +222,11 @@ export async function writeAll(sink: ByteSink, bytes: Uint8Array): Promise<void>
 
 /** Writes `value` as one line of JSON. */
 export async function writeJson(sink: ByteSink, value: unknown): Promise<void> {
-  await writeAll(sink, formatJson(value));
+  await writeAll(sink, formatJsonLine(value));
 }
 
 /** One line of JSON as bytes, its newline included. JSON itself never holds a raw newline. */
-export function formatJson(value: unknown): Uint8Array {
+export function formatJsonLine(value: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(value) + "\n");
 }
 

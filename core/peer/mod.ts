@@ -6,10 +6,10 @@
 export { PeerError, type PeerFault, ProtocolError, type ProtocolFault } from "./errors.ts";
 export type { PeerLink, Purpose } from "./link.ts";
 export { formatPin, type PeerNotice } from "./notice.ts";
-export type { Relay, RelayStream } from "./relay.ts";
+export type { RelayDialer, RelayStream } from "./relay.ts";
 export { serverRelay, type ServerRelayOptions } from "./server_relay.ts";
 export {
-  type OpenOptions,
+  type OpenLinkOptions,
   PeerService,
   type PeerServiceOptions,
   type Signalling,
@@ -17,7 +17,7 @@ export {
 export type { TextTimes } from "./text_link.ts";
 export {
   type IncomingText,
-  type OutgoingText,
+  type QueuedText,
   TextLinks,
   type TextLinksOptions,
 } from "./text_links.ts";

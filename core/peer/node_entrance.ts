@@ -5,7 +5,7 @@
  */
 import { listenNode } from "../net/node_listener.ts";
 import type { Connection } from "../net/connection.ts";
-import type { Entrance, EntranceOptions, Shaken } from "./entrance.ts";
+import type { HandshakenConn, LinkListener, LinkListenerOptions } from "./entrance.ts";
 import { PEER_ALPN } from "./hello.ts";
 import { NodeLinkConn } from "./node_link_conn.ts";
 
@@ -15,7 +15,7 @@ const HANDSHAKE_MS = 60_000;
 const GOODBYE_MS = 500;
 
 /** Binds. Needs `--allow-net`. @throws {Error} With the system's `code`, such as `EADDRINUSE`. */
-export async function openNodeEntrance(options: EntranceOptions): Promise<Entrance> {
+export async function listenNodeLinks(options: LinkListenerOptions): Promise<LinkListener> {
   const { identity, hostname, port, arrived } = options;
   const open = new Map<Connection, Promise<void>>();
   const listener = await listenNode({
@@ -25,7 +25,7 @@ export async function openNodeEntrance(options: EntranceOptions): Promise<Entran
     alpn: PEER_ALPN,
     handshakeMs: HANDSHAKE_MS,
     admit(_address, cut) {
-      const shaken = Promise.withResolvers<Shaken>();
+      const shaken = Promise.withResolvers<HandshakenConn>();
       const gone = Promise.withResolvers<void>();
       shaken.promise.catch(() => {}); // whoever takes the arrival is told
       arrived({ shaken: shaken.promise, cut });

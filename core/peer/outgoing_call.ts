@@ -7,7 +7,7 @@
 import { runWithin } from "../clock.ts";
 import { tryClose } from "../net/try_close.ts";
 import type { Candidate } from "./address.ts";
-import { type CallContext, introduce, type Invitation, inviteNote, trafficOf } from "./call.ts";
+import { type CallContext, introduce, type Invitation, inviteNote, linkTrafficOf } from "./call.ts";
 import { type PeerCertificate, readPeerCertificate } from "./certificate.ts";
 import { dialAny, type Dialed, startPeerTls } from "./dial.ts";
 import { PeerError, ProtocolError } from "./errors.ts";
@@ -158,7 +158,7 @@ export class OutgoingCall {
     const ticket = tickets.issue(this.#invitation(certificate));
     try {
       return await this.#within(WAY_MS, signal, async (signal) => {
-        const traffic = trafficOf({ purpose: this.#options.purpose, caller: true });
+        const traffic = linkTrafficOf({ purpose: this.#options.purpose, caller: true });
         const { id } = this;
         await this.#send(await inviteNote(this.#context, { id, ticket, traffic }), signal);
         return await abortable(this.#calledBack.promise, signal);

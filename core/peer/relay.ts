@@ -23,7 +23,7 @@ export interface RelayStream extends Disposable {
 }
 
 /** Who joins two streams; the server's relay door. */
-export interface Relay {
+export interface RelayDialer {
   /**
    * Gives a stream to the other client that dials with the same id, once both are there.
    *
@@ -34,7 +34,7 @@ export interface Relay {
 }
 
 /** What runs a splice beside everything else, until it ends or the service closes. */
-export interface Beside {
+export interface BackgroundWork {
   /** Runs `work`, whose signal aborts when the service closes. */
   runBeside(work: (signal: AbortSignal) => Promise<void>): void;
 }
@@ -46,7 +46,7 @@ export interface Beside {
  */
 export async function joinLoopback(
   relayed: RelayStream,
-  beside: Beside,
+  beside: BackgroundWork,
   signal: AbortSignal,
 ): Promise<Deno.TcpConn> {
   try {

@@ -13,7 +13,7 @@ import { isAddress } from "../net/host_text.ts";
 import { tryClose } from "../net/try_close.ts";
 import { cleanText } from "../text.ts";
 import { LinkReader } from "./json_lines.ts";
-import type { Relay, RelayStream } from "./relay.ts";
+import type { RelayDialer, RelayStream } from "./relay.ts";
 import { closeOn } from "./sockets.ts";
 
 /** Longest answer of the door, in bytes. */
@@ -31,8 +31,8 @@ export interface ServerRelayOptions {
   announce(rendezvous: string, signal: AbortSignal): Promise<void>;
 }
 
-/** A {@linkcode Relay} that goes through a chat server. Needs `--allow-net` for it. */
-export function serverRelay(options: ServerRelayOptions): Relay {
+/** A {@linkcode RelayDialer} that goes through a chat server. Needs `--allow-net` for it. */
+export function serverRelay(options: ServerRelayOptions): RelayDialer {
   return {
     async dial(rendezvous, signal) {
       await options.announce(rendezvous, signal);

@@ -9,15 +9,15 @@ import type { KnownPeers } from "../identity/known_peers.ts";
 import { foldName, isAccountName } from "../irc/names.ts";
 import { tryClose } from "../net/try_close.ts";
 import { formatAddress } from "./address.ts";
-import { admitGuest, type CallContext, type Invitation } from "./call.ts";
-import { Door } from "./door.ts";
+import { admitCaller, type CallContext, type Invitation } from "./call.ts";
+import { PeerListener } from "./door.ts";
 import { PeerError, ProtocolError } from "./errors.ts";
 import { IncomingCalls, keyOf } from "./incoming_calls.ts";
 import type { PeerLink, Purpose } from "./link.ts";
 import { formatNote, type Note, parseNote } from "./note.ts";
 import { Notices, type PeerNotice } from "./notice.ts";
 import { ANSWER_MS, OutgoingCall } from "./outgoing_call.ts";
-import type { Relay } from "./relay.ts";
+import type { RelayDialer } from "./relay.ts";
 import { StuckSockets } from "./stuck_sockets.ts";
 import { Tickets } from "./tickets.ts";
 import { Trust } from "./trust.ts";
@@ -55,11 +55,11 @@ export interface PeerServiceOptions {
   /** By default the system chooses. */
   readonly listenPort?: number;
   /** The way around when neither side can dial the other; by default there is none. */
-  readonly relay?: Relay;
+  readonly relay?: RelayDialer;
 }
 
 /** What one `open()` may say. */
-export interface OpenOptions {
+export interface OpenLinkOptions {
   /** Gives the call up. */
   readonly signal?: AbortSignal;
   /** How long the other client has to answer the request; {@linkcode ANSWER_MS} by default. */
@@ -70,7 +70,7 @@ export interface OpenOptions {
 export class PeerService implements AsyncDisposable {
   readonly #options: PeerServiceOptions;
   readonly #context: CallContext;
-  readonly #door: Door;
+  readonly #door: PeerListener;
   readonly #closing = new AbortController();
   readonly #outgoing = new Map<string, OutgoingCall>();
   readonly #incoming: IncomingCalls;
@@ -86,7 +86,7 @@ export class PeerService implements AsyncDisposable {
     this.#notices = new Notices(clock);
     const stuck = new StuckSockets();
     const notify = (notice: PeerNotice) => this.#notices.tell(notice);
-    this.#door = new Door({
+    this.#door = new PeerListener({
       identity,
       clock,
       stuck,
@@ -94,7 +94,7 @@ export class PeerService implements AsyncDisposable {
       port: options.listenPort,
       admit: (guest) => {
         const isRelayed = this.#incoming.isRelayed(formatAddress(guest.from));
-        return admitGuest(this.#context, guest, isRelayed ? "relay" : "direct");
+        return admitCaller(this.#context, guest, isRelayed ? "relay" : "direct");
       },
     });
     this.#context = {
@@ -129,7 +129,7 @@ export class PeerService implements AsyncDisposable {
   async open(
     account: string,
     purpose: Purpose,
-    { signal, timeoutMs = ANSWER_MS[purpose] }: OpenOptions = {},
+    { signal, timeoutMs = ANSWER_MS[purpose] }: OpenLinkOptions = {},
   ): Promise<PeerLink> {
     if (!isAccountName(account)) throw new RangeError(`Cannot call ${JSON.stringify(account)}`);
     if (foldName(account) === foldName(this.#options.account)) {

@@ -6,7 +6,7 @@
 import * as v from "valibot";
 import { cleanSpeech } from "../text.ts";
 import { MAX_NOTE_BYTES } from "./note.ts";
-import { formatJson, MAX_LINE_BYTES, parseJson } from "./json_lines.ts";
+import { formatJsonLine, MAX_JSON_LINE_BYTES, parseJson } from "./json_lines.ts";
 
 /** One line of a text link. */
 export type TextLine =
@@ -64,8 +64,8 @@ export function parseTextLine(line: string): TextLine {
  * @throws {RangeError} When it would be refused: too long, an empty text, an id that is none.
  */
 export function formatTextLine(line: TextLine): Uint8Array {
-  const bytes = formatJson(line);
-  if (bytes.length - 1 > MAX_LINE_BYTES) {
+  const bytes = formatJsonLine(line);
+  if (bytes.length - 1 > MAX_JSON_LINE_BYTES) {
     throw new RangeError(`Cannot send ${bytes.length} bytes as one message`);
   }
   if (!v.is(lineSchema, line)) throw new RangeError("Cannot send a message without text or id");

@@ -24,7 +24,7 @@ const MAX_CONVERSATIONS = 1_024;
 export const TEXT_RATE: TokenBucketOptions = { burst: 100, perSecond: 20 };
 
 /** A message to send. */
-export interface OutgoingText {
+export interface QueuedText {
   /** 1 to 64 printable ASCII characters, unique among the messages to that account. */
   readonly id: string;
   /** What is said; lines are apart by `\n`. */
@@ -87,7 +87,7 @@ export class TextLinks implements AsyncDisposable {
    */
   async send(
     account: string,
-    { id, text, action = false }: OutgoingText,
+    { id, text, action = false }: QueuedText,
   ): Promise<{ readonly direct: true }> {
     if (this.#isClosed) throw new PeerError("closed", "The text links are closed");
     const conversation = this.#conversationWith(account);

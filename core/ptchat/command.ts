@@ -16,7 +16,7 @@ export const MAX_TEXT_BYTES = 350;
 /** How many lines `~:history:` shows when no number is given. */
 export const DEFAULT_HISTORY_LINES = 20;
 /** The most lines `~:history N:` shows. */
-export const MAX_HISTORY_LINES = 200;
+export const MAX_SHOWN_HISTORY_LINES = 200;
 
 /** How much of a line that makes no sense is quoted back. */
 const MAX_SHOWN_BYTES = 40;
@@ -39,10 +39,10 @@ export type PtchatCommand =
     /** `undefined`: it comes on the next line. */
     readonly password: string | undefined;
   }
-  | Wrong;
+  | InvalidCommand;
 
 /** A line that makes no sense. */
-export interface Wrong {
+export interface InvalidCommand {
   /** Tells it from the commands. */
   readonly kind: "wrong";
   /** What is wrong with it. */
@@ -146,7 +146,7 @@ function history(rest: string): PtchatCommand {
   if (rest === "") return { kind: "history", lines: DEFAULT_HISTORY_LINES };
   const lines = /^\d{1,9}$/.test(rest) ? Number(rest) : 0;
   if (lines < 1) return wrong("bad-number", rest);
-  return { kind: "history", lines: Math.min(lines, MAX_HISTORY_LINES) };
+  return { kind: "history", lines: Math.min(lines, MAX_SHOWN_HISTORY_LINES) };
 }
 
 function join(rest: string): PtchatCommand {
@@ -173,7 +173,7 @@ function wrong(
   fault: PtchatFault,
   given: string,
   { isSignIn = false }: { readonly isSignIn?: boolean } = {},
-): Wrong {
+): InvalidCommand {
   return { kind: "wrong", fault, given: fitText(cleanText(given), MAX_SHOWN_BYTES), isSignIn };
 }
 

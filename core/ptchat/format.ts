@@ -7,7 +7,7 @@ import { foldName } from "../irc/names.ts";
 import { cleanText } from "../text.ts";
 import { plainText } from "../irc/formatting.ts";
 import { MAX_PASSWORD_BYTES } from "../limits.ts";
-import { MAX_TEXT_BYTES, type PtchatFault, type Wrong } from "./command.ts";
+import { type InvalidCommand, MAX_TEXT_BYTES, type PtchatFault } from "./command.ts";
 
 /** One message of a room, as a user of this door sees it. */
 export interface ShownMessage {
@@ -176,7 +176,7 @@ export function formatNotice(text: string): string {
 }
 
 /** The one clear line for a line that made no sense. */
-export function formatFault({ fault, given }: Pick<Wrong, "fault" | "given">): string {
+export function formatFault({ fault, given }: Pick<InvalidCommand, "fault" | "given">): string {
   return formatNotice(FAULTS[fault](given));
 }
 

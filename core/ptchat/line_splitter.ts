@@ -10,16 +10,16 @@
 import { completeUtf8Length } from "../bytes.ts";
 
 /** Longest line in bytes, its end not counted. A longer one is dropped up to its end and reported once. */
-export const MAX_LINE_BYTES = 4096;
+export const MAX_PTCHAT_LINE_BYTES = 4096;
 /** How long an unterminated line must stay quiet to count as a line, in milliseconds. */
 export const QUIET_MS = 100;
 /** How long the rest of a line or of a character is waited for where it must follow, in milliseconds. */
 export const UNFINISHED_MS = 10_000;
 
 /** A line, or what came in its place. */
-export type Line =
+export type PtchatLine =
   | { readonly kind: "text"; readonly text: string }
-  /** It was longer than {@linkcode MAX_LINE_BYTES}. */
+  /** It was longer than {@linkcode MAX_PTCHAT_LINE_BYTES}. */
   | { readonly kind: "too-long" }
   /** It was not UTF-8, or had a NUL in it. */
   | { readonly kind: "not-text" };
@@ -45,9 +45,9 @@ type Telnet = "none" | "command" | "option" | "inside" | "inside-command";
  * @example A line that was never ended, and one that came in two pieces from somebody who ends them
  * ```ts
  * import assert from "node:assert/strict";
- * import { LineSplitter } from "./line_splitter.ts";
+ * import { PtchatLineSplitter } from "./line_splitter.ts";
  * const bytes = (text: string) => new TextEncoder().encode(text);
- * const splitter = new LineSplitter();
+ * const splitter = new PtchatLineSplitter();
  * splitter.push(bytes("hello"), 0);
  * assert.equal(splitter.flushAtMs, 100);
  * assert.deepEqual(splitter.flush(100), [{ kind: "text", text: "hello" }]);
@@ -55,7 +55,7 @@ type Telnet = "none" | "command" | "option" | "inside" | "inside-command";
  * assert.deepEqual(splitter.push(bytes("e\n"), 2_000), [{ kind: "text", text: "bye" }]);
  * ```
  */
-export class LineSplitter {
+export class PtchatLineSplitter {
   #line = new Uint8Array(FIRST_BUFFER_BYTES);
   #length = 0;
   #tooLong = false;
@@ -78,8 +78,8 @@ export class LineSplitter {
   }
 
   /** Takes the next bytes, which arrived at `nowMs`, and gives the lines they complete. */
-  push(bytes: Uint8Array, nowMs: number): Line[] {
-    const lines: Line[] = this.flush(nowMs);
+  push(bytes: Uint8Array, nowMs: number): PtchatLine[] {
+    const lines: PtchatLine[] = this.flush(nowMs);
     this.#lastByteMs = nowMs;
     for (const byte of bytes) {
       if (this.#telnet !== "none" || byte === IAC) {
@@ -108,7 +108,7 @@ export class LineSplitter {
   }
 
   /** Gives the unterminated line if it has been quiet long enough at `nowMs`; the beginning of a character stays. */
-  flush(nowMs: number): Line[] {
+  flush(nowMs: number): PtchatLine[] {
     if (this.#isEmpty() || nowMs - this.#lastByteMs < this.#patienceMs()) return [];
     const complete = this.#completeLength();
     if (complete === 0 || complete === this.#length) return this.end();
@@ -121,9 +121,9 @@ export class LineSplitter {
   }
 
   /** Gives what is left, because no more will come. */
-  end(): Line[] {
+  end(): PtchatLine[] {
     if (this.#isEmpty()) return [];
-    const lines: Line[] = [];
+    const lines: PtchatLine[] = [];
     this.#lastWasCr = false;
     this.#endLine(lines);
     this.#owesLineEnd = true;
@@ -145,20 +145,20 @@ export class LineSplitter {
 
   #append(byte: number): void {
     this.#owesLineEnd = false;
-    if (this.#length === MAX_LINE_BYTES) {
+    if (this.#length === MAX_PTCHAT_LINE_BYTES) {
       this.#tooLong = true;
       this.#excessBytes++;
       return;
     }
     if (this.#length === this.#line.length) {
-      const larger = new Uint8Array(Math.min(this.#length * 2, MAX_LINE_BYTES));
+      const larger = new Uint8Array(Math.min(this.#length * 2, MAX_PTCHAT_LINE_BYTES));
       larger.set(this.#line);
       this.#line = larger;
     }
     this.#line[this.#length++] = byte;
   }
 
-  #endLine(lines: Line[]): void {
+  #endLine(lines: PtchatLine[]): void {
     const owed = this.#owesLineEnd && this.#length === 0 && !this.#tooLong;
     this.#owesLineEnd = false;
     if (!owed) {
@@ -182,12 +182,12 @@ export class LineSplitter {
  * assert.deepEqual(splitDatagram(new TextEncoder().encode("hi\n")), [{ kind: "text", text: "hi" }]);
  * ```
  */
-export function splitDatagram(bytes: Uint8Array): Line[] {
-  const splitter = new LineSplitter();
+export function splitDatagram(bytes: Uint8Array): PtchatLine[] {
+  const splitter = new PtchatLineSplitter();
   return [...splitter.push(bytes, 0), ...splitter.end()];
 }
 
-function decodeLine(bytes: Uint8Array): Line {
+function decodeLine(bytes: Uint8Array): PtchatLine {
   if (bytes.includes(NUL)) return { kind: "not-text" };
   try {
     return { kind: "text", text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };

@@ -5,7 +5,7 @@
  */
 import { isPassword, parseLine, type PtchatCommand } from "./command.ts";
 import { formatFault, formatHelp, formatNotice } from "./format.ts";
-import type { Line } from "./line_splitter.ts";
+import type { PtchatLine } from "./line_splitter.ts";
 import type { SignInLineOptions } from "../sign_in_words.ts";
 import { isAccountName } from "../irc/names.ts";
 
@@ -68,7 +68,7 @@ export interface PtchatRules extends SignInLineOptions {
  * assert.deepEqual(given.act, { act: "login", name: "bob", password: "sesame" });
  * ```
  */
-export function stepPtchat(state: PtchatState, line: Line, rules: PtchatRules): PtchatStep {
+export function stepPtchat(state: PtchatState, line: PtchatLine, rules: PtchatRules): PtchatStep {
   if (state.at === "gone") return { state, act: { act: "nothing" } };
   if (line.kind !== "text") return stepNoText(state, line.kind);
   if (state.at === "password") return stepPassword(state, line.text);
@@ -99,7 +99,7 @@ const HARMLESS: ReadonlySet<PtchatCommand["kind"]> = new Set(
 
 function stepNoText(
   state: Exclude<PtchatState, { at: "gone" }>,
-  kind: Exclude<Line["kind"], "text">,
+  kind: Exclude<PtchatLine["kind"], "text">,
 ): PtchatStep {
   const text = kind === "too-long"
     ? formatFault({ fault: "too-long", given: "" })

@@ -4,11 +4,11 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { type Line, splitDatagram } from "./line_splitter.ts";
+import { type PtchatLine, splitDatagram } from "./line_splitter.ts";
 import type { UdpChallenge } from "./udp_challenge.ts";
 
 /** Silence after which a session ends, in milliseconds. */
-export const SILENCE_MS = 5 * 60_000;
+export const UDP_SILENCE_MS = 5 * 60_000;
 /** Silence after which the user is reminded, in milliseconds. */
 export const REMINDER_MS = 4 * 60_000;
 /**
@@ -35,7 +35,7 @@ export type UdpArrival<Caller> =
 /** What a datagram says. */
 export interface UdpLines {
   /** In order, without those that are the address's code. */
-  readonly lines: readonly Line[];
+  readonly lines: readonly PtchatLine[];
   /** Whether one of them was the code: the address is not forged. */
   readonly gaveCode: boolean;
 }
@@ -132,7 +132,7 @@ export class UdpSessions<Caller> {
     for (const [from, session] of this.#sessions) {
       const silenceMs = nowMs - session.lastMs;
       if (silenceMs < REMINDER_MS) break;
-      if (silenceMs >= SILENCE_MS) {
+      if (silenceMs >= UDP_SILENCE_MS) {
         this.#sessions.delete(from);
         silent.push({ kind: "ended", caller: session.caller });
       } else if (!session.reminded) {

@@ -7,12 +7,12 @@ import { getLogger } from "@logtape/logtape";
 import { fakeVerifier, makeVerifier, preparePassword } from "../identity/password.ts";
 import { ScramServer } from "../identity/scram.ts";
 import { isSameVerifier } from "../identity/verifier.ts";
-import { isAccountName, MAX_NAME_BYTES } from "../irc/names.ts";
+import { isAccountName, MAX_NICK_BYTES } from "../irc/names.ts";
 import { addressKey } from "../net/address_key.ts";
 import type { Throttle } from "../net/throttle.ts";
 import { type Store, StoreError } from "../store/store.ts";
 import { type Bans, describeBan } from "./bans.ts";
-import type { Claim, NewClaim } from "./claim.ts";
+import type { RegisterRequest, SignInRequest } from "./claim.ts";
 import type { Counters } from "./counters.ts";
 import { isReserved } from "./names.ts";
 import type { KnownAddresses } from "./known_addresses.ts";
@@ -27,9 +27,9 @@ import {
   PasswordChecks,
   type SignInAttempt,
   UNCONFIRMED_ADDRESS,
-  unlessGone,
+  unlessAborted,
 } from "./password_checks.ts";
-import { Seldom } from "./seldom.ts";
+import { RateLimitedLog } from "./seldom.ts";
 
 /** A SCRAM exchange under way: what to send next. */
 export type ScramStep =
@@ -74,7 +74,7 @@ export class Accounts {
   #wallNow: () => number;
   #cost: { readonly iterations?: number };
   readonly #checks: PasswordChecks;
-  #limitedLogged = new Seldom(LIMITED_LOGGED_MS);
+  #limitedLogged = new RateLimitedLog(LIMITED_LOGGED_MS);
 
   constructor(
     { store, serverName, throttle, bans, counters, known, sessions, ...options }: AccountsOptions,
@@ -93,7 +93,7 @@ export class Accounts {
   }
 
   /** Makes an account. */
-  async register(claim: NewClaim): Promise<RegisterOutcome> {
+  async register(claim: RegisterRequest): Promise<RegisterOutcome> {
     const outcome = await this.#register(claim);
     this.#counters.registrations[outcome.state]++;
     const line = "registration {result}: account {account} from {address}";
@@ -105,7 +105,8 @@ export class Accounts {
   }
 
   async #register(
-    { name, password, address, signal, isUnconfirmed = false, isFree = () => true }: NewClaim,
+    { name, password, address, signal, isUnconfirmed = false, isFree = () => true }:
+      RegisterRequest,
   ): Promise<RegisterOutcome> {
     if (!isAccountName(name)) return { state: "bad-name" };
     const names = { name: this.#serverName, store: this.#store };
@@ -126,7 +127,7 @@ export class Accounts {
     const banned = this.#bans.ofAccount(name);
     if (banned) return { state: "banned", why: describeBan(banned) };
     const place = { ...this.#cost, from: addressKey(attempt.address), signal };
-    const made = await unlessGone(() => makeVerifier(password, place));
+    const made = await unlessAborted(() => makeVerifier(password, place));
     if (made === "gone") return { state: "busy" };
     if (made.state === "refused") return { state: "weak-password", reason: made.reason };
     if (made.state === "busy") {
@@ -142,7 +143,7 @@ export class Accounts {
   }
 
   /** Checks a name and a password. */
-  async signIn(claim: Claim): Promise<SignInOutcome> {
+  async signIn(claim: SignInRequest): Promise<SignInOutcome> {
     return this.#signedIn(claim, this.admit(await this.#check(claim)));
   }
 
@@ -206,7 +207,7 @@ export class Accounts {
   }
 
   /** Changes a password, if the old one is right. */
-  async changePassword(claim: Claim, next: string): Promise<ChangeOutcome> {
+  async changePassword(claim: SignInRequest, next: string): Promise<ChangeOutcome> {
     const outcome = await this.#check(claim);
     if (outcome.state !== "ok") return outcome;
     const made = await makeVerifier(next, this.#cost);
@@ -241,7 +242,7 @@ export class Accounts {
   }
 
   /** Drops an account, if the password is right. */
-  async drop(claim: Claim): Promise<DropOutcome> {
+  async drop(claim: SignInRequest): Promise<DropOutcome> {
     const admitted = this.admit(await this.#check(claim));
     if (admitted.state !== "ok") return admitted;
     const { account } = admitted;
@@ -253,11 +254,11 @@ export class Accounts {
   }
 
   /** Whether the password is right; what that is good for, {@linkcode Accounts.admit} tells. */
-  #check(claim: Claim): Promise<SignInOutcome> {
+  #check(claim: SignInRequest): Promise<SignInOutcome> {
     return this.#checks.check(claim, (name) => this.#verifierOf(name));
   }
 
-  #signedIn(claim: Omit<Claim, "password">, outcome: SignInOutcome): SignInOutcome {
+  #signedIn(claim: Omit<SignInRequest, "password">, outcome: SignInOutcome): SignInOutcome {
     const { name, address } = claim;
     this.#counters.signIns[outcome.state]++;
     if (outcome.state === "ok") {
@@ -273,7 +274,10 @@ export class Accounts {
   }
 
   /** An address that may be forged is nobody's. */
-  #noteHome(account: string, { address, isUnconfirmed = false }: Omit<Claim, "password">): void {
+  #noteHome(
+    account: string,
+    { address, isUnconfirmed = false }: Omit<SignInRequest, "password">,
+  ): void {
     if (!isUnconfirmed) this.#known.note(account, address);
   }
 
@@ -317,5 +321,5 @@ export class Accounts {
 
 /** A claimed name for the log: it may be as long as a line. */
 function shown(name: string): string {
-  return name.slice(0, MAX_NAME_BYTES + 1);
+  return name.slice(0, MAX_NICK_BYTES + 1);
 }

@@ -61,7 +61,7 @@ export function describeBan({ reason, until }: Pick<Ban, "reason" | "until">): s
 }
 
 /** Whether an address is the one a ban is for, or in the network. */
-export function isMeant(address: string, { kind, mask }: BanTarget): boolean {
+export function isBanned(address: string, { kind, mask }: BanTarget): boolean {
   const parsed = parseAddress(address);
   if (!parsed) return false;
   if (kind === "address") return parsed.toString() === mask;

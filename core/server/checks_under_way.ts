@@ -11,7 +11,7 @@ interface Checks {
 }
 
 /** The password checks of one server, by address. */
-export class ChecksUnderWay {
+export class PendingChecks {
   readonly #byAddress = new Map<string, Checks>();
 
   /** A check for this address begins; it is over when the answer is disposed of. */

@@ -1,7 +1,7 @@
 /** What somebody claims who wants to sign in, or to have an account. @module */
 
 /** Somebody's claim to an account. */
-export interface Claim {
+export interface SignInRequest {
   readonly name: string;
   readonly password: string;
   /** Where they are. */
@@ -13,7 +13,7 @@ export interface Claim {
 }
 
 /** Somebody's wish for an account. */
-export interface NewClaim extends Claim {
+export interface RegisterRequest extends SignInRequest {
   /** Whether nobody else has the name, or one that looks like it, without an account. */
   readonly isFree?: (name: string) => boolean;
 }

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { Visitor } from "./directory.ts";
+import type { DoorSession } from "./directory.ts";
 import type { DoorName } from "./doors.ts";
 
 /** One connection, or one UDP session. */
-export interface Connected {
+export interface LiveConnection {
   /** IP address of the other end. */
   readonly address: string;
   /** When it came, by the server's steady clock. */
@@ -17,14 +17,14 @@ export interface Connected {
   /** What carries it. */
   readonly transport: "tls" | "tcp" | "udp" | "new";
   /** Who is on it, where the door has somebody. */
-  readonly visitor: Visitor | undefined;
+  readonly visitor: DoorSession | undefined;
   /** Ends it; the other end is told the reason where its door can say it. */
   hangUp(reason: string): void;
 }
 
 /** The connections of one server. */
 export class Connections {
-  #all = new Set<Connected>();
+  #all = new Set<LiveConnection>();
 
   /** How many there are. */
   get count(): number {
@@ -32,17 +32,17 @@ export class Connections {
   }
 
   /** A connection was let in. */
-  add(connected: Connected): void {
+  add(connected: LiveConnection): void {
     this.#all.add(connected);
   }
 
   /** A connection is over. */
-  delete(connected: Connected): void {
+  delete(connected: LiveConnection): void {
     this.#all.delete(connected);
   }
 
   /** All of them, oldest first. */
-  [Symbol.iterator](): IterableIterator<Connected> {
+  [Symbol.iterator](): IterableIterator<LiveConnection> {
     return this.#all.values();
   }
 
@@ -51,7 +51,7 @@ export class Connections {
    *
    * @returns how many.
    */
-  hangUp(isMeant: (connected: Connected) => boolean, reason: string): number {
+  hangUp(isMeant: (connected: LiveConnection) => boolean, reason: string): number {
     const meant = [...this.#all].filter(isMeant);
     for (const connected of meant) connected.hangUp(reason);
     return meant.length;

@@ -12,11 +12,11 @@ import type { Accounts } from "./accounts.ts";
 import type { Bans } from "./bans.ts";
 import type { Connections } from "./connections.ts";
 import type { Counters } from "./counters.ts";
-import type { Directory } from "./directory.ts";
+import type { SessionDirectory } from "./directory.ts";
 import type { DiskWatch } from "./disk_space.ts";
 import type { HistoryWriter } from "./history_writer.ts";
 import type { KnownAddresses } from "./known_addresses.ts";
-import type { Relay } from "./relay.ts";
+import type { RelayServer } from "./relay.ts";
 import type { Turn } from "./turn.ts";
 
 /** How long a connection may stay without doing what is expected of it, in milliseconds. */
@@ -54,9 +54,9 @@ export interface ServerContext {
   readonly connections: Connections;
   readonly counters: Counters;
   readonly writer: HistoryWriter;
-  readonly directory: Directory;
+  readonly directory: SessionDirectory;
   readonly disk: DiskWatch;
-  readonly relay: Relay;
+  readonly relay: RelayServer;
   readonly deadlines: Deadlines;
   /** Lines of the message of the day; empty when there is none. */
   readonly motd: readonly string[];

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import type { Traffic } from "../net/connection.ts";
-import { Distribution } from "./distribution.ts";
+import type { TrafficCounts } from "../net/connection.ts";
+import { Histogram } from "./distribution.ts";
 import type { DoorName } from "./doors.ts";
 import type { RegisterOutcome, SignInOutcome } from "./outcomes.ts";
 
@@ -15,7 +15,7 @@ export type Refusal = "full" | "address" | "banned" | "too-fast" | "evicted" | "
 /** The counts of one server since its start. */
 export class Counters {
   /** Bytes of all connections, without TLS's own. */
-  readonly traffic: Traffic = { bytesIn: 0, bytesOut: 0 };
+  readonly traffic: TrafficCounts = { bytesIn: 0, bytesOut: 0 };
   /** Said to a room. */
   roomMessages = 0;
   /** Said to one user. */
@@ -63,7 +63,7 @@ export class Counters {
     "not-stored": 0,
   };
   /** How long the database took to write the messages of a turn, in milliseconds. */
-  readonly commitMs: Distribution = new Distribution([0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 100, 500]);
+  readonly commitMs: Histogram = new Histogram([0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 100, 500]);
   /** How late timers were, in milliseconds: how long one piece of work held up all others. */
-  readonly loopDelayMs: Distribution = new Distribution([1, 2.5, 5, 10, 25, 50, 100, 250, 1_000]);
+  readonly loopDelayMs: Histogram = new Histogram([1, 2.5, 5, 10, 25, 50, 100, 250, 1_000]);
 }

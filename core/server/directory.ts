@@ -6,11 +6,11 @@
 import type { User } from "../hub/types.ts";
 import { foldName } from "../irc/names.ts";
 
-/** Most entries of {@linkcode Directory.formerUsers}, in all. */
+/** Most entries of {@linkcode SessionDirectory.formerUsers}, in all. */
 const MAX_FORMER = 500;
 
 /** A session of any door. */
-export interface Visitor {
+export interface DoorSession {
   readonly user: User | undefined;
   /** The account signed in to, also where there is no user yet. */
   readonly account: string | undefined;
@@ -25,7 +25,7 @@ export interface Visitor {
 }
 
 /** Somebody who watches nicks (`MONITOR`). */
-export interface Watcher extends Visitor {
+export interface MonitoringSession extends DoorSession {
   readonly monitored: Set<string>;
   /** `nick!user@host` came, or `nick` went. */
   presence(kind: "online" | "offline", who: string): void;
@@ -43,29 +43,29 @@ export interface FormerUser {
 }
 
 /** The visitors of one server. */
-export class Directory {
-  #visitors = new Set<Visitor>();
-  #watchers = new Map<string, Set<Watcher>>();
+export class SessionDirectory {
+  #visitors = new Set<DoorSession>();
+  #watchers = new Map<string, Set<MonitoringSession>>();
   #former: FormerUser[] = [];
 
   /** Everybody connected, signed in or not. */
-  get visitors(): ReadonlySet<Visitor> {
+  get visitors(): ReadonlySet<DoorSession> {
     return this.#visitors;
   }
 
   /** A connection has found its door. */
-  add(visitor: Visitor): void {
+  add(visitor: DoorSession): void {
     this.#visitors.add(visitor);
   }
 
   /** A connection is over. */
-  forget(visitor: Visitor & { readonly monitored?: Set<string> }): void {
+  forget(visitor: DoorSession & { readonly monitored?: Set<string> }): void {
     this.#visitors.delete(visitor);
-    if (visitor.monitored) this.unwatchAll(visitor as Watcher);
+    if (visitor.monitored) this.unwatchAll(visitor as MonitoringSession);
   }
 
   /** The sessions signed in to an account, those that have not finished registering included. */
-  sessionsOf(account: string): Visitor[] {
+  sessionsOf(account: string): DoorSession[] {
     const folded = foldName(account);
     return [...this.#visitors].filter((visitor) =>
       visitor.account !== undefined && foldName(visitor.account) === folded
@@ -79,7 +79,7 @@ export class Directory {
    */
   closeAccount(
     account: string,
-    { reason, except }: { readonly reason: string; readonly except?: Visitor },
+    { reason, except }: { readonly reason: string; readonly except?: DoorSession },
   ): number {
     const meant = this.sessionsOf(account).filter((visitor) => visitor !== except);
     for (const visitor of meant) visitor.close(reason);
@@ -87,7 +87,7 @@ export class Directory {
   }
 
   /** Tells `watcher` from now on when somebody with this nick comes or goes. */
-  watch(watcher: Watcher, nick: string): void {
+  watch(watcher: MonitoringSession, nick: string): void {
     const folded = foldName(nick);
     watcher.monitored.add(folded);
     const watchers = this.#watchers.get(folded);
@@ -95,16 +95,16 @@ export class Directory {
     else this.#watchers.set(folded, new Set([watcher]));
   }
 
-  /** Ends {@linkcode Directory.watch}. */
-  unwatch(watcher: Watcher, nick: string): void {
+  /** Ends {@linkcode SessionDirectory.watch}. */
+  unwatch(watcher: MonitoringSession, nick: string): void {
     const folded = foldName(nick);
     watcher.monitored.delete(folded);
     const watchers = this.#watchers.get(folded);
     if (watchers?.delete(watcher) && watchers.size === 0) this.#watchers.delete(folded);
   }
 
-  /** Ends every {@linkcode Directory.watch} of this watcher. */
-  unwatchAll(watcher: Watcher): void {
+  /** Ends every {@linkcode SessionDirectory.watch} of this watcher. */
+  unwatchAll(watcher: MonitoringSession): void {
     for (const nick of [...watcher.monitored]) this.unwatch(watcher, nick);
   }
 

@@ -10,14 +10,14 @@
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { Distribution } from "./distribution.ts";
- * const delays = new Distribution([1, 10, 100]);
+ * import { Histogram } from "./distribution.ts";
+ * const delays = new Histogram([1, 10, 100]);
  * for (const ms of [0.5, 0.7, 2, 250]) delays.add(ms);
  * assert.deepEqual(delays.counts, [2, 1, 0, 1]);
  * assert.equal(delays.atMost(0.75), 10);
  * ```
  */
-export class Distribution {
+export class Histogram {
   /** Upper ends of the classes, growing. What is larger than the last is counted in one more class. */
   readonly bounds: readonly number[];
   /** How many values fell into each class: one more than there are bounds. */

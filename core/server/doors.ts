@@ -80,8 +80,8 @@ export interface DoorEvents extends ConnectionEvents {
   dismiss?(): void;
 }
 
-/** What {@linkcode knock} needs. */
-export interface KnockOptions {
+/** What {@linkcode detectDoor} needs. */
+export interface DetectDoorOptions {
   /** Silence after which the caller is taken for a person at a line-based tool. */
   readonly silenceMs: number;
   /** Gives what the connection's events go to from then on. Called a second time where silence misled. */
@@ -89,7 +89,7 @@ export interface KnockOptions {
 }
 
 /** Waits for the first bytes of a connection, then opens the door they ask for and hands them over. */
-export function knock(connection: Connection, { silenceMs, open }: KnockOptions): void {
+export function detectDoor(connection: Connection, { silenceMs, open }: DetectDoorOptions): void {
   let seen = new Uint8Array(0);
   const enter = (door: DoorName, bytes: Uint8Array) => {
     clearTimeout(timer);

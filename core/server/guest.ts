@@ -4,24 +4,24 @@
  * @module
  */
 import type { Connection, ConnectionEvents } from "../net/connection.ts";
-import type { Connected } from "./connections.ts";
-import type { Visitor } from "./directory.ts";
+import type { LiveConnection } from "./connections.ts";
+import type { DoorSession } from "./directory.ts";
 import type { DoorName } from "./doors.ts";
 
 /** What a door makes of a connection. */
-export interface Entered {
+export interface OpenedSession {
   readonly door: DoorName;
   readonly events: ConnectionEvents;
-  readonly visitor: Visitor | undefined;
+  readonly visitor: DoorSession | undefined;
 }
 
 /** One accepted connection. */
-export class Guest implements Connected {
+export class AcceptedConnection implements LiveConnection {
   readonly address: string;
   readonly openedAt: number;
   #cut: () => void;
   #connection: Connection | undefined;
-  #entered: Entered | undefined;
+  #entered: OpenedSession | undefined;
   #isOver = false;
 
   /** @param cut Hangs up as long as the handshake is not done. */
@@ -35,12 +35,12 @@ export class Guest implements Connected {
     return this.#entered?.door;
   }
 
-  get transport(): Connected["transport"] {
+  get transport(): LiveConnection["transport"] {
     if (!this.#connection) return "new";
     return this.#connection.encrypted ? "tls" : "tcp";
   }
 
-  get visitor(): Visitor | undefined {
+  get visitor(): DoorSession | undefined {
     return this.#entered?.visitor;
   }
 
@@ -55,7 +55,7 @@ export class Guest implements Connected {
   }
 
   /** It came to a door. */
-  enter(entered: Entered): void {
+  enter(entered: OpenedSession): void {
     this.#entered = entered;
   }
 

@@ -5,8 +5,8 @@
  */
 import { getLogger } from "@logtape/logtape";
 import type { Store } from "../store/store.ts";
-import type { Distribution } from "./distribution.ts";
-import { Seldom } from "./seldom.ts";
+import type { Histogram } from "./distribution.ts";
+import { RateLimitedLog } from "./seldom.ts";
 
 /** Messages that may wait for a database that cannot be written to; then rooms fall silent. */
 export const MAX_BACKLOG = 20_000;
@@ -23,16 +23,16 @@ export interface HistoryWriterOptions {
   /** Milliseconds that never go back or jump. */
   readonly steadyNow: () => number;
   /** How long each commit took, in milliseconds. */
-  readonly tookMs: Distribution;
+  readonly tookMs: Histogram;
 }
 
 /** Commits the messages of a store. */
 export class HistoryWriter {
   #store: Store;
   #steadyNow: () => number;
-  #tookMs: Distribution;
+  #tookMs: Histogram;
   #failedAt: number | undefined;
-  #complaints = new Seldom(COMPLAIN_MS);
+  #complaints = new RateLimitedLog(COMPLAIN_MS);
 
   constructor({ store, steadyNow, tookMs }: HistoryWriterOptions) {
     this.#store = store;

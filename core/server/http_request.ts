@@ -21,7 +21,7 @@ export interface HttpRequest {
 }
 
 /** The request in `head`, the lines up to the empty one; `undefined` when it is none of HTTP/1. */
-export function parseRequest(head: string): HttpRequest | undefined {
+export function parseHttpRequest(head: string): HttpRequest | undefined {
   const [line = "", ...fields] = head.split(/\r?\n/);
   const [, method, target = ""] = /^([A-Z]+) (\S+) HTTP\/1\.\d$/.exec(line) ?? [];
   if (method === undefined) return undefined;
@@ -32,7 +32,7 @@ export function parseRequest(head: string): HttpRequest | undefined {
 }
 
 /** Reads a request from a connection, sends the answer to it, and closes. Only the first one is answered. */
-export function readRequest(
+export function readHttpRequest(
   connection: Connection,
   answer: (request: HttpRequest | undefined) => Promise<string>,
 ): void {
@@ -53,7 +53,7 @@ export function readRequest(
       if (isAnswered) return;
       head += decoder.decode(bytes.subarray(0, MAX_HEAD_BYTES));
       const end = /\r?\n\r?\n/.exec(head);
-      if (end) reply(parseRequest(head.slice(0, end.index)));
+      if (end) reply(parseHttpRequest(head.slice(0, end.index)));
       else if (head.length >= MAX_HEAD_BYTES) reply(undefined);
     },
     ended() {

@@ -4,13 +4,13 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import { type HubEvent, isRoom, type Said } from "../hub/types.ts";
+import { type HubEvent, isRoom, type SaidEvent } from "../hub/types.ts";
 import { foldName } from "../irc/names.ts";
 import { storedTags } from "../irc/stored_tags.ts";
 import { MESSAGES } from "../log.ts";
 import type { Store } from "../store/store.ts";
 import type { Counters } from "./counters.ts";
-import type { Directory } from "./directory.ts";
+import type { SessionDirectory } from "./directory.ts";
 import type { RoomKeeper } from "./room_keeper.ts";
 
 const log = getLogger(["chat", "rooms"]);
@@ -20,7 +20,7 @@ const spoken = getLogger(MESSAGES);
 export interface JournalOptions {
   readonly store: Store;
   readonly rooms: RoomKeeper;
-  readonly directory: Directory;
+  readonly directory: SessionDirectory;
   readonly counters: Counters;
   /** Called when something waits for the store's commit. */
   readonly due: () => void;
@@ -67,7 +67,7 @@ export function journalOf(
     }
   };
 
-  function keep({ id, to, time, from, as, text, tags }: Said): void {
+  function keep({ id, to, time, from, as, text, tags }: SaidEvent): void {
     if (as === "signal") return;
     if (!isRoom(to)) return void counters.privateMessages++;
     counters.roomMessages++;

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { Distribution } from "./distribution.ts";
+import type { Histogram } from "./distribution.ts";
 
 /** How often to look. */
 const EVERY_MS = 100;
 
 /** Adds the delays of a timer to `delaysMs`, in milliseconds, until disposed. */
-export function watchLoop(delaysMs: Distribution): Disposable {
+export function watchLoop(delaysMs: Histogram): Disposable {
   let dueMs = performance.now() + EVERY_MS;
   const timer = setInterval(() => {
     const now = performance.now();

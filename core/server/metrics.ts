@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Histogram as PromHistogram, Registry } from "prom-client";
 import { VERSION } from "../version.ts";
 import { type ServerContext, wallTimeOf } from "./context.ts";
-import type { Distribution } from "./distribution.ts";
+import type { Histogram } from "./distribution.ts";
 
 /** What the metrics are read from. */
 type Source = Pick<
@@ -177,13 +177,13 @@ export function metricsOf(source: Source): Registry {
 }
 
 /** A histogram of what was counted elsewhere, in milliseconds. */
-class CountedHistogram extends Histogram {
-  #counted: Distribution;
+class CountedHistogram extends PromHistogram {
+  #counted: Histogram;
   #about: { readonly name: string; readonly help: string };
 
   constructor(
     registry: Registry,
-    counted: Distribution,
+    counted: Histogram,
     about: { readonly name: string; readonly help: string },
   ) {
     super({ ...about, registers: [registry] });

@@ -6,7 +6,7 @@
 import type { Registry } from "prom-client";
 import { listenNode } from "../net/node_listener.ts";
 import { httpResponse } from "./http_door.ts";
-import { type HttpRequest, readRequest } from "./http_request.ts";
+import { type HttpRequest, readHttpRequest } from "./http_request.ts";
 import { metricsOf } from "./metrics.ts";
 import { logTrouble } from "./ports.ts";
 import type { ChatServer } from "./server.ts";
@@ -59,7 +59,7 @@ export async function serveMetrics(server: ChatServer, where: MetricsPort): Prom
       const timer = setTimeout(cut, REQUEST_MS);
       return {
         opened: (connection) =>
-          readRequest(connection, (request) => answer(request, { server, registry })),
+          readHttpRequest(connection, (request) => answer(request, { server, registry })),
         released() {
           clearTimeout(timer);
           open.delete(cut);

@@ -71,7 +71,7 @@ export function freeGuestNick({ hub, store }: Omit<Names, "name">): string {
  * Whether a guest other than `self` has this name, or one that looks like it: whoever made an account of it would be
  * them. Where guests may not speak, nobody can be mistaken for one.
  */
-export function isGuestsName(
+export function isGuestNick(
   { hub, guests }: { readonly hub: Hub; readonly guests: boolean },
   name: string,
   self: User | undefined,
@@ -81,7 +81,7 @@ export function isGuestsName(
 }
 
 /** A guest who wears an account's name, or one that looks like it, gets another one: the name is the account's. */
-export function makeWay(names: Omit<Names, "name">, account: string): void {
+export function freeAccountNick(names: Omit<Names, "name">, account: string): void {
   const present = names.hub.lookalike(account);
   if (present && present.account === undefined) names.hub.rename(present, freeGuestNick(names));
 }

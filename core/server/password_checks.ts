@@ -8,8 +8,8 @@ import { checkPassword } from "../identity/password.ts";
 import type { Verifier } from "../identity/verifier.ts";
 import { addressKey } from "../net/address_key.ts";
 import type { Attempt, Take, Throttle } from "../net/throttle.ts";
-import { ChecksUnderWay } from "./checks_under_way.ts";
-import type { Claim } from "./claim.ts";
+import { PendingChecks } from "./checks_under_way.ts";
+import type { SignInRequest } from "./claim.ts";
 import type { KnownAddresses } from "./known_addresses.ts";
 import type { SignInOutcome } from "./outcomes.ts";
 
@@ -29,7 +29,7 @@ export interface PasswordChecksOptions {
 export class PasswordChecks {
   readonly #throttle: Throttle;
   readonly #known: KnownAddresses;
-  readonly #underWay = new ChecksUnderWay();
+  readonly #underWay = new PendingChecks();
 
   constructor({ throttle, known }: PasswordChecksOptions) {
     this.#throttle = throttle;
@@ -37,13 +37,18 @@ export class PasswordChecks {
   }
 
   /** What the throttle is asked about. */
-  attemptOf({ name, address, isUnconfirmed = false }: Omit<Claim, "password">): SignInAttempt {
+  attemptOf(
+    { name, address, isUnconfirmed = false }: Omit<SignInRequest, "password">,
+  ): SignInAttempt {
     const isHome = !isUnconfirmed && this.#known.isHomeOf(name, address);
     return { to: "sign-in", address, account: name, isUnconfirmed, isHome };
   }
 
   /** Whether the password is right, by what is kept of it once it may be tried. */
-  async check(claim: Claim, verifierOf: (name: string) => Verifier): Promise<SignInOutcome> {
+  async check(
+    claim: SignInRequest,
+    verifierOf: (name: string) => Verifier,
+  ): Promise<SignInOutcome> {
     const { name, password, signal } = claim;
     const attempt = this.attemptOf(claim);
     const allowed = await this.#allowed(attempt, signal);
@@ -55,7 +60,7 @@ export class PasswordChecks {
     using _ = this.#underWay.begin(addressKey(attempt.address));
     const verifier = verifierOf(name);
     const place = this.#placeOf(claim);
-    const checked = await unlessGone(() => checkPassword(password, verifier, place));
+    const checked = await unlessAborted(() => checkPassword(password, verifier, place));
     if (checked === "gone") return { state: "busy" }; // it stays counted: hanging up is no way to try for free
     if (checked === "right") {
       await this.#throttle.giveBack(attempt);
@@ -78,14 +83,14 @@ export class PasswordChecks {
   }
 
   /** Who signs in from where they have been before is not held up by strangers. */
-  #placeOf({ name, address, signal, isUnconfirmed = false }: Claim): Waiter {
+  #placeOf({ name, address, signal, isUnconfirmed = false }: SignInRequest): Waiter {
     if (isUnconfirmed) return { from: UNCONFIRMED_ADDRESS, signal };
     return { from: addressKey(address), isFirst: this.#known.isHomeOf(name, address), signal };
   }
 }
 
 /** What is computed for somebody, or "gone" when they went before its turn came. */
-export async function unlessGone<T>(compute: () => Promise<T>): Promise<T | "gone"> {
+export async function unlessAborted<T>(compute: () => Promise<T>): Promise<T | "gone"> {
   try {
     return await compute();
   } catch (error) {

@@ -8,19 +8,19 @@ import type { Admission, Connection } from "../net/connection.ts";
 import { MAX_REFUSALS } from "../net/descriptors.ts";
 import type { Slot, SlotAnswer, UnconfirmedSlot, UnconfirmedSlotAnswer } from "../net/slots.ts";
 import { describeBan } from "./bans.ts";
-import type { Connected } from "./connections.ts";
+import type { LiveConnection } from "./connections.ts";
 import type { ServerContext } from "./context.ts";
 import type { Refusal } from "./counters.ts";
-import { type DoorEvents, type DoorName, knock } from "./doors.ts";
+import { detectDoor, type DoorEvents, type DoorName } from "./doors.ts";
 import { foreignDoor } from "./foreign.ts";
-import { Guest } from "./guest.ts";
+import { AcceptedConnection } from "./guest.ts";
 import { httpDoor } from "./http_door.ts";
 import { dispatch } from "./irc/commands/mod.ts";
-import { Faces } from "./irc/face.ts";
+import { EventFormatters } from "./irc/face.ts";
 import { IrcSession } from "./irc/session.ts";
 import { ptchatDoor } from "./ptchat/door.ts";
 import { refuse } from "./refusal.ts";
-import { Seldom } from "./seldom.ts";
+import { RateLimitedLog } from "./seldom.ts";
 
 /** Shortest pause between two log lines about refusals of one kind: they come by the thousand. */
 const REFUSALS_LOGGED_MS = 1_000;
@@ -35,13 +35,13 @@ const log = getLogger(["chat", "server"]);
 
 /** A guest's way to a door. */
 interface Arrival {
-  readonly guest: Guest;
+  readonly guest: AcceptedConnection;
   readonly connection: Connection;
   readonly slot: Slot;
 }
 
 /** Why somebody is not let in, in words for a person. */
-export interface Refused {
+export interface RefusedConnection {
   readonly state: "refused";
   readonly reason: string;
 }
@@ -57,11 +57,11 @@ export interface SessionAdmission {
 /** Receives connections, and sessions of datagrams, for one server. */
 export class Reception {
   #context: ServerContext;
-  #faces = new Faces();
+  #faces = new EventFormatters();
   #refusals = 0;
   #maxRefusals: number;
   #isClosed = false;
-  #logged = new Map<Refusal, Seldom>();
+  #logged = new Map<Refusal, RateLimitedLog>();
 
   /** @param maxRefusals How many connections may be told why they are refused, at once. */
   constructor(context: ServerContext, maxRefusals = MAX_REFUSALS) {
@@ -81,7 +81,7 @@ export class Reception {
   admit(address: string, cut: () => void): Admission | undefined {
     if (this.#isClosed) return undefined;
     const { known, slots, steadyNow } = this.#context;
-    const guest = new Guest({ address, openedAt: steadyNow() }, cut);
+    const guest = new AcceptedConnection({ address, openedAt: steadyNow() }, cut);
     const answer = this.#decide(
       guest,
       (evict) => slots.take({ address, isKnown: known.has(address) }, evict),
@@ -99,7 +99,7 @@ export class Reception {
   }
 
   /** Decides on somebody whose datagrams may bear a forged address. @param isShown They have just sent its code. */
-  admitSession(caller: Connected, isShown: boolean): SessionAdmission | Refused {
+  admitSession(caller: LiveConnection, isShown: boolean): SessionAdmission | RefusedConnection {
     const { known, slots } = this.#context;
     const { address } = caller;
     const newcomer = { address, isKnown: known.has(address), isShown };
@@ -113,7 +113,10 @@ export class Reception {
   }
 
   /** Decides again, once the caller's address is known to be theirs. */
-  confirmSession(slot: UnconfirmedSlot, address: string): Promise<{ state: "ok" } | Refused> {
+  confirmSession(
+    slot: UnconfirmedSlot,
+    address: string,
+  ): Promise<{ state: "ok" } | RefusedConnection> {
     if (slot.confirm() === "ok") return this.#mayConnect(address);
     return Promise.resolve(this.#refused("address", address, TOO_MANY));
   }
@@ -123,16 +126,16 @@ export class Reception {
     this.#note("handshake", address, `handshake failed: ${reason}`);
   }
 
-  async #mayConnect(address: string): Promise<{ state: "ok" } | Refused> {
+  async #mayConnect(address: string): Promise<{ state: "ok" } | RefusedConnection> {
     const allowed = await this.#context.throttle.take({ to: "connect", address });
     return allowed.state === "ok" ? allowed : this.#refused("too-fast", address, TOO_FAST);
   }
 
   /** The one place that looks at bans and slots. */
   #decide<S extends Slot>(
-    caller: Connected,
+    caller: LiveConnection,
     take: (evict: () => void) => { readonly state: "ok"; readonly slot: S } | SlotFault,
-  ): { readonly state: "ok"; readonly slot: S; readonly released: () => void } | Refused {
+  ): { readonly state: "ok"; readonly slot: S; readonly released: () => void } | RefusedConnection {
     const { bans, connections, counters, slots } = this.#context;
     const { address } = caller;
     const ban = bans.ofAddress(address);
@@ -156,7 +159,7 @@ export class Reception {
     return { state: "ok", slot, released };
   }
 
-  #refused(kind: Refusal, address: string, reason: string): Refused {
+  #refused(kind: Refusal, address: string, reason: string): RefusedConnection {
     this.#note(kind, address, reason);
     return { state: "refused", reason };
   }
@@ -174,7 +177,7 @@ export class Reception {
     const { counters, steadyNow } = this.#context;
     counters.refused[kind]++;
     let seldom = this.#logged.get(kind);
-    if (!seldom) this.#logged.set(kind, seldom = new Seldom(REFUSALS_LOGGED_MS));
+    if (!seldom) this.#logged.set(kind, seldom = new RateLimitedLog(REFUSALS_LOGGED_MS));
     const turn = seldom.take(steadyNow());
     if (!turn) return;
     const since = turn.missed === 0 ? {} : { alsoRefused: turn.missed };
@@ -190,7 +193,7 @@ export class Reception {
     if (guest.isOver) return;
     const { doorMs, refusalMs } = this.#context.deadlines;
     if (allowed.state === "refused") return refuse(connection, allowed.reason, refusalMs);
-    knock(connection, {
+    detectDoor(connection, {
       silenceMs: doorMs,
       open: (door) => {
         this.#context.counters.entered[door]++;

@@ -37,7 +37,7 @@ const LF = 0x0a;
 const log = getLogger(["chat", "relay"]);
 const encoder = new TextEncoder();
 
-/** What {@linkcode Relay.door} needs besides the connection. */
+/** What {@linkcode RelayServer.door} needs besides the connection. */
 export interface RelayDoorOptions {
   readonly slot: Pick<Slot, "settle">;
   /** Told once, with the reason. */
@@ -95,7 +95,7 @@ export function relayLimits(slots: number): RelayLimits {
 }
 
 /** The relay of one server. */
-export class Relay {
+export class RelayServer {
   #meetings = new Map<string, Meeting>();
   #pairs = new Set<Pair>();
   #now: () => number;

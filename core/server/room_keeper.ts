@@ -9,7 +9,7 @@ import type { SavedRoom } from "../hub/rooms.ts";
 import type { Room } from "../hub/types.ts";
 import { foldName, LOBBY } from "../irc/names.ts";
 import { type RoomRow, type Store, StoreError } from "../store/store.ts";
-import { Seldom } from "./seldom.ts";
+import { RateLimitedLog } from "./seldom.ts";
 
 /** Shortest pause between two lines about it in the log. */
 const COMPLAIN_MS = 10_000;
@@ -38,7 +38,7 @@ export class RoomKeeper {
   #options: RoomKeeperOptions;
   /** What is still to be written, by the room's folded name. */
   #waiting = new Map<string, () => void>();
-  #complaints = new Seldom(COMPLAIN_MS);
+  #complaints = new RateLimitedLog(COMPLAIN_MS);
 
   constructor(options: RoomKeeperOptions) {
     this.#options = options;

@@ -10,14 +10,14 @@
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { Seldom } from "./seldom.ts";
- * const complaints = new Seldom(10_000);
+ * import { RateLimitedLog } from "./seldom.ts";
+ * const complaints = new RateLimitedLog(10_000);
  * assert.deepEqual(complaints.take(0), { missed: 0 });
  * assert.equal(complaints.take(1), undefined);
  * assert.deepEqual(complaints.take(10_000), { missed: 1 });
  * ```
  */
-export class Seldom {
+export class RateLimitedLog {
   #everyMs: number;
   #lastAt = -Infinity;
   #missed = 0;

@@ -17,14 +17,14 @@ import { Bans } from "./bans.ts";
 import { Connections } from "./connections.ts";
 import type { Deadlines, ServerContext } from "./context.ts";
 import { Counters } from "./counters.ts";
-import { Directory } from "./directory.ts";
+import { SessionDirectory } from "./directory.ts";
 import { DiskWatch } from "./disk_space.ts";
 import { HistoryWriter } from "./history_writer.ts";
 import { journalOf } from "./journal.ts";
 import { Reception } from "./reception.ts";
 import { watchLoop } from "./loop_delay.ts";
 import { Ports, type ServerPort, type TlsPort } from "./ports.ts";
-import { Relay, relayLimits } from "./relay.ts";
+import { relayLimits, RelayServer } from "./relay.ts";
 import { RoomKeeper, savedRoom } from "./room_keeper.ts";
 import { Retention } from "./retention.ts";
 import { Turn } from "./turn.ts";
@@ -108,7 +108,7 @@ export class ChatServer implements AsyncDisposable {
     const known = new KnownAddresses(store, wallNow);
     const writer = new HistoryWriter({ store, steadyNow, tookMs: counters.commitMs });
     const turn = new Turn(() => writer.commit(), () => writer.tidy());
-    const directory = new Directory();
+    const directory = new SessionDirectory();
     this.#rooms = new RoomKeeper({ store, steadyNow });
     const journal = journalOf({
       store,
@@ -161,7 +161,10 @@ export class ChatServer implements AsyncDisposable {
       writer,
       directory,
       disk: new DiskWatch({ folder: options.dataFolder, steadyNow }),
-      relay: new Relay(steadyNow, options.limits ? relayLimits(options.slots) : NO_RELAY_LIMITS),
+      relay: new RelayServer(
+        steadyNow,
+        options.limits ? relayLimits(options.slots) : NO_RELAY_LIMITS,
+      ),
       deadlines: { ...DEADLINES, ...options.deadlines },
       motd: options.motd ?? [],
       startedAt: steadyNow(),

@@ -17,7 +17,7 @@ const OWNER_ONLY = 0o600;
 const PAGES_PER_CHECKPOINT = 4000;
 
 /** Settings of {@linkcode openDatabase}. */
-export interface OpenOptions {
+export interface OpenDatabaseOptions {
   /** How long to wait for a server that is just stopping. 2 s unless told. */
   readonly waitMs?: number | undefined;
   /** The file never grows beyond this; what does not fit fails as on a full disk. */
@@ -33,9 +33,9 @@ export interface OpenOptions {
  *
  * Permissions: read and write for `path`, `path-wal` and `path-journal`.
  *
- * @throws {StoreError} "corrupt" or "newer-version"; and what {@linkcode explain} turns into one.
+ * @throws {StoreError} "corrupt" or "newer-version"; and what {@linkcode explainStoreError} turns into one.
  */
-export function openDatabase(path: string, options: OpenOptions = {}): DatabaseSync {
+export function openDatabase(path: string, options: OpenDatabaseOptions = {}): DatabaseSync {
   if (path !== ":memory:") keepToOwner(path);
   const db = new DatabaseSync(path);
   try {
@@ -76,7 +76,7 @@ export function durably<T>(db: DatabaseSync, action: () => T): T {
  *
  * @param cannot What could not be done, for the message.
  */
-export function explain<T>(cannot: string, action: () => T): T {
+export function explainStoreError<T>(cannot: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
@@ -84,8 +84,11 @@ export function explain<T>(cannot: string, action: () => T): T {
   }
 }
 
-/** {@linkcode explain} for what takes its time. */
-export async function explainAsync<T>(cannot: string, action: () => Promise<T>): Promise<T> {
+/** {@linkcode explainStoreError} for what takes its time. */
+export async function explainStoreErrorAsync<T>(
+  cannot: string,
+  action: () => Promise<T>,
+): Promise<T> {
   try {
     return await action();
   } catch (error) {
@@ -140,7 +143,7 @@ function requireDatabaseFile(info: Deno.FileInfo): void {
   }
 }
 
-function prepare(db: DatabaseSync, { waitMs = 2_000, maxBytes }: OpenOptions): void {
+function prepare(db: DatabaseSync, { waitMs = 2_000, maxBytes }: OpenDatabaseOptions): void {
   db.exec(`PRAGMA busy_timeout = ${waitMs}`);
   // Before the first read, so that the log's index is in memory and no other process can join.
   db.exec("PRAGMA locking_mode = EXCLUSIVE");

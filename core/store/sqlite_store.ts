@@ -10,8 +10,8 @@ import { AddressTable } from "./address_table.ts";
 import { backupTo } from "./backup.ts";
 import { BanTable } from "./ban_table.ts";
 import { readBytes, readOptionalNumber } from "./columns.ts";
-import { explain, explainAsync, openDatabase } from "./database.ts";
-import type { OpenOptions } from "./database.ts";
+import { explainStoreError, explainStoreErrorAsync, openDatabase } from "./database.ts";
+import type { OpenDatabaseOptions } from "./database.ts";
 import { HistoryTable } from "./history_table.ts";
 import { RoomTable } from "./room_table.ts";
 import { StoreError } from "./store.ts";
@@ -30,7 +30,7 @@ import type {
   StoreSize,
 } from "./store.ts";
 
-export type { OpenOptions };
+export type { OpenDatabaseOptions };
 
 /**
  * Opens or makes the store at `path`; `":memory:"` is one that is gone when disposed.
@@ -53,8 +53,8 @@ export type { OpenOptions };
  * assert.equal(row?.text, "hello");
  * ```
  */
-export function openStore(path: string, options: OpenOptions = {}): Store {
-  return explain(`Cannot open database ${path}`, () => new SqliteStore(path, options));
+export function openStore(path: string, options: OpenDatabaseOptions = {}): Store {
+  return explainStoreError(`Cannot open database ${path}`, () => new SqliteStore(path, options));
 }
 
 class SqliteStore implements Store {
@@ -68,7 +68,7 @@ class SqliteStore implements Store {
   readonly #bans: BanTable;
   #copying = false;
 
-  constructor(path: string, options: OpenOptions) {
+  constructor(path: string, options: OpenDatabaseOptions) {
     this.#path = path;
     this.#db = openDatabase(path, options);
     try {
@@ -211,7 +211,7 @@ class SqliteStore implements Store {
     this.commit();
     this.#copying = true;
     try {
-      await explainAsync(cannot, () => backupTo(this.#db, path, signal));
+      await explainStoreErrorAsync(cannot, () => backupTo(this.#db, path, signal));
     } finally {
       this.#copying = false;
     }
@@ -227,7 +227,7 @@ class SqliteStore implements Store {
   }
 
   #try<T>(what: string, action: () => T): T {
-    return explain(`Cannot ${what} in ${this.#path}`, action);
+    return explainStoreError(`Cannot ${what} in ${this.#path}`, action);
   }
 }
 

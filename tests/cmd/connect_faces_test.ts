@@ -4,7 +4,7 @@ import type { ClientEvent, RoomMessage } from "../../core/client/mod.ts";
 import { nickColor, paletteFor } from "../../cmd/terminal/colors.ts";
 import { commands } from "../../cmd/terminal/commands.ts";
 import { complete } from "../../cmd/terminal/completion.ts";
-import { formatJson } from "../../cmd/terminal/json_face.ts";
+import { formatJsonEvent } from "../../cmd/terminal/json_face.ts";
 import { formatPlain } from "../../cmd/terminal/plain_face.ts";
 import { mentions, TerminalFormat } from "../../cmd/terminal/terminal_format.ts";
 import { clockTime } from "../../cmd/terminal/time_text.ts";
@@ -36,7 +36,7 @@ const PRIVATE: Extract<ClientEvent, { event: "private" }> = {
 };
 
 Deno.test("formatJson() gives the documented fields and no other", () => {
-  const parsed = (event: ClientEvent) => JSON.parse(formatJson(event) ?? "null");
+  const parsed = (event: ClientEvent) => JSON.parse(formatJsonEvent(event) ?? "null");
   const { action: _, ...fields } = MESSAGE;
   assert.deepEqual(parsed(MESSAGE), fields);
   assert.equal(parsed({ ...MESSAGE, action: true }).action, true);
@@ -44,7 +44,7 @@ Deno.test("formatJson() gives the documented fields and no other", () => {
   assert.deepEqual(parsed(PRIVATE), rest);
   const left: ClientEvent = { event: "left", room: "#a", user: "bob", own: false, reason: "bye" };
   assert.deepEqual(parsed(left), { event: "left", room: "#a", user: "bob" });
-  assert.equal(formatJson({ event: "round-trip", ms: 1 }), undefined);
+  assert.equal(formatJsonEvent({ event: "round-trip", ms: 1 }), undefined);
   const renamed: ClientEvent = { event: "renamed", from: "a1", to: "b1", own: false };
   assert.deepEqual(parsed(renamed), { event: "notice", text: "a1 is b1 now" });
   const song = { kind: "audio", id: "o1", from: "amy", to: "bob", names: ["song.mp3"] } as const;

@@ -8,10 +8,10 @@ import type { Clock } from "../../clock.ts";
 import {
   type IncomingOffer,
   type OnProgress,
-  type Received,
+  type ReceivedFiles,
   TransferError,
 } from "../../peer/files/mod.ts";
-import type { Acceptance } from "../offers.ts";
+import type { AcceptOptions } from "../offers.ts";
 import { EndedHere } from "./report.ts";
 
 /** How long the sender of a cut transfer may stay away: longer than its longest pause, and a link's making. */
@@ -20,14 +20,14 @@ const RETURN_MS = 90_000;
 const AWAY_MS = 10_000;
 
 /** An offer that has come over a link. */
-export interface Arrival {
+export interface ArrivedOffer {
   readonly incoming: IncomingOffer;
   /** The sender's pin: only what the same key sent before is gone on with. */
   readonly pin: string;
 }
 
 /** What an {@linkcode IncomingTransfer} works with. */
-export interface IncomingOptions {
+export interface IncomingTransferOptions {
   readonly clock: Clock;
   /** Where files go unless the answer says otherwise. */
   readonly defaultFolder: () => string;
@@ -44,17 +44,17 @@ export interface IncomingOptions {
 
 /** An offer that waits for an answer, or is under way, or has been cut. */
 export class IncomingTransfer {
-  readonly #options: IncomingOptions;
-  readonly #first: Arrival;
-  readonly #answer = Promise.withResolvers<Acceptance>();
+  readonly #options: IncomingTransferOptions;
+  readonly #first: ArrivedOffer;
+  readonly #answer = Promise.withResolvers<AcceptOptions>();
   readonly #stop = new AbortController();
   #isAccepted = false;
   #attempt = new AbortController();
-  #next: Arrival | undefined;
+  #next: ArrivedOffer | undefined;
   #returned = Promise.withResolvers<void>();
   #isAway = false;
 
-  constructor(first: Arrival, options: IncomingOptions) {
+  constructor(first: ArrivedOffer, options: IncomingTransferOptions) {
     this.#first = first;
     this.#options = options;
     this.#answer.promise.catch(() => {}); // it may be cut before it is declined
@@ -66,7 +66,7 @@ export class IncomingTransfer {
   }
 
   /** Says yes. */
-  accept(how: Acceptance): void {
+  accept(how: AcceptOptions): void {
     this.#isAccepted = true;
     this.#answer.resolve(how);
   }
@@ -83,7 +83,7 @@ export class IncomingTransfer {
   }
 
   /** The same offer has come over another link: the one before is no more. False when it is another one. */
-  tryReturn(arrival: Arrival): boolean {
+  tryReturn(arrival: ArrivedOffer): boolean {
     const before = this.#first;
     if (!isSame(arrival, before)) return false;
     this.#next?.incoming.close();
@@ -94,7 +94,7 @@ export class IncomingTransfer {
   }
 
   /** The same files are offered under another id, by a client that has forgotten this transfer: it will not return. */
-  endIfReplacedBy(arrival: Arrival): void {
+  endIfReplacedBy(arrival: ArrivedOffer): void {
     if (!this.#isAway || !isSame(arrival, this.#first)) return;
     this.#stop.abort(new EndedHere("transfer-cancelled", "it is offered anew"));
   }
@@ -104,7 +104,7 @@ export class IncomingTransfer {
    *
    * @throws {TransferError} Why it ended. @throws {EndedHere} That it ended here.
    */
-  async run(): Promise<Received> {
+  async run(): Promise<ReceivedFiles> {
     for (let arrival = this.#first;;) {
       try {
         return await this.#take(arrival);
@@ -117,7 +117,7 @@ export class IncomingTransfer {
     }
   }
 
-  async #take({ incoming, pin }: Arrival): Promise<Received> {
+  async #take({ incoming, pin }: ArrivedOffer): Promise<ReceivedFiles> {
     this.#attempt = new AbortController();
     const signal = AbortSignal.any([this.#stop.signal, this.#attempt.signal]);
     const { into = this.#options.defaultFolder() } = await this.#answerTo(incoming, signal);
@@ -126,7 +126,7 @@ export class IncomingTransfer {
     return await incoming.accept({ into, peer: pin, signal, onProgress });
   }
 
-  async #answerTo(incoming: IncomingOffer, signal: AbortSignal): Promise<Acceptance> {
+  async #answerTo(incoming: IncomingOffer, signal: AbortSignal): Promise<AcceptOptions> {
     const ended = Promise.withResolvers<never>();
     const onAbort = () => ended.reject(signal.reason);
     signal.addEventListener("abort", onAbort);
@@ -142,7 +142,7 @@ export class IncomingTransfer {
   }
 
   /** Waits for the sender to offer it again. */
-  async #return(cut: TransferError): Promise<Arrival> {
+  async #return(cut: TransferError): Promise<ArrivedOffer> {
     if (this.#next === undefined) {
       this.#options.onCut(cut);
       await this.#awaitReturn(cut);
@@ -187,7 +187,7 @@ function isCut(error: unknown): error is TransferError {
   return error instanceof TransferError && (error.fault === "lost" || error.fault === "stalled");
 }
 
-function isSame(one: Arrival, other: Arrival): boolean {
+function isSame(one: ArrivedOffer, other: ArrivedOffer): boolean {
   return one.pin === other.pin && factsOf(one.incoming) === factsOf(other.incoming);
 }
 

@@ -20,13 +20,13 @@ import { cleanText, displayName } from "../../text.ts";
 import { ClientError } from "../errors.ts";
 import type { ClientEvent } from "../events.ts";
 import { OfferPace } from "../offer_pace.ts";
-import { MAX_UNREAD_LINKS, type Offer, type Offers, type OpenOffer } from "../offers.ts";
-import { type Arrival, IncomingTransfer, isTooMuch } from "./incoming.ts";
+import { type ListedOffer, MAX_UNREAD_LINKS, type Offers, type OpenOffer } from "../offers.ts";
+import { type ArrivedOffer, IncomingTransfer, isTooMuch } from "./incoming.ts";
 import { pathOfSent, sendThroughCuts } from "./outgoing.ts";
 import { prepare, skippedSummary, skippedText } from "./prepare.ts";
-import { isAwaited, settle } from "../settling.ts";
+import { isAwaited, settlePendingWork } from "../settling.ts";
 import { EndedHere, endEvent, errorEvent, namesOf, progressEvent } from "./report.ts";
-import { Turns } from "./turns.ts";
+import { TransferQueues } from "./turns.ts";
 
 /** Whoever opens a link for files says within this what it offers. */
 const OFFER_MS = 10_000;
@@ -59,10 +59,10 @@ export class FileTransfers {
   readonly #closing = new AbortController();
   readonly #ending = Promise.withResolvers<void>();
   /** Offers get their numbers, and go out, in the order in which they were asked for. */
-  readonly #numbering = new Turns();
-  readonly #offering = new Turns();
+  readonly #numbering = new TransferQueues();
+  readonly #offering = new TransferQueues();
   /** Offers of one person are told in the order in which their links came. */
-  readonly #telling = new Turns();
+  readonly #telling = new TransferQueues();
   readonly #lists: ListBudget;
   readonly #pace: OfferPace;
   #unreadLinks = 0;
@@ -79,7 +79,7 @@ export class FileTransfers {
    *
    * @throws {ClientError} `not-signed-in`, `bad-name`, `nothing-to-send`, `too-many`.
    */
-  async send(to: string, paths: readonly string[]): Promise<Offer> {
+  async send(to: string, paths: readonly string[]): Promise<ListedOffer> {
     const from = this.#options.account();
     if (from === undefined) {
       throw new ClientError("not-signed-in", "Sign in first: files go from account to account");
@@ -150,7 +150,7 @@ export class FileTransfers {
    */
   async settled(): Promise<void> {
     this.#ending.resolve();
-    await settle(this.#options.clock, (withUnanswered) => {
+    await settlePendingWork(this.#options.clock, (withUnanswered) => {
       const awaited = [...this.#running].filter(([entry]) => isAwaited(entry, withUnanswered));
       return awaited.map(([, work]) => work);
     });
@@ -165,7 +165,7 @@ export class FileTransfers {
     await Promise.all(this.#running.values());
   }
 
-  #tellSkipped({ id, number }: Offer, skipped: readonly Skipped[]): void {
+  #tellSkipped({ id, number }: ListedOffer, skipped: readonly Skipped[]): void {
     const { emit } = this.#options;
     for (const { source, reason, target } of skipped) {
       const leads = target === undefined ? {} : { target: cleanText(target) };
@@ -175,7 +175,7 @@ export class FileTransfers {
     if (text !== undefined) emit({ event: "notice", text });
   }
 
-  async #openLink({ from, to }: Offer, signal: AbortSignal): Promise<FileLink> {
+  async #openLink({ from, to }: ListedOffer, signal: AbortSignal): Promise<FileLink> {
     const account = this.#options.account();
     if (account !== undefined && foldName(account) !== foldName(from)) {
       throw new ClientError("not-signed-in", `Not signed in as ${from} any more`);
@@ -187,7 +187,7 @@ export class FileTransfers {
     const { account: from, pin } = link;
     using telling = this.#telling.take(foldName(from));
     const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(OFFER_MS)]);
-    const arrival: Arrival = {
+    const arrival: ArrivedOffer = {
       incoming: await receiveOffer(link, { signal, lists: this.#lists }),
       pin,
     };
@@ -233,8 +233,8 @@ export class FileTransfers {
 
   #add(
     key: string,
-    arrival: Arrival,
-    about: Pick<Offer, "from" | "to" | "sizes">,
+    arrival: ArrivedOffer,
+    about: Pick<ListedOffer, "from" | "to" | "sizes">,
   ): void {
     const { incoming } = arrival;
     const { clock, offers } = this.#options;
@@ -276,7 +276,7 @@ export class FileTransfers {
     this.#running.set(entry, running);
   }
 
-  #tellRenamed({ id, number, from }: Offer, renamed: readonly RenamedFile[]): void {
+  #tellRenamed({ id, number, from }: ListedOffer, renamed: readonly RenamedFile[]): void {
     const { emit } = this.#options;
     for (const { offered, path } of renamed) {
       emit({ event: "file-renamed", id, number, offered, path });

@@ -5,10 +5,10 @@
  */
 import {
   type FileLink,
-  type Offer as FileOffer,
   type OnProgress,
+  type PreparedOffer,
   sendFiles,
-  type Sent,
+  type SentFiles,
   TransferError,
 } from "../../peer/files/mod.ts";
 import { PeerError } from "../../peer/mod.ts";
@@ -19,7 +19,7 @@ import { dirname, resolve } from "node:path";
 const PAUSES_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 30_000, 30_000];
 
 /** What {@linkcode sendThroughCuts} works with. */
-export interface OutgoingOptions {
+export interface SendThroughCutsOptions {
   readonly clock: Clock;
   /** Stops it. */
   readonly signal: AbortSignal;
@@ -37,7 +37,10 @@ export interface OutgoingOptions {
  *
  * @throws {TransferError} @throws {PeerError} The error of the last attempt.
  */
-export async function sendThroughCuts(offer: FileOffer, options: OutgoingOptions): Promise<Sent> {
+export async function sendThroughCuts(
+  offer: PreparedOffer,
+  options: SendThroughCutsOptions,
+): Promise<SentFiles> {
   const { clock, signal, onCut, onOffered } = options;
   let wasOpen = false;
   let failures = 0;
@@ -65,7 +68,7 @@ export async function sendThroughCuts(offer: FileOffer, options: OutgoingOptions
 }
 
 /** Of what was to be sent, the first file or folder at the top of which something was sent. */
-export function pathOfSent(paths: readonly string[], { files: [first] }: Sent): string {
+export function pathOfSent(paths: readonly string[], { files: [first] }: SentFiles): string {
   if (first === undefined || paths.length === 1) return resolve(paths[0] ?? ".");
   let path = first.source;
   for (let depth = first.path.split("/").length; depth > 1; depth--) path = dirname(path);

@@ -4,7 +4,7 @@
  * @module
  */
 import {
-  type Offer,
+  type PreparedOffer,
   prepareOffer,
   type Skipped,
   type SkipReason,
@@ -14,7 +14,10 @@ import { displayName } from "../../text.ts";
 import { ClientError } from "../errors.ts";
 
 /** Looks through files and folders. @throws {ClientError} `nothing-to-send`, `too-many`. */
-export async function prepare(paths: readonly string[], signal: AbortSignal): Promise<Offer> {
+export async function prepare(
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<PreparedOffer> {
   try {
     return await prepareOffer(paths, { signal });
   } catch (error) {

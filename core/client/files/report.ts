@@ -9,7 +9,7 @@ import { PeerError } from "../../peer/mod.ts";
 import { ClientError } from "../errors.ts";
 import type { ClientEvent } from "../events.ts";
 import type { TransferredFile } from "../offer_events.ts";
-import { type Offer, whose } from "../offers.ts";
+import { type ListedOffer, offerPartyText } from "../offers.ts";
 
 /** Codes of `error` events that end a transfer, beside those of {@linkcode ClientError}. */
 export type TransferCode =
@@ -45,7 +45,7 @@ export class EndedHere extends Error {
 }
 
 /** What went through. */
-export interface Outcome {
+export interface TransferOutcome {
   /** The file or the first folder at the top, on this machine. */
   readonly path: string;
   readonly contents: readonly TransferredFile[];
@@ -53,12 +53,15 @@ export interface Outcome {
 }
 
 /** How far it is. */
-export function progressEvent({ number }: Offer, progress: Progress): ClientEvent {
+export function progressEvent({ number }: ListedOffer, progress: Progress): ClientEvent {
   return { event: "progress", number, ...progress };
 }
 
 /** That it is over: complete, or, when not one of its files went through, an error. */
-export function endEvent(offer: Offer, { path, contents, failed }: Outcome): ClientEvent {
+export function endEvent(
+  offer: ListedOffer,
+  { path, contents, failed }: TransferOutcome,
+): ClientEvent {
   const { id, number, from, to, bytes = 0 } = offer;
   const [firstFailed] = failed;
   if (firstFailed !== undefined && contents.length === 0) {
@@ -85,16 +88,16 @@ export function endEvent(offer: Offer, { path, contents, failed }: Outcome): Cli
 }
 
 /** Why it has ended without being complete. */
-export function errorEvent(offer: Offer, error: unknown): ClientEvent {
+export function errorEvent(offer: ListedOffer, error: unknown): ClientEvent {
   const code = codeOf(error);
   const reason = reasonOf(error);
   const hope = code === "transfer-lost" ? ". Offered again, it goes on where it stopped" : "";
-  const text = `${namesOf(offer)} ${whose(offer)}: ${reason}${hope}`;
+  const text = `${namesOf(offer)} ${offerPartyText(offer)}: ${reason}${hope}`;
   return { event: "error", code, text, id: offer.id };
 }
 
 /** The names of an offer, in few words. */
-export function namesOf({ names, files }: Pick<Offer, "names" | "files">): string {
+export function namesOf({ names, files }: Pick<ListedOffer, "names" | "files">): string {
   const [first = "nothing"] = names;
   if (names.length === 1) return first;
   return `${first} and more${files === undefined ? "" : ` (${files} files)`}`;

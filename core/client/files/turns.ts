@@ -5,7 +5,7 @@
  */
 
 /** A place in a row. `using` gives it up. */
-export interface Turn extends Disposable {
+export interface QueuedTurn extends Disposable {
   /** Resolves when all that were there before have given up theirs. */
   readonly come: Promise<void>;
   /** Gives it up: the next one may begin. May be called twice, and before it has come. */
@@ -18,8 +18,8 @@ export interface Turn extends Disposable {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { Turns } from "./turns.ts";
- * const turns = new Turns();
+ * import { TransferQueues } from "./turns.ts";
+ * const turns = new TransferQueues();
  * const [first, second] = [turns.take("bob"), turns.take("bob")];
  * const order: string[] = [];
  * const waiting = second.come.then(() => order.push("second"));
@@ -29,11 +29,11 @@ export interface Turn extends Disposable {
  * assert.deepEqual(order, ["first", "second"]);
  * ```
  */
-export class Turns {
+export class TransferQueues {
   readonly #last = new Map<string, Promise<void>>();
 
   /** Takes the next place of a row. */
-  take(key: string): Turn {
+  take(key: string): QueuedTurn {
     const come = this.#last.get(key) ?? Promise.resolve();
     const { promise, resolve } = Promise.withResolvers<void>();
     const over = come.then(() => promise);

@@ -29,7 +29,7 @@ export function accountsOf(to: string, { self, members }: AskingOptions): readon
   if (isAccountName(to)) return [to];
   const present = members(to);
   if (present === undefined) {
-    throw isRoom(to)
+    throw isRoomTarget(to)
       ? new ClientError("not-in-room", `You are not in ${cleanText(to)}`)
       : new ClientError("bad-name", `"${cleanText(to)}" is nobody's name`);
   }
@@ -39,7 +39,7 @@ export function accountsOf(to: string, { self, members }: AskingOptions): readon
 }
 
 /** Whether a stream goes to all who are in a room. */
-export function isRoom(to: string): boolean {
+export function isRoomTarget(to: string): boolean {
   return /^[#&]/.test(to);
 }
 
@@ -70,7 +70,7 @@ export async function askEach(
   };
   await Promise.all(Array.from({ length: ASKED_AT_ONCE }, worker));
   if (errors.length < accounts.length) return errors.length;
-  if (!isRoom(to)) throw asClientError(errors[0], to);
+  if (!isRoomTarget(to)) throw asClientError(errors[0], to);
   const text = `Nobody in ${to} has a client that answers, or one that takes streams`;
   throw new ClientError("not-delivered", text, { cause: errors[0] });
 }

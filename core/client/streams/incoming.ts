@@ -6,14 +6,14 @@
 import { MediaError } from "../../media/errors.ts";
 import { checkTool } from "../../media/ffmpeg.ts";
 import type {
-  AcceptOptions,
   IncomingStream,
-  Receiving,
+  StreamAcceptOptions,
+  StreamReceiver,
   StreamStats,
 } from "../../peer/streams/mod.ts";
-import type { Acceptance, OfferControl, OpenOffer } from "../offers.ts";
+import type { AcceptOptions, OfferControl, OpenOffer } from "../offers.ts";
 import type { ActiveStream, MediaLink } from "./active.ts";
-import { lookAt } from "./kept.ts";
+import { inspectKeptFile } from "./kept.ts";
 import { problemOf, type StreamOutcome } from "./report.ts";
 import { StreamReport, type StreamReportOptions } from "./stream_report.ts";
 
@@ -36,10 +36,10 @@ export interface IncomingMediaOptions extends Omit<StreamReportOptions, "figures
   onAccepted?(): void;
 }
 
-type Sinking = Pick<AcceptOptions, "play" | "folder" | "lastFolder">;
+type Sinking = Pick<StreamAcceptOptions, "play" | "folder" | "lastFolder">;
 
 type Answer =
-  | { readonly say: "yes"; readonly how: Acceptance }
+  | { readonly say: "yes"; readonly how: AcceptOptions }
   | { readonly say: "no"; readonly text: string | undefined };
 
 /** A stream of somebody else. It does nothing before {@linkcode IncomingMedia.begin}. */
@@ -51,7 +51,7 @@ export class IncomingMedia implements ActiveStream, OfferControl {
   readonly #begun = Promise.withResolvers<OpenOffer>();
   readonly #stop = new AbortController();
   #entry: OpenOffer | undefined;
-  #receiving: Receiving | undefined;
+  #receiving: StreamReceiver | undefined;
   #volume = 100;
 
   /** It is not on the list of offers yet. */
@@ -76,7 +76,7 @@ export class IncomingMedia implements ActiveStream, OfferControl {
     this.#begun.resolve(entry);
   }
 
-  accept(how: Acceptance): void {
+  accept(how: AcceptOptions): void {
     this.#answer.resolve({ say: "yes", how });
   }
 
@@ -115,7 +115,7 @@ export class IncomingMedia implements ActiveStream, OfferControl {
       figures: () => this.stats,
     });
     const outcome = await this.#take(report);
-    await report.end(outcome, await lookAt(this.#receiving?.savedAs));
+    await report.end(outcome, await inspectKeptFile(this.#receiving?.savedAs));
     return outcome;
   }
 
@@ -148,7 +148,7 @@ export class IncomingMedia implements ActiveStream, OfferControl {
   }
 
   /** What was asked for, as far as this machine can do it. */
-  async #sinks(how: Acceptance): Promise<Sinking> {
+  async #sinks(how: AcceptOptions): Promise<Sinking> {
     const { settings, emit } = this.#options;
     const { play, folder, lastFolder } = settings();
     const wanted = how.save ?? how.into ?? folder;

@@ -6,10 +6,10 @@
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import type { TransferredEvent } from "../offer_events.ts";
-import type { Offer } from "../offers.ts";
+import type { ListedOffer } from "../offers.ts";
 
 /** A complete file. */
-export interface Kept {
+export interface KeptFile {
   /** Absolute. */
   readonly path: string;
   readonly bytes: number;
@@ -22,7 +22,7 @@ export interface Kept {
  *
  * Needs `--allow-read`.
  */
-export async function lookAt(savedAs: string | undefined): Promise<Kept | undefined> {
+export async function inspectKeptFile(savedAs: string | undefined): Promise<KeptFile | undefined> {
   if (savedAs === undefined) return undefined;
   const path = resolve(savedAs);
   const hash = createHash("sha256");
@@ -40,7 +40,10 @@ export async function lookAt(savedAs: string | undefined): Promise<Kept | undefi
 }
 
 /** That a stream's file is complete. */
-export function receivedEvent({ id, number, from, to }: Offer, kept: Kept): TransferredEvent {
+export function receivedEvent(
+  { id, number, from, to }: ListedOffer,
+  kept: KeptFile,
+): TransferredEvent {
   const { path, bytes, sha256 } = kept;
   return {
     ...{ event: "received", id, number, from, to, bytes, total: bytes, path, sha256 },

@@ -9,14 +9,14 @@ import {
   Broadcast,
   type IncomingStream,
   receiveStream,
-  type SendOptions,
+  type SendStreamOptions,
 } from "../../peer/streams/mod.ts";
 import { ClientError } from "../errors.ts";
 import type { ClientEvent } from "../events.ts";
 import { OfferPace } from "../offer_pace.ts";
-import { MAX_UNREAD_LINKS, type Offer, type Offers } from "../offers.ts";
+import { type ListedOffer, MAX_UNREAD_LINKS, type Offers } from "../offers.ts";
 import type { ActiveStream, MediaLink } from "./active.ts";
-import { accountsOf, askEach, isRoom } from "./asking.ts";
+import { accountsOf, askEach, isRoomTarget } from "./asking.ts";
 import { Calls } from "./calls.ts";
 import { IncomingMedia } from "./incoming.ts";
 import { OutgoingStream } from "./outgoing.ts";
@@ -79,7 +79,7 @@ export class MediaStreams {
    * @throws {ClientError} `not-signed-in`, `bad-name`, `not-in-room`, `not-delivered`, `untrusted-peer`, `no-ffmpeg`,
    * `bad-source`, `no-device`, `refused-source`.
    */
-  async send(to: string, source: string, options: SendMediaOptions): Promise<Offer> {
+  async send(to: string, source: string, options: SendMediaOptions): Promise<ListedOffer> {
     const read = this.#read(source, to);
     return (await this.#offer(to, read, options)).entry.offer;
   }
@@ -90,11 +90,11 @@ export class MediaStreams {
    * @param source What they hear; our microphone if absent.
    * @throws {ClientError} As {@linkcode MediaStreams.send}.
    */
-  async call(account: string, source = CALL_SOURCE): Promise<Offer> {
+  async call(account: string, source = CALL_SOURCE): Promise<ListedOffer> {
     const read = this.#read(source, account);
     const waiting = this.#calls.tryAnswer(account, read);
     if (waiting) return this.#options.offers.accept(waiting.entry.offer.number);
-    if (isRoom(account)) throw new ClientError("bad-name", "A call is with one person");
+    if (isRoomTarget(account)) throw new ClientError("bad-name", "A call is with one person");
     const call = crypto.randomUUID();
     return (await this.#offer(account, read, { kind: "audio", call })).entry.offer;
   }
@@ -105,28 +105,28 @@ export class MediaStreams {
   }
 
   /** Holds a stream, by default the newest. @throws {ClientError} `no-such-stream`. */
-  pause(number?: number): Offer {
+  pause(number?: number): ListedOffer {
     const stream = this.#book.find(number);
     stream.pause();
     return stream.entry.offer;
   }
 
   /** Lets a stream go on. @throws {ClientError} `no-such-stream`. */
-  resume(number?: number): Offer {
+  resume(number?: number): ListedOffer {
     const stream = this.#book.find(number);
     stream.resume();
     return stream.entry.offer;
   }
 
   /** Sets how loud a stream is played, by default the newest of others. @throws {ClientError} `no-such-stream`. */
-  setVolume(percent: number, number?: number): Offer {
+  setVolume(percent: number, number?: number): ListedOffer {
     const stream = this.#book.find(number, ({ entry }) => entry.offer.direction === "in");
     stream.setVolume(percent);
     return stream.entry.offer;
   }
 
   /** Ends a stream, by default the newest; with one half of a call, the other as well. @throws {ClientError} */
-  async stop(number?: number): Promise<Offer> {
+  async stop(number?: number): Promise<ListedOffer> {
     const stream = this.#book.find(number);
     await stream.stop();
     return stream.entry.offer;
@@ -172,7 +172,12 @@ export class MediaStreams {
     const accounts = accountsOf(to, { self: from, members });
     const checked = await this.#check(source, kind);
     const broadcast = await this.#open(checked, {
-      ...{ kind, call, paced: isRoom(to) && !isLive(source), room: isRoom(to) ? to : undefined },
+      ...{
+        kind,
+        call,
+        paced: isRoomTarget(to) && !isLive(source),
+        room: isRoomTarget(to) ? to : undefined,
+      },
       folder: keep ? this.folder ?? offers.defaultFolder : undefined,
       onProblem: ({ message }) => this.#notice(message),
     });
@@ -197,7 +202,7 @@ export class MediaStreams {
     }
   }
 
-  async #open(source: Source, options: SendOptions): Promise<Broadcast> {
+  async #open(source: Source, options: SendStreamOptions): Promise<Broadcast> {
     try {
       return await Broadcast.open(source, options);
     } catch (error) {
@@ -208,7 +213,7 @@ export class MediaStreams {
   #begin(
     broadcast: Broadcast,
     source: Source,
-    { from, to }: Pick<Offer, "from" | "to">,
+    { from, to }: Pick<ListedOffer, "from" | "to">,
   ): OutgoingStream {
     const { clock, emit, offers } = this.#options;
     const { id, kind, title, call } = broadcast.offer;

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { comesToAnEnd, type Source } from "../../media/sources.ts";
-import type { Broadcast, Outgoing, StreamEnd, StreamStats } from "../../peer/streams/mod.ts";
+import { endsByItself, type Source } from "../../media/sources.ts";
+import type { Broadcast, StreamEnd, StreamSender, StreamStats } from "../../peer/streams/mod.ts";
 import type { OpenOffer } from "../offers.ts";
 import type { ActiveStream, MediaLink } from "./active.ts";
-import { isRoom } from "./asking.ts";
-import { lookAt } from "./kept.ts";
-import { reasonOf, type StreamOutcome } from "./report.ts";
+import { isRoomTarget } from "./asking.ts";
+import { inspectKeptFile } from "./kept.ts";
+import { streamEndText, type StreamOutcome } from "./report.ts";
 import { StreamReport, type StreamReportOptions } from "./stream_report.ts";
 
 /** What an {@linkcode OutgoingStream} is made of. */
@@ -27,7 +27,7 @@ export class OutgoingStream implements ActiveStream {
   readonly #isToRoom: boolean;
   readonly #options: OutgoingStreamOptions;
   readonly #report: StreamReport;
-  readonly #receivers = new Map<string, Outgoing>();
+  readonly #receivers = new Map<string, StreamSender>();
   readonly #ends: StreamEnd[] = [];
   #open = 0;
   readonly #over = Promise.withResolvers<void>();
@@ -39,8 +39,8 @@ export class OutgoingStream implements ActiveStream {
   constructor(options: OutgoingStreamOptions) {
     this.#options = options;
     this.entry = options.entry;
-    this.#isToRoom = isRoom(options.entry.offer.to);
-    this.endsByItself = comesToAnEnd(options.source);
+    this.#isToRoom = isRoomTarget(options.entry.offer.to);
+    this.endsByItself = endsByItself(options.source);
     this.#report = new StreamReport(options.entry, {
       ...options,
       figures: () => this.stats,
@@ -114,12 +114,12 @@ export class OutgoingStream implements ActiveStream {
     const { broadcast } = this.#options;
     await broadcast.stop();
     const outcome = summary(this.#ends);
-    await this.#report.end(outcome, await lookAt(broadcast.savedAs));
+    await this.#report.end(outcome, await inspectKeptFile(broadcast.savedAs));
     return outcome;
   }
 
   /** One receiver began, is held, goes on. Of many, what one of them does is not the whole. */
-  #changed(account: string, state: Outgoing["state"]): void {
+  #changed(account: string, state: StreamSender["state"]): void {
     if (this.#isToRoom && this.#begun) return;
     const { offer } = this.entry;
     if (state.at === "streaming") {
@@ -137,7 +137,7 @@ export class OutgoingStream implements ActiveStream {
     if (this.#isToRoom && end.reason !== "done" && !("by" in end && end.by === "us")) {
       const { offer } = this.entry;
       const what = `${offer.names[0]} for ${offer.to}`;
-      const text = `${what}: ${reasonOf(end, { ...offer, to: link.account })}`;
+      const text = `${what}: ${streamEndText(end, { ...offer, to: link.account })}`;
       this.#options.emit({ event: "notice", text });
     }
     if (this.#allAsked && this.#open === 0) this.#over.resolve();

@@ -9,7 +9,7 @@ import type { StreamEnd, StreamStats } from "../../peer/streams/mod.ts";
 import { ClientError } from "../errors.ts";
 import type { ClientEvent } from "../events.ts";
 import type { StreamEvent } from "../offer_events.ts";
-import { type Offer, whose } from "../offers.ts";
+import { type ListedOffer, offerPartyText } from "../offers.ts";
 
 /** Codes of errors that have to do with sound and picture, beside those of {@linkcode ClientError}. */
 export type StreamCode =
@@ -40,7 +40,7 @@ export type StreamOutcome = StreamEnd | { readonly reason: "withdrawn" };
 
 /** The facts that every event of a stream has. */
 export function streamEvent(
-  { id, number, kind, from, to }: Offer,
+  { id, number, kind, from, to }: ListedOffer,
   state: StreamEvent["state"],
 ): StreamEvent {
   return { event: "stream", id, number, state, kind: kind === "video" ? kind : "audio", from, to };
@@ -60,7 +60,10 @@ export function roundStats(stats: StreamStats): Partial<StreamStats> {
 }
 
 /** How it ended, for people. */
-export function reasonOf(outcome: StreamOutcome, { direction, from, to }: Offer): string {
+export function streamEndText(
+  outcome: StreamOutcome,
+  { direction, from, to }: ListedOffer,
+): string {
   const other = direction === "in" ? from : to;
   switch (outcome.reason) {
     case "done":
@@ -80,19 +83,19 @@ export function reasonOf(outcome: StreamOutcome, { direction, from, to }: Offer)
 }
 
 /** The error that a stream ended by, if it was one of ours, or if it was declined: as an offer of files is. */
-export function errorOf(outcome: StreamOutcome, offer: Offer): ClientEvent | undefined {
+export function errorOf(outcome: StreamOutcome, offer: ListedOffer): ClientEvent | undefined {
   if (outcome.reason === "rejected") {
     const { names: [name = offer.kind], id } = offer;
-    const text = `${name} ${whose(offer)}: ${reasonOf(outcome, offer)}`;
+    const text = `${name} ${offerPartyText(offer)}: ${streamEndText(outcome, offer)}`;
     return { event: "error", code: "offer-declined", text, id };
   }
   if (outcome.reason !== "failed") return undefined;
   const code = outcome.error instanceof MediaError ? CODES[outcome.error.fault] : "stream-failed";
-  return { event: "error", code, text: reasonOf(outcome, offer), id: offer.id };
+  return { event: "error", code, text: streamEndText(outcome, offer), id: offer.id };
 }
 
 /** A problem that did not end a stream, which is kept in `folder` now if it was only played before. */
-export function problemOf(error: MediaError, { id }: Offer, folder?: string): ClientEvent {
+export function problemOf(error: MediaError, { id }: ListedOffer, folder?: string): ClientEvent {
   const how = folder === undefined ? "it goes on" : `it goes on and is kept in ${folder}`;
   return { event: "error", code: CODES[error.fault], text: `${error.message} (${how})`, id };
 }

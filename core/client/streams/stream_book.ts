@@ -5,7 +5,7 @@
  */
 import type { Clock } from "../../clock.ts";
 import { ClientError } from "../errors.ts";
-import { isAwaited, settle } from "../settling.ts";
+import { isAwaited, settlePendingWork } from "../settling.ts";
 import type { ActiveStream } from "./active.ts";
 
 /** The streams of one client that have not ended. */
@@ -39,7 +39,7 @@ export class StreamBook {
 
   /** Ends what never ends by itself, and waits for the rest; not for offers that nobody answers for too long. */
   async settled(clock: Clock): Promise<void> {
-    await settle(clock, async (withUnanswered) => {
+    await settlePendingWork(clock, async (withUnanswered) => {
       await stopEach(this.all().filter(({ endsByItself }) => !endsByItself));
       return this.all()
         .filter(({ entry, endsByItself }) => endsByItself && isAwaited(entry, withUnanswered))

@@ -8,8 +8,8 @@ import type { Clock } from "../../clock.ts";
 import type { StreamStats } from "../../peer/streams/mod.ts";
 import type { ClientEvent } from "../events.ts";
 import type { OpenOffer } from "../offers.ts";
-import { type Kept, receivedEvent } from "./kept.ts";
-import { errorOf, reasonOf, roundStats, streamEvent, type StreamOutcome } from "./report.ts";
+import { type KeptFile, receivedEvent } from "./kept.ts";
+import { errorOf, roundStats, streamEndText, streamEvent, type StreamOutcome } from "./report.ts";
 
 /** How often the figures are told. */
 const STATS_MS = 1_000;
@@ -49,7 +49,7 @@ export class StreamReport {
   }
 
   /** It is over: takes the offer off the list. What came from others and was kept has been received. */
-  async end(outcome: StreamOutcome, kept?: Kept): Promise<void> {
+  async end(outcome: StreamOutcome, kept?: KeptFile): Promise<void> {
     this.#over.abort();
     await this.#ticking;
     const isTooShort = this.#ticking !== undefined && this.#seconds === 0;
@@ -61,7 +61,7 @@ export class StreamReport {
     if (error) this.#options.emit(error);
     this.#tell("ended", {
       end: outcome.reason,
-      reason: reasonOf(outcome, offer),
+      reason: streamEndText(outcome, offer),
       ...(kept ? { path: kept.path } : {}),
     });
   }

@@ -47,9 +47,9 @@ export class TransferError extends Error {
  * - `unwritable`: the receiver could not make it.
  * - `damaged`: what arrived does not have the SHA-256 that was sent.
  */
-export type FileFault = "unreadable" | "changed" | "unwritable" | "damaged";
+export type TransferFileFault = "unreadable" | "changed" | "unwritable" | "damaged";
 
-const FAULT_WORDS: Readonly<Record<FileFault, string>> = {
+const FAULT_WORDS: Readonly<Record<TransferFileFault, string>> = {
   unreadable: "could not be read",
   changed: "was changed meanwhile",
   unwritable: "could not be written",
@@ -57,7 +57,7 @@ const FAULT_WORDS: Readonly<Record<FileFault, string>> = {
 };
 
 /** What happened to a file, as the end of a sentence that begins with its name. */
-export function faultWords(fault: FileFault): string {
+export function faultWords(fault: TransferFileFault): string {
   return FAULT_WORDS[fault];
 }
 
@@ -66,5 +66,5 @@ export interface FailedFile {
   /** As it was offered, with `/` between folders; cleaned for display. */
   readonly path: string;
   /** Why it did not. */
-  readonly fault: FileFault;
+  readonly fault: TransferFileFault;
 }

@@ -170,7 +170,7 @@ export class LinkGuard implements Disposable {
 }
 
 /** What the other side may be told about why a transfer ends: no path, no inner detail. */
-export function reasonOf(error: unknown): string {
+export function reasonForPeer(error: unknown): string {
   if (!(error instanceof TransferError)) return CANCELLED;
   if (error.fault === "no-space") return "not enough space on the disk";
   if (error.fault === "cannot-write") return "the folder cannot be written";

@@ -5,7 +5,7 @@
  */
 import type { Block, BlockWriter } from "./block_writer.ts";
 import { isDiskFull, lstatOrNull, writeError } from "./disk.ts";
-import type { FileFault } from "./errors.ts";
+import type { TransferFileFault } from "./errors.ts";
 import type { FrameReader } from "./frame_reader.ts";
 import { SMALL_FILE_BYTES } from "./limits.ts";
 import type { PartMap } from "./part_map.ts";
@@ -19,7 +19,7 @@ export interface FileSink {
   /** A chunk is complete; false when its check is another than the sender's. */
   check(digest: Uint8Array): boolean;
   /** All bytes are there: closes the file, and says what is wrong with it. */
-  end(digest: Uint8Array): Promise<FileFault | undefined>;
+  end(digest: Uint8Array): Promise<TransferFileFault | undefined>;
   /** The file is not going to be complete. What is written may stay. */
   abandon(): Promise<void>;
 }
@@ -47,11 +47,11 @@ export class SmallFileSink implements FileSink {
     return false; // no chunk is as small
   }
 
-  end(digest: Uint8Array): Promise<FileFault | undefined> {
+  end(digest: Uint8Array): Promise<TransferFileFault | undefined> {
     return Promise.resolve(this.#end(digest));
   }
 
-  #end(digest: Uint8Array): FileFault | undefined {
+  #end(digest: Uint8Array): TransferFileFault | undefined {
     if (!isSameDigest(digestOf(this.#bytes), digest)) return "damaged";
     try {
       const isNew = !this.#isThere;
@@ -118,7 +118,7 @@ export class LargeFileSink implements FileSink {
     return true;
   }
 
-  async end(digest: Uint8Array): Promise<FileFault | undefined> {
+  async end(digest: Uint8Array): Promise<TransferFileFault | undefined> {
     this.#write();
     await this.abandon();
     return isSameDigest(this.#hash.digest(), digest) ? undefined : "damaged";
@@ -158,7 +158,7 @@ export class NoFileSink implements FileSink {
     return true;
   }
 
-  end(): Promise<FileFault | undefined> {
+  end(): Promise<TransferFileFault | undefined> {
     return Promise.resolve("unwritable");
   }
 

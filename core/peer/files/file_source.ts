@@ -13,7 +13,7 @@ import { chunkBytesOf, MAX_CHUNKS, SMALL_FILE_BYTES } from "./limits.ts";
 import type { OfferedFile } from "./offer.ts";
 import { type AgreedPrefix, agreeOnPrefix, splitChecks } from "./prefix.ts";
 import type { ProgressMeter } from "./progress.ts";
-import { digestOf, type HashOptions, type RunningHash, startHash } from "./running_hash.ts";
+import { digestOf, type RunningHash, type RunningHashOptions, startHash } from "./running_hash.ts";
 import type { PartialFile } from "./wire.ts";
 
 /** While the start of a file is verified, the receiver hears this often that we are alive. */
@@ -35,10 +35,10 @@ export interface SendTarget {
 export class FileSource {
   readonly #file: OfferedFile;
   readonly #partial: PartialFile | undefined;
-  readonly #options: HashOptions;
+  readonly #options: RunningHashOptions;
 
   /** @param partial What the receiver has of it. */
-  constructor(file: OfferedFile, partial: PartialFile | undefined, options: HashOptions) {
+  constructor(file: OfferedFile, partial: PartialFile | undefined, options: RunningHashOptions) {
     this.#file = file;
     this.#partial = partial;
     this.#options = options;

@@ -4,7 +4,7 @@
  * @module
  */
 import { type ByteSink, writeAll } from "../json_lines.ts";
-import { BEGIN_BYTES, Frame, HEADER_BYTES, MAX_REASON_BYTES } from "./frames.ts";
+import { BEGIN_BYTES, Frame, HEADER_BYTES, MAX_FAULT_REASON_BYTES } from "./frames.ts";
 import { BLOCK_BYTES } from "./limits.ts";
 
 /** A file is not cut into smaller pieces just to fill a block. */
@@ -50,7 +50,10 @@ export class FrameWriter {
 
   /** {@linkcode Frame.Cancel}. */
   async cancel(reason: string): Promise<void> {
-    await this.frame(Frame.Cancel, new TextEncoder().encode(reason.slice(0, MAX_REASON_BYTES / 3)));
+    await this.frame(
+      Frame.Cancel,
+      new TextEncoder().encode(reason.slice(0, MAX_FAULT_REASON_BYTES / 3)),
+    );
   }
 
   /**

@@ -37,7 +37,7 @@ export const HEADER_BYTES = 5;
 /** Payload of {@linkcode Frame.Begin}. */
 export const BEGIN_BYTES = 12;
 /** Longest reason in a cancel, in bytes. */
-export const MAX_REASON_BYTES = 900;
+export const MAX_FAULT_REASON_BYTES = 900;
 
 /** The exact length of a payload, or the shortest and the longest. */
 export const FRAME_LENGTHS: Readonly<Record<number, readonly [number, number]>> = {
@@ -47,6 +47,6 @@ export const FRAME_LENGTHS: Readonly<Record<number, readonly [number, number]>> 
   [Frame.End]: [DIGEST_BYTES, DIGEST_BYTES],
   [Frame.Failed]: [1, 1],
   [Frame.Done]: [0, 0],
-  [Frame.Cancel]: [0, MAX_REASON_BYTES],
+  [Frame.Cancel]: [0, MAX_FAULT_REASON_BYTES],
   [Frame.Wait]: [0, 0],
 };

@@ -9,7 +9,14 @@ import { ProtocolError } from "../errors.ts";
 import { writeJson } from "../json_lines.ts";
 import { foldsNames, makeFolder } from "./disk.ts";
 import { type FailedFile, TransferError } from "./errors.ts";
-import { DECLINED, drain, type FileLink, LinkGuard, reasonOf, withReason } from "./file_link.ts";
+import {
+  DECLINED,
+  drain,
+  type FileLink,
+  LinkGuard,
+  reasonForPeer,
+  withReason,
+} from "./file_link.ts";
 import { type FrameHead, FrameReader } from "./frame_reader.ts";
 import { Frame } from "./frames.ts";
 import { ReceivePlan } from "./plan.ts";
@@ -17,12 +24,12 @@ import type { AgreeOptions } from "./prefix.ts";
 import { ListBudget, type ListShare } from "./list_budget.ts";
 import { type OnProgress, ProgressMeter } from "./progress.ts";
 import { readList } from "./read_list.ts";
-import { Receiving } from "./receiving.ts";
+import { FileReceiver } from "./receiving.ts";
 import { rootSizes } from "./root_sizes.ts";
-import { type ListPage, type OfferKind, type OfferLine, parseOfferLine } from "./wire.ts";
+import { type FileOfferKind, type ListPage, type OfferLine, parseOfferLine } from "./wire.ts";
 
 /** Where to put what is offered. */
-export interface AcceptOptions extends Pick<AgreeOptions, "savedStateBytes"> {
+export interface FileAcceptOptions extends Pick<AgreeOptions, "savedStateBytes"> {
   /** A folder; it is made if it is not there. */
   readonly into: string;
   /** Who sends: only what the same one sent before is gone on with. Best the pin of its key. */
@@ -46,7 +53,7 @@ export interface ReceivedFile {
 }
 
 /** What came of a transfer that was not cut. */
-export interface Received {
+export interface ReceivedFiles {
   /** Those that are complete. */
   readonly files: readonly ReceivedFile[];
   /** Files and folders at the top as they are named now, absolute. */
@@ -66,7 +73,7 @@ export interface RenamedFile {
 }
 
 /** How an offer is waited for. */
-export interface ReceiveOptions {
+export interface ReceiveFilesOptions {
   /** Gives it up. */
   readonly signal?: AbortSignal;
   /** What its list may take until it is answered, together with others. */
@@ -80,7 +87,7 @@ export interface ReceiveOptions {
  */
 export async function receiveOffer(
   link: FileLink,
-  { signal, lists = new ListBudget() }: ReceiveOptions = {},
+  { signal, lists = new ListBudget() }: ReceiveFilesOptions = {},
 ): Promise<IncomingOffer> {
   const guard = new LinkGuard(link, { signal });
   try {
@@ -100,7 +107,7 @@ export class IncomingOffer {
   /** Chosen by the sender; both sides name the transfer by it. */
   readonly id: string;
   /** One file, several, or a folder. */
-  readonly kind: OfferKind;
+  readonly kind: FileOfferKind;
   /** The first names at the top, cleaned for display; a folder's ends with `/`. */
   readonly names: readonly string[];
   /** How many names there are at the top. */
@@ -155,13 +162,13 @@ export class IncomingOffer {
    *
    * @throws {TransferError} Any fault; the signal's reason when that ended it.
    */
-  async accept(options: AcceptOptions): Promise<Received> {
+  async accept(options: FileAcceptOptions): Promise<ReceivedFiles> {
     using guard = this.#answerWith(options);
     try {
       return await this.#accept(options, guard);
     } catch (error) {
       guard.fail(guard.errorOf(error));
-      await this.#tell(guard, reasonOf(error));
+      await this.#tell(guard, reasonForPeer(error));
       await this.#waitForClose(guard);
       throw guard.errorOf(error);
     }
@@ -182,7 +189,7 @@ export class IncomingOffer {
     this.#list.catch(() => {}); // nobody needs it any more, nor the memory that it took
   }
 
-  async #accept(options: AcceptOptions, guard: LinkGuard): Promise<Received> {
+  async #accept(options: FileAcceptOptions, guard: LinkGuard): Promise<ReceivedFiles> {
     const { peer = "", onProgress, savedStateBytes } = options;
     const into = await makeFolder(options.into);
     const list = await Promise.race([guard.stopped, this.#list]);
@@ -202,7 +209,7 @@ export class IncomingOffer {
     this.#lastWord = "cancel";
     guard.watch();
     const { frames, first } = { frames: this.#frames, first: this.#first };
-    const receiving = new Receiving({ ...agree, frames, first, plan, guard, meter });
+    const receiving = new FileReceiver({ ...agree, frames, first, plan, guard, meter });
     await this.#run(receiving, guard);
     meter.tell();
     const failed = [...receiving.failed].map(([file, fault]) => ({ file, fault }));
@@ -215,7 +222,7 @@ export class IncomingOffer {
     return receivedOf(plan, receiving);
   }
 
-  #answerWith({ signal, stallMs }: Pick<AcceptOptions, "signal" | "stallMs">): LinkGuard {
+  #answerWith({ signal, stallMs }: Pick<FileAcceptOptions, "signal" | "stallMs">): LinkGuard {
     if (this.#isAnswered) throw new TypeError("The offer is answered already");
     this.#isAnswered = true;
     this.#share.release();
@@ -224,12 +231,12 @@ export class IncomingOffer {
   }
 
   /** The sender hears at once that it is over, even if it sends nothing that we wait for. */
-  async #run(receiving: Receiving, guard: LinkGuard): Promise<void> {
+  async #run(receiving: FileReceiver, guard: LinkGuard): Promise<void> {
     const running = receiving.run();
     try {
       await Promise.race([guard.stopped, running]);
     } catch (error) {
-      await this.#tell(guard, reasonOf(error));
+      await this.#tell(guard, reasonForPeer(error));
       await running.catch(() => {}); // the first error counts
       throw error;
     }
@@ -272,7 +279,7 @@ export class IncomingOffer {
   }
 }
 
-function receivedOf(plan: ReceivePlan, receiving: Receiving): Received {
+function receivedOf(plan: ReceivePlan, receiving: FileReceiver): ReceivedFiles {
   const files: ReceivedFile[] = [];
   const roots = new Set<string>();
   for (const [index, sha256] of receiving.done) {
@@ -287,7 +294,7 @@ function receivedOf(plan: ReceivePlan, receiving: Receiving): Received {
   return { files, roots: [...roots], failed, renamed: renamedOf(plan, receiving) };
 }
 
-function renamedOf(plan: ReceivePlan, receiving: Receiving): RenamedFile[] {
+function renamedOf(plan: ReceivePlan, receiving: FileReceiver): RenamedFile[] {
   const renamed = new Map<string, string>();
   const received = plan.files.filter((_, index) => receiving.done.has(index));
   const folders = plan.folders.map(({ place, root, offered }) => ({ place, root, path: offered }));

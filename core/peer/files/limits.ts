@@ -11,7 +11,7 @@ export const MAX_PATH_BYTES = 1024;
 /** Most folders in each other. */
 export const MAX_DEPTH = 32;
 /** Longest name of one file or folder, in bytes, on the file systems in use. */
-export const MAX_NAME_BYTES = 255;
+export const MAX_FILE_NAME_BYTES = 255;
 /** Bytes of the whole list of files, as JSON. */
 export const MAX_LIST_BYTES = 16 * 1024 * 1024;
 /** Bytes of the lists of all offers together that wait for an answer: nobody has agreed to keep them yet. */

@@ -12,22 +12,22 @@
 export {
   type FailedFile,
   faultWords,
-  type FileFault,
   TransferError,
   type TransferFault,
+  type TransferFileFault,
 } from "./errors.ts";
 export { type Duplex, type FileLink, fileLinkOf } from "./file_link.ts";
 export {
-  type AcceptOptions,
+  type FileAcceptOptions,
   IncomingOffer,
-  type Received,
   type ReceivedFile,
+  type ReceivedFiles,
   receiveOffer,
   type RenamedFile,
 } from "./incoming.ts";
 export {
-  type Offer,
   type OfferedFile,
+  type PreparedOffer,
   prepareOffer,
   type Skipped,
   type SkipReason,
@@ -35,7 +35,7 @@ export {
 export { ListBudget, type ListShare } from "./list_budget.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { rootSizes } from "./root_sizes.ts";
-export { sendFiles, type SendOptions, type Sent, type SentFile } from "./sending.ts";
+export { sendFiles, type SendFilesOptions, type SentFile, type SentFiles } from "./sending.ts";
 export type { AgreeOptions } from "./prefix.ts";
-export type { HashOptions } from "./running_hash.ts";
-export type { ListedFile, OfferKind, OfferLine } from "./wire.ts";
+export type { RunningHashOptions } from "./running_hash.ts";
+export type { FileOfferKind, ListedFile, OfferLine } from "./wire.ts";

@@ -10,12 +10,12 @@ import { TransferError } from "./errors.ts";
 import { MAX_DEPTH, MAX_ENTRIES, MAX_NAMES, MAX_PATH_BYTES } from "./limits.ts";
 import { edgesOf } from "./file_edges.ts";
 import { numberedName } from "./safe_path.ts";
-import type { ListedFile, OfferKind } from "./wire.ts";
+import type { FileOfferKind, ListedFile } from "./wire.ts";
 
 /** Files in folders that were written to so lately may be logs that grow. */
 const ACTIVE_MS = 24 * 3_600_000;
 
-/** One file of an {@linkcode Offer}. */
+/** One file of an {@linkcode PreparedOffer}. */
 export interface OfferedFile extends ListedFile {
   /** Where it is on this machine. */
   readonly source: string;
@@ -43,11 +43,11 @@ export interface Skipped {
 }
 
 /** What one transfer will send. It can be sent again, to another client or after a failure. */
-export interface Offer {
+export interface PreparedOffer {
   /** Both sides name the transfer by it. */
   readonly id: string;
   /** One file, several, or a folder. */
-  readonly kind: OfferKind;
+  readonly kind: FileOfferKind;
   /** The first names at the top; a folder's ends with `/`. */
   readonly names: readonly string[];
   /** How many names there are at the top. */
@@ -85,7 +85,7 @@ export interface Offer {
 export async function prepareOffer(
   paths: readonly string[],
   { signal }: { readonly signal?: AbortSignal } = {},
-): Promise<Offer> {
+): Promise<PreparedOffer> {
   const walk = new Walk(signal);
   const names: string[] = [];
   for (const path of paths) names.push(await walk.root(path));

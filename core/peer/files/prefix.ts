@@ -13,9 +13,9 @@ import { breathe } from "../../breathe.ts";
 import { BLOCK_BYTES, chunkBytesOf } from "./limits.ts";
 import {
   DIGEST_BYTES,
-  type HashOptions,
   resumeHash,
   type RunningHash,
+  type RunningHashOptions,
   startHash,
 } from "./running_hash.ts";
 
@@ -30,7 +30,7 @@ export interface KnownPrefix {
 }
 
 /** What {@linkcode agreeOnPrefix} may be told. */
-export interface AgreeOptions extends HashOptions {
+export interface AgreeOptions extends RunningHashOptions {
   /** Called after each block; may throw to stop. */
   readonly onBlock?: () => void | Promise<void>;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { ProtocolError } from "../errors.ts";
-import { type LinkReader, MAX_LINE_BYTES } from "../json_lines.ts";
+import { type LinkReader, MAX_JSON_LINE_BYTES } from "../json_lines.ts";
 import { TransferError } from "./errors.ts";
 import { LIST_ENTRY_BYTES } from "./limits.ts";
 import type { ListShare } from "./list_budget.ts";
@@ -30,7 +30,7 @@ export async function readList(
   const list = { files: new Array<ListedFile>(), folders: new Array<string>() };
   let bytesLeft = maxListBytes({ files, folders });
   while (list.files.length < files || list.folders.length < folders) {
-    const line = await reader.readLine(MAX_LINE_BYTES);
+    const line = await reader.readLine(MAX_JSON_LINE_BYTES);
     if (line === null) throw new ProtocolError("cut", "The link ended inside the list of files");
     bytesLeft -= line.length;
     const page = parseListPage(line);

@@ -6,7 +6,7 @@
 import { BlockWriter } from "./block_writer.ts";
 import { breathe } from "../../breathe.ts";
 import { isDiskFull, tryRemove, writeError } from "./disk.ts";
-import { type FailedFile, type FileFault, TransferError } from "./errors.ts";
+import { type FailedFile, TransferError, type TransferFileFault } from "./errors.ts";
 import { type LinkGuard, withReason } from "./file_link.ts";
 import { type FileSink, LargeFileSink, NoFileSink, openPart, SmallFileSink } from "./file_sink.ts";
 import type { FrameHead, FrameReader } from "./frame_reader.ts";
@@ -25,11 +25,11 @@ interface Current {
   /** Bytes of it that are there, those of an earlier attempt included. */
   bytes: number;
   /** Why it is not going to be complete, though its bytes still come. */
-  fault?: FileFault;
+  fault?: TransferFileFault;
 }
 
-/** What {@linkcode Receiving} works with. */
-export interface ReceivingOptions extends AgreeOptions {
+/** What {@linkcode FileReceiver} works with. */
+export interface FileReceiverOptions extends AgreeOptions {
   readonly frames: FrameReader;
   /** The first frame's head, for it may have been read before. */
   readonly first: Promise<FrameHead | null>;
@@ -39,16 +39,16 @@ export interface ReceivingOptions extends AgreeOptions {
 }
 
 /** Reads frames until all files are there, and puts them where they belong. */
-export class Receiving {
-  readonly #options: ReceivingOptions;
+export class FileReceiver {
+  readonly #options: FileReceiverOptions;
   readonly #writer = new BlockWriter();
   readonly #small = new Uint8Array(SMALL_FILE_BYTES);
   readonly #done = new Map<number, string>();
-  readonly #failed = new Map<number, FileFault>();
+  readonly #failed = new Map<number, TransferFileFault>();
   #current: Current | undefined;
   #lastIndex = -1;
 
-  constructor(options: ReceivingOptions) {
+  constructor(options: FileReceiverOptions) {
     this.#options = options;
   }
 
@@ -58,7 +58,7 @@ export class Receiving {
   }
 
   /** Files that did not come through, by their place in the list. */
-  get failed(): ReadonlyMap<number, FileFault> {
+  get failed(): ReadonlyMap<number, TransferFileFault> {
     return this.#failed;
   }
 
@@ -213,7 +213,7 @@ export class Receiving {
   }
 
   /** The file under way is not going to be complete; the next one follows. */
-  #giveUp(fault: FileFault): void {
+  #giveUp(fault: TransferFileFault): void {
     const { index, file } = this.#needCurrent();
     this.#current = undefined;
     this.#failed.set(index, fault);

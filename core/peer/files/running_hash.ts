@@ -21,7 +21,7 @@ export interface RunningHash {
 }
 
 /** What {@linkcode startHash} may be told. */
-export interface HashOptions {
+export interface RunningHashOptions {
   /** From this size on the state can be saved, at a third of the speed. */
   readonly savedStateBytes?: number;
 }
@@ -43,7 +43,7 @@ export interface HashOptions {
  */
 export async function startHash(
   fileBytes: number,
-  { savedStateBytes = SAVED_STATE_BYTES }: HashOptions = {},
+  { savedStateBytes = SAVED_STATE_BYTES }: RunningHashOptions = {},
 ): Promise<RunningHash> {
   return fileBytes >= savedStateBytes ? await savableHash() : new NativeHash();
 }

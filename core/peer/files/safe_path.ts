@@ -6,10 +6,10 @@
  */
 import { cleanText, displayName } from "../../text.ts";
 import { TransferError } from "./errors.ts";
-import { MAX_DEPTH, MAX_NAME_BYTES, MAX_PATH_BYTES } from "./limits.ts";
+import { MAX_DEPTH, MAX_FILE_NAME_BYTES, MAX_PATH_BYTES } from "./limits.ts";
 
 /** Room that a root's name leaves for ` (999)` and `.part.map`. */
-const ROOT_NAME_BYTES = MAX_NAME_BYTES - 16;
+const ROOT_NAME_BYTES = MAX_FILE_NAME_BYTES - 16;
 /** Windows opens a device for these, whatever the extension and the folder. */
 const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$|clock\$) *(?:\.|$)/i;
 /** Windows reads a colon as a drive or a hidden stream, and refuses the others. */
@@ -97,7 +97,7 @@ export class SafePaths {
     const name = safeName(wanted, { isRoot, windows: this.#windows });
     const wantedPath = this.#keyOf(`${folder}/${name}`);
     for (let number = this.#next.get(wantedPath) ?? 0;; number++) {
-      const maxBytes = isRoot ? ROOT_NAME_BYTES : MAX_NAME_BYTES;
+      const maxBytes = isRoot ? ROOT_NAME_BYTES : MAX_FILE_NAME_BYTES;
       const fits = number === 0 && name.length * 3 <= maxBytes;
       const path = (isRoot ? "" : `${folder}/`) +
         (fits ? name : numberedName(name, number, maxBytes));
@@ -122,7 +122,7 @@ export class SafePaths {
  * assert.equal(numberedName(".profile", 1), ".profile (1)");
  * ```
  */
-export function numberedName(name: string, number: number, maxBytes = MAX_NAME_BYTES): string {
+export function numberedName(name: string, number: number, maxBytes = MAX_FILE_NAME_BYTES): string {
   const at = name.search(EXTENSION);
   const extension = at > 0 ? name.slice(at) : "";
   const tail = (number > 0 ? ` (${number})` : "") + extension;

@@ -8,14 +8,14 @@ import { ProtocolError } from "../errors.ts";
 import { writeAll, writeJson } from "../json_lines.ts";
 import { breathe } from "../../breathe.ts";
 import { type FailedFile, TransferError } from "./errors.ts";
-import { type FileLink, LinkGuard, reasonOf, withReason } from "./file_link.ts";
+import { type FileLink, LinkGuard, reasonForPeer, withReason } from "./file_link.ts";
 import { FileSource } from "./file_source.ts";
 import { FrameWriter } from "./frame_writer.ts";
 import { Frame, type SENDER_FAULTS } from "./frames.ts";
 import { MAX_ANSWER_BYTES } from "./limits.ts";
-import type { Offer, OfferedFile } from "./offer.ts";
+import type { OfferedFile, PreparedOffer } from "./offer.ts";
 import { type OnProgress, ProgressMeter } from "./progress.ts";
-import type { HashOptions } from "./running_hash.ts";
+import type { RunningHashOptions } from "./running_hash.ts";
 import {
   announcedName,
   formatListPages,
@@ -25,7 +25,7 @@ import {
 } from "./wire.ts";
 
 /** How a transfer is sent. */
-export interface SendOptions extends HashOptions {
+export interface SendFilesOptions extends RunningHashOptions {
   /** Stops the transfer, or takes the offer back; the receiver is told. */
   readonly signal?: AbortSignal;
   /** The offer has gone out; the answer may take its time. */
@@ -49,7 +49,7 @@ export interface SentFile {
 }
 
 /** What came of a transfer that was not cut. */
-export interface Sent {
+export interface SentFiles {
   /** Those that the receiver has. */
   readonly files: readonly SentFile[];
   /** Those that it has not, and why. */
@@ -68,17 +68,17 @@ type Receipt = ReceiverLine & { readonly type: "receipt" };
  */
 export async function sendFiles(
   link: FileLink,
-  offer: Offer,
-  options: SendOptions = {},
-): Promise<Sent> {
+  offer: PreparedOffer,
+  options: SendFilesOptions = {},
+): Promise<SentFiles> {
   using guard = new LinkGuard(link, options);
   return await new Sending({ link, offer, options, guard }).run();
 }
 
 class Sending {
   readonly #link: FileLink;
-  readonly #offer: Offer;
-  readonly #options: SendOptions;
+  readonly #offer: PreparedOffer;
+  readonly #options: SendFilesOptions;
   readonly #guard: LinkGuard;
   readonly #writer: FrameWriter;
   readonly #answer = Promise.withResolvers<Answer>();
@@ -88,8 +88,8 @@ class Sending {
   constructor(
     { link, offer, options, guard }: {
       readonly link: FileLink;
-      readonly offer: Offer;
-      readonly options: SendOptions;
+      readonly offer: PreparedOffer;
+      readonly options: SendFilesOptions;
       readonly guard: LinkGuard;
     },
   ) {
@@ -101,7 +101,7 @@ class Sending {
     this.#answer.promise.catch(() => {}); // whoever waits for it is told
   }
 
-  async run(): Promise<Sent> {
+  async run(): Promise<SentFiles> {
     const guard = this.#guard;
     const listening = this.#listen();
     listening.catch(() => {}); // told by guard.stopped, before anybody may wait for it
@@ -211,7 +211,7 @@ class Sending {
     } else this.#sent.set(index, { path, source, bytes, sha256: result.toHex() });
   }
 
-  #report(receipt: Receipt): Sent {
+  #report(receipt: Receipt): SentFiles {
     for (const { file, fault } of receipt.failed) {
       const path = this.#sent.get(file)?.path;
       if (path === undefined) continue;
@@ -230,7 +230,7 @@ class Sending {
     if (!isOurs) return;
     this.#guard.closeSoon();
     try {
-      await this.#writer.cancel(reasonOf(error));
+      await this.#writer.cancel(reasonForPeer(error));
       await this.#writer.finish();
       await listening;
     } catch {

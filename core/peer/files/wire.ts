@@ -5,7 +5,7 @@
  * @module
  */
 import * as v from "valibot";
-import { MAX_LINE_BYTES, parseJson } from "../json_lines.ts";
+import { MAX_JSON_LINE_BYTES, parseJson } from "../json_lines.ts";
 import {
   MAX_CHUNKS,
   MAX_ENTRIES,
@@ -17,7 +17,7 @@ import {
 import { DIGEST_BYTES } from "./running_hash.ts";
 
 /** Half of what a line may have: the entry that goes over it still fits. */
-const PAGE_BYTES = MAX_LINE_BYTES / 2;
+const PAGE_BYTES = MAX_JSON_LINE_BYTES / 2;
 const MAX_PAGE_ENTRIES = 1024;
 /** Base64 of a saved hash state. */
 const MAX_STATE_TEXT = 512;
@@ -31,7 +31,7 @@ const text = v.pipe(v.string(), v.maxLength(300));
 const MAX_ANNOUNCED_CHARACTERS = 300;
 
 /** `file`: one; `files`: several; `folder`: one folder with all that is in it. */
-export type OfferKind = "file" | "files" | "folder";
+export type FileOfferKind = "file" | "files" | "folder";
 
 /** The first line: what is offered, before the list of it. */
 export interface OfferLine {
@@ -42,7 +42,7 @@ export interface OfferLine {
   /** Chosen by the sender; both sides name the transfer by it. */
   readonly id: string;
   /** One file, several, or a folder. */
-  readonly kind: OfferKind;
+  readonly kind: FileOfferKind;
   /** The first names at the top, at most {@linkcode MAX_NAMES}; a folder's ends with `/`. */
   readonly names: readonly string[];
   /** How many names there are at the top. */

@@ -7,7 +7,7 @@ import type { SinkOptions } from "./sinks.ts";
 import type { StreamState, StreamStats } from "./types.ts";
 
 /** What to do with a stream. */
-export interface AcceptOptions extends SinkOptions {
+export interface StreamAcceptOptions extends SinkOptions {
   /** How long frames are held to even out their arrival, at least; 80 ms if absent. */
   readonly delayMs?: number | undefined;
   /** Stops it. */

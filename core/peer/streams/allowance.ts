@@ -14,15 +14,15 @@ const SAVE_FRAMES = 4_096;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { Allowance } from "./allowance.ts";
- * const allowance = new Allowance("live");
+ * import { FrameCredit } from "./allowance.ts";
+ * const allowance = new FrameCredit("live");
  * const first = allowance.frames;
  * assert.equal(allowance.raise(0), undefined);
  * for (let i = 0; i < 20; i++) allowance.received();
  * assert.equal(allowance.raise(0), first + 20);
  * ```
  */
-export class Allowance {
+export class FrameCredit {
   readonly #window: number;
   #received = 0;
   #frames: number;

@@ -13,15 +13,15 @@ const MAX_BYTES = 4 * 1024 * 1024;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { Beginning } from "./beginning.ts";
- * const beginning = new Beginning();
+ * import { EarlyFrames } from "./beginning.ts";
+ * const beginning = new EarlyFrames();
  * const frame = { track: "audio", key: true, timestampUs: 0, data: new Uint8Array(9) } as const;
  * beginning.add(frame);
  * assert.equal(beginning.next(), frame);
  * assert.equal(beginning.next(), undefined);
  * ```
  */
-export class Beginning {
+export class EarlyFrames {
   #frames: MediaFrame[] = [];
   #bytes = 0;
   #isWanted = true;

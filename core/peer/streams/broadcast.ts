@@ -10,18 +10,18 @@
 import { type Clock, systemClock } from "../../clock.ts";
 import { AUDIO_BITRATE, Encoder, type EncoderOptions, VIDEO_BITRATE } from "../../media/encoder.ts";
 import { MediaError } from "../../media/errors.ts";
-import { Arrivals } from "../../media/jitter.ts";
+import { ArrivalJitter } from "../../media/jitter.ts";
 import { sourceTitle } from "../../media/source_title.ts";
-import { checkSource, comesToAnEnd, isLive, type Source } from "../../media/sources.ts";
+import { checkSource, endsByItself, isLive, type Source } from "../../media/sources.ts";
 import type { StreamLink } from "./link.ts";
-import { Outgoing } from "./outgoing.ts";
-import type { OutgoingOptions } from "./outgoing_options.ts";
+import { StreamSender } from "./outgoing.ts";
+import type { StreamSenderOptions } from "./outgoing_options.ts";
 import { isOfferRoom, shortText, type StreamOffer } from "./protocol.ts";
 import { Sinks } from "./sinks.ts";
 import type { StreamEnd } from "./types.ts";
 
 /** What to send, and how. */
-export interface SendOptions extends Omit<EncoderOptions, "signal"> {
+export interface SendStreamOptions extends Omit<EncoderOptions, "signal"> {
   /** What the receivers are told; by default the source's name without its folder. */
   readonly title?: string | undefined;
   /** Names the stream on both sides; a new one if absent. */
@@ -48,19 +48,19 @@ export class Broadcast implements AsyncDisposable {
   /** What each receiver is offered. */
   readonly offer: StreamOffer;
   readonly #source: Source;
-  readonly #options: SendOptions;
+  readonly #options: SendStreamOptions;
   readonly #clock: Clock;
   readonly #copy: Sinks;
-  readonly #arrivals = new Arrivals();
-  readonly #receivers = new Set<Outgoing>();
-  readonly #joined = new Set<Outgoing>();
+  readonly #arrivals = new ArrivalJitter();
+  readonly #receivers = new Set<StreamSender>();
+  readonly #joined = new Set<StreamSender>();
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
   #encoder: Encoder | undefined;
   #pump: Promise<void> | undefined;
 
   /** Use {@linkcode Broadcast.open}, which looks at the source first. */
-  private constructor(source: Source, options: SendOptions) {
+  private constructor(source: Source, options: SendStreamOptions) {
     const { kind, call, room, audioBitrate = AUDIO_BITRATE, videoBitrate = VIDEO_BITRATE } =
       options;
     this.#source = source;
@@ -84,7 +84,7 @@ export class Broadcast implements AsyncDisposable {
       kind,
       title: shortText(options.title ?? sourceTitle(source)),
       live: options.paced === true || isLive(source),
-      ends: comesToAnEnd(source),
+      ends: endsByItself(source),
       bitrate: audioBitrate + (kind === "video" ? videoBitrate : 0),
     };
   }
@@ -96,7 +96,7 @@ export class Broadcast implements AsyncDisposable {
    *
    * @throws {MediaError} `refused-source` when the file cannot be opened.
    */
-  static async open(source: Source, options: SendOptions): Promise<Broadcast> {
+  static async open(source: Source, options: SendStreamOptions): Promise<Broadcast> {
     const checked = await checkSource(source);
     options.signal?.throwIfAborted();
     return new Broadcast(checked, options);
@@ -113,8 +113,8 @@ export class Broadcast implements AsyncDisposable {
   }
 
   /** Offers the stream on a link, which is then the stream's: it is closed at the end. */
-  send(link: StreamLink, { onState }: Pick<OutgoingOptions, "onState"> = {}): Outgoing {
-    const receiver = new Outgoing(link, {
+  send(link: StreamLink, { onState }: Pick<StreamSenderOptions, "onState"> = {}): StreamSender {
+    const receiver = new StreamSender(link, {
       offer: this.offer,
       clock: this.#clock,
       originMs: () => this.#originMs(),
@@ -139,14 +139,14 @@ export class Broadcast implements AsyncDisposable {
     await this.stop();
   }
 
-  #join(receiver: Outgoing): void {
+  #join(receiver: StreamSender): void {
     this.#joined.add(receiver);
     if (this.#encoder) receiver.begin(this.#encoder.config);
     this.#pump ??= this.#run();
   }
 
   /** Without a receiver, and without one who may still say yes, there is nothing to encode for. */
-  #left(receiver: Outgoing): void {
+  #left(receiver: StreamSender): void {
     this.#receivers.delete(receiver);
     this.#joined.delete(receiver);
     if (this.#receivers.size === 0 && this.#pump) this.#stop.abort();

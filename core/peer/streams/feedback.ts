@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { formatJson } from "../json_lines.ts";
-import { Allowance } from "./allowance.ts";
+import { formatJsonLine } from "../json_lines.ts";
+import { FrameCredit } from "./allowance.ts";
 import { LinkWriter, type StreamLink } from "./link.ts";
-import type { Control, StreamAnswer } from "./protocol.ts";
+import type { StreamAnswer, StreamControl } from "./protocol.ts";
 import type { StreamStats } from "./types.ts";
 
 /** What {@linkcode Feedback} depends on. */
@@ -21,20 +21,20 @@ export interface FeedbackOptions {
 export class Feedback {
   readonly #writer: LinkWriter;
   readonly #options: FeedbackOptions;
-  readonly #allowance: Allowance;
+  readonly #allowance: FrameCredit;
 
   /** Says yes to the offer at once. */
   constructor({ conn }: StreamLink, options: FeedbackOptions) {
     this.#writer = new LinkWriter(conn);
     this.#options = options;
-    this.#allowance = new Allowance(options.use);
+    this.#allowance = new FrameCredit(options.use);
     const answer: StreamAnswer = { accept: true, frames: this.#allowance.frames };
-    void this.#writer.write(formatJson(answer));
+    void this.#writer.write(formatJsonLine(answer));
   }
 
   /** Says one thing. Resolves to false when the link is broken; never rejects. */
-  tell(control: Control): Promise<boolean> {
-    return this.#writer.write(formatJson(control));
+  tell(control: StreamControl): Promise<boolean> {
+    return this.#writer.write(formatJsonLine(control));
   }
 
   /** Asks for the time. */

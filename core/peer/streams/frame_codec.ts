@@ -11,8 +11,8 @@ import {
   configShape,
   MAX_HEADER_BYTES,
   MAX_PAYLOAD_BYTES,
-  type Notice,
   noticeShape,
+  type StreamNotice,
 } from "./protocol.ts";
 
 /** Length and time stamp. */
@@ -35,7 +35,7 @@ export interface SequencedFrame extends MediaFrame {
 export type WireFrame =
   | { readonly type: "media"; readonly frame: SequencedFrame }
   | { readonly type: "config"; readonly config: StreamConfig }
-  | { readonly type: "notice"; readonly notice: Notice };
+  | { readonly type: "notice"; readonly notice: StreamNotice };
 
 /**
  * Writes a frame of sound or picture.
@@ -64,7 +64,7 @@ export function formatConfig(config: StreamConfig): Uint8Array {
 }
 
 /** Writes a notice. */
-export function formatNotice(notice: Notice): Uint8Array {
+export function formatNoticeFrame(notice: StreamNotice): Uint8Array {
   return formatFrame(TYPE.notice, 0, 0, new TextEncoder().encode(JSON.stringify(notice)));
 }
 

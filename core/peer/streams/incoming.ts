@@ -5,8 +5,8 @@
  */
 import { type Clock, systemClock } from "../../clock.ts";
 import { ProtocolError } from "../errors.ts";
-import { formatJson } from "../json_lines.ts";
-import type { AcceptOptions } from "./accept_options.ts";
+import { formatJsonLine } from "../json_lines.ts";
+import type { StreamAcceptOptions } from "./accept_options.ts";
 import { readFrame, type WireFrame } from "./frame_codec.ts";
 import { closeLink, LinkWriter, type StreamLink } from "./link.ts";
 import {
@@ -16,8 +16,8 @@ import {
   type StreamAnswer,
   type StreamOffer,
 } from "./protocol.ts";
-import { Receiving } from "./receiving.ts";
-import { atMost, Silence } from "./silence.ts";
+import { StreamReceiver } from "./receiving.ts";
+import { atMost, SilenceTimer } from "./silence.ts";
 
 /** Whoever opens a link for a stream says within this what it is. */
 const OFFER_MS = 10_000;
@@ -25,7 +25,7 @@ const OFFER_MS = 10_000;
 const GOODBYE_MS = 1_000;
 
 /** How to wait for an offer. */
-export interface ReceiveOptions {
+export interface ReceiveStreamOptions {
   /** For figures; the real time if absent. */
   readonly clock?: Clock | undefined;
 }
@@ -57,11 +57,11 @@ export class IncomingStream implements AsyncDisposable {
    *
    * @throws {TypeError} When it was answered already.
    */
-  accept(options: AcceptOptions): Receiving {
+  accept(options: StreamAcceptOptions): StreamReceiver {
     if (this.#answered) throw new TypeError("Cannot accept stream twice");
     this.#answered = true;
     const { offer } = this;
-    return new Receiving(
+    return new StreamReceiver(
       { link: this.#link, offer, clock: this.#clock, first: this.#first },
       options,
     );
@@ -72,7 +72,7 @@ export class IncomingStream implements AsyncDisposable {
     if (this.#answered) return;
     this.#answered = true;
     const answer: StreamAnswer = { accept: false, reason: shortText(reason) };
-    await atMost(GOODBYE_MS, new LinkWriter(this.#link.conn).write(formatJson(answer)));
+    await atMost(GOODBYE_MS, new LinkWriter(this.#link.conn).write(formatJsonLine(answer)));
     closeLink(this.#link);
     await this.#first.catch(() => {}); // it was for a yes
   }
@@ -90,9 +90,9 @@ export class IncomingStream implements AsyncDisposable {
  */
 export async function receiveStream(
   link: StreamLink,
-  { clock = systemClock }: ReceiveOptions = {},
+  { clock = systemClock }: ReceiveStreamOptions = {},
 ): Promise<IncomingStream> {
-  using silence = new Silence(OFFER_MS, () => closeLink(link));
+  using silence = new SilenceTimer(OFFER_MS, () => closeLink(link));
   silence.heard();
   try {
     const offer = await link.reader.readJson(offerShape, MAX_HEADER_BYTES);

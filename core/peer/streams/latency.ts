@@ -14,8 +14,8 @@ const SHARE = 1 / 16;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { Latency } from "./latency.ts";
- * const latency = new Latency();
+ * import { StreamLatency } from "./latency.ts";
+ * const latency = new StreamLatency();
  * // Their clock is 5 s ahead, the way takes 1 ms; their stream began at 7 s of their clock.
  * const times = { sentUs: 0, cameUs: 5_001_000, leftUs: 5_001_000, backUs: 2_000 };
  * latency.answered(times, 7_000_000);
@@ -23,7 +23,7 @@ const SHARE = 1 / 16;
  * assert.equal(latency.ms, 100);
  * ```
  */
-export class Latency {
+export class StreamLatency {
   readonly #sync = new ClockSync();
   #originUs: number | null = null;
   #ms: number | undefined;

@@ -7,24 +7,24 @@
 import { concatBytes } from "../../bytes.ts";
 import type { MediaFrame, StreamConfig } from "../../media/frame.ts";
 import { ProtocolError } from "../errors.ts";
-import { formatJson } from "../json_lines.ts";
-import { formatConfig, formatMedia, formatNotice } from "./frame_codec.ts";
+import { formatJsonLine } from "../json_lines.ts";
+import { formatConfig, formatMedia, formatNoticeFrame } from "./frame_codec.ts";
 import { closeLink, LinkWriter, type StreamLink } from "./link.ts";
-import type { OutgoingOptions } from "./outgoing_options.ts";
+import type { StreamSenderOptions } from "./outgoing_options.ts";
 import {
   answerShape,
-  type Control,
   controlShape,
   MAX_CONTROL_BYTES,
   MAX_HEADER_BYTES,
-  type Notice,
   type Pong,
-  type Report,
-  SILENCE_MS,
+  type ReceptionReport,
+  STREAM_SILENCE_MS,
+  type StreamControl,
+  type StreamNotice,
 } from "./protocol.ts";
 import { MediaRate } from "./rate.ts";
 import { SendQueue } from "./send_queue.ts";
-import { atMost, Silence } from "./silence.ts";
+import { atMost, SilenceTimer } from "./silence.ts";
 import {
   codecName,
   type Side,
@@ -39,27 +39,27 @@ const BATCH_BYTES = 64 * 1024;
 const GOODBYE_MS = 1_000;
 
 /** One receiver. */
-export class Outgoing {
+export class StreamSender {
   /** Resolves with the answer; to false also when it ends before. Never rejects. */
   readonly accepted: Promise<boolean>;
   /** Resolves when it is over and the link is closed; never rejects. */
   readonly ended: Promise<StreamEnd>;
   readonly #link: StreamLink;
-  readonly #options: OutgoingOptions;
+  readonly #options: StreamSenderOptions;
   readonly #writer: LinkWriter;
   readonly #queue: SendQueue;
   readonly #rate: MediaRate;
-  readonly #silence = new Silence(SILENCE_MS, () => this.#end({ reason: "lost" }));
+  readonly #silence = new SilenceTimer(STREAM_SILENCE_MS, () => this.#end({ reason: "lost" }));
   readonly #answer = Promise.withResolvers<boolean>();
   readonly #over = Promise.withResolvers<StreamEnd>();
   readonly #pausedBy = new Set<Side>();
   #state: StreamState = { at: "offered" };
   #config: StreamConfig | undefined;
-  #notices: Notice[] = [];
+  #notices: StreamNotice[] = [];
   #pong: Pong | undefined;
   #allowed = 0;
   #sent = 0;
-  #report: Report | undefined;
+  #report: ReceptionReport | undefined;
   #finish: StreamEnd | undefined;
   #isAccepted = false;
   #endSaid = false;
@@ -68,7 +68,7 @@ export class Outgoing {
   #room: PromiseWithResolvers<void> | undefined;
 
   /** Sends the offer at once. */
-  constructor(link: StreamLink, options: OutgoingOptions) {
+  constructor(link: StreamLink, options: StreamSenderOptions) {
     this.#link = link;
     this.#options = options;
     this.#writer = new LinkWriter(link.conn);
@@ -76,7 +76,7 @@ export class Outgoing {
     this.#rate = new MediaRate({ live: options.offer.live, clock: options.clock });
     this.accepted = this.#answer.promise;
     this.ended = this.#over.promise;
-    void this.#writer.write(formatJson(options.offer));
+    void this.#writer.write(formatJsonLine(options.offer));
     void this.#listen();
   }
 
@@ -165,7 +165,7 @@ export class Outgoing {
     this.#finish = end;
     if (this.#isAccepted && !this.#endSaid) {
       this.#endSaid = true;
-      const goodbye = this.#writer.write(formatNotice({ type: "end", reason }));
+      const goodbye = this.#writer.write(formatNoticeFrame({ type: "end", reason }));
       await atMost(GOODBYE_MS, goodbye.then((wasSaid) => wasSaid ? this.ended : undefined));
     }
     this.#end(end);
@@ -207,7 +207,7 @@ export class Outgoing {
     this.#end(this.#finish?.reason === "stopped" ? this.#finish : { reason: "lost" });
   }
 
-  #obey(control: Control): void {
+  #obey(control: StreamControl): void {
     const cameUs = this.#nowUs();
     if (control.type === "allow") {
       this.#allowed = Math.max(this.#allowed, control.frames);
@@ -248,10 +248,10 @@ export class Outgoing {
   #batch(): Uint8Array | undefined {
     const parts: Uint8Array[] = [];
     if (this.#pong) {
-      parts.push(formatNotice({ ...this.#pong, leftUs: this.#nowUs() }));
+      parts.push(formatNoticeFrame({ ...this.#pong, leftUs: this.#nowUs() }));
       this.#pong = undefined;
     }
-    for (const notice of this.#notices.splice(0)) parts.push(formatNotice(notice));
+    for (const notice of this.#notices.splice(0)) parts.push(formatNoticeFrame(notice));
     if (this.#state.at === "streaming") {
       for (const frame of this.#queue.take(this.#allowed - this.#sent, BATCH_BYTES)) {
         parts.push(formatMedia(frame));
@@ -263,7 +263,7 @@ export class Outgoing {
     if (this.#finish && this.#queue.size === 0 && !this.#endSaid) {
       this.#endSaid = true;
       const reason = this.#finish.reason === "done" ? "done" : "failed";
-      parts.push(formatNotice({ type: "end", reason }));
+      parts.push(formatNoticeFrame({ type: "end", reason }));
     }
     return parts.length === 0 ? undefined : concatBytes(parts);
   }

@@ -4,7 +4,7 @@ import type { StreamOffer } from "./protocol.ts";
 import type { StreamState } from "./types.ts";
 
 /** What an `Outgoing` has to know. */
-export interface OutgoingOptions {
+export interface StreamSenderOptions {
   /** What is said first. */
   readonly offer: StreamOffer;
   /** For figures. */

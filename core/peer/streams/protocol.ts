@@ -19,7 +19,7 @@ const MAX_ROOM = 200;
 /** Longest text that is shown to a person, in characters. */
 const MAX_TEXT = 200;
 /** A receiver is silent for at most this long: it pings every second. */
-export const SILENCE_MS = 30_000;
+export const STREAM_SILENCE_MS = 30_000;
 /** How often the receiver pings and reports. */
 export const PING_MS = 1_000;
 
@@ -84,8 +84,8 @@ export const answerShape: Shape<StreamAnswer> = v.variant("accept", [
 ]);
 
 /** How it goes, as the receiver sees it. Milliseconds and frames. */
-export interface Report {
-  /** Which of the {@linkcode Control} lines this is. */
+export interface ReceptionReport {
+  /** Which of the {@linkcode StreamControl} lines this is. */
   readonly type: "report";
   /** Age of a frame when it is handed to the player; `null` when that is not known. */
   readonly latencyMs: number | null;
@@ -100,14 +100,14 @@ export interface Report {
 }
 
 /** A line from the receiver, after its answer. `allow` has the number of frames in all. */
-export type Control =
+export type StreamControl =
   | { readonly type: "pause" | "resume" | "stop" | "received" }
   | { readonly type: "allow"; readonly frames: number }
   | { readonly type: "ping"; readonly sentUs: number }
-  | Report;
+  | ReceptionReport;
 
-/** Reads a {@linkcode Control}. */
-export const controlShape: Shape<Control> = v.variant("type", [
+/** Reads a {@linkcode StreamControl}. */
+export const controlShape: Shape<StreamControl> = v.variant("type", [
   v.strictObject({ type: v.picklist(["pause", "resume", "stop", "received"]) }),
   v.strictObject({ type: v.literal("allow"), frames: Count }),
   v.strictObject({ type: v.literal("ping"), sentUs: Count }),
@@ -138,7 +138,7 @@ export const configShape: Shape<StreamConfig> = v.pipe(
 
 /** The answer to a ping. Microseconds. */
 export interface Pong {
-  /** Which of the {@linkcode Notice}s this is. */
+  /** Which of the {@linkcode StreamNotice}s this is. */
   readonly type: "pong";
   /** When the ping left there. */
   readonly sentUs: number;
@@ -151,14 +151,14 @@ export interface Pong {
 }
 
 /** The content of a `notice` frame. */
-export type Notice =
+export type StreamNotice =
   | Pong
   | { readonly type: "paused" }
   | { readonly type: "resumed" }
   | { readonly type: "end"; readonly reason: "done" | "stopped" | "failed" };
 
-/** Reads a {@linkcode Notice}. */
-export const noticeShape: Shape<Notice> = v.variant("type", [
+/** Reads a {@linkcode StreamNotice}. */
+export const noticeShape: Shape<StreamNotice> = v.variant("type", [
   v.strictObject({
     type: v.literal("pong"),
     sentUs: Count,

@@ -9,14 +9,14 @@ import { DEFAULT_DELAY_MS, JitterBuffer } from "../../media/jitter_buffer.ts";
 import type { StreamConfig } from "../../media/frame.ts";
 import { ProtocolError } from "../errors.ts";
 import { readFrame, type SequencedFrame, type WireFrame } from "./frame_codec.ts";
-import type { AcceptOptions, ReceivingLink } from "./accept_options.ts";
+import type { ReceivingLink, StreamAcceptOptions } from "./accept_options.ts";
 import { Feedback } from "./feedback.ts";
-import { Latency } from "./latency.ts";
+import { StreamLatency } from "./latency.ts";
 import { closeLink, type StreamLink } from "./link.ts";
 import { Playout } from "./playout.ts";
-import { type Notice, PING_MS, SILENCE_MS, type StreamOffer } from "./protocol.ts";
+import { PING_MS, STREAM_SILENCE_MS, type StreamNotice, type StreamOffer } from "./protocol.ts";
 import { MediaRate } from "./rate.ts";
-import { atMost, Silence } from "./silence.ts";
+import { atMost, SilenceTimer } from "./silence.ts";
 import { Sinks } from "./sinks.ts";
 import {
   codecName,
@@ -30,18 +30,18 @@ import {
 const GOODBYE_MS = 1_000;
 
 /** A stream being received. */
-export class Receiving implements AsyncDisposable {
+export class StreamReceiver implements AsyncDisposable {
   /** Resolves when it is over: the link closed, the file complete, no process left. Never rejects. */
   readonly ended: Promise<StreamEnd>;
   readonly #link: StreamLink;
   readonly #offer: StreamOffer;
   readonly #clock: Clock;
-  readonly #options: AcceptOptions;
+  readonly #options: StreamAcceptOptions;
   readonly #feedback: Feedback;
   readonly #sinks: Sinks;
   readonly #buffer: JitterBuffer<SequencedFrame>;
   readonly #playout: Playout;
-  readonly #latency = new Latency();
+  readonly #latency = new StreamLatency();
   readonly #rate: MediaRate;
   readonly #stopped = Promise.withResolvers<StreamEnd>();
   /** Saved only, a file need not be evened out: it comes as fast as it can be written. */
@@ -57,7 +57,7 @@ export class Receiving implements AsyncDisposable {
   #room = Promise.withResolvers<void>();
 
   /** Says yes at once. */
-  constructor({ link, offer, clock, first }: ReceivingLink, options: AcceptOptions) {
+  constructor({ link, offer, clock, first }: ReceivingLink, options: StreamAcceptOptions) {
     this.#link = link;
     this.#offer = offer;
     this.#clock = clock;
@@ -171,7 +171,7 @@ export class Receiving implements AsyncDisposable {
 
   /** Reads until the stream or the link ends. */
   async #read(): Promise<StreamEnd> {
-    using silence = new Silence(SILENCE_MS, () => closeLink(this.#link));
+    using silence = new SilenceTimer(STREAM_SILENCE_MS, () => closeLink(this.#link));
     try {
       silence.heard();
       this.#feedback.ping();
@@ -238,7 +238,7 @@ export class Receiving implements AsyncDisposable {
     this.#latency.released(frame.timestampUs, this.#nowUs());
   }
 
-  #notice(notice: Notice): "over" | undefined {
+  #notice(notice: StreamNotice): "over" | undefined {
     if (notice.type === "pong") {
       this.#latency.answered({ ...notice, backUs: this.#nowUs() }, notice.originUs);
     } else if (notice.type === "paused") {

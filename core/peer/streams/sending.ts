@@ -4,23 +4,27 @@
  * @module
  */
 import type { Source } from "../../media/sources.ts";
-import { Broadcast, type SendOptions } from "./broadcast.ts";
+import { Broadcast, type SendStreamOptions } from "./broadcast.ts";
 import type { StreamLink } from "./link.ts";
-import type { Outgoing } from "./outgoing.ts";
-import type { OutgoingOptions } from "./outgoing_options.ts";
+import type { StreamSender } from "./outgoing.ts";
+import type { StreamSenderOptions } from "./outgoing_options.ts";
 import type { StreamEnd, StreamState, StreamStats } from "./types.ts";
 
 /** A stream to one receiver. */
-export class Sending implements AsyncDisposable {
+export class SingleSend implements AsyncDisposable {
   /** Resolves with the answer; to false also when it ends before. Never rejects. */
   readonly accepted: Promise<boolean>;
   /** Resolves when it is over: the link closed, no ffmpeg left. Never rejects. */
   readonly ended: Promise<StreamEnd>;
   readonly #broadcast: Broadcast;
-  readonly #receiver: Outgoing;
+  readonly #receiver: StreamSender;
 
   /** Offers it at once. Use {@linkcode sendStream}. */
-  constructor(broadcast: Broadcast, link: StreamLink, options: Pick<OutgoingOptions, "onState">) {
+  constructor(
+    broadcast: Broadcast,
+    link: StreamLink,
+    options: Pick<StreamSenderOptions, "onState">,
+  ) {
     this.#broadcast = broadcast;
     this.#receiver = broadcast.send(link, options);
     this.accepted = this.#receiver.accepted;
@@ -79,7 +83,7 @@ export class Sending implements AsyncDisposable {
 export async function sendStream(
   link: StreamLink,
   source: Source,
-  options: SendOptions & Pick<OutgoingOptions, "onState">,
-): Promise<Sending> {
-  return new Sending(await Broadcast.open(source, options), link, options);
+  options: SendStreamOptions & Pick<StreamSenderOptions, "onState">,
+): Promise<SingleSend> {
+  return new SingleSend(await Broadcast.open(source, options), link, options);
 }

@@ -1,7 +1,7 @@
 /** Notices that the other side has said nothing for too long. @module */
 
 /** Calls back once after some silence. Dispose it when it is no longer needed. */
-export class Silence implements Disposable {
+export class SilenceTimer implements Disposable {
   readonly #ms: number;
   readonly #tooLong: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;

@@ -8,7 +8,7 @@ import { MediaError } from "../../media/errors.ts";
 import type { MediaFrame, StreamConfig } from "../../media/frame.ts";
 import { openPlayer, type Player } from "../../media/player.ts";
 import { Recorder } from "../../media/recorder.ts";
-import { Beginning } from "./beginning.ts";
+import { EarlyFrames } from "./beginning.ts";
 import type { StreamEnd } from "./types.ts";
 
 /** What to do with what arrives. */
@@ -37,7 +37,7 @@ export class Sinks implements AsyncDisposable {
   #player: Player | undefined;
   #watching: Promise<void> | undefined;
   /** What is played and not kept, as long as it may have to be. */
-  #beginning: Beginning | undefined;
+  #beginning: EarlyFrames | undefined;
   #recorder: Recorder | undefined;
   #volume: number;
   #savedAs: string | undefined;
@@ -79,7 +79,7 @@ export class Sinks implements AsyncDisposable {
       try {
         this.#player = openPlayer(config, { title, volume: this.#volume, env: playerEnv });
         this.#watching = this.#watch(this.#player);
-        if (lastFolder !== undefined && !this.#recorder) this.#beginning = new Beginning();
+        if (lastFolder !== undefined && !this.#recorder) this.#beginning = new EarlyFrames();
       } catch (error) {
         problems.push(mediaError(error));
       }

@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { AdminError, formatRequest, MAX_ADMIN_LINE_BYTES, parseAnswer } from "./protocol.ts";
+import {
+  AdminError,
+  formatAdminRequest,
+  MAX_ADMIN_LINE_BYTES,
+  parseAdminAnswer,
+} from "./protocol.ts";
 import { readLines } from "./read_lines.ts";
 import type { AdminAnswers, AdminCommand, AdminQuestions } from "./types.ts";
 
@@ -23,10 +28,10 @@ export async function askServer<C extends AdminCommand>(
     throw new AdminError("unsupported", "chat admin needs Unix sockets, which Windows lacks");
   }
   using conn = await connect(path);
-  const bytes = new TextEncoder().encode(`${formatRequest(command, fields)}\n`);
+  const bytes = new TextEncoder().encode(`${formatAdminRequest(command, fields)}\n`);
   for (let at = 0; at < bytes.length;) at += await conn.write(bytes.subarray(at));
   for await (const line of readLines(conn, MAX_ADMIN_LINE_BYTES)) {
-    return parseAnswer(command, line);
+    return parseAdminAnswer(command, line);
   }
   throw new AdminError("bad-answer", "The server hung up without an answer");
 }

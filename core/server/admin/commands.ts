@@ -8,10 +8,10 @@ import { MAX_SERVER_TEXT_BYTES, packWords, splitText } from "../../irc/message.t
 import { cleanSpeech, cleanText } from "../../text.ts";
 import { VERSION } from "../../version.ts";
 import { StoreError } from "../../store/store.ts";
-import { describeBan, isMeant, parseBanTarget } from "../bans.ts";
-import type { Connected } from "../connections.ts";
+import { describeBan, isBanned, parseBanTarget } from "../bans.ts";
+import type { LiveConnection } from "../connections.ts";
 import { type ServerContext, wallTimeOf } from "../context.ts";
-import type { Distribution } from "../distribution.ts";
+import type { Histogram } from "../distribution.ts";
 import { NOT_STORED } from "../outcomes.ts";
 import { AdminError } from "./protocol.ts";
 import type {
@@ -63,7 +63,7 @@ export function runAdminCommand(
 
 function users(context: ServerContext): AdminAnswers["users"] {
   const { hub, connections } = context;
-  const ways = new Map<unknown, Connected[]>();
+  const ways = new Map<unknown, LiveConnection[]>();
   for (const connected of connections) {
     const user = connected.visitor?.user;
     if (user) ways.set(user, [...(ways.get(user) ?? []), connected]);
@@ -171,7 +171,7 @@ function ban(
   const why = words.charAt(0).toUpperCase() + words.slice(1);
   const closed = target.kind === "account"
     ? context.directory.closeAccount(target.mask, { reason: why })
-    : context.connections.hangUp(({ address }) => isMeant(address, ban), why);
+    : context.connections.hangUp(({ address }) => isBanned(address, ban), why);
   log.info("banned: {kind} {mask}, {connections} connections closed", {
     ...target,
     connections: closed,
@@ -267,6 +267,6 @@ function wrap(line: string): string[] {
   return packWords(pieces, MAX_SERVER_TEXT_BYTES);
 }
 
-function summaryOf(distribution: Distribution) {
+function summaryOf(distribution: Histogram) {
   return { p99: distribution.atMost(0.99), max: distribution.max };
 }

@@ -6,7 +6,7 @@
  */
 import { join } from "node:path";
 import * as v from "valibot";
-import { Answers, Request } from "./schemas.ts";
+import { AnswerSchemas, RequestSchema } from "./schemas.ts";
 import type { AdminAnswers, AdminCommand, AdminQuestions, AdminRequest } from "./types.ts";
 
 /** Version of the lines. */
@@ -55,14 +55,14 @@ export class AdminError extends Error {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { formatRequest, parseRequest } from "./protocol.ts";
- * const line = formatRequest("kick", { name: "bob", reason: "" });
- * assert.deepEqual(parseRequest(line), { v: 1, command: "kick", name: "bob", reason: "" });
+ * import { formatAdminRequest, parseAdminRequest } from "./protocol.ts";
+ * const line = formatAdminRequest("kick", { name: "bob", reason: "" });
+ * assert.deepEqual(parseAdminRequest(line), { v: 1, command: "kick", name: "bob", reason: "" });
  * ```
  */
-export function parseRequest(line: string): AdminRequest {
+export function parseAdminRequest(line: string): AdminRequest {
   const value = parseJson(line, "bad-request");
-  const result = v.safeParse(Request, value);
+  const result = v.safeParse(RequestSchema, value);
   if (result.success) return result.output;
   const version = v.safeParse(v.object({ v: v.number() }), value);
   if (version.success && version.output.v !== ADMIN_VERSION) {
@@ -75,7 +75,7 @@ export function parseRequest(line: string): AdminRequest {
 }
 
 /** Writes a question, without a line end. */
-export function formatRequest<C extends AdminCommand>(
+export function formatAdminRequest<C extends AdminCommand>(
   command: C,
   fields: AdminQuestions[C],
 ): string {
@@ -83,7 +83,7 @@ export function formatRequest<C extends AdminCommand>(
 }
 
 /** Writes an answer, without a line end. */
-export function formatAnswer(result: AdminAnswers[AdminCommand] | AdminError): string {
+export function formatAdminAnswer(result: AdminAnswers[AdminCommand] | AdminError): string {
   if (!(result instanceof AdminError)) {
     return JSON.stringify({ v: ADMIN_VERSION, ok: true, result });
   }
@@ -96,13 +96,16 @@ export function formatAnswer(result: AdminAnswers[AdminCommand] | AdminError): s
  *
  * @throws {AdminError} What the server answered when it refused; "bad-answer" when it makes no sense.
  */
-export function parseAnswer<C extends AdminCommand>(command: C, line: string): AdminAnswers[C] {
+export function parseAdminAnswer<C extends AdminCommand>(
+  command: C,
+  line: string,
+): AdminAnswers[C] {
   const response = v.safeParse(Response, parseJson(line, "bad-answer"));
   if (!response.success) {
     throw new AdminError("bad-answer", `Cannot read the answer: ${describe(response.issues)}`);
   }
   if (!response.output.ok) throw new AdminError(response.output.fault, response.output.message);
-  const schema: v.GenericSchema<unknown, AdminAnswers[C]> = Answers[command];
+  const schema: v.GenericSchema<unknown, AdminAnswers[C]> = AnswerSchemas[command];
   const result = v.safeParse(schema, response.output.result);
   if (result.success) return result.output;
   throw new AdminError("bad-answer", `Cannot read the answer: ${describe(result.issues)}`);

@@ -21,7 +21,7 @@ function request<const C extends AdminCommand, E extends v.ObjectEntries>(comman
 }
 
 /** A question. */
-export const Request: v.GenericSchema<unknown, AdminRequest> = v.variant("command", [
+export const RequestSchema: v.GenericSchema<unknown, AdminRequest> = v.variant("command", [
   request("users", {}),
   request("connections", {}),
   request("rooms", {}),
@@ -55,7 +55,7 @@ const Ban = v.object({
 });
 
 /** The answer to each question. */
-export const Answers: {
+export const AnswerSchemas: {
   readonly [C in AdminCommand]: v.GenericSchema<unknown, AdminAnswers[C]>;
 } = {
   "users": v.array(v.object({

@@ -9,7 +9,7 @@ import { connectionsOf } from "../../net/accept.ts";
 import { tryClose } from "../../net/try_close.ts";
 import type { ServerContext } from "../context.ts";
 import { runAdminCommand } from "./commands.ts";
-import { AdminError, formatAnswer, parseRequest } from "./protocol.ts";
+import { AdminError, formatAdminAnswer, parseAdminRequest } from "./protocol.ts";
 import { readLines } from "./read_lines.ts";
 
 /** Questions are short. */
@@ -125,11 +125,11 @@ async function answer(
   signal: AbortSignal,
 ): Promise<string> {
   try {
-    return formatAnswer(await runAdminCommand(context, parseRequest(line), signal));
+    return formatAdminAnswer(await runAdminCommand(context, parseAdminRequest(line), signal));
   } catch (error) {
-    if (error instanceof AdminError) return formatAnswer(error);
+    if (error instanceof AdminError) return formatAdminAnswer(error);
     log.error("command failed: {error}", { error });
-    return formatAnswer(
+    return formatAdminAnswer(
       new AdminError("failed", "Something went wrong on the server: see its log"),
     );
   }

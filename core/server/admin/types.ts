@@ -14,7 +14,7 @@ export interface SlotCount {
 }
 
 /** Somebody who is here. */
-export interface ShownUser {
+export interface UserView {
   /** Nick, and account unless `guest`. */
   readonly name: string;
   /** Whether there is no account. */
@@ -34,7 +34,7 @@ export interface ShownUser {
 }
 
 /** One connection. */
-export interface ShownConnection {
+export interface ConnectionView {
   /** `undefined` while it has not shown which it wants. */
   readonly door?: string | undefined;
   /** What carries it: `tls`, `tcp`, `udp`; `new` while the handshake lasts. */
@@ -52,7 +52,7 @@ export interface ShownConnection {
 }
 
 /** One room. */
-export interface ShownRoom {
+export interface RoomView {
   /** With its `#`. */
   readonly name: string;
   /** How many are in it. */
@@ -64,7 +64,7 @@ export interface ShownRoom {
 }
 
 /** How long something took, in milliseconds. */
-export interface Took {
+export interface DurationFigures {
   /** 99 of 100 stayed within. */
   readonly p99: number;
   /** The longest. */
@@ -121,28 +121,28 @@ export interface ServerStats {
     | { readonly freeBytes: number; readonly totalBytes: number; readonly isLow: boolean }
     | undefined;
   /** Commits of the database. */
-  readonly commitMs: Took;
+  readonly commitMs: DurationFigures;
   /** Delays of the event loop. */
-  readonly loopDelayMs: Took;
+  readonly loopDelayMs: DurationFigures;
   /** Resident memory. */
   readonly memoryBytes: number;
 }
 
 /** A question without anything to it. */
-export type Nothing = Readonly<Record<never, never>>;
+export type EmptyAnswer = Readonly<Record<never, never>>;
 
 /** What belongs to each question. */
 export interface AdminQuestions {
   /** Who is here. */
-  readonly "users": Nothing;
+  readonly "users": EmptyAnswer;
   /** What is connected. */
-  readonly "connections": Nothing;
+  readonly "connections": EmptyAnswer;
   /** Which rooms there are. */
-  readonly "rooms": Nothing;
+  readonly "rooms": EmptyAnswer;
   /** Who is kept out. */
-  readonly "bans": Nothing;
+  readonly "bans": EmptyAnswer;
   /** Figures. */
-  readonly "stats": Nothing;
+  readonly "stats": EmptyAnswer;
   /** Closes all connections of a user. */
   readonly "kick": { readonly name: string; readonly reason: string };
   /** Keeps somebody out: for `forMs` milliseconds, or for ever. */
@@ -165,7 +165,7 @@ export interface AdminQuestions {
 export type AdminCommand = keyof AdminQuestions;
 
 /** How many connections were closed. */
-export interface Closed {
+export interface ClosedCount {
   /** Of all doors. */
   readonly closed: number;
 }
@@ -176,30 +176,30 @@ export type BannedName = "account" | "guest" | "nobody";
 /** What is answered to each question. */
 export interface AdminAnswers {
   /** In order of arrival. */
-  readonly "users": readonly ShownUser[];
+  readonly "users": readonly UserView[];
   /** Oldest first. */
   readonly "connections": {
     readonly slots: SlotCount;
-    readonly connections: readonly ShownConnection[];
+    readonly connections: readonly ConnectionView[];
   };
   /** In order of making. */
-  readonly "rooms": readonly ShownRoom[];
+  readonly "rooms": readonly RoomView[];
   /** Oldest first. */
-  readonly "bans": readonly ShownBan[];
+  readonly "bans": readonly BanView[];
   /** As of now. */
   readonly "stats": ServerStats;
   /** Those of the user. */
-  readonly "kick": Closed;
+  readonly "kick": ClosedCount;
   /** Those of whom it is for. */
-  readonly "ban": Closed & {
-    readonly ban: ShownBan;
+  readonly "ban": ClosedCount & {
+    readonly ban: BanView;
     /** Whom the name of an account's ban belongs to now. */
     readonly named?: BannedName | undefined;
   };
   /** Done. */
-  readonly "unban": Nothing;
+  readonly "unban": EmptyAnswer;
   /** Those that came with the old password. */
-  readonly "reset-password": Closed & { readonly account: string };
+  readonly "reset-password": ClosedCount & { readonly account: string };
   /** How many connections were told. */
   readonly "announce": { readonly told: number };
   /** Where the copy is, and its size. */
@@ -207,7 +207,7 @@ export interface AdminAnswers {
 }
 
 /** A ban; one for ever has no end. */
-export type ShownBan = Omit<Ban, "until"> & { readonly until?: number | undefined };
+export type BanView = Omit<Ban, "until"> & { readonly until?: number | undefined };
 
 /** One question, as it goes over the socket. */
 export type AdminRequest = {

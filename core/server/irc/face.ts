@@ -13,7 +13,13 @@ import {
   MAX_BODY_BYTES,
   splitText,
 } from "../../irc/message.ts";
-import { type HubEvent, isRoom, type ModeChange, type Said, type User } from "../../hub/types.ts";
+import {
+  type HubEvent,
+  isRoom,
+  type ModeChange,
+  type SaidEvent,
+  type User,
+} from "../../hub/types.ts";
 
 /** Capabilities that change how an event is written. */
 const VISIBLE = CAP.MESSAGE_TAGS | CAP.SERVER_TIME | CAP.ACCOUNT_TAG | CAP.BATCH | CAP.MULTILINE |
@@ -21,8 +27,8 @@ const VISIBLE = CAP.MESSAGE_TAGS | CAP.SERVER_TIME | CAP.ACCOUNT_TAG | CAP.BATCH
 
 const encoder = new TextEncoder();
 
-/** One way to see events. Faces are shared: get them from {@linkcode Faces.of}. */
-export class Face {
+/** One way to see events. Faces are shared: get them from {@linkcode EventFormatters.of}. */
+export class EventFormatter {
   #caps: CapSet;
   #lastEvent: HubEvent | undefined;
   #lastBytes: Uint8Array | undefined;
@@ -43,14 +49,14 @@ export class Face {
 }
 
 /** All faces of one server. */
-export class Faces {
-  #faces = new Map<CapSet, Face>();
+export class EventFormatters {
+  #faces = new Map<CapSet, EventFormatter>();
 
   /** The face of sessions with these capabilities. */
-  of(caps: CapSet): Face {
+  of(caps: CapSet): EventFormatter {
     const visible = caps & VISIBLE;
     let face = this.#faces.get(visible);
-    if (!face) this.#faces.set(visible, face = new Face(visible));
+    if (!face) this.#faces.set(visible, face = new EventFormatter(visible));
     return face;
   }
 }
@@ -65,7 +71,7 @@ export function formatEvent(event: HubEvent, caps: CapSet): string {
   return linesOf(event, caps).map((line) => `${fitBody(line)}\r\n`).join("");
 }
 
-function linesOf(event: Exclude<HubEvent, Said>, caps: CapSet): string[] {
+function linesOf(event: Exclude<HubEvent, SaidEvent>, caps: CapSet): string[] {
   const told = (cap: CapSet, line: string) => caps & cap ? [line] : [];
   const { time } = event;
   switch (event.kind) {
@@ -133,14 +139,14 @@ export interface SpokenLine {
   readonly command: "PRIVMSG" | "NOTICE" | "TAGMSG";
   readonly target: string;
   readonly text: string;
-  /** See {@linkcode Said}; none where that is not known any more. */
+  /** See {@linkcode SaidEvent}; none where that is not known any more. */
   readonly cuts?: readonly number[];
   readonly tags: Readonly<Record<string, string>> | undefined;
 }
 
 const COMMANDS = { message: "PRIVMSG", notice: "NOTICE", signal: "TAGMSG" } as const;
 
-function formatSaid({ time, id, from, to, as, text, cuts, tags }: Said, caps: CapSet): string {
+function formatSaid({ time, id, from, to, as, text, cuts, tags }: SaidEvent, caps: CapSet): string {
   return formatSpoken({
     time,
     id,

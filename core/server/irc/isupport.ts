@@ -1,7 +1,7 @@
 /** The limits and habits that clients are told of. @module */
 import type { UserMode } from "../../hub/types.ts";
 import { MAX_BANS, MAX_ROOMS_PER_USER } from "../../hub/rooms.ts";
-import { MAX_NAME_BYTES, MAX_ROOM_BYTES } from "../../irc/names.ts";
+import { MAX_NICK_BYTES, MAX_ROOM_BYTES } from "../../irc/names.ts";
 
 /** Longest away text. */
 export const MAX_AWAY_BYTES = 200;
@@ -58,7 +58,7 @@ export function isupport(name: string): string[] {
     `MONITOR=${MAX_MONITORED}`,
     "MSGREFTYPES=msgid,timestamp",
     `NETWORK=${name}`,
-    `NICKLEN=${MAX_NAME_BYTES}`,
+    `NICKLEN=${MAX_NICK_BYTES}`,
     "PREFIX=(ov)@+",
     "SAFELIST",
     `TARGMAX=${TARGETS.map(([command, most]) => `${command}:${most}`)}`,

@@ -8,11 +8,11 @@
 import { getLogger } from "@logtape/logtape";
 import { isAccountName } from "../../irc/names.ts";
 import { ERR } from "../../irc/numerics.ts";
-import { HOST, isReserved, makeWay } from "../names.ts";
+import { freeAccountNick, HOST, isReserved } from "../names.ts";
 import { MAX_USERNAME_BYTES } from "./isupport.ts";
 import type { IrcSession } from "./session.ts";
 import type { Continuation, Registration } from "./session_state.ts";
-import { afterSignIn, claimOf, explain, sendLoggedIn } from "./sign_in.ts";
+import { afterSignIn, explainSignIn, sendLoggedIn, signInRequestOf } from "./sign_in.ts";
 import { hint, welcome } from "./welcome.ts";
 
 const log = getLogger(["chat", "irc"]);
@@ -34,22 +34,23 @@ function byPass(session: IrcSession): Continuation {
   const name = colon > 0 ? pass.slice(0, colon) : registration?.nick ?? "";
   const password = pass.slice(colon > 0 ? colon + 1 : 0);
   const { accounts } = context;
-  return accounts.signIn({ ...claimOf(session, { name, password }), signal: session.gone }).then(
-    (checked) => () => {
-      if (!session.registration) return;
-      const outcome = accounts.admitSession(checked);
-      session.registration.pass = undefined;
-      if (outcome.state !== "ok") {
-        const why = outcome.state === "wrong" ? "Password incorrect" : explain(outcome);
-        session.numeric(ERR.PASSWDMISMATCH, why);
-        return session.close(why);
-      }
-      session.registration.account = outcome.account;
-      session.slot.settle();
-      sendLoggedIn(session);
-      finish(session, session.registration);
-    },
-  );
+  return accounts.signIn({ ...signInRequestOf(session, { name, password }), signal: session.gone })
+    .then(
+      (checked) => () => {
+        if (!session.registration) return;
+        const outcome = accounts.admitSession(checked);
+        session.registration.pass = undefined;
+        if (outcome.state !== "ok") {
+          const why = outcome.state === "wrong" ? "Password incorrect" : explainSignIn(outcome);
+          session.numeric(ERR.PASSWDMISMATCH, why);
+          return session.close(why);
+        }
+        session.registration.account = outcome.account;
+        session.slot.settle();
+        sendLoggedIn(session);
+        finish(session, session.registration);
+      },
+    );
 }
 
 function finish(session: IrcSession, registration: Registration): void {
@@ -61,7 +62,7 @@ function finish(session: IrcSession, registration: Registration): void {
   const { hub, store } = session.context;
   const nick = account ?? registration.nick ?? "";
   const who = { nick, account, username, realname: realname || nick, host: HOST };
-  if (account !== undefined) makeWay(session.context, account);
+  if (account !== undefined) freeAccountNick(session.context, account);
   else if (store.findLookalike(nick) !== undefined) return refuseNick(session, nick);
   if (hub.enter(session, who) === "nick-in-use") return refuseNick(session, nick);
   session.registration = undefined;
@@ -88,7 +89,7 @@ export function cleanUsername(text: string): string {
 }
 
 /** Whether a session that is not signed in may wear `nick`. */
-export function mayWear(
+export function mayUseNick(
   session: IrcSession,
   nick: string,
 ): "ok" | "erroneous" | "reserved" | "taken" {

@@ -4,7 +4,7 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import type { HubEvent, Session, User } from "../../hub/types.ts";
+import type { HubEvent, HubSession, User } from "../../hub/types.ts";
 import { GivenSecrets } from "../../identity/given_secrets.ts";
 import { CAP, type CapSet } from "../../irc/caps.ts";
 import {
@@ -12,7 +12,7 @@ import {
   fitBody,
   formatMessage,
   isOverlong,
-  MAX_LINE_BYTES,
+  MAX_IRC_LINE_BYTES,
   type Message,
   parseMessage,
 } from "../../irc/message.ts";
@@ -22,12 +22,12 @@ import { type LineFault, LineSplitter } from "../../net/lines.ts";
 import { ReadingPace } from "../../net/reading_pace.ts";
 import type { Slot } from "../../net/slots.ts";
 import type { ServerContext } from "../context.ts";
-import type { Watcher } from "../directory.ts";
+import type { MonitoringSession } from "../directory.ts";
 import { LineWorker } from "../line_worker.ts";
-import type { Face, Faces } from "./face.ts";
+import type { EventFormatter, EventFormatters } from "./face.ts";
 import { readLatin1 } from "./latin1.ts";
 import { Output } from "./output.ts";
-import { isOwnWords } from "./own_words.ts";
+import { isOwnMessage } from "./own_words.ts";
 import {
   type CommandResult,
   type Continuation,
@@ -35,7 +35,7 @@ import {
   newRegistration,
   type Registration,
 } from "./session_state.ts";
-import { Vigil } from "./vigil.ts";
+import { IdleWatch } from "./vigil.ts";
 
 /** Commands whose own specification has standard replies: who sends them knows them, asked for or not. */
 const ALWAYS_STANDARD: ReadonlySet<string> = new Set(["REGISTER", "CHATHISTORY", "BATCH", "*"]);
@@ -53,7 +53,7 @@ export interface IrcSessionOptions {
   readonly context: ServerContext;
   readonly connection: Connection;
   readonly slot: Slot;
-  readonly faces: Faces;
+  readonly faces: EventFormatters;
   readonly dispatch: Dispatch;
   /** Told once, with the reason. */
   readonly onClosed: (reason: string) => void;
@@ -65,7 +65,7 @@ interface Fault {
 }
 
 /** An IRC client's connection. */
-export class IrcSession implements Session, ConnectionEvents, Watcher {
+export class IrcSession implements HubSession, ConnectionEvents, MonitoringSession {
   user: User | undefined;
   /** Before registration is complete: what is known so far. */
   registration: Registration | undefined = newRegistration();
@@ -84,8 +84,8 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   readonly output: Output;
   #caps: CapSet = 0;
   #dispatch: Dispatch;
-  #faces: Faces;
-  #face: Face;
+  #faces: EventFormatters;
+  #face: EventFormatter;
   #splitter: LineSplitter;
   #worker: LineWorker<string | Fault>;
   #pace: ReadingPace;
@@ -93,7 +93,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   #gone = new AbortController();
   /** Since when a command waits for something slow of ours. */
   #waitsSince: number | undefined;
-  #vigil: Vigil;
+  #vigil: IdleWatch;
   #onClosed: (reason: string) => void;
 
   constructor({ context, connection, slot, faces, dispatch, onClosed }: IrcSessionOptions) {
@@ -108,7 +108,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
       server: context.name,
       tooSlow: () => this.close("SendQ exceeded"),
     });
-    this.#splitter = new LineSplitter(MAX_LINE_BYTES - 2, {
+    this.#splitter = new LineSplitter(MAX_IRC_LINE_BYTES - 2, {
       line: (text) => {
         if (text !== "") this.#take(text);
       },
@@ -134,7 +134,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
       failed: (error) => this.#failed(error),
     });
     this.#pace = new ReadingPace(connection, context.throttle.byteBudget());
-    this.#vigil = new Vigil(context.steadyNow());
+    this.#vigil = new IdleWatch(context.steadyNow());
     this.#onClosed = onClosed;
   }
 
@@ -256,7 +256,7 @@ export class IrcSession implements Session, ConnectionEvents, Watcher {
   // ---------------------------------------------------------------- out
 
   deliver(event: HubEvent): void {
-    if (event.kind === "said" && isOwnWords(event, this) && !this.has(CAP.ECHO_MESSAGE)) return;
+    if (event.kind === "said" && isOwnMessage(event, this) && !this.has(CAP.ECHO_MESSAGE)) return;
     if (event.kind === "invited" && event.guest !== this.user) return;
     const bytes = this.#face.encode(event);
     if (!bytes) return;

@@ -1,17 +1,17 @@
 /** A session signs in, out, or up: what follows for it. @module */
 import { adviceOnPassword } from "../../identity/password.ts";
 import type { Room } from "../../hub/types.ts";
-import type { Claim } from "../claim.ts";
+import type { SignInRequest } from "../claim.ts";
 import { LOBBY } from "../../irc/names.ts";
 import { RPL } from "../../irc/numerics.ts";
-import { freeGuestNick, HOST, isGuestsName, makeWay } from "../names.ts";
+import { freeAccountNick, freeGuestNick, HOST, isGuestNick } from "../names.ts";
 import { NOT_STORED, type SignInRefusal } from "../outcomes.ts";
 import { enterRoom, showRooms } from "./rooms.ts";
 import type { IrcSession } from "./session.ts";
 import type { Continuation } from "./session_state.ts";
 
 /** Why a sign-in failed, for a person. */
-export function explain(outcome: SignInRefusal): string {
+export function explainSignIn(outcome: SignInRefusal): string {
   switch (outcome.state) {
     case "wrong":
       return "Wrong name or password";
@@ -27,10 +27,10 @@ export function explain(outcome: SignInRefusal): string {
 }
 
 /** What a session claims, with a password that is not to be said afterwards. */
-export function claimOf(
+export function signInRequestOf(
   session: IrcSession,
   { name, password }: { readonly name: string; readonly password: string },
-): Claim {
+): SignInRequest {
   session.secrets.add(password);
   return { name, password, address: session.connection.address };
 }
@@ -40,7 +40,7 @@ export function claimOf(
  *
  * @returns Whether it joined the user of the account's other sessions.
  */
-export function adopt(session: IrcSession, account: string): boolean {
+export function adoptAccount(session: IrcSession, account: string): boolean {
   const { hub } = session.context;
   let moved = false;
   session.sasl = undefined; // an exchange that was under way is for somebody else
@@ -60,11 +60,13 @@ export function adopt(session: IrcSession, account: string): boolean {
 }
 
 function makeWayUnlessOwn(session: IrcSession, account: string): void {
-  if (session.context.hub.lookalike(account) !== session.user) makeWay(session.context, account);
+  if (session.context.hub.lookalike(account) !== session.user) {
+    freeAccountNick(session.context, account);
+  }
 }
 
 /** Gives up the account: the session goes on as a guest. */
-export function signOut(session: IrcSession): void {
+export function signOutOfIrc(session: IrcSession): void {
   const former = session.self;
   const { mask, rooms } = { mask: former.mask, rooms: [...former.rooms] };
   const { directory, guests, hub } = session.context;
@@ -83,7 +85,7 @@ function tellMoved(
   session.send("NICK", [session.nick], former.mask);
 }
 
-/** What {@linkcode registerAccount} shall make, and which command it answers. */
+/** What {@linkcode registerIrcAccount} shall make, and which command it answers. */
 interface Registration {
   readonly name: string;
   readonly password: string;
@@ -91,15 +93,15 @@ interface Registration {
 }
 
 /** Makes an account and signs the session in to it. */
-export function registerAccount(
+export function registerIrcAccount(
   session: IrcSession,
   { name, password, command }: Registration,
 ): Continuation {
   const { accounts } = session.context;
   const refuse = (code: string, text: string) => session.fail(command, code, [name], text);
-  const isFree = (wanted: string) => !isGuestsName(session.context, wanted, session.user);
+  const isFree = (wanted: string) => !isGuestNick(session.context, wanted, session.user);
   return accounts.register({
-    ...claimOf(session, { name, password }),
+    ...signInRequestOf(session, { name, password }),
     isFree,
     signal: session.gone,
   })
@@ -121,18 +123,18 @@ export function registerAccount(
         case "weak-password":
           return refuse("WEAK_PASSWORD", `Cannot take that password: ${outcome.reason}`);
         case "banned":
-          return refuse("ACCOUNT_BANNED", explain(outcome));
+          return refuse("ACCOUNT_BANNED", explainSignIn(outcome));
         case "limited":
-          return refuse("TEMPORARILY_UNAVAILABLE", explain(outcome));
+          return refuse("TEMPORARILY_UNAVAILABLE", explainSignIn(outcome));
         case "busy":
-          return refuse("TEMPORARILY_UNAVAILABLE", explain(outcome));
+          return refuse("TEMPORARILY_UNAVAILABLE", explainSignIn(outcome));
         case "not-stored":
           return refuse("TEMPORARILY_UNAVAILABLE", NOT_STORED);
       }
       const text = ["Account registered", adviceOnPassword(password) ?? []].flat().join(". ");
       if (command === "REGISTER") session.send("REGISTER", ["SUCCESS", outcome.account, text]);
       else session.note(command, "REGISTERED", [outcome.account], text);
-      const moved = adopt(session, outcome.account);
+      const moved = adoptAccount(session, outcome.account);
       if (session.user) afterSignIn(session, moved);
     });
 }

@@ -6,7 +6,7 @@
 import type { Deadlines } from "../context.ts";
 
 /** Where a session stands. */
-export interface Standing {
+export interface SessionStanding {
   /** Not registered yet. */
   readonly isRegistering: boolean;
   /** Neither signed in nor a guest who may stay. */
@@ -14,14 +14,14 @@ export interface Standing {
 }
 
 /** What to do now: nothing, ask for a sign of life, or hang up. */
-export type Verdict =
+export type IdleVerdict =
   | { readonly kind: "fine" | "ping" }
   | { readonly kind: "over"; readonly reason: string };
 
-const FINE: Verdict = Object.freeze({ kind: "fine" });
+const FINE: IdleVerdict = Object.freeze({ kind: "fine" });
 
 /** Watches over one session. Times are milliseconds of a steady clock. */
-export class Vigil {
+export class IdleWatch {
   #openedAt: number;
   #lastHeardAt: number;
   #strangerSince: number | undefined;
@@ -45,7 +45,11 @@ export class Vigil {
   }
 
   /** What is due, by these deadlines. Says "ping" once for each silence. */
-  check(now: number, { isRegistering, isStranger }: Standing, deadlines: Deadlines): Verdict {
+  check(
+    now: number,
+    { isRegistering, isStranger }: SessionStanding,
+    deadlines: Deadlines,
+  ): IdleVerdict {
     const { registrationMs, signInMs, pingAfterMs, deadAfterMs } = deadlines;
     const silentMs = now - this.#lastHeardAt;
     this.#strangerSince = isStranger ? this.#strangerSince ?? now : undefined;
@@ -62,6 +66,6 @@ export class Vigil {
   }
 }
 
-function over(reason: string): Verdict {
+function over(reason: string): IdleVerdict {
   return { kind: "over", reason };
 }

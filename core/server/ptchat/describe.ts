@@ -3,13 +3,19 @@
  *
  * @module
  */
-import { type HubEvent, isRoom, type Room, type Said, type Session } from "../../hub/types.ts";
+import {
+  type HubEvent,
+  type HubSession,
+  isRoom,
+  type Room,
+  type SaidEvent,
+} from "../../hub/types.ts";
 import { foldName } from "../../irc/names.ts";
 import { formatMessageLine, formatNotice, formatPrivate } from "../../ptchat/format.ts";
 
 /** Who reads, and from where. */
 export interface Reader {
-  readonly session: Session;
+  readonly session: HubSession;
   /** Name of the room the reader is in; `undefined` outside. */
   readonly room: string | undefined;
 }
@@ -45,7 +51,7 @@ export function describeEvent(event: HubEvent, reader: Reader): string {
   }
 }
 
-function describeSaid({ from, to, as, text, origin }: Said, reader: Reader): string {
+function describeSaid({ from, to, as, text, origin }: SaidEvent, reader: Reader): string {
   if (as === "signal") return "";
   const { session } = reader;
   const lines = text.split("\n").filter((line) => line !== "");

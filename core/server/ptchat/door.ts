@@ -8,10 +8,10 @@ import { MAX_UNENDED_BYTES } from "../../net/lines.ts";
 import { ReadingPace } from "../../net/reading_pace.ts";
 import { Outbox } from "../../net/outbox.ts";
 import type { Slot } from "../../net/slots.ts";
-import { type Line, LineSplitter } from "../../ptchat/line_splitter.ts";
+import { type PtchatLine, PtchatLineSplitter } from "../../ptchat/line_splitter.ts";
 import type { ServerContext } from "../context.ts";
 import type { DoorEvents } from "../doors.ts";
-import { PtchatVisitor } from "./visitor.ts";
+import { PtchatSession } from "./visitor.ts";
 
 /** What the door is given. */
 export interface PtchatDoorOptions {
@@ -29,7 +29,7 @@ const encoder = new TextEncoder();
 
 /** The visitor, and what the connection's events go to. */
 export interface PtchatDoor {
-  readonly visitor: PtchatVisitor;
+  readonly visitor: PtchatSession;
   readonly events: DoorEvents;
 }
 
@@ -38,12 +38,12 @@ export function ptchatDoor(
   { context, connection, slot, onClosed }: PtchatDoorOptions,
 ): PtchatDoor {
   const outbox = new Outbox(connection);
-  const splitter = new LineSplitter();
+  const splitter = new PtchatLineSplitter();
   const held: Uint8Array[] = [];
   let isCrowded = false;
   const pace = new ReadingPace(connection, context.throttle.byteBudget());
   let quiet: ReturnType<typeof setTimeout> | undefined;
-  const visitor = new PtchatVisitor({
+  const visitor = new PtchatSession({
     context,
     slot,
     onClosed: (reason) => {
@@ -81,7 +81,7 @@ export function ptchatDoor(
     if (greeting !== undefined) visitor.greet();
     greeting = undefined;
   };
-  const take = (lines: Iterable<Line>, isUnterminated = false) => {
+  const take = (lines: Iterable<PtchatLine>, isUnterminated = false) => {
     for (const line of lines) {
       greet();
       visitor.take(line, { isUnterminated });

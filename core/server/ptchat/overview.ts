@@ -14,7 +14,7 @@ const MAX_LISTED = 64 * 1024;
 const STAMP_CHARACTERS = 22;
 
 /** Everybody the server knows, online or not. */
-export function listUsers(context: ServerContext): string {
+export function usersOverview(context: ServerContext): string {
   const { hub, store } = context;
   const online = [...hub.users].map(({ nick, enteredAt, account }) => ({
     name: nick,
@@ -32,7 +32,7 @@ export function listUsers(context: ServerContext): string {
 }
 
 /** The rooms that `reader` may know of. */
-export function listRooms({ hub: { rooms } }: ServerContext, reader: User | undefined): string {
+export function roomsOverview({ hub: { rooms } }: ServerContext, reader: User | undefined): string {
   return formatRooms(
     [...rooms].filter((room) => rooms.maySee(reader, room)).map((room) => ({
       name: room.name,
@@ -43,7 +43,7 @@ export function listRooms({ hub: { rooms } }: ServerContext, reader: User | unde
 }
 
 /** The room's last messages, `limit` at most, or as many of them as are no flood. */
-export function listHistory(
+export function historyLines(
   context: ServerContext,
   room: Room,
   { limit, maxCharacters = MAX_LISTED }: {

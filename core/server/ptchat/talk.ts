@@ -3,14 +3,14 @@
  *
  * @module
  */
-import type { Room, Session } from "../../hub/types.ts";
+import type { HubSession, Room } from "../../hub/types.ts";
 import { formatHeld, formatNotice, formatNotSent, formatSent } from "../../ptchat/format.ts";
 import type { ServerContext } from "../context.ts";
 
 /** Says a text to the room that the speaker is in. */
 export function sayToRoom(
   { hub, writer }: ServerContext,
-  speaker: Session,
+  speaker: HubSession,
   { room, text }: { readonly room: Room | undefined; readonly text: string },
 ): string {
   if (!room || !speaker.user) return formatNotice("Not sent: you are in no room.");
@@ -25,7 +25,7 @@ export function sayToRoom(
 /** Says a text to the room; it stands out for the one it names, who need not be here. */
 export function tagUser(
   context: ServerContext,
-  speaker: Session,
+  speaker: HubSession,
   { room, user, text }: {
     readonly room: Room | undefined;
     readonly user: string;
@@ -39,9 +39,9 @@ export function tagUser(
 }
 
 /** Says a text to one user. */
-export function tellUser(
+export function sendPrivate(
   { hub, store }: ServerContext,
-  speaker: Session,
+  speaker: HubSession,
   { user: nick, text }: { readonly user: string; readonly text: string },
 ): string {
   const user = hub.user(nick);
@@ -53,6 +53,6 @@ export function tellUser(
 }
 
 /** Only datagrams are ever held back. */
-function holdsBack(session: Session): boolean {
+function holdsBack(session: HubSession): boolean {
   return "holdsBack" in session && session.holdsBack === true;
 }

@@ -6,7 +6,7 @@
 import type { Urgency } from "../../ptchat/udp_outlet.ts";
 
 /** What a transport may need to know of a text that it sends, where it cannot send all. */
-export interface Sent {
+export interface PtchatSendOptions {
   readonly urgency: Urgency;
   /** The same in few bytes. */
   readonly short?: string;
@@ -23,7 +23,7 @@ export interface PtchatTransport {
   /** Whether the address may be forged: what is tried from it is counted for nobody. */
   readonly isUnconfirmed: boolean;
   /** Sends text made of whole lines. False when the visitor reads too slowly. */
-  send(text: string, how: Sent): boolean;
+  send(text: string, how: PtchatSendOptions): boolean;
   /** Settles when there is room for more of a long text, or the visitor is gone. */
   drained(): Promise<void>;
   /** The visitor knew an account's password. */

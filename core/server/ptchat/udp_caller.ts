@@ -7,15 +7,15 @@ import { getLogger } from "@logtape/logtape";
 import type { UdpPeer } from "../../net/datagram_socket.ts";
 import { normalizeAddress } from "../../net/connection.ts";
 import { formatNotice } from "../../ptchat/format.ts";
-import type { Line } from "../../ptchat/line_splitter.ts";
+import type { PtchatLine } from "../../ptchat/line_splitter.ts";
 import type { UdpChallenge } from "../../ptchat/udp_challenge.ts";
 import { type Confirmation, UdpOutlet } from "../../ptchat/udp_outlet.ts";
-import type { Connected } from "../connections.ts";
+import type { LiveConnection } from "../connections.ts";
 import type { ServerContext } from "../context.ts";
 import type { Reception, SessionAdmission } from "../reception.ts";
 import type { Sender } from "../turn.ts";
-import type { PtchatTransport, Sent } from "./transport.ts";
-import { PtchatVisitor } from "./visitor.ts";
+import type { PtchatSendOptions, PtchatTransport } from "./transport.ts";
+import { PtchatSession } from "./visitor.ts";
 
 /** Lines of one datagram that are taken: as many as may wait. */
 const MAX_DATAGRAM_LINES = 64;
@@ -27,8 +27,8 @@ export const SHORT_GOODBYES: readonly string[] = [formatNotice("Goodbye."), form
 
 const log = getLogger(["chat", "server"]);
 
-/** What a {@linkcode UdpCaller} is made of. */
-export interface UdpCallerOptions {
+/** What a {@linkcode UdpSession} is made of. */
+export interface UdpSessionOptions {
   readonly context: ServerContext;
   readonly reception: Reception;
   readonly challenge: UdpChallenge;
@@ -39,20 +39,20 @@ export interface UdpCallerOptions {
   readonly clock: () => number;
   readonly send: (bytes: Uint8Array, to: UdpPeer) => void;
   /** The session is over. */
-  readonly onClosed: (caller: UdpCaller) => void;
+  readonly onClosed: (caller: UdpSession) => void;
 }
 
 /** Somebody at a UDP address. */
-export class UdpCaller implements Connected, PtchatTransport, Sender {
+export class UdpSession implements LiveConnection, PtchatTransport, Sender {
   readonly address: string;
   readonly openedAt: number;
   readonly door = "ptchat";
   readonly transport = "udp";
   readonly encrypted = false;
-  #options: UdpCallerOptions;
+  #options: UdpSessionOptions;
   #outlet = new UdpOutlet();
   #admission: SessionAdmission | undefined;
-  #visitor: PtchatVisitor | undefined;
+  #visitor: PtchatSession | undefined;
   #lastWords: string | undefined;
   #isOver = false;
   #isWaiting = false;
@@ -61,14 +61,14 @@ export class UdpCaller implements Connected, PtchatTransport, Sender {
   #notTaken = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
-  /** Nobody yet: let in by {@linkcode UdpCaller.enter}. */
-  constructor(options: UdpCallerOptions) {
+  /** Nobody yet: let in by {@linkcode UdpSession.enter}. */
+  constructor(options: UdpSessionOptions) {
     this.#options = options;
     this.address = normalizeAddress(options.peer.address);
     this.openedAt = options.context.steadyNow();
   }
 
-  get visitor(): PtchatVisitor | undefined {
+  get visitor(): PtchatSession | undefined {
     return this.#visitor;
   }
 
@@ -97,7 +97,7 @@ export class UdpCaller implements Connected, PtchatTransport, Sender {
       this.#options.onClosed(this);
     };
     const { slot } = admission;
-    this.#visitor = new PtchatVisitor({ context, slot, transport: this, onClosed });
+    this.#visitor = new PtchatSession({ context, slot, transport: this, onClosed });
     context.directory.add(this.#visitor);
     this.#visitor.greet();
   }
@@ -109,7 +109,7 @@ export class UdpCaller implements Connected, PtchatTransport, Sender {
   }
 
   /** Takes lines; those beyond what may wait are not taken, and the peer is told. */
-  take(lines: readonly Line[]): void {
+  take(lines: readonly PtchatLine[]): void {
     for (const [i, line] of lines.entries()) {
       if (this.#isCrowded || i >= MAX_DATAGRAM_LINES) this.#notTaken++;
       else this.#visitor?.take(line);
@@ -134,7 +134,7 @@ export class UdpCaller implements Connected, PtchatTransport, Sender {
 
   // ---------------------------------------------------------------- the visitor's transport
 
-  send(text: string, { urgency, short }: Sent): boolean {
+  send(text: string, { urgency, short }: PtchatSendOptions): boolean {
     const isBrief = short !== undefined && !this.#outlet.confirmation;
     this.#outlet.offer(isBrief ? short : text, urgency);
     this.#options.context.turn.add(this);

@@ -16,8 +16,8 @@ import { MAX_AMPLIFICATION } from "../../ptchat/udp_outlet.ts";
 import { type UdpDatagram, UdpSessions } from "../../ptchat/udp_sessions.ts";
 import type { ServerContext } from "../context.ts";
 import type { Reception } from "../reception.ts";
-import { Seldom } from "../seldom.ts";
-import { SHORT_GOODBYES, UdpCaller } from "./udp_caller.ts";
+import { RateLimitedLog } from "../seldom.ts";
+import { SHORT_GOODBYES, UdpSession } from "./udp_caller.ts";
 
 /** How often silence is looked for. */
 const TICK_MS = 1_000;
@@ -44,7 +44,7 @@ export interface UdpDoorOptions {
 export class UdpDoor {
   #options: Required<UdpDoorOptions>;
   #challenge = new UdpChallenge(crypto.getRandomValues(new Uint8Array(32)));
-  #sessions = new UdpSessions<UdpCaller>(this.#challenge);
+  #sessions = new UdpSessions<UdpSession>(this.#challenge);
   #openings = new TokenBucket(OPENINGS);
   #answers = new TokenBucket(ANSWERS);
 
@@ -85,7 +85,7 @@ export class UdpDoor {
   #open(
     datagram: UdpDatagram,
     { peer, gaveCode }: { readonly peer: UdpPeer; readonly gaveCode: boolean },
-  ): UdpCaller | undefined {
+  ): UdpSession | undefined {
     const { context: { guests }, reception, clock } = this.#options;
     const { from, nowMs } = datagram;
     const prompts = () => this.#challenge.prompts(from, nowMs, { guests, again: false });
@@ -93,9 +93,9 @@ export class UdpDoor {
       this.#answer(datagram, { peer, texts: prompts });
       return undefined;
     }
-    const onClosed = (closed: UdpCaller) => this.#sessions.end(from, closed);
+    const onClosed = (closed: UdpSession) => this.#sessions.end(from, closed);
     const challenge = this.#challenge;
-    const caller = new UdpCaller({
+    const caller = new UdpSession({
       ...this.#options,
       reception,
       challenge,
@@ -148,7 +148,7 @@ export interface ListenUdpOptions extends Omit<UdpDoorOptions, "send"> {
 export function listenUdp(
   { hostname, port, ...options }: ListenUdpOptions,
 ): AsyncDisposable {
-  const failures = new Seldom(FAILURES_LOGGED_MS);
+  const failures = new RateLimitedLog(FAILURES_LOGGED_MS);
   const door = new UdpDoor({ ...options, send: (bytes, to) => socket.send(bytes, to) });
   const socket: DatagramSocket = openDatagramSocket({
     hostname,

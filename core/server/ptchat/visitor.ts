@@ -5,13 +5,13 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import type { HubEvent, Room, Session, User } from "../../hub/types.ts";
+import type { HubEvent, HubSession, Room, User } from "../../hub/types.ts";
 import { GivenSecrets } from "../../identity/given_secrets.ts";
 import { adviceOnPassword } from "../../identity/password.ts";
 import { LOBBY } from "../../irc/names.ts";
 import type { Slot } from "../../net/slots.ts";
 import { formatGreeting, formatNotice } from "../../ptchat/format.ts";
-import type { Line } from "../../ptchat/line_splitter.ts";
+import type { PtchatLine } from "../../ptchat/line_splitter.ts";
 import {
   awaitsPassword,
   type PtchatAct,
@@ -20,14 +20,14 @@ import {
   STRANGER,
 } from "../../ptchat/session.ts";
 import type { ServerContext } from "../context.ts";
-import type { Visitor } from "../directory.ts";
-import { guestNickFault, HOST, isGuestsName, makeWay } from "../names.ts";
+import type { DoorSession } from "../directory.ts";
+import { freeAccountNick, guestNickFault, HOST, isGuestNick } from "../names.ts";
 import { describeEvent } from "./describe.ts";
 import { explainRefusal } from "./explain.ts";
 import { LineWorker } from "../line_worker.ts";
-import { listHistory, listRooms, listUsers } from "./overview.ts";
-import { sayToRoom, tagUser, tellUser } from "./talk.ts";
-import type { PtchatTransport, Sent } from "./transport.ts";
+import { historyLines, roomsOverview, usersOverview } from "./overview.ts";
+import { sayToRoom, sendPrivate, tagUser } from "./talk.ts";
+import type { PtchatSendOptions, PtchatTransport } from "./transport.ts";
 
 /** Lines of the room that a newcomer is shown. */
 const SHOWN_ON_ENTRY = 20;
@@ -38,14 +38,14 @@ const TERSE_CHARACTERS = 450;
 /** So much of a long list is sent at once. */
 const PIECE_CHARACTERS = 48 * 1024;
 
-const REPLY: Sent = { urgency: "reply" };
-const IN_ROOM: Sent = { urgency: "room" };
-const LATER: Sent = { urgency: "later" };
+const REPLY: PtchatSendOptions = { urgency: "reply" };
+const IN_ROOM: PtchatSendOptions = { urgency: "room" };
+const LATER: PtchatSendOptions = { urgency: "later" };
 
 const log = getLogger(["chat", "ptchat"]);
 
-/** What a {@linkcode PtchatVisitor} is made of. */
-export interface PtchatVisitorOptions {
+/** What a {@linkcode PtchatSession} is made of. */
+export interface PtchatSessionOptions {
   readonly context: ServerContext;
   readonly transport: PtchatTransport;
   readonly slot: Slot;
@@ -54,12 +54,12 @@ export interface PtchatVisitorOptions {
 }
 
 /** One visitor of the PTCHAT door. */
-export class PtchatVisitor implements Session, Visitor {
+export class PtchatSession implements HubSession, DoorSession {
   user: User | undefined;
   #context: ServerContext;
   #transport: PtchatTransport;
   #slot: Slot;
-  #worker: LineWorker<Line>;
+  #worker: LineWorker<PtchatLine>;
   #state: PtchatState = STRANGER;
   #secrets = new GivenSecrets();
   #closed = false;
@@ -74,7 +74,7 @@ export class PtchatVisitor implements Session, Visitor {
   #lastHeardAt: number;
   #onClosed: (reason: string) => void;
 
-  constructor({ context, transport, slot, onClosed }: PtchatVisitorOptions) {
+  constructor({ context, transport, slot, onClosed }: PtchatSessionOptions) {
     this.#context = context;
     this.#transport = transport;
     this.#slot = slot;
@@ -133,7 +133,7 @@ export class PtchatVisitor implements Session, Visitor {
   }
 
   /** Takes one line, perhaps one whose end did not come; lines are worked off in order. */
-  take(line: Line, { isUnterminated = false } = {}): void {
+  take(line: PtchatLine, { isUnterminated = false } = {}): void {
     if (this.#closed) return;
     this.#isTerse ||= isUnterminated;
     this.#lastHeardAt = this.#context.steadyNow();
@@ -196,7 +196,7 @@ export class PtchatVisitor implements Session, Visitor {
   }
 
   /** What is asked for waits until what was asked for before is read. */
-  #step(line: Line): void | Promise<void> {
+  #step(line: PtchatLine): void | Promise<void> {
     if (this.pendingBytes <= PIECE_CHARACTERS) return this.#answer(line);
     return this.#drained().then(() => this.#answer(line));
   }
@@ -207,7 +207,7 @@ export class PtchatVisitor implements Session, Visitor {
     this.#unread = undefined;
   }
 
-  #answer(line: Line): void | Promise<void> {
+  #answer(line: PtchatLine): void | Promise<void> {
     if (this.#closed) return;
     const { guests, store } = this.#context;
     const { state, act, secret } = stepPtchat(this.#state, line, {
@@ -236,11 +236,11 @@ export class PtchatVisitor implements Session, Visitor {
       case "tag":
         return this.#send(tagUser(this.#context, this, { ...act, room: this.#room() }));
       case "private":
-        return this.#send(tellUser(this.#context, this, act));
+        return this.#send(sendPrivate(this.#context, this, act));
       case "users":
-        return this.#pour(listUsers(this.#context));
+        return this.#pour(usersOverview(this.#context));
       case "rooms":
-        return this.#pour(listRooms(this.#context, this.user));
+        return this.#pour(roomsOverview(this.#context, this.user));
       case "history":
         return this.#showHistory(act.lines);
       case "join":
@@ -253,7 +253,7 @@ export class PtchatVisitor implements Session, Visitor {
   async #signIn({ act, name, password }: PtchatAct & { act: "login" | "register" }): Promise<void> {
     const { accounts } = this.#context;
     const { address, isUnconfirmed } = this.#transport;
-    const isFree = (wanted: string) => !isGuestsName(this.#context, wanted, this.user);
+    const isFree = (wanted: string) => !isGuestNick(this.#context, wanted, this.user);
     const claim = { name, password, address, isUnconfirmed, isFree, signal: this.#gone.signal };
     const outcome = act === "login"
       ? accounts.admitSession(await accounts.signIn(claim))
@@ -262,7 +262,7 @@ export class PtchatVisitor implements Session, Visitor {
     this.#lastHeardAt = this.#context.steadyNow();
     if (outcome.state !== "ok") return this.#send(formatNotice(explainRefusal(outcome)));
     const { account } = outcome;
-    makeWay(this.#context, account);
+    freeAccountNick(this.#context, account);
     this.#slot.settle();
     if (act === "login") this.#transport.signedIn();
     if (this.#closed) return;
@@ -324,7 +324,7 @@ export class PtchatVisitor implements Session, Visitor {
     const room = this.#room();
     if (!room) return;
     const bound = this.#isTerse ? { limit, maxCharacters: TERSE_CHARACTERS } : { limit };
-    this.#send(listHistory(this.#context, room, bound), how);
+    this.#send(historyLines(this.#context, room, bound), how);
   }
 
   #room(): Room | undefined {
@@ -343,7 +343,7 @@ export class PtchatVisitor implements Session, Visitor {
     }
   }
 
-  #send(text: string, how: Sent = REPLY): void {
+  #send(text: string, how: PtchatSendOptions = REPLY): void {
     if (this.#closed || this.#isTooSlow || text === "") return;
     if (this.#transport.send(text, how)) return;
     this.#isTooSlow = true;

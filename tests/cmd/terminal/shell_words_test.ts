@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { pathOf, quoteWord, restAsWord, splitWords } from "../../../cmd/terminal/shell_words.ts";
+import {
+  pathOf,
+  quoteWord,
+  restAsWord,
+  splitShellWords,
+} from "../../../cmd/terminal/shell_words.ts";
 
 const POSIX = { backslashEscapes: true };
 const WINDOWS = { backslashEscapes: false };
 const textsOf = (line: string, options = POSIX) =>
-  splitWords(line, options).map(({ text }) => text);
+  splitShellWords(line, options).map(({ text }) => text);
 
 Deno.test("splitWords() parts words as a shell does", () => {
   assert.deepEqual(textsOf("  a  b\tc "), ["a", "b", "c"]);
@@ -21,11 +26,11 @@ Deno.test("splitWords() parts words as a shell does", () => {
     String.raw`D:\my photos`,
   ]);
   assert.deepEqual(textsOf(`"" ''`), ["", ""]);
-  assert.deepEqual(splitWords(`a "b c`, POSIX).map(({ open }) => open), ["", '"']);
+  assert.deepEqual(splitShellWords(`a "b c`, POSIX).map(({ open }) => open), ["", '"']);
 });
 
 Deno.test("pathOf() knows the home folder, unless it is quoted", () => {
-  const path = (word: string) => pathOf(splitWords(word, POSIX)[0]!, "/home/amy");
+  const path = (word: string) => pathOf(splitShellWords(word, POSIX)[0]!, "/home/amy");
   assert.equal(path("~"), "/home/amy");
   assert.equal(path("~/a b"), "/home/amy/a");
   assert.equal(path(`~/"a b"`), "/home/amy/a b");
@@ -34,7 +39,7 @@ Deno.test("pathOf() knows the home folder, unless it is quoted", () => {
 });
 
 Deno.test("pathOf() knows $HOME, unless it is quoted or escaped, and nothing else of the environment", () => {
-  const path = (word: string) => pathOf(splitWords(word, POSIX)[0]!, "/home/amy");
+  const path = (word: string) => pathOf(splitShellWords(word, POSIX)[0]!, "/home/amy");
   for (const word of ["$HOME/x", "${HOME}/x", '"$HOME/x"', '"${HOME}"/x']) {
     assert.equal(path(word), "/home/amy/x", word);
   }
@@ -45,7 +50,7 @@ Deno.test("pathOf() knows $HOME, unless it is quoted or escaped, and nothing els
 });
 
 Deno.test("pathOf() reads file addresses of this machine", () => {
-  const path = (word: string) => pathOf(splitWords(word, POSIX)[0]!, "/home/amy");
+  const path = (word: string) => pathOf(splitShellWords(word, POSIX)[0]!, "/home/amy");
   assert.equal(path("file:///home/x/a%20b.txt"), "/home/x/a b.txt");
   assert.equal(path("file://localhost/home/x/%C3%A4%23.txt"), "/home/x/ä#.txt");
   assert.equal(path("FILE:/home/x"), "/home/x");

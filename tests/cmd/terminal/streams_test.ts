@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { stripVTControlCharacters } from "node:util";
 import stringWidth from "string-width";
 import { paletteFor } from "../../../cmd/terminal/colors.ts";
-import { formatJson } from "../../../cmd/terminal/json_face.ts";
+import { formatJsonEvent } from "../../../cmd/terminal/json_face.ts";
 import { formatPlain } from "../../../cmd/terminal/plain_face.ts";
 import { StreamRows } from "../../../cmd/terminal/stream_rows.ts";
 import { streamText } from "../../../cmd/terminal/stream_text.ts";
@@ -41,7 +41,7 @@ Deno.test("a log gets the figures of a stream at once and every 5 s, a program e
     formatPlain({ ...STATS, seconds }) !== undefined
   );
   assert.deepEqual(shown, [true, true, false, true, false, true]);
-  const { event, seconds, latencyMs } = JSON.parse(formatJson({ ...STATS, seconds: 11 })!);
+  const { event, seconds, latencyMs } = JSON.parse(formatJsonEvent({ ...STATS, seconds: 11 })!);
   assert.deepEqual([event, seconds, latencyMs], ["stream", 11, 83.6]);
 });
 

@@ -4,7 +4,7 @@ import { paletteFor } from "../../../cmd/terminal/colors.ts";
 import { formatPlain } from "../../../cmd/terminal/plain_face.ts";
 import { ProgressBars } from "../../../cmd/terminal/progress_bars.ts";
 import { ProgressPace } from "../../../cmd/terminal/progress_pace.ts";
-import { formatBytes, formatDuration } from "../../../cmd/terminal/quantity_text.ts";
+import { formatBytes, formatRemaining } from "../../../cmd/terminal/quantity_text.ts";
 import type { OfferEvent, ProgressEvent, ReceivedEvent } from "../../../core/client/mod.ts";
 
 const OFFER: OfferEvent = {
@@ -60,7 +60,7 @@ Deno.test("sizes and times have three digits at most", () => {
     "5.00 PB",
     "5000 PB",
   ]);
-  assert.deepEqual([0, 0.2, 59, 60, 3_599.5, 3_661, 86_400, NaN].map(formatDuration), [
+  assert.deepEqual([0, 0.2, 59, 60, 3_599.5, 3_661, 86_400, NaN].map(formatRemaining), [
     "0:00",
     "0:01",
     "0:59",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { compose, MAX_LINE_TEXT_BYTES, splitText } from "../../../core/client/compose.ts";
+import { compose, MAX_LINE_TEXT_BYTES, splitAtWords } from "../../../core/client/compose.ts";
 import { formatMessage } from "../../../core/irc/message.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text).length;
@@ -12,7 +12,7 @@ const withCapabilities = (...names: string[]) => ({
 Deno.test("splitText() gives pieces that fit and are the text when joined", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme" }), fc.integer({ min: 4, max: 40 }), (text, max) => {
-      const parts = splitText(text, max);
+      const parts = splitAtWords(text, max);
       assert.equal(parts.join(""), text);
       for (const part of parts) assert(bytes(part) <= max, part);
     }),

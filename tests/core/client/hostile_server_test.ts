@@ -4,8 +4,8 @@ import { systemClock } from "../../../core/clock.ts";
 import type { ServerConnection, ServerConnectionEvents } from "../../../core/client/connection.ts";
 import type { ClientEvent } from "../../../core/client/mod.ts";
 import { Inbox } from "../../../core/client/inbox.ts";
-import { RoomBook } from "../../../core/client/rooms.ts";
-import { Session } from "../../../core/client/session.ts";
+import { JoinedRooms } from "../../../core/client/rooms.ts";
+import { ServerSession } from "../../../core/client/session.ts";
 import { SpokenReader } from "../../../core/client/spoken.ts";
 import { cleanSpeech } from "../../../core/text.ts";
 import { silentInbox } from "./support.ts";
@@ -114,11 +114,11 @@ Deno.test("No line of a server breaks the client or shows what a terminal would 
     fc.asyncProperty(fc.array(hostileLine, { maxLength: 60 }), async (lines) => {
       const told: ClientEvent[] = [];
       const connection = new MemoryConnection();
-      const inbox = new Inbox(new RoomBook(), new SpokenReader(), {
+      const inbox = new Inbox(new JoinedRooms(), new SpokenReader(), {
         ...silentInbox,
         emit: (event) => told.push(event),
       });
-      const session: Session = new Session(connection, {
+      const session: ServerSession = new ServerSession(connection, {
         clock: systemClock,
         random: () => 0.5,
         events: {

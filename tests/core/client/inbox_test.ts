@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { Inbox, type InboxSession, MAX_LAST_IDS } from "../../../core/client/inbox.ts";
-import { RoomBook } from "../../../core/client/rooms.ts";
+import { JoinedRooms } from "../../../core/client/rooms.ts";
 import { SpokenReader } from "../../../core/client/spoken.ts";
 import { line, silentInbox } from "./support.ts";
 
 Deno.test("Inbox remembers the last message of so many rooms, and forgets the quietest", () => {
-  const inbox = new Inbox(new RoomBook(), new SpokenReader(), silentInbox);
+  const inbox = new Inbox(new JoinedRooms(), new SpokenReader(), silentInbox);
   const session: InboxSession = {
     account: "amy",
     nick: "amy",

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { ClientError } from "../../../core/client/errors.ts";
 import type { ClientEvent } from "../../../core/client/events.ts";
 import {
-  type Acceptance,
+  type AcceptOptions,
+  type ListedOffer,
   MAX_UNANSWERED_EACH,
-  type Offer,
   type OfferControl,
   Offers,
 } from "../../../core/client/offers.ts";
 
-const INCOMING: Omit<Offer, "number"> = {
+const INCOMING: Omit<ListedOffer, "number"> = {
   id: "incoming-1",
   from: "amy",
   to: "bob",
@@ -19,7 +19,12 @@ const INCOMING: Omit<Offer, "number"> = {
   bytes: 5,
   files: 1,
 };
-const OUTGOING: Omit<Offer, "number"> = { ...INCOMING, direction: "out", from: "bob", to: "amy" };
+const OUTGOING: Omit<ListedOffer, "number"> = {
+  ...INCOMING,
+  direction: "out",
+  from: "bob",
+  to: "amy",
+};
 
 /** Offers, what they told, and what their controls were asked to do. */
 function setUp() {
@@ -27,7 +32,7 @@ function setUp() {
   const asked: string[] = [];
   const offers = new Offers((event) => events.push(event));
   const control = (name: string): OfferControl => ({
-    accept: ({ into }: Acceptance) => asked.push(`${name} accept ${into}`),
+    accept: ({ into }: AcceptOptions) => asked.push(`${name} accept ${into}`),
     reject: (reason) => asked.push(`${name} reject ${reason}`),
     cancel: (reason) => asked.push(`${name} cancel ${reason}`),
   });

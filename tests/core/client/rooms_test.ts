@@ -1,17 +1,20 @@
 import assert from "node:assert/strict";
-import { RoomBook } from "../../../core/client/rooms.ts";
+import { JoinedRooms } from "../../../core/client/rooms.ts";
 import { line } from "./support.ts";
 
 const isMe = (nick: string) => nick.toLowerCase() === "me";
 
-function bookWith(...lines: string[]): RoomBook {
-  const rooms = new RoomBook();
+function bookWith(...lines: string[]): JoinedRooms {
+  const rooms = new JoinedRooms();
   for (const each of lines) rooms.apply(line(each), isMe);
   return rooms;
 }
 
-const apply = (rooms: RoomBook, text: string) => rooms.apply(line(text), isMe);
-const membersOf = (rooms: RoomBook, name: string) => [...rooms.get(name)?.members.values() ?? []];
+const apply = (rooms: JoinedRooms, text: string) => rooms.apply(line(text), isMe);
+const membersOf = (
+  rooms: JoinedRooms,
+  name: string,
+) => [...rooms.get(name)?.members.values() ?? []];
 
 Deno.test("RoomBook", async (t) => {
   await t.step("knows who is in a room from its names, joins, parts, kicks and quits", () => {

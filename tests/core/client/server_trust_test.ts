@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { type SeenCertificate, serverTrust } from "../../../core/client/mod.ts";
+import { type PresentedCertificate, serverTrust } from "../../../core/client/mod.ts";
 import { parseFingerprint } from "../../../core/identity/fingerprint.ts";
 import { KnownServers } from "../../../core/identity/known_servers.ts";
 import { tempDir } from "../../helpers/temp_dir.ts";
@@ -8,7 +8,7 @@ import { tempDir } from "../../helpers/temp_dir.ts";
 const FIRST = parseFingerprint("ab".repeat(32))!;
 const OTHER = parseFingerprint("cd".repeat(32))!;
 const address = { host: "chat.example", port: 9000 };
-const seen = (fingerprint: string, authorized = false): SeenCertificate => ({
+const seen = (fingerprint: string, authorized = false): PresentedCertificate => ({
   address,
   fingerprint,
   authorized,

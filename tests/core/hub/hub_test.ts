@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { Hub } from "../../../core/hub/hub.ts";
 import { MAX_ROOMS_PER_FOUNDER } from "../../../core/hub/rooms.ts";
-import type { HubEvent, Said, Session, User } from "../../../core/hub/types.ts";
+import type { HubEvent, HubSession, SaidEvent, User } from "../../../core/hub/types.ts";
 import { skeletonOf } from "../../../core/irc/names.ts";
 
-class FakeSession implements Session {
+class FakeSession implements HubSession {
   user: User | undefined;
   readonly heard: HubEvent[] = [];
   deliver(event: HubEvent): void {
@@ -258,7 +258,7 @@ Deno.test("whatever happens in whatever order, the hub stays whole", () => {
       checkWhole(hub, sessions, gone);
     }
 
-    function heardOnce(said: Said, users: readonly User[]): void {
+    function heardOnce(said: SaidEvent, users: readonly User[]): void {
       for (const session of sessions) {
         const times = session.heard.filter((event) =>
           event.kind === "said" && event.id === said.id

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { FairLine } from "../../../core/identity/fair_line.ts";
+import { FairQueue } from "../../../core/identity/fair_line.ts";
 
 Deno.test("FairLine loses nothing, doubles nothing, and lets no key wait for more than one item of each other", () => {
   const adds = fc.array(fc.constantFrom("a", "b", "c", "d"), { maxLength: 60 });
   fc.assert(fc.property(adds, fc.nat(), (keys, left) => {
-    const line = new FairLine<string>();
+    const line = new FairQueue<string>();
     const items = keys.map((key, n) => ({ key, item: `${key}${n}` }));
     for (const { key, item } of items) line.add(key, item);
     const leaver = items[left % Math.max(1, items.length)];

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type ListedRoom, parseListFilter } from "../../../core/irc/list_filter.ts";
+import { type FilteredRoom, parseListFilter } from "../../../core/irc/list_filter.ts";
 
 const NOW = 100 * 60_000;
-const rooms: readonly ListedRoom[] = [
+const rooms: readonly FilteredRoom[] = [
   { name: "#lobby", members: 9, topicAt: undefined, createdAt: 0 },
   { name: "#green-tea", members: 4, topicAt: 95 * 60_000, createdAt: 10 * 60_000 },
   { name: "#tea", members: 0, topicAt: 20 * 60_000, createdAt: 90 * 60_000 },

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parseAvFoundation, parseDirectShow, parseSources } from "../../../core/media/devices.ts";
 import {
   checkSource,
-  comesToAnEnd,
+  endsByItself,
   inputArguments,
   isLive,
   parseSource,
@@ -41,8 +41,8 @@ Deno.test("comesToAnEnd() tells what is worth waiting for from what would go on 
     ...["ffmpeg:-f lavfi -i sine=440", "ffmpeg:-f pulse -i default"],
     ...["ffmpeg:-stream_loop -1 -i a.mp3", "ffmpeg:-f lavfi -i testsrc -f lavfi -i anoisesrc"],
   ];
-  for (const text of ending) assert.equal(comesToAnEnd(parseSource(text)), true, text);
-  for (const text of endless) assert.equal(comesToAnEnd(parseSource(text)), false, text);
+  for (const text of ending) assert.equal(endsByItself(parseSource(text)), true, text);
+  for (const text of endless) assert.equal(endsByItself(parseSource(text)), false, text);
 });
 
 Deno.test("sourceTitle() tells no folder, no query and no password", () => {

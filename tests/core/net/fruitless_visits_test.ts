@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { FruitlessVisits, LEVELS } from "../../../core/net/fruitless_visits.ts";
+import { FailedVisits, LEVELS } from "../../../core/net/fruitless_visits.ts";
 
 Deno.test("FruitlessVisits raises an address's level with each four times as many visits", () => {
-  const visits = new FruitlessVisits(() => 0);
+  const visits = new FailedVisits(() => 0);
   const levels = Array.from({ length: 300 }, () => {
     visits.note("a");
     return visits.levelOf("a");
@@ -14,7 +14,7 @@ Deno.test("FruitlessVisits raises an address's level with each four times as man
 
 Deno.test("FruitlessVisits forgets an address by a sign-in, or after ten minutes without a visit", () => {
   let now = 0;
-  const visits = new FruitlessVisits(() => now);
+  const visits = new FailedVisits(() => now);
   for (const address of ["a", "b"]) visits.note(address);
   visits.forget("a");
   assert.equal(visits.levelOf("a"), 0);
@@ -25,7 +25,7 @@ Deno.test("FruitlessVisits forgets an address by a sign-in, or after ten minutes
 });
 
 Deno.test("FruitlessVisits remembers a bounded number of addresses, the latest ones", () => {
-  const visits = new FruitlessVisits(() => 0);
+  const visits = new FailedVisits(() => 0);
   for (let n = 0; n <= 20_000; n++) visits.note(String(n));
   assert.equal(visits.levelOf("0"), 0);
   assert.equal(visits.levelOf("1"), 1);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readPeerCertificate, sha256 } from "../../../core/peer/certificate.ts";
+import { readPeerCertificate, sha256Digest } from "../../../core/peer/certificate.ts";
 import { startPeerTls } from "../../../core/peer/dial.ts";
 import { makeHello, PEER_PROTOCOL } from "../../../core/peer/hello.ts";
 import { LinkReader, writeJson } from "../../../core/peer/json_lines.ts";
@@ -50,7 +50,11 @@ Deno.test("a ticket", async (t) => {
     const toEva = await invited(wire, "amy", amy, eva);
     using conn = await dial(toBob);
     const listenerSha256 = readPeerCertificate(toEva.certificate).sha256;
-    const binding = { ticket: toBob.ticket, listenerSha256, dialerSha256: sha256(amy.certDer) };
+    const binding = {
+      ticket: toBob.ticket,
+      listenerSha256,
+      dialerSha256: sha256Digest(amy.certDer),
+    };
     await writeJson(conn, makeHello(amy.keyPem, binding));
     assert.equal(await new LinkReader(conn).readLine(), refused("proof"));
   });

@@ -1,6 +1,6 @@
 /** What somebody can do who speaks the protocol, but does not keep to it. @module */
 import assert from "node:assert/strict";
-import { readPeerCertificate, sha256 } from "../../../core/peer/certificate.ts";
+import { readPeerCertificate, sha256Digest } from "../../../core/peer/certificate.ts";
 import { PEER_NAME } from "../../../core/identity/identity.ts";
 import { makeHello, PEER_ALPN } from "../../../core/peer/hello.ts";
 import { LinkReader, writeJson } from "../../../core/peer/json_lines.ts";
@@ -75,7 +75,7 @@ export async function sayHelloOn(
     makeHello(signer.keyPem, {
       ticket: invite.ticket,
       listenerSha256: readPeerCertificate(invite.certificate).sha256,
-      dialerSha256: sha256(dialer.certDer),
+      dialerSha256: sha256Digest(dialer.certDer),
     }),
   );
 }

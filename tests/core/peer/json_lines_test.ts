@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import * as v from "valibot";
 import { ProtocolError } from "../../../core/peer/errors.ts";
-import { formatJson, LinkReader, parseJson, writeAll } from "../../../core/peer/json_lines.ts";
+import { formatJsonLine, LinkReader, parseJson, writeAll } from "../../../core/peer/json_lines.ts";
 
 /** A source that gives `bytes` in pieces of the sizes given (then 1 byte each). */
 function inPieces(bytes: Uint8Array, sizes: readonly number[] = []) {
@@ -94,7 +94,7 @@ Deno.test("parseJson() lets nothing but a ProtocolError out, whatever the line",
 Deno.test("parseJson() gives back what formatJson() wrote", () => {
   const schema = v.strictObject({ text: v.string() });
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
-    const line = new TextDecoder().decode(formatJson({ text }));
+    const line = new TextDecoder().decode(formatJsonLine({ text }));
     assert.equal(line.indexOf("\n"), line.length - 1);
     assert.deepEqual(parseJson(schema, line), { text });
   }));

@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { LinkReader, writeAll } from "../../../core/peer/json_lines.ts";
-import { type Relay, serverRelay } from "../../../core/peer/mod.ts";
+import { type RelayDialer, serverRelay } from "../../../core/peer/mod.ts";
 import { newSecret } from "../../../core/peer/note.ts";
 import { PASSWORD, serving, testPair } from "../server/serving.ts";
 import { splice } from "../../../core/peer/relay.ts";
 import { deadPort, utf8, Wire } from "./support.ts";
 
 /** A relay as the server's: `RELAY <id>`, then the two streams of one id are joined. */
-function listenAsRelay(): { readonly relay: Relay; readonly seen: Uint8Array[] } & AsyncDisposable {
+function listenAsRelay():
+  & { readonly relay: RelayDialer; readonly seen: Uint8Array[] }
+  & AsyncDisposable {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const closing = new AbortController();
   const waiting = new Map<string, Deno.Conn>();
@@ -112,7 +114,7 @@ Deno.test("PeerService carries bulk through the relay, to the byte", async () =>
 
 Deno.test("PeerService says unreachable when the relay fails as well", async () => {
   const wire = wireOfTheUnreachable();
-  const relay: Relay = { dial: () => Promise.reject(new Error("the relay is full")) };
+  const relay: RelayDialer = { dial: () => Promise.reject(new Error("the relay is full")) };
   await using amy = await wire.join("amy", { relay });
   await using _bob = await wire.join("bob", { relay });
   await assert.rejects(amy.service.open("bob", "file"), {
@@ -124,7 +126,7 @@ Deno.test("PeerService says unreachable when the relay fails as well", async () 
 Deno.test("serverRelay() meets at the relay door of a real server, and nowhere else", async (t) => {
   await using server = await serving({ guests: false });
   const fingerprint = new X509Certificate((await testPair()).certPem).fingerprint256;
-  const relayOf = async (account: string): Promise<Relay> => {
+  const relayOf = async (account: string): Promise<RelayDialer> => {
     await server.register(account);
     const irc = await server.enter(account, { password: PASSWORD });
     return serverRelay({

@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
-  type Line,
-  LineSplitter,
-  MAX_LINE_BYTES,
+  MAX_PTCHAT_LINE_BYTES,
+  type PtchatLine,
+  PtchatLineSplitter,
   QUIET_MS,
   splitDatagram,
   UNFINISHED_MS,
 } from "../../../core/ptchat/line_splitter.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
-const text = (value: string): Line => ({ kind: "text", text: value });
+const text = (value: string): PtchatLine => ({ kind: "text", text: value });
 
 Deno.test("LineSplitter takes LF, CR LF and CR NUL as a line's end", () => {
-  assert.deepEqual(new LineSplitter().push(bytes("a\nb\r\nc\r\0d\r\r\n\n"), 0), [
+  assert.deepEqual(new PtchatLineSplitter().push(bytes("a\nb\r\nc\r\0d\r\r\n\n"), 0), [
     text("a"),
     text("b"),
     text("c"),
@@ -23,7 +23,7 @@ Deno.test("LineSplitter takes LF, CR LF and CR NUL as a line's end", () => {
 });
 
 Deno.test("LineSplitter counts an unterminated line as a line once it was quiet", () => {
-  const splitter = new LineSplitter();
+  const splitter = new PtchatLineSplitter();
   assert.equal(splitter.flushAtMs, undefined);
   splitter.push(bytes("hel"), 0);
   splitter.push(bytes("lo"), QUIET_MS - 1);
@@ -34,7 +34,7 @@ Deno.test("LineSplitter counts an unterminated line as a line once it was quiet"
 });
 
 Deno.test("LineSplitter takes a line end that comes late as the quiet line's own", () => {
-  const splitter = new LineSplitter();
+  const splitter = new PtchatLineSplitter();
   splitter.push(bytes("hello\r"), 0);
   assert.deepEqual(splitter.flush(QUIET_MS), [text("hello")]);
   assert.deepEqual(splitter.push(bytes("\n"), 500), []);
@@ -42,7 +42,7 @@ Deno.test("LineSplitter takes a line end that comes late as the quiet line's own
 });
 
 Deno.test("LineSplitter waits for the end of a line from a connection that has ended one", () => {
-  const splitter = new LineSplitter();
+  const splitter = new PtchatLineSplitter();
   assert.deepEqual(splitter.push(bytes("one\ntw"), 0), [text("one")]);
   assert.deepEqual(splitter.flush(QUIET_MS), []);
   assert.deepEqual(splitter.push(bytes("o\r\n"), 5_000), [text("two")]);
@@ -54,7 +54,7 @@ Deno.test("LineSplitter waits for the end of a line from a connection that has e
 Deno.test("LineSplitter cuts no character, however late its bytes come", () => {
   const line = bytes("a\u00e9\u2615\u{1f469}\u200d\u{1f680}z");
   for (let at = 1; at < line.length; at++) {
-    const splitter = new LineSplitter();
+    const splitter = new PtchatLineSplitter();
     const lines = [...splitter.push(line.subarray(0, at), 0)];
     for (const now of [QUIET_MS, UNFINISHED_MS]) lines.push(...splitter.flush(now));
     lines.push(...splitter.push(line.subarray(at), UNFINISHED_MS + 1));
@@ -70,11 +70,11 @@ Deno.test("LineSplitter gives a line that is ended whole for any pauses, once it
     !/[\r\n\0]/.test(text)
   );
   fc.assert(fc.property(typed, pauses, (said, cuts) => {
-    const splitter = new LineSplitter();
+    const splitter = new PtchatLineSplitter();
     splitter.push(bytes("first\n"), 0);
     const all = bytes(`${said}\n`);
     let at = 0, now = 0;
-    const lines: Line[] = [];
+    const lines: PtchatLine[] = [];
     for (const [length, pause] of cuts) {
       lines.push(...splitter.push(all.subarray(at, at + length), now));
       at = Math.min(all.length, at + length);
@@ -87,14 +87,14 @@ Deno.test("LineSplitter gives a line that is ended whole for any pauses, once it
 });
 
 Deno.test("LineSplitter flushes a quiet line by itself when the next bytes come late", () => {
-  const splitter = new LineSplitter();
+  const splitter = new PtchatLineSplitter();
   splitter.push(bytes("one"), 0);
   assert.deepEqual(splitter.push(bytes("two\n"), QUIET_MS), [text("one"), text("two")]);
 });
 
 Deno.test("LineSplitter reports an over-long line once and goes on after it", () => {
-  const splitter = new LineSplitter();
-  const longest = "x".repeat(MAX_LINE_BYTES);
+  const splitter = new PtchatLineSplitter();
+  const longest = "x".repeat(MAX_PTCHAT_LINE_BYTES);
   assert.deepEqual(splitter.push(bytes(`${longest}\n${longest}y\nok\n`), 0), [
     text(longest),
     { kind: "too-long" },
@@ -103,7 +103,7 @@ Deno.test("LineSplitter reports an over-long line once and goes on after it", ()
 });
 
 Deno.test("LineSplitter refuses what is not UTF-8 and what has a NUL in it", () => {
-  const splitter = new LineSplitter();
+  const splitter = new PtchatLineSplitter();
   assert.deepEqual(splitter.push(new Uint8Array([0xc3, 0x28, 0x0a]), 0), [{ kind: "not-text" }]);
   assert.deepEqual(splitter.push(bytes("a\0b\nok\n"), 0), [{ kind: "not-text" }, text("ok")]);
 });
@@ -127,7 +127,7 @@ Deno.test("LineSplitter drops telnet's commands, however they are cut", () => {
     240,
   ];
   for (let at = 0; at <= line.length; at++) {
-    const splitter = new LineSplitter();
+    const splitter = new PtchatLineSplitter();
     const all = new Uint8Array([...line, 255, 244, 13, 10]);
     assert.deepEqual(
       [...splitter.push(all.subarray(0, at), 0), ...splitter.push(all.subarray(at), 1)],
@@ -144,9 +144,9 @@ Deno.test("LineSplitter gives the same lines for any split of the bytes", () => 
   const input = fc.array(fc.oneof(piece, fc.uint8Array({ maxLength: 8 })), { maxLength: 20 });
   fc.assert(fc.property(input, fc.array(fc.nat(200), { maxLength: 6 }), (pieces, cuts) => {
     const all = new Uint8Array(pieces.flatMap((piece) => [...piece]));
-    const whole = new LineSplitter();
+    const whole = new PtchatLineSplitter();
     const expected = [...whole.push(all, 0), ...whole.end()];
-    const splitter = new LineSplitter();
+    const splitter = new PtchatLineSplitter();
     const ends = [...cuts.map((cut) => Math.min(cut, all.length)), all.length].sort((a, b) =>
       a - b
     );

@@ -3,7 +3,7 @@ import { UdpChallenge } from "../../../core/ptchat/udp_challenge.ts";
 import {
   DUPLICATE_MS,
   REMINDER_MS,
-  SILENCE_MS,
+  UDP_SILENCE_MS,
   UdpSessions,
 } from "../../../core/ptchat/udp_sessions.ts";
 
@@ -74,7 +74,7 @@ Deno.test("UdpSessions reminds a silent caller once, then ends the session", () 
   assert.deepEqual(sessions.tick(REMINDER_MS - 1), []);
   assert.deepEqual(sessions.tick(REMINDER_MS), [{ kind: "remind", caller: "amy" }]);
   assert.deepEqual(sessions.tick(REMINDER_MS + 1), []);
-  assert.deepEqual(sessions.tick(SILENCE_MS), [{ kind: "ended", caller: "amy" }]);
+  assert.deepEqual(sessions.tick(UDP_SILENCE_MS), [{ kind: "ended", caller: "amy" }]);
   assert.equal(sessions.size, 0);
 });
 
@@ -82,7 +82,7 @@ Deno.test("UdpSessions starts the silence anew with each datagram", () => {
   const sessions = withSession();
   sessions.open(datagram("hello", 1, BOB), "bob");
   sessions.receive(datagram("here", REMINDER_MS));
-  assert.deepEqual(sessions.tick(SILENCE_MS + 1), [{ kind: "ended", caller: "bob" }]);
+  assert.deepEqual(sessions.tick(UDP_SILENCE_MS + 1), [{ kind: "ended", caller: "bob" }]);
   assert.deepEqual(sessions.tick(2 * REMINDER_MS), [{ kind: "remind", caller: "amy" }]);
   sessions.receive(datagram("still here", 2 * REMINDER_MS + 1));
   assert.deepEqual(sessions.tick(3 * REMINDER_MS + 1), [{ kind: "remind", caller: "amy" }]);

@@ -4,9 +4,9 @@ import { askServer } from "../../../core/server/admin/client.ts";
 import {
   AdminError,
   adminSocketPath,
-  formatAnswer,
-  parseAnswer,
-  parseRequest,
+  formatAdminAnswer,
+  parseAdminAnswer,
+  parseAdminRequest,
 } from "../../../core/server/admin/protocol.ts";
 import type {
   AdminAnswers,
@@ -72,16 +72,16 @@ Deno.test("parseRequest() refuses what is none", () => {
     '{"v":2,"command":"users"}': "version",
   };
   for (const [line, fault] of Object.entries(lines)) {
-    assert.throws(() => parseRequest(line), isFault(fault), line);
+    assert.throws(() => parseAdminRequest(line), isFault(fault), line);
   }
 });
 
 Deno.test("parseAnswer() gives what was answered, throws what was refused, trusts nothing", () => {
-  assert.deepEqual(parseAnswer("kick", formatAnswer({ closed: 2 })), { closed: 2 });
-  const refusal = formatAnswer(new AdminError("not-found", "Nobody"));
-  assert.throws(() => parseAnswer("kick", refusal), isFault("not-found", /^Nobody$/));
+  assert.deepEqual(parseAdminAnswer("kick", formatAdminAnswer({ closed: 2 })), { closed: 2 });
+  const refusal = formatAdminAnswer(new AdminError("not-found", "Nobody"));
+  assert.throws(() => parseAdminAnswer("kick", refusal), isFault("not-found", /^Nobody$/));
   for (const line of ["", "{}", '{"v":1,"ok":true,"result":{"closed":"two"}}']) {
-    assert.throws(() => parseAnswer("kick", line), isFault("bad-answer"));
+    assert.throws(() => parseAdminAnswer("kick", line), isFault("bad-answer"));
   }
 });
 

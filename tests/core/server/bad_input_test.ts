@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import net from "node:net";
-import { MAX_LINE_BYTES } from "../../../core/irc/message.ts";
+import { MAX_IRC_LINE_BYTES } from "../../../core/irc/message.ts";
 import { OUTBOX_LIMIT_BYTES } from "../../../core/net/outbox.ts";
 import type { IrcClient } from "../../helpers/irc_client.ts";
 import { type Serving, serving, testPair } from "./serving.ts";
@@ -21,7 +21,7 @@ Deno.test("lines that are none are refused, each with its reason, and the connec
       Uint8Array.of(0x50, 0x20, 0xff, 0xfe, 0x0a),
       /FAIL \* INVALID_UTF8 :|NOTICE old :.*UTF-8/,
     ],
-    ["a line too long", `${"x".repeat(MAX_LINE_BYTES + 1)}\r\n`, / 417 \S+ :/],
+    ["a line too long", `${"x".repeat(MAX_IRC_LINE_BYTES + 1)}\r\n`, / 417 \S+ :/],
     ["a body too long", `PING ${"x".repeat(600)}\r\n`, / 417 \S+ :/],
     ["tags too long", `@a=${"x".repeat(4_100)} PING x\r\n`, / 417 \S+ :/],
     ["sixty thousand bytes without an end", `${"x".repeat(60_000)}\r\n`, / 417 \S+ :/],

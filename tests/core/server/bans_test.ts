@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {
   Bans,
   describeBan,
-  isMeant,
+  isBanned,
   type NewBan,
   parseBanTarget,
 } from "../../../core/server/bans.ts";
@@ -128,8 +128,8 @@ Deno.test("a clock that is ahead when the server starts lifts no ban for good", 
 });
 
 Deno.test("isMeant() sees an address in its own ban and in its network's", () => {
-  assert(isMeant("192.0.2.7", { kind: "cidr", mask: "192.0.2.0/24" }));
-  assert(isMeant("::ffff:192.0.2.7", { kind: "address", mask: "192.0.2.7" }));
-  assert(!isMeant("192.0.2.7", { kind: "cidr", mask: "2001:db8::/32" }));
-  assert(!isMeant("192.0.2.7", { kind: "account", mask: "192.0.2.7" }));
+  assert(isBanned("192.0.2.7", { kind: "cidr", mask: "192.0.2.0/24" }));
+  assert(isBanned("::ffff:192.0.2.7", { kind: "address", mask: "192.0.2.7" }));
+  assert(!isBanned("192.0.2.7", { kind: "cidr", mask: "2001:db8::/32" }));
+  assert(!isBanned("192.0.2.7", { kind: "account", mask: "192.0.2.7" }));
 });

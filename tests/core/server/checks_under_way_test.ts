@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { ChecksUnderWay } from "../../../core/server/checks_under_way.ts";
+import { PendingChecks } from "../../../core/server/checks_under_way.ts";
 
 Deno.test("ChecksUnderWay tells those who wait of each check that ends, until there is none", async () => {
-  const checks = new ChecksUnderWay();
+  const checks = new PendingChecks();
   assert.equal(checks.nextEnd("a"), undefined);
   const first = checks.begin("a");
   const second = checks.begin("a");

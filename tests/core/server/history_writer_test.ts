@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Distribution } from "../../../core/server/distribution.ts";
+import { Histogram } from "../../../core/server/distribution.ts";
 import { HistoryWriter, MAX_BACKLOG } from "../../../core/server/history_writer.ts";
 import { openStore } from "../../../core/store/sqlite_store.ts";
 import { type Store, StoreError } from "../../../core/store/store.ts";
@@ -29,7 +29,7 @@ function fragile() {
 
 function writerOf(store: Store) {
   const clock = { now: 1_000_000 };
-  const tookMs = new Distribution([1]);
+  const tookMs = new Histogram([1]);
   const writer = new HistoryWriter({ store, steadyNow: () => clock.now, tookMs });
   return { clock, tookMs, writer };
 }

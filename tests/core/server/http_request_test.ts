@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { parseRequest } from "../../../core/server/http_request.ts";
+import { parseHttpRequest } from "../../../core/server/http_request.ts";
 
 Deno.test("parseRequest() reads method, host and path", () => {
   const cases: readonly (readonly [head: string, method: string, href: string | undefined])[] = [
@@ -14,7 +14,7 @@ Deno.test("parseRequest() reads method, host and path", () => {
     ["OPTIONS * HTTP/1.1\r\nHost: a", "OPTIONS", undefined],
   ];
   for (const [head, method, href] of cases) {
-    const request = parseRequest(head);
+    const request = parseHttpRequest(head);
     assert.equal(request?.method, method, head);
     assert.equal(request?.url?.href, href, head);
   }
@@ -29,7 +29,7 @@ Deno.test("parseRequest() takes nothing else for HTTP/1", () => {
     "GET  / HTTP/1.1",
     "\x16\x03\x01",
   ];
-  for (const head of heads) assert.equal(parseRequest(head), undefined, head);
+  for (const head of heads) assert.equal(parseHttpRequest(head), undefined, head);
 });
 
 Deno.test("parseRequest() reads any text without throwing", () => {
@@ -39,7 +39,7 @@ Deno.test("parseRequest() reads any text without throwing", () => {
     fc.string({ unit: "binary" }).map((target) => `GET ${target} HTTP/1.1\r\nHost: a`),
   );
   fc.assert(fc.property(head, (text) => {
-    const request = parseRequest(text);
+    const request = parseHttpRequest(text);
     assert(request === undefined || /^[A-Z]+$/.test(request.method));
   }));
 });

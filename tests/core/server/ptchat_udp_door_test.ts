@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
-import { REMINDER_MS, SILENCE_MS } from "../../../core/ptchat/udp_sessions.ts";
+import { REMINDER_MS, UDP_SILENCE_MS } from "../../../core/ptchat/udp_sessions.ts";
 import { UdpDoor } from "../../../core/server/ptchat/udp_door.ts";
 import { Reception } from "../../../core/server/reception.ts";
 import { type ServerOptions, startServer } from "../../../core/server/server.ts";
@@ -143,10 +143,10 @@ Deno.test("a silent UDP user is reminded after 4 minutes, and gone after 5", asy
   await udp.settle();
   assert.match(udp.of(AMY).text, /\* Are you there\? In a minute this session ends; .*\n$/);
   await udp.receive(AMY, "yes");
-  udp.clock.nowMs = SILENCE_MS + 1;
+  udp.clock.nowMs = UDP_SILENCE_MS + 1;
   udp.door.tick();
   assert.equal(udp.door.size, 1);
-  udp.clock.nowMs = REMINDER_MS + SILENCE_MS;
+  udp.clock.nowMs = REMINDER_MS + UDP_SILENCE_MS;
   udp.door.tick();
   await udp.settle();
   assert.match(udp.of(AMY).text, /\* Goodbye: 5 minutes of silence\.\n$/);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Connection, ConnectionEvents } from "../../../core/net/connection.ts";
-import { Relay, relayLimits } from "../../../core/server/relay.ts";
+import { relayLimits, RelayServer } from "../../../core/server/relay.ts";
 
 const door = { slot: { settle: () => {}, release: () => {} }, onClosed: () => {} };
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -15,7 +15,7 @@ class Caller implements Connection {
   isEnded = false;
   readonly #events: ConnectionEvents;
 
-  constructor(relay: Relay, rendezvous: string) {
+  constructor(relay: RelayServer, rendezvous: string) {
     this.#events = relay.door(this, door);
     this.say(`RELAY ${rendezvous}\n`);
   }
@@ -46,7 +46,7 @@ function rendezvous(n: number): string {
   return new Uint8Array(32).fill(n).toBase64({ alphabet: "base64url", omitPadding: true });
 }
 
-function meet(relay: Relay, account: string, n: number): [Caller, Caller] {
+function meet(relay: RelayServer, account: string, n: number): [Caller, Caller] {
   assert.equal(relay.announce(account, rendezvous(n)), "ok");
   return [new Caller(relay, rendezvous(n)), new Caller(relay, rendezvous(n))];
 }
@@ -54,7 +54,7 @@ function meet(relay: Relay, account: string, n: number): [Caller, Caller] {
 const LIMITS = relayLimits(200);
 
 Deno.test("Relay lets two callers hear each other, and ends with either", () => {
-  const [amy, bob] = meet(new Relay(() => 0, LIMITS), "amy", 1);
+  const [amy, bob] = meet(new RelayServer(() => 0, LIMITS), "amy", 1);
   amy.say("hello");
   bob.say("to you");
   assert.deepEqual([amy.heard, bob.heard], ["OK\nto you", "OK\nhello"]);
@@ -63,7 +63,7 @@ Deno.test("Relay lets two callers hear each other, and ends with either", () => 
 });
 
 Deno.test("Relay bounds the pairs of one account and of all, until they part", () => {
-  const relay = new Relay(() => 0, { perAccount: 4, inAll: 5 });
+  const relay = new RelayServer(() => 0, { perAccount: 4, inAll: 5 });
   const pairs = Array.from({ length: 4 }, (_, n) => meet(relay, "amy", n));
   assert.equal(relay.announce("Amy", rendezvous(100)), "too-many");
   meet(relay, "bob", 5);
@@ -73,7 +73,7 @@ Deno.test("Relay bounds the pairs of one account and of all, until they part", (
 });
 
 Deno.test("Relay lets no more callers wait than may meet, however many meetings were announced", () => {
-  const relay = new Relay(() => 0, { perAccount: 2, inAll: 5 });
+  const relay = new RelayServer(() => 0, { perAccount: 2, inAll: 5 });
   for (let n = 0; n < 16; n++) assert.equal(relay.announce("amy", rendezvous(n)), "ok");
   assert.equal(relay.announce("amy", rendezvous(16)), "too-many");
   const callers = Array.from({ length: 16 }, (_, n) => new Caller(relay, rendezvous(n)));
@@ -88,7 +88,7 @@ Deno.test("relayLimits() leave half of the slots to others, and a pair on the sm
 
 Deno.test("Relay hangs up on two who say nothing to each other for minutes", () => {
   let now = 0;
-  const relay = new Relay(() => now, LIMITS);
+  const relay = new RelayServer(() => now, LIMITS);
   const [amy, bob] = meet(relay, "amy", 1);
   for (let minute = 0; minute < 10; minute++) {
     now += 60_000;
@@ -100,7 +100,7 @@ Deno.test("Relay hangs up on two who say nothing to each other for minutes", () 
 });
 
 Deno.test("Relay hangs up on whom an account has let meet, or wait", () => {
-  const relay = new Relay(() => 0, LIMITS);
+  const relay = new RelayServer(() => 0, LIMITS);
   const theirs = meet(relay, "amy", 1);
   const others = meet(relay, "bob", 2);
   assert.equal(relay.announce("amy", rendezvous(3)), "ok");

@@ -9,7 +9,13 @@ import { ERR, RPL } from "../../../irc/numerics.ts";
 import type { SignInOutcome } from "../../outcomes.ts";
 import type { IrcSession } from "../session.ts";
 import type { Continuation } from "../session_state.ts";
-import { adopt, afterSignIn, claimOf, explain, registerAccount } from "../sign_in.ts";
+import {
+  adoptAccount,
+  afterSignIn,
+  explainSignIn,
+  registerIrcAccount,
+  signInRequestOf,
+} from "../sign_in.ts";
 import type { Commands } from "./command.ts";
 import { service } from "./nickserv.ts";
 
@@ -18,7 +24,7 @@ const SASL_CHUNK = 400;
 /** Longest SASL message, in base64. */
 const SASL_MAX = 2800;
 
-export const accountCommands: Commands = {
+export const ircAccountCommands: Commands = {
   AUTHENTICATE: { when: "always", minParams: 1, run: authenticate },
   REGISTER: { when: "always", minParams: 3, run: register },
   RELAY: { minParams: 1, run: relay },
@@ -68,7 +74,10 @@ const MECHANISMS: Readonly<Record<string, (session: IrcSession) => Exchange>> = 
         return saslFailed(session, "You cannot act for another account");
       }
       const { accounts } = session.context;
-      return accounts.signIn({ ...claimOf(session, { name, password }), signal: session.gone })
+      return accounts.signIn({
+        ...signInRequestOf(session, { name, password }),
+        signal: session.gone,
+      })
         .then((outcome) => () => saslDone(session, outcome));
     }),
   /** RFC 7677 */
@@ -143,8 +152,8 @@ function saslFailed(session: IrcSession, text: string): void {
 function saslDone(session: IrcSession, checked: SignInOutcome): void {
   session.sasl = undefined;
   const outcome = session.context.accounts.admitSession(checked);
-  if (outcome.state !== "ok") return saslFailed(session, explain(outcome));
-  const moved = adopt(session, outcome.account);
+  if (outcome.state !== "ok") return saslFailed(session, explainSignIn(outcome));
+  const moved = adoptAccount(session, outcome.account);
   session.numeric(RPL.SASLSUCCESS, "SASL authentication successful");
   if (session.user) afterSignIn(session, moved);
 }
@@ -156,7 +165,7 @@ function register(session: IrcSession, { params }: Message): void | Continuation
   if (session.account !== undefined) {
     return session.fail("REGISTER", "ALREADY_AUTHENTICATED", [name], "You are signed in already");
   }
-  return registerAccount(session, { name, password, command: "REGISTER" });
+  return registerIrcAccount(session, { name, password, command: "REGISTER" });
 }
 
 /** Announces a meeting at the relay: answered with `RELAY OK <rendezvous>`. */

@@ -8,7 +8,7 @@ import { CAP, capNames, CAPS, findCap } from "../../../irc/caps.ts";
 import { fitText, type Message } from "../../../irc/message.ts";
 import { ERR } from "../../../irc/numerics.ts";
 import { MAX_REALNAME_BYTES } from "../isupport.ts";
-import { cleanUsername, mayWear, tryRegister } from "../registration.ts";
+import { cleanUsername, mayUseNick, tryRegister } from "../registration.ts";
 import type { IrcSession } from "../session.ts";
 import type { Continuation } from "../session_state.ts";
 import type { Commands } from "./command.ts";
@@ -82,7 +82,7 @@ function nick(session: IrcSession, { params }: Message): void | Continuation {
   if (wanted === "") return session.numeric(ERR.NONICKNAMEGIVEN, "No nickname given");
   const { registration, context } = session;
   if (session.user && session.account !== undefined) return ownName(session, wanted);
-  const answer = mayWear(session, wanted);
+  const answer = mayUseNick(session, wanted);
   if (answer === "erroneous" || answer === "reserved") {
     const why = answer === "reserved" ? "Nickname is reserved" : "Erroneous nickname";
     return session.numeric(ERR.ERRONEUSNICKNAME, wanted, why);

@@ -8,7 +8,7 @@ import { ERR } from "../../../irc/numerics.ts";
 import { HAS_PASSWORD } from "../say.ts";
 import type { IrcSession } from "../session.ts";
 import type { CommandResult } from "../session_state.ts";
-import { accountCommands } from "./account.ts";
+import { ircAccountCommands } from "./account.ts";
 import type { Command } from "./command.ts";
 import { connectionCommands } from "./connection.ts";
 import { historyCommands } from "./history.ts";
@@ -16,14 +16,14 @@ import { infoCommands } from "./info.ts";
 import { modeCommands } from "./modes.ts";
 import { batchCommands } from "./multiline.ts";
 import { peopleCommands } from "./people.ts";
-import { roomCommands } from "./rooms.ts";
+import { ircRoomCommands } from "./rooms.ts";
 import { talkCommands } from "./talk.ts";
 import { whoCommands } from "./who.ts";
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map(Object.entries({
   ...connectionCommands,
-  ...accountCommands,
-  ...roomCommands,
+  ...ircAccountCommands,
+  ...ircRoomCommands,
   ...modeCommands,
   ...talkCommands,
   ...batchCommands,

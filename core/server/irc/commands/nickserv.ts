@@ -5,13 +5,20 @@
  */
 import { adviceOnPassword } from "../../../identity/password.ts";
 import { fitText } from "../../../irc/message.ts";
-import { MAX_NAME_BYTES } from "../../../irc/names.ts";
+import { MAX_NICK_BYTES } from "../../../irc/names.ts";
 import { isNearSignInWord } from "../../../sign_in_words.ts";
 import { wallTimeOf } from "../../context.ts";
 import { NOT_STORED } from "../../outcomes.ts";
 import type { IrcSession } from "../session.ts";
 import type { CommandResult, Continuation, LongAnswer } from "../session_state.ts";
-import { adopt, afterSignIn, claimOf, explain, registerAccount, signOut } from "../sign_in.ts";
+import {
+  adoptAccount,
+  afterSignIn,
+  explainSignIn,
+  registerIrcAccount,
+  signInRequestOf,
+  signOutOfIrc,
+} from "../sign_in.ts";
 
 /** The service's nick. */
 export const SERVICE = "NickServ";
@@ -47,7 +54,7 @@ export function service(session: IrcSession, text: string): CommandResult {
       "NS",
       "UNKNOWN_COMMAND",
       [],
-      `Unknown command: ${fitText(name, MAX_NAME_BYTES)}. Try HELP`,
+      `Unknown command: ${fitText(name, MAX_NICK_BYTES)}. Try HELP`,
     );
   }
   const [min, max] = command.words;
@@ -60,20 +67,20 @@ export function service(session: IrcSession, text: string): CommandResult {
 function register(session: IrcSession, words: readonly string[]): void | Continuation {
   if (session.account !== undefined) return already(session);
   const [name = "", password = ""] = words.length === 2 ? words : [session.nick, words[0]];
-  return registerAccount(session, { name, password, command: "NS" });
+  return registerIrcAccount(session, { name, password, command: "NS" });
 }
 
 function identify(session: IrcSession, words: readonly string[]): void | Continuation {
   if (session.account !== undefined) return already(session);
   const [name = "", password = ""] = words.length === 2 ? words : [session.nick, words[0]];
   const { accounts } = session.context;
-  return accounts.signIn({ ...claimOf(session, { name, password }), signal: session.gone })
+  return accounts.signIn({ ...signInRequestOf(session, { name, password }), signal: session.gone })
     .then((checked) => () => {
       const outcome = accounts.admitSession(checked);
       if (outcome.state !== "ok") {
-        return session.fail("NS", "INVALID_CREDENTIALS", [], explain(outcome));
+        return session.fail("NS", "INVALID_CREDENTIALS", [], explainSignIn(outcome));
       }
-      const moved = adopt(session, outcome.account);
+      const moved = adoptAccount(session, outcome.account);
       session.note("NS", "LOGGED_IN", [outcome.account], `You are signed in as ${outcome.account}`);
       afterSignIn(session, moved);
     });
@@ -85,7 +92,7 @@ function already(session: IrcSession): void {
 
 function logout(session: IrcSession): void {
   if (session.account === undefined) return notSignedIn(session);
-  signOut(session);
+  signOutOfIrc(session);
   session.note("NS", "LOGGED_OUT", [], "You are signed out");
 }
 
@@ -95,7 +102,7 @@ function passwd(
 ): void | Continuation {
   const name = session.account;
   if (name === undefined) return notSignedIn(session);
-  const claim = claimOf(session, { name, password });
+  const claim = signInRequestOf(session, { name, password });
   session.secrets.add(next);
   const { accounts, directory } = session.context;
   return accounts.changePassword(claim, next).then((outcome) => {
@@ -116,7 +123,7 @@ function passwd(
         case "not-stored":
           return session.fail("NS", "TEMPORARILY_UNAVAILABLE", [], NOT_STORED);
         default:
-          return session.fail("NS", "INVALID_CREDENTIALS", [], explain(outcome));
+          return session.fail("NS", "INVALID_CREDENTIALS", [], explainSignIn(outcome));
       }
     };
   });
@@ -143,7 +150,7 @@ function drop(session: IrcSession, [password = ""]: readonly string[]): void | C
   const name = session.account;
   if (name === undefined) return notSignedIn(session);
   const { accounts } = session.context;
-  return accounts.drop(claimOf(session, { name, password }))
+  return accounts.drop(signInRequestOf(session, { name, password }))
     .then((outcome) => {
       // At once, and not only if the session is still there to hear of it: the name is free for others.
       if (outcome.state === "ok") forgetOwner(session, name);
@@ -152,9 +159,9 @@ function drop(session: IrcSession, [password = ""]: readonly string[]): void | C
           return session.fail("NS", "TEMPORARILY_UNAVAILABLE", [], NOT_STORED);
         }
         if (outcome.state !== "ok") {
-          return session.fail("NS", "INVALID_CREDENTIALS", [], explain(outcome));
+          return session.fail("NS", "INVALID_CREDENTIALS", [], explainSignIn(outcome));
         }
-        signOut(session);
+        signOutOfIrc(session);
         session.note("NS", "ACCOUNT_DROPPED", [], `Account ${name} is gone`);
       };
     });

@@ -18,7 +18,7 @@ import type { IrcSession } from "../session.ts";
 import type { LongAnswer } from "../session_state.ts";
 import type { Commands } from "./command.ts";
 
-export const roomCommands: Commands = {
+export const ircRoomCommands: Commands = {
   JOIN: { minParams: 1, run: join },
   PART: { minParams: 1, speaking: true, shown: true, run: part },
   TOPIC: { minParams: 1, speaking: true, shown: true, run: topic },

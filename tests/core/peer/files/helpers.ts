@@ -2,17 +2,17 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import {
-  type AcceptOptions,
   type Duplex,
+  type FileAcceptOptions,
   type FileLink,
   fileLinkOf,
-  type Offer,
+  type PreparedOffer,
   prepareOffer,
-  type Received,
+  type ReceivedFiles,
   receiveOffer,
   sendFiles,
-  type SendOptions,
-  type Sent,
+  type SendFilesOptions,
+  type SentFiles,
 } from "../../../../core/peer/files/mod.ts";
 
 export type { Duplex };
@@ -71,8 +71,8 @@ export function slowAfter(conn: Duplex, bytes: number): Duplex {
 
 /** How {@linkcode transfer} goes. */
 export interface TransferOptions {
-  send?: SendOptions;
-  accept?: Partial<AcceptOptions>;
+  send?: SendFilesOptions;
+  accept?: Partial<FileAcceptOptions>;
   /** The sender's link dies after so many bytes. */
   cutBytes?: number;
   /** The minor version that both clients know. */
@@ -83,10 +83,10 @@ export interface TransferOptions {
 
 /** Sends `offer` over a new connection into a folder: what both sides got, errors included. */
 export async function transfer(
-  offer: Offer,
+  offer: PreparedOffer,
   into: string,
   { send = {}, accept = {}, cutBytes = Infinity, minor = 1, onBytes }: TransferOptions = {},
-): Promise<[PromiseSettledResult<Sent>, PromiseSettledResult<Received>]> {
+): Promise<[PromiseSettledResult<SentFiles>, PromiseSettledResult<ReceivedFiles>]> {
   const [a, b] = await connect();
   const link = { ...fileLinkOf(cutAfter(a, cutBytes, onBytes)), minor };
   const sending = sendFiles(link, offer, send);
@@ -101,7 +101,7 @@ export async function transferAll(
   paths: readonly string[],
   into: string,
   options: TransferOptions = {},
-): Promise<[Sent, Received]> {
+): Promise<[SentFiles, ReceivedFiles]> {
   const [sent, received] = await transfer(await prepareOffer(paths), into, options);
   if (received.status === "rejected") throw received.reason;
   if (sent.status === "rejected") throw sent.reason;

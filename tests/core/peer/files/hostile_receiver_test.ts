@@ -4,7 +4,7 @@ import {
   fileLinkOf,
   prepareOffer,
   sendFiles,
-  type Sent,
+  type SentFiles,
   TransferError,
 } from "../../../../core/peer/files/mod.ts";
 import { tempDir } from "../../../helpers/temp_dir.ts";
@@ -14,7 +14,7 @@ const accept = { type: "accept", have: [], partial: [] };
 const receipt = { type: "receipt", files: 1, failed: [] };
 
 /** What a sender makes of a receiver that says all of this and then only listens. */
-async function send(said: readonly unknown[], { hangsUp = false } = {}): Promise<Sent> {
+async function send(said: readonly unknown[], { hangsUp = false } = {}): Promise<SentFiles> {
   await using dir = await tempDir();
   const path = join(dir.path, "a.txt");
   await Deno.writeTextFile(path, "hello");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import {
   fileLinkOf,
-  type Received,
+  type ReceivedFiles,
   receiveOffer,
   TransferError,
 } from "../../../../core/peer/files/mod.ts";
@@ -54,7 +54,7 @@ const done = frame(Frame.Done);
 const honest = [line(offerLine), line(listLine), begin(0), data("hel"), data("lo"), end(), done];
 
 /** What a receiver makes of a sender that says all of this and then hangs up. */
-async function receive(said: readonly Uint8Array[], into: string): Promise<Received> {
+async function receive(said: readonly Uint8Array[], into: string): Promise<ReceivedFiles> {
   const [a, b] = await connect();
   const saying = say(a, said);
   try {

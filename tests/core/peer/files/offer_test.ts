@@ -8,7 +8,7 @@ import {
   maxListBytes,
   parseListPage,
 } from "../../../../core/peer/files/wire.ts";
-import { MAX_LINE_BYTES } from "../../../../core/peer/json_lines.ts";
+import { MAX_JSON_LINE_BYTES } from "../../../../core/peer/json_lines.ts";
 import { tempDir } from "../../../helpers/temp_dir.ts";
 import { someBytes, transferAll, treeOf } from "./helpers.ts";
 
@@ -95,7 +95,7 @@ Deno.test("a list of any names fits into its lines and its caps", () => {
   const folders = ["a/b", "c"];
   const lines = [...formatListPages({ files, folders })];
   const sizes = lines.map((line) => new TextEncoder().encode(line).length);
-  assert.ok(Math.max(...sizes) <= MAX_LINE_BYTES);
+  assert.ok(Math.max(...sizes) <= MAX_JSON_LINE_BYTES);
   assert.ok(
     lines.reduce((sum, line) => sum + line.length, 0) <= maxListBytes({ files: 3_000, folders: 2 }),
   );

@@ -5,7 +5,7 @@ import { OggOpusReader } from "../../../../core/media/ogg_opus.ts";
 import {
   formatConfig,
   formatMedia,
-  formatNotice,
+  formatNoticeFrame,
 } from "../../../../core/peer/streams/frame_codec.ts";
 import { receiveStream } from "../../../../core/peer/streams/mod.ts";
 import { tempDir } from "../../../helpers/mod.ts";
@@ -40,7 +40,7 @@ Deno.test("what comes too late to be heard is kept all the same, once", async ()
   clock.advance(1_000);
   const late = Array.from({ length: 25 }, (_, at) => sound(at + 1));
   const again = sound(7);
-  const done = formatNotice({ type: "end", reason: "done" });
+  const done = formatNoticeFrame({ type: "end", reason: "done" });
   await links.ours.conn.write(concatBytes([...late, again, done]));
   await links.ours.conn.closeWrite();
   assert.deepEqual(await receiving.ended, { reason: "done" });

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { parseSource } from "../../../../core/media/sources.ts";
 import {
-  type AcceptOptions,
   receiveStream,
   sendStream,
+  type StreamAcceptOptions,
 } from "../../../../core/peer/streams/mod.ts";
 import { makeTone, measureTone } from "../../../helpers/sound.ts";
 import { tempDir } from "../../../helpers/mod.ts";
-import { Beginning } from "../../../../core/peer/streams/beginning.ts";
+import { EarlyFrames } from "../../../../core/peer/streams/beginning.ts";
 import { eventually } from "../../../helpers/eventually.ts";
 import { linkPair } from "./helpers.ts";
 
@@ -19,7 +19,7 @@ const NO_SOUND_WORDS =
   /^ffplay cannot play: SDL_OpenAudio .*; No more combinations to try, audio open failed$/;
 
 /** A stream that is accepted at once. */
-async function streamOf(text: string, kind: "audio" | "video", options: AcceptOptions) {
+async function streamOf(text: string, kind: "audio" | "video", options: StreamAcceptOptions) {
   const links = await linkPair();
   const sending = await sendStream(links.ours, parseSource(text), { kind });
   const receiving = (await receiveStream(links.theirs)).accept({ play: true, ...options });
@@ -45,7 +45,7 @@ Deno.test("a stream that cannot be played is kept instead, in words, from its be
 });
 
 Deno.test("a player that fails late is replaced by a file of what comes from then on", () => {
-  const beginning = new Beginning();
+  const beginning = new EarlyFrames();
   const frame = (timestampUs: number) =>
     ({ track: "audio", key: true, timestampUs, data: new Uint8Array(160) }) as const;
   for (let at = 0; at < 3_000; at++) beginning.add(frame(at));

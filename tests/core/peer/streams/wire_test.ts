@@ -6,7 +6,7 @@ import { LinkReader } from "../../../../core/peer/json_lines.ts";
 import {
   formatConfig,
   formatMedia,
-  formatNotice,
+  formatNoticeFrame,
   readFrame,
   type SequencedFrame,
   type WireFrame,
@@ -32,7 +32,7 @@ Deno.test("readFrame() gives back what was written, however it is split", async 
   await fc.assert(
     fc.asyncProperty(fc.array(mediaFrame, { maxLength: 5 }), pieces, async (frames, sizes) => {
       const notice = { type: "paused" } as const;
-      const bytes = [formatConfig(CONFIG), ...frames.map(formatMedia), formatNotice(notice)];
+      const bytes = [formatConfig(CONFIG), ...frames.map(formatMedia), formatNoticeFrame(notice)];
       const reader = readerOf(concatBytes(bytes), sizes);
       const read: WireFrame[] = [];
       for (let next; (next = await readFrame(reader));) read.push(next);
@@ -86,7 +86,7 @@ Deno.test("a sender that does not keep to the protocol ends its stream, and noth
     return frame;
   };
   const config = formatConfig(CONFIG);
-  const done = formatNotice({ type: "end", reason: "done" });
+  const done = formatNoticeFrame({ type: "end", reason: "done" });
   const cases: [string, Uint8Array, string][] = [
     ["sound before its config", audio, "bad-shape"],
     ["a track that was not announced", concatBytes([config, video]), "bad-shape"],
