@@ -13,7 +13,7 @@ import { ClientError } from "./errors.ts";
 import type { ClientEvent } from "./events.ts";
 import { FileTransfers } from "./files/mod.ts";
 import { Inbox } from "./inbox.ts";
-import { Reconnecting } from "./lifeline.ts";
+import { Reconnecting } from "./reconnecting.ts";
 import type { Link } from "./link_state.ts";
 import { Offers } from "./offers.ts";
 import { PrivateMessages } from "./private_messages.ts";
@@ -23,7 +23,7 @@ import type { Credentials } from "./sasl.ts";
 import type { ServerSession } from "./session.ts";
 import { SpokenReader } from "./spoken.ts";
 import { MediaStreams } from "./streams/mod.ts";
-import { PendingWork } from "./under_way.ts";
+import { PendingWork } from "./pending_work.ts";
 
 /** How a client is made. */
 export interface ChatClientOptions {

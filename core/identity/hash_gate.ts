@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { FairQueue } from "./fair_line.ts";
+import { FairQueue } from "./fair_queue.ts";
 
 /** What became of a task: its value, or "busy" when too many were waiting already. */
 export type GateOutcome<T> = { readonly state: "done"; readonly value: T } | {

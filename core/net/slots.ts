@@ -12,7 +12,7 @@
  */
 
 import { addressKey } from "./address_key.ts";
-import { FailedVisits, LEVELS } from "./fruitless_visits.ts";
+import { FailedVisits, LEVELS } from "./failed_visits.ts";
 import { SlotHolders } from "./slot_holders.ts";
 
 /** How long a stranger's slot is safe from newcomers: time to sign in. */

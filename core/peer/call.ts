@@ -15,7 +15,7 @@ import {
   type PeerListener,
   remoteOf,
   type UnverifiedCaller,
-} from "./door.ts";
+} from "./peer_listener.ts";
 import { answerHello, isProved, makeHello, sayHello } from "./hello.ts";
 import { LinkReader } from "./json_lines.ts";
 import type { PeerLink, Purpose } from "./link.ts";

@@ -10,7 +10,7 @@ import { foldName, isAccountName } from "../irc/names.ts";
 import { tryClose } from "../net/try_close.ts";
 import { formatAddress } from "./address.ts";
 import { admitCaller, type CallContext, type Invitation } from "./call.ts";
-import { PeerListener } from "./door.ts";
+import { PeerListener } from "./peer_listener.ts";
 import { PeerError, ProtocolError } from "./errors.ts";
 import { IncomingCalls, keyOf } from "./incoming_calls.ts";
 import type { PeerLink, Purpose } from "./link.ts";

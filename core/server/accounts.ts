@@ -12,7 +12,7 @@ import { addressKey } from "../net/address_key.ts";
 import type { Throttle } from "../net/throttle.ts";
 import { type Store, StoreError } from "../store/store.ts";
 import { type Bans, describeBan } from "./bans.ts";
-import type { RegisterRequest, SignInRequest } from "./claim.ts";
+import type { RegisterRequest, SignInRequest } from "./sign_in_request.ts";
 import type { Counters } from "./counters.ts";
 import { isReserved } from "./names.ts";
 import type { KnownAddresses } from "./known_addresses.ts";
@@ -29,7 +29,7 @@ import {
   UNCONFIRMED_ADDRESS,
   unlessAborted,
 } from "./password_checks.ts";
-import { RateLimitedLog } from "./seldom.ts";
+import { RateLimitedLog } from "./rate_limited_log.ts";
 
 /** A SCRAM exchange under way: what to send next. */
 export type ScramStep =

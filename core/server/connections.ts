@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DoorSession } from "./directory.ts";
+import type { DoorSession } from "./session_directory.ts";
 import type { DoorName } from "./doors.ts";
 
 /** One connection, or one UDP session. */

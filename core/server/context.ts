@@ -12,7 +12,7 @@ import type { Accounts } from "./accounts.ts";
 import type { Bans } from "./bans.ts";
 import type { Connections } from "./connections.ts";
 import type { Counters } from "./counters.ts";
-import type { SessionDirectory } from "./directory.ts";
+import type { SessionDirectory } from "./session_directory.ts";
 import type { DiskWatch } from "./disk_space.ts";
 import type { HistoryWriter } from "./history_writer.ts";
 import type { KnownAddresses } from "./known_addresses.ts";

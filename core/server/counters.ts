@@ -5,7 +5,7 @@
  * @module
  */
 import type { TrafficCounts } from "../net/connection.ts";
-import { Histogram } from "./distribution.ts";
+import { Histogram } from "./histogram.ts";
 import type { DoorName } from "./doors.ts";
 import type { RegisterOutcome, SignInOutcome } from "./outcomes.ts";
 

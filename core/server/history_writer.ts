@@ -5,8 +5,8 @@
  */
 import { getLogger } from "@logtape/logtape";
 import type { Store } from "../store/store.ts";
-import type { Histogram } from "./distribution.ts";
-import { RateLimitedLog } from "./seldom.ts";
+import type { Histogram } from "./histogram.ts";
+import { RateLimitedLog } from "./rate_limited_log.ts";
 
 /** Messages that may wait for a database that cannot be written to; then rooms fall silent. */
 export const MAX_BACKLOG = 20_000;

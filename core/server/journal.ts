@@ -10,7 +10,7 @@ import { storedTags } from "../irc/stored_tags.ts";
 import { MESSAGES } from "../log.ts";
 import type { Store } from "../store/store.ts";
 import type { Counters } from "./counters.ts";
-import type { SessionDirectory } from "./directory.ts";
+import type { SessionDirectory } from "./session_directory.ts";
 import type { RoomKeeper } from "./room_keeper.ts";
 
 const log = getLogger(["chat", "rooms"]);

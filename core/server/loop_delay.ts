@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Histogram } from "./distribution.ts";
+import type { Histogram } from "./histogram.ts";
 
 /** How often to look. */
 const EVERY_MS = 100;

@@ -6,7 +6,7 @@
 import { Counter, Gauge, Histogram as PromHistogram, Registry } from "prom-client";
 import { VERSION } from "../version.ts";
 import { type ServerContext, wallTimeOf } from "./context.ts";
-import type { Histogram } from "./distribution.ts";
+import type { Histogram } from "./histogram.ts";
 
 /** What the metrics are read from. */
 type Source = Pick<

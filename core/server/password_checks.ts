@@ -8,8 +8,8 @@ import { checkPassword } from "../identity/password.ts";
 import type { Verifier } from "../identity/verifier.ts";
 import { addressKey } from "../net/address_key.ts";
 import type { Attempt, Take, Throttle } from "../net/throttle.ts";
-import { PendingChecks } from "./checks_under_way.ts";
-import type { SignInRequest } from "./claim.ts";
+import { PendingChecks } from "./pending_checks.ts";
+import type { SignInRequest } from "./sign_in_request.ts";
 import type { KnownAddresses } from "./known_addresses.ts";
 import type { SignInOutcome } from "./outcomes.ts";
 

@@ -13,14 +13,14 @@ import type { ServerContext } from "./context.ts";
 import type { Refusal } from "./counters.ts";
 import { detectDoor, type DoorEvents, type DoorName } from "./doors.ts";
 import { foreignDoor } from "./foreign.ts";
-import { AcceptedConnection } from "./guest.ts";
+import { AcceptedConnection } from "./accepted_connection.ts";
 import { httpDoor } from "./http_door.ts";
 import { dispatch } from "./irc/commands/mod.ts";
-import { EventFormatters } from "./irc/face.ts";
+import { EventFormatters } from "./irc/event_formatter.ts";
 import { IrcSession } from "./irc/session.ts";
 import { ptchatDoor } from "./ptchat/door.ts";
 import { refuse } from "./refusal.ts";
-import { RateLimitedLog } from "./seldom.ts";
+import { RateLimitedLog } from "./rate_limited_log.ts";
 
 /** Shortest pause between two log lines about refusals of one kind: they come by the thousand. */
 const REFUSALS_LOGGED_MS = 1_000;

@@ -9,7 +9,7 @@ import type { SavedRoom } from "../hub/rooms.ts";
 import type { Room } from "../hub/types.ts";
 import { foldName, LOBBY } from "../irc/names.ts";
 import { type RoomRow, type Store, StoreError } from "../store/store.ts";
-import { RateLimitedLog } from "./seldom.ts";
+import { RateLimitedLog } from "./rate_limited_log.ts";
 
 /** Shortest pause between two lines about it in the log. */
 const COMPLAIN_MS = 10_000;

@@ -17,7 +17,7 @@ import { Bans } from "./bans.ts";
 import { Connections } from "./connections.ts";
 import type { Deadlines, ServerContext } from "./context.ts";
 import { Counters } from "./counters.ts";
-import { SessionDirectory } from "./directory.ts";
+import { SessionDirectory } from "./session_directory.ts";
 import { DiskWatch } from "./disk_space.ts";
 import { HistoryWriter } from "./history_writer.ts";
 import { journalOf } from "./journal.ts";

@@ -26,7 +26,7 @@ import { pathOfSent, sendThroughCuts } from "./outgoing.ts";
 import { prepare, skippedSummary, skippedText } from "./prepare.ts";
 import { isAwaited, settlePendingWork } from "../settling.ts";
 import { EndedHere, endEvent, errorEvent, namesOf, progressEvent } from "./report.ts";
-import { TransferQueues } from "./turns.ts";
+import { TransferQueues } from "./transfer_queues.ts";
 
 /** Whoever opens a link for files says within this what it offers. */
 const OFFER_MS = 10_000;

@@ -13,7 +13,7 @@ import type {
 } from "../../peer/streams/mod.ts";
 import type { AcceptOptions, OfferControl, OpenOffer } from "../offers.ts";
 import type { ActiveStream, MediaLink } from "./active.ts";
-import { inspectKeptFile } from "./kept.ts";
+import { inspectKeptFile } from "./kept_file.ts";
 import { problemOf, type StreamOutcome } from "./report.ts";
 import { StreamReport, type StreamReportOptions } from "./stream_report.ts";
 

@@ -8,7 +8,7 @@ import type { Broadcast, StreamEnd, StreamSender, StreamStats } from "../../peer
 import type { OpenOffer } from "../offers.ts";
 import type { ActiveStream, MediaLink } from "./active.ts";
 import { isRoomTarget } from "./asking.ts";
-import { inspectKeptFile } from "./kept.ts";
+import { inspectKeptFile } from "./kept_file.ts";
 import { streamEndText, type StreamOutcome } from "./report.ts";
 import { StreamReport, type StreamReportOptions } from "./stream_report.ts";
 

@@ -8,7 +8,7 @@ import type { Clock } from "../../clock.ts";
 import type { StreamStats } from "../../peer/streams/mod.ts";
 import type { ClientEvent } from "../events.ts";
 import type { OpenOffer } from "../offers.ts";
-import { type KeptFile, receivedEvent } from "./kept.ts";
+import { type KeptFile, receivedEvent } from "./kept_file.ts";
 import { errorOf, roundStats, streamEndText, streamEvent, type StreamOutcome } from "./report.ts";
 
 /** How often the figures are told. */

@@ -24,7 +24,7 @@ import type { AgreeOptions } from "./prefix.ts";
 import { ListBudget, type ListShare } from "./list_budget.ts";
 import { type OnProgress, ProgressMeter } from "./progress.ts";
 import { readList } from "./read_list.ts";
-import { FileReceiver } from "./receiving.ts";
+import { FileReceiver } from "./file_receiver.ts";
 import { rootSizes } from "./root_sizes.ts";
 import { type FileOfferKind, type ListPage, type OfferLine, parseOfferLine } from "./wire.ts";
 

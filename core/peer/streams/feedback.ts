@@ -4,7 +4,7 @@
  * @module
  */
 import { formatJsonLine } from "../json_lines.ts";
-import { FrameCredit } from "./allowance.ts";
+import { FrameCredit } from "./frame_credit.ts";
 import { LinkWriter, type StreamLink } from "./link.ts";
 import type { StreamAnswer, StreamControl } from "./protocol.ts";
 import type { StreamStats } from "./types.ts";

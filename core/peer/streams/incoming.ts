@@ -16,8 +16,8 @@ import {
   type StreamAnswer,
   type StreamOffer,
 } from "./protocol.ts";
-import { StreamReceiver } from "./receiving.ts";
-import { atMost, SilenceTimer } from "./silence.ts";
+import { StreamReceiver } from "./stream_receiver.ts";
+import { atMost, SilenceTimer } from "./silence_timer.ts";
 
 /** Whoever opens a link for a stream says within this what it is. */
 const OFFER_MS = 10_000;

@@ -8,7 +8,7 @@ import { MediaError } from "../../media/errors.ts";
 import type { MediaFrame, StreamConfig } from "../../media/frame.ts";
 import { openPlayer, type Player } from "../../media/player.ts";
 import { Recorder } from "../../media/recorder.ts";
-import { EarlyFrames } from "./beginning.ts";
+import { EarlyFrames } from "./early_frames.ts";
 import type { StreamEnd } from "./types.ts";
 
 /** What to do with what arrives. */

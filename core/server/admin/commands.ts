@@ -11,7 +11,7 @@ import { StoreError } from "../../store/store.ts";
 import { describeBan, isBanned, parseBanTarget } from "../bans.ts";
 import type { LiveConnection } from "../connections.ts";
 import { type ServerContext, wallTimeOf } from "../context.ts";
-import type { Histogram } from "../distribution.ts";
+import type { Histogram } from "../histogram.ts";
 import { NOT_STORED } from "../outcomes.ts";
 import { AdminError } from "./protocol.ts";
 import type {

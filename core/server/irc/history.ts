@@ -8,7 +8,7 @@
 import { CAP } from "../../irc/caps.ts";
 import { OUTBOX_LIMIT_BYTES } from "../../net/outbox.ts";
 import type { HistoryRow } from "../../store/store.ts";
-import { formatSpoken } from "./face.ts";
+import { formatSpoken } from "./event_formatter.ts";
 import type { IrcSession } from "./session.ts";
 
 const encoder = new TextEncoder();

@@ -22,12 +22,12 @@ import { type LineFault, LineSplitter } from "../../net/lines.ts";
 import { ReadingPace } from "../../net/reading_pace.ts";
 import type { Slot } from "../../net/slots.ts";
 import type { ServerContext } from "../context.ts";
-import type { MonitoringSession } from "../directory.ts";
+import type { MonitoringSession } from "../session_directory.ts";
 import { LineWorker } from "../line_worker.ts";
-import type { EventFormatter, EventFormatters } from "./face.ts";
+import type { EventFormatter, EventFormatters } from "./event_formatter.ts";
 import { readLatin1 } from "./latin1.ts";
 import { Output } from "./output.ts";
-import { isOwnMessage } from "./own_words.ts";
+import { isOwnMessage } from "./own_messages.ts";
 import {
   type CommandResult,
   type Continuation,
@@ -35,7 +35,7 @@ import {
   newRegistration,
   type Registration,
 } from "./session_state.ts";
-import { IdleWatch } from "./vigil.ts";
+import { IdleWatch } from "./idle_watch.ts";
 
 /** Commands whose own specification has standard replies: who sends them knows them, asked for or not. */
 const ALWAYS_STANDARD: ReadonlySet<string> = new Set(["REGISTER", "CHATHISTORY", "BATCH", "*"]);

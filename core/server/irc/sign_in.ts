@@ -1,7 +1,7 @@
 /** A session signs in, out, or up: what follows for it. @module */
 import { adviceOnPassword } from "../../identity/password.ts";
 import type { Room } from "../../hub/types.ts";
-import type { SignInRequest } from "../claim.ts";
+import type { SignInRequest } from "../sign_in_request.ts";
 import { LOBBY } from "../../irc/names.ts";
 import { RPL } from "../../irc/numerics.ts";
 import { freeAccountNick, freeGuestNick, HOST, isGuestNick } from "../names.ts";

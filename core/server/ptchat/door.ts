@@ -11,7 +11,7 @@ import type { Slot } from "../../net/slots.ts";
 import { type PtchatLine, PtchatLineSplitter } from "../../ptchat/line_splitter.ts";
 import type { ServerContext } from "../context.ts";
 import type { DoorEvents } from "../doors.ts";
-import { PtchatSession } from "./visitor.ts";
+import { PtchatSession } from "./session.ts";
 
 /** What the door is given. */
 export interface PtchatDoorOptions {

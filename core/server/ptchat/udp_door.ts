@@ -16,8 +16,8 @@ import { MAX_AMPLIFICATION } from "../../ptchat/udp_outlet.ts";
 import { type UdpDatagram, UdpSessions } from "../../ptchat/udp_sessions.ts";
 import type { ServerContext } from "../context.ts";
 import type { Reception } from "../reception.ts";
-import { RateLimitedLog } from "../seldom.ts";
-import { SHORT_GOODBYES, UdpSession } from "./udp_caller.ts";
+import { RateLimitedLog } from "../rate_limited_log.ts";
+import { SHORT_GOODBYES, UdpSession } from "./udp_session.ts";
 
 /** How often silence is looked for. */
 const TICK_MS = 1_000;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Histogram } from "../../../core/server/distribution.ts";
+import { Histogram } from "../../../core/server/histogram.ts";
 import { HistoryWriter, MAX_BACKLOG } from "../../../core/server/history_writer.ts";
 import { openStore } from "../../../core/store/sqlite_store.ts";
 import { type Store, StoreError } from "../../../core/store/store.ts";

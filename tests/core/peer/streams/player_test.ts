@@ -7,7 +7,7 @@ import {
 } from "../../../../core/peer/streams/mod.ts";
 import { makeTone, measureTone } from "../../../helpers/sound.ts";
 import { tempDir } from "../../../helpers/mod.ts";
-import { EarlyFrames } from "../../../../core/peer/streams/beginning.ts";
+import { EarlyFrames } from "../../../../core/peer/streams/early_frames.ts";
 import { eventually } from "../../../helpers/eventually.ts";
 import { linkPair } from "./helpers.ts";
 

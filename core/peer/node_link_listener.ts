@@ -5,7 +5,7 @@
  */
 import { listenNode } from "../net/node_listener.ts";
 import type { Connection } from "../net/connection.ts";
-import type { HandshakenConn, LinkListener, LinkListenerOptions } from "./entrance.ts";
+import type { HandshakenConn, LinkListener, LinkListenerOptions } from "./link_listener.ts";
 import { PEER_ALPN } from "./hello.ts";
 import { NodeLinkConn } from "./node_link_conn.ts";
 

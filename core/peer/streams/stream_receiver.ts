@@ -16,7 +16,7 @@ import { closeLink, type StreamLink } from "./link.ts";
 import { Playout } from "./playout.ts";
 import { PING_MS, STREAM_SILENCE_MS, type StreamNotice, type StreamOffer } from "./protocol.ts";
 import { MediaRate } from "./rate.ts";
-import { atMost, SilenceTimer } from "./silence.ts";
+import { atMost, SilenceTimer } from "./silence_timer.ts";
 import { Sinks } from "./sinks.ts";
 import {
   codecName,

@@ -6,8 +6,8 @@
 import type { Source } from "../../media/sources.ts";
 import { Broadcast, type SendStreamOptions } from "./broadcast.ts";
 import type { StreamLink } from "./link.ts";
-import type { StreamSender } from "./outgoing.ts";
-import type { StreamSenderOptions } from "./outgoing_options.ts";
+import type { StreamSender } from "./stream_sender.ts";
+import type { StreamSenderOptions } from "./stream_sender_options.ts";
 import type { StreamEnd, StreamState, StreamStats } from "./types.ts";
 
 /** A stream to one receiver. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MAX_UNPROVED } from "../../../core/peer/door.ts";
+import { MAX_UNPROVED } from "../../../core/peer/peer_listener.ts";
 import { dial, hello, type Invite, invited, readToEnd, works } from "./attackers.ts";
 import { FakeClock } from "./fake_clock.ts";
 import { makeIdentity, type TestClient, utf8, Wire } from "./support.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PendingChecks } from "../../../core/server/checks_under_way.ts";
+import { PendingChecks } from "../../../core/server/pending_checks.ts";
 
 Deno.test("ChecksUnderWay tells those who wait of each check that ends, until there is none", async () => {
   const checks = new PendingChecks();

@@ -13,7 +13,7 @@ const MAX_BYTES = 4 * 1024 * 1024;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { EarlyFrames } from "./beginning.ts";
+ * import { EarlyFrames } from "./early_frames.ts";
  * const beginning = new EarlyFrames();
  * const frame = { track: "audio", key: true, timestampUs: 0, data: new Uint8Array(9) } as const;
  * beginning.add(frame);

@@ -10,7 +10,7 @@ import { ProtocolError } from "../errors.ts";
 import { formatJsonLine } from "../json_lines.ts";
 import { formatConfig, formatMedia, formatNoticeFrame } from "./frame_codec.ts";
 import { closeLink, LinkWriter, type StreamLink } from "./link.ts";
-import type { StreamSenderOptions } from "./outgoing_options.ts";
+import type { StreamSenderOptions } from "./stream_sender_options.ts";
 import {
   answerShape,
   controlShape,
@@ -24,7 +24,7 @@ import {
 } from "./protocol.ts";
 import { MediaRate } from "./rate.ts";
 import { SendQueue } from "./send_queue.ts";
-import { atMost, SilenceTimer } from "./silence.ts";
+import { atMost, SilenceTimer } from "./silence_timer.ts";
 import {
   codecName,
   type Side,

@@ -18,7 +18,7 @@ export interface QueuedTurn extends Disposable {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { TransferQueues } from "./turns.ts";
+ * import { TransferQueues } from "./transfer_queues.ts";
  * const turns = new TransferQueues();
  * const [first, second] = [turns.take("bob"), turns.take("bob")];
  * const order: string[] = [];

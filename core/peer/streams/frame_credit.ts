@@ -14,7 +14,7 @@ const SAVE_FRAMES = 4_096;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { FrameCredit } from "./allowance.ts";
+ * import { FrameCredit } from "./frame_credit.ts";
  * const allowance = new FrameCredit("live");
  * const first = allowance.frames;
  * assert.equal(allowance.raise(0), undefined);

@@ -10,7 +10,7 @@
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { Histogram } from "./distribution.ts";
+ * import { Histogram } from "./histogram.ts";
  * const delays = new Histogram([1, 10, 100]);
  * for (const ms of [0.5, 0.7, 2, 250]) delays.add(ms);
  * assert.deepEqual(delays.counts, [2, 1, 0, 1]);

@@ -10,7 +10,7 @@
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { RateLimitedLog } from "./seldom.ts";
+ * import { RateLimitedLog } from "./rate_limited_log.ts";
  * const complaints = new RateLimitedLog(10_000);
  * assert.deepEqual(complaints.take(0), { missed: 0 });
  * assert.equal(complaints.take(1), undefined);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { FairQueue } from "../../../core/identity/fair_line.ts";
+import { FairQueue } from "../../../core/identity/fair_queue.ts";
 
 Deno.test("FairLine loses nothing, doubles nothing, and lets no key wait for more than one item of each other", () => {
   const adds = fc.array(fc.constantFrom("a", "b", "c", "d"), { maxLength: 60 });

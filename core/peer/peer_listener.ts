@@ -9,12 +9,12 @@ import { type Clock, runWithin } from "../clock.ts";
 import type { Identity } from "../identity/identity.ts";
 import { tryClose } from "../net/try_close.ts";
 import { type Candidate, formatAddress } from "./address.ts";
-import { listenDenoLinks } from "./deno_entrance.ts";
-import type { AcceptedSocket, LinkListener, LinkListenerOptions } from "./entrance.ts";
+import { listenDenoLinks } from "./deno_link_listener.ts";
+import type { AcceptedSocket, LinkListener, LinkListenerOptions } from "./link_listener.ts";
 import { type Hello, minorOf, type MinorVersion, PEER_ALPN, readHello } from "./hello.ts";
 import { LinkReader } from "./json_lines.ts";
 import type { LinkConn } from "./link.ts";
-import { listenNodeLinks } from "./node_entrance.ts";
+import { listenNodeLinks } from "./node_link_listener.ts";
 import { closeOn } from "./sockets.ts";
 import type { StuckSockets } from "./stuck_sockets.ts";
 

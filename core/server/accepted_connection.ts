@@ -5,7 +5,7 @@
  */
 import type { Connection, ConnectionEvents } from "../net/connection.ts";
 import type { LiveConnection } from "./connections.ts";
-import type { DoorSession } from "./directory.ts";
+import type { DoorSession } from "./session_directory.ts";
 import type { DoorName } from "./doors.ts";
 
 /** What a door makes of a connection. */

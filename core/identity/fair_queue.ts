@@ -10,7 +10,7 @@
  * @example Somebody with a hundred items does not hold up who has one
  * ```ts
  * import assert from "node:assert/strict";
- * import { FairQueue } from "./fair_line.ts";
+ * import { FairQueue } from "./fair_queue.ts";
  * const line = new FairQueue<string>();
  * for (const item of ["a1", "a2", "a3"]) line.add("a", item);
  * line.add("b", "b1");

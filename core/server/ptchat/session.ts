@@ -20,7 +20,7 @@ import {
   STRANGER,
 } from "../../ptchat/session.ts";
 import type { ServerContext } from "../context.ts";
-import type { DoorSession } from "../directory.ts";
+import type { DoorSession } from "../session_directory.ts";
 import { freeAccountNick, guestNickFault, HOST, isGuestNick } from "../names.ts";
 import { describeEvent } from "./describe.ts";
 import { explainRefusal } from "./explain.ts";

@@ -11,7 +11,7 @@ import type {
   HandshakenConn,
   LinkListener,
   LinkListenerOptions,
-} from "./entrance.ts";
+} from "./link_listener.ts";
 import { PEER_ALPN } from "./hello.ts";
 
 /** The wait after the system refused to accept a connection (out of file descriptors). */

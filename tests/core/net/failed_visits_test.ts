@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FailedVisits, LEVELS } from "../../../core/net/fruitless_visits.ts";
+import { FailedVisits, LEVELS } from "../../../core/net/failed_visits.ts";
 
 Deno.test("FruitlessVisits raises an address's level with each four times as many visits", () => {
   const visits = new FailedVisits(() => 0);

@@ -15,7 +15,7 @@ import type { ServerContext } from "../context.ts";
 import type { Reception, SessionAdmission } from "../reception.ts";
 import type { Sender } from "../turn.ts";
 import type { PtchatSendOptions, PtchatTransport } from "./transport.ts";
-import { PtchatSession } from "./visitor.ts";
+import { PtchatSession } from "./session.ts";
 
 /** Lines of one datagram that are taken: as many as may wait. */
 const MAX_DATAGRAM_LINES = 64;
