@@ -8,7 +8,7 @@ import { backUp } from "./admin/backup.ts";
 import { parseDuration } from "./admin/duration.ts";
 import { VIEWS } from "./admin/views.ts";
 import { CommandFailed, EXIT_USAGE } from "./exit.ts";
-import { InputLines } from "./terminal/standard_input.ts";
+import { InputLines } from "./terminal/lines/standard_input.ts";
 
 /** Characters of a generated password: none that is taken for another one. */
 const ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789";

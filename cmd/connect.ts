@@ -22,17 +22,17 @@ import { foldName, isAccountName } from "../core/irc/names.ts";
 import type { PeerService } from "../core/peer/mod.ts";
 import { HOST_ARGUMENT, parseServerPort, serverAddress } from "./server_address.ts";
 import { CommandFailed, EXIT_FAILED, EXIT_INTERRUPTED } from "./exit.ts";
-import { askPasswordAndSignIn } from "./terminal/account_commands.ts";
-import type { CommandContext } from "./terminal/command.ts";
-import { commands } from "./terminal/commands.ts";
-import { confirm } from "./terminal/confirm.ts";
+import { askPasswordAndSignIn } from "./terminal/commands/account.ts";
+import type { CommandContext } from "./terminal/commands/command.ts";
+import { commands } from "./terminal/commands/table.ts";
+import { confirm } from "./terminal/commands/confirm.ts";
 import type { Face } from "./terminal/face.ts";
 import { aborted, Interruption } from "./terminal/interruption.ts";
 import { openFace } from "./terminal/open_face.ts";
-import { listFolder } from "./terminal/path_completion.ts";
-import { Runner } from "./terminal/runner.ts";
+import { listFolder } from "./terminal/commands/path_completion.ts";
+import { Runner } from "./terminal/commands/runner.ts";
 import { settleTransfers } from "./terminal/settle.ts";
-import { writeFailure } from "./terminal/start_failure.ts";
+import { writeFailure } from "./terminal/json/start_failure.ts";
 
 /** What a client closes with that was not made to. */
 const GOODBYE = "goodbye";

@@ -1,8 +1,8 @@
 /** What a client shows and asks on, whatever it is: a terminal, plain text, lines of JSON. @module */
 import type { ClientEvent } from "../../core/client/mod.ts";
-import type { CommandFacts } from "./command_facts.ts";
-import type { PathCompletionOptions } from "./path_completion.ts";
-import type { EnteredLine } from "./screen_types.ts";
+import type { CommandFacts } from "./commands/command_facts.ts";
+import type { PathCompletionOptions } from "./commands/path_completion.ts";
+import type { EnteredLine } from "./screen/types.ts";
 
 /** What a face may look at to be helpful: completion, the status line. */
 export interface FaceView {

@@ -1,13 +1,13 @@
 /** Chooses the face of a client: a terminal where there is one, else lines of text or JSON. @module */
-import { paletteFor } from "./colors.ts";
+import { paletteFor } from "./screen/colors.ts";
 import type { Face } from "./face.ts";
-import { formatJsonEvent } from "./json_face.ts";
-import { LineFace } from "./line_face.ts";
-import { formatPlain } from "./plain_face.ts";
-import { openScreen } from "./screen.ts";
-import { holdsSecret } from "./secret_line.ts";
-import { TerminalFace } from "./terminal_face.ts";
-import { writeOut } from "./write_out.ts";
+import { formatJsonEvent } from "./json/json_format.ts";
+import { LineFace } from "./lines/line_face.ts";
+import { formatPlain } from "./lines/plain_format.ts";
+import { openScreen } from "./screen/screen.ts";
+import { holdsSecret } from "./commands/secret_line.ts";
+import { TerminalFace } from "./screen/terminal_face.ts";
+import { writeOut } from "./lines/write_out.ts";
 
 /** What a face is chosen by. */
 export interface OpenFaceOptions {

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { ClientEvent, RoomMessage } from "../../core/client/mod.ts";
-import { nickColor, paletteFor } from "../../cmd/terminal/colors.ts";
-import { commands } from "../../cmd/terminal/commands.ts";
-import { complete } from "../../cmd/terminal/completion.ts";
-import { formatJsonEvent } from "../../cmd/terminal/json_face.ts";
-import { formatPlain } from "../../cmd/terminal/plain_face.ts";
-import { mentions, TerminalFormat } from "../../cmd/terminal/terminal_format.ts";
-import { clockTime } from "../../cmd/terminal/time_text.ts";
-import { InputLines, MAX_INPUT_BYTES } from "../../cmd/terminal/standard_input.ts";
+import { nickColor, paletteFor } from "../../cmd/terminal/screen/colors.ts";
+import { commands } from "../../cmd/terminal/commands/table.ts";
+import { complete } from "../../cmd/terminal/commands/completion.ts";
+import { formatJsonEvent } from "../../cmd/terminal/json/json_format.ts";
+import { formatPlain } from "../../cmd/terminal/lines/plain_format.ts";
+import { mentions, TerminalFormat } from "../../cmd/terminal/screen/terminal_format.ts";
+import { clockTime } from "../../cmd/terminal/lines/time_text.ts";
+import { InputLines, MAX_INPUT_BYTES } from "../../cmd/terminal/lines/standard_input.ts";
 
 const TIME = "2026-01-02T03:04:05.000Z";
 const MESSAGE: RoomMessage = {

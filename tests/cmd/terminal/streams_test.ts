@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { stripVTControlCharacters } from "node:util";
 import stringWidth from "string-width";
-import { paletteFor } from "../../../cmd/terminal/colors.ts";
-import { formatJsonEvent } from "../../../cmd/terminal/json_face.ts";
-import { formatPlain } from "../../../cmd/terminal/plain_face.ts";
-import { StreamRows } from "../../../cmd/terminal/stream_rows.ts";
-import { streamText } from "../../../cmd/terminal/stream_text.ts";
+import { paletteFor } from "../../../cmd/terminal/screen/colors.ts";
+import { formatJsonEvent } from "../../../cmd/terminal/json/json_format.ts";
+import { formatPlain } from "../../../cmd/terminal/lines/plain_format.ts";
+import { StreamRows } from "../../../cmd/terminal/screen/stream_rows.ts";
+import { streamText } from "../../../cmd/terminal/lines/stream_text.ts";
 import type { OfferEvent, StreamEvent } from "../../../core/client/mod.ts";
 
 const OFFER: OfferEvent = {

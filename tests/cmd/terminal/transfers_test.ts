@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import stringWidth from "string-width";
-import { paletteFor } from "../../../cmd/terminal/colors.ts";
-import { formatPlain } from "../../../cmd/terminal/plain_face.ts";
-import { ProgressBars } from "../../../cmd/terminal/progress_bars.ts";
-import { ProgressPace } from "../../../cmd/terminal/progress_pace.ts";
-import { formatBytes, formatRemaining } from "../../../cmd/terminal/quantity_text.ts";
+import { paletteFor } from "../../../cmd/terminal/screen/colors.ts";
+import { formatPlain } from "../../../cmd/terminal/lines/plain_format.ts";
+import { ProgressBars } from "../../../cmd/terminal/screen/progress_bars.ts";
+import { ProgressPace } from "../../../cmd/terminal/lines/progress_pace.ts";
+import { formatBytes, formatRemaining } from "../../../cmd/terminal/lines/quantity_text.ts";
 import type { OfferEvent, ProgressEvent, ReceivedEvent } from "../../../core/client/mod.ts";
 
 const OFFER: OfferEvent = {

@@ -1,0 +1,147 @@
+/** Runs what is typed, line by line, until the end of the input, /exit, or the end of the connection. @module */
+import { type ChatClient, ClientError } from "../../../core/client/mod.ts";
+import { foldName } from "../../../core/irc/names.ts";
+import { type CommandContext, type CommandSpec, firstWordAndText, UsageError } from "./command.ts";
+import { asText, findCommand, type ParsedInput, parseInput } from "./input.ts";
+import { isCommandInstead, passwordOf, refusedSignIn, SignInRefused } from "./refused_sign_in.ts";
+import type { EnteredLine } from "../screen/screen.ts";
+import { unknownCommand, usageOf } from "./server.ts";
+
+/** What somebody off a terminal reads after a sign-in that was refused; a person is asked without echo. */
+const NEXT_LINE = "Your next line is taken as a password, and not said";
+const PROMPT = "Your password, if you go on typing it (Enter if not): ";
+const WAS_PASSWORD = "Not said: it was taken as a password, for a sign-in that was refused";
+const IS_PASSWORD = "Not said: that is a password you gave";
+
+/** Runs lines of a face against a client. */
+export class Runner {
+  readonly #context: CommandContext;
+  readonly #exit = Promise.withResolvers<void>();
+  readonly #ended: Promise<undefined>;
+  readonly #background = new Set<Promise<void>>();
+  #exiting = false;
+
+  /** `context` without its way out, which is this runner. */
+  constructor(context: Omit<CommandContext, "exit">) {
+    // The room changes while it runs: the very object is kept, not a copy.
+    this.#context = Object.assign(context, { exit: () => this.exit() });
+    this.#ended = Promise.race([context.client.closed, this.#exit.promise]).then(() => undefined);
+  }
+
+  /** What commands see. */
+  get context(): CommandContext {
+    return this.#context;
+  }
+
+  /** Ends the loop after the line that is being run. */
+  exit(): void {
+    this.#exiting = true;
+    this.#exit.resolve();
+  }
+
+  /** Runs every line; resolves when there will be no other and all that they began is done. */
+  async run(lines: AsyncIterator<EnteredLine>): Promise<void> {
+    const { client, face } = this.#context;
+    while (!this.#exiting && client.link.at !== "closed") {
+      const next = await Promise.race([lines.next(), this.#ended]);
+      if (next === undefined || next.done) break;
+      await this.line(next.value.text, next.value);
+    }
+    await Promise.all(this.#background);
+    if (face.outcome !== "interrupted") await client.idle();
+  }
+
+  /** Runs one line. Whatever it throws is shown. */
+  async line(line: string, { isText = false } = {}): Promise<void> {
+    const { client, commands, face, notice, secrets } = this.#context;
+    const input: ParsedInput = isText
+      ? asText(line)
+      : parseInput(line, { signedIn: client.account !== undefined, commands });
+    const spec = input.kind === "command" ? findCommand(input.name, commands) : undefined;
+    if (textsOf(line, input, spec).some((text) => secrets.has(text))) return notice(IS_PASSWORD);
+    const refused = spec ? undefined : refusedSignIn(line, input, {
+      isAccount: (name) => isKnown(client, name),
+      unknownCommand: (name) => unknownCommand(name, commands),
+    });
+    if (refused) {
+      secrets.add(passwordOf(line));
+      return await this.guard(() => Promise.reject(refused));
+    }
+    const work = this.guard(() => this.#do(input, spec), spec);
+    const inBackground = face.interactive && (input.kind === "say" || spec?.background);
+    if (!inBackground) return await work;
+    this.#background.add(work);
+    work.finally(() => this.#background.delete(work));
+  }
+
+  /** Runs `work` and shows what it throws; `spec` is the command that it is. */
+  async guard(work: () => Promise<void> | void, spec?: CommandSpec): Promise<void> {
+    const fail = (code: string, text: string) =>
+      this.#context.face.show({ event: "error", code, text });
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof ClientError) return fail(error.code, error.message);
+      if (error instanceof UsageError) {
+        fail("usage", error.message || `Usage: ${spec ? usageOf(spec) : "/help"}`);
+        return error instanceof SignInRefused ? await this.#takePasswords(error) : undefined;
+      }
+      fail("failed", error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Takes the lines that were typed as passwords of a sign-in that was refused, so that nobody else reads them. */
+  async #takePasswords({ passwords, text }: SignInRefused): Promise<void> {
+    const { client, commands, face, notice, room, secrets } = this.#context;
+    if (!face.interactive) notice(NEXT_LINE);
+    for (let left = passwords; left > 0;) {
+      const answer = await Promise.race([face.askSecret(PROMPT), this.#ended]);
+      if (answer === undefined) return;
+      if (answer.trim() === "") {
+        if (face.interactive) return;
+        continue;
+      }
+      if (answer.trim() === text?.trim() && room !== undefined) return await client.say(room, text);
+      const isCommand = (name: string) => findCommand(name, commands) !== undefined;
+      if (isCommandInstead(answer, isCommand)) return await this.line(answer);
+      secrets.add(answer);
+      notice(WAS_PASSWORD);
+      left--;
+    }
+  }
+
+  async #do(input: ParsedInput, spec: CommandSpec | undefined): Promise<void> {
+    const context = this.#context;
+    switch (input.kind) {
+      case "nothing":
+        return;
+      case "wrong":
+        throw new UsageError(input.text);
+      case "command":
+        if (spec) return await spec.run(context, spec.saysText ? input.typed : input.rest);
+        throw new UsageError(unknownCommand(input.name, context.commands));
+      case "say":
+        if (context.room !== undefined) return await context.client.say(context.room, input.text);
+        throw new UsageError(
+          context.client.account === undefined
+            ? "Sign in to talk: /register NAME or /login NAME"
+            : "You are in no room: /join ROOM",
+        );
+    }
+  }
+}
+
+/** What others may read of a line: what it says, and after the name or room that a command says it to. */
+function textsOf(line: string, input: ParsedInput, spec: CommandSpec | undefined): string[] {
+  if (!spec || input.kind !== "command") return [line];
+  return spec.saysText ? [input.typed, firstWordAndText(input.typed)[1]] : [];
+}
+
+/** Whether somebody of that name is here, as far as we see. */
+function isKnown({ nick, joinedRooms }: ChatClient, name: string): boolean {
+  const folded = foldName(name);
+  return folded === foldName(nick) ||
+    joinedRooms.some(({ members }) =>
+      [...members.values()].some((member) => foldName(member) === folded)
+    );
+}

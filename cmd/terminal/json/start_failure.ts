@@ -1,0 +1,18 @@
+/** A client that could not begin, or broke off, in the events of `--json`. @module */
+import { ClientError } from "../../../core/client/mod.ts";
+import { CommandFailed, EXIT_INTERRUPTED } from "../../exit.ts";
+import { formatJsonEvent } from "./json_format.ts";
+import { writeOut } from "../lines/write_out.ts";
+
+/** Says why no more events come: for whoever reads them and nothing else. */
+export function writeFailure(error: unknown): void {
+  const text = error instanceof Error ? error.message : String(error);
+  const isInterrupted = error instanceof CommandFailed && error.exitCode === EXIT_INTERRUPTED;
+  const cause = error instanceof CommandFailed ? error.cause : error;
+  const code = cause instanceof ClientError ? cause.code : "cannot-start";
+  const events = [
+    ...(isInterrupted ? [] : [{ event: "error", code, text } as const]),
+    { event: "closed", reason: text } as const,
+  ];
+  for (const event of events) writeOut(`${formatJsonEvent(event)}\n`);
+}

@@ -1,0 +1,65 @@
+/** The face of a client that is not on a terminal: an event is a line, a line is a command. @module */
+import type { ClientEvent } from "../../../core/client/mod.ts";
+import type { Face, FaceOutcome } from "../face.ts";
+import { ProgressPace } from "./progress_pace.ts";
+import type { EnteredLine } from "../screen/screen.ts";
+import { InputLines } from "./standard_input.ts";
+
+/** How a {@linkcode LineFace} reads and writes. */
+export interface LineFaceOptions {
+  readonly input: ReadableStream<Uint8Array>;
+  /** Writes text; a line's end is in it. */
+  readonly write: (text: string) => void;
+  /** An event as lines, or `undefined` when it is not shown. */
+  readonly format: (event: ClientEvent) => string | undefined;
+}
+
+/** Plain lines in and out; what they look like is up to `format`. */
+export class LineFace implements Face {
+  readonly interactive = false;
+  readonly interrupted: Promise<void> = new Promise(() => {});
+  readonly #options: LineFaceOptions;
+  readonly #input: InputLines;
+  readonly #pace = new ProgressPace();
+  #outcome: FaceOutcome = "open";
+
+  constructor(options: LineFaceOptions) {
+    this.#options = options;
+    this.#input = new InputLines(options.input);
+  }
+
+  get outcome(): FaceOutcome {
+    return this.#outcome;
+  }
+
+  show(event: ClientEvent): void {
+    if (!this.#pace.isDue(event)) return;
+    const text = this.#options.format(event);
+    if (text !== undefined) this.#options.write(`${text}\n`);
+  }
+
+  ask(): Promise<string | undefined> {
+    return this.#input.next();
+  }
+
+  askSecret(): Promise<string | undefined> {
+    return this.#input.next();
+  }
+
+  async *lines(): AsyncGenerator<EnteredLine, void, undefined> {
+    for (let text; (text = await this.#input.next()) !== undefined;) yield { text, isText: false };
+    this.#outcome = "end-of-input";
+  }
+
+  attach(): void {
+    // nothing is completed here, and there is no status line
+  }
+
+  refresh(): void {
+    // there is no prompt
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#input.close();
+  }
+}

@@ -1,0 +1,62 @@
+/** Lines that were entered, waiting for the one who reads them. @module */
+import type { EnteredLine, ScreenOutcome } from "./types.ts";
+
+/** A queue with one reader. `onWanted` is called whenever the reader has done with all lines. */
+export class LineQueue implements AsyncIterableIterator<EnteredLine> {
+  readonly #lines: EnteredLine[] = [];
+  #outcome: ScreenOutcome = "open";
+  #waiting: ((result: IteratorResult<EnteredLine>) => void) | undefined;
+  readonly #interrupted = Promise.withResolvers<void>();
+
+  constructor(private readonly onWanted: () => void = () => {}) {}
+
+  get outcome(): ScreenOutcome {
+    return this.#outcome;
+  }
+
+  /** Resolves at the end, if that is an interruption. */
+  get interrupted(): Promise<void> {
+    return this.#interrupted.promise;
+  }
+
+  /** Takes the next line out, for whoever asks for one; undefined when there is none yet. */
+  take(): EnteredLine | undefined {
+    return this.#lines.shift();
+  }
+
+  push(line: EnteredLine): void {
+    if (this.#outcome !== "open") return;
+    if (this.#waiting === undefined) this.#lines.push(line);
+    else this.#answer({ done: false, value: line });
+  }
+
+  /** No more lines; those already entered are still given. */
+  end(outcome: Exclude<ScreenOutcome, "open">): void {
+    if (this.#outcome !== "open") return;
+    this.#outcome = outcome;
+    if (outcome === "interrupted") this.#interrupted.resolve();
+    this.#answer({ done: true, value: undefined });
+  }
+
+  next(): Promise<IteratorResult<EnteredLine>> {
+    const line = this.#lines.shift();
+    if (line !== undefined) return Promise.resolve({ done: false, value: line });
+    if (this.#outcome !== "open") return Promise.resolve({ done: true, value: undefined });
+    this.onWanted();
+    return new Promise((resolve) => this.#waiting = resolve);
+  }
+
+  return(): Promise<IteratorResult<EnteredLine>> {
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #answer(result: IteratorResult<EnteredLine>): void {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    waiting?.(result);
+  }
+}

@@ -1,0 +1,66 @@
+/** The streams that are under way, a row each, for the rows above the input. @module */
+import stringWidth from "string-width";
+import type { ClientEvent, OfferEvent, StreamEvent } from "../../../core/client/mod.ts";
+import type { Palette } from "./colors.ts";
+import { ellipsis } from "./progress_bars.ts";
+import { formatRemaining } from "../lines/quantity_text.ts";
+import { fitWidth } from "./layout.ts";
+import { figures } from "../lines/stream_text.ts";
+
+/** Most columns for the name of what is heard. */
+const NAME_CELLS = 24;
+
+interface Row {
+  readonly offer: OfferEvent;
+  last: StreamEvent | undefined;
+  isHeld: boolean;
+}
+
+/** Follows the events of streams and shows those that have begun. */
+export class StreamRows {
+  readonly #palette: Palette;
+  readonly #rows = new Map<number, Row>();
+
+  /** Nothing is under way. */
+  constructor(palette: Palette) {
+    this.#palette = palette;
+  }
+
+  /** Takes note of an event; whether what is drawn has changed by it. */
+  take(event: ClientEvent): boolean {
+    if (event.event === "offer" && event.kind !== "file") {
+      this.#rows.set(event.number, { offer: event, last: undefined, isHeld: false });
+      return false;
+    }
+    if (event.event !== "stream") return false;
+    if (event.state === "ended") return this.#rows.delete(event.number);
+    const row = this.#rows.get(event.number);
+    if (row === undefined) return false;
+    row.last = event;
+    if (event.state !== "stats") row.isHeld = event.state === "paused";
+    return true;
+  }
+
+  /** A row for each stream that has begun, none wider than `columns`. */
+  draw(columns: number): string[] {
+    return [...this.#rows.values()].flatMap(({ offer, last, isHeld }) =>
+      last === undefined ? [] : [this.#row(offer, last, { columns, isHeld })]
+    );
+  }
+
+  #row(
+    { number, names, own, from, to }: OfferEvent,
+    last: StreamEvent,
+    { columns, isHeld }: { readonly columns: number; readonly isHeld: boolean },
+  ): string {
+    const { dim, green, nick, yellow } = this.#palette;
+    const who = own ? `to ${nick(to)}` : `from ${nick(from)}`;
+    const mark = isHeld ? yellow("held") : green(formatRemaining(last.seconds ?? 0));
+    const head = `[${number}] ${ellipsis(names[0] ?? "", NAME_CELLS)} ${who} ${mark}`;
+    // Where there is no room, the least wanted are left out.
+    const shown = figures(last);
+    const room = columns - stringWidth(head) - 2;
+    while (shown.length > 0 && stringWidth(shown.join("  ")) > room) shown.pop();
+    return shown.length === 0 ? fitWidth(head, columns) : `${head}  ${dim(shown.join("  "))}`;
+  }
+}

@@ -1,0 +1,152 @@
+/** Events as coloured lines for a person at a terminal. @module */
+import type { ClientEvent, PrivateMessage, RoomMessage } from "../../../core/client/mod.ts";
+import { displayText } from "../../../core/text.ts";
+import type { Palette } from "./colors.ts";
+import { offerText, transferredText } from "../lines/offer_text.ts";
+import { streamText } from "../lines/stream_text.ts";
+import { clockTime, dayOf } from "../lines/time_text.ts";
+
+/** Codes of ends that somebody wanted. */
+const WANTED_ENDS: ReadonlySet<string> = new Set(["offer-declined", "transfer-cancelled"]);
+
+/** What a {@linkcode TerminalFormat} has to know. */
+export interface TerminalFormatOptions {
+  readonly palette: Palette;
+  /** Our own nickname, for mentions. */
+  nick(): string;
+  /** The room that is talked in: its lines need not say where they belong. */
+  room(): string | undefined;
+}
+
+/** Makes lines of events; remembers the day, to say when it changes. */
+export class TerminalFormat {
+  readonly #options: TerminalFormatOptions;
+  #day: string | undefined;
+  #lastError: string | undefined;
+
+  constructor(options: TerminalFormatOptions) {
+    this.#options = options;
+  }
+
+  /** The lines of an event, none when it is not shown. */
+  lines(event: ClientEvent): string[] {
+    const { palette: { dim, green, red, nick, highlight } } = this.#options;
+    switch (event.event) {
+      case "connected":
+        return [green(`Connected to ${event.server}`), dim(`SHA-256 ${event.fingerprint}`)];
+      case "signed-in":
+        return [green(`Signed in as ${event.user}`)];
+      case "signed-out":
+        return [`${event.user} is signed out`];
+      case "joined":
+        return event.own
+          ? [dim(`-- ${event.room} --`)]
+          : [dim(`${clock()} ${this.#where(event.room)}${event.user} has come in`)];
+      case "left":
+        return [this.#left(event)];
+      case "message":
+        return this.#timed(event, this.#message(event));
+      case "private":
+        return this.#timed(event, this.#private(event));
+      case "delivered":
+        // A direct message of ours is shown when it has arrived: its line says so already.
+        return event.direct ? [] : [dim(`      delivered to ${event.to}`)];
+      case "notice":
+        return linesOf(event.text).map((line) => dim("- ") + line);
+      case "renamed":
+        return [dim(event.own ? `You are ${event.to} now` : `${event.from} is ${event.to} now`)];
+      case "topic":
+        return event.topic === "" && event.by === undefined ? [] : [
+          dim(`${event.room} is about: `) + displayText(event.topic) +
+          (event.by === undefined ? "" : dim(" (set by ") + nick(event.by) + dim(")")),
+        ];
+      case "offer":
+        return [event.own ? dim(offerText(event)) : highlight(offerText(event))];
+      case "sent":
+      case "received":
+        return transferredText(event).map((line, at) => at === 0 ? green(line) : red(line));
+      case "stream":
+        // That it was declined has been said by an error; the figures have a row of their own.
+        return event.state === "stats" || event.end === "rejected" ? [] : [dim(streamText(event))];
+      case "error": {
+        const paint = WANTED_ENDS.has(event.code) ? dim : red;
+        this.#lastError = event.text;
+        return linesOf(event.text).map((line) => paint(`! ${line}`));
+      }
+      case "closed":
+        return event.reason === this.#lastError
+          ? []
+          : [dim(`Closed: ${displayText(event.reason)}`)];
+      default:
+        return [];
+    }
+  }
+
+  #left({ room, user, own, reason }: Extract<ClientEvent, { event: "left" }>): string {
+    const why = reason === "" ? "" : ` (${displayText(reason)})`;
+    const who = own ? "You have" : `${user} has`;
+    return this.#options.palette.dim(`${clock()} ${this.#where(room)}${who} left${why}`);
+  }
+
+  #message(event: RoomMessage): string[] {
+    const { palette, nick } = this.#options;
+    const where = palette.dim(this.#where(event.room));
+    const author = palette.nick(event.from);
+    const head = where + (event.action ? `* ${author} ` : `${author}: `);
+    const named = !event.own && mentions(event.text, nick());
+    return linesOf(event.text).map((line) => head + (named ? palette.highlight(line) : line));
+  }
+
+  #private(event: PrivateMessage): string[] {
+    const { palette } = this.#options;
+    const way = event.direct ? palette.green("[direct]") : palette.yellow("[via server]");
+    const names = event.own
+      ? `${palette.dim("to")} ${palette.nick(event.to)}`
+      : `${palette.dim("from")} ${palette.nick(event.from)}`;
+    const head = `${way} ${names}: ${event.action ? `* ${event.from} ` : ""}`;
+    const lines = linesOf(event.text).map((line) => head + line);
+    if (event.own && event.direct) lines.push(`${lines.pop() ?? head} ${palette.green("✓")}`);
+    return lines;
+  }
+
+  #timed({ time, replayed }: RoomMessage | PrivateMessage, lines: string[]): string[] {
+    const { dim } = this.#options.palette;
+    const day = dayOf(time);
+    const change = day === this.#day || (this.#day === undefined && day === dayOf(now()))
+      ? []
+      : [dim(`-- ${day} --`)];
+    this.#day = day;
+    const stamp = replayed ? dim(`${clockTime(time)} |`) : dim(clockTime(time));
+    return [...change, ...lines.map((line) => `${stamp} ${line}`)];
+  }
+
+  #where(room: string): string {
+    return room === this.#options.room() ? "" : `${room} `;
+  }
+}
+
+/** A text's lines, safe to show. */
+function linesOf(text: string): string[] {
+  return text.split("\n").map(displayText);
+}
+
+/** Whether `text` names `nick`: as a word of its own, with or without an `@`. */
+export function mentions(text: string, nick: string): boolean {
+  if (nick === "" || nick === "*") return false;
+  const folded = text.toLowerCase();
+  const wanted = nick.toLowerCase();
+  const isPart = (character: string | undefined) =>
+    character !== undefined && /[a-z0-9_\-[\]\\^{}|`]/.test(character);
+  for (let at = folded.indexOf(wanted); at >= 0; at = folded.indexOf(wanted, at + 1)) {
+    if (!isPart(folded[at - 1]) && !isPart(folded[at + wanted.length])) return true;
+  }
+  return false;
+}
+
+function clock(): string {
+  return clockTime(now());
+}
+
+function now(): string {
+  return new Date().toISOString();
+}
