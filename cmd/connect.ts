@@ -25,12 +25,13 @@ import { CommandFailed, EXIT_FAILED, EXIT_INTERRUPTED } from "./exit.ts";
 import { askPasswordAndSignIn } from "./terminal/commands/account.ts";
 import type { CommandContext } from "./terminal/commands/command.ts";
 import { commands } from "./terminal/commands/table.ts";
-import { confirm } from "./terminal/commands/confirm.ts";
-import type { Face } from "./terminal/face.ts";
+import { confirm, type Face } from "./terminal/face.ts";
 import { aborted, Interruption } from "./terminal/interruption.ts";
 import { openFace } from "./terminal/open_face.ts";
+import { complete, type CompletionSources } from "./terminal/commands/completion.ts";
 import { listFolder } from "./terminal/commands/path_completion.ts";
 import { Runner } from "./terminal/commands/runner.ts";
+import { holdsSecret } from "./terminal/commands/secret_line.ts";
 import { settleTransfers } from "./terminal/settle.ts";
 import { writeFailure } from "./terminal/json/start_failure.ts";
 
@@ -102,8 +103,8 @@ async function talk(address: ServerAddress, options: ConnectOptions, said: Said)
   const identity = await loadOrMakeIdentity(join(home, "identity"));
   const historyFile = join(home, "input_history");
   const secrets = new GivenSecrets();
-  const isSecret = (line: string) => secrets.has(line);
-  await using face = openFace({ json: options.json ?? false, historyFile, isSecret });
+  const keepInHistory = (line: string) => !holdsSecret(line) && !secrets.has(line);
+  await using face = openFace({ json: options.json ?? false, historyFile, keepInHistory });
   using interruption = new Interruption();
   const { signal } = interruption;
   interruption.watch(face); // from the start: a person may lose patience
@@ -183,15 +184,18 @@ async function open(address: ServerAddress, options: OpenOptions) {
     notice: (text) => face.show({ event: "notice", text }),
   });
   chat.context = runner.context;
+  const sources: CompletionSources = {
+    commands,
+    rooms: () => client.knownRooms,
+    people: () => peopleAround(client),
+    files: { home: homedir(), list: listFolder },
+  };
   face.attach({
     server: formatServer(address),
     nick: () => client.nick,
     room: () => runner.context.room,
-    rooms: () => client.knownRooms,
     members: (room) => [...client.room(room)?.members.values() ?? []],
-    people: () => peopleAround(client),
-    commands,
-    files: { home: homedir(), list: listFolder },
+    complete: (line, cursor) => complete(line, cursor, sources),
   });
   return { client, runner };
 }

@@ -1,49 +1,63 @@
-/** What a client shows and asks on, whatever it is: a terminal, plain text, lines of JSON. @module */
+/** What a client shows events on and reads lines from: a terminal, plain text, lines of JSON. @module */
 import type { ClientEvent } from "../../core/client/mod.ts";
-import type { CommandFacts } from "./commands/command_facts.ts";
-import type { PathCompletionOptions } from "./commands/path_completion.ts";
-import type { EnteredLine } from "./screen/types.ts";
 
-/** What a face may look at to be helpful: completion, the status line. */
+/** What Tab offers: texts that replace the line from `from` to the cursor. */
+export interface Completion {
+  readonly candidates: readonly string[];
+  readonly from: number;
+}
+
+/** A line that was entered. */
+export interface EnteredLine {
+  readonly text: string;
+  /** Part of a pasted block: a message, whatever it looks like. */
+  readonly isText: boolean;
+}
+
+/** The client, as a face's status line and completion see it. */
 export interface FaceView {
   /** The server as it was dialled. */
   readonly server: string;
   /** Our own nickname. */
   nick(): string;
-  /** The room that what is typed goes to. */
+  /** The room that typed text goes to. */
   room(): string | undefined;
-  /** The rooms we are in, and others we know of. */
-  rooms(): readonly string[];
   /** The members of a room we are in. */
   members(room: string): readonly string[];
-  /** Everybody we share a room with, or have heard from. */
-  people(): readonly string[];
-  readonly commands: readonly CommandFacts[];
-  /** The files of this machine. */
-  readonly files: PathCompletionOptions;
+  /** What can stand at the cursor. */
+  complete(line: string, cursor: number): Completion;
 }
 
-/** Why a face's lines have ended. */
+/** Why a face's lines have ended: not yet, Ctrl-D (or the input is gone), Ctrl-C. */
 export type FaceOutcome = "open" | "end-of-input" | "interrupted";
 
-/** One way to show what happens and to take what is typed. */
+/** One way to show events and to read what is typed. */
 export interface Face extends AsyncDisposable {
-  /** Whether a person is in front of it who can be asked, and whom waiting would annoy. */
+  /** Whether a person is in front of it, who can be asked and should not be kept waiting. */
   readonly interactive: boolean;
   /** Why `lines` has ended. */
   readonly outcome: FaceOutcome;
   /** Resolves when the person presses Ctrl-C to leave; where that is a signal, never. */
   readonly interrupted: Promise<void>;
-  /** Shows an event, if it is one for this face. */
+  /** Shows an event, if this face shows events of its kind. */
   show(event: ClientEvent): void;
-  /** Asks for a line: the next one of the input where nobody is there. `undefined`: there is none. */
+  /** Asks for a line; without a person, the next line of the input. `undefined` at its end. */
   ask(prompt: string): Promise<string | undefined>;
-  /** As {@linkcode Face.ask}, for what must not be seen. */
+  /** As {@linkcode Face.ask}, without echo. */
   askSecret(prompt: string): Promise<string | undefined>;
-  /** What is typed, line by line; for one reader. */
+  /** The lines that are entered, for one reader. */
   lines(): AsyncIterableIterator<EnteredLine>;
-  /** Gives the face something to look at, once there is a client. */
+  /** Connects the face to a client. */
   attach(view: FaceView): void;
-  /** The room that what is typed goes to has changed. */
+  /** Draws the prompt and the status line again: the current room has changed. */
   refresh(): void;
+}
+
+/** Asks until the answer is yes or no; no answer counts as no. */
+export async function confirm(face: Face, question: string): Promise<boolean> {
+  for (let prompt = `${question} (yes/no) `;; prompt = "Type yes or no: ") {
+    const answer = (await face.ask(prompt))?.trim().toLowerCase();
+    if (answer === "yes" || answer === "y") return true;
+    if (answer === undefined || answer === "no" || answer === "n") return false;
+  }
 }

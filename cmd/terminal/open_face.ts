@@ -5,7 +5,6 @@ import { formatJsonEvent } from "./json/json_format.ts";
 import { LineFace } from "./lines/line_face.ts";
 import { formatPlain } from "./lines/plain_format.ts";
 import { openScreen } from "./screen/screen.ts";
-import { holdsSecret } from "./commands/secret_line.ts";
 import { TerminalFace } from "./screen/terminal_face.ts";
 import { writeOut } from "./lines/write_out.ts";
 
@@ -14,19 +13,19 @@ export interface OpenFaceOptions {
   readonly json: boolean;
   /** Where a terminal keeps what was typed. */
   readonly historyFile: string;
-  /** Whether a line is a password, which is kept nowhere. */
-  readonly isSecret: (line: string) => boolean;
+  /** Whether a line may be kept there. */
+  readonly keepInHistory: (line: string) => boolean;
 }
 
 /** Opens the face of this process. */
-export function openFace({ json, historyFile, isSecret }: OpenFaceOptions): Face {
+export function openFace({ json, historyFile, keepInHistory }: OpenFaceOptions): Face {
   if (!json && Deno.stdin.isTerminal() && Deno.stdout.isTerminal()) {
     return new TerminalFace({
       screen: openScreen({
         stdin: Deno.stdin,
         stdout: Deno.stdout,
         historyFile,
-        keepInHistory: (line) => !holdsSecret(line) && !isSecret(line),
+        keepInHistory,
       }),
       palette: paletteFor(Deno.env.get("NO_COLOR")),
     });

@@ -111,17 +111,13 @@ Deno.test("nickColor() is the same for a nickname in every case", () => {
 });
 
 Deno.test("complete() offers commands, rooms, and people with and without @", () => {
-  const view = {
-    server: "localhost:9000",
-    nick: () => "amy",
-    room: () => "#lobby",
+  const sources = {
     rooms: () => ["#lobby", "#tea"],
-    members: () => ["amy", "bob"],
     people: () => ["bob", "Bill"],
     commands,
     files: { home: "/home/amy", list: () => [{ name: "my notes.txt", isFolder: false }] },
   };
-  const offered = (line: string) => complete(line, line.length, view).candidates;
+  const offered = (line: string) => complete(line, line.length, sources).candidates;
   assert.deepEqual(offered("/hel"), ["/hello ", "/help "]);
   assert.deepEqual(offered("/join #t"), ["#tea "]);
   assert.deepEqual(offered("/join t"), ["#tea "]);

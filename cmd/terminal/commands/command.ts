@@ -4,7 +4,6 @@ import type { KnownPeers } from "../../../core/identity/known_peers.ts";
 import type { GivenSecrets } from "../../../core/identity/given_secrets.ts";
 import type { Identity } from "../../../core/identity/identity.ts";
 import type { PeerService } from "../../../core/peer/mod.ts";
-import type { CommandFacts } from "./command_facts.ts";
 import type { Face } from "../face.ts";
 
 /** What direct links are made of. */
@@ -33,6 +32,26 @@ export interface CommandContext {
   notice(text: string): void;
   /** Ends the client after this command. */
   exit(): void;
+}
+
+/** What can be said of a command without running it. */
+export interface CommandFacts {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  /** What comes after the name: `NAME TEXT`, `[ROOM]`; empty when nothing does. */
+  readonly usage: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** More lines for `/help NAME`. */
+  readonly details?: readonly string[];
+  /** What its arguments are, for completion; `person-paths`: a name, then paths of this machine. */
+  readonly completes?: "person" | "room" | "command" | "person-paths";
+  /** Whether it may be typed without a slash before signing in. */
+  readonly bare?: boolean;
+  /** Whether others read what comes after the name: it is given as typed, blanks included, and never a password. */
+  readonly saysText?: boolean;
+  /** Whether, in front of a person, the next line need not wait for it. */
+  readonly background?: boolean;
 }
 
 /** One command: `/name arguments`. A new one is another entry of the table in table.ts. */

@@ -1,55 +1,67 @@
 /** What Tab offers on the input line. Pure, as far as what it looks at is. @module */
-import type { FaceView } from "../face.ts";
+import type { Completion } from "../face.ts";
+import type { CommandFacts } from "./command.ts";
 import { findCommand } from "./input.ts";
-import { type Candidates, completePath } from "./path_completion.ts";
+import { completePath, type PathCompletionOptions } from "./path_completion.ts";
+
+/** Where the candidates of {@linkcode complete} come from. */
+export interface CompletionSources {
+  readonly commands: readonly CommandFacts[];
+  /** The rooms we are in, and others we know of. */
+  rooms(): readonly string[];
+  /** The members of our rooms, without ourselves. */
+  people(): readonly string[];
+  /** The files of this machine. */
+  readonly files: PathCompletionOptions;
+}
 
 /** What could stand where the cursor is: commands, rooms, names of people (`@name` as well). */
-export function complete(line: string, cursor: number, view: FaceView): Candidates {
+export function complete(line: string, cursor: number, sources: CompletionSources): Completion {
   const before = line.slice(0, cursor);
   const from = before.search(/\S*$/);
   const word = before.slice(from);
   const start = before.slice(0, from).trim();
   if (start === "" && word.startsWith("/")) {
-    const names = view.commands.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+    const names = sources.commands.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
     return { from, candidates: matching(word, names.map((name) => `/${name} `)) };
   }
-  const paths = wherePathsBegin(before, view);
+  const paths = wherePathsBegin(before, sources);
   if (paths !== undefined) {
-    const completion = completePath(before.slice(paths), view.files);
+    const completion = completePath(before.slice(paths), sources.files);
     return { ...completion, from: paths + completion.from };
   }
   if (word.startsWith("#")) {
-    return { from, candidates: matching(word, view.rooms().map((room) => `${room} `)) };
+    return { from, candidates: matching(word, sources.rooms().map((room) => `${room} `)) };
   }
   if (word.startsWith("@")) {
-    return { from, candidates: matching(word, view.people().map((nick) => `@${nick} `)) };
+    return { from, candidates: matching(word, sources.people().map((nick) => `@${nick} `)) };
   }
-  return { from, candidates: argument(start, word, view) };
+  return { from, candidates: argument(start, word, sources) };
 }
 
 /** Behind the name, for a command whose further arguments are paths. */
-function wherePathsBegin(before: string, { commands }: FaceView): number | undefined {
+function wherePathsBegin(before: string, { commands }: CompletionSources): number | undefined {
   const [lead, name = ""] = /^\/(\S+)\s+\S+\s+/.exec(before) ?? [];
   const takesPaths = findCommand(name, commands)?.completes === "person-paths";
   return takesPaths ? lead?.length : undefined;
 }
 
-function argument(start: string, word: string, view: FaceView): readonly string[] {
+function argument(start: string, word: string, sources: CompletionSources): readonly string[] {
   const isFirstArgument = /^\/\S+$/.test(start);
-  const spec = isFirstArgument ? findCommand(start.slice(1), view.commands) : undefined;
+  const spec = isFirstArgument ? findCommand(start.slice(1), sources.commands) : undefined;
   switch (spec?.completes) {
     case "command":
-      return matching(word, view.commands.map(({ name }) => `${name} `));
+      return matching(word, sources.commands.map(({ name }) => `${name} `));
     case "room":
       // The # need not be typed, neither here nor to the command.
-      return matching(`#${word}`, view.rooms().map((room) => `${room} `));
+      return matching(`#${word}`, sources.rooms().map((room) => `${room} `));
     case "person":
     case "person-paths":
-      return matching(word, view.people().map((nick) => `${nick} `));
+      return matching(word, sources.people().map((nick) => `${nick} `));
   }
   if (word === "") return [];
   // At the start of a line a name addresses somebody.
-  return matching(word, view.people().map((nick) => start === "" ? `${nick}: ` : `${nick} `));
+  return matching(word, sources.people().map((nick) => start === "" ? `${nick}: ` : `${nick} `));
 }
 
 function matching(word: string, offers: readonly string[]): readonly string[] {

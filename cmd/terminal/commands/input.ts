@@ -1,6 +1,6 @@
 /** What one typed line means. Pure text. @module */
 import { parseLine, type PtchatCommand } from "../../../core/ptchat/command.ts";
-import type { CommandFacts } from "./command_facts.ts";
+import type { CommandFacts } from "./command.ts";
 
 /** A typed line as a value. */
 export type ParsedInput =

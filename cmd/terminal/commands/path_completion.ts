@@ -1,16 +1,11 @@
 /** What Tab offers where a path belongs. @module */
 import { join } from "node:path";
 import { displayName } from "../../../core/text.ts";
+import type { Completion } from "../face.ts";
 import { pathOf, quoteWord, type ShellWord, splitShellWords } from "./shell_words.ts";
 
 /** Most names of one folder that are looked at. */
 const MAX_NAMES = 10_000;
-
-/** Texts that replace the line from `from` to the cursor. */
-export interface Candidates {
-  readonly candidates: readonly string[];
-  readonly from: number;
-}
 
 /** One name in a folder. */
 export interface FolderEntry {
@@ -26,7 +21,7 @@ export interface PathCompletionOptions {
 }
 
 /** Completes the path that `before` ends in; a name with a dot in front only if the dot is typed. */
-export function completePath(before: string, { home, list }: PathCompletionOptions): Candidates {
+export function completePath(before: string, { home, list }: PathCompletionOptions): Completion {
   const last = splitShellWords(before).at(-1);
   const isNew = last === undefined || (last.to < before.length && last.open === "");
   const word: ShellWord = !isNew && last ? last : {

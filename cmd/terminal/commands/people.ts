@@ -9,7 +9,7 @@ import {
   UsageError,
   words,
 } from "./command.ts";
-import { confirm } from "./confirm.ts";
+import { confirm } from "../face.ts";
 
 /** The commands of this file. */
 export const privateCommandSpecs: readonly CommandSpec[] = [

@@ -1,8 +1,7 @@
 /** The face of a client that is not on a terminal: an event is a line, a line is a command. @module */
 import type { ClientEvent } from "../../../core/client/mod.ts";
-import type { Face, FaceOutcome } from "../face.ts";
+import type { EnteredLine, Face, FaceOutcome } from "../face.ts";
 import { ProgressPace } from "./progress_pace.ts";
-import type { EnteredLine } from "../screen/screen.ts";
 import { InputLines } from "./standard_input.ts";
 
 /** How a {@linkcode LineFace} reads and writes. */

@@ -1,5 +1,5 @@
 /** What Tab does to the line. @module */
-import type { Completion } from "./types.ts";
+import type { Completion } from "../face.ts";
 
 /** Most candidates shown at once. */
 export const MAX_SHOWN_CANDIDATES = 100;

@@ -1,16 +1,16 @@
 /** Lines that were entered, waiting for the one who reads them. @module */
-import type { EnteredLine, ScreenOutcome } from "./types.ts";
+import type { EnteredLine, FaceOutcome } from "../face.ts";
 
 /** A queue with one reader. `onWanted` is called whenever the reader has done with all lines. */
 export class LineQueue implements AsyncIterableIterator<EnteredLine> {
   readonly #lines: EnteredLine[] = [];
-  #outcome: ScreenOutcome = "open";
+  #outcome: FaceOutcome = "open";
   #waiting: ((result: IteratorResult<EnteredLine>) => void) | undefined;
   readonly #interrupted = Promise.withResolvers<void>();
 
   constructor(private readonly onWanted: () => void = () => {}) {}
 
-  get outcome(): ScreenOutcome {
+  get outcome(): FaceOutcome {
     return this.#outcome;
   }
 
@@ -31,7 +31,7 @@ export class LineQueue implements AsyncIterableIterator<EnteredLine> {
   }
 
   /** No more lines; those already entered are still given. */
-  end(outcome: Exclude<ScreenOutcome, "open">): void {
+  end(outcome: Exclude<FaceOutcome, "open">): void {
     if (this.#outcome !== "open") return;
     this.#outcome = outcome;
     if (outcome === "interrupted") this.#interrupted.resolve();

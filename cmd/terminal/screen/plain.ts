@@ -4,11 +4,12 @@
  * @module
  */
 import { stripVTControlCharacters } from "node:util";
+import type { EnteredLine, FaceOutcome } from "../face.ts";
 import { LineEditor } from "./editor.ts";
 import { type KeyEvent, KeyReader } from "./keys.ts";
 import { LineQueue } from "./lines.ts";
 import { Questions } from "./questions.ts";
-import type { EnteredLine, Screen, ScreenOptions, ScreenOutcome } from "./types.ts";
+import type { Screen, ScreenOptions } from "./types.ts";
 import { BatchWriter } from "./writer.ts";
 
 interface Question {
@@ -47,7 +48,7 @@ export class PlainScreen implements Screen {
     this.#write(this.#prompt);
   }
 
-  get outcome(): ScreenOutcome {
+  get outcome(): FaceOutcome {
     return this.#lines.outcome;
   }
 

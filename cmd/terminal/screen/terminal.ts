@@ -1,4 +1,5 @@
 /** The screen on a terminal that can move its cursor. @module */
+import type { Completion, EnteredLine, FaceOutcome } from "../face.ts";
 import { appendHistory, loadHistory, MAX_INPUT_HISTORY_LINES } from "./history.ts";
 import { completeWord } from "./completion.ts";
 import { LineEditor } from "./editor.ts";
@@ -9,7 +10,7 @@ import { LineQueue } from "./lines.ts";
 import { consoleSize, ScreenMode } from "./mode.ts";
 import { type Area, Painter } from "./painter.ts";
 import { Questions } from "./questions.ts";
-import type { Completion, EnteredLine, Screen, ScreenOptions, ScreenOutcome } from "./types.ts";
+import type { Screen, ScreenOptions } from "./types.ts";
 import { BatchWriter } from "./writer.ts";
 
 // A terminal that is stopped for long gets the newest lines when it goes on.
@@ -71,7 +72,7 @@ export class TerminalScreen implements Screen {
     this.#redraw();
   }
 
-  get outcome(): ScreenOutcome {
+  get outcome(): FaceOutcome {
     return this.#lines.outcome;
   }
 
@@ -258,7 +259,7 @@ export class TerminalScreen implements Screen {
     for (const row of inColumns(result.candidates, consoleSize().columns - 1)) this.print(row);
   }
 
-  #end(outcome: Exclude<ScreenOutcome, "open">): void {
+  #end(outcome: Exclude<FaceOutcome, "open">): void {
     this.#lines.end(outcome);
     this.#answer(undefined);
     this.#keys.release();

@@ -1,10 +1,9 @@
 /** The face of a client on a terminal: lines above, a status line, and an input line that nothing tears. @module */
 import type { ClientEvent, Link } from "../../../core/client/mod.ts";
 import type { Palette } from "./colors.ts";
-import { complete } from "../commands/completion.ts";
-import type { Face, FaceOutcome, FaceView } from "../face.ts";
+import type { EnteredLine, Face, FaceOutcome, FaceView } from "../face.ts";
 import { ProgressBars } from "./progress_bars.ts";
-import type { EnteredLine, Screen } from "./screen.ts";
+import type { Screen } from "./screen.ts";
 import { StreamRows } from "./stream_rows.ts";
 import { TerminalFormat } from "./terminal_format.ts";
 
@@ -77,7 +76,7 @@ export class TerminalFace implements Face {
 
   attach(view: FaceView): void {
     this.#view = view;
-    this.#screen.setCompleter((line, cursor) => complete(line, cursor, view));
+    this.#screen.setCompleter((line, cursor) => view.complete(line, cursor));
     this.refresh();
   }
 

@@ -1,4 +1,5 @@
 /** What the terminal face is to the rest of the client. @module */
+import type { Completion, EnteredLine, FaceOutcome } from "../face.ts";
 
 /** Where keys come from; `Deno.stdin` is one. */
 export interface ScreenInput {
@@ -21,22 +22,6 @@ export interface ScreenOptions {
   /** Whether an entered line may be kept; a line with a password in it may not. */
   readonly keepInHistory?: (line: string) => boolean;
 }
-
-/** What Tab offers: texts that replace the line from `from` to the cursor. */
-export interface Completion {
-  readonly candidates: readonly string[];
-  readonly from: number;
-}
-
-/** A line that was entered. */
-export interface EnteredLine {
-  readonly text: string;
-  /** It is part of a pasted block: something to say, whatever it looks like. */
-  readonly isText: boolean;
-}
-
-/** Why no more lines come: still open, Ctrl-D (or the terminal is gone), Ctrl-C. */
-export type ScreenOutcome = "open" | "end-of-input" | "interrupted";
 
 /** A terminal with an input line at the bottom, and everything else above it. */
 export interface Screen extends AsyncDisposable {
@@ -61,7 +46,7 @@ export interface Screen extends AsyncDisposable {
    */
   lines(): AsyncIterableIterator<EnteredLine>;
   /** Why `lines()` ended. */
-  readonly outcome: ScreenOutcome;
+  readonly outcome: FaceOutcome;
   /** Resolves at the Ctrl-C that ends `lines()`, also while nobody reads them. */
   readonly interrupted: Promise<void>;
 }
