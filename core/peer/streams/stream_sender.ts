@@ -1,44 +1,41 @@
 /**
- * One receiver of a stream, as its sender sees it: offers, waits for the answer, sends frames as the
- * receiver allows, hears what it wants.
+ * One receiver of a stream, as its sender sees it: what comes over the link and what the user asks are inputs of
+ * {@linkcode stepSender}; its effects are done here.
  *
  * @module
  */
-import { concatBytes } from "../../bytes.ts";
 import type { MediaFrame, StreamConfig } from "../../media/frame.ts";
 import { ProtocolError } from "../errors.ts";
 import { formatJsonLine } from "../json_lines.ts";
-import { formatConfig, formatMedia, formatNoticeFrame } from "./frame_codec.ts";
-import { closeLink, LinkWriter, type StreamLink } from "./link.ts";
-import type { StreamSenderOptions } from "./stream_sender_options.ts";
+import { formatConfig, formatNoticeFrame } from "./frame_codec.ts";
+import { closeLink, type StreamLink } from "./link.ts";
+import { MediaSender } from "./media_sender.ts";
 import {
   answerShape,
   controlShape,
   MAX_CONTROL_BYTES,
   MAX_HEADER_BYTES,
-  type Pong,
   type ReceptionReport,
   STREAM_SILENCE_MS,
   type StreamControl,
-  type StreamNotice,
 } from "./protocol.ts";
-import { MediaRate } from "./rate.ts";
-import { SendQueue } from "./send_queue.ts";
-import { atMost, SilenceTimer } from "./silence_timer.ts";
 import {
-  codecName,
-  type Side,
-  type StreamEnd,
-  type StreamState,
-  type StreamStats,
-} from "./types.ts";
+  OFFERED_STREAM,
+  type SenderEffect,
+  type SenderInput,
+  type SenderState,
+  sendModeOf,
+  shownState,
+  stepSender,
+} from "./sender_state.ts";
+import { atMost, SilenceTimer } from "./silence_timer.ts";
+import type { StreamSenderOptions } from "./stream_sender_options.ts";
+import { codecName, type StreamEnd, type StreamState, type StreamStats } from "./types.ts";
 
-/** One write is about as large; frames of sound are some 200 bytes. */
-const BATCH_BYTES = 64 * 1024;
 /** A last word to a receiver that does not read is given up after this. */
 const GOODBYE_MS = 1_000;
 
-/** One receiver. */
+/** The stream to one receiver. */
 export class StreamSender {
   /** Resolves with the answer; to false also when it ends before. Never rejects. */
   readonly accepted: Promise<boolean>;
@@ -46,43 +43,35 @@ export class StreamSender {
   readonly ended: Promise<StreamEnd>;
   readonly #link: StreamLink;
   readonly #options: StreamSenderOptions;
-  readonly #writer: LinkWriter;
-  readonly #queue: SendQueue;
-  readonly #rate: MediaRate;
-  readonly #silence = new SilenceTimer(STREAM_SILENCE_MS, () => this.#end({ reason: "lost" }));
+  readonly #media: MediaSender;
+  readonly #silence = new SilenceTimer(STREAM_SILENCE_MS, () => this.#take({ kind: "lost" }));
   readonly #answer = Promise.withResolvers<boolean>();
   readonly #over = Promise.withResolvers<StreamEnd>();
-  readonly #pausedBy = new Set<Side>();
-  #state: StreamState = { at: "offered" };
+  #state: SenderState = OFFERED_STREAM;
   #config: StreamConfig | undefined;
-  #notices: StreamNotice[] = [];
-  #pong: Pong | undefined;
-  #allowed = 0;
-  #sent = 0;
   #report: ReceptionReport | undefined;
-  #finish: StreamEnd | undefined;
-  #isAccepted = false;
-  #endSaid = false;
-  #stopping: Promise<void> | undefined;
-  #sending = false;
-  #room: PromiseWithResolvers<void> | undefined;
 
   /** Sends the offer at once. */
   constructor(link: StreamLink, options: StreamSenderOptions) {
     this.#link = link;
     this.#options = options;
-    this.#writer = new LinkWriter(link.conn);
-    this.#queue = new SendQueue(options.offer.live);
-    this.#rate = new MediaRate({ live: options.offer.live, clock: options.clock });
+    this.#media = new MediaSender(link, {
+      live: options.offer.live,
+      clock: options.clock,
+      events: {
+        empty: () => this.#take({ kind: "empty" }),
+        broken: () => this.#take({ kind: "lost" }),
+      },
+    });
     this.accepted = this.#answer.promise;
     this.ended = this.#over.promise;
-    void this.#writer.write(formatJsonLine(options.offer));
+    void this.#media.write(formatJsonLine(options.offer));
     void this.#listen();
   }
 
   /** Where it stands. */
   get state(): StreamState {
-    return this.#state;
+    return shownState(this.#state);
   }
 
   /** The live figures; those only the receiver knows are a second old. */
@@ -90,205 +79,130 @@ export class StreamSender {
     const report = this.#report;
     return {
       codec: this.#config ? codecName(this.#config) : "",
-      bitsPerSecond: this.#rate.bitsPerSecond,
-      bytes: this.#rate.bytes,
+      bitsPerSecond: this.#media.bitsPerSecond,
+      bytes: this.#media.bytes,
       latencyMs: report?.latencyMs ?? undefined,
       jitterMs: report?.jitterMs ?? 0,
       bufferMs: report?.bufferMs ?? 0,
       lost: report?.lost ?? 0,
       late: report?.late ?? 0,
-      dropped: this.#queue.dropped,
+      dropped: this.#media.dropped,
     };
   }
 
   /** Begins: after the answer, before the first frame. */
   begin(config: StreamConfig): void {
-    if (this.#config !== undefined || this.#state.at === "ended") return;
-    this.#config = config;
-    void this.#writer.write(formatConfig(config));
-    this.#setState({ at: "streaming" });
-    if (this.#pausedBy.size > 0) this.#hold(this.#pausedBy.has("us") ? "us" : "them");
+    this.#config ??= config;
+    this.#take({ kind: "begin" });
   }
 
   /** Queues a frame. Live, it may push out others; else wait for {@linkcode room} before. */
   push(frame: MediaFrame): void {
-    if (this.#config === undefined || this.#state.at === "ended") return;
-    if (this.#state.at === "paused" && this.#options.offer.live) return;
-    this.#queue.offer(frame);
-    void this.#send();
+    this.#media.push(frame);
   }
 
   /** Resolves when there is room for more, or nothing more is wanted. */
-  async room(): Promise<void> {
-    while (this.#state.at !== "ended" && (this.#state.at === "paused" || !this.#queue.hasRoom)) {
-      this.#room ??= Promise.withResolvers();
-      await this.#room.promise;
-    }
+  room(): Promise<void> {
+    return this.#media.room();
   }
 
   /** There is nothing more: sends what is queued, says so, and waits until all has arrived. */
   async finish(end: StreamEnd): Promise<StreamEnd> {
-    if (this.#config === undefined) await this.#leave(end, "failed");
-    this.#finish ??= end;
-    void this.#send();
+    this.#take({ kind: "finish", end });
     return await this.ended;
   }
 
   /** Holds the stream. */
-  pause(by: Side = "us"): void {
-    this.#pausedBy.add(by);
-    if (this.#state.at === "streaming") this.#hold(by);
+  pause(): void {
+    this.#take({ kind: "hold", by: "us" });
   }
 
   /** Goes on, once both sides want it. */
-  resume(by: Side = "us"): void {
-    this.#pausedBy.delete(by);
-    if (this.#pausedBy.size > 0 || this.#state.at !== "paused") return;
-    this.#notices.push({ type: "resumed" });
-    this.#setState({ at: "streaming" });
-    void this.#send();
+  resume(): void {
+    this.#take({ kind: "release", by: "us" });
   }
 
   /** Ends it now. May be called twice. */
   async stop(): Promise<StreamEnd> {
-    if (this.#state.at !== "ended") await (this.#stopping ??= this.#stop());
+    this.#take({ kind: "stop" });
     return await this.ended;
   }
 
-  async #stop(): Promise<void> {
-    this.#queue.clear();
-    await this.#leave({ reason: "stopped", by: "us" }, "stopped");
+  #take(input: SenderInput): void {
+    const { state, effects } = stepSender(this.#state, input);
+    this.#state = state;
+    this.#media.setMode(sendModeOf(state));
+    for (const effect of effects) this.#do(effect);
+    void this.#media.flush();
   }
 
-  /** The receiver closes the link: if we did, it might never read our last word. */
-  async #leave(end: StreamEnd, reason: "stopped" | "failed"): Promise<void> {
-    this.#finish = end;
-    if (this.#isAccepted && !this.#endSaid) {
-      this.#endSaid = true;
-      const goodbye = this.#writer.write(formatNoticeFrame({ type: "end", reason }));
-      await atMost(GOODBYE_MS, goodbye.then((wasSaid) => wasSaid ? this.ended : undefined));
+  #do(effect: SenderEffect): void {
+    switch (effect.effect) {
+      case "accept":
+        this.#silence.heard();
+        return this.#answer.resolve(true);
+      case "write-config":
+        if (this.#config) void this.#media.write(formatConfig(this.#config));
+        return;
+      case "notify":
+        return this.#media.notify(effect.notice);
+      case "show":
+        return this.#options.onState?.(effect.state);
+      case "say-goodbye":
+        return void this.#sayGoodbye(effect.reason);
+      case "close":
+        this.#silence[Symbol.dispose]();
+        this.#answer.resolve(false);
+        closeLink(this.#link);
+        return this.#over.resolve(effect.end);
     }
-    this.#end(end);
   }
 
-  #hold(by: Side): void {
-    if (this.#options.offer.live) this.#queue.clear();
-    this.#notices.push({ type: "paused" });
-    this.#setState({ at: "paused", by });
-    void this.#send();
+  async #sayGoodbye(reason: "stopped" | "failed"): Promise<void> {
+    const goodbye = this.#media.write(formatNoticeFrame({ type: "end", reason }));
+    await atMost(GOODBYE_MS, goodbye.then((wasSaid) => wasSaid ? this.ended : undefined));
+    this.#take({ kind: "goodbye-over" });
   }
 
-  /** Hears the answer, then what the receiver wants, until the link ends. */
+  /** Reads the answer, then what the receiver wants, until the link ends. */
   async #listen(): Promise<void> {
     const { reader } = this.#link;
     try {
       const answer = await reader.readJson(answerShape, MAX_HEADER_BYTES);
-      if (answer === null) return this.#end({ reason: "lost" });
-      if (!answer.accept) {
-        return this.#end({ reason: "rejected", by: "them", text: answer.reason });
-      }
-      this.#allowed = answer.frames;
-      this.#isAccepted = true;
-      this.#answer.resolve(true);
-      this.#silence.heard();
+      if (answer === null) return this.#take({ kind: "lost" });
+      if (!answer.accept) return this.#take({ kind: "rejected", text: answer.reason });
+      this.#media.allow(answer.frames);
+      this.#take({ kind: "accepted" });
       for (let control; (control = await reader.readJson(controlShape, MAX_CONTROL_BYTES));) {
         this.#silence.heard();
         this.#obey(control);
       }
-      this.#gone();
+      this.#take({ kind: "closed-there" });
     } catch (error) {
-      if (!(error instanceof ProtocolError) || error.fault === "cut") return this.#gone();
-      this.#end({ reason: "failed", by: "them", error });
+      const isBroken = !(error instanceof ProtocolError) || error.fault === "cut";
+      this.#take(isBroken ? { kind: "closed-there" } : { kind: "failed-there", error });
     }
-  }
-
-  /** The link is closed. After our own last word that is how it should be. */
-  #gone(): void {
-    this.#end(this.#finish?.reason === "stopped" ? this.#finish : { reason: "lost" });
   }
 
   #obey(control: StreamControl): void {
-    const cameUs = this.#nowUs();
-    if (control.type === "allow") {
-      this.#allowed = Math.max(this.#allowed, control.frames);
-    } else if (control.type === "ping") {
-      // The last one counts: whoever asks faster than we can write gets fewer answers.
-      const originMs = this.#options.originMs();
-      const originUs = originMs === undefined ? null : Math.round(originMs * 1_000);
-      this.#pong = { type: "pong", sentUs: control.sentUs, cameUs, leftUs: cameUs, originUs };
-    } else if (control.type === "report") {
-      this.#report = control;
-    } else if (control.type === "pause") {
-      this.pause("them");
-    } else if (control.type === "resume") {
-      this.resume("them");
-    } else if (control.type === "stop") {
-      this.#end({ reason: "stopped", by: "them" });
-    } else {
-      this.#end(this.#finish ?? { reason: "stopped", by: "them" });
+    switch (control.type) {
+      case "allow":
+        this.#media.allow(control.frames);
+        return void this.#media.flush();
+      case "ping":
+        this.#media.answerPing(control.sentUs, this.#options.originMs());
+        return void this.#media.flush();
+      case "report":
+        this.#report = control;
+        return;
+      case "pause":
+        return this.#take({ kind: "hold", by: "them" });
+      case "resume":
+        return this.#take({ kind: "release", by: "them" });
+      case "stop":
+        return this.#take({ kind: "stopped-there" });
+      case "received":
+        return this.#take({ kind: "received" });
     }
-    void this.#send();
-  }
-
-  /** Sends until there is nothing that may be sent; only one at a time does. */
-  async #send(): Promise<void> {
-    if (this.#sending) return;
-    this.#sending = true;
-    try {
-      while (this.#state.at !== "ended" && this.#config !== undefined) {
-        const batch = this.#batch();
-        if (batch === undefined) break;
-        if (!await this.#writer.write(batch)) return this.#end({ reason: "lost" });
-      }
-    } finally {
-      this.#sending = false;
-    }
-  }
-
-  #batch(): Uint8Array | undefined {
-    const parts: Uint8Array[] = [];
-    if (this.#pong) {
-      parts.push(formatNoticeFrame({ ...this.#pong, leftUs: this.#nowUs() }));
-      this.#pong = undefined;
-    }
-    for (const notice of this.#notices.splice(0)) parts.push(formatNoticeFrame(notice));
-    if (this.#state.at === "streaming") {
-      for (const frame of this.#queue.take(this.#allowed - this.#sent, BATCH_BYTES)) {
-        parts.push(formatMedia(frame));
-        this.#rate.add(frame);
-        this.#sent++;
-      }
-      if (this.#queue.hasRoom) this.#makeRoom();
-    }
-    if (this.#finish && this.#queue.size === 0 && !this.#endSaid) {
-      this.#endSaid = true;
-      const reason = this.#finish.reason === "done" ? "done" : "failed";
-      parts.push(formatNoticeFrame({ type: "end", reason }));
-    }
-    return parts.length === 0 ? undefined : concatBytes(parts);
-  }
-
-  #setState(state: StreamState): void {
-    this.#state = state;
-    this.#makeRoom();
-    this.#options.onState?.(state);
-  }
-
-  #makeRoom(): void {
-    this.#room?.resolve();
-    this.#room = undefined;
-  }
-
-  #end(end: StreamEnd): void {
-    if (this.#state.at === "ended") return;
-    this.#setState({ at: "ended", end });
-    this.#silence[Symbol.dispose]();
-    this.#answer.resolve(false);
-    closeLink(this.#link);
-    this.#over.resolve(end);
-  }
-
-  #nowUs(): number {
-    return Math.round(this.#options.clock.now() * 1_000);
   }
 }
