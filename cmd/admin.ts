@@ -1,4 +1,4 @@
-/** `chat admin`: looks into a running server on this machine, and acts. @module */
+/** `chat admin`: inspects and controls a server that runs on this machine. @module */
 import { Command } from "@commander-js/extra-typings";
 import { askServer } from "../core/server/admin/client.ts";
 import { AdminError, adminSocketPath } from "../core/server/admin/protocol.ts";
@@ -10,26 +10,26 @@ import { VIEWS } from "./admin/views.ts";
 import { CommandFailed, EXIT_USAGE } from "./exit.ts";
 import { InputLines } from "./terminal/lines/standard_input.ts";
 
-/** Characters of a generated password: none that is taken for another one. */
+/** Characters of a generated password, without those that look alike. */
 const ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789";
-/** 5 bits each: out of reach of guessing. */
+/** 5 bits each: infeasible to guess. */
 const GENERATED_CHARACTERS = 16;
 
 /** The command, for the tree in mod.ts. */
 export function adminCommand() {
   const admin = new Command("admin")
-    .description("Look into a server that runs on this machine, and act.")
+    .description("Inspect and control a server that runs on this machine.")
     .option("--data <dir>", "the server's data folder", "data")
-    .option("--json", "print what the server answers, as JSON");
+    .option("--json", "print the server's answer as JSON");
   const ask = <C extends AdminCommand>(command: C, fields: AdminQuestions[C]) =>
     request(admin.opts(), command, fields);
 
   const simple = {
-    users: "list who is here",
+    users: "list users who are online",
     connections: "list connections: door, address, account, since",
     rooms: "list rooms",
     bans: "list bans",
-    stats: "show figures of the server since its start",
+    stats: "show statistics since the server started",
   } as const;
   for (const command of ["users", "connections", "rooms", "bans", "stats"] as const) {
     admin.command(command).description(simple[command]).action(() => ask(command, {}));
@@ -37,10 +37,10 @@ export function adminCommand() {
   admin.command("kick").description("close all connections of a user")
     .argument("<name>").argument("[reason...]")
     .action((name, reason) => ask("kick", { name, reason: reason.join(" ") }));
-  admin.command("ban").description("keep out an account, an address or a network")
+  admin.command("ban").description("ban an account, an address or a network")
     .argument("<target>", "account name, IP address, or network as in 192.0.2.0/24")
-    .option("--for <time>", "how long: 30m, 2h, 7d (default: for ever)", parseDuration)
-    .option("--reason <text>", "is shown to those it is for", "")
+    .option("--for <time>", "duration: 30m, 2h, 7d (default: no end)", parseDuration)
+    .option("--reason <text>", "reason, shown to those who are banned", "")
     .action((target, { for: forMs, reason }) =>
       ask("ban", { ...targetOf(target), reason, ...(forMs !== undefined && { forMs }) })
     );
@@ -59,7 +59,7 @@ export function adminCommand() {
       show("reset-password", result, json);
       if (!stdin) console.log(`Password: ${password}`);
     });
-  admin.command("announce").description("tell everybody something")
+  admin.command("announce").description("send a notice to everybody")
     .argument("<text...>")
     .action((text) => ask("announce", { text: text.join(" ") }));
   admin.command("backup").description("copy the database to a new file while the server runs")
@@ -114,7 +114,7 @@ function targetOf(text: string) {
   const target = parseBanTarget(text);
   if (target) return target;
   throw new CommandFailed(
-    `Neither an account's name nor an address or network: ${text}`,
+    `Not an account name, an address or a network: ${text}`,
     EXIT_USAGE,
   );
 }

@@ -1,4 +1,4 @@
-/** `chat bench`: measures a server that is running, with simulated users. @module */
+/** `chat bench`: measures a running server with simulated users. @module */
 import {
   Command,
   type CommandUnknownOpts,
@@ -10,7 +10,7 @@ import { type BenchResult, MIN_TEXT_BYTES, runBench } from "../core/bench/run.ts
 import { CommandFailed, EXIT_INTERRUPTED, EXIT_USAGE } from "./exit.ts";
 import { HOST_ARGUMENT, parseServerPort, serverAddress } from "./server_address.ts";
 
-/** Beyond this the memory for counting is the measurer's trouble, not the server's. */
+/** More would measure this program's memory instead of the server. */
 const MAX_COUNTED = 500_000_000;
 
 /** The command, for the tree in mod.ts. */
@@ -20,13 +20,13 @@ export function benchCommand(): CommandUnknownOpts {
     .argument("<host>", HOST_ARGUMENT)
     .argument("[port]", "its port", parseServerPort)
     .option("--clients <n>", "users in the room", wholeNumber(2, 20_000), 20)
-    .option("--seconds <s>", "how long to measure", wholeNumber(1, 86_400), 10)
-    .option("--rate <n>", "messages a second, of all senders together", wholeNumber(1, 1e6), 100)
-    .option("--senders <n>", "how many of the users send", wholeNumber(1, 20_000), 1)
+    .option("--seconds <s>", "duration of the measurement", wholeNumber(1, 86_400), 10)
+    .option("--rate <n>", "messages per second, all senders together", wholeNumber(1, 1e6), 100)
+    .option("--senders <n>", "number of users who send", wholeNumber(1, 20_000), 1)
     .option("--bytes <n>", "length of a message's text", wholeNumber(MIN_TEXT_BYTES, 350), 64)
-    .option("--accounts", "make an account for each user, and drop it in the end")
-    .option("--plain", "without TLS, for the port of --plain")
-    .option("--plot <file>", "write a picture of latency over time (SVG)")
+    .option("--accounts", "register an account for each user, and delete it at the end")
+    .option("--plain", "connect without TLS, to the port of --plain")
+    .option("--plot <file>", "write a plot of latency over time (SVG)")
     .option("--json", "print the result as JSON")
     .addHelpText(
       "after",
@@ -40,7 +40,7 @@ export function benchCommand(): CommandUnknownOpts {
     }
     if (clients * rate * seconds > MAX_COUNTED) {
       throw new CommandFailed(
-        "That is too much for one run: fewer clients, a lower rate or less time",
+        "Too much for one run: use fewer clients, a lower rate or less time",
         EXIT_USAGE,
       );
     }
@@ -111,11 +111,11 @@ function table({ enterMs, sent, delivered, expected, tookMs, latency, sendDelayM
     ["messages sent", `${sent} (${perSecond(sent)} a second)`],
     ["deliveries", `${delivered} (${perSecond(delivered)} a second)`],
     ["lost", `${expected - delivered}`],
-    ["latency, half within", ms(latency.p50)],
-    ["latency, 90 % within", ms(latency.p90)],
-    ["latency, 99 % within", ms(latency.p99)],
-    ["latency, worst", ms(latency.max)],
-    ["of it, sent too late (99 %)", ms(sendDelayMs)],
+    ["latency, p50", ms(latency.p50)],
+    ["latency, p90", ms(latency.p90)],
+    ["latency, p99", ms(latency.p99)],
+    ["latency, max", ms(latency.max)],
+    ["send delay, p99", ms(sendDelayMs)],
   ];
   return rows.map(([name = "", value]) => `${name.padEnd(28)} ${value}`).join("\n");
 }

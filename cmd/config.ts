@@ -1,4 +1,4 @@
-/** `--config FILE`: a file that says what a command's flags say. Flags win. @module */
+/** `--config FILE`: a file with values for a command's flags. Flags on the command line win. @module */
 import { type CommandUnknownOpts, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { ConfigError, type ConfigFormat, parseConfig } from "../core/config.ts";
 import { fileFaultWords, readRegularText } from "../core/regular_file.ts";
@@ -6,15 +6,15 @@ import { CommandFailed, EXIT_USAGE } from "./exit.ts";
 
 const MAX_CONFIG_BYTES = 1024 * 1024;
 
-/** What a flag's or an argument's value is made of. */
+/** How the value of a flag or an argument is parsed. */
 interface Slot {
   readonly variadic: boolean;
   readonly parseArg?: (<T>(value: string, previous: T) => T) | undefined;
 }
 
 /**
- * Gives `command` the flag `--config`. The keys of the file are the long flags without `--`, and the names of
- * the arguments; so the file can say whatever the flags can, and nothing else. Call it last.
+ * Adds the flag `--config` to `command`. The keys of the file are the long flags without `--`, and the names of
+ * the arguments. Call it last.
  */
 export function addConfigFlag(command: CommandUnknownOpts): void {
   command.addOption(
@@ -27,9 +27,9 @@ export function addConfigFlag(command: CommandUnknownOpts): void {
 }
 
 /**
- * Sets what the file says and the command line does not.
+ * Sets the options and arguments of the file that the command line does not set.
  *
- * @throws {CommandFailed} When the file cannot be read, has an unknown key or a wrong value: named with its line.
+ * @throws {CommandFailed} When the file cannot be read, or has an unknown key or a wrong value; names the line.
  */
 export async function applyConfig(command: CommandUnknownOpts, path: string): Promise<void> {
   const text = await readText(path);

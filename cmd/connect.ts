@@ -1,4 +1,4 @@
-/** `chat connect`: a client with a face. @module */
+/** `chat connect`: the client, with the face that fits its standard input and output. @module */
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import envPaths from "env-paths";
 import { homedir } from "node:os";
@@ -35,7 +35,7 @@ import { holdsSecret } from "./terminal/commands/secret_line.ts";
 import { settleTransfers } from "./terminal/settle.ts";
 import { writeFailure } from "./terminal/json/start_failure.ts";
 
-/** What a client closes with that was not made to. */
+/** The closing reason when the user leaves. */
 const GOODBYE = "goodbye";
 
 interface ConnectOptions {
@@ -55,35 +55,35 @@ export function connectCommand() {
     .description("Connect to a chat server.")
     .argument("<host>", HOST_ARGUMENT)
     .argument("[port]", "its TLS port", parseServerPort)
-    .option("--user <name>", "the account to sign in to", parseUser)
+    .option("--user <name>", "account to sign in to", parseUser)
     .option(
       "--home <dir>",
-      "the folder of keys and settings (default: the system's place for them)",
+      "folder for keys and settings (default: the system's data folder for programs)",
     )
     .option(
       "--fingerprint <sha256>",
-      "accept the server's certificate only if it is this",
+      "accept the server's certificate only if it has this fingerprint",
       parseSha256,
     )
-    .option("--trust-new", "accept a server that has never been seen; never a changed one")
-    .option("--json", "an event is a line of JSON (docs/events.md)")
+    .option("--trust-new", "accept the certificate of an unknown server, but never a changed one")
+    .option("--json", "write events as lines of JSON (docs/events.md)")
     .addOption(
-      new Option("--accept <answer>", "what to do with files, sound and picture that are offered")
+      new Option("--accept <answer>", "what to do with offered files, audio and video")
         .choices(["ask", "always", "never"] as const).default("ask" as const),
     )
     .option(
       "--downloads <dir>",
-      "the folder for files (default: ~/Downloads if it is there, else ./downloads)",
+      "folder for received files (default: ~/Downloads if it exists, else ./downloads)",
     )
     .option(
       "--save-media <dir>",
-      "keep sound and picture there as well (off a terminal they are not played: default --downloads)",
+      "also save audio and video there (not on a terminal: saved only, default --downloads)",
     )
     .addHelpText("after", "\nType /help when connected.")
     .action((host, port, options) => connect(serverAddress(host, port), options));
 }
 
-/** What was said of the end. */
+/** Whether `closed` has been shown. */
 interface Said {
   closed: boolean;
 }
@@ -107,7 +107,7 @@ async function talk(address: ServerAddress, options: ConnectOptions, said: Said)
   await using face = openFace({ json: options.json ?? false, historyFile, keepInHistory });
   using interruption = new Interruption();
   const { signal } = interruption;
-  interruption.watch(face); // from the start: a person may lose patience
+  interruption.watch(face); // from the start: Ctrl-C works while it connects
   const { client, runner } = await open(address, {
     ...options,
     home,
@@ -118,7 +118,7 @@ async function talk(address: ServerAddress, options: ConnectOptions, said: Said)
     signal,
   });
   await using _client = client;
-  void aborted(signal).then(() => runner.exit()); // it may have been already, while it connected
+  void aborted(signal).then(() => runner.exit()); // may be aborted already, while it connected
   if (face.interactive) await runner.guard(() => begin(runner.context));
   await runner.run(face.lines());
   if (!face.interactive && client.link.at !== "closed") {
@@ -132,10 +132,10 @@ async function talk(address: ServerAddress, options: ConnectOptions, said: Said)
   }
 }
 
-/** A person who has named themselves is asked for their password; another one hears what there is to do. */
+/** Asks for the password if `--user` was given, else shows how to sign in. */
 async function begin(context: CommandContext): Promise<void> {
   if (context.user !== undefined) return await askPasswordAndSignIn(context, context.user);
-  context.notice("/login NAME signs in, /register NAME makes an account, /help lists all there is");
+  context.notice("/login NAME signs in, /register NAME makes an account, /help lists all commands");
 }
 
 interface OpenOptions extends ConnectOptions {
@@ -152,7 +152,7 @@ async function open(address: ServerAddress, options: OpenOptions) {
   const knownPeers = new KnownPeers(join(home, "known_peers"));
   const known = new KnownServers(join(home, "known_servers"));
   let service: PeerService | undefined;
-  const chat: { context?: CommandContext } = {}; // there is none while it connects
+  const chat: { context?: CommandContext } = {}; // unset while it connects
   const client = await ChatClient.connect({
     address,
     signal: options.signal,
@@ -200,7 +200,7 @@ async function open(address: ServerAddress, options: OpenOptions) {
   return { client, runner };
 }
 
-/** In plain text, what ends the program is said once: on standard error, with its exit code. */
+/** In plain text, what ends the program is shown once: on standard error, with the exit code. */
 function isToldAtExit(
   event: ClientEvent,
   { face, json, isConnecting }: OpenOptions & { readonly isConnecting: boolean },
@@ -210,7 +210,7 @@ function isToldAtExit(
   return event.event === "error" && (isConnecting || FINAL_FAULTS.has(event.code));
 }
 
-/** Keeps the room that is talked in true to the rooms we are in. */
+/** Keeps the current room consistent with the rooms we are in. */
 function follow(context: CommandContext, event: ClientEvent): void {
   const { room } = context;
   if (event.event === "joined" && event.own) context.room ??= event.room;
@@ -241,7 +241,7 @@ function fail(error: unknown, { face, signal }: OpenOptions): never {
   if (signal.aborted) throw new CommandFailed("interrupted", EXIT_INTERRUPTED, { cause: error });
   if (!(error instanceof ClientError)) throw error;
   const hint = error.fault === "unknown-server-key" && !face.interactive
-    ? ". --trust-new accepts it, --fingerprint accepts it if it is the one you were told"
+    ? ". --trust-new accepts it, --fingerprint accepts only the one you expect"
     : "";
   throw new CommandFailed(error.message + hint, EXIT_FAILED, {
     cause: error,
@@ -249,7 +249,7 @@ function fail(error: unknown, { face, signal }: OpenOptions): never {
   });
 }
 
-/** The folder that the system shows as the place for downloads, if it has one. */
+/** The user's Downloads folder if it exists. */
 async function downloadFolder(): Promise<string> {
   const folder = join(homedir(), "Downloads");
   const isThere = await Deno.stat(folder).then((info) => info.isDirectory, () => false);
@@ -265,6 +265,6 @@ function parseSha256(text: string): string {
   const fingerprint = parseFingerprint(text);
   if (fingerprint !== undefined) return fingerprint;
   throw new InvalidArgumentError(
-    "It is no SHA-256 fingerprint: 64 hex digits, with or without colons.",
+    "It must be a SHA-256 fingerprint: 64 hex digits, with or without colons.",
   );
 }

@@ -1,4 +1,4 @@
-/** `chat doctor`: says what is wrong when it does not work. @module */
+/** `chat doctor`: finds out why a connection does not work. @module */
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { Finding } from "../core/doctor/finding.ts";
 import { examinePeer } from "../core/doctor/peer.ts";
@@ -24,10 +24,10 @@ export function doctorCommand(): CommandUnknownOpts {
     .description("Find out why a server cannot be reached, or is slow.")
     .argument("<host>", HOST_ARGUMENT)
     .argument("[port]", "its port", parseServerPort)
-    .option("--plain", "without TLS, for the port of --plain, by UDP too")
+    .option("--plain", "check the port of --plain: without TLS, UDP too")
     .option(
       "--user <name>",
-      "sign in as this user; the password is the next line of standard input",
+      "sign in as this user; the password is read from standard input, one line",
     )
     .option("--json", "print one JSON object a line")
     .action(async (text, given, { plain, user, json }) => {
@@ -40,7 +40,7 @@ export function doctorCommand(): CommandUnknownOpts {
         if (finding.state === "broken") broken++;
       }
       for (const finding of await examinePeer()) show(finding);
-      if (broken > 0) throw new CommandFailed(`${broken} of these must be mended`);
+      if (broken > 0) throw new CommandFailed(`${broken} of these must be fixed`);
     });
 }
 
@@ -51,7 +51,7 @@ function showLine({ check, state, text, tookMs }: Finding): void {
   console.log(`${SIGNS[state].padEnd(3)} ${check.padEnd(12)} ${text}${took}`);
 }
 
-/** Reads one line, not shown as it is typed. */
+/** Reads one line without echo. */
 function readPassword(): string {
   const isTerminal = Deno.stdin.isTerminal();
   if (isTerminal) {

@@ -2,18 +2,18 @@
 
 /** The command could not do what was asked. */
 export const EXIT_FAILED = 1;
-/** The command line makes no sense. */
+/** The command line is invalid. */
 export const EXIT_USAGE = 2;
 /** Ended by Ctrl-C. */
 export const EXIT_INTERRUPTED = 130;
 
-/** What {@linkcode CommandFailed} may be told. */
+/** Options for {@linkcode CommandFailed}. */
 export interface CommandFailedOptions extends ErrorOptions {
-  /** Whether the person has read the message already: only the exit code is left to be told. */
+  /** Whether the message has been shown already: only the exit code is left to report. */
   readonly isShown?: boolean;
 }
 
-/** One clear line for a person, and the exit code that goes with it. */
+/** A message for the user, in one line, and the exit code. */
 export class CommandFailed extends Error {
   override readonly name = "CommandFailed";
   readonly isShown: boolean;

@@ -1,4 +1,4 @@
-/** `chat keygen`: makes a certificate and its key for a server. @module */
+/** `chat keygen`: makes a certificate and its private key for a server. @module */
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { IdentityError } from "../core/identity/identity_error.ts";
 import { LOCAL_NAMES, makeCertificate, type PemPair } from "../core/identity/make_certificate.ts";
@@ -6,7 +6,7 @@ import { loadPemPair, type PemPairPaths, writePemPair } from "../core/identity/p
 import { toSubjectName } from "../core/identity/subject_name.ts";
 import { CommandFailed, EXIT_FAILED } from "./exit.ts";
 
-/** A hundred years: longer is a typing error. */
+/** A hundred years: more is a typing error. */
 const MAX_DAYS = 36_500;
 
 interface KeygenOptions {
@@ -20,14 +20,14 @@ interface KeygenOptions {
 export function keygenCommand(): Command {
   return new Command("keygen")
     .description("Make a certificate and its private key for a server.")
-    .option("--out <dir>", "the folder for key.pem and cert.pem", "certs")
+    .option("--out <dir>", "folder for key.pem and cert.pem", "certs")
     .option(
       "--name <host...>",
-      `a host name or address of the server, besides ${LOCAL_NAMES.join(", ")}; may be repeated`,
+      `host name or address of the server, besides ${LOCAL_NAMES.join(", ")}; may be repeated`,
       parseName,
     )
-    .option("--days <n>", "how long it is valid", parseDays, 365)
-    .option("--force", "replace a pair that is there")
+    .option("--days <n>", "days of validity", parseDays, 365)
+    .option("--force", "replace an existing pair")
     .action((options) => keygen(options));
 }
 
@@ -55,7 +55,7 @@ async function write(dir: string, pair: PemPair, force: boolean): Promise<PemPai
 
 function parseName(text: string, earlier: readonly string[] = []): readonly string[] {
   if (toSubjectName(text) !== undefined) return [...earlier, text];
-  throw new InvalidArgumentError("It is neither a host name nor an IP address.");
+  throw new InvalidArgumentError("It must be a host name or an IP address.");
 }
 
 function parseDays(text: string): number {

@@ -7,7 +7,7 @@ import { Command, CommanderError, type CommandUnknownOpts } from "@commander-js/
 import { VERSION } from "../core/version.ts";
 import { CommandFailed, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
 
-/** Each command is loaded when it is needed: all of them together take three times as long to start as one. */
+/** Commands are loaded on demand: loading all of them takes three times as long as one. */
 const COMMANDS: Readonly<Record<string, () => Promise<CommandUnknownOpts>>> = {
   serve: async () => (await import("./serve.ts")).serveCommand(),
   connect: async () => (await import("./connect.ts")).connectCommand(),
@@ -24,7 +24,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandUnknownOpts>>> = {
   doctor: async () => (await import("./doctor.ts")).doctorCommand(),
 };
 
-/** Runs `chat` with `args` (without the program's name) and gives its exit code. */
+/** Runs `chat` with `args` (without the program's name) and returns its exit code. */
 export async function run(args: readonly string[]): Promise<number> {
   const program = new Command("chat")
     .description("A chat tool that a group runs for itself, in one executable.")
@@ -47,7 +47,7 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Adds the command that is run; all of them for help, for completion, and for a name that is none. */
+/** Adds the command to run; all commands for help, for completion, and for an unknown name. */
 async function addCommands(program: Command, [name = ""]: readonly string[]): Promise<void> {
   if (name === "-V" || name === "--version") return;
   if (Object.hasOwn(COMMANDS, name)) return void program.addCommand(await COMMANDS[name]!());
@@ -55,7 +55,7 @@ async function addCommands(program: Command, [name = ""]: readonly string[]): Pr
   await addCompletion(program);
 }
 
-/** `chat completion SHELL`, and the hidden `chat complete -- WORDS`, which the script that it prints calls. */
+/** `chat completion SHELL`, and the hidden `chat complete -- WORDS` that the printed script calls. */
 async function addCompletion(program: Command): Promise<void> {
   const { default: tab } = await import("@bomb.sh/tab/commander");
   // It knows commander by its plain types only; the class is the same.
@@ -63,7 +63,7 @@ async function addCompletion(program: Command): Promise<void> {
   tab(plain, { completionCommandName: "completion" });
 }
 
-/** Gives all commands below `parent` its way of exiting and of showing errors. */
+/** Applies the exit and error settings of `parent` to all commands below it. */
 function inheritSettings(parent: CommandUnknownOpts): void {
   for (const command of parent.commands) inheritSettings(command.copyInheritedSettings(parent));
 }

@@ -1,4 +1,4 @@
-/** `chat serve`: runs a server until it is told to stop. @module */
+/** `chat serve`: runs a server until it is stopped by a signal. @module */
 import { getLogger } from "@logtape/logtape";
 import { join } from "node:path";
 import type { ServerCertificate } from "../core/identity/pem_pair.ts";
@@ -25,7 +25,7 @@ import { untilStopped } from "./serve/signals.ts";
 import { startLines } from "./serve/start_lines.ts";
 import { serviceManagerOf } from "./serve/systemd.ts";
 
-/** How long those who are there have to read the last words; who does not hang up in it is hung up on. */
+/** How long clients have to read the closing message before their connections are cut. */
 const STOP_MS = 300;
 const DAY_MS = 24 * 3_600_000;
 
@@ -43,7 +43,7 @@ async function serve(port: number | undefined, options: ServeOptions): Promise<v
     throw new CommandFailed("Give a port, --plain PORT, or both", EXIT_USAGE);
   }
   giveUpPrograms();
-  // Whatever it writes, logs that are put aside included, is its owner's alone.
+  // All files it writes, rotated logs included, are readable by their owner only.
   if (Deno.build.os !== "windows") Deno.umask(0o077);
   await using _log = await openLog(options);
   const certificate = port === undefined ? undefined : await loadOrMakePair(options.certs);
@@ -55,7 +55,7 @@ async function serve(port: number | undefined, options: ServeOptions): Promise<v
   const { slots } = server.context;
   const status = () => `${slots.used} of ${slots.total} slots in use`;
   using superior = serviceManagerOf(Deno.env, status);
-  // Signals are listened to before anybody is told that there is something to send them to.
+  // Listen to signals before anything announces that the server is ready.
   const stopped = untilStopped(async () => {
     await superior.tell("reloading");
     await reload(server, options);
@@ -137,13 +137,13 @@ async function openDatabase(dir: string): Promise<Store> {
   }
 }
 
-/** Without it the server does its work all the same. */
+/** The server works without it: failures are only logged. */
 function openAdminSocket({ context }: ChatServer, { data }: ServeOptions): AsyncDisposable | null {
   try {
     return listenForAdmin(context, adminSocketPath(data));
   } catch (error) {
     if (!(error instanceof AdminError)) throw error;
-    log.warn("no chat admin: {why}", { why: error.message });
+    log.warn("chat admin is not available: {why}", { why: error.message });
     return null;
   }
 }

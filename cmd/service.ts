@@ -12,7 +12,7 @@ import { foldersToWrite, readServeFlags } from "./service/flags.ts";
 const SYSTEM_UNITS = "/etc/systemd/system";
 const INSTALLED_PROGRAM = "/usr/local/bin/chat";
 const FIRST_UNPRIVILEGED_PORT = 1024;
-/** For a unit that is not told where to listen. */
+/** The port of a unit without a port argument. */
 const DEFAULT_PORT = "9000";
 
 interface ServiceOptions {
@@ -29,7 +29,7 @@ interface InstallOptions extends ServiceOptions {
 /**
  * The command, for the tree in mod.ts.
  *
- * @param serve Makes the `serve` command: the unit carries its flags, and they are checked against it.
+ * @param serve Makes the `serve` command; the unit's flags are checked against it.
  */
 export function serviceCommand(serve: () => CommandUnknownOpts): Command {
   return new Command("service")
@@ -41,9 +41,9 @@ export function serviceCommand(serve: () => CommandUnknownOpts): Command {
         }),
     )
     .addCommand(
-      withUnitOptions(new Command("install"), "Write the unit, and say what to run next.")
-        .option("--to <dir>", "the folder for the unit, instead of systemd's own")
-        .option("--force", "replace a unit that is there")
+      withUnitOptions(new Command("install"), "Write the unit and print what to run next.")
+        .option("--to <dir>", "folder for the unit, instead of systemd's own")
+        .option("--force", "replace an existing unit")
         .action(async (flags, options) => {
           await install(await makeUnit(serve(), flags, options), options);
         }),
@@ -53,16 +53,16 @@ export function serviceCommand(serve: () => CommandUnknownOpts): Command {
 function withUnitOptions(command: Command, description: string) {
   return command
     .description(description)
-    .argument("[flags...]", "the port (9000 unless told) and the flags of `chat serve`")
+    .argument("[flags...]", "the port (default: 9000) and the flags of `chat serve`")
     .option("--user", "for your own service manager (systemctl --user) instead of the system's")
-    .option("--name <name>", "the unit's name, and its user's", parseName, "chat")
-    .option("--program <path>", "the chat executable", ownProgram())
+    .option("--name <name>", "name of the unit and of its user", parseName, "chat")
+    .option("--program <path>", "path of the chat executable", ownProgram())
     .allowUnknownOption();
 }
 
 interface Unit {
   readonly text: string;
-  /** Folders that somebody has to make for it. */
+  /** Folders outside its own that have to be created before it starts. */
   readonly writable: readonly string[];
 }
 
@@ -77,7 +77,7 @@ async function makeUnit(
   const state = `%S/${name}`;
   const port = ports.length === 0 && !isConfigured ? [DEFAULT_PORT] : [];
   const args = ["serve", ...port, ...read.flags];
-  // A flag would win over the file.
+  // A flag would override the configuration file.
   if (!isConfigured && !given.has("data")) args.push("--data", state);
   if (!isConfigured && !given.has("certs")) args.push("--certs", `${state}/certs`);
   const lowPort = ports.some((port) => port < FIRST_UNPRIVILEGED_PORT);
@@ -97,7 +97,7 @@ async function install(
     await Deno.writeTextFile(path, text, { createNew: !force, mode: 0o644 });
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) {
-      throw new CommandFailed(`${path} is there already (--force replaces it)`, EXIT_FAILED, {
+      throw new CommandFailed(`${path} exists already (--force replaces it)`, EXIT_FAILED, {
         cause: error,
       });
     }
@@ -137,7 +137,7 @@ function userUnits(): string {
   return join(config, "systemd", "user");
 }
 
-/** The executable we run from, where it is `chat` itself; else where it is usually put. */
+/** The running executable if it is `chat` itself, else the usual install path. */
 function ownProgram(): string {
   const unpacked = Deno.env.get("CHAT_PROGRAM"); // set by a file that unpacks itself
   const path = unpacked ?? Deno.execPath();

@@ -23,7 +23,7 @@ export function pathOfFileUrl(text: string): string {
   try {
     return fileURLToPath(text);
   } catch (cause) {
-    throw new TypeError(`Cannot read the address ${text}: it is no file of this machine`, {
+    throw new TypeError(`Cannot read the address ${text}: it is not a file on this machine`, {
       cause,
     });
   }

@@ -1,14 +1,14 @@
-/** A backup where the caller wants it, made by a server that may write to its data folder only. @module */
+/** A backup at the caller's path, made by a server that may write to its data folder only. @module */
 import { join, resolve } from "node:path";
 import { CommandFailed } from "../exit.ts";
 
 /**
- * Has the server write its copy beside its database, brings that to `file` with the caller's own rights, and takes
- * it away again.
+ * Has the server write its copy beside its database, copies it to `file` with the caller's own rights, and removes
+ * the server's copy.
  *
- * @param write Asks the server to write to `path`; `file` is where the copy will be in the end.
+ * @param write Asks the server to write to `path`; `file` is the final place of the copy.
  * @returns the absolute path.
- * @throws {CommandFailed} When there is something at `file`, or it cannot be written. Nothing is left behind then.
+ * @throws {CommandFailed} When `file` exists or cannot be written. Nothing is left behind then.
  */
 export async function backUp(
   { data, file }: { readonly data: string; readonly file: string },
@@ -29,7 +29,7 @@ export async function backUp(
     await Deno.remove(target);
     throw error;
   } finally {
-    await Deno.remove(beside).catch(() => {}); // the server has not come that far
+    await Deno.remove(beside).catch(() => {}); // the server may not have created it
   }
 }
 
@@ -38,7 +38,7 @@ async function create(path: string): Promise<Deno.FsFile> {
     return await Deno.open(path, { createNew: true, write: true, mode: 0o600 });
   } catch (error) {
     const why = error instanceof Deno.errors.AlreadyExists
-      ? "there is a file already"
+      ? "the file exists already"
       : error instanceof Error
       ? error.message
       : String(error);

@@ -1,4 +1,4 @@
-/** Lengths of time, as people write and read them. @module */
+/** Durations, as people write and read them. @module */
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 
 const SECOND = 1_000;
@@ -14,13 +14,13 @@ const UNITS: Readonly<Record<string, number>> = {
   w: 7 * DAY,
 };
 
-/** Longer is for ever. */
+/** The longest duration. */
 const MAX_MS = 100 * 365 * DAY;
 
 /**
  * Reads `90s`, `2h`, `1d12h` as milliseconds.
  *
- * @throws {InvalidArgumentError} When it is nothing like that.
+ * @throws {InvalidArgumentError} When it has another form or is out of range.
  */
 export function parseDuration(text: string): number {
   if (!/^(\d{1,6}[smhdw])+$/.test(text)) {
@@ -31,10 +31,10 @@ export function parseDuration(text: string): number {
     0,
   );
   if (ms > 0 && ms <= MAX_MS) return ms;
-  throw new InvalidArgumentError("It is not a time between a second and a hundred years.");
+  throw new InvalidArgumentError("It must be from one second to a hundred years.");
 }
 
-/** `3 d 5 h`, `5 h`, `12 min 8 s`: in the two largest units that there is one of. */
+/** `3 d 5 h`, `5 h`, `12 min 8 s`: the largest unit that is not zero, and the next one. */
 export function formatDuration(ms: number): string {
   let rest = Math.max(0, ms);
   const parts = STEPS.map(([size, name]) => {

@@ -1,8 +1,8 @@
-/** Rows in columns, for people. @module */
+/** Text tables. @module */
 import stringWidth from "string-width";
 import { displayText } from "../../core/text.ts";
 
-/** Writes a heading and rows under each other; columns are as wide as what is in them. */
+/** Formats a heading and rows; columns are as wide as their widest cell. */
 export function formatTable(
   heading: readonly string[],
   rows: readonly (readonly string[])[],

@@ -1,20 +1,21 @@
-/** What `chat admin` shows to people. @module */
+/** The text output of `chat admin`. @module */
 import type { AdminAnswers, AdminCommand, BannedName } from "../../core/server/admin/types.ts";
 import { formatDuration } from "./duration.ts";
 import { formatTable } from "./table.ts";
 
 const KINDS = { account: "account", address: "address", cidr: "network" } as const;
 
-/** What the ban of an account comes to where there is none. */
+/** Extra text when the banned account does not exist. */
 const UNKNOWN_ACCOUNT: { readonly [named in BannedName]: (name: string) => string } = {
   account: () => "",
   guest: (name) =>
-    `\n${name} is a guest, who stays in: the ban holds if that name is registered. ` +
+    `\n${name} is a guest, who stays in: the ban applies if that name is registered. ` +
     `To keep a guest out, ban the address (chat admin users shows it).`,
-  nobody: (name) => `\nThere is no account ${name} now: the ban holds if that name is registered.`,
+  nobody: (name) =>
+    `\nThere is no account ${name} now: the ban applies if that name is registered.`,
 };
 
-/** Turns each answer into text. `now` is in milliseconds since the epoch. */
+/** Formats each answer as text. `now` is in milliseconds since the epoch. */
 export const VIEWS: {
   readonly [C in AdminCommand]: (result: AdminAnswers[C], now: number) => string;
 } = {
@@ -85,7 +86,7 @@ function showStats(stats: AdminAnswers["stats"], now: number): string {
     Object.entries(counts).filter(([, count]) => count > 0)
       .map(([name, count]) => `${name} ${count}`).join(", ") || "none";
   const ms = ({ p99, max }: { readonly p99: number; readonly max: number }) =>
-    `99 % within ${p99.toFixed(2)} ms, worst ${max.toFixed(2)} ms`;
+    `p99 ${p99.toFixed(2)} ms, max ${max.toFixed(2)} ms`;
   const rows = [
     ["server", `${stats.server}, chat ${stats.version}`],
     ["running for", formatDuration(now - stats.startedAt)],
@@ -99,7 +100,7 @@ function showStats(stats: AdminAnswers["stats"], now: number): string {
     ["received, sent", `${formatBytes(stats.bytesIn)}, ${formatBytes(stats.bytesOut)}`],
     ["sign-ins", figures(stats.signIns)],
     ["registrations", figures(stats.registrations)],
-    ["turned away", figures(stats.refused)],
+    ["refused", figures(stats.refused)],
     ["bans", String(stats.bans)],
     [
       "history",

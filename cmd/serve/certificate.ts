@@ -1,13 +1,13 @@
-/** The server's certificate: the one in the folder, or a new one. @module */
+/** The server's certificate: loaded from the folder, or made. @module */
 import { EARLIEST_TIME } from "../../core/clock.ts";
 import { IdentityError } from "../../core/identity/identity_error.ts";
 import { LOCAL_NAMES, makeCertificate } from "../../core/identity/make_certificate.ts";
 import { loadPemPair, type ServerCertificate, writePemPair } from "../../core/identity/pem_pair.ts";
 
 /**
- * Loads the pair in `dir`; where there is none, makes one as `chat keygen` would, and says so.
+ * Loads the pair in `dir`; if there is none, makes one like `chat keygen` does and prints its path.
  *
- * @throws {IdentityError} When it cannot be used.
+ * @throws {IdentityError} When the pair cannot be used.
  */
 export async function loadOrMakePair(dir: string): Promise<ServerCertificate> {
   try {
@@ -15,7 +15,7 @@ export async function loadOrMakePair(dir: string): Promise<ServerCertificate> {
   } catch (error) {
     if (!(error instanceof IdentityError) || error.fault !== "missing") throw error;
   }
-  // The clock may be wrong now, and the server must start all the same when it is right again.
+  // The clock may be wrong now; the server must also start once it has been set right.
   const pair = await makeCertificate({
     names: LOCAL_NAMES,
     days: 365,

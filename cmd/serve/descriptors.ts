@@ -1,29 +1,29 @@
-/** As many slots as the limit of open files leaves room for. @module */
+/** Fits the number of slots into the limit of open files. @module */
 import { getLogger } from "@logtape/logtape";
 import { planDescriptors } from "../../core/net/descriptors.ts";
 import { CommandFailed } from "../exit.ts";
 import type { ServeOptions } from "./flags.ts";
 
-/** Counting more takes too long. */
+/** Counting more would take too long. */
 const MAX_SPARE = 10_000;
 
 const log = getLogger(["chat", "serve"]);
 
-/** What a server may have open. */
+/** How the file descriptors are shared out. */
 export interface DescriptorRoom {
   readonly slots: number;
-  /** Connections beyond the slots that are told why they are refused. */
+  /** Connections beyond the slots that get a reason before they are closed. */
   readonly refusals: number;
-  /** Connections that may stay open though they were given up: Deno's TLS has such. */
+  /** Abandoned connections that cannot be closed yet: only Deno's TLS has them. */
   readonly spare: number | undefined;
-  /** Says that there are fewer slots than asked for, and why. */
+  /** Message that there are fewer slots than asked for, and why. */
   readonly lowered: string | undefined;
 }
 
 /**
- * Shares out the file descriptors there are. Fewer slots than asked for are logged.
+ * Shares out the available file descriptors; logs when there are fewer slots than asked for.
  *
- * @throws {CommandFailed} When there are too few for a server.
+ * @throws {CommandFailed} When there are too few to serve anybody.
  */
 export function fitDescriptors(
   { slots: wanted, tlsEngine }: Pick<ServeOptions, "slots" | "tlsEngine">,

@@ -1,4 +1,4 @@
-/** The libraries that can listen, and what their errors mean to a person. @module */
+/** The TLS libraries to listen with, and their errors in words. @module */
 import type { Listener, ListenOptions } from "../../core/net/connection.ts";
 import { listenDeno } from "../../core/net/deno_listener.ts";
 import { listenNode } from "../../core/net/node_listener.ts";
@@ -7,7 +7,7 @@ import { CommandFailed } from "../exit.ts";
 /** `--tls-engine`. */
 export type TlsEngine = "deno" | "node";
 
-/** Makes a listener, by the engine's name. */
+/** The listen function of each engine. */
 export const TLS_ENGINES: Readonly<
   Record<TlsEngine, (options: ListenOptions) => Promise<Listener>>
 > = {
@@ -15,7 +15,7 @@ export const TLS_ENGINES: Readonly<
   node: listenNode,
 };
 
-/** One clear line for what went wrong with a port. */
+/** The error of a port that cannot be opened, as one line for the user; other errors are returned unchanged. */
 export function explainListenError(error: unknown, where: string): unknown {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const reason = REASONS.get(code);
@@ -29,6 +29,6 @@ const REASONS = new Map([
   ["EADDRINUSE", "the port is in use by another program"],
   ["EACCES", "ports under 1024 need root's rights (or CAP_NET_BIND_SERVICE)"],
   ["EADDRNOTAVAIL", "this machine does not have that address"],
-  ["EINVAL", "this machine does not have that address"], // as node:net has it
+  ["EINVAL", "this machine does not have that address"], // the code of node:net
   ["ENOTFOUND", "there is no such host"],
 ]);

@@ -6,10 +6,10 @@ import { parseSize } from "./size.ts";
 import { TLS_ENGINES, type TlsEngine } from "./engines.ts";
 import { isServerName } from "./server_name.ts";
 
-/** Less is no database: accounts and rooms have to fit as well. */
+/** Accounts and rooms have to fit as well. */
 const MIN_KEPT_BYTES = 1024 ** 2;
 
-/** What the flags say. */
+/** Parsed flags of `chat serve`. */
 export interface ServeOptions {
   readonly host?: string | undefined;
   readonly plain?: number | undefined;
@@ -32,7 +32,7 @@ export interface ServeOptions {
   readonly logMessages?: true | undefined;
 }
 
-/** The command and its flags, without what it does. */
+/** The command and its flags, without an action. */
 export function serveFlags() {
   return new Command("serve")
     .description("Run a chat server.")
@@ -43,70 +43,70 @@ export function serveFlags() {
     )
     .option(
       "--host <address>",
-      "the address to listen on (default: all, of IPv4 and IPv6)",
+      "address to listen on (default: all addresses, IPv4 and IPv6)",
       parseHost,
     )
     .option(
       "--plain <port>",
-      "a port without encryption, TCP and UDP, for nc and the like",
+      "unencrypted port, TCP and UDP, for nc and similar tools",
       parsePort,
     )
     .option(
       "--plain-host <address>",
-      "the address of the port without encryption (default: this machine only)",
+      "address of the unencrypted port (default: this machine only)",
       parseHost,
     )
     .option(
       "--name <host>",
-      "the server's name, as IRC clients show it " +
-        "(default: the certificate's first with a dot, else the machine's)",
+      "server name shown by IRC clients " +
+        "(default: first name in the certificate that has a dot, else the host name)",
       parseServerName,
     )
-    .option("--slots <n>", "connections at once", parseCount, 20)
-    .option("--certs <dir>", "the folder of cert.pem and key.pem", "certs")
-    .option("--data <dir>", "the folder of the database, and of the socket for chat admin", "data")
+    .option("--slots <n>", "maximum number of connections", parseCount, 20)
+    .option("--certs <dir>", "folder of cert.pem and key.pem", "certs")
+    .option("--data <dir>", "folder of the database and of the socket for chat admin", "data")
     .option("--guests", "let people without an account join and speak")
     .addOption(
-      new Option("--tls-engine <name>", "which TLS library listens")
+      new Option("--tls-engine <name>", "TLS library to listen with")
         .choices(Object.keys(TLS_ENGINES) as TlsEngine[]).default("node" as const),
     )
     .addOption(
-      new Option("--limits <on|off>", "throttles and per-address limits; off is for load tests")
+      new Option("--limits <on|off>", "rate limits and per-address limits; off is for load tests")
         .choices(["on", "off"] as const).default("on" as const),
     )
-    .option("--motd <file>", "the message of the day")
+    .option("--motd <file>", "file with the message of the day")
     .option(
       "--keep-days <n>",
-      "forget what was said in rooms after so many days (default: never)",
+      "delete room messages older than this many days (default: never)",
       parseCount,
     )
     .option(
       "--keep-bytes <size>",
-      "forget what was said first once the database is larger, e.g. 500M or 2G (default: never)",
+      "delete the oldest room messages when the database is larger, e.g. 500M or 2G (default: never)",
       parseKeptBytes,
     )
-    .option("--metrics <port>", "a port for /metrics (Prometheus), /healthz, /readyz", parsePort)
+    .option("--metrics <port>", "port for /metrics (Prometheus), /healthz, /readyz", parsePort)
     .option(
       "--metrics-host <address>",
-      "the address of the port for metrics",
+      "address of the metrics port",
       parseHost,
       "127.0.0.1",
     )
     .option(
       "--log-level <level>",
-      `least severity that is logged: ${LOG_LEVELS.join(", ")} ` +
+      `lowest severity to log: ${LOG_LEVELS.join(", ")} ` +
         "(default: warning on a terminal, else info)",
       parseLevel,
     )
     .addOption(
-      new Option("--log-format <format>", "what a line of the log is")
+      new Option("--log-format <format>", "format of log lines")
         .choices(["text", "json"] as const).default("text" as const),
     )
-    .option("--log-file <file>", "log to this file as well; it is put aside when it is large")
-    .option("--log-messages", "log what is said in rooms too")
+    .option("--log-file <file>", "also log to this file; it is rotated when it is large")
+    .option("--log-messages", "also log room messages")
     .addHelpText(
       "after",
-      "\nSIGHUP reads the certificate and the message of the day again; nobody is disconnected.",
+      "\nSIGHUP reloads the certificate and the message of the day; connections stay open.",
     );
 }
 
@@ -118,7 +118,7 @@ function parseServerName(text: string): string {
 function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new InvalidArgumentError("It is not a port from 0 to 65535.");
+  throw new InvalidArgumentError("It must be a port number (0-65535).");
 }
 
 function parseCount(text: string): number {
@@ -135,5 +135,5 @@ function parseKeptBytes(text: string): number {
 
 function parseLevel(text: string): LogLevelName {
   if (isLogLevel(text)) return text;
-  throw new InvalidArgumentError(`It is none of ${LOG_LEVELS.join(", ")}.`);
+  throw new InvalidArgumentError(`It must be one of ${LOG_LEVELS.join(", ")}.`);
 }

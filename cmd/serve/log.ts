@@ -1,4 +1,4 @@
-/** Where a server's log goes. @module */
+/** The log of a server, as its flags configure it. @module */
 import { fstatSync } from "node:fs";
 import { configureLog } from "../../core/log.ts";
 import { fileFaultWords, requireRegular } from "../../core/regular_file.ts";
@@ -6,8 +6,7 @@ import { CommandFailed } from "../exit.ts";
 import type { ServeOptions } from "./flags.ts";
 
 /**
- * Starts logging as the flags say. A person at a terminal sees what goes wrong; whatever keeps the log has who came
- * and went as well.
+ * Starts logging. The default level is "warning" on a terminal, else "info", which includes who connects and leaves.
  *
  * @throws {CommandFailed} When the file cannot be opened.
  */
@@ -32,16 +31,16 @@ export async function openLog(
   }
 }
 
-/** A log is put aside when it is large, which only a file can be; and opening a named pipe would wait for who reads it. */
+/** Only a regular file can be rotated; and opening a named pipe would block until it has a reader. */
 function requireLogFile(path: string): void {
   try {
     requireRegular(Deno.statSync(path));
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error; // else it is made
+    if (!(error instanceof Deno.errors.NotFound)) throw error; // else it is created
   }
 }
 
-/** Whether standard error leads to systemd's journal (systemd.exec(5), `$JOURNAL_STREAM`). */
+/** Whether standard error is systemd's journal (systemd.exec(5), `$JOURNAL_STREAM`). */
 function isJournal(): boolean {
   const stream = Deno.env.get("JOURNAL_STREAM");
   if (stream === undefined) return false;

@@ -8,7 +8,7 @@ const MAX_LINES = 200;
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * Reads the lines of a message of the day. What is too long for a line goes on in the next one.
+ * Reads the lines of a message of the day; longer lines than IRC allows are split.
  *
  * @throws {CommandFailed} When the file cannot be read.
  */

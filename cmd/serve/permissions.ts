@@ -1,6 +1,6 @@
-/** What a running server may do no more. @module */
+/** Permissions that a server does not need. @module */
 
-/** Gives up the right to start other programs, which the one executable has for its client: a server starts none. */
+/** Revokes the permission to run other programs, which the executable has for its client only. */
 export function giveUpPrograms(): void {
   Deno.permissions.revokeSync({ name: "run" });
 }

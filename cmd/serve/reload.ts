@@ -1,4 +1,4 @@
-/** Reading the certificate and the message of the day again, while the server runs. @module */
+/** Reloads the certificate and the message of the day of a running server. @module */
 import { getLogger } from "@logtape/logtape";
 import { loadPemPair } from "../../core/identity/pem_pair.ts";
 import type { ChatServer } from "../../core/server/server.ts";
@@ -7,7 +7,7 @@ import { readMotd } from "./motd.ts";
 
 const log = getLogger(["chat", "serve"]);
 
-/** Takes what is good of the files; what is not is logged, and stays as it was. */
+/** Reloads both files; on an error the current value stays, and the error is logged. */
 export async function reload(
   server: ChatServer,
   { certs, motd }: Pick<ServeOptions, "certs" | "motd">,
@@ -17,7 +17,7 @@ export async function reload(
       const pair = await loadPemPair(certs);
       if (server.replaceCertificate(pair)) {
         log.info("certificate reloaded: {fingerprint}", { fingerprint: pair.fingerprint });
-      } else log.warn("certificate stays: --tls-engine deno can change it only by a new start");
+      } else log.warn("certificate not reloaded: --tls-engine deno needs a restart for that");
     });
   }
   if (motd !== undefined) {
@@ -33,6 +33,6 @@ async function attempt(what: string, action: () => Promise<void>): Promise<void>
     await action();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    log.error("{what} stays as it was: {why}", { what, why });
+    log.error("{what} not reloaded: {why}", { what, why });
   }
 }

@@ -1,14 +1,14 @@
 /**
- * What a server is called on IRC: a host name with a dot in it, by which clients tell it from a person.
+ * The server's name on IRC: a host name with a dot, which distinguishes it from a nickname.
  *
  * @module
  */
 
-/** What IRC leaves room for (https://modern.ircdocs.horse/#server-name). */
+/** IRC's limit for server names (https://modern.ircdocs.horse/#server-name). */
 const MAX_BYTES = 63;
 const LABEL = /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/;
 
-/** Whether a server may have this name. */
+/** Whether `name` is a valid server name. */
 export function isServerName(name: string): boolean {
   const labels = name.split(".");
   return name.length <= MAX_BYTES && labels.length > 1 &&
@@ -17,8 +17,8 @@ export function isServerName(name: string): boolean {
 }
 
 /**
- * The name of a server that was given none: the first of its certificate's that may be one, else the machine's, in
- * `.local` where that has no dot.
+ * The server name without `--name`: the first valid one of the certificate's names, else the host name, with
+ * `.local` appended if it has no dot.
  */
 export function defaultServerName(certificateNames: readonly string[], hostname: string): string {
   const machine = hostname.replace(/[^A-Za-z0-9.-]/g, "").replace(/^[.-]+|[.-]+$/g, "");

@@ -1,8 +1,7 @@
-/** Signals to a server: stop, and read its files again. @module */
+/** Signals of a server: stop and reload. @module */
 
 /**
- * Waits until the process is told to stop: SIGINT, SIGTERM, or the end of the terminal it runs in. Meanwhile SIGHUP
- * runs `reload`, one at a time.
+ * Waits for SIGINT, SIGTERM, or the end of the terminal it runs in. Until then SIGHUP runs `reload`, one at a time.
  *
  * @returns the signal.
  */
@@ -11,7 +10,7 @@ export async function untilStopped(reload: () => Promise<void>): Promise<Deno.Si
   const isInTerminal = Deno.stdin.isTerminal();
   let reloading = Promise.resolve();
   const hangUp = () => {
-    // A terminal that is gone sends the same signal.
+    // A terminal that is closed sends the same signal.
     if (isInTerminal && !Deno.stdin.isTerminal()) stop.resolve("SIGHUP");
     else reloading = reloading.then(reload);
   };

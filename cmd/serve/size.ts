@@ -1,12 +1,12 @@
-/** Sizes as people write them: `500M`, `2G`. @module */
+/** Sizes such as `500M` and `2G`. @module */
 
 const FORM = /^(\d+(?:\.\d+)?) ?(?:([KMGT])(?:i?B)?|B)?$/i;
 const UNITS = ["", "K", "M", "G", "T"];
 
 /**
- * Reads a number of bytes, with a unit of 1024 or one of its powers, or without one.
+ * Parses a number of bytes, optionally with a unit (K, M, G, T: powers of 1024).
  *
- * @returns `undefined` when the text is none.
+ * @returns `undefined` when the text is not a size.
  */
 export function parseSize(text: string): number | undefined {
   const [, digits, unit = ""] = FORM.exec(text.trim()) ?? [];

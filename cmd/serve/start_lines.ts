@@ -1,10 +1,10 @@
-/** What a server says when it has started. @module */
+/** What `chat serve` prints when it has started. @module */
 import { LOCAL_NAMES } from "../../core/identity/make_certificate.ts";
 import type { ServerCertificate } from "../../core/identity/pem_pair.ts";
 import type { ChatServer } from "../../core/server/server.ts";
 import type { ServeOptions } from "./flags.ts";
 
-/** The port, the fingerprint, how to come in, and what is unusual. */
+/** The port, the fingerprint, how to connect, and unusual settings. */
 export function startLines(
   { port, plainPort }: Pick<ChatServer, "port" | "plainPort">,
   certificate: ServerCertificate | undefined,
@@ -30,7 +30,7 @@ export function startLines(
   return lines;
 }
 
-/** What others can call a server that listens on `host`: a word like `CN=chat` is no name that leads anywhere. */
+/** A name or address by which clients reach a server on `host`; a name without a dot, as in `CN=chat`, is skipped. */
 function reachableName(host: string, { names }: ServerCertificate): string {
   if (isLoopback(host)) return "localhost";
   const name = names.find((name) => !LOCAL_NAMES.includes(name) && /[.:]/.test(name));

@@ -1,4 +1,4 @@
-/** Keeping systemd informed, where it has started the server. @module */
+/** Notifies systemd, if it has started the server. @module */
 import { getLogger } from "@logtape/logtape";
 import {
   keepWatchdog,
@@ -7,19 +7,19 @@ import {
   type ServiceState,
 } from "../../core/service/notify.ts";
 
-/** How often `systemctl status` learns something new. */
+/** How often the line of `systemctl status` is updated. */
 const STATUS_EVERY_MS = 15_000;
 
 const log = getLogger(["chat", "serve"]);
 
-/** Tells the service manager how the server is; disposing it ends the signs of life. */
+/** Reports the server's state to the service manager; disposing it stops the watchdog messages. */
 export interface SystemdNotifier extends Disposable {
-  /** Never fails: what goes wrong is logged. */
+  /** Never rejects: errors are logged. */
   tell(state: ServiceState): Promise<void>;
 }
 
 /**
- * Reads from the environment whether there is a service manager, and what it wants.
+ * Finds the service manager in the environment (`NOTIFY_SOCKET`, `WATCHDOG_USEC`).
  *
  * @param status The line for `systemctl status`, as of now.
  */
@@ -28,14 +28,14 @@ export function serviceManagerOf(
   status: () => string,
 ): SystemdNotifier {
   const manager = serviceManager(env, Deno.pid);
-  const failed = (error: unknown) => log.warn("systemd cannot be told: {error}", { error });
+  const failed = (error: unknown) => log.warn("could not notify systemd: {error}", { error });
   const tell = async (state: ServiceState) => {
     await notifyService(manager, state, status()).catch(failed);
   };
   const resources = new DisposableStack();
   resources.use(keepWatchdog(manager, failed));
   if (manager.socket !== undefined) {
-    // A sign of life that nobody waits for does no harm, and carries the status.
+    // A watchdog message is harmless without a watchdog, and carries the status.
     const timer = setInterval(() => void tell("watchdog"), STATUS_EVERY_MS);
     resources.defer(() => clearInterval(timer));
   }

@@ -1,35 +1,35 @@
-/** The flags of `chat serve`, as a unit needs them: checked, with absolute paths. @module */
+/** The flags of `chat serve` for a systemd unit: checked, with absolute paths. @module */
 import { dirname, resolve } from "node:path";
 import { CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { applyConfig } from "../config.ts";
 import { CommandFailed, EXIT_USAGE } from "../exit.ts";
 
-/** What a system's service does not see of the machine: `ProtectHome=yes`, `PrivateTmp=yes`. */
+/** Paths hidden from a system service: `ProtectHome=yes`, `PrivateTmp=yes`. */
 const HIDDEN = /^\/(?:home|root|run\/user|tmp|var\/tmp)(?:\/|$)/;
-/** systemd's own folders; the service has them. */
+/** Folders that systemd creates for the service. */
 const OWN_FOLDER = /^%[SC]\//;
 
-/** Flags whose values are paths, by their attributes' names. */
+/** Flags whose values are paths, by attribute name. */
 const PATH_NAMES = ["config", "data", "certs", "motd", "logFile"] as const;
 type PathName = typeof PATH_NAMES[number];
 const PATH_FLAGS = PATH_NAMES.map(flagOf);
 
-/** What flags ask for. */
+/** The flags of a unit. */
 export interface ServeFlags {
-  /** The flags, their paths absolute. */
+  /** The flags, with absolute paths. */
   readonly flags: readonly string[];
-  /** Ports that are named, in a configuration file too. */
+  /** Ports given by flags or the configuration file. */
   readonly ports: readonly number[];
-  /** Names of the flags that are given, as attributes. */
+  /** Attribute names of the flags on the command line. */
   readonly given: ReadonlySet<string>;
-  /** Paths as they are to be used, in a configuration file too. */
+  /** Paths given by flags or the configuration file. */
   readonly paths: { readonly [name in PathName]?: string };
 }
 
 /**
  * Reads `flags` as `chat serve` would.
  *
- * @throws {CommandFailed} When it would refuse them.
+ * @throws {CommandFailed} When `chat serve` would refuse them.
  */
 export async function readServeFlags(
   serve: CommandUnknownOpts,
@@ -50,7 +50,7 @@ export async function readServeFlags(
     const wanted = [...operands, ...[configured, plain].filter((port) => port !== undefined)];
     const ports = wanted.map(Number);
     const wrong = ports.findIndex((port) => !(Number.isInteger(port) && port > 0 && port < 65536));
-    if (wrong >= 0) throw wrongFlag(`${wanted[wrong]} is no port`);
+    if (wrong >= 0) throw wrongFlag(`${wanted[wrong]} is not a port number (1-65535)`);
     const pathOf = (name: string) => {
       const value = options[name];
       const isMeant = typeof value === "string" && serve.getOptionValueSource(name) !== "default";
@@ -65,9 +65,9 @@ export async function readServeFlags(
 }
 
 /**
- * The folders outside the service's own that it has to write to.
+ * The folders that the service writes to, other than its own.
  *
- * @throws {CommandFailed} When a path is where a system's service sees nothing of what is there.
+ * @throws {CommandFailed} When a path is hidden from a system service.
  */
 export function foldersToWrite({ paths }: Pick<ServeFlags, "paths">, name: string): string[] {
   for (const [attribute, path] of Object.entries(paths)) {
@@ -86,12 +86,12 @@ export function foldersToWrite({ paths }: Pick<ServeFlags, "paths">, name: strin
     .filter((path) => path.startsWith("/") && !own.test(path));
 }
 
-/** The flag of an attribute: `--log-file` of `logFile`. */
+/** The flag of an attribute: `--log-file` for `logFile`. */
 function flagOf(attribute: string): string {
   return `--${attribute.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** A service does not start in the folder that the flags are written in. */
+/** Makes paths absolute: a service starts in another folder than this command. */
 function withAbsolutePaths(serve: CommandUnknownOpts, flags: readonly string[]): string[] {
   const absolute = (path: string) => OWN_FOLDER.test(path) ? path : resolve(path);
   const result: string[] = [];
@@ -114,14 +114,14 @@ function withAbsolutePaths(serve: CommandUnknownOpts, flags: readonly string[]):
   return result;
 }
 
-/** What stands in the file, where it is on this machine already. */
+/** Applies the configuration file if it exists on this machine. */
 async function readConfig(serve: CommandUnknownOpts): Promise<void> {
   const path: unknown = serve.getOptionValue("config");
   if (typeof path !== "string") return;
   try {
     await Deno.stat(path);
   } catch {
-    return; // it is still to be written, or the unit is for another machine
+    return; // it will be written later, or the unit is for another machine
   }
   await applyConfig(serve, path);
 }

@@ -19,7 +19,7 @@ export async function registerAccount(session: ServerSession, who: Credentials):
   if (!session.capabilities.has("draft/account-registration")) {
     throw new ClientError(
       "unsupported",
-      "This server makes no accounts by itself: ask who runs it",
+      "This server does not let users register: ask its operator",
     );
   }
   const answer = await session.request({
@@ -88,7 +88,7 @@ function check({ account, password }: Credentials): void {
 
 function checkPassword(password: string): void {
   const bytes = new TextEncoder().encode(password).length;
-  if (bytes === 0) throw new ClientError("refused", "An empty password is none");
+  if (bytes === 0) throw new ClientError("refused", "The password is empty");
   if (bytes > MAX_PASSWORD_BYTES) {
     throw new ClientError("too-long", `A password has at most ${MAX_PASSWORD_BYTES} bytes`);
   }

@@ -169,7 +169,7 @@ function dialError(server: string, host: string, cause: Error): ClientError {
 }
 
 const DIAL_WORDS: Readonly<Record<string, string | undefined>> = {
-  ECONNREFUSED: "nobody listens there",
+  ECONNREFUSED: "connection refused, nothing listens there",
   ECONNRESET: "the server hung up",
   EPIPE: "the server hung up",
   ENOTFOUND: "there is no such host",
@@ -229,7 +229,7 @@ class TlsServerConnection implements ServerConnection {
 
 const FAULT_WORDS = {
   "too-long": "too long",
-  "control": "no text: it holds control characters",
-  "not-utf8": "no text: it is not UTF-8",
+  "control": "not text: it has control characters",
+  "not-utf8": "not UTF-8",
   "endless": "too long",
 } as const;

@@ -30,7 +30,7 @@ export async function fetchLatest(
   limit: number,
 ): Promise<void> {
   if (!hasHistory(session)) {
-    throw new ClientError("unsupported", "This server keeps no history to ask for");
+    throw new ClientError("unsupported", "This server keeps no history");
   }
   await ask(session, ["LATEST", room, "*", String(clamp(session, limit))]);
 }

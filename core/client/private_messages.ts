@@ -126,7 +126,10 @@ export class PrivateMessages {
     const session = this.#options.session();
     if (session === undefined) throw new ClientError("disconnected", "Not connected to the server");
     if (!session.capabilities.has("message-tags")) {
-      throw new ClientError("unsupported", "This server carries no notes between clients");
+      throw new ClientError(
+        "unsupported",
+        "This server does not carry notes between clients (message-tags)",
+      );
     }
     const tags = { [PEER_TAG]: note };
     await session.request({ command: "TAGMSG", params: [account], tags });
@@ -164,7 +167,7 @@ export class PrivateMessages {
   async #whyNotThroughServer(links: DirectLinks, to: string): Promise<string | undefined> {
     if (this.#withLinks.has(foldName(to))) return "their client does not answer any more";
     if (!await links.isVerified(to)) return undefined;
-    return "their client does not answer, and to somebody verified nothing goes through the server";
+    return "their client does not answer, and messages to a verified person never go through the server";
   }
 
   async #sendThroughServer(utterance: OutgoingText): Promise<void> {

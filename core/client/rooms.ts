@@ -74,7 +74,7 @@ export class JoinedRooms {
       case "KICK":
         return this.#leave(first, second, {
           own: isMe(second),
-          reason: `sent away by ${from}${params[2] ? `: ${params[2]}` : ""}`,
+          reason: `kicked by ${from}${params[2] ? `: ${params[2]}` : ""}`,
         });
       case "QUIT":
         return this.all().flatMap(({ name }) =>

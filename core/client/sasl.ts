@@ -80,7 +80,7 @@ async function byScram(channel: SaslChannel, talk: Conversation, who: Credential
     const final = await challenge(talk);
     if (final.startsWith("e=")) { // a refusal in SCRAM's own words; SASL's follow
       await success(talk);
-      throw new ClientError("wrong-password", "Name and password do not belong together");
+      throw new ClientError("wrong-password", "Wrong name or password");
     }
     scram.verify(final);
   } catch (cause) {
@@ -142,7 +142,7 @@ function decode(text: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.fromBase64(text));
   } catch (cause) {
-    throw new ClientError("refused", "The server sent a challenge that is no base64", { cause });
+    throw new ClientError("refused", "The server sent a challenge that is not base64", { cause });
   }
 }
 

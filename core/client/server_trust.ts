@@ -82,7 +82,7 @@ function changed(
     `The certificate of ${
       formatServer(address)
     } has changed: it was ${before}, now it is ${fingerprint}. ` +
-      `Either the server has a new one, or somebody sits in between. If whoever runs it tells you that the new ` +
+      `Either the server has a new one, or somebody sits in between. If its operator confirms that the new ` +
       `one is right, remove line ${line} of ${path}`,
   );
 }

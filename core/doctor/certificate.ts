@@ -79,5 +79,5 @@ function isSelfIssued({ issuer, subject }: PeerCertificate): boolean {
 
 function nameOf(subject: PeerCertificate["subject"]): string {
   const name = subject.O ?? subject.CN;
-  return cleanText(String(name ?? "nobody by name"));
+  return cleanText(String(name ?? "an unnamed issuer"));
 }

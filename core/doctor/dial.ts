@@ -79,7 +79,7 @@ export class DoctorLine implements Disposable {
     try {
       for (;;) {
         const [, refusal] = REFUSAL.exec(this.#text) ?? [];
-        if (refusal !== undefined) throw new Error(`turned away: ${cleanText(refusal)}`);
+        if (refusal !== undefined) throw new Error(`refused: ${cleanText(refusal)}`);
         const match = pattern.exec(this.#text);
         if (match) return match;
         signal.throwIfAborted();

@@ -148,7 +148,7 @@ export class Hub {
         attach(session, present);
         return present;
       }
-      throw new RangeError(`Cannot sign in as ${account}: somebody wears the name`);
+      throw new RangeError(`Cannot sign in as ${account}: the name is in use`);
     }
     user.account = account;
     if (user.nick !== account) this.rename(user, account);
@@ -165,7 +165,7 @@ export class Hub {
     const former = userOf(session);
     const { username, realname, host } = former;
     if (this.lookalike(guestNick)) {
-      throw new RangeError(`Cannot sign out as ${guestNick}: somebody wears the name`);
+      throw new RangeError(`Cannot sign out as ${guestNick}: the name is in use`);
     }
     if (former.sessions.size > 1) {
       this.leave(session, "Signed out");

@@ -99,7 +99,7 @@ export class KnownPeers {
    */
   async check(name: PeerName, pin: string): Promise<PeerTrust> {
     const peer = requireName(name);
-    if (!isPin(pin)) throw new RangeError("Cannot use what is no pin of a key");
+    if (!isPin(pin)) throw new RangeError("Cannot use an invalid pin of a key");
     const seen = findEntry(await readTrustFile(this.path), peer);
     if (seen?.pin === pin) return "known"; // the usual case needs no lock
     return await this.#update<PeerTrust>(peer, (entry) => {

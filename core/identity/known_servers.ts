@@ -167,6 +167,6 @@ function parseEntry(line: string, index: number): Entry | undefined {
 
 function requireFingerprint(text: string): string {
   const fingerprint = parseFingerprint(text);
-  if (fingerprint === undefined) throw new RangeError("Cannot use what is no SHA-256 fingerprint");
+  if (fingerprint === undefined) throw new RangeError("Cannot use an invalid SHA-256 fingerprint");
   return fingerprint;
 }

@@ -47,7 +47,7 @@ export function safetyNumber(one: SafetySide, other: SafetySide): string {
 }
 
 function half({ account, pin }: SafetySide): string {
-  if (!isPin(pin)) throw new RangeError("Cannot make a safety number of what is no pin of a key");
+  if (!isPin(pin)) throw new RangeError("Cannot make a safety number from an invalid pin");
   const key = Buffer.from(pin, "hex");
   let digest: Uint8Array = Buffer.concat([VERSION, key, Buffer.from(foldName(account))]);
   for (let round = 0; round < ITERATIONS; round++) {

@@ -194,7 +194,7 @@ function isFault(text: string): text is ScramFault {
 
 function checkText(text: string): void {
   if (text.length > MAX_SCRAM_CHARACTERS) fail("invalid-encoding", "The message is too long");
-  if (!text.isWellFormed()) fail("invalid-encoding", "The message is no proper Unicode");
+  if (!text.isWellFormed()) fail("invalid-encoding", "The message is not valid Unicode");
 }
 
 function decodeBase64(text: string): Uint8Array {

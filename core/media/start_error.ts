@@ -32,7 +32,7 @@ export function startError(tool: Tool, cause: unknown): MediaError {
   if (found === "nowhere") {
     return new MediaError("missing", `Cannot find ${tool}: install FFmpeg`, { cause });
   }
-  const why = found.mayRun ? message : "it is no executable file";
+  const why = found.mayRun ? message : "it is not an executable file";
   return new MediaError("not-executable", `Cannot start ${found.path}: ${why}`, { cause });
 }
 

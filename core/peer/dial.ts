@@ -85,7 +85,7 @@ export async function dialAny(
   try {
     return await abortable(Promise.any(attempts), signal);
   } finally {
-    found.abort(new Error("nobody waits any more"));
+    found.abort(new Error("the call is over"));
   }
 }
 
@@ -129,7 +129,7 @@ export async function startPeerTls(
     const { alpnProtocol } = await conn.handshake();
     signal.throwIfAborted();
     if (alpnProtocol === null || !PEER_ALPN.includes(alpnProtocol)) {
-      throw new Error(`The other end is no ${PEER_PROTOCOL}`);
+      throw new Error(`The other end does not speak ${PEER_PROTOCOL}`);
     }
     return { conn, minor: minorOf(alpnProtocol) };
   } catch (error) {

@@ -160,7 +160,7 @@ export class LinkReader {
     try {
       return this.#decoder.decode(line);
     } catch (cause) {
-      throw new ProtocolError("bad-text", "A line is no UTF-8", { cause });
+      throw new ProtocolError("bad-text", "A line is not UTF-8", { cause });
     }
   }
 
@@ -204,7 +204,7 @@ export function parseJson<T>(schema: Shape<T>, line: string): T {
   try {
     value = JSON.parse(line);
   } catch (cause) {
-    throw new ProtocolError("bad-json", "A line is no JSON", { cause });
+    throw new ProtocolError("bad-json", "A line is not JSON", { cause });
   }
   const result = schema["~standard"].validate(value);
   if (result instanceof Promise) throw new TypeError("Cannot read a line with a schema that waits");

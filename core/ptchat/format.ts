@@ -192,7 +192,7 @@ export function isMentioned(text: string, reader: string): boolean {
 }
 
 const NOT_SENT: { readonly [reason in NotSentReason]: string } = {
-  "unknown": "is nobody we know (~:lu: lists users)",
+  "unknown": "is not a known user (~:lu: lists users)",
   "offline": "is offline",
   "refused": "does not take it",
   "too-slow": "did not take it in time",
@@ -203,11 +203,11 @@ const FAULTS: { readonly [fault in PtchatFault]: (given: string) => string } = {
   "too-long": () => `Not sent: a line may have ${MAX_TEXT_BYTES} bytes.`,
   "unknown": (given) => `Unknown command: ${given} (~:help: lists them all).`,
   "no-text": () => "Not sent: type ~-@user: text or ~->user: text.",
-  "bad-user": (given) => `Not sent: "${given}" cannot be a user's name.`,
+  "bad-user": (given) => `Not sent: "${given}" is not a valid user name.`,
   "bad-name": (given) =>
-    `"${given}" cannot be a name: 2 to 20 of A-Z a-z 0-9 _ - [ ] \\ ^ { } | \` are allowed.`,
-  "bad-room": (given) => `"${given}" cannot be a room: a name like #tea is.`,
-  "bad-number": (given) => `"${given}" is no number of lines: type ~:history 50: for example.`,
+    `"${given}" is not a valid name: 2 to 20 of A-Z a-z 0-9 _ - [ ] \\ ^ { } | \` are allowed.`,
+  "bad-room": (given) => `"${given}" is not a valid room name: they look like #tea.`,
+  "bad-number": (given) => `"${given}" is not a number of lines: type ~:history 50: for example.`,
   "not-a-command": () =>
     "Not said, it looks like a sign-in: type ~:login NAME: or ~:register NAME:.",
   "bad-password": () => `A password has 1 to ${MAX_PASSWORD_BYTES} bytes.`,

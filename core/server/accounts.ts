@@ -294,7 +294,7 @@ export class Accounts {
       return write();
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      log.error("an account is not written ({fault}): {error}", {
+      log.error("could not save account ({fault}): {error}", {
         fault: error.fault,
         error: error.message,
       });
@@ -308,7 +308,7 @@ export class Accounts {
       this.#store.touchAccount(account, this.#wallNow());
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      log.error("last sign-in is not written: {error}", { error: error.message });
+      log.error("could not save last sign-in: {error}", { error: error.message });
     }
   }
 

@@ -72,7 +72,7 @@ export class HistoryWriter {
     if (this.#failedAt === undefined) return;
     this.#failedAt = undefined;
     this.#complaints.reset();
-    log.warning("history is written again");
+    log.warning("history is saved again");
   }
 
   /** Does for the database what can wait until everything is sent. */
@@ -90,7 +90,7 @@ export class HistoryWriter {
     const now = this.#steadyNow();
     this.#failedAt = now;
     if (!this.#complaints.take(now)) return;
-    log.error("history is not written, {count} messages wait: {error}", {
+    log.error("could not save history, {count} messages are waiting: {error}", {
       count: this.#store.pending,
       error: error instanceof Error ? error.message : String(error),
     });

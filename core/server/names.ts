@@ -51,7 +51,7 @@ function shortNames(name: string): string[] {
 /** Why somebody without an account may not take `nick`, in words for them; `undefined` when they may. */
 export function guestNickFault(names: Names, nick: string): string | undefined {
   const { hub, store } = names;
-  if (!isAccountName(nick)) return `${nick} cannot be a name.`;
+  if (!isAccountName(nick)) return `${nick} is not a valid name.`;
   if (isReserved(names, nick)) return `${nick} is reserved: choose another name.`;
   if (store.findLookalike(nick) !== undefined) {
     return `${nick} belongs to an account: sign in to it, or choose another name.`;

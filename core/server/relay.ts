@@ -29,7 +29,7 @@ const MAX_LINE_BYTES = 64;
 /** Bytes that may be kept for a caller whose partner isn't there yet. */
 const MAX_EARLY_BYTES = 16 * 1024;
 
-const ACCOUNT_SHUT_OUT = "the account was shut out";
+const ACCOUNT_SHUT_OUT = "the account was banned or removed";
 
 /** 32 bytes in base64url, without padding. */
 const RENDEZVOUS = /^[A-Za-z0-9_-]{43}$/;

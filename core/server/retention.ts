@@ -81,7 +81,7 @@ export class Retention implements AsyncDisposable {
     this.#work = this.#check().catch((error) => {
       // Whatever it is: the server goes on without it, and a later try may be well.
       const known = error instanceof StoreError ? error.message : error;
-      log.error("old messages are not forgotten: {error}", { error: known });
+      log.error("could not delete old messages: {error}", { error: known });
       this.#nextTryAt = this.#options.steadyNow() + AGE_PAUSE_MS;
     }).finally(() => this.#work = undefined);
   }

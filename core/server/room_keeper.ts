@@ -62,7 +62,7 @@ export class RoomKeeper {
       this.#waiting.delete(name);
       if (this.#waiting.size > 0) continue;
       this.#complaints.reset();
-      log.warn("rooms are written again");
+      log.warn("rooms are saved again");
     }
   }
 
@@ -78,7 +78,7 @@ export class RoomKeeper {
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       if (this.#complaints.take(this.#options.steadyNow())) {
-        log.error("rooms are not written, and will be later ({fault}): {error}", {
+        log.error("could not save rooms, will retry ({fault}): {error}", {
           fault: error.fault,
           error: error.message,
         });

@@ -51,7 +51,7 @@ Deno.test("chat admin looks into a running server, and acts", async (t) => {
     }
     const again = await admin("backup", file);
     assert.deepEqual([again.code, again.stdout], [1, ""]);
-    assert.match(again.stderr, /^chat: Cannot back up to .*: there is a file already\n$/);
+    assert.match(again.stderr, /^chat: Cannot back up to .*: the file exists already\n$/);
     const left = Array.from(Deno.readDirSync(server.data), ({ name }) => name);
     assert.deepEqual(left.filter((name) => name.includes("backup")), []);
   });
@@ -92,7 +92,11 @@ Deno.test("chat admin looks into a running server, and acts", async (t) => {
         [["kick", "nobody"], 1, /^chat: Nobody here is called nobody\n$/],
         [["unban", "nobody"], 1, /^chat: There is no ban of nobody\n$/],
         [["reset-password", "nobody"], 1, /^chat: There is no account nobody\n$/],
-        [["ban", "1.2.3.300"], 2, /^chat: Neither an account's name nor .*: 1\.2\.3\.300\n$/],
+        [
+          ["ban", "1.2.3.300"],
+          2,
+          /^chat: Not an account name, an address or a network: 1\.2\.3\.300\n$/,
+        ],
         [["ban", "bob", "--for", "soon"], 2, /Write it as 30m, 2h, 7d or 1d12h/],
         [["fly"], 2, /fly/],
       ];
@@ -109,7 +113,7 @@ Deno.test("chat admin looks into a running server, and acts", async (t) => {
     assert.equal(await server.chat.exit(), 0);
     const { code, stdout, stderr } = await admin("users");
     assert.deepEqual([code, stdout], [1, ""]);
-    assert.match(stderr, /^chat: No server runs there: nobody listens at .*admin\.sock\n$/);
+    assert.match(stderr, /^chat: No server is running: nothing listens at .*admin\.sock\n$/);
   });
 });
 

@@ -177,7 +177,7 @@ Deno.test("chat connect", async (t) => {
   await t.step("says that nobody is there, and what is wrong with its arguments", async () => {
     const nobody = await runChat(["connect", "127.0.0.1", String(freePort()), "--home", home()]);
     assert.equal(nobody.code, 1);
-    assert.match(nobody.stderr, /^chat: .*nobody listens there\n$/); // once, and nowhere else
+    assert.match(nobody.stderr, /^chat: .*connection refused, nothing listens there\n$/); // once, and nowhere else
     assert.equal(nobody.stdout, "");
     for (
       const args of [["localhost"], ["localhost", "0"], ["localhost", "9000", "--user", "a b"], [

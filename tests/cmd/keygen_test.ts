@@ -81,7 +81,7 @@ Deno.test("chat keygen answers a wrong command line with exit code 2, and writes
     "days of words": [["--days", "soon"], /'soon' is invalid/],
     "too many days": [["--days", "36501"], /'36501' is invalid/],
     "negative days": [["--days=-1"], /'-1' is invalid/],
-    "a name with a port": [["--name", "chat.example:9000"], /neither a host name nor an IP/],
+    "a name with a port": [["--name", "chat.example:9000"], /must be a host name or an IP address/],
     "a second name that is none": [["--name", "chat.example", "a b"], /'a b' is invalid/],
     "no name": [["--name"], /argument missing/],
     "an argument": [["extra"], /too many arguments/],

@@ -47,7 +47,12 @@ Deno.test("chat connect tells an ffmpeg that is missing from one that may not ru
   await using server = await startServer();
   const cases: readonly [name: string, words: RegExp, content?: string, mode?: number][] = [
     ["missing", /^Cannot find ffmpeg: install FFmpeg$/],
-    ["forbidden", /^Cannot start \/.*\/forbidden\/ffmpeg: it is no executable file$/, "", 0o644],
+    [
+      "forbidden",
+      /^Cannot start \/.*\/forbidden\/ffmpeg: it is not an executable file$/,
+      "",
+      0o644,
+    ],
     [
       ...["broken", /^Cannot use ffmpeg, it ends at once: libx264\.so: cannot open$/] as const,
       ...["#!/bin/sh\necho 'libx264.so: cannot open' >&2\nexit 127\n", 0o755] as const,

@@ -77,7 +77,7 @@ Deno.test("chat service install writes the unit once, and says what to run", asy
   assert.match(told, /sudo systemctl enable --now chat/);
   const unit = await Deno.readTextFile(join(dir.path, "chat.service"));
   assert.equal(unit.trimEnd(), await run("print", "9000"));
-  await assert.rejects(run("install", "9000", "--to", dir.path), /is there already/);
+  await assert.rejects(run("install", "9000", "--to", dir.path), /exists already/);
   await run("install", "9001", "--to", dir.path, "--force");
   assert.match(await Deno.readTextFile(join(dir.path, "chat.service")), /serve 9001/);
 });

@@ -39,7 +39,7 @@ export const fileCommandSpecs: readonly CommandSpec[] = [
     summary: "turn down what somebody offers: the newest, or number N",
     run: ({ client, notice }, rest) => {
       const offer = client.offers.reject(numberOf(rest));
-      notice(`Turned down: ${describe(offer)}`);
+      notice(`Declined: ${describe(offer)}`);
     },
   },
   {

@@ -30,7 +30,7 @@ export const privateCommandSpecs: readonly CommandSpec[] = [
       const [to, text] = firstWordAndText(rest);
       if (text.trim() === "") throw new UsageError();
       if (/^[#&]/.test(to)) return await client.say(to, text);
-      if (!isAccountName(to)) throw new UsageError(`"${to}" is nobody's name`);
+      if (!isAccountName(to)) throw new UsageError(`"${to}" is not a valid account name`);
       await client.privateMessage(to, text);
     },
   },
@@ -109,6 +109,6 @@ async function verify(context: CommandContext, rest: string): Promise<void> {
 }
 
 async function find({ peers }: CommandContext, account: string) {
-  if (!isAccountName(account)) throw new UsageError(`"${account}" is nobody's name`);
+  if (!isAccountName(account)) throw new UsageError(`"${account}" is not a valid account name`);
   return await peers.knownPeers.find({ server: peers.server, account });
 }

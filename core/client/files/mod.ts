@@ -85,7 +85,7 @@ export class FileTransfers {
       throw new ClientError("not-signed-in", "Sign in first: files go from account to account");
     }
     if (!isAccountName(to)) {
-      throw new ClientError("bad-name", `"${cleanText(to)}" is nobody's name`);
+      throw new ClientError("bad-name", `"${cleanText(to)}" is not a valid account name`);
     }
     using numbering = this.#numbering.take(foldName(to));
     const files = await prepare(paths, this.#closing.signal);

@@ -31,7 +31,7 @@ export function accountsOf(to: string, { self, members }: AskingOptions): readon
   if (present === undefined) {
     throw isRoomTarget(to)
       ? new ClientError("not-in-room", `You are not in ${cleanText(to)}`)
-      : new ClientError("bad-name", `"${cleanText(to)}" is nobody's name`);
+      : new ClientError("bad-name", `"${cleanText(to)}" is not a valid account name`);
   }
   const others = present.filter((name) => foldName(name) !== foldName(self) && isAccountName(name));
   if (others.length > 0) return others;

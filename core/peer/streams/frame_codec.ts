@@ -124,6 +124,6 @@ function text(data: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(data);
   } catch (cause) {
-    throw new ProtocolError("bad-text", "A frame is no UTF-8", { cause });
+    throw new ProtocolError("bad-text", "A frame is not UTF-8", { cause });
   }
 }

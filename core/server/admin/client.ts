@@ -46,7 +46,7 @@ async function connect(path: string): Promise<Deno.UnixConn> {
       });
     }
     if (isNobodyThere(error)) {
-      throw new AdminError("no-server", `No server runs there: nobody listens at ${path}`, {
+      throw new AdminError("no-server", `No server is running: nothing listens at ${path}`, {
         cause: error,
       });
     }

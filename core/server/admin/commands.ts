@@ -162,7 +162,7 @@ function ban(
   { kind, mask, reason, forMs }: AdminQuestions["ban"],
 ): AdminAnswers["ban"] {
   const target = parseBanTarget(mask);
-  if (target?.kind !== kind) throw new AdminError("bad-request", `${mask} is no ${kind}`);
+  if (target?.kind !== kind) throw new AdminError("bad-request", `${mask} is not a valid ${kind}`);
   const ban = asked(() =>
     context.bans.add({ ...target, reason: cleanText(reason), by: "admin", forMs })
   );

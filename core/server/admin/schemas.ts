@@ -7,7 +7,7 @@ import * as v from "valibot";
 import { isAccountName } from "../../irc/names.ts";
 import type { AdminAnswers, AdminCommand, AdminRequest } from "./types.ts";
 
-const Name = v.pipe(v.string(), v.check(isAccountName, "is no name"));
+const Name = v.pipe(v.string(), v.check(isAccountName, "is not a valid account name"));
 const Reason = v.pipe(v.string(), v.maxLength(200));
 const BanKind = v.picklist(["account", "address", "cidr"]);
 const Mask = v.pipe(v.string(), v.maxLength(64));

@@ -36,7 +36,7 @@ export function describeEvent(event: HubEvent, reader: Reader): string {
       return formatNotice(`${nickOf(event.formerMask)} is ${event.user.nick} now.`);
     case "kicked":
       return event.user === self
-        ? formatNotice(`You were thrown out of ${event.room.name}: ${event.reason}`)
+        ? formatNotice(`You were kicked from ${event.room.name}: ${event.reason}`)
         : "";
     case "topic-changed":
       return isHere(event.room, reader)

@@ -62,7 +62,7 @@ Deno.test("dial()", async (t) => {
     const port = freePort();
     await assert.rejects(dial({ host: "127.0.0.1", port }, { trust: () => {}, signal }), {
       fault: "could-not-connect",
-      message: `Cannot connect to 127.0.0.1:${port}: nobody listens there`,
+      message: `Cannot connect to 127.0.0.1:${port}: connection refused, nothing listens there`,
     });
   });
 

@@ -106,7 +106,7 @@ Deno.test("examineServer() says that a server is full, at every door", async () 
   for (const check of ["IRC door", "sign-in", "web door", "line door"]) {
     const found = findings.find((finding) => finding.check === check);
     assert.equal(found?.state, "broken", check);
-    const words = check === "web door" ? /^answers 503 / : /^turned away: server is full \(1 of 1/;
+    const words = check === "web door" ? /^answers 503 / : /^refused: server is full \(1 of 1/;
     assert.match(found.text, words);
   }
 });

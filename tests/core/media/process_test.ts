@@ -99,7 +99,7 @@ Deno.test("a program that is missing, may not be run or is not allowed has a fau
   const paths = `${dir.path}/empty:${dir.path}/bad`;
   assert.match(
     await run(paths, ...looks),
-    /not-executable Cannot start \/.*\/bad\/ffmpeg: it is no executable file/,
+    /not-executable Cannot start \/.*\/bad\/ffmpeg: it is not an executable file/,
   );
   assert.match(
     await run(`${dir.path}/broken`, ...looks),

@@ -332,7 +332,7 @@ Deno.test("the socket replaces what a dead server left, and goes with its own", 
   await assert.rejects(Deno.stat(path), Deno.errors.NotFound);
   await assert.rejects(
     askServer(path, "users", {}),
-    isFault("no-server", /^No server runs there: nobody listens at /),
+    isFault("no-server", /^No server is running: nothing listens at /),
   );
 });
 

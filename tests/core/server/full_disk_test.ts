@@ -56,7 +56,7 @@ Deno.test("on a full disk", async (t) => {
     assert(
       log.lines.some((line) =>
         line.includes(
-          "an account is not written (disk-full): Cannot store: database or disk is full",
+          "could not save account (disk-full): Cannot store: database or disk is full",
         )
       ),
     );
@@ -115,7 +115,7 @@ Deno.test("RoomKeeper writes what could not be written once there is space, the 
   steady = 60_000;
   keeper.retry();
   assert.deepEqual(log.lines.map((line) => line.replace(/^<\d>/, "")), [
-    "rooms: rooms are not written, and will be later (disk-full): Cannot store: database or disk is full",
-    "rooms: rooms are written again",
+    "rooms: could not save rooms, will retry (disk-full): Cannot store: database or disk is full",
+    "rooms: rooms are saved again",
   ]);
 });

@@ -67,13 +67,13 @@ Deno.test("HistoryWriter tries a full disk four times a second, complains every 
   assert.equal(lines.length, 3);
   assert.equal(
     lines[0],
-    "<3>store: history is not written, 1 messages wait: Cannot store messages: disk is full\n",
+    "<3>store: could not save history, 1 messages are waiting: Cannot store messages: disk is full\n",
   );
   assert(writer.isFailing && !writer.isFull);
   disk.isFull = false;
   writer.commit(true);
   assert.deepEqual([writer.isFailing, writer.backlog], [false, 0]);
-  assert.equal(lines.at(-1), "<4>store: history is written again\n");
+  assert.equal(lines.at(-1), "<4>store: history is saved again\n");
   assert.equal(
     store.history({ name: "#lobby", life: 1 }, { kind: "latest", limit: 9_999 }).length,
     2_500,

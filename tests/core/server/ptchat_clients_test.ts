@@ -121,8 +121,8 @@ Deno.test("whoever names nobody that is known is told so, and nothing is said", 
   await chat.register("bob");
   await using amy = nc(chat);
   await amy.type("amy\n~-@nobody: hello\n~->nobody: hello\n~-@bob: hello\n");
-  await amy.line(/^\* Not sent: nobody is nobody we know/);
-  await amy.line(/^\* Not sent: nobody is nobody we know/);
+  await amy.line(/^\* Not sent: nobody is not a known user/);
+  await amy.line(/^\* Not sent: nobody is not a known user/);
   await amy.line(/^amy: @bob hello$/);
 });
 

@@ -39,7 +39,7 @@ export const infoCommands: Commands = {
 function admin(session: IrcSession): void {
   const { name } = session.context;
   session.numeric(RPL.ADMINME, name, "Administrative info");
-  session.numeric(RPL.ADMINLOC1, "Ask whoever gave you this server's address");
+  session.numeric(RPL.ADMINLOC1, "Ask the person who gave you this server's address");
 }
 
 function info(session: IrcSession): void {

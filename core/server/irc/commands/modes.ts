@@ -156,7 +156,10 @@ function parseParameterMode(
       const param = args.shift() ?? "";
       const limit = Number(param);
       if (Number.isSafeInteger(limit) && limit > 0) return { add, letter, param: String(limit) };
-      return void invalid(param, param === "" ? "Limit is missing" : "Limit is no whole number");
+      return void invalid(
+        param,
+        param === "" ? "Limit is missing" : "Limit must be a whole number",
+      );
     }
     default:
       return undefined;

@@ -142,7 +142,7 @@ function passwd64(session: IrcSession, words: readonly string[]): void | Continu
     const decoder = new TextDecoder("utf-8", { fatal: true });
     return passwd(session, words.map((word) => decoder.decode(Uint8Array.fromBase64(word))));
   } catch {
-    return session.fail("NS", "INVALID_PARAMS", [], "That is no base64 of UTF-8"); // the only complaint there can be
+    return session.fail("NS", "INVALID_PARAMS", [], "That is not base64 of UTF-8"); // the only complaint there can be
   }
 }
 
