@@ -55,13 +55,18 @@ function parseOptions(args: readonly string[]): Options | undefined {
     });
     return {
       target: values.target,
-      output: resolve(values.output),
+      output: resolve(asExecutable(values.output, values.target)),
       selfUnpacking: values["self-unpacking"],
     };
   } catch (error) {
     console.error(`compile: ${error instanceof Error ? error.message : error}\n${USAGE}`);
     return undefined;
   }
+}
+
+/** `deno compile` adds this ending by itself where it is missing. */
+function asExecutable(file: string, target: string): string {
+  return target.includes("windows") && !file.endsWith(".exe") ? `${file}.exe` : file;
 }
 
 /** Why `deno compile` cannot have its runtime; undefined when it can. */
