@@ -16,8 +16,7 @@ export type PtchatState =
   /** The next line is a password: for `want`, or, after a sign-in that was refused, for nothing. */
   | { readonly at: "password"; readonly want: "login" | "register"; readonly name: string }
   | { readonly at: "refused-password"; readonly back: StrangerState | InState }
-  | { readonly at: "in"; readonly name: string; readonly guest: boolean; readonly room: string }
-  | { readonly at: "gone" };
+  | { readonly at: "in"; readonly name: string; readonly guest: boolean; readonly room: string };
 
 /** Not signed in, and no guest. */
 export type StrangerState = Extract<PtchatState, { at: "stranger" }>;
@@ -32,10 +31,10 @@ export type PtchatAct =
   | { readonly act: "say"; readonly text: string }
   | { readonly act: "tag"; readonly user: string; readonly text: string }
   | { readonly act: "private"; readonly user: string; readonly text: string }
-  | { readonly act: "users" | "rooms" | "quit" }
+  | { readonly act: "users" | "rooms" }
   | { readonly act: "history"; readonly lines: number }
   | { readonly act: "join"; readonly room: string }
-  | { readonly act: "nothing" };
+  | { readonly act: "quit" };
 
 /** The state after a line, and what to do. */
 export interface PtchatStep {
@@ -69,7 +68,6 @@ export interface PtchatRules extends SignInLineOptions {
  * ```
  */
 export function stepPtchat(state: PtchatState, line: PtchatLine, rules: PtchatRules): PtchatStep {
-  if (state.at === "gone") return { state, act: { act: "nothing" } };
   if (line.kind !== "text") return stepNoText(state, line.kind);
   if (state.at === "password") return stepPassword(state, line.text);
   if (state.at === "refused-password") return stepRefusedPassword(state.back, line.text, rules);
@@ -98,7 +96,7 @@ const HARMLESS: ReadonlySet<PtchatCommand["kind"]> = new Set(
 );
 
 function stepNoText(
-  state: Exclude<PtchatState, { at: "gone" }>,
+  state: PtchatState,
   kind: Exclude<PtchatLine["kind"], "text">,
 ): PtchatStep {
   const text = kind === "too-long"
@@ -109,10 +107,11 @@ function stepNoText(
 }
 
 function stepPassword(
-  { want, name }: Extract<PtchatState, { at: "password" }>,
+  state: Extract<PtchatState, { at: "password" }>,
   text: string,
 ): PtchatStep {
-  if (text.trim() === "~:q!:") return { state: { at: "gone" }, act: { act: "quit" } };
+  if (text.trim() === "~:q!:") return { state, act: { act: "quit" } };
+  const { want, name } = state;
   if (isPassword(text)) {
     return { state: TRIED, act: { act: want, name, password: text }, secret: text };
   }
@@ -165,7 +164,7 @@ function stepStranger(
         ? { state, act: { act: "name", name: command.text } }
         : signInFirst(state, guests);
     case "quit":
-      return { state: { at: "gone" }, act: { act: "quit" } };
+      return { state, act: { act: "quit" } };
     case "help":
       return reply(state, formatHelp());
     case "wrong":
@@ -188,7 +187,7 @@ function stepIn(state: InState, command: PtchatCommand): PtchatStep {
     case "name":
       return reply(state, alreadyIn);
     case "quit":
-      return { state: { at: "gone" }, act: { act: "quit" } };
+      return { state, act: { act: "quit" } };
     case "help":
       return reply(state, formatHelp());
     case "wrong":

@@ -60,6 +60,9 @@ export function ptchatDoor(
       get pendingBytes() {
         return outbox.pendingBytes;
       },
+      get writes() {
+        return outbox.writes;
+      },
       send(text) {
         const taken = outbox.offer(encoder.encode(text));
         if (taken) context.turn.add(outbox);
@@ -120,7 +123,7 @@ export function ptchatDoor(
       if (splitter.excessBytes > MAX_UNENDED_BYTES) {
         visitor.close("Too many bytes without a line end");
       }
-      if (visitor.state.at !== "gone") waitForQuiet();
+      if (visitor.life.at === "open") waitForQuiet();
     },
     dismiss() {
       clearTimeout(quiet);

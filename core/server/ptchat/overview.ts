@@ -7,9 +7,13 @@ import type { Room, User } from "../../hub/types.ts";
 import { formatHistory, formatRooms, formatUsers } from "../../ptchat/format.ts";
 import { type ServerContext, wallTimeOf } from "../context.ts";
 import { historyOf } from "../room_history.ts";
+import { currentRoom, type PtchatActor } from "./actor.ts";
+import { REPLY } from "./output.ts";
 
 /** Most characters of history that are listed at once. */
 const MAX_LISTED = 64 * 1024;
+/** With the greeting and the names, no more than 1024 bytes. */
+const TERSE_CHARACTERS = 450;
 /** What stands around a name and a text: `[2026-11-22 14:47] bob: anybody here?` and the line's end. */
 const STAMP_CHARACTERS = 22;
 
@@ -40,6 +44,14 @@ export function roomsOverview({ hub: { rooms } }: ServerContext, reader: User | 
       topic: room.topic?.text ?? "",
     })),
   );
+}
+
+/** Sends the last messages of the room that the actor is in, few enough for what the actor's client can read. */
+export function showHistory(actor: PtchatActor, limit: number, how = REPLY): void {
+  const room = currentRoom(actor);
+  if (!room || actor.life.at !== "open") return;
+  const bound = actor.life.isTerse ? { limit, maxCharacters: TERSE_CHARACTERS } : { limit };
+  actor.output.send(historyLines(actor.context, room, bound), how);
 }
 
 /** The room's last messages, `limit` at most, or as many of them as are no flood. */

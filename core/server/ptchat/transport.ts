@@ -18,6 +18,8 @@ export interface PtchatTransport {
   readonly encrypted: boolean;
   /** Bytes that wait to be sent. */
   readonly pendingBytes: number;
+  /** How many writes have gone out: as long as it grows, the other end reads. */
+  readonly writes: number;
   /** Whether what was sent last has to wait until the other end has said more. */
   readonly holdsBack: boolean;
   /** Whether the address may be forged: what is tried from it is counted for nobody. */

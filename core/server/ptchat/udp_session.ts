@@ -49,6 +49,8 @@ export class UdpSession implements LiveConnection, PtchatTransport, Sender {
   readonly door = "ptchat";
   readonly transport = "udp";
   readonly encrypted = false;
+  /** Nobody has to be waited for to read: see {@linkcode UdpSession.drained}. */
+  readonly writes = 0;
   #options: UdpSessionOptions;
   #outlet = new UdpOutlet();
   #admission: SessionAdmission | undefined;

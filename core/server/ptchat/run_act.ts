@@ -1,0 +1,41 @@
+/**
+ * Does what a line at the PTCHAT door asks for.
+ *
+ * @module
+ */
+import type { PtchatAct } from "../../ptchat/session.ts";
+import { currentRoom, type PtchatActor } from "./actor.ts";
+import { enterAsGuest, goToRoom, signInOrRegister } from "./enter.ts";
+import { roomsOverview, showHistory, usersOverview } from "./overview.ts";
+import { sayToRoom, sendPrivate, tagUser } from "./talk.ts";
+
+/** What is left to do for a session that stays. */
+export type RunnableAct = Exclude<PtchatAct, { readonly act: "quit" }>;
+
+/** Does it. The next line waits for what this gives back. */
+export function runAct(actor: PtchatActor, act: RunnableAct): void | Promise<void> {
+  const { context, output } = actor;
+  switch (act.act) {
+    case "reply":
+      return output.send(act.text);
+    case "login":
+    case "register":
+      return signInOrRegister(actor, act);
+    case "name":
+      return enterAsGuest(actor, act.name);
+    case "say":
+      return output.send(sayToRoom(context, actor, { room: currentRoom(actor), text: act.text }));
+    case "tag":
+      return output.send(tagUser(context, actor, { ...act, room: currentRoom(actor) }));
+    case "private":
+      return output.send(sendPrivate(context, actor, act));
+    case "users":
+      return output.pour(usersOverview(context));
+    case "rooms":
+      return output.pour(roomsOverview(context, actor.user));
+    case "history":
+      return showHistory(actor, act.lines);
+    case "join":
+      return goToRoom(actor, act.room);
+  }
+}
