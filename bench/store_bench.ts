@@ -6,8 +6,7 @@
  * @module
  */
 import { messageIds } from "../core/message_id.ts";
-import { openStore } from "../core/store/sqlite_store.ts";
-import type { Store } from "../core/store/store.ts";
+import { openStore, type SqliteStore } from "../core/store/sqlite_store.ts";
 
 const dir = await Deno.makeTempDir({ prefix: "chat-bench-" });
 globalThis.addEventListener("unload", () => Deno.removeSync(dir, { recursive: true }));
@@ -16,11 +15,11 @@ const store = openStore(`${dir}/chat.db`);
 const newId = messageIds();
 const ids: string[] = [];
 
-function append(store: Store): void {
+function append(store: SqliteStore): void {
   const time = 1_700_000_000_000 + ids.length;
   const id = newId(time);
   ids.push(id);
-  store.appendMessage({
+  store.history.append({
     id,
     room: "#lobby",
     life: 1,
@@ -38,16 +37,16 @@ for (const rows of [1, 10, 64, 100, 1_000]) {
   Deno.bench(`commit(), ${rows} rows`, { group: "commit", baseline: rows === 1 }, (b) => {
     for (let n = 0; n < rows; n++) append(store);
     b.start();
-    store.commit();
+    store.history.commit();
     b.end();
   });
 }
 
 Deno.bench("history(), the latest 50", { group: "history", baseline: true }, () => {
-  store.history({ name: "#lobby", life: 1 }, { kind: "latest", limit: 50 });
+  store.history.query({ name: "#lobby", life: 1 }, { kind: "latest", limit: 50 });
 });
 
 Deno.bench("history(), 50 around an id", { group: "history" }, () => {
   const id = ids[ids.length >> 1] ?? "";
-  store.history({ name: "#lobby", life: 1 }, { kind: "around", ref: { id }, limit: 50 });
+  store.history.query({ name: "#lobby", life: 1 }, { kind: "around", ref: { id }, limit: 50 });
 });

@@ -5,8 +5,8 @@ import type { ServerCertificate } from "../core/identity/pem_pair.ts";
 import { AdminError, adminSocketPath } from "../core/server/admin/protocol.ts";
 import { listenForAdmin } from "../core/server/admin/socket.ts";
 import { type ChatServer, startServer } from "../core/server/server.ts";
-import { openStore } from "../core/store/sqlite_store.ts";
-import { type Store, StoreError } from "../core/store/store.ts";
+import { openStore, type SqliteStore } from "../core/store/sqlite_store.ts";
+import { StoreError } from "../core/store/store.ts";
 import { ALL_ADDRESSES, LOOPBACK_ADDRESSES } from "../core/net/listen_all.ts";
 import { formatHostPort } from "../core/net/host_text.ts";
 import { requireNoFile } from "../core/regular_file.ts";
@@ -81,7 +81,7 @@ interface OpenOptions extends ServeOptions {
   readonly spare: number | undefined;
 }
 
-async function open(store: Store, options: OpenOptions): Promise<ChatServer> {
+async function open(store: SqliteStore, options: OpenOptions): Promise<ChatServer> {
   const { host, port, certificate, plain, plainHost } = options;
   try {
     return await startServer({
@@ -120,7 +120,7 @@ function placeOf(host: string | undefined, port: number): string {
   return host === undefined ? `port ${port}` : formatHostPort(host, port);
 }
 
-async function openDatabase(dir: string): Promise<Store> {
+async function openDatabase(dir: string): Promise<SqliteStore> {
   const path = join(dir, "chat.sqlite");
   try {
     await requireNoFile(dir);

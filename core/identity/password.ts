@@ -143,7 +143,7 @@ export async function checkPassword(
  * A verifier for a name that nobody has: no password fits it, and it is the same each time for the same name, so that
  * the salt a SCRAM client is shown does not tell who has an account.
  *
- * @param secret Known to this server alone, and kept: `Store.secret`.
+ * @param secret Known to this server alone, and kept: `AccountStore.accounts.secret`.
  */
 export function fakeVerifier(
   name: string,

@@ -10,7 +10,8 @@ import { isSameVerifier } from "../identity/verifier.ts";
 import { isAccountName, MAX_NICK_BYTES } from "../irc/names.ts";
 import { addressKey } from "../net/address_key.ts";
 import type { Throttle } from "../net/throttle.ts";
-import { type Store, StoreError } from "../store/store.ts";
+import type { SqliteStore } from "../store/sqlite_store.ts";
+import { StoreError } from "../store/store.ts";
 import { type Bans, describeBan } from "./bans.ts";
 import type { RegisterRequest, SignInRequest } from "./sign_in_request.ts";
 import type { Counters } from "./counters.ts";
@@ -39,7 +40,7 @@ export type ScramStep =
 
 /** What {@linkcode Accounts} needs. */
 export interface AccountsOptions {
-  readonly store: Store;
+  readonly store: SqliteStore;
   /** The server's own name, which no account may have. */
   readonly serverName: string;
   readonly throttle: Throttle;
@@ -63,7 +64,7 @@ const log = getLogger(["chat", "accounts"]);
 
 /** The accounts of one server. */
 export class Accounts {
-  #store: Store;
+  #store: SqliteStore;
   #serverName: string;
   #throttle: Throttle;
   #bans: Bans;
@@ -120,8 +121,8 @@ export class Accounts {
     // Before anything is said about the name: which are taken, or banned, is not to be asked by the dozen.
     const allowed = await this.#throttle.take(attempt);
     if (allowed.state === "limited") return allowed;
-    if (this.#store.findLookalike(name) !== undefined) {
-      return { state: this.#store.findAccount(name) ? "taken" : "lookalike" };
+    if (this.#store.accounts.findLookalike(name) !== undefined) {
+      return { state: this.#store.accounts.find(name) ? "taken" : "lookalike" };
     }
     if (!isFree(name)) return { state: "in-use" };
     const banned = this.#bans.ofAccount(name);
@@ -136,7 +137,7 @@ export class Accounts {
     }
     if (!isFree(name)) return { state: "in-use" };
     const created = this.#tryStore(() =>
-      this.#store.createAccount(name, made.verifier, this.#wallNow())
+      this.#store.accounts.create(name, made.verifier, this.#wallNow())
     );
     if (created === "not-stored") await this.#throttle.cancel(attempt);
     return created === "created" ? { state: "ok", account: name } : { state: created };
@@ -153,7 +154,7 @@ export class Accounts {
    */
   admit(outcome: SignInOutcome): SignInOutcome {
     if (outcome.state !== "ok") return outcome;
-    const account = this.#store.findAccount(outcome.account);
+    const account = this.#store.accounts.find(outcome.account);
     if (!account || !isSameVerifier(account.verifier, outcome.verifier)) return { state: "wrong" };
     const banned = this.#bans.ofAccount(account.name);
     if (banned) return { state: "banned", why: describeBan(banned) };
@@ -216,7 +217,7 @@ export class Accounts {
     const admitted = this.admit(outcome);
     if (admitted.state !== "ok") return admitted;
     const { account } = admitted;
-    const stored = this.#tryStore(() => this.#store.setVerifier(account, made.verifier));
+    const stored = this.#tryStore(() => this.#store.accounts.setVerifier(account, made.verifier));
     if (stored === "not-stored") return { state: stored };
     log.info("password changed: account {account}", { account });
     return { state: "ok", account };
@@ -227,14 +228,16 @@ export class Accounts {
     name: string,
     next: string,
   ): Promise<ChangeOutcome | { readonly state: "unknown" }> {
-    const account = this.#store.findAccount(name);
+    const account = this.#store.accounts.find(name);
     if (!account) return { state: "unknown" };
     const made = await makeVerifier(next, this.#cost);
     if (made.state === "refused") return { state: "weak-password", reason: made.reason };
     if (made.state === "busy") return made;
-    const present = this.#store.findAccount(name);
+    const present = this.#store.accounts.find(name);
     if (present?.createdAt !== account.createdAt) return { state: "unknown" };
-    const stored = this.#tryStore(() => this.#store.setVerifier(account.name, made.verifier));
+    const stored = this.#tryStore(() =>
+      this.#store.accounts.setVerifier(account.name, made.verifier)
+    );
     if (stored === "not-stored") return { state: stored };
     this.#known.forget(account.name);
     log.info("password reset: account {account}", { account: account.name });
@@ -246,7 +249,7 @@ export class Accounts {
     const admitted = this.admit(await this.#check(claim));
     if (admitted.state !== "ok") return admitted;
     const { account } = admitted;
-    const stored = this.#tryStore(() => this.#store.dropAccount(account));
+    const stored = this.#tryStore(() => this.#store.accounts.drop(account));
     if (stored === "not-stored") return { state: stored };
     this.#known.forget(account);
     log.info("dropped: account {account}", { account });
@@ -305,7 +308,7 @@ export class Accounts {
   /** A full disk is no reason to keep people out. */
   #touch(account: string): void {
     try {
-      this.#store.touchAccount(account, this.#wallNow());
+      this.#store.accounts.touch(account, this.#wallNow());
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       log.error("could not save last sign-in: {error}", { error: error.message });
@@ -314,8 +317,8 @@ export class Accounts {
 
   /** An unknown name gets a verifier as well: it costs and looks the same. */
   #verifierOf(name: string) {
-    return this.#store.findAccount(name)?.verifier ??
-      fakeVerifier(name, this.#store.secret, this.#cost);
+    return this.#store.accounts.find(name)?.verifier ??
+      fakeVerifier(name, this.#store.accounts.secret, this.#cost);
   }
 }
 

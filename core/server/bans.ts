@@ -6,7 +6,8 @@
 import ipaddr from "ipaddr.js";
 import { foldName, isAccountName } from "../irc/names.ts";
 import { parseHost, withoutZone } from "../net/host_text.ts";
-import type { Ban, Store } from "../store/store.ts";
+import type { SqliteStore } from "../store/sqlite_store.ts";
+import type { Ban } from "../store/store.ts";
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 /** An address and how many of its bits count. */
@@ -71,23 +72,23 @@ export function isBanned(address: string, { kind, mask }: BanTarget): boolean {
 
 /** The bans of one server, read from its store once and kept there. */
 export class Bans {
-  #store: Store;
+  #store: SqliteStore;
   #now: () => number;
   #accounts = new Map<string, Ban>();
   #addresses = new Map<string, Ban>();
   #networks = new Map<string, { readonly ban: Ban; readonly network: Network }>();
 
   /** Reads what `store` has. `now` is in milliseconds since the epoch. */
-  constructor(store: Store, now: () => number) {
+  constructor(store: SqliteStore, now: () => number) {
     this.#store = store;
     this.#now = now;
     // Those that have ended as well: at a start the clock is wrong more often than later.
-    for (const ban of store.bans()) this.#keep(ban);
+    for (const ban of store.rooms.bans()) this.#keep(ban);
   }
 
   /** The bans that hold now, oldest first. */
   list(): Ban[] {
-    return this.#store.bans().filter((ban) => this.#holding(ban));
+    return this.#store.rooms.bans().filter((ban) => this.#holding(ban));
   }
 
   /** Sets a ban, or another one for the same target. Who is in stays in: see to that yourself. */
@@ -96,14 +97,14 @@ export class Bans {
     const at = this.#now();
     const until = forMs === undefined ? undefined : at + forMs;
     const ban: Ban = { kind, mask, reason, by, at, until };
-    this.#store.addBan(ban);
+    this.#store.rooms.addBan(ban);
     this.#keep(ban);
     return ban;
   }
 
   /** Lifts a ban. False when there is none. */
   remove(target: BanTarget): boolean {
-    const wasThere = this.#store.removeBan(target);
+    const wasThere = this.#store.rooms.removeBan(target);
     this.#forget(target); // only now: what cannot be lifted for good is not lifted
     return wasThere;
   }
@@ -148,7 +149,7 @@ export class Bans {
 
   #dropEnded(): void {
     const now = this.#now();
-    for (const ban of this.#store.bans()) {
+    for (const ban of this.#store.rooms.bans()) {
       if (ban.until !== undefined && ban.until <= now) this.remove(ban);
     }
   }

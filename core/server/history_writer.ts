@@ -4,7 +4,7 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import type { Store } from "../store/store.ts";
+import type { SqliteStore } from "../store/sqlite_store.ts";
 import type { Histogram } from "./histogram.ts";
 import { RateLimitedLog } from "./rate_limited_log.ts";
 
@@ -19,7 +19,7 @@ const log = getLogger(["chat", "store"]);
 
 /** What {@linkcode HistoryWriter} needs. */
 export interface HistoryWriterOptions {
-  readonly store: Store;
+  readonly store: SqliteStore;
   /** Milliseconds that never go back or jump. */
   readonly steadyNow: () => number;
   /** How long each commit took, in milliseconds. */
@@ -28,7 +28,7 @@ export interface HistoryWriterOptions {
 
 /** Commits the messages of a store. */
 export class HistoryWriter {
-  #store: Store;
+  #store: SqliteStore;
   #steadyNow: () => number;
   #tookMs: Histogram;
   #failedAt: number | undefined;
@@ -42,7 +42,7 @@ export class HistoryWriter {
 
   /** Messages that wait for the database: none but while it fails, and within a turn. */
   get backlog(): number {
-    return this.#store.pending;
+    return this.#store.history.pending;
   }
 
   /** Whether the last try failed. */
@@ -52,19 +52,19 @@ export class HistoryWriter {
 
   /** Whether so much waits that rooms must take no more. */
   get isFull(): boolean {
-    return this.#failedAt !== undefined && this.#store.pending >= MAX_BACKLOG;
+    return this.#failedAt !== undefined && this.#store.history.pending >= MAX_BACKLOG;
   }
 
   /** Writes what waits, unless that has just failed. `force`: in any case. */
   commit(force = false): void {
-    if (this.#store.pending === 0) return;
+    if (this.#store.history.pending === 0) return;
     if (this.#failedAt !== undefined) {
       const sinceMs = this.#steadyNow() - this.#failedAt;
       if (!force && sinceMs < RETRY_MS) return;
     }
     const startMs = performance.now();
     try {
-      this.#store.commit();
+      this.#store.history.commit();
     } catch (error) {
       return this.#failed(error);
     }
@@ -79,7 +79,7 @@ export class HistoryWriter {
   tidy(): void {
     if (this.#failedAt !== undefined) return;
     try {
-      this.#store.tidy();
+      this.#store.upkeep.tidy();
     } catch (error) {
       this.#failed(error);
     }
@@ -91,7 +91,7 @@ export class HistoryWriter {
     this.#failedAt = now;
     if (!this.#complaints.take(now)) return;
     log.error("could not save history, {count} messages are waiting: {error}", {
-      count: this.#store.pending,
+      count: this.#store.history.pending,
       error: error instanceof Error ? error.message : String(error),
     });
   }

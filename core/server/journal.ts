@@ -8,7 +8,7 @@ import { type HubEvent, isRoom, type SaidEvent } from "../hub/types.ts";
 import { foldName } from "../irc/names.ts";
 import { storedTags } from "../irc/stored_tags.ts";
 import { MESSAGES } from "../log.ts";
-import type { Store } from "../store/store.ts";
+import type { SqliteStore } from "../store/sqlite_store.ts";
 import type { Counters } from "./counters.ts";
 import type { SessionDirectory } from "./session_directory.ts";
 import type { RoomKeeper } from "./room_keeper.ts";
@@ -18,7 +18,7 @@ const spoken = getLogger(MESSAGES);
 
 /** What the journal writes to. */
 export interface JournalOptions {
-  readonly store: Store;
+  readonly store: SqliteStore;
   readonly rooms: RoomKeeper;
   readonly directory: SessionDirectory;
   readonly counters: Counters;
@@ -76,7 +76,7 @@ export function journalOf(
     }
     // A request to clients (CTCP) is for those who are here: later ones would answer it each time they come.
     if (text.startsWith("\x01") && !text.startsWith("\x01ACTION ")) return;
-    store.appendMessage({
+    store.history.append({
       id,
       room: to.name,
       life: to.life,

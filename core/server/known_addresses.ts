@@ -8,7 +8,8 @@ import { getLogger } from "@logtape/logtape";
 import { foldName } from "../irc/names.ts";
 import { LruMap } from "../lru_map.ts";
 import { addressKey } from "../net/address_key.ts";
-import { MAX_KNOWN_PER_ACCOUNT, type Store, StoreError } from "../store/store.ts";
+import type { SqliteStore } from "../store/sqlite_store.ts";
+import { MAX_KNOWN_PER_ACCOUNT, StoreError } from "../store/store.ts";
 
 /** A sign-in is written down again after so long: not each reconnection is a write. */
 const NOTE_AGAIN_MS = 24 * 3_600_000;
@@ -19,17 +20,17 @@ const log = getLogger(["chat", "accounts"]);
 
 /** The known addresses of one server. */
 export class KnownAddresses {
-  readonly #store: Store;
+  readonly #store: SqliteStore;
   readonly #wallNow: () => number;
   /** By folded account, when it was signed in to from which address; the latest at the end. */
   readonly #homes = new Map<string, LruMap<string, number>>();
   /** How many accounts know an address. */
   readonly #counts = new Map<string, number>();
 
-  constructor(store: Store, wallNow: () => number) {
+  constructor(store: SqliteStore, wallNow: () => number) {
     this.#store = store;
     this.#wallNow = wallNow;
-    for (const { account, address, seenAt } of store.knownAddresses()) {
+    for (const { account, address, seenAt } of store.accounts.knownAddresses()) {
       if (seenAt > wallNow() - FORGET_MS) this.#add(account, address, seenAt);
     }
   }
@@ -52,7 +53,7 @@ export class KnownAddresses {
     const before = this.#homes.get(name)?.get(key);
     if (before !== undefined && Math.abs(seenAt - before) < NOTE_AGAIN_MS) return;
     this.#add(name, key, seenAt);
-    this.#save(() => this.#store.noteAddress({ account, address: key, seenAt }));
+    this.#save(() => this.#store.accounts.noteAddress({ account, address: key, seenAt }));
   }
 
   /** Forgets where the account was signed in to: whoever did may not have been its owner. */
@@ -60,7 +61,7 @@ export class KnownAddresses {
     const name = foldName(account);
     for (const address of this.#homes.get(name)?.keys() ?? []) this.#uncount(address);
     this.#homes.delete(name);
-    this.#save(() => this.#store.forgetAddresses(account));
+    this.#save(() => this.#store.accounts.forgetAddresses(account));
   }
 
   /** A full disk is no reason to keep people out. */

@@ -154,7 +154,7 @@ export function metricsOf(source: Source): Registry {
     "1 while the database cannot be written to.",
     () => writer.isFailing ? 1 : 0,
   );
-  gauge("chat_store_bytes", "Size of the database.", () => store.size().fileBytes);
+  gauge("chat_store_bytes", "Size of the database.", () => store.upkeep.size().fileBytes);
   new Gauge({
     name: "chat_disk_bytes",
     help: "Space of the database's disk: what may still be written, and all of it.",

@@ -6,7 +6,7 @@
 import type { Hub } from "../hub/hub.ts";
 import type { User } from "../hub/types.ts";
 import { isAccountName, skeletonOf } from "../irc/names.ts";
-import type { Store } from "../store/store.ts";
+import type { SqliteStore } from "../store/sqlite_store.ts";
 
 /** What everybody's address is shown as: nobody learns where others are. */
 export const HOST = "chat";
@@ -27,7 +27,7 @@ const RESERVED = new Set([...SERVICES, ...OFFICES].map(skeletonOf));
 /** Where names are taken: by people who are here, by accounts, and by the server. */
 interface Names {
   readonly hub: Hub;
-  readonly store: Store;
+  readonly store: SqliteStore;
   /** The server's own name. */
   readonly name: string;
 }
@@ -40,7 +40,7 @@ export function isReserved({ name, store }: Pick<Names, "name" | "store">, nick:
   const skeleton = skeletonOf(nick);
   const isTheServers = RESERVED.has(skeleton) ||
     shortNames(name).some((short) => skeletonOf(short) === skeleton);
-  return isTheServers && store.findLookalike(nick) === undefined;
+  return isTheServers && store.accounts.findLookalike(nick) === undefined;
 }
 
 /** How the server's name would be written without its dots: `chat.example.org` as `chat` or `chat-example-org`. */
@@ -53,7 +53,7 @@ export function guestNickFault(names: Names, nick: string): string | undefined {
   const { hub, store } = names;
   if (!isAccountName(nick)) return `${nick} is not a valid name.`;
   if (isReserved(names, nick)) return `${nick} is reserved: choose another name.`;
-  if (store.findLookalike(nick) !== undefined) {
+  if (store.accounts.findLookalike(nick) !== undefined) {
     return `${nick} belongs to an account: sign in to it, or choose another name.`;
   }
   return hub.lookalike(nick) ? `${nick} is in use, or a name that looks like it.` : undefined;
@@ -63,7 +63,7 @@ export function guestNickFault(names: Names, nick: string): string | undefined {
 export function freeGuestNick({ hub, store }: Omit<Names, "name">): string {
   for (;;) {
     const nick = `guest${10_000 + Math.floor(Math.random() * 90_000)}`;
-    if (!hub.lookalike(nick) && !store.findLookalike(nick)) return nick;
+    if (!hub.lookalike(nick) && !store.accounts.findLookalike(nick)) return nick;
   }
 }
 

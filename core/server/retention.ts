@@ -7,7 +7,8 @@
 import { getLogger } from "@logtape/logtape";
 import { yieldTurn } from "../breathe.ts";
 import { EARLIEST_TIME } from "../clock.ts";
-import { type Store, StoreError, type StoreSize } from "../store/store.ts";
+import type { SqliteStore } from "../store/sqlite_store.ts";
+import { StoreError, type StoreSize } from "../store/store.ts";
 import { CATCH_UP_SPEED, TrustedTime } from "./trusted_time.ts";
 
 /** How often old messages are looked for, in milliseconds. */
@@ -33,10 +34,7 @@ const log = getLogger(["chat", "store"]);
 
 /** What a {@linkcode Retention} works on. */
 export interface RetentionOptions {
-  readonly store: Pick<
-    Store,
-    "noteTime" | "notedTime" | "prune" | "pruneOldest" | "shrink" | "size" | "tidy"
-  >;
+  readonly store: { readonly upkeep: SqliteStore["upkeep"] };
   /** How long messages are kept, in milliseconds; `undefined` for ever. */
   readonly keepMs: number | undefined;
   /** How much space the database may take, in bytes; `undefined` for any. */
@@ -64,7 +62,7 @@ export class Retention implements AsyncDisposable {
     const { store, steadyNow, wallNow } = options;
     this.#options = options;
     const now = wallNow();
-    const noted = store.notedTime() ?? Math.max(now, EARLIEST_TIME);
+    const noted = store.upkeep.notedTime() ?? Math.max(now, EARLIEST_TIME);
     const believed = now - noted <= MAX_DOWN_MS ? Math.max(noted, now) : noted;
     this.#time = new TrustedTime(believed, steadyNow());
   }
@@ -100,30 +98,30 @@ export class Retention implements AsyncDisposable {
       this.#sayAhead(wall - now);
       // A clock that is behind what it was once cannot tell which stamps are wrong.
       const cut = { before: now - keepMs, now: now < this.#time.believed ? Infinity : now };
-      await this.#inSlices((rows) => store.prune(cut, rows).isDone);
+      await this.#inSlices((rows) => store.upkeep.prune(cut, rows).isDone);
       this.#nextAgeAt = steady + AGE_PAUSE_MS;
     }
     await this.#keepToSize();
     if (steady < this.#nextNoteAt) return;
-    store.noteTime(this.#time.believed);
+    store.upkeep.noteTime(this.#time.believed);
     this.#nextNoteAt = steady + NOTE_PAUSE_MS;
   }
 
   async #keepToSize(): Promise<void> {
     const { keepBytes = Infinity, store } = this.#options;
-    if (store.size().usedBytes > keepBytes) {
+    if (store.upkeep.size().usedBytes > keepBytes) {
       await this.#inSlices((rows) =>
-        store.pruneOldest(rows) === 0 || store.size().usedBytes <= keepBytes
+        store.upkeep.pruneOldest(rows) === 0 || store.upkeep.size().usedBytes <= keepBytes
       );
     }
     const isLarger = ({ usedBytes, fileBytes }: StoreSize) =>
       fileBytes > keepBytes && fileBytes > usedBytes || fileBytes > usedBytes * 2 + SPARE_BYTES;
-    if (this.#keepsItsSize || !isLarger(store.size())) return;
+    if (this.#keepsItsSize || !isLarger(store.upkeep.size())) return;
     await this.#inSlices(() => {
-      const { fileBytes } = store.size();
-      store.shrink(SHRINK_BYTES);
-      this.#keepsItsSize = store.size().fileBytes === fileBytes;
-      return this.#keepsItsSize || !isLarger(store.size());
+      const { fileBytes } = store.upkeep.size();
+      store.upkeep.shrink(SHRINK_BYTES);
+      this.#keepsItsSize = store.upkeep.size().fileBytes === fileBytes;
+      return this.#keepsItsSize || !isLarger(store.upkeep.size());
     });
   }
 
@@ -139,7 +137,7 @@ export class Retention implements AsyncDisposable {
       );
       await yieldTurn();
       // By itself: it takes longer than a slice.
-      if (this.#options.store.tidy()) await yieldTurn();
+      if (this.#options.store.upkeep.tidy()) await yieldTurn();
     }
   }
 

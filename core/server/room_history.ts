@@ -5,13 +5,14 @@
  * @module
  */
 import type { Room } from "../hub/types.ts";
-import type { HistoryQuery, HistoryRow, Store } from "../store/store.ts";
+import type { SqliteStore } from "../store/sqlite_store.ts";
+import type { HistoryQuery, HistoryRow } from "../store/store.ts";
 
 /** Messages of a room, oldest first. */
 export function historyOf(
-  { store }: { readonly store: Store },
+  { store }: { readonly store: SqliteStore },
   room: Room,
   query: HistoryQuery,
 ): HistoryRow[] {
-  return store.history(room, query);
+  return store.history.query(room, query);
 }

@@ -8,7 +8,8 @@ import * as v from "valibot";
 import type { SavedRoom } from "../hub/rooms.ts";
 import type { Room } from "../hub/types.ts";
 import { foldName, LOBBY } from "../irc/names.ts";
-import { type RoomRow, type Store, StoreError } from "../store/store.ts";
+import type { SqliteStore } from "../store/sqlite_store.ts";
+import { type RoomRow, StoreError } from "../store/store.ts";
 import { RateLimitedLog } from "./rate_limited_log.ts";
 
 /** Shortest pause between two lines about it in the log. */
@@ -28,7 +29,7 @@ const log = getLogger(["chat", "rooms"]);
 
 /** What a {@linkcode RoomKeeper} writes to. */
 export interface RoomKeeperOptions {
-  readonly store: Pick<Store, "saveRoom" | "dropRoom">;
+  readonly store: { readonly rooms: Pick<SqliteStore["rooms"], "save" | "drop"> };
   /** Milliseconds that never go back or jump. */
   readonly steadyNow: () => number;
 }
@@ -47,12 +48,12 @@ export class RoomKeeper {
   /** Writes a room as it is, unless it ends with its last visitor. */
   save(room: Room): void {
     if (room.founder === undefined && !room.permanent) return;
-    this.#write(room, () => this.#options.store.saveRoom(rowOf(room)));
+    this.#write(room, () => this.#options.store.rooms.save(rowOf(room)));
   }
 
   /** Nobody owns the room any more: it is not there at the next start. */
   forget(room: Room): void {
-    this.#write(room, () => void this.#options.store.dropRoom(room.name));
+    this.#write(room, () => void this.#options.store.rooms.drop(room.name));
   }
 
   /** Writes what could not be written before. Called about once a second. */

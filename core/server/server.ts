@@ -11,7 +11,8 @@ import { messageIds } from "../message_id.ts";
 import type { TlsKeyPair } from "../net/connection.ts";
 import { Slots } from "../net/slots.ts";
 import { makeThrottle, NO_LIMITS } from "../net/throttle.ts";
-import { FIRST_LIFE, type Store } from "../store/store.ts";
+import type { SqliteStore } from "../store/sqlite_store.ts";
+import { FIRST_LIFE } from "../store/store.ts";
 import { Accounts } from "./accounts.ts";
 import { Bans } from "./bans.ts";
 import { Connections } from "./connections.ts";
@@ -56,7 +57,7 @@ export interface ServerOptions {
   /** All doors, not encrypted; and PTCHAT on UDP. */
   readonly plain?: ServerPort | undefined;
   /** Keeps accounts, rooms, bans and history; whoever opened it closes it. */
-  readonly store: Store;
+  readonly store: SqliteStore;
   /** The folder the database is in, whose disk is watched. */
   readonly dataFolder?: string | undefined;
   /** Connections at once. */
@@ -120,11 +121,11 @@ export class ChatServer implements AsyncDisposable {
     const hub = new Hub({
       steadyNow,
       wallNow,
-      newId: messageIds(store.lastStamp()),
+      newId: messageIds(store.history.lastStamp()),
       newLife: newRoomLife,
       observe: journal,
     });
-    for (const row of store.rooms()) hub.rooms.restore(savedRoom(row));
+    for (const row of store.rooms.list()) hub.rooms.restore(savedRoom(row));
     if (!hub.rooms.find(LOBBY)) hub.rooms.restore(lobby(wallNow()));
     const perAddress = Math.max(STRANGERS_PER_ADDRESS, options.slots / 10);
     this.#context = {

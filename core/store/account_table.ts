@@ -10,7 +10,7 @@ import { foldName, skeletonOf } from "../irc/names.ts";
 import { damaged, readNumber, readText } from "./columns.ts";
 import type { Columns } from "./columns.ts";
 import { durably } from "./database.ts";
-import type { Account } from "./store.ts";
+import type { Account } from "./account_store.ts";
 
 /** The accounts' half of a `Store`; its methods are documented there. */
 export class AccountTable {
@@ -37,19 +37,19 @@ export class AccountTable {
     );
   }
 
-  /** As `Store.findAccount`. */
+  /** As `AccountStore.find`. */
   find(name: string): Account | undefined {
     const row = this.#find.get(foldName(name));
     return row && toAccount(row);
   }
 
-  /** As `Store.findLookalike`. */
+  /** As `AccountStore.findLookalike`. */
   findLookalike(name: string): string | undefined {
     const row = this.#findLookalike.get(skeletonOf(name));
     return row && readText(row, "name");
   }
 
-  /** As `Store.createAccount`. */
+  /** As `AccountStore.create`. */
   create(name: string, verifier: Verifier, at: number): "created" | "taken" | "lookalike" {
     const lookalike = this.findLookalike(name);
     if (lookalike !== undefined) {
@@ -63,23 +63,23 @@ export class AccountTable {
     return "created";
   }
 
-  /** As `Store.setVerifier`. */
+  /** As `AccountStore.setVerifier`. */
   setVerifier(name: string, verifier: Verifier): boolean {
     const line = formatVerifier(verifier);
     return durably(this.#db, () => this.#setVerifier.run(line, foldName(name))).changes > 0;
   }
 
-  /** As `Store.dropAccount`. */
+  /** As `AccountStore.drop`. */
   drop(name: string): boolean {
     return durably(this.#db, () => this.#drop.run(foldName(name))).changes > 0;
   }
 
-  /** As `Store.accounts`. */
+  /** As `AccountStore.list`. */
   all(): Account[] {
     return this.#all.all().map(toAccount);
   }
 
-  /** As `Store.touchAccount`. */
+  /** As `AccountStore.touch`. */
   touch(name: string, at: number): void {
     this.#touch.run(at, foldName(name));
   }

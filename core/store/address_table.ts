@@ -6,7 +6,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { foldName } from "../irc/names.ts";
 import { readNumber, readText } from "./columns.ts";
-import { type KnownAddress, MAX_KNOWN_PER_ACCOUNT } from "./store.ts";
+import { type KnownAddress, MAX_KNOWN_PER_ACCOUNT } from "./account_store.ts";
 
 /** The known addresses' part of a `Store`; its methods are documented there. */
 export class AddressTable {
@@ -26,7 +26,7 @@ export class AddressTable {
     this.#forget = db.prepare("DELETE FROM known_address WHERE account = ?");
   }
 
-  /** As `Store.knownAddresses`. */
+  /** As `AccountStore.knownAddresses`. */
   all(): KnownAddress[] {
     return this.#all.all().map((row) => ({
       account: readText(row, "account"),
@@ -35,13 +35,13 @@ export class AddressTable {
     }));
   }
 
-  /** As `Store.noteAddress`. */
+  /** As `AccountStore.noteAddress`. */
   note({ account, address, seenAt }: KnownAddress): void {
     this.#note.run(foldName(account), address, seenAt);
     this.#trim.run(foldName(account));
   }
 
-  /** As `Store.forgetAddresses`. */
+  /** As `AccountStore.forgetAddresses`. */
   forget(account: string): void {
     this.#forget.run(foldName(account));
   }

@@ -7,7 +7,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { foldName } from "../irc/names.ts";
 import { damaged, readNumber, readOptionalNumber, readText } from "./columns.ts";
 import type { Columns } from "./columns.ts";
-import type { Ban } from "./store.ts";
+import type { Ban } from "./room_store.ts";
 
 const KINDS = ["account", "address", "cidr"] as const;
 
@@ -24,17 +24,17 @@ export class BanTable {
     this.#remove = db.prepare("DELETE FROM ban WHERE kind = ? AND mask = ?");
   }
 
-  /** As `Store.bans`. */
+  /** As `RoomStore.bans`. */
   all(): Ban[] {
     return this.#all.all().map(toBan);
   }
 
-  /** As `Store.addBan`. */
+  /** As `RoomStore.addBan`. */
   add({ kind, mask, reason, by, at, until }: Ban): void {
     this.#add.run(kind, foldName(mask), reason, by, at, until ?? null);
   }
 
-  /** As `Store.removeBan`. */
+  /** As `RoomStore.removeBan`. */
   remove({ kind, mask }: Pick<Ban, "kind" | "mask">): boolean {
     return this.#remove.run(kind, foldName(mask)).changes > 0;
   }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { SQLOutputValue } from "node:sqlite";
-import { StoreError } from "./store.ts";
+import { StoreError } from "./store_error.ts";
 
 /** A row as the database gives it. */
 export type Columns = Readonly<Record<string, SQLOutputValue>>;

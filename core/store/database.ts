@@ -7,13 +7,12 @@ import { DatabaseSync } from "node:sqlite";
 import { requireRegular } from "../regular_file.ts";
 import { readNumber } from "./columns.ts";
 import { MIGRATIONS } from "./migrations.ts";
-import { StoreError } from "./store.ts";
-import type { StoreFault } from "./store.ts";
+import { StoreError, type StoreFault } from "./store_error.ts";
 
 /** Marks a file as ours (`PRAGMA application_id`): "chat" in ASCII. */
 const APPLICATION_ID = 0x63686174;
 const OWNER_ONLY = 0o600;
-/** Within a commit only when nobody calls `Store.tidy`, which does the same while nobody waits. */
+/** Within a commit only when nobody calls `StoreUpkeep.tidy`, which does the same while nobody waits. */
 const PAGES_PER_CHECKPOINT = 4000;
 
 /** Settings of {@linkcode openDatabase}. */

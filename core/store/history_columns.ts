@@ -10,7 +10,7 @@ import { stampOfId } from "../message_id.ts";
 import { damaged, readNumber, readOptionalNumber, readOptionalText, readText } from "./columns.ts";
 import type { Columns } from "./columns.ts";
 import type { Place } from "./history_place.ts";
-import type { HistoryRow } from "./store.ts";
+import type { HistoryRow } from "./history_store.ts";
 
 const KINDS = ["message", "notice", "tags"] as const;
 const TagRecord = v.record(v.string(), v.string());

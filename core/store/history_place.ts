@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { HistoryQuery, HistoryRef } from "./store.ts";
+import type { HistoryQuery, HistoryRef } from "./history_store.ts";
 
 /** A message's place in the order of its room: by stamp, then by arrival. */
 export interface Place {

@@ -9,7 +9,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { EARLIEST_TIME } from "../clock.ts";
 import { readNumber, readOptionalNumber, readText } from "./columns.ts";
-import type { PruneCut, PruneOutcome, RoomKey, StoreSize } from "./store.ts";
+import type { RoomKey } from "./history_store.ts";
+import type { PruneCut, PruneOutcome, StoreSize } from "./store_upkeep.ts";
 
 /** Looking into a room costs as much as forgetting so many messages. */
 const ROWS_PER_ROOM = 5;
@@ -57,7 +58,7 @@ export class HistoryPruning {
     this.#pageBytes = readNumber(db.prepare("PRAGMA page_size").get() ?? {}, "page_size");
   }
 
-  /** As `Store.prune`, of what is stored. */
+  /** As `StoreUpkeep.prune`, of what is stored. */
   prune({ before, now }: PruneCut, limit: number): PruneOutcome {
     if (this.#room === undefined) {
       const forgotten = Number(this.#oldestRows.run(limit, before).changes) ||
@@ -67,19 +68,19 @@ export class HistoryPruning {
     return this.#pruneRooms(before, limit);
   }
 
-  /** As `Store.pruneOldest`. */
+  /** As `StoreUpkeep.pruneOldest`. */
   pruneOldest(limit: number): number {
     return Number(this.#firstRows.run(limit).changes);
   }
 
-  /** As `Store.size`. */
+  /** As `StoreUpkeep.size`. */
   size(): StoreSize {
     const pages = readNumber(this.#pages.get() ?? {}, "page_count");
     const free = readNumber(this.#freePages.get() ?? {}, "freelist_count");
     return { usedBytes: (pages - free) * this.#pageBytes, fileBytes: pages * this.#pageBytes };
   }
 
-  /** As `Store.shrink`. */
+  /** As `StoreUpkeep.shrink`. */
   shrink(bytes: number): void {
     // One row for each page: all of them have to be read, or it stops.
     this.#db.prepare(`PRAGMA incremental_vacuum(${Math.ceil(bytes / this.#pageBytes)})`).all();

@@ -18,11 +18,10 @@ import type {
   HistoryRef,
   HistoryRow,
   HistoryTarget,
-  PruneCut,
-  PruneOutcome,
+  HistoryTargetRange,
   RoomKey,
-  StoreSize,
-} from "./store.ts";
+} from "./history_store.ts";
+import type { PruneCut, PruneOutcome, StoreSize } from "./store_upkeep.ts";
 
 /** Buffered rows come after every stored one, in the order in which they were appended. */
 const FIRST_BUFFERED_SEQ = 2 ** 52;
@@ -91,17 +90,17 @@ export class HistoryTable {
     this.#shownTimes = new ShownTimes(db);
   }
 
-  /** As `Store.pending`. */
+  /** As `HistoryStore.pending`. */
   get pending(): number {
     return this.#buffer.length;
   }
 
-  /** As `Store.appendMessage`. */
+  /** As `HistoryStore.append`. */
   append(row: HistoryRow): void {
     this.#buffer.push(row);
   }
 
-  /** As `Store.commit`. */
+  /** As `HistoryStore.commit`. */
   commit(): void {
     if (this.#buffer.length === 0) return;
     transaction(this.#db, () => this.#insert(this.#buffer));
@@ -109,7 +108,7 @@ export class HistoryTable {
     this.#buffer = [];
   }
 
-  /** As `Store.tidy`. */
+  /** As `StoreUpkeep.tidy`. */
   tidy(): boolean {
     if (this.#logPages < PAGES_PER_CHECKPOINT) return false;
     this.#logPages = 0;
@@ -117,23 +116,23 @@ export class HistoryTable {
     return true;
   }
 
-  /** As `Store.history`. */
+  /** As `HistoryStore.query`. */
   query(room: RoomKey, query: HistoryQuery): HistoryRow[] {
     const key = folded(room);
     return stretchesOf(query, (ref) => this.#edgesOf(key, ref))
       .flatMap((stretch) => this.#read(key, stretch));
   }
 
-  /** As `Store.lastStamp`. */
+  /** As `HistoryStore.lastStamp`. */
   lastStamp(): number {
     const stored = readOptionalNumber(this.#lastStamp.get() ?? { time: null }, "time") ?? 0;
     return this.#buffer.reduce((last, row) => Math.max(last, stampOf(row)), stored);
   }
 
-  /** As `Store.historyTargets`. */
+  /** As `HistoryStore.targets`. */
   targets(
     rooms: readonly RoomKey[],
-    { from, to, limit }: { readonly from: number; readonly to: number; readonly limit: number },
+    { from, to, limit }: HistoryTargetRange,
   ): HistoryTarget[] {
     const [low, high] = from <= to ? [from, to] : [to, from];
     const targets = rooms.map(folded)
@@ -145,7 +144,7 @@ export class HistoryTable {
       : targets.slice(Math.max(0, targets.length - limit));
   }
 
-  /** As `Store.prune`. */
+  /** As `StoreUpkeep.prune`. */
   prune(cut: PruneCut, limit: number): PruneOutcome {
     const kept = this.#buffer.filter((row) => stampOf(row) >= cut.before);
     const { forgotten, isDone } = this.#pruning.prune(cut, limit);
@@ -155,19 +154,19 @@ export class HistoryTable {
     return { forgotten: forgotten + buffered, isDone };
   }
 
-  /** As `Store.pruneOldest`. */
+  /** As `StoreUpkeep.pruneOldest`. */
   pruneOldest(limit: number): number {
     const forgotten = this.#pruning.pruneOldest(limit);
     this.#logPages += forgotten / PRUNED_ROWS_PER_PAGE;
     return forgotten;
   }
 
-  /** As `Store.size`. */
+  /** As `StoreUpkeep.size`. */
   size(): StoreSize {
     return this.#pruning.size();
   }
 
-  /** As `Store.shrink`. */
+  /** As `StoreUpkeep.shrink`. */
   shrink(bytes: number): void {
     this.#pruning.shrink(bytes);
     this.#logPages += bytes / PAGE_BYTES;

@@ -7,7 +7,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { foldName } from "../irc/names.ts";
 import { readNumber, readOptionalNumber, readOptionalText, readText } from "./columns.ts";
 import type { Columns } from "./columns.ts";
-import type { RoomRow } from "./store.ts";
+import type { RoomRow } from "./room_store.ts";
 
 /** The rooms' part of a `Store`; its methods are documented there. */
 export class RoomTable {
@@ -22,12 +22,12 @@ export class RoomTable {
     this.#drop = db.prepare("DELETE FROM room WHERE folded = ?");
   }
 
-  /** As `Store.rooms`. */
+  /** As `RoomStore.list`. */
   all(): RoomRow[] {
     return this.#all.all().map(toRoom);
   }
 
-  /** As `Store.saveRoom`. */
+  /** As `RoomStore.save`. */
   save(room: RoomRow): void {
     this.#save.run(
       foldName(room.name),
@@ -42,7 +42,7 @@ export class RoomTable {
     );
   }
 
-  /** As `Store.dropRoom`. */
+  /** As `RoomStore.drop`. */
   drop(name: string): boolean {
     return this.#drop.run(foldName(name)).changes > 0;
   }

@@ -7,7 +7,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { readNumber } from "./columns.ts";
 import type { Edges, Place } from "./history_place.ts";
-import type { RoomKey } from "./store.ts";
+import type { RoomKey } from "./history_store.ts";
 
 const IN_ROOM = "FROM history WHERE room = ? AND life = ? AND shown IS NOT NULL";
 

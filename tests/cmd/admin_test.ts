@@ -47,7 +47,7 @@ Deno.test("chat admin looks into a running server, and acts", async (t) => {
     assert.equal((await Deno.stat(file)).mode! & 0o777, 0o600);
     {
       using copy = openStore(file);
-      assert.equal(copy.findAccount("amy")?.name, "amy");
+      assert.equal(copy.accounts.find("amy")?.name, "amy");
     }
     const again = await admin("backup", file);
     assert.deepEqual([again.code, again.stdout], [1, ""]);

@@ -41,7 +41,7 @@ export const busyWork: Attack = {
 function makeRooms(path: string): void {
   using store = openStore(path);
   for (let n = 0; n < ROOMS; n++) {
-    store.saveRoom({
+    store.rooms.save({
       ...{ name: `#listed${n}`, topic: "t".repeat(390), topicBy: "amy", topicAt: 0 },
       ...{ founder: "amy", modes: '{"flags":[],"bans":[]}', createdAt: 0, life: 1 },
     });

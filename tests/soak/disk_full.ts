@@ -98,8 +98,8 @@ async function fillAndFree(scene: Scene): Promise<Figure[]> {
 
 async function storedAfterwards(path: string, said: readonly string[]): Promise<Figure[]> {
   using store = openStore(path);
-  const tea = store.rooms().find(({ name }) => name === "#tea");
-  const rows = tea ? store.history(tea, { kind: "latest", limit: 100_000 }) : [];
+  const tea = store.rooms.list().find(({ name }) => name === "#tea");
+  const rows = tea ? store.history.query(tea, { kind: "latest", limit: 100_000 }) : [];
   const stored = rows.map(({ text }) => text);
   const lost = said.filter((text) => !stored.includes(text)).length;
   return await Promise.resolve([
@@ -117,9 +117,9 @@ async function storedAfterwards(path: string, said: readonly string[]): Promise<
     },
     {
       what: "accounts afterwards",
-      figure: store.accounts().map(({ name }) => name).join(", "),
+      figure: store.accounts.list().map(({ name }) => name).join(", "),
       limit: "amy, late",
-      isMet: store.accounts().map(({ name }) => name).join(", ") === "amy, late",
+      isMet: store.accounts.list().map(({ name }) => name).join(", ") === "amy, late",
     },
   ]);
 }

@@ -11,13 +11,13 @@ export function fillStore(path: string, rows: number): void {
   const newId = messageIds();
   for (let n = 0; n < rows; n++) {
     const time = Date.now() - (n < rows - 100 ? 60 * DAY_MS : 0);
-    store.appendMessage({
+    store.history.append({
       ...{ id: newId(time), room: `#room${n * 7_919 % ROOMS}`, life: 1, time, from: "amy" },
       ...{ mask: "amy@chat", account: "amy", kind: "message", tags: undefined },
       text: `message ${n}, which is of a usual length: about eighty characters, more or less`,
     });
     if (n % 1_000 !== 0) continue;
-    store.commit();
-    store.tidy();
+    store.history.commit();
+    store.upkeep.tidy();
   }
 }

@@ -1,7 +1,7 @@
 /** The server is killed while people talk, again and again: what somebody has seen must be in the history. @module */
 import { DatabaseSync } from "node:sqlite";
-import { openStore } from "../../core/store/sqlite_store.ts";
-import type { HistoryRow, RoomKey, Store } from "../../core/store/store.ts";
+import { openStore, type SqliteStore } from "../../core/store/sqlite_store.ts";
+import type { HistoryRow, RoomKey } from "../../core/store/store.ts";
 import { IrcClient } from "../helpers/irc_client.ts";
 import { startServer, tempDir } from "../helpers/mod.ts";
 import type { Attack, AttackOptions, Figure } from "./attack.ts";
@@ -149,10 +149,10 @@ function lifeOf(path: string, room: string, tally: Tally): number[] {
 }
 
 /** All of a room's history, a page at a time. */
-function* historyOf(store: Store, room: RoomKey): Generator<HistoryRow> {
-  let rows = store.history(room, { kind: "after", ref: { time: 0 }, limit: PAGE });
+function* historyOf(store: SqliteStore, room: RoomKey): Generator<HistoryRow> {
+  let rows = store.history.query(room, { kind: "after", ref: { time: 0 }, limit: PAGE });
   for (let last = rows.at(-1); last !== undefined; last = rows.at(-1)) {
     yield* rows;
-    rows = store.history(room, { kind: "after", ref: { id: last.id }, limit: PAGE });
+    rows = store.history.query(room, { kind: "after", ref: { id: last.id }, limit: PAGE });
   }
 }

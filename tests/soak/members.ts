@@ -12,7 +12,7 @@ export async function makeMembers(data: string, count: number): Promise<void> {
   const made = await makeVerifier(PASSWORD);
   if (made.state !== "made") throw new Error("Cannot make a verifier");
   using store = openStore(join(data, "chat.sqlite"));
-  for (let n = 0; n < count; n++) store.createAccount(`member${n}`, made.verifier, Date.now());
+  for (let n = 0; n < count; n++) store.accounts.create(`member${n}`, made.verifier, Date.now());
 }
 
 /** The nth of many loopback addresses. */

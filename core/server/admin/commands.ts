@@ -116,7 +116,7 @@ function stats(context: ServerContext): AdminAnswers["stats"] {
     version: VERSION,
     server: context.name,
     startedAt: wallTimeOf(context, context.startedAt),
-    accounts: store.accounts().length,
+    accounts: store.accounts.list().length,
     users: hub.userCount,
     rooms: hub.rooms.count,
     slots: { used: slots.used, total: slots.total },
@@ -131,7 +131,7 @@ function stats(context: ServerContext): AdminAnswers["stats"] {
     bans: bans.list().length,
     historyBacklog: writer.backlog,
     historyFailing: writer.isFailing,
-    storeBytes: store.size().fileBytes,
+    storeBytes: store.upkeep.size().fileBytes,
     disk: disk.space && { ...disk.space, isLow: disk.isLow },
     commitMs: summaryOf(counters.commitMs),
     loopDelayMs: summaryOf(counters.loopDelayMs),
@@ -182,7 +182,7 @@ function ban(
 }
 
 function whoIs({ hub, store }: ServerContext, name: string): BannedName {
-  if (store.findAccount(name)) return "account";
+  if (store.accounts.find(name)) return "account";
   return hub.user(name) ? "guest" : "nobody";
 }
 
@@ -237,7 +237,7 @@ async function backup(
 ) {
   writer.commit(true);
   try {
-    await store.backup(path, signal);
+    await store.upkeep.backup(path, signal);
     const { size } = await Deno.stat(path);
     log.info("backed up: {path}, {bytes} bytes", { path: file, bytes: size });
     return { path, bytes: size };

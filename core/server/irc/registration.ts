@@ -63,7 +63,7 @@ function finish(session: IrcSession, registration: Registration): void {
   const nick = account ?? registration.nick ?? "";
   const who = { nick, account, username, realname: realname || nick, host: HOST };
   if (account !== undefined) freeAccountNick(session.context, account);
-  else if (store.findLookalike(nick) !== undefined) return refuseNick(session, nick);
+  else if (store.accounts.findLookalike(nick) !== undefined) return refuseNick(session, nick);
   if (hub.enter(session, who) === "nick-in-use") return refuseNick(session, nick);
   session.registration = undefined;
   log.info("{nick} is at {address}", { nick, address: session.connection.address });
@@ -98,5 +98,5 @@ export function mayUseNick(
   const { hub, store } = session.context;
   const wearer = hub.lookalike(nick);
   if (wearer && wearer !== session.user) return "taken";
-  return store.findLookalike(nick) === undefined ? "ok" : "taken";
+  return store.accounts.findLookalike(nick) === undefined ? "ok" : "taken";
 }

@@ -26,7 +26,7 @@ export function usersOverview(context: ServerContext): string {
     sinceMs: wallTimeOf(context, enteredAt),
     guest: account === undefined,
   }));
-  const offline = store.accounts().filter(({ name }) => !hub.user(name)).map((account) => ({
+  const offline = store.accounts.list().filter(({ name }) => !hub.user(name)).map((account) => ({
     name: account.name,
     online: false,
     sinceMs: account.lastSeenAt,

@@ -184,7 +184,7 @@ export class PtchatSession implements HubSession, DoorSession, PtchatActor {
     const { guests, store } = this.context;
     const rules = {
       guests,
-      isAccount: (name: string) => store.findAccount(name) !== undefined,
+      isAccount: (name: string) => store.accounts.find(name) !== undefined,
       isSecret: (text: string) => this.#secrets.has(text),
     };
     return this.apply({ kind: "line", line, rules });

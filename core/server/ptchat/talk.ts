@@ -33,7 +33,7 @@ export function tagUser(
   },
 ): string {
   const { hub, store } = context;
-  const isKnown = hub.user(user) ?? store.findAccount(user);
+  const isKnown = hub.user(user) ?? store.accounts.find(user);
   if (!isKnown) return formatNotSent(user, "unknown");
   return sayToRoom(context, speaker, { room, text: `@${user} ${text}` });
 }
@@ -45,7 +45,7 @@ export function sendPrivate(
   { user: nick, text }: { readonly user: string; readonly text: string },
 ): string {
   const user = hub.user(nick);
-  if (!user) return formatNotSent(nick, store.findAccount(nick) ? "offline" : "unknown");
+  if (!user) return formatNotSent(nick, store.accounts.find(nick) ? "offline" : "unknown");
   hub.say(speaker, user, { as: "message", text });
   const isHeld = [...user.sessions].every(holdsBack);
   const away = user.away === undefined ? "" : formatNotice(`${user.nick} is away: ${user.away}`);

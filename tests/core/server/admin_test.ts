@@ -281,7 +281,7 @@ Deno.test("backup copies all that was said, and never over a file", async () => 
   {
     using copy = openStore(path);
     assert.equal(
-      copy.history({ name: "#lobby", life: 1 }, { kind: "latest", limit: 1 })[0]?.text,
+      copy.history.query({ name: "#lobby", life: 1 }, { kind: "latest", limit: 1 })[0]?.text,
       "keep this",
     );
   }

@@ -13,7 +13,7 @@ const END = "CAP END";
 
 function storedTexts({ store, server }: Serving): readonly string[] {
   server.context.turn.finish();
-  return store.history({ name: "#lobby", life: 1 }, { kind: "latest", limit: 100 }).map((
+  return store.history.query({ name: "#lobby", life: 1 }, { kind: "latest", limit: 100 }).map((
     { text },
   ) => text);
 }

@@ -2,27 +2,23 @@ import assert from "node:assert/strict";
 import { configureLog } from "../../../core/log.ts";
 import { runAdminCommand } from "../../../core/server/admin/commands.ts";
 import { RoomKeeper } from "../../../core/server/room_keeper.ts";
-import { openStore } from "../../../core/store/sqlite_store.ts";
-import { type Store, StoreError } from "../../../core/store/store.ts";
+import { openStore, type SqliteStore } from "../../../core/store/sqlite_store.ts";
+import { StoreError } from "../../../core/store/store.ts";
 import { PASSWORD, serving } from "./serving.ts";
 
-const WRITES = ["createAccount", "setVerifier", "dropAccount", "touchAccount"] as const;
-const ROOM_WRITES = ["saveRoom", "dropRoom"] as const;
-
 /** Lets a store's disk be full. */
-function fragile(store: Store) {
+function fragile({ accounts, rooms }: Pick<SqliteStore, "accounts" | "rooms">) {
   const disk = { isFull: false };
-  for (const name of [...WRITES, ...ROOM_WRITES]) {
-    const write = store[name].bind(store) as (...args: unknown[]) => unknown;
-    Object.assign(store, {
-      [name]: (...args: unknown[]) => {
-        if (disk.isFull) {
-          throw new StoreError("disk-full", "Cannot store: database or disk is full");
-        }
-        return write(...args);
-      },
-    });
-  }
+  const failing = <A extends unknown[], R>(write: (...args: A) => R) => (...args: A): R => {
+    if (disk.isFull) throw new StoreError("disk-full", "Cannot store: database or disk is full");
+    return write(...args);
+  };
+  accounts.create = failing(accounts.create.bind(accounts));
+  accounts.setVerifier = failing(accounts.setVerifier.bind(accounts));
+  accounts.drop = failing(accounts.drop.bind(accounts));
+  accounts.touch = failing(accounts.touch.bind(accounts));
+  rooms.save = failing(rooms.save.bind(rooms));
+  rooms.drop = failing(rooms.drop.bind(rooms));
   return disk;
 }
 
@@ -108,10 +104,10 @@ Deno.test("RoomKeeper writes what could not be written once there is space, the 
   keeper.save({ ...tea, founder: "amy", topic: { text: "Assam", by: "amy", at: 1 } });
   keeper.forget(gone);
   keeper.retry();
-  assert.deepEqual(store.rooms().map(({ name }) => name), ["#gone"]);
+  assert.deepEqual(store.rooms.list().map(({ name }) => name), ["#gone"]);
   disk.isFull = false;
   keeper.retry();
-  assert.deepEqual(store.rooms().map(({ name, topic }) => [name, topic]), [["#tea", "Assam"]]);
+  assert.deepEqual(store.rooms.list().map(({ name, topic }) => [name, topic]), [["#tea", "Assam"]]);
   steady = 60_000;
   keeper.retry();
   assert.deepEqual(log.lines.map((line) => line.replace(/^<\d>/, "")), [

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Histogram } from "../../../core/server/histogram.ts";
 import { HistoryWriter, MAX_BACKLOG } from "../../../core/server/history_writer.ts";
-import { openStore } from "../../../core/store/sqlite_store.ts";
-import { type Store, StoreError } from "../../../core/store/store.ts";
+import { openStore, type SqliteStore } from "../../../core/store/sqlite_store.ts";
+import { StoreError } from "../../../core/store/store.ts";
 import { configureLog } from "../../../core/log.ts";
 import { serving } from "./serving.ts";
 
@@ -17,9 +17,9 @@ function row(text = "hello") {
 /** A store whose disk can be full. */
 function fragile() {
   const store = openStore(":memory:");
-  const commit = store.commit.bind(store);
+  const commit = store.history.commit.bind(store.history);
   const disk = { isFull: false, tries: 0 };
-  store.commit = () => {
+  store.history.commit = () => {
     disk.tries++;
     if (disk.isFull) throw new StoreError("disk-full", "Cannot store messages: disk is full");
     commit();
@@ -27,7 +27,7 @@ function fragile() {
   return { store, disk };
 }
 
-function writerOf(store: Store) {
+function writerOf(store: SqliteStore) {
   const clock = { now: 1_000_000 };
   const tookMs = new Histogram([1]);
   const writer = new HistoryWriter({ store, steadyNow: () => clock.now, tookMs });
@@ -40,7 +40,7 @@ Deno.test("HistoryWriter writes at the end of each turn, and measures it", () =>
   const { tookMs, writer } = writerOf(store);
   writer.commit();
   assert.equal(disk.tries, 0);
-  store.appendMessage(row());
+  store.history.append(row());
   writer.commit();
   assert.deepEqual([writer.backlog, disk.tries, tookMs.count], [0, 1, 1]);
 });
@@ -59,7 +59,7 @@ Deno.test("HistoryWriter tries a full disk four times a second, complains every 
   disk.isFull = true;
   const start = clock.now;
   while (clock.now < start + 25_000) {
-    store.appendMessage(row());
+    store.history.append(row());
     writer.commit();
     clock.now += 10;
   }
@@ -75,7 +75,7 @@ Deno.test("HistoryWriter tries a full disk four times a second, complains every 
   assert.deepEqual([writer.isFailing, writer.backlog], [false, 0]);
   assert.equal(lines.at(-1), "<4>store: history is saved again\n");
   assert.equal(
-    store.history({ name: "#lobby", life: 1 }, { kind: "latest", limit: 9_999 }).length,
+    store.history.query({ name: "#lobby", life: 1 }, { kind: "latest", limit: 9_999 }).length,
     2_500,
   );
 });
@@ -89,21 +89,21 @@ Deno.test("rooms fall silent before a full disk fills the memory, by every door"
   nc.say("bob");
   await nc.expect(/You are in/);
   const { store } = chat;
-  const commit = store.commit.bind(store);
-  store.commit = () => {
+  const commit = store.history.commit.bind(store.history);
+  store.history.commit = () => {
     throw new StoreError("disk-full", "Cannot store messages: disk is full");
   };
   amy.say("PRIVMSG #lobby :still heard");
   await nc.expect(/^amy: still heard$/);
   assert.equal(chat.server.trouble, "history cannot be written");
-  for (let n = store.pending; n < MAX_BACKLOG; n++) store.appendMessage(row());
+  for (let n = store.history.pending; n < MAX_BACKLOG; n++) store.history.append(row());
   amy.say("PRIVMSG #lobby :too much");
   await amy.expect(/ 404 amy #lobby :Not sent: server cannot store messages now$/);
   nc.say("too much");
   await nc.expect(/^\* Not sent: the server cannot store messages now\.$/);
   amy.say("PRIVMSG bob :private goes on");
   await nc.expect(/private goes on/);
-  store.commit = commit;
+  store.history.commit = commit;
   chat.server.context.writer.commit(true);
   amy.say("PRIVMSG #lobby :well again");
   await nc.expect(/^amy: well again$/);
@@ -116,8 +116,8 @@ Deno.test("a full disk keeps nobody from signing in or making a room", async () 
   const full = () => {
     throw new StoreError("disk-full", "disk is full");
   };
-  chat.store.touchAccount = full;
-  chat.store.saveRoom = full;
+  chat.store.accounts.touch = full;
+  chat.store.rooms.save = full;
   const amy = await chat.enter("amy", { password: "correct-horse-7" });
   amy.say("JOIN #tea");
   await amy.expect(/ 366 /);

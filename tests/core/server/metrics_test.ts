@@ -92,8 +92,8 @@ Deno.test("/healthz and /readyz answer for the process and for its work", async 
   assert.equal(await ask("/readyz"), "200 ok");
   assert.equal(await ask("/"), "404 There are /metrics, /healthz and /readyz");
   assert.equal(await ask("/metrics", "POST"), "405 Only GET is answered");
-  const commit = chat.store.commit.bind(chat.store);
-  chat.store.commit = () => {
+  const commit = chat.store.history.commit.bind(chat.store.history);
+  chat.store.history.commit = () => {
     throw new StoreError("disk-full", "disk is full");
   };
   const amy = await chat.enter("amy");
@@ -101,7 +101,7 @@ Deno.test("/healthz and /readyz answer for the process and for its work", async 
   await amy.sync();
   assert.equal(await ask("/readyz"), "503 history cannot be written");
   assert.equal(await ask("/healthz"), "200 ok");
-  chat.store.commit = commit;
+  chat.store.history.commit = commit;
   await chat.server.stop("Over");
   assert.equal(await ask("/readyz"), "503 stopping");
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Retention, type RetentionOptions } from "../../../core/server/retention.ts";
-import { openStore } from "../../../core/store/sqlite_store.ts";
-import { type Store, StoreError } from "../../../core/store/store.ts";
+import { openStore, type SqliteStore } from "../../../core/store/sqlite_store.ts";
+import { StoreError } from "../../../core/store/store.ts";
 import { tempDir } from "../../helpers/mod.ts";
 import { message, namesOf } from "../store/rows.ts";
 
@@ -12,7 +12,7 @@ const LOBBY = { name: "#lobby", life: 1 };
 const ALL = { kind: "latest", limit: 99_999 } as const;
 
 /** A retention over a store, and its clocks; `check` waits for all the work to be done. */
-function retaining(store: Store, options: Partial<RetentionOptions>) {
+function retaining(store: SqliteStore, options: Partial<RetentionOptions>) {
   const clock = { wall: START, steady: 0 };
   const make = () =>
     new Retention({
@@ -31,7 +31,7 @@ function retaining(store: Store, options: Partial<RetentionOptions>) {
     async check() {
       retention.check();
       await retention.idle;
-      return namesOf(store.history(LOBBY, ALL));
+      return namesOf(store.history.query(LOBBY, ALL));
     },
     restart: () => void (retention = make()),
     [Symbol.asyncDispose]: () => retention[Symbol.asyncDispose](),
@@ -39,41 +39,41 @@ function retaining(store: Store, options: Partial<RetentionOptions>) {
 }
 
 /** Stores a message that was said so many days before the start. */
-function say(store: Store, name: string, daysAgo: number): void {
-  store.appendMessage(message({ name, time: START - daysAgo * DAY_MS }));
-  store.commit();
+function say(store: SqliteStore, name: string, daysAgo: number): void {
+  store.history.append(message({ name, time: START - daysAgo * DAY_MS }));
+  store.history.commit();
 }
 
 Deno.test("Retention forgets all that is too old at once, however much there is", async () => {
   using store = openStore(":memory:");
   for (let n = 0; n < 20_000; n++) {
     const room = `#room${n % 7}`;
-    store.appendMessage(message({ name: `${n}`, room, time: START - 20 * DAY_MS + n }));
+    store.history.append(message({ name: `${n}`, room, time: START - 20 * DAY_MS + n }));
   }
   say(store, "new", 1);
   await using kept = retaining(store, { keepMs: 10 * DAY_MS });
   assert.deepEqual(await kept.check(), ["new"]);
   const rooms = Array.from({ length: 7 }, (_, n) => ({ name: `#room${n}`, life: 1 }));
-  assert(rooms.every((room) => store.history(room, ALL).length === 0));
+  assert(rooms.every((room) => store.history.query(room, ALL).length === 0));
 });
 
 Deno.test("Retention finds old messages behind newer ones", async () => {
   using store = openStore(":memory:");
   for (let n = 0; n < 3_000; n++) say(store, `ahead${n}`, -100);
   for (const life of [1, 2]) {
-    store.appendMessage(message({ name: "old", room: "#tea", life, time: START - 20 * DAY_MS }));
+    store.history.append(message({ name: "old", room: "#tea", life, time: START - 20 * DAY_MS }));
   }
-  store.commit();
+  store.history.commit();
   await using kept = retaining(store, { keepMs: 10 * DAY_MS });
   assert.equal((await kept.check()).length, 3_000);
-  for (const life of [1, 2]) assert.deepEqual(store.history({ name: "#tea", life }, ALL), []);
+  for (const life of [1, 2]) assert.deepEqual(store.history.query({ name: "#tea", life }, ALL), []);
 });
 
 Deno.test("Retention looks once a minute when there is nothing to forget", async () => {
   using store = openStore(":memory:");
   let looked = 0;
-  const prune = store.prune.bind(store);
-  store.prune = (...args) => (looked++, prune(...args));
+  const prune = store.upkeep.prune.bind(store.upkeep);
+  store.upkeep.prune = (...args) => (looked++, prune(...args));
   await using kept = retaining(store, { keepMs: DAY_MS });
   for (let second = 0; second < 120; second++) {
     await kept.check();
@@ -88,8 +88,8 @@ Deno.test("Retention keeps everything unless told, and outlives a failing store"
   await using unbounded = retaining(store, {});
   assert.deepEqual(await unbounded.check(), ["old"]);
   let isFailing = true;
-  const prune = store.prune.bind(store);
-  store.prune = (...args) => {
+  const prune = store.upkeep.prune.bind(store.upkeep);
+  store.upkeep.prune = (...args) => {
     if (isFailing) throw new StoreError("disk-full", "no room");
     return prune(...args);
   };
@@ -158,13 +158,13 @@ Deno.test("Retention and a clock that is wrong", async (t) => {
   await t.step("was ahead: what was said then and since goes by the times since", async () => {
     using store = openStore(":memory:");
     const stamp = START + 1_000 * DAY_MS;
-    store.appendMessage(message({ name: "ahead", time: stamp }));
+    store.history.append(message({ name: "ahead", time: stamp }));
     for (const [name, days] of [["old", 31], ["new", 1]] as const) {
       const row = message({ name, time: stamp });
-      store.appendMessage({ ...row, time: START - days * DAY_MS });
+      store.history.append({ ...row, time: START - days * DAY_MS });
     }
-    store.commit();
-    store.noteTime(START);
+    store.history.commit();
+    store.upkeep.noteTime(START);
     await using kept = retaining(store, { keepMs });
     assert.deepEqual(await kept.check(), ["new"]);
   });
@@ -180,15 +180,15 @@ Deno.test("Retention keeps the file to a size, the oldest going first", async ()
   for (let round = 0; round < 30; round++) {
     for (let n = 0; n < 200; n++) {
       const room = n % 2 === 0 ? "#lobby" : "#tea";
-      store.appendMessage(message({ name: `${count++}`, room, text: "x".repeat(500) }));
+      store.history.append(message({ name: `${count++}`, room, text: "x".repeat(500) }));
     }
-    store.commit();
+    store.history.commit();
     await kept.check();
-    store.tidy();
-    assert(store.size().usedBytes <= keepBytes);
+    store.upkeep.tidy();
+    assert(store.upkeep.size().usedBytes <= keepBytes);
   }
   const left = [LOBBY, { name: "#tea", life: 1 }].flatMap((room) =>
-    namesOf(store.history(room, ALL)).map(Number)
+    namesOf(store.history.query(room, ALL)).map(Number)
   ).toSorted((a, b) => a - b);
   assert.equal(left.at(-1), count - 1);
   assert.equal(left.length, count - left[0]!, "none is left out between");
@@ -201,14 +201,14 @@ Deno.test("Retention gives space back where a file is larger than it may be", as
   const path = `${folder.path}/chat.sqlite`;
   using store = openStore(path);
   for (let n = 0; n < 20_000; n++) {
-    store.appendMessage(message({ name: `${n}`, text: "x".repeat(500) }));
+    store.history.append(message({ name: `${n}`, text: "x".repeat(500) }));
   }
-  store.commit();
+  store.history.commit();
   const keepBytes = 3 * 1024 ** 2;
-  assert(store.size().fileBytes > 3 * keepBytes);
+  assert(store.upkeep.size().fileBytes > 3 * keepBytes);
   await using kept = retaining(store, { keepBytes });
   await kept.check();
-  assert(store.size().fileBytes <= keepBytes);
-  for (let n = 0; n < 10; n++) store.tidy();
+  assert(store.upkeep.size().fileBytes <= keepBytes);
+  for (let n = 0; n < 10; n++) store.upkeep.tidy();
   assert(Deno.statSync(path).size <= keepBytes + 2 * 1024 ** 2);
 });

@@ -3,8 +3,7 @@ import "reflect-metadata";
 import { makeCertificate } from "../../../core/identity/make_certificate.ts";
 import { type ChatServer, type ServerOptions, startServer } from "../../../core/server/server.ts";
 import type { TlsPort } from "../../../core/server/ports.ts";
-import { openStore } from "../../../core/store/sqlite_store.ts";
-import type { Store } from "../../../core/store/store.ts";
+import { openStore, type SqliteStore } from "../../../core/store/sqlite_store.ts";
 import { Changes } from "../../helpers/changes.ts";
 import { IrcClient, type IrcClientOptions } from "../../helpers/irc_client.ts";
 import { UdpClient } from "../../helpers/udp_client.ts";
@@ -19,7 +18,7 @@ export type ServingOptions = Partial<Omit<ServerOptions, "tls" | "plain" | "stor
 /** A running server, with ways in. */
 export interface Serving extends AsyncDisposable {
   readonly server: ChatServer;
-  readonly store: Store;
+  readonly store: SqliteStore;
   readonly port: number;
   readonly plainPort: number;
   /** A connection that has said nothing yet. */

@@ -21,7 +21,10 @@ Deno.test("stop() tells everybody why, after all that was said before", async ()
   assert.equal(strangerTold.at(-1), "ERROR :Closing Link: Server is shutting down");
   await chat[Symbol.asyncDispose]();
   await using again = await serving({ database });
-  const [row] = again.store.history({ name: "#lobby", life: 1 }, { kind: "latest", limit: 1 });
+  const [row] = again.store.history.query({ name: "#lobby", life: 1 }, {
+    kind: "latest",
+    limit: 1,
+  });
   assert.equal(row?.text, "last words");
 });
 

@@ -40,8 +40,8 @@ Deno.test({
     await using dir = await tempDir();
     const path = `${dir.path}/chat.db`;
     using store = openStore(path);
-    store.appendMessage(message({ name: "1" }));
-    store.commit();
+    store.history.append(message({ name: "1" }));
+    store.history.commit();
     assert.equal(modeOf(path), "600");
     assert.equal(modeOf(`${path}-wal`), "600");
   },
@@ -92,28 +92,31 @@ Deno.test("openStore() says what is wrong with a file", async (t) => {
   await t.step("a damaged page", () => {
     using undo = new DisposableStack();
     const store = undo.use(openStore(path("damaged")));
-    for (let n = 0; n < 500; n++) store.appendMessage(message({ name: `${n}` }));
+    for (let n = 0; n < 500; n++) store.history.append(message({ name: `${n}` }));
     undo.dispose();
     const bytes = Deno.readFileSync(path("damaged"));
     bytes.fill(0xff, 4096); // all but the first page
     Deno.writeFileSync(path("damaged"), bytes);
     const use = () => {
       using store = openStore(path("damaged"));
-      store.history({ name: "#lobby", life: 1 }, { kind: "latest", limit: 500 });
+      store.history.query({ name: "#lobby", life: 1 }, { kind: "latest", limit: 500 });
     };
     assert.equal(faultOf(use), "corrupt");
   });
   await t.step("an account that is damaged", () => {
     {
       using store = openStore(path("account"));
-      store.createAccount("amy", verifier(), 1_000);
+      store.accounts.create("amy", verifier(), 1_000);
     }
     const db = new DatabaseSync(path("account"));
     db.exec("UPDATE account SET verifier = 'hunter2'");
     db.close();
     using store = openStore(path("account"));
-    assert.equal(faultOf(() => store.findAccount("amy")), "corrupt");
-    assert.throws(() => store.findAccount("amy"), (error: Error) => !/hunter2/.test(error.message));
+    assert.equal(faultOf(() => store.accounts.find("amy")), "corrupt");
+    assert.throws(
+      () => store.accounts.find("amy"),
+      (error: Error) => !/hunter2/.test(error.message),
+    );
   });
 });
 
@@ -121,7 +124,7 @@ Deno.test("openStore() takes an empty file as a new database", async () => {
   await using dir = await tempDir();
   Deno.writeTextFileSync(`${dir.path}/chat.db`, "");
   using store = openStore(`${dir.path}/chat.db`);
-  assert.deepEqual(store.accounts(), []);
+  assert.deepEqual(store.accounts.list(), []);
 });
 
 Deno.test("openStore() turns a second opener away, in this process and in another", async () => {
@@ -153,9 +156,9 @@ Deno.test("what was committed is there after the process was killed, what was no
   await dying.stdin.close();
   assert.equal((await dying.output()).signal, "SIGKILL");
   using store = openStore(path, { waitMs: 0 });
-  const rows = store.history({ name: "#lobby", life: 1 }, { kind: "latest", limit: 9 });
+  const rows = store.history.query({ name: "#lobby", life: 1 }, { kind: "latest", limit: 9 });
   assert.deepEqual(namesOf(rows), ["1", "2"]);
-  assert.equal(store.findAccount("amy")?.name, "amy");
+  assert.equal(store.accounts.find("amy")?.name, "amy");
 });
 
 Deno.test("a store needs no permission but to read and to write, not even for a copy", async () => {
@@ -172,26 +175,26 @@ Deno.test("a full disk loses nothing of the buffer, and the next commit tries ag
   const path = `${dir.path}/chat.db`;
   {
     using store = openStore(path, { maxBytes: 100_000 });
-    store.appendMessage(message({ name: "first", time: 1 }));
-    store.commit();
+    store.history.append(message({ name: "first", time: 1 }));
+    store.history.commit();
     const size = 200;
     for (let n = 0; n < size; n++) {
-      store.appendMessage(message({ name: `${n}`, time: 2, text: "x".repeat(1_000) }));
+      store.history.append(message({ name: `${n}`, time: 2, text: "x".repeat(1_000) }));
     }
-    assert.equal(faultOf(() => store.commit()), "disk-full");
-    assert.equal(faultOf(() => store.commit()), "disk-full");
-    assert.equal(store.pending, size);
+    assert.equal(faultOf(() => store.history.commit()), "disk-full");
+    assert.equal(faultOf(() => store.history.commit()), "disk-full");
+    assert.equal(store.history.pending, size);
     assert.equal(
-      store.history({ name: "#lobby", life: 1 }, { kind: "latest", limit: 999 }).length,
+      store.history.query({ name: "#lobby", life: 1 }, { kind: "latest", limit: 999 }).length,
       size + 1,
     );
 
     assert.equal(pruneAll(store, 3), size + 1, "room is made");
-    store.appendMessage(message({ name: "last", time: 4 }));
-    store.commit();
+    store.history.append(message({ name: "last", time: 4 }));
+    store.history.commit();
   }
   using store = openStore(path);
-  const rows = store.history({ name: "#lobby", life: 1 }, { kind: "latest", limit: 9 });
+  const rows = store.history.query({ name: "#lobby", life: 1 }, { kind: "latest", limit: 9 });
   assert.deepEqual(namesOf(rows), ["last"]);
 });
 
@@ -199,14 +202,14 @@ Deno.test("disposing a store commits what is buffered, and a second time does no
   await using dir = await tempDir();
   const path = `${dir.path}/chat.db`;
   const store = openStore(path);
-  store.appendMessage(message({ name: "1" }));
+  store.history.append(message({ name: "1" }));
   store[Symbol.dispose]();
   store[Symbol.dispose]();
   const files = [...Deno.readDirSync(dir.path)].map(({ name }) => name);
   assert.deepEqual(files, ["chat.db"], "no log is left");
   using again = openStore(path);
   assert.equal(
-    namesOf(again.history({ name: "#lobby", life: 1 }, { kind: "latest", limit: 9 })).join(),
+    namesOf(again.history.query({ name: "#lobby", life: 1 }, { kind: "latest", limit: 9 })).join(),
     "1",
   );
 });
@@ -215,7 +218,7 @@ Deno.test("disposing a store whose disk is full says so, and closes it all the s
   await using dir = await tempDir();
   const path = `${dir.path}/chat.db`;
   const store = openStore(path, { maxBytes: 100_000 });
-  store.appendMessage(message({ name: "1", text: "x".repeat(200_000) }));
+  store.history.append(message({ name: "1", text: "x".repeat(200_000) }));
   assert.equal(faultOf(() => store[Symbol.dispose]()), "disk-full");
   using _again = openStore(path, { waitMs: 0 });
 });
@@ -241,9 +244,9 @@ Deno.test("tidy() keeps the log short", async () => {
   using store = openStore(path);
   const fileBefore = Deno.statSync(path).size;
   for (let n = 0; n < 3_000; n++) {
-    store.appendMessage(message({ name: `${n}`, time: n }));
-    store.commit();
-    store.tidy();
+    store.history.append(message({ name: `${n}`, time: n }));
+    store.history.commit();
+    store.upkeep.tidy();
   }
   const logBytes = Deno.statSync(`${path}-wal`).size;
   assert(logBytes < 1_000 * 4_120, `${logBytes} bytes of log`);
@@ -263,9 +266,9 @@ Deno.test("a database of the first version is brought to this one, with all its 
   for (const kind of ["message", "notice"]) insert.run(idOf(kind), kind, `a ${kind}`);
   db.close();
   using store = openStore(path);
-  store.appendMessage(message({ name: "new", text: "a new one" }));
-  store.commit();
-  const rows = store.history({ name: "#lobby", life: 1 }, {
+  store.history.append(message({ name: "new", text: "a new one" }));
+  store.history.commit();
+  const rows = store.history.query({ name: "#lobby", life: 1 }, {
     kind: "after",
     ref: { id: idOf("message") },
     limit: 9,
@@ -296,9 +299,9 @@ Deno.test("a database of the second version keeps what a room's former lives sai
   }
   db.close();
   using store = openStore(path);
-  const said = store.rooms().map((room) => [
+  const said = store.rooms.list().map((room) => [
     room.name,
-    ...namesOf(store.history(room, { kind: "latest", limit: 9 })),
+    ...namesOf(store.history.query(room, { kind: "latest", limit: 9 })),
   ]);
   assert.deepEqual(said, [["#den", "own"], ["#lobby", "former", "own"]]);
 });

@@ -81,14 +81,14 @@ Deno.test("history() answers as a sorted list would, whatever was appended, comm
       using store = openStore(":memory:");
       let model: HistoryRow[] = [];
       for (const [at, what] of steps.entries()) {
-        if (what === "commit") store.commit();
+        if (what === "commit") store.history.commit();
         else if ("pruneBefore" in what) {
           const kept = model.filter(({ time }) => time >= what.pruneBefore);
           assert.equal(pruneAll(store, what.pruneBefore), model.length - kept.length);
           model = kept;
         } else {
           const row = message({ name: `${at}`, ...what, room: what.room.toLowerCase() });
-          store.appendMessage({ ...row, room: what.room });
+          store.history.append({ ...row, room: what.room });
           model.push(row);
         }
       }
@@ -96,7 +96,10 @@ Deno.test("history() answers as a sorted list would, whatever was appended, comm
         const rows = model.filter((row) => row.room === room.toLowerCase())
           .toSorted((left, right) => left.time - right.time);
         for (const query of queries) {
-          assert.deepEqual(store.history({ name: room, life: 1 }, query), answer(rows, query));
+          assert.deepEqual(
+            store.history.query({ name: room, life: 1 }, query),
+            answer(rows, query),
+          );
         }
       }
     },

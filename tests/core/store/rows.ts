@@ -1,6 +1,7 @@
 /** What the store's tests put in. @module */
 import type { Verifier } from "../../../core/identity/verifier.ts";
-import type { Ban, HistoryRow, RoomRow, Store } from "../../../core/store/store.ts";
+import type { SqliteStore } from "../../../core/store/sqlite_store.ts";
+import type { Ban, HistoryRow, RoomRow } from "../../../core/store/store.ts";
 
 /** A message's short name, and what else differs from others. */
 type MessageInit = Partial<Omit<HistoryRow, "id">> & { readonly name: string };
@@ -62,9 +63,9 @@ export function ban(init: Pick<Ban, "kind" | "mask"> & Partial<Ban>): Ban {
 }
 
 /** Forgets all that was said before. @returns how many messages. */
-export function pruneAll(store: Store, before: number): number {
+export function pruneAll(store: SqliteStore, before: number): number {
   for (let forgotten = 0;;) {
-    const step = store.prune({ before, now: Infinity }, 3);
+    const step = store.upkeep.prune({ before, now: Infinity }, 3);
     forgotten += step.forgotten;
     if (step.isDone) return forgotten;
   }

@@ -18,14 +18,14 @@ Deno.test("history() after the clock was ahead from 9000 on, and was set back at
       time: 3_000 + at * 1_000,
     })),
   ];
-  for (const row of rows) store.appendMessage(row);
-  const ask = (query: HistoryQuery) => namesOf(store.history(LOBBY, query)).join("");
+  for (const row of rows) store.history.append(row);
+  const ask = (query: HistoryQuery) => namesOf(store.history.query(LOBBY, query)).join("");
   assert.equal(ask({ kind: "latest", limit: 9 }), "abcdefg", "buffered");
-  store.commit();
+  store.history.commit();
 
   await t.step("keeps the order in which things were said, and the times that were shown", () => {
-    assert.deepEqual(store.history(LOBBY, { kind: "latest", limit: 9 }), rows);
-    assert.equal(store.lastStamp(), 9_002);
+    assert.deepEqual(store.history.query(LOBBY, { kind: "latest", limit: 9 }), rows);
+    assert.equal(store.history.lastStamp(), 9_002);
   });
   const cases: [string, HistoryQuery, string][] = [
     ["since one's last message", { kind: "after", ref: { time: 4_000 }, limit: 9 }, "g"],
@@ -43,7 +43,7 @@ Deno.test("history() after the clock was ahead from 9000 on, and was set back at
     await t.step(what, () => assert.equal(ask(query), expected));
   }
   await t.step("targets show the time of the newest", () => {
-    assert.deepEqual(store.historyTargets([LOBBY], { from: 0, to: 9_999, limit: 9 }), [
+    assert.deepEqual(store.history.targets([LOBBY], { from: 0, to: 9_999, limit: 9 }), [
       { room: "#lobby", time: 5_000 },
     ]);
   });

@@ -11,13 +11,13 @@ const [path, what] = Deno.args;
 if (path === undefined) throw new TypeError("Cannot run without a path");
 using store = openStore(path);
 if (what === "commit") {
-  store.createAccount("amy", verifier(), 1_000);
-  store.appendMessage(message({ name: "1", time: 1_000 }));
-  store.appendMessage(message({ name: "2", time: 2_000 }));
-  store.commit();
-  store.appendMessage(message({ name: "3", time: 3_000 }));
+  store.accounts.create("amy", verifier(), 1_000);
+  store.history.append(message({ name: "1", time: 1_000 }));
+  store.history.append(message({ name: "2", time: 2_000 }));
+  store.history.commit();
+  store.history.append(message({ name: "3", time: 3_000 }));
   Deno.kill(Deno.pid, "SIGKILL");
 }
-if (what === "backup") await store.backup(`${path}-copy`);
+if (what === "backup") await store.upkeep.backup(`${path}-copy`);
 console.log("open");
 for await (const _ of Deno.stdin.readable); // until it ends

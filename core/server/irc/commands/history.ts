@@ -86,7 +86,7 @@ function targets(session: IrcSession, [from, to, limit]: readonly string[]): voi
     to: end.time,
     limit: wanted > 0 ? Math.min(wanted, MAX_HISTORY) : MAX_HISTORY,
   };
-  const found = store.historyTargets([...session.self.rooms], range);
+  const found = store.history.targets([...session.self.rooms], range);
   const inBatch = session.has(CAP.BATCH);
   if (inBatch) session.sendLine(`:${name} BATCH +targets draft/chathistory-targets`);
   for (const { room, time } of found) {

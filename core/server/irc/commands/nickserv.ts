@@ -202,7 +202,7 @@ function* userLines(session: IrcSession): Generator<string> {
   for (const { nick, enteredAt } of hub.users) {
     yield shown(nick, "online", wallTimeOf(session.context, enteredAt));
   }
-  for (const { name, lastSeenAt } of store.accounts()) {
+  for (const { name, lastSeenAt } of store.accounts.list()) {
     if (!hub.user(name)) yield shown(name, "offline", lastSeenAt);
   }
   yield session.noteLine("NS", "END_OF_USERS", [], "End of users");

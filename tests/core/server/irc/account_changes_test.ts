@@ -3,7 +3,7 @@ import { makeVerifier } from "../../../../core/identity/password.ts";
 import type { Verifier } from "../../../../core/identity/verifier.ts";
 import { NO_LIMITS } from "../../../../core/net/throttle.ts";
 import { Accounts } from "../../../../core/server/accounts.ts";
-import type { Store } from "../../../../core/store/store.ts";
+import type { SqliteStore } from "../../../../core/store/sqlite_store.ts";
 import { ITERATIONS, PASSWORD, type Serving, serving } from "../serving.ts";
 import { plain, scram, scramUntilProof } from "./sasl.ts";
 
@@ -21,10 +21,10 @@ async function verifierOf(password: string): Promise<Verifier> {
 }
 
 /** Runs `change` once, when the server has read an account and goes on to check a password against it. */
-function onceRead(store: Store, change: () => void): void {
-  const find = store.findAccount.bind(store);
-  store.findAccount = (name) => {
-    store.findAccount = find;
+function onceRead(store: SqliteStore, change: () => void): void {
+  const find = store.accounts.find.bind(store.accounts);
+  store.accounts.find = (name) => {
+    store.accounts.find = find;
     const account = find(name);
     change();
     return account;
@@ -76,21 +76,21 @@ Deno.test("what was changed while a password was checked stays as it is", async 
   const { store } = chat;
   const [first, reset] = [await verifierOf(PASSWORD), await verifierOf(OTHER)];
   const isStill = (verifier: Verifier) =>
-    assert.deepEqual(store.findAccount("amy")?.verifier, verifier);
+    assert.deepEqual(store.accounts.find("amy")?.verifier, verifier);
   let times = 0;
   const dropAndRegister = () => {
-    store.dropAccount("amy");
-    assert.equal(store.createAccount("amy", reset, ++times), "created");
+    store.accounts.drop("amy");
+    assert.equal(store.accounts.create("amy", reset, ++times), "created");
   };
 
   for (
     const [what, change] of [
-      ["was reset", () => void store.setVerifier("amy", reset)],
+      ["was reset", () => void store.accounts.setVerifier("amy", reset)],
       ["belongs to another account by now", dropAndRegister],
     ] as const
   ) {
     await t.step(`a password that ${what} does not sign in`, async () => {
-      store.setVerifier("amy", first);
+      store.accounts.setVerifier("amy", first);
       const client = await guest(chat, "visitor");
       onceRead(store, change);
       assert.match((await plain(client, "amy", PASSWORD)).at(-1)!, / 904 visitor :.*Wrong name/);
@@ -101,7 +101,7 @@ Deno.test("what was changed while a password was checked stays as it is", async 
       const command of [`PASSWD ${PASSWORD} third-horse-7`, `DROP ${PASSWORD}`]
     ) {
       await t.step(`${command} does nothing with a password that ${what}`, async () => {
-        store.setVerifier("amy", first);
+        store.accounts.setVerifier("amy", first);
         const client = await chat.enter("amy", { password: PASSWORD });
         onceRead(store, change);
         client.say(`NS ${command}`);
@@ -113,7 +113,7 @@ Deno.test("what was changed while a password was checked stays as it is", async 
   }
 
   await t.step("a reset wins over a change that began before it and takes longer", async () => {
-    store.setVerifier("amy", first);
+    store.accounts.setVerifier("amy", first);
     const { accounts, bans, counters, known } = chat.server.context;
     const claim = { name: "amy", password: PASSWORD, address: "192.0.2.1" };
     // A password that was right is given back to the throttle before the new one is made.

@@ -14,7 +14,7 @@ Deno.test("REGISTER", async (t) => {
     await client.expect(/^:stranger!\S+ NICK amy$/);
     await client.expect(/ 900 amy /);
     await client.expect(/^:amy!\S+ JOIN #lobby$/);
-    assert.equal(chat.store.findAccount("AMY")?.name, "amy");
+    assert.equal(chat.store.accounts.find("AMY")?.name, "amy");
   });
 
   await t.step("works before registration, for the nick where the name is *", async () => {
@@ -161,7 +161,7 @@ Deno.test("NickServ", async (t) => {
   );
   await t.step("drops it", async () => {
     await ask("NS DROP battery-staple-9", /Account amy is gone/);
-    assert.equal(chat.store.findAccount("amy"), undefined);
+    assert.equal(chat.store.accounts.find("amy"), undefined);
   });
   for (const command of ["LOGOUT", "PASSWD a b", "DROP a"]) {
     await t.step(`refuses ${command} to a stranger`, () => ask(`NS ${command}`, /not signed in/));
@@ -325,7 +325,7 @@ Deno.test("dropping an account", async (t) => {
   await amy.expect(/ PART /);
   bob.say("JOIN #full");
   await bob.expect(/ 366 /);
-  assert.deepEqual(chat.store.rooms().map(({ name }) => name), ["#full", "#left", "#lobby"]);
+  assert.deepEqual(chat.store.rooms.list().map(({ name }) => name), ["#full", "#left", "#lobby"]);
   amy.say(`NS DROP ${PASSWORD}`);
   await amy.expect(/Account amy is gone/);
 
@@ -335,7 +335,7 @@ Deno.test("dropping an account", async (t) => {
   });
 
   await t.step("leaves its rooms without a founder, and forgets the empty ones", async () => {
-    assert.deepEqual(chat.store.rooms().map(({ name }) => name), ["#lobby"]);
+    assert.deepEqual(chat.store.rooms.list().map(({ name }) => name), ["#lobby"]);
     bob.say("LIST");
     const lines = await bob.until(/ 323 /);
     assert(lines.some((line) => / 322 bob #full 1 /.test(line)), lines.join("\n"));

@@ -222,7 +222,7 @@ Deno.test("tags that the server does not know reach those who are here, and are 
     undefined,
   ]);
   await bob.expect(/\+typing=active .* TAGMSG #lobby$/);
-  const rows = chat.store.history({ name: "#lobby", life: 1 }, { kind: "latest", limit: 9 });
+  const rows = chat.store.history.query({ name: "#lobby", life: 1 }, { kind: "latest", limit: 9 });
   assert.deepEqual(rows.map(({ text, tags }) => [text, tags]), [
     ["filled", { "+draft/reply": "abc" }],
     ["long", undefined],

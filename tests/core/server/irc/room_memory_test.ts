@@ -66,7 +66,7 @@ Deno.test("a room that was made anew gives its own messages, however many the on
 Deno.test("a server does not start with a room whose modes cannot be read", async () => {
   using store = openStore(":memory:");
   const row = { name: "#tea", topic: undefined, topicBy: undefined, topicAt: undefined };
-  store.saveRoom({
+  store.rooms.save({
     ...row,
     founder: "amy",
     createdAt: 1,
@@ -86,7 +86,7 @@ Deno.test("a founder gives a room up, which lives on while somebody is in it", a
   await amy.sync();
   bob.say("JOIN #tea", "NS DISOWN #tea");
   await bob.expect(/ NOTICE bob :You are not signed in$/);
-  const isStored = (name: string) => chat.store.rooms().some((room) => room.name === name);
+  const isStored = (name: string) => chat.store.rooms.list().some((room) => room.name === name);
   assert(isStored("#tea") && isStored("#empty"));
   amy.say("NS DISOWN #nowhere", "NS DISOWN #TEA", "NS DISOWN #empty", "NS DISOWN #tea", "LIST");
   const lines = await amy.until(/ 323 /);

@@ -1,0 +1,57 @@
+/**
+ * Answers that are there at once or come later. What is there at once is used at once: nothing is awaited, no other work
+ * runs in between, and the order of things is the same as with plain values.
+ *
+ * @module
+ */
+
+/** A value, or a promise of one. */
+export type MaybePromise<T> = T | Promise<T>;
+
+/**
+ * Calls `next` with the answer: at once for a plain value, else when the promise is fulfilled.
+ *
+ * @returns What `next` gives back. A promise that is rejected stays rejected, and `next` is not called.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { whenReady } from "./maybe_promise.ts";
+ * assert.equal(whenReady(20, (value) => value + 1), 21);
+ * assert.equal(await whenReady(Promise.resolve(20), (value) => value + 1), 21);
+ * ```
+ */
+export function whenReady<T, U>(
+  answer: MaybePromise<T>,
+  next: (value: T) => MaybePromise<U>,
+): MaybePromise<U> {
+  return answer instanceof Promise ? answer.then(next) : next(answer);
+}
+
+/**
+ * Runs `action`, and `failed` with what it throws or what its promise is rejected with.
+ *
+ * @returns What either of the two gives back.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { recover } from "./maybe_promise.ts";
+ * const broken = () => {
+ *   throw new TypeError("broken");
+ * };
+ * assert.equal(recover(broken, () => "mended"), "mended");
+ * assert.equal(await recover(() => Promise.reject(new TypeError("broken")), () => "mended"), "mended");
+ * ```
+ */
+export function recover<T, U>(
+  action: () => MaybePromise<T>,
+  failed: (error: unknown) => U,
+): MaybePromise<T | U> {
+  try {
+    const answer = action();
+    return answer instanceof Promise ? answer.catch(failed) : answer;
+  } catch (error) {
+    return failed(error);
+  }
+}
