@@ -17,13 +17,7 @@ import type { RegisterRequest, SignInRequest } from "./sign_in_request.ts";
 import type { Counters } from "./counters.ts";
 import { isReserved } from "./names.ts";
 import type { KnownAddresses } from "./known_addresses.ts";
-import type {
-  ChangeOutcome,
-  DropOutcome,
-  NotStored,
-  RegisterOutcome,
-  SignInOutcome,
-} from "./outcomes.ts";
+import type { ChangeOutcome, CheckedSignIn, NotStored, RegisterOutcome } from "./outcomes.ts";
 import {
   PasswordChecks,
   type SignInAttempt,
@@ -35,8 +29,8 @@ import { RateLimitedLog } from "./rate_limited_log.ts";
 /** A SCRAM exchange under way: what to send next. */
 export type ScramStep =
   | { readonly state: "continue"; readonly message: string }
-  | { readonly state: "last"; readonly message: string; readonly outcome: SignInOutcome }
-  | { readonly state: "failed"; readonly outcome: SignInOutcome };
+  | { readonly state: "last"; readonly message: string; readonly outcome: CheckedSignIn }
+  | { readonly state: "failed"; readonly outcome: CheckedSignIn };
 
 /** What {@linkcode Accounts} needs. */
 export interface AccountsOptions {
@@ -144,7 +138,7 @@ export class Accounts {
   }
 
   /** Checks a name and a password. */
-  async signIn(claim: SignInRequest): Promise<SignInOutcome> {
+  async signIn(claim: SignInRequest): Promise<CheckedSignIn> {
     return this.#signedIn(claim, this.admit(await this.#check(claim)));
   }
 
@@ -152,7 +146,7 @@ export class Accounts {
    * What a sign-in comes to now. Since its password was checked, the account may have been banned, dropped, made
    * anew by somebody else, or given another password: whoever acts on an outcome asks just before, without a wait between.
    */
-  admit(outcome: SignInOutcome): SignInOutcome {
+  admit(outcome: CheckedSignIn): CheckedSignIn {
     if (outcome.state !== "ok") return outcome;
     const account = this.#store.accounts.find(outcome.account);
     if (!account || !isSameVerifier(account.verifier, outcome.verifier)) return { state: "wrong" };
@@ -164,7 +158,7 @@ export class Accounts {
   /**
    * As {@linkcode Accounts.admit}, for a session that begins to be the account's: one account may not have them all.
    */
-  admitSession(outcome: SignInOutcome): SignInOutcome {
+  admitSession(outcome: CheckedSignIn): CheckedSignIn {
     const admitted = this.admit(outcome);
     if (admitted.state !== "ok") return admitted;
     const { most } = this.#sessions;
@@ -245,7 +239,7 @@ export class Accounts {
   }
 
   /** Drops an account, if the password is right. */
-  async drop(claim: SignInRequest): Promise<DropOutcome> {
+  async drop(claim: SignInRequest): Promise<ChangeOutcome> {
     const admitted = this.admit(await this.#check(claim));
     if (admitted.state !== "ok") return admitted;
     const { account } = admitted;
@@ -257,11 +251,11 @@ export class Accounts {
   }
 
   /** Whether the password is right; what that is good for, {@linkcode Accounts.admit} tells. */
-  #check(claim: SignInRequest): Promise<SignInOutcome> {
+  #check(claim: SignInRequest): Promise<CheckedSignIn> {
     return this.#checks.check(claim, (name) => this.#verifierOf(name));
   }
 
-  #signedIn(claim: Omit<SignInRequest, "password">, outcome: SignInOutcome): SignInOutcome {
+  #signedIn(claim: Omit<SignInRequest, "password">, outcome: CheckedSignIn): CheckedSignIn {
     const { name, address } = claim;
     this.#counters.signIns[outcome.state]++;
     if (outcome.state === "ok") {

@@ -7,7 +7,7 @@
 import type { TrafficCounts } from "../net/connection.ts";
 import { Histogram } from "./histogram.ts";
 import type { DoorName } from "./doors.ts";
-import type { RegisterOutcome, SignInOutcome } from "./outcomes.ts";
+import type { CheckedSignIn, RegisterOutcome } from "./outcomes.ts";
 
 /** Why somebody was not let in. */
 export type Refusal = "full" | "address" | "banned" | "too-fast" | "evicted" | "handshake";
@@ -40,7 +40,7 @@ export class Counters {
     "handshake": 0,
   };
   /** Sign-ins by what became of them. */
-  readonly signIns: Record<SignInOutcome["state"], number> = {
+  readonly signIns: Record<CheckedSignIn["state"], number> = {
     "ok": 0,
     "wrong": 0,
     "limited": 0,

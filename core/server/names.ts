@@ -1,5 +1,5 @@
 /**
- * Who may wear which name, whatever door they come by.
+ * Which names may be used, at every door.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { User } from "../hub/types.ts";
 import { isAccountName, skeletonOf } from "../irc/names.ts";
 import type { SqliteStore } from "../store/sqlite_store.ts";
 
-/** What everybody's address is shown as: nobody learns where others are. */
+/** The host shown for every user: addresses stay hidden. */
 export const HOST = "chat";
 
 /** Services of IRC networks. */
@@ -16,7 +16,7 @@ const SERVICES = [
   ...["nickserv", "chanserv", "memoserv", "operserv", "botserv", "hostserv", "histserv"],
   ...["saslserv", "infoserv", "statserv", "helpserv", "services", "global"],
 ];
-/** What people could take for the server, for somebody who runs it, or for all of a room. */
+/** Names that could pass for the server, for somebody who runs it, or for everybody in a room. */
 const OFFICES = [
   ...["server", "system", "localhost", "root", "daemon", HOST],
   ...["admin", "administrator", "moderator", "operator", "oper", "ircop", "sysop"],
@@ -24,7 +24,7 @@ const OFFICES = [
 ];
 const RESERVED = new Set([...SERVICES, ...OFFICES].map(skeletonOf));
 
-/** Where names are taken: by people who are here, by accounts, and by the server. */
+/** Where names may be taken: by users, by accounts, by the server itself. */
 interface Names {
   readonly hub: Hub;
   readonly store: SqliteStore;
@@ -33,8 +33,8 @@ interface Names {
 }
 
 /**
- * Whether nobody may wear `nick`, or register it: it would pass for the server, or for one of its services. An
- * account that is there already keeps its name, whatever name the server got since.
+ * Whether `nick` may be neither used nor registered: it would pass for the server, or for one of its services. An
+ * existing account keeps its name, even if the server was renamed since.
  */
 export function isReserved({ name, store }: Pick<Names, "name" | "store">, nick: string): boolean {
   const skeleton = skeletonOf(nick);
@@ -43,23 +43,41 @@ export function isReserved({ name, store }: Pick<Names, "name" | "store">, nick:
   return isTheServers && store.accounts.findLookalike(nick) === undefined;
 }
 
-/** How the server's name would be written without its dots: `chat.example.org` as `chat` or `chat-example-org`. */
+/** The server's name as it would be written without its dots: `chat.example.org` as `chat` or `chat-example-org`. */
 function shortNames(name: string): string[] {
   return [name.split(".", 1)[0]!, name.replaceAll(".", "-"), name.replaceAll(".", "")];
 }
 
-/** Why somebody without an account may not take `nick`, in words for them; `undefined` when they may. */
-export function guestNickFault(names: Names, nick: string): string | undefined {
+/** Why somebody without an account may not use a nick. */
+export type NickFault =
+  | { readonly state: "bad-name" | "reserved" }
+  /** Somebody has the nick, or one that looks like it: an account, a user who is here, or both. */
+  | {
+    readonly state: "taken";
+    readonly hasAccount: boolean;
+    readonly usedBy: "guest" | "member" | undefined;
+  };
+
+/**
+ * Why somebody without an account may not use `nick`; `undefined` when they may.
+ *
+ * @param self The user who asks, if they have entered: their own nick is free for them.
+ */
+export function nickFault(names: Names, nick: string, self?: User): NickFault | undefined {
   const { hub, store } = names;
-  if (!isAccountName(nick)) return `${nick} is not a valid name.`;
-  if (isReserved(names, nick)) return `${nick} is reserved: choose another name.`;
-  if (store.accounts.findLookalike(nick) !== undefined) {
-    return `${nick} belongs to an account: sign in to it, or choose another name.`;
-  }
-  return hub.lookalike(nick) ? `${nick} is in use, or a name that looks like it.` : undefined;
+  if (!isAccountName(nick)) return { state: "bad-name" };
+  if (isReserved(names, nick)) return { state: "reserved" };
+  const hasAccount = store.accounts.findLookalike(nick) !== undefined;
+  const present = hub.lookalike(nick);
+  const usedBy = present === undefined || present === self
+    ? undefined
+    : present.account === undefined
+    ? "guest"
+    : "member";
+  return hasAccount || usedBy ? { state: "taken", hasAccount, usedBy } : undefined;
 }
 
-/** A nick for somebody without an account. */
+/** A random free nick for somebody without an account. */
 export function freeGuestNick({ hub, store }: Omit<Names, "name">): string {
   for (;;) {
     const nick = `guest${10_000 + Math.floor(Math.random() * 90_000)}`;
@@ -68,8 +86,8 @@ export function freeGuestNick({ hub, store }: Omit<Names, "name">): string {
 }
 
 /**
- * Whether a guest other than `self` has this name, or one that looks like it: whoever made an account of it would be
- * them. Where guests may not speak, nobody can be mistaken for one.
+ * Whether a guest other than `self` uses this name, or one that looks like it: an account of that name would
+ * impersonate them. Where guests may not speak, there is nobody to impersonate.
  */
 export function isGuestNick(
   { hub, guests }: { readonly hub: Hub; readonly guests: boolean },
@@ -80,7 +98,7 @@ export function isGuestNick(
   return guests && present !== undefined && present.account === undefined && present !== self;
 }
 
-/** A guest who wears an account's name, or one that looks like it, gets another one: the name is the account's. */
+/** Renames a guest who uses an account's name, or one that looks like it. */
 export function freeAccountNick(names: Omit<Names, "name">, account: string): void {
   const present = names.hub.lookalike(account);
   if (present && present.account === undefined) names.hub.rename(present, freeGuestNick(names));

@@ -1,48 +1,46 @@
-/** What became of what somebody wanted of an account, whatever door they came by. @module */
+/** Outcomes of sign-ins, registrations and changes of accounts, the same for every door. @module */
 import type { Verifier } from "../identity/verifier.ts";
 
-/** Why somebody is not signed in. A wrong name and a wrong password are one answer. */
+/** Why a sign-in is refused. A wrong name and a wrong password are one answer. */
 export type SignInRefusal =
   | { readonly state: "wrong" }
-  /** The password was right. `why` is `describeBan()`'s. */
+  /** The password was right. `why` comes from `describeBan()`. */
   | { readonly state: "banned"; readonly why: string }
   | { readonly state: "limited"; readonly retryMs: number }
   | { readonly state: "busy" }
   /** The password was right. */
   | { readonly state: "too-many-sessions"; readonly most: number };
 
-/** The database does not take it now: a full disk, or one that cannot be written to. The log says which. */
+/** The database cannot store it now: the disk is full or read-only. The log has the reason. */
 export interface NotStored {
   readonly state: "not-stored";
 }
 
-/** {@linkcode NotStored}, for a person. */
-export const NOT_STORED = "Server cannot store accounts now: try again later";
-
-/** What became of a sign-in. */
-export type SignInOutcome =
-  /** `verifier` is what the password was checked against: who acts on it later asks `Accounts.admit()` first. */
+/** Result of a password check. */
+export type CheckedSignIn =
+  /** `verifier` is what the password was checked against; call `Accounts.admit()` before acting on it later. */
   | { readonly state: "ok"; readonly account: string; readonly verifier: Verifier }
   | SignInRefusal;
 
-/** What became of an account that was to be dropped. */
-export type DropOutcome =
-  | { readonly state: "ok"; readonly account: string }
-  | SignInRefusal
-  | NotStored;
+/** A password that is too easy to guess, or cannot be one. */
+export interface WeakPassword {
+  readonly state: "weak-password";
+  readonly reason: string;
+}
 
-/** What became of a new password. */
-export type ChangeOutcome =
-  | DropOutcome
-  | { readonly state: "weak-password"; readonly reason: string };
+/** Why an account is neither changed nor deleted. */
+export type ChangeRefusal = SignInRefusal | WeakPassword | NotStored;
 
-/** What became of a registration. */
-export type RegisterOutcome =
-  | { readonly state: "ok"; readonly account: string }
+/** Outcome of changing a password, or of deleting an account. */
+export type ChangeOutcome = { readonly state: "ok"; readonly account: string } | ChangeRefusal;
+
+/** Why an account is not made. */
+export type RegisterRefusal =
   /** "in-use": by a guest. */
   | { readonly state: "bad-name" | "reserved" | "taken" | "lookalike" | "in-use" }
-  | { readonly state: "weak-password"; readonly reason: string }
-  | { readonly state: "banned"; readonly why: string }
-  | { readonly state: "limited"; readonly retryMs: number }
-  | { readonly state: "busy" }
+  | WeakPassword
+  | Extract<SignInRefusal, { state: "banned" | "limited" | "busy" }>
   | NotStored;
+
+/** Outcome of a registration. */
+export type RegisterOutcome = { readonly state: "ok"; readonly account: string } | RegisterRefusal;

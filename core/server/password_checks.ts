@@ -11,7 +11,7 @@ import type { Attempt, Take, Throttle } from "../net/throttle.ts";
 import { PendingChecks } from "./pending_checks.ts";
 import type { SignInRequest } from "./sign_in_request.ts";
 import type { KnownAddresses } from "./known_addresses.ts";
-import type { SignInOutcome } from "./outcomes.ts";
+import type { CheckedSignIn } from "./outcomes.ts";
 
 /** What is tried from addresses that may be forged: all together, and for nobody's address. */
 export const UNCONFIRMED_ADDRESS = "unconfirmed";
@@ -48,7 +48,7 @@ export class PasswordChecks {
   async check(
     claim: SignInRequest,
     verifierOf: (name: string) => Verifier,
-  ): Promise<SignInOutcome> {
+  ): Promise<CheckedSignIn> {
     const { name, password, signal } = claim;
     const attempt = this.attemptOf(claim);
     const allowed = await this.#allowed(attempt, signal);

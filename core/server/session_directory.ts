@@ -1,5 +1,5 @@
 /**
- * Who is connected, who watches whom, and who was here a while ago.
+ * The sessions of one server, which nicks they monitor, and the users who left lately.
  *
  * @module
  */
@@ -16,18 +16,17 @@ export interface DoorSession {
   readonly account: string | undefined;
   /** Bytes that wait to be sent. */
   readonly pendingBytes: number;
-  /** Shows a line of the server's own. */
+  /** Shows a line from the server itself. */
   announce(text: string): void;
-  /** Ends it; others see the reason. */
+  /** Closes it; others see the reason. */
   close(reason: string): void;
   /** Called about once a second: hangs up where a deadline has passed, by the server's steady clock. */
   check(now: number): void;
 }
 
-/** Somebody who watches nicks (`MONITOR`). */
+/** A session that monitors nicks (`MONITOR`). */
 export interface MonitoringSession extends DoorSession {
-  readonly monitored: Set<string>;
-  /** `nick!user@host` came, or `nick` went. */
+  /** `nick!user@host` came online, or `nick` went offline. */
   presence(kind: "online" | "offline", who: string): void;
 }
 
@@ -42,26 +41,31 @@ export interface FormerUser {
   readonly leftAt: number;
 }
 
-/** The visitors of one server. */
+const NONE: ReadonlySet<string> = new Set();
+
+/** The sessions of one server. */
 export class SessionDirectory {
   #visitors = new Set<DoorSession>();
+  /** By folded nick. */
   #watchers = new Map<string, Set<MonitoringSession>>();
+  /** Folded nicks by session. */
+  #monitored = new Map<DoorSession, Set<string>>();
   #former: FormerUser[] = [];
 
-  /** Everybody connected, signed in or not. */
+  /** All sessions, signed in or not. */
   get visitors(): ReadonlySet<DoorSession> {
     return this.#visitors;
   }
 
-  /** A connection has found its door. */
+  /** Adds a session, signed in or not. */
   add(visitor: DoorSession): void {
     this.#visitors.add(visitor);
   }
 
-  /** A connection is over. */
-  forget(visitor: DoorSession & { readonly monitored?: Set<string> }): void {
+  /** Removes a session whose connection is over. */
+  forget(visitor: DoorSession): void {
     this.#visitors.delete(visitor);
-    if (visitor.monitored) this.unwatchAll(visitor as MonitoringSession);
+    this.unwatchAll(visitor);
   }
 
   /** The sessions signed in to an account, those that have not finished registering included. */
@@ -86,34 +90,36 @@ export class SessionDirectory {
     return meant.length;
   }
 
-  /** Tells `watcher` from now on when somebody with this nick comes or goes. */
+  /** The folded nicks that a session monitors. */
+  monitoredBy(session: DoorSession): ReadonlySet<string> {
+    return this.#monitored.get(session) ?? NONE;
+  }
+
+  /** Notifies `watcher` from now on when a user of this nick comes online or goes offline. */
   watch(watcher: MonitoringSession, nick: string): void {
     const folded = foldName(nick);
-    watcher.monitored.add(folded);
-    const watchers = this.#watchers.get(folded);
-    if (watchers) watchers.add(watcher);
-    else this.#watchers.set(folded, new Set([watcher]));
+    addTo(this.#monitored, watcher, folded);
+    addTo(this.#watchers, folded, watcher);
   }
 
   /** Ends {@linkcode SessionDirectory.watch}. */
-  unwatch(watcher: MonitoringSession, nick: string): void {
+  unwatch(watcher: DoorSession, nick: string): void {
     const folded = foldName(nick);
-    watcher.monitored.delete(folded);
-    const watchers = this.#watchers.get(folded);
-    if (watchers?.delete(watcher) && watchers.size === 0) this.#watchers.delete(folded);
+    removeFrom<DoorSession, string>(this.#monitored, watcher, folded);
+    removeFrom<string, DoorSession>(this.#watchers, folded, watcher);
   }
 
-  /** Ends every {@linkcode SessionDirectory.watch} of this watcher. */
-  unwatchAll(watcher: MonitoringSession): void {
-    for (const nick of [...watcher.monitored]) this.unwatch(watcher, nick);
+  /** Ends every {@linkcode SessionDirectory.watch} of this session. */
+  unwatchAll(watcher: DoorSession): void {
+    for (const nick of [...this.monitoredBy(watcher)]) this.unwatch(watcher, nick);
   }
 
-  /** Somebody wears this nick from now on. */
+  /** A user has this nick from now on. */
   cameOnline({ nick, mask }: User): void {
     this.#tell(nick, "online", mask);
   }
 
-  /** Nobody wears this nick from now on. */
+  /** No user has this nick from now on. */
   wentOffline(nick: string): void {
     this.#tell(nick, "offline", nick);
   }
@@ -124,7 +130,7 @@ export class SessionDirectory {
     if (this.#former.length > MAX_FORMER) this.#former.shift();
   }
 
-  /** Those who wore this nick, newest first. */
+  /** The users who left with this nick, newest first. */
   formerUsers(nick: string): FormerUser[] {
     const folded = foldName(nick);
     return this.#former.filter((user) => foldName(user.nick) === folded).reverse();
@@ -133,4 +139,15 @@ export class SessionDirectory {
   #tell(nick: string, kind: "online" | "offline", who: string): void {
     for (const watcher of this.#watchers.get(foldName(nick)) ?? []) watcher.presence(kind, who);
   }
+}
+
+function addTo<K, V>(sets: Map<K, Set<V>>, key: K, value: V): void {
+  const set = sets.get(key);
+  if (set) set.add(value);
+  else sets.set(key, new Set([value]));
+}
+
+function removeFrom<K, V>(sets: Map<K, Set<V>>, key: K, value: V): void {
+  const set = sets.get(key);
+  if (set?.delete(value) && set.size === 0) sets.delete(key);
 }

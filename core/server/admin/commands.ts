@@ -11,8 +11,8 @@ import { StoreError } from "../../store/store.ts";
 import { describeBan, isBanned, parseBanTarget } from "../bans.ts";
 import type { LiveConnection } from "../connections.ts";
 import { type ServerContext, wallTimeOf } from "../context.ts";
+import { accountRefusalText } from "../acts/refusal_words.ts";
 import type { Histogram } from "../histogram.ts";
-import { NOT_STORED } from "../outcomes.ts";
 import { AdminError } from "./protocol.ts";
 import type {
   AdminAnswers,
@@ -209,12 +209,10 @@ async function resetPassword(
     }
     case "unknown":
       throw new AdminError("not-found", `There is no account ${name}`);
-    case "weak-password":
-      throw new AdminError("refused", `Cannot take that password: ${outcome.reason}`);
     case "not-stored":
-      throw new AdminError("failed", NOT_STORED);
+      throw new AdminError("failed", accountRefusalText(outcome));
     default:
-      throw new AdminError("refused", "Server is busy: try again");
+      throw new AdminError("refused", accountRefusalText(outcome));
   }
 }
 

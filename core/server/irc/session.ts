@@ -4,7 +4,7 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import type { HubEvent, HubSession, User } from "../../hub/types.ts";
+import type { HubEvent, User } from "../../hub/types.ts";
 import { GivenSecrets } from "../../identity/given_secrets.ts";
 import { CAP, type CapSet } from "../../irc/caps.ts";
 import {
@@ -21,6 +21,7 @@ import type { Connection, ConnectionEvents } from "../../net/connection.ts";
 import { type LineFault, LineSplitter } from "../../net/lines.ts";
 import { ReadingPace } from "../../net/reading_pace.ts";
 import type { Slot } from "../../net/slots.ts";
+import type { Actor } from "../acts/actor.ts";
 import type { ServerContext } from "../context.ts";
 import type { MonitoringSession } from "../session_directory.ts";
 import { LineWorker } from "../line_worker.ts";
@@ -65,7 +66,7 @@ interface Fault {
 }
 
 /** An IRC client's connection. */
-export class IrcSession implements HubSession, ConnectionEvents, MonitoringSession {
+export class IrcSession implements Actor, ConnectionEvents, MonitoringSession {
   user: User | undefined;
   /** Before registration is complete: what is known so far. */
   registration: Registration | undefined = newRegistration();
@@ -73,12 +74,11 @@ export class IrcSession implements HubSession, ConnectionEvents, MonitoringSessi
   sasl: { step(data: string): void | Continuation } | undefined;
   /** A `draft/multiline` batch under way. */
   draft: MultilineDraft | undefined;
-  /** Folded nicks this session watches (`MONITOR`). */
-  readonly monitored: Set<string> = new Set();
   readonly context: ServerContext;
   readonly connection: Connection;
   readonly slot: Slot;
-  /** Passwords that were given on this connection: a line that is one of them is not said. */
+  readonly door = "irc";
+  readonly isUnconfirmed = false;
   readonly secrets = new GivenSecrets();
   /** What goes to the client. */
   readonly output: Output;
@@ -156,6 +156,10 @@ export class IrcSession implements HubSession, ConnectionEvents, MonitoringSessi
   /** The nick for replies: `*` before there is one. */
   get nick(): string {
     return this.user?.nick ?? this.registration?.nick ?? "*";
+  }
+
+  get address(): string {
+    return this.connection.address;
   }
 
   /** The account signed in to, also before registration is complete. */

@@ -1,25 +1,22 @@
 /**
- * A session at the PTCHAT door, as those parts see it that do what its lines ask for.
+ * A session at the PTCHAT door, as seen by the parts that run its lines.
  *
  * @module
  */
-import type { HubSession, Room } from "../../hub/types.ts";
-import type { Slot } from "../../net/slots.ts";
+import type { Room } from "../../hub/types.ts";
 import { type PtchatInput, type PtchatLife, roomNameOf } from "../../ptchat/session_life.ts";
+import type { Actor } from "../acts/actor.ts";
 import type { ServerContext } from "../context.ts";
 import type { PtchatOutput } from "./output.ts";
 import type { PtchatTransport } from "./transport.ts";
 
-/** Who acts. */
-export interface PtchatActor extends HubSession {
+/** A session that acts. */
+export interface PtchatActor extends Actor {
   readonly context: ServerContext;
-  readonly transport: Pick<PtchatTransport, "address" | "isUnconfirmed" | "signedIn">;
-  readonly slot: Pick<Slot, "settle" | "welcome">;
+  readonly transport: Pick<PtchatTransport, "signedIn">;
   readonly output: PtchatOutput;
   readonly life: PtchatLife;
-  /** Aborted when the session is over. */
-  readonly gone: AbortSignal;
-  /** Something happened to the session. */
+  /** Takes something that happened to the session. */
   apply(input: PtchatInput): void;
 }
 

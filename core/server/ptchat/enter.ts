@@ -1,54 +1,70 @@
 /**
- * Coming in at the PTCHAT door: signing in, taking a guest's name, going to a room.
+ * Entering at the PTCHAT door: signing in, a guest's name, going to a room.
  *
  * @module
  */
-import { getLogger } from "@logtape/logtape";
 import type { Room } from "../../hub/types.ts";
 import { adviceOnPassword } from "../../identity/password.ts";
 import { LOBBY } from "../../irc/names.ts";
 import { formatNotice } from "../../ptchat/format.ts";
 import type { PtchatAct } from "../../ptchat/session.ts";
-import { freeAccountNick, guestNickFault, HOST, isGuestNick } from "../names.ts";
+import { enterHub } from "../acts/enter.ts";
+import type { AccountRefusal } from "../acts/refusal_words.ts";
+import {
+  checkSignIn,
+  completeSignIn,
+  makeAccount,
+  type SignedIn,
+  takeAccount,
+} from "../acts/sign_in.ts";
 import { currentRoom, type PtchatActor } from "./actor.ts";
-import { explainRefusal } from "./explain.ts";
+import { explainNickFault, explainRefusal } from "./explain.ts";
 import { LATER, REPLY } from "./output.ts";
 import { showHistory } from "./overview.ts";
 
 /** Lines of the room that a newcomer is shown. */
 const SHOWN_ON_ENTRY = 20;
 
-const log = getLogger(["chat", "ptchat"]);
-
 /** Signs in to an account, or registers one. */
 export async function signInOrRegister(
   actor: PtchatActor,
-  { act, name, password }: PtchatAct & { readonly act: "login" | "register" },
+  act: PtchatAct & { readonly act: "login" | "register" },
 ): Promise<void> {
-  const { context, transport: { address, isUnconfirmed }, gone: signal } = actor;
-  const isFree = (wanted: string) => !isGuestNick(context, wanted, actor.user);
-  const request = { name, password, address, isUnconfirmed, isFree, signal };
-  const { accounts } = context;
-  const outcome = act === "login"
-    ? accounts.admitSession(await accounts.signIn(request))
-    : await accounts.register(request);
-  if (signal.aborted) return;
-  actor.apply({ kind: "checked", nowMs: context.steadyNow() });
-  if (outcome.state !== "ok") return actor.output.notice(explainRefusal(outcome));
-  const { account } = outcome;
-  freeAccountNick(context, account);
-  actor.slot.settle();
-  if (act === "login") actor.transport.signedIn();
-  if (signal.aborted) return;
-  enter(actor, account, account);
-  const advice = act === "register" ? adviceOnPassword(password) : undefined;
-  if (advice !== undefined) actor.output.notice(`${advice}.`);
+  const complete = await check(actor, act);
+  if (actor.gone.aborted) return;
+  actor.apply({ kind: "checked", nowMs: actor.context.steadyNow() });
+  const outcome = complete();
+  switch (outcome.state) {
+    case "signed-in":
+    case "admitted": {
+      if (act.act === "login") actor.transport.signedIn();
+      if (actor.gone.aborted) return;
+      enter(actor, outcome.account, outcome.account);
+      const advice = act.act === "register" ? adviceOnPassword(act.password) : undefined;
+      if (advice !== undefined) actor.output.notice(`${advice}.`);
+      return;
+    }
+    default:
+      return actor.output.notice(explainRefusal(outcome));
+  }
 }
 
-/** Comes in with a name alone. */
+/** What is left to do once the password was checked, or the account made. */
+async function check(
+  actor: PtchatActor,
+  { act, name, password }: PtchatAct & { readonly act: "login" | "register" },
+): Promise<() => SignedIn | AccountRefusal> {
+  const { context } = actor;
+  if (act === "login") {
+    const checked = await checkSignIn(context, actor, { name, password });
+    return () => completeSignIn(context, actor, checked);
+  }
+  const made = await makeAccount(context, actor, { name, password });
+  return () => made.state === "ok" ? takeAccount(context, actor, made.account) : made;
+}
+
+/** Enters with a name alone. */
 export function enterAsGuest(actor: PtchatActor, nick: string): void {
-  const fault = guestNickFault(actor.context, nick);
-  if (fault !== undefined) return actor.output.notice(fault);
   enter(actor, nick, undefined);
 }
 
@@ -61,13 +77,10 @@ export function goToRoom(actor: PtchatActor, name: string): void {
 }
 
 function enter(actor: PtchatActor, nick: string, account: string | undefined): void {
-  const { context: { hub }, output } = actor;
-  const who = { nick, account, username: nick.replace(/[^A-Za-z0-9_.-]/g, "") || "user" };
-  const entered = hub.enter(actor, { ...who, realname: nick, host: HOST });
-  if (entered === "nick-in-use") return output.notice(`${nick} is in use.`);
+  const { context, output } = actor;
+  const outcome = enterHub(context, actor, { nick, account });
+  if (outcome.state !== "entered") return output.notice(explainNickFault(outcome, nick));
   const guest = account === undefined;
-  if (guest) actor.slot.welcome();
-  log.info("{nick} is at {address}", { nick, address: actor.transport.address });
   actor.apply({ kind: "entered", name: nick, guest, room: LOBBY });
   const as = guest ? `in as the guest ${nick}` : `signed in as ${nick}`;
   const short = formatNotice(`You are ${nick}.`);

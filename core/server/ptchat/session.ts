@@ -5,7 +5,7 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import type { HubEvent, HubSession, User } from "../../hub/types.ts";
+import type { HubEvent, User } from "../../hub/types.ts";
 import { GivenSecrets } from "../../identity/given_secrets.ts";
 import type { Slot } from "../../net/slots.ts";
 import { formatGreeting } from "../../ptchat/format.ts";
@@ -20,7 +20,6 @@ import {
 } from "../../ptchat/session_life.ts";
 import type { ServerContext } from "../context.ts";
 import { LineWorker } from "../line_worker.ts";
-import type { DoorSession } from "../session_directory.ts";
 import type { PtchatActor } from "./actor.ts";
 import { describeEvent } from "./describe.ts";
 import { IN_ROOM, LATER, PtchatOutput, REPLY } from "./output.ts";
@@ -39,15 +38,16 @@ export interface PtchatSessionOptions {
 }
 
 /** One session at the PTCHAT door: the shell around {@linkcode stepPtchatLife}. */
-export class PtchatSession implements HubSession, DoorSession, PtchatActor {
+export class PtchatSession implements PtchatActor {
+  readonly door = "ptchat";
   user: User | undefined;
   readonly context: ServerContext;
   readonly transport: PtchatTransport;
   readonly slot: Slot;
   readonly output: PtchatOutput;
+  readonly secrets = new GivenSecrets();
   #life: PtchatLife;
   #worker: LineWorker<PtchatLine>;
-  #secrets = new GivenSecrets();
   #gone = new AbortController();
   #onClosed: (reason: string) => void;
 
@@ -81,6 +81,10 @@ export class PtchatSession implements HubSession, DoorSession, PtchatActor {
   /** IP address the user comes from. */
   get address(): string {
     return this.transport.address;
+  }
+
+  get isUnconfirmed(): boolean {
+    return this.transport.isUnconfirmed;
   }
 
   /** The account signed in to. */
@@ -147,7 +151,7 @@ export class PtchatSession implements HubSession, DoorSession, PtchatActor {
   apply(input: PtchatInput): void | Promise<void> {
     const { life, act, secret } = stepPtchatLife(this.#life, input);
     this.#life = life;
-    if (secret !== undefined) this.#secrets.add(secret);
+    if (secret !== undefined) this.secrets.add(secret);
     switch (act.act) {
       case "nothing":
         return;
@@ -185,7 +189,7 @@ export class PtchatSession implements HubSession, DoorSession, PtchatActor {
     const rules = {
       guests,
       isAccount: (name: string) => store.accounts.find(name) !== undefined,
-      isSecret: (text: string) => this.#secrets.has(text),
+      isSecret: (text: string) => this.secrets.has(text),
     };
     return this.apply({ kind: "line", line, rules });
   }

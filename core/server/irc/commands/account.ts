@@ -6,16 +6,12 @@
 import { CAP } from "../../../irc/caps.ts";
 import type { Message } from "../../../irc/message.ts";
 import { ERR, RPL } from "../../../irc/numerics.ts";
-import type { SignInOutcome } from "../../outcomes.ts";
+import { accountRefusalText } from "../../acts/refusal_words.ts";
+import { checkSignIn, completeSignIn } from "../../acts/sign_in.ts";
+import type { CheckedSignIn } from "../../outcomes.ts";
 import type { IrcSession } from "../session.ts";
 import type { Continuation } from "../session_state.ts";
-import {
-  adoptAccount,
-  afterSignIn,
-  explainSignIn,
-  registerIrcAccount,
-  signInRequestOf,
-} from "../sign_in.ts";
+import { afterSignIn, registerIrcAccount, showSignedIn } from "../sign_in.ts";
 import type { Commands } from "./command.ts";
 import { service } from "./nickserv.ts";
 
@@ -73,17 +69,13 @@ const MECHANISMS: Readonly<Record<string, (session: IrcSession) => Exchange>> = 
       if (authorization !== "" && authorization.toLowerCase() !== name.toLowerCase()) {
         return saslFailed(session, "You cannot act for another account");
       }
-      const { accounts } = session.context;
-      return accounts.signIn({
-        ...signInRequestOf(session, { name, password }),
-        signal: session.gone,
-      })
-        .then((outcome) => () => saslDone(session, outcome));
+      return checkSignIn(session.context, session, { name, password })
+        .then((checked) => () => saslDone(session, checked));
     }),
   /** RFC 7677 */
   "SCRAM-SHA-256": (session) => {
     const step = session.context.accounts.scram(session.connection.address);
-    let signedIn: SignInOutcome | undefined;
+    let signedIn: CheckedSignIn | undefined;
     return joined(session, (message) => {
       // The client's empty answer to the server's proof.
       if (signedIn) return saslDone(session, signedIn);
@@ -149,13 +141,18 @@ function saslFailed(session: IrcSession, text: string): void {
   session.numeric(ERR.SASLFAIL, `SASL authentication failed: ${text}`);
 }
 
-function saslDone(session: IrcSession, checked: SignInOutcome): void {
+function saslDone(session: IrcSession, checked: CheckedSignIn): void {
   session.sasl = undefined;
-  const outcome = session.context.accounts.admitSession(checked);
-  if (outcome.state !== "ok") return saslFailed(session, explainSignIn(outcome));
-  const moved = adoptAccount(session, outcome.account);
-  session.numeric(RPL.SASLSUCCESS, "SASL authentication successful");
-  if (session.user) afterSignIn(session, moved);
+  const outcome = completeSignIn(session.context, session, checked);
+  switch (outcome.state) {
+    case "signed-in":
+    case "admitted":
+      showSignedIn(session, outcome);
+      session.numeric(RPL.SASLSUCCESS, "SASL authentication successful");
+      return afterSignIn(session, outcome);
+    default:
+      return saslFailed(session, accountRefusalText(outcome));
+  }
 }
 
 /** https://ircv3.net/specs/extensions/account-registration */
@@ -165,7 +162,7 @@ function register(session: IrcSession, { params }: Message): void | Continuation
   if (session.account !== undefined) {
     return session.fail("REGISTER", "ALREADY_AUTHENTICATED", [name], "You are signed in already");
   }
-  return registerIrcAccount(session, { name, password, command: "REGISTER" });
+  return registerIrcAccount(session, "REGISTER", { name, password });
 }
 
 /** Announces a meeting at the relay: answered with `RELAY OK <rendezvous>`. */

@@ -7,8 +7,10 @@ import { getLogger } from "@logtape/logtape";
 import { CAP, capNames, CAPS, findCap } from "../../../irc/caps.ts";
 import { fitText, type Message } from "../../../irc/message.ts";
 import { ERR } from "../../../irc/numerics.ts";
-import { MAX_REALNAME_BYTES } from "../isupport.ts";
-import { cleanUsername, mayUseNick, tryRegister } from "../registration.ts";
+import { MAX_REALNAME_BYTES, MAX_USERNAME_BYTES } from "../isupport.ts";
+import { cleanUsername } from "../../acts/enter.ts";
+import { nickFault } from "../../names.ts";
+import { tryRegister } from "../registration.ts";
 import type { IrcSession } from "../session.ts";
 import type { Continuation } from "../session_state.ts";
 import type { Commands } from "./command.ts";
@@ -82,26 +84,22 @@ function nick(session: IrcSession, { params }: Message): void | Continuation {
   if (wanted === "") return session.numeric(ERR.NONICKNAMEGIVEN, "No nickname given");
   const { registration, context } = session;
   if (session.user && session.account !== undefined) return ownName(session, wanted);
-  const answer = mayUseNick(session, wanted);
-  if (answer === "erroneous" || answer === "reserved") {
-    const why = answer === "reserved" ? "Nickname is reserved" : "Erroneous nickname";
+  const fault = nickFault(context, wanted, session.user);
+  if (fault && fault.state !== "taken") {
+    const why = fault.state === "reserved" ? "Nickname is reserved" : "Erroneous nickname";
     return session.numeric(ERR.ERRONEUSNICKNAME, wanted, why);
   }
   if (registration) {
     // Before registration the name may be an account's: SASL or PASS may still follow.
-    const wearer = context.hub.lookalike(wanted);
-    if (wearer && wearer.account === undefined) {
+    if (fault?.usedBy === "guest") {
       return session.numeric(ERR.NICKNAMEINUSE, wanted, "Nickname is already in use");
     }
     registration.nick = wanted;
     return tryRegister(session);
   }
-  if (answer === "taken") {
-    return session.numeric(
-      ERR.NICKNAMEINUSE,
-      wanted,
-      "Nickname is in use or belongs to an account",
-    );
+  if (fault) {
+    const why = "Nickname is in use or belongs to an account";
+    return session.numeric(ERR.NICKNAMEINUSE, wanted, why);
   }
   if (wanted === session.nick) return;
   const former = session.nick;
@@ -120,7 +118,7 @@ function ownName(session: IrcSession, wanted: string): void {
 function user(session: IrcSession, { params }: Message): void | Continuation {
   const { registration } = session;
   if (!registration) return;
-  registration.username = cleanUsername(params[0]!);
+  registration.username = cleanUsername(params[0]!).slice(0, MAX_USERNAME_BYTES);
   registration.realname = fitText(params[3]!, MAX_REALNAME_BYTES);
   return tryRegister(session);
 }

@@ -8,23 +8,16 @@ import { fitText } from "../../../irc/message.ts";
 import { MAX_NICK_BYTES } from "../../../irc/names.ts";
 import { isNearSignInWord } from "../../../sign_in_words.ts";
 import { wallTimeOf } from "../../context.ts";
-import { NOT_STORED } from "../../outcomes.ts";
+import { changeOwnPassword, dropOwnAccount } from "../../acts/accounts.ts";
+import { accountRefusalText } from "../../acts/refusal_words.ts";
+import { checkSignIn, completeSignIn, signOutSession } from "../../acts/sign_in.ts";
+import type { ChangeRefusal } from "../../outcomes.ts";
 import type { IrcSession } from "../session.ts";
 import type { CommandResult, Continuation, LongAnswer } from "../session_state.ts";
-import {
-  adoptAccount,
-  afterSignIn,
-  explainSignIn,
-  registerIrcAccount,
-  signInRequestOf,
-  signOutOfIrc,
-} from "../sign_in.ts";
+import { afterSignIn, registerIrcAccount, showSignedIn, showSignedOut } from "../sign_in.ts";
 
 /** The service's nick. */
 export const SERVICE = "NickServ";
-
-/** What the account's other sessions are told. */
-const PASSWORD_CHANGED = "Password was changed: sign in with the new one";
 
 interface ServiceCommand {
   readonly usage: string;
@@ -67,23 +60,26 @@ export function service(session: IrcSession, text: string): CommandResult {
 function register(session: IrcSession, words: readonly string[]): void | Continuation {
   if (session.account !== undefined) return already(session);
   const [name = "", password = ""] = words.length === 2 ? words : [session.nick, words[0]];
-  return registerIrcAccount(session, { name, password, command: "NS" });
+  return registerIrcAccount(session, "NS", { name, password });
 }
 
 function identify(session: IrcSession, words: readonly string[]): void | Continuation {
   if (session.account !== undefined) return already(session);
   const [name = "", password = ""] = words.length === 2 ? words : [session.nick, words[0]];
-  const { accounts } = session.context;
-  return accounts.signIn({ ...signInRequestOf(session, { name, password }), signal: session.gone })
-    .then((checked) => () => {
-      const outcome = accounts.admitSession(checked);
-      if (outcome.state !== "ok") {
-        return session.fail("NS", "INVALID_CREDENTIALS", [], explainSignIn(outcome));
+  return checkSignIn(session.context, session, { name, password }).then((checked) => () => {
+    const outcome = completeSignIn(session.context, session, checked);
+    switch (outcome.state) {
+      case "signed-in":
+      case "admitted": {
+        showSignedIn(session, outcome);
+        const { account } = outcome;
+        session.note("NS", "LOGGED_IN", [account], `You are signed in as ${account}`);
+        return afterSignIn(session, outcome);
       }
-      const moved = adoptAccount(session, outcome.account);
-      session.note("NS", "LOGGED_IN", [outcome.account], `You are signed in as ${outcome.account}`);
-      afterSignIn(session, moved);
-    });
+      default:
+        return session.fail("NS", "INVALID_CREDENTIALS", [], accountRefusalText(outcome));
+    }
+  });
 }
 
 function already(session: IrcSession): void {
@@ -91,8 +87,9 @@ function already(session: IrcSession): void {
 }
 
 function logout(session: IrcSession): void {
-  if (session.account === undefined) return notSignedIn(session);
-  signOutOfIrc(session);
+  const outcome = signOutSession(session.context, session);
+  if (outcome.state === "not-signed-in") return notSignedIn(session);
+  showSignedOut(session, outcome);
   session.note("NS", "LOGGED_OUT", [], "You are signed out");
 }
 
@@ -100,33 +97,26 @@ function passwd(
   session: IrcSession,
   [password = "", next = ""]: readonly string[],
 ): void | Continuation {
-  const name = session.account;
-  if (name === undefined) return notSignedIn(session);
-  const claim = signInRequestOf(session, { name, password });
-  session.secrets.add(next);
-  const { accounts, directory } = session.context;
-  return accounts.changePassword(claim, next).then((outcome) => {
-    // At once, and not only if the session is still there to hear of it: the others came with the old password.
-    const closed = outcome.state === "ok"
-      ? directory.closeAccount(outcome.account, { reason: PASSWORD_CHANGED, except: session })
-      : 0;
-    return () => {
-      switch (outcome.state) {
-        case "ok": {
-          const words = ["Password changed", signedOut(closed), adviceOnPassword(next) ?? []];
-          return session.note("NS", "PASSWORD_CHANGED", [], words.flat().join(". "));
-        }
-        case "weak-password": {
-          const why = `Cannot take that password: ${outcome.reason}`;
-          return session.fail("NS", "WEAK_PASSWORD", [], why);
-        }
-        case "not-stored":
-          return session.fail("NS", "TEMPORARILY_UNAVAILABLE", [], NOT_STORED);
-        default:
-          return session.fail("NS", "INVALID_CREDENTIALS", [], explainSignIn(outcome));
-      }
-    };
-  });
+  const { account } = session;
+  if (account === undefined) return notSignedIn(session);
+  return changeOwnPassword(session.context, session, { account, password, next }).then(
+    (outcome) => () => {
+      if (outcome.state !== "ok") return refuseChange(session, outcome);
+      const { closedSessions } = outcome;
+      const words = ["Password changed", signedOut(closedSessions), adviceOnPassword(next) ?? []];
+      session.note("NS", "PASSWORD_CHANGED", [], words.flat().join(". "));
+    },
+  );
+}
+
+/** Why an account stays as it is. */
+function refuseChange(session: IrcSession, refusal: ChangeRefusal): void {
+  const code = refusal.state === "weak-password"
+    ? "WEAK_PASSWORD"
+    : refusal.state === "not-stored"
+    ? "TEMPORARILY_UNAVAILABLE"
+    : "INVALID_CREDENTIALS";
+  session.fail("NS", code, [], accountRefusalText(refusal));
 }
 
 function signedOut(sessions: number): string | readonly string[] {
@@ -147,31 +137,14 @@ function passwd64(session: IrcSession, words: readonly string[]): void | Continu
 }
 
 function drop(session: IrcSession, [password = ""]: readonly string[]): void | Continuation {
-  const name = session.account;
-  if (name === undefined) return notSignedIn(session);
-  const { accounts } = session.context;
-  return accounts.drop(signInRequestOf(session, { name, password }))
-    .then((outcome) => {
-      // At once, and not only if the session is still there to hear of it: the name is free for others.
-      if (outcome.state === "ok") forgetOwner(session, name);
-      return () => {
-        if (outcome.state === "not-stored") {
-          return session.fail("NS", "TEMPORARILY_UNAVAILABLE", [], NOT_STORED);
-        }
-        if (outcome.state !== "ok") {
-          return session.fail("NS", "INVALID_CREDENTIALS", [], explainSignIn(outcome));
-        }
-        signOutOfIrc(session);
-        session.note("NS", "ACCOUNT_DROPPED", [], `Account ${name} is gone`);
-      };
-    });
-}
-
-/** Nobody owns the account's rooms any more, and its other sessions are over. */
-function forgetOwner(session: IrcSession, account: string): void {
-  const { directory, hub } = session.context;
-  hub.rooms.disown(account);
-  directory.closeAccount(account, { reason: "Account was dropped", except: session });
+  const { account } = session;
+  if (account === undefined) return notSignedIn(session);
+  return dropOwnAccount(session.context, session, { account, password }).then((outcome) => () => {
+    if (outcome.state !== "ok") return refuseChange(session, outcome);
+    const ended = signOutSession(session.context, session);
+    if (ended.state === "signed-out") showSignedOut(session, ended);
+    session.note("NS", "ACCOUNT_DROPPED", [], `Account ${account} is gone`);
+  });
 }
 
 /** A room of somebody else is answered like none, so that nobody learns of a secret one. */

@@ -104,22 +104,24 @@ function monitor(session: IrcSession, { params }: Message): void {
     case "C":
       return directory.unwatchAll(session);
     case "L":
-      sendList(session, session.monitored, { numeric: RPL.MONLIST, separator: "," });
+      sendList(session, directory.monitoredBy(session), { numeric: RPL.MONLIST, separator: "," });
       return session.numeric(RPL.ENDOFMONLIST, "End of MONITOR list");
     case "S":
-      return sendPresence(session, [...session.monitored]);
+      return sendPresence(session, [...directory.monitoredBy(session)]);
   }
 }
 
 function addMonitored(session: IrcSession, nicks: readonly string[]): void {
+  const { directory } = session.context;
   const added: string[] = [];
   for (const nick of nicks) {
-    if (session.monitored.has(foldName(nick))) continue;
-    if (session.monitored.size >= MAX_MONITORED) {
+    const monitored = directory.monitoredBy(session);
+    if (monitored.has(foldName(nick))) continue;
+    if (monitored.size >= MAX_MONITORED) {
       session.numeric(ERR.MONLISTFULL, String(MAX_MONITORED), nick, "Monitor list is full");
       break;
     }
-    session.context.directory.watch(session, nick);
+    directory.watch(session, nick);
     added.push(nick);
   }
   sendPresence(session, added);

@@ -1,0 +1,35 @@
+/** Who acts: one session of any door. @module */
+import type { HubSession, User } from "../../hub/types.ts";
+import type { GivenSecrets } from "../../identity/given_secrets.ts";
+import type { Slot } from "../../net/slots.ts";
+import type { SignInRequest } from "../sign_in_request.ts";
+import type { DoorSession } from "../session_directory.ts";
+
+/** A session, as acts see it. */
+export interface Actor extends HubSession, DoorSession {
+  user: User | undefined;
+  /** The door's name in the log. */
+  readonly door: "irc" | "ptchat";
+  /** IP address of the other end. */
+  readonly address: string;
+  /** Whether the address may be forged. */
+  readonly isUnconfirmed: boolean;
+  readonly slot: Pick<Slot, "settle" | "welcome">;
+  /** Passwords given on this connection: a line that repeats one is not sent to others. */
+  readonly secrets: GivenSecrets;
+  /** Aborted when the connection is over. */
+  readonly gone: AbortSignal;
+}
+
+/** An account's name with a password. */
+export interface NameAndPassword {
+  readonly name: string;
+  readonly password: string;
+}
+
+/** What is to be checked. From now on, the actor's lines may not repeat the password. */
+export function requestOf(actor: Actor, { name, password }: NameAndPassword): SignInRequest {
+  actor.secrets.add(password);
+  const { address, isUnconfirmed } = actor;
+  return { name, password, address, isUnconfirmed };
+}

@@ -1,0 +1,50 @@
+/**
+ * Entering the hub with a name: a guest's own, or that of the account a session was admitted to.
+ *
+ * @module
+ */
+import { getLogger } from "@logtape/logtape";
+import type { ServerContext } from "../context.ts";
+import { freeAccountNick, HOST, type NickFault, nickFault } from "../names.ts";
+import type { Actor } from "./actor.ts";
+
+type EnterServer = Pick<ServerContext, "guests" | "hub" | "name" | "store">;
+
+/** How a session introduces itself. */
+export interface Entering {
+  /** The nick; the account's name where there is one. */
+  readonly nick: string;
+  /** The account it was admitted to. */
+  readonly account?: string | undefined;
+  /** The part of the mask between `!` and `@`, clean; made of the nick unless given. */
+  readonly username?: string | undefined;
+  /** The nick unless given. */
+  readonly realname?: string | undefined;
+}
+
+/** Outcome of {@linkcode enterHub}. */
+export type EnterOutcome = { readonly state: "entered" } | NickFault;
+
+/** Brings a session in. */
+export function enterHub(
+  server: EnterServer,
+  actor: Actor,
+  { nick, account, username = cleanUsername(nick), realname = nick }: Entering,
+): EnterOutcome {
+  const { guests, hub } = server;
+  const fault = account === undefined ? nickFault(server, nick) : undefined;
+  if (fault) return fault;
+  if (account !== undefined) freeAccountNick(server, account);
+  const who = { nick, account, username, realname, host: HOST };
+  if (hub.enter(actor, who) === "nick-in-use") {
+    return { state: "taken", hasAccount: false, usedBy: "member" };
+  }
+  if (account === undefined && guests) actor.slot.welcome();
+  getLogger(["chat", actor.door]).info("{nick} is at {address}", { nick, address: actor.address });
+  return { state: "entered" };
+}
+
+/** A user name made of what a client or its user sent; never empty. */
+export function cleanUsername(text: string): string {
+  return text.replace(/[^A-Za-z0-9_.-]/g, "") || "user";
+}

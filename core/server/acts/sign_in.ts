@@ -1,0 +1,120 @@
+/**
+ * Signing in, signing in to an account just made, and signing out, for a session of any door.
+ *
+ * A password check takes long. So an act that needs one comes in two parts: the first checks and changes nothing for
+ * the session, the second takes effect at once, when the door is ready to answer.
+ *
+ * @module
+ */
+import type { Room, User } from "../../hub/types.ts";
+import type { ServerContext } from "../context.ts";
+import { freeAccountNick, freeGuestNick, isGuestNick } from "../names.ts";
+import type { CheckedSignIn, RegisterOutcome, SignInRefusal } from "../outcomes.ts";
+import { type Actor, type NameAndPassword, requestOf } from "./actor.ts";
+
+type SignInServer = Pick<
+  ServerContext,
+  "accounts" | "directory" | "guests" | "hub" | "name" | "store"
+>;
+
+/** Who a session was before it moved from one user to another. */
+export interface FormerSelf {
+  /** `nick!username@host` */
+  readonly mask: string;
+  /** Rooms that the session is no longer in. */
+  readonly leftRooms: readonly string[];
+}
+
+/** A session that has an account from now on. */
+export type SignedIn =
+  /** The session's user has the account; `former` where the session moved to the user of the account's other sessions. */
+  | {
+    readonly state: "signed-in";
+    readonly account: string;
+    readonly former: FormerSelf | undefined;
+  }
+  /** The session has no user yet: `enterHub()` comes next. */
+  | { readonly state: "admitted"; readonly account: string };
+
+/** Outcome of a sign-in. */
+export type SignInOutcome = SignedIn | SignInRefusal;
+
+/** Checks a name and a password; {@linkcode completeSignIn} takes the result. */
+export function checkSignIn(
+  { accounts }: SignInServer,
+  actor: Actor,
+  credentials: NameAndPassword,
+): Promise<CheckedSignIn> {
+  return accounts.signIn({ ...requestOf(actor, credentials), signal: actor.gone });
+}
+
+/** Signs the session in, if the account still lets it. */
+export function completeSignIn(
+  server: SignInServer,
+  actor: Actor,
+  checked: CheckedSignIn,
+): SignInOutcome {
+  const admitted = server.accounts.admitSession(checked);
+  return admitted.state === "ok" ? takeAccount(server, actor, admitted.account) : admitted;
+}
+
+/** Makes an account; {@linkcode takeAccount} signs the session in to it. */
+export function makeAccount(
+  server: SignInServer,
+  actor: Actor,
+  credentials: NameAndPassword,
+): Promise<RegisterOutcome> {
+  const isFree = (wanted: string) => !isGuestNick(server, wanted, actor.user);
+  return server.accounts.register({ ...requestOf(actor, credentials), isFree, signal: actor.gone });
+}
+
+/** Signs the session in to an account that it has just made. */
+export function takeAccount(server: SignInServer, actor: Actor, account: string): SignedIn {
+  const { hub } = server;
+  actor.slot.settle();
+  const { user: guest } = actor;
+  if (!guest) return { state: "admitted", account };
+  if (hub.lookalike(account) !== guest) freeAccountNick(server, account);
+  const before = identityOf(guest);
+  const user = hub.signIn(actor, account);
+  const former = user === guest ? undefined : formerSelf(before, user);
+  return { state: "signed-in", account, former };
+}
+
+/** A session that has given up its account. */
+export interface SignedOut {
+  readonly state: "signed-out";
+  /** The guest that the session is now. */
+  readonly mask: string;
+  /** Where the account has other sessions, whose user this one has left. */
+  readonly former: FormerSelf | undefined;
+}
+
+/** Outcome of {@linkcode signOutSession}. */
+export type SignOutOutcome = SignedOut | { readonly state: "not-signed-in" };
+
+/** Gives up the account: the session goes on as a guest, in no room. */
+export function signOutSession(server: SignInServer, actor: Actor): SignOutOutcome {
+  const { directory, guests, hub } = server;
+  const { user: member } = actor;
+  if (member?.account === undefined) return { state: "not-signed-in" };
+  const guestNick = freeGuestNick(server);
+  const before = identityOf(member);
+  if (!guests) directory.unwatchAll(actor); // strangers may not see who is online
+  const user = hub.signOut(actor, guestNick);
+  const former = user === member ? undefined : formerSelf(before, user);
+  return { state: "signed-out", mask: user.mask, former };
+}
+
+interface Identity {
+  readonly mask: string;
+  readonly rooms: readonly Room[];
+}
+
+function identityOf({ mask, rooms }: User): Identity {
+  return { mask, rooms: [...rooms] };
+}
+
+function formerSelf({ mask, rooms }: Identity, now: User): FormerSelf {
+  return { mask, leftRooms: rooms.filter((room) => !now.rooms.has(room)).map(({ name }) => name) };
+}
