@@ -1,19 +1,49 @@
 /** What was typed, kept in a file between sessions. @module */
 import { requireRegular } from "../../../core/regular_file.ts";
+import { LineEditor } from "./editor.ts";
 import { LINE_BREAK } from "./layout.ts";
+import type { ScreenOptions } from "./types.ts";
 
 /** Lines kept; older ones are dropped when the file is opened. */
-export const MAX_INPUT_HISTORY_LINES = 1_000;
+const MAX_INPUT_HISTORY_LINES = 1_000;
 
 // Twice the lines and a generous length each: beyond it the file is not one of ours.
 const MAX_HISTORY_BYTES = 4 * 1024 * 1024;
 
-/**
- * Reads the history, oldest first, and cuts the file when it has grown past its limit.
- *
- * A file that cannot be read counts as empty: nobody is kept from chatting by it.
- */
-export function loadHistory(path: string): readonly string[] {
+/** Entered lines, in a file if there is one. A file that cannot be read counts as empty. */
+export class InputHistory {
+  readonly #file: string | undefined;
+  readonly #keeps: (line: string) => boolean;
+
+  constructor(
+    { historyFile, keepInHistory = () => true }: Pick<
+      ScreenOptions,
+      "historyFile" | "keepInHistory"
+    >,
+  ) {
+    this.#file = historyFile;
+    this.#keeps = (line) => line.split(LINE_BREAK).every((part) => keepInHistory(part));
+  }
+
+  /** An editor that goes through the history by its arrow keys, and adds to it what is entered. */
+  openEditor(): LineEditor {
+    return new LineEditor({
+      history: this.#file === undefined ? [] : loadHistory(this.#file).toReversed(),
+      historySize: MAX_INPUT_HISTORY_LINES,
+      keepInHistory: this.#keeps,
+    });
+  }
+
+  /** Adds a line to the file, unless it is empty or one that must not be kept. */
+  remember(line: string): void {
+    if (this.#file !== undefined && line !== "" && this.#keeps(line)) {
+      appendHistory(this.#file, line);
+    }
+  }
+}
+
+/** The lines of the file, oldest first. It is cut when it has grown past its limit. */
+function loadHistory(path: string): readonly string[] {
   const text = readIfSmall(path);
   const all = text.split("\n").filter((line) => line !== "").map((line) =>
     line.replaceAll(/\p{Cc}/gu, "\ufffd")
@@ -25,7 +55,7 @@ export function loadHistory(path: string): readonly string[] {
 }
 
 /** Adds one line; several clients may add to the same file. */
-export function appendHistory(path: string, line: string): void {
+function appendHistory(path: string, line: string): void {
   const oneLine = line.replaceAll(/\p{Cc}/gu, LINE_BREAK);
   try {
     requireAppendable(path);

@@ -42,8 +42,10 @@ export class LineQueue implements AsyncIterableIterator<EnteredLine> {
     const line = this.#lines.shift();
     if (line !== undefined) return Promise.resolve({ done: false, value: line });
     if (this.#outcome !== "open") return Promise.resolve({ done: true, value: undefined });
+    const { promise, resolve } = Promise.withResolvers<IteratorResult<EnteredLine>>();
+    this.#waiting = resolve; // before onWanted(), which may push
     this.onWanted();
-    return new Promise((resolve) => this.#waiting = resolve);
+    return promise;
   }
 
   return(): Promise<IteratorResult<EnteredLine>> {

@@ -1,42 +1,48 @@
 /** Questions to the person at the screen. @module */
+import { LineEditor } from "./editor.ts";
 
-/** Asks one question after the other: the next one's turn comes when the one before has its answer. */
-export class Questions<Question> {
-  readonly #onAsked: (question: Question) => void;
-  #open:
-    | { readonly question: Question; readonly answered: (text: string | undefined) => void }
-    | undefined;
-  #last: Promise<unknown> = Promise.resolve();
+/** A question; its number tells it from others. */
+export interface ScreenQuestion {
+  readonly id: number;
+  readonly prompt: string;
+  /** Whether the answer is typed without echo. */
+  readonly isSecret: boolean;
+}
 
-  /** `onAsked` shows a question that is the current one from then on. */
-  constructor(onAsked: (question: Question) => void) {
-    this.#onAsked = onAsked;
+/** Questions without an answer, in the order in which they were asked. */
+export type OpenQuestions = readonly [ScreenQuestion, ...ScreenQuestion[]];
+
+/** What is asked, as in {@linkcode Screen.ask}. */
+export type QuestionText = Omit<ScreenQuestion, "id">;
+
+/** The answers that are waited for, and the line that each is typed on. */
+export class PendingAnswers {
+  readonly #answers = new Map<number, PendingAnswer>();
+  #lastId = 0;
+
+  /** A new question, and the promise of its answer. */
+  add(text: QuestionText): { question: ScreenQuestion; answer: Promise<string | undefined> } {
+    const { promise, resolve } = Promise.withResolvers<string | undefined>();
+    const question = { ...text, id: ++this.#lastId };
+    this.#answers.set(question.id, { resolve, editor: new LineEditor() });
+    return { question, answer: promise };
   }
 
-  /** The question that waits for its answer. */
-  get current(): Question | undefined {
-    return this.#open?.question;
+  /** The line on which the answer is typed. */
+  editorOf({ id }: ScreenQuestion): LineEditor | undefined {
+    return this.#answers.get(id)?.editor;
   }
 
-  /** Gives the answer. When its turn comes, `make` may still say that there is nobody to ask any more. */
-  ask(make: () => Question | undefined): Promise<string | undefined> {
-    const answer = this.#last.then(() => {
-      const question = make();
-      if (question === undefined) return undefined;
-      const { promise, resolve } = Promise.withResolvers<string | undefined>();
-      this.#open = { question, answered: resolve };
-      this.#onAsked(question);
-      return promise;
-    });
-    this.#last = answer;
-    return answer;
+  /** Gives the answer to who has asked; `undefined`: there is none. */
+  settle(id: number, text: string | undefined): void {
+    const pending = this.#answers.get(id);
+    this.#answers.delete(id);
+    pending?.editor[Symbol.dispose]();
+    pending?.resolve(text);
   }
+}
 
-  /** Answers the current question, and gives it back. */
-  answer(text: string | undefined): Question | undefined {
-    const open = this.#open;
-    this.#open = undefined;
-    open?.answered(text);
-    return open?.question;
-  }
+interface PendingAnswer {
+  readonly editor: LineEditor;
+  resolve(text: string | undefined): void;
 }

@@ -10,7 +10,7 @@ import { PlainScreen } from "./plain.ts";
 import { TerminalScreen } from "./terminal.ts";
 import type { Screen, ScreenOptions } from "./types.ts";
 
-export type { Screen, ScreenInput, ScreenOptions, ScreenOutput } from "./types.ts";
+export type { Screen, ScreenArea, ScreenInput, ScreenOptions, ScreenOutput } from "./types.ts";
 
 /** Takes the terminal over until the screen is disposed. Standard input must be a terminal. */
 export function openScreen(options: ScreenOptions): Screen {

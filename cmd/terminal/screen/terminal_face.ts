@@ -56,18 +56,18 @@ export class TerminalFace implements Face {
       this.#sending.clear();
     }
     const isActive = [this.#bars.take(event), this.#streams.take(event)].includes(true);
-    if (isActive) this.#screen.setActivity((columns) => this.#activity(columns));
+    if (isActive) this.#screen.show({ activity: (columns) => this.#activity(columns) });
     const lines = this.#format.lines(event);
     if (lines.length > 0) this.#screen.print(lines.join("\n"));
     this.refresh();
   }
 
   ask(prompt: string): Promise<string | undefined> {
-    return this.#screen.ask(prompt);
+    return this.#screen.ask({ prompt, isSecret: false });
   }
 
   askSecret(prompt: string): Promise<string | undefined> {
-    return this.#screen.askSecret(prompt);
+    return this.#screen.ask({ prompt, isSecret: true });
   }
 
   lines(): AsyncIterableIterator<EnteredLine> {
@@ -82,8 +82,8 @@ export class TerminalFace implements Face {
 
   refresh(): void {
     const room = this.#view?.room();
-    this.#screen.setPrompt(room === undefined ? "> " : `${room} > `);
-    this.#screen.setStatus(this.#status(room));
+    const prompt = room === undefined ? "> " : `${room} > `;
+    this.#screen.show({ prompt, status: this.#status(room) });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

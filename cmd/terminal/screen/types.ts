@@ -1,4 +1,5 @@
 /** What the terminal face is to the rest of the client. @module */
+import type { QuestionText } from "./questions.ts";
 import type { Completion, EnteredLine, FaceOutcome } from "../face.ts";
 
 /** Where keys come from; `Deno.stdin` is one. */
@@ -23,20 +24,24 @@ export interface ScreenOptions {
   readonly keepInHistory?: (line: string) => boolean;
 }
 
+/** The area at the bottom, but for what is typed. */
+export interface ScreenArea {
+  /** In front of what is typed. */
+  readonly prompt: string;
+  /** The line above the input; none when empty. */
+  readonly status: string;
+  /** The rows above that line, e.g. a bar for each transfer: drawn anew whenever anything is. */
+  readonly activity: (columns: number) => readonly string[];
+}
+
 /** A terminal with an input line at the bottom, and everything else above it. */
 export interface Screen extends AsyncDisposable {
   /** Shows finished text above the input; it may hold our own SGR colours, and line breaks. */
   print(line: string): void;
-  /** The line above the input. */
-  setStatus(text: string): void;
-  /** The rows above that line, e.g. a bar for each transfer: drawn anew whenever anything is. */
-  setActivity(draw: (columns: number) => readonly string[]): void;
-  /** What stands before the text that is typed. */
-  setPrompt(text: string): void;
-  /** Asks for something that is not echoed and not remembered; undefined on Ctrl-C or Ctrl-D. */
-  askSecret(prompt: string): Promise<string | undefined>;
-  /** Asks for a line that is no command and not remembered; undefined on Ctrl-C or Ctrl-D. */
-  ask(prompt: string): Promise<string | undefined>;
+  /** Changes parts of the area at the bottom. */
+  show(area: Partial<ScreenArea>): void;
+  /** Asks for a line that is no command and not kept in the history; undefined on Ctrl-C or Ctrl-D. */
+  ask(question: QuestionText): Promise<string | undefined>;
   /** Sets what Tab offers. */
   setCompleter(complete: (line: string, cursor: number) => Completion): void;
   /**

@@ -1,0 +1,31 @@
+/** The bytes that a terminal sends. @module */
+import type { ScreenInput } from "./types.ts";
+
+/** Calls `onBytes` with what is typed until it is closed, then `onEnd` once. */
+export class InputReader {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
+  readonly #reading: Promise<void>;
+
+  constructor(input: ScreenInput, onBytes: (bytes: Uint8Array) => void, onEnd: () => void) {
+    this.#reader = input.readable.getReader();
+    this.#reading = this.#read(onBytes).finally(onEnd);
+  }
+
+  /** Reads no more. */
+  async close(): Promise<void> {
+    await this.#reader.cancel();
+    await this.#reading;
+  }
+
+  async #read(onBytes: (bytes: Uint8Array) => void): Promise<void> {
+    try {
+      for (;;) {
+        const { done, value } = await this.#reader.read();
+        if (done) return;
+        onBytes(value);
+      }
+    } catch {
+      // the terminal is gone, which is the end of input as well
+    }
+  }
+}

@@ -1,0 +1,204 @@
+/**
+ * What keys do on a terminal in raw mode, as one value and one pure step function.
+ *
+ * ```text
+ * typing <-> asking      typing, asking -> ended
+ * ```
+ *
+ * @module
+ */
+import type { EnteredLine, FaceOutcome } from "../face.ts";
+import { type KeyEvent, MAX_PASTE_LENGTH } from "./keys.ts";
+import { LINE_BREAK } from "./layout.ts";
+import type { OpenQuestions, ScreenQuestion } from "./questions.ts";
+
+/** Who gets the keys. `isPasted`: the input line was begun by pasting. */
+export type InputState =
+  /** The input line. */
+  | { readonly at: "typing"; readonly isPasted: boolean }
+  /** The first question; the others wait. */
+  | { readonly at: "asking"; readonly isPasted: boolean; readonly questions: OpenQuestions }
+  /** The input line still, but no more lines come of it. */
+  | { readonly at: "ended" };
+
+/** A key or a paste, with the text of the line that gets it; a question; the end. */
+export type InputEvent =
+  | KeyEvent & { readonly typed: string }
+  | { readonly kind: "asked"; readonly question: ScreenQuestion }
+  | { readonly kind: "ended" };
+
+/** What a screen has to do, in this order. The first four are about the line that gets the keys. */
+export type InputEffect =
+  | { readonly do: "press"; readonly event: KeyEvent & { readonly kind: "key" } }
+  | { readonly do: "insert"; readonly text: string }
+  | { readonly do: "clear-line" }
+  | { readonly do: "complete" }
+  /** Ends the input line and keeps it in the history. */
+  | { readonly do: "enter"; readonly text: string }
+  | { readonly do: "give"; readonly line: EnteredLine }
+  | { readonly do: "answer"; readonly id: number; readonly text: string | undefined }
+  | { readonly do: "end"; readonly outcome: Exclude<FaceOutcome, "open"> }
+  /** Keys wait: they may be meant for a question that is about to be asked. */
+  | { readonly do: "hold-keys" }
+  | { readonly do: "release-keys" }
+  | { readonly do: "print"; readonly text: string }
+  | { readonly do: "clear-screen" }
+  | { readonly do: "suspend" };
+
+/** The state of a screen that has just been opened. */
+export const FIRST_INPUT: InputState = { at: "typing", isPasted: false };
+
+/** A state, and what led to it. */
+export interface InputStep {
+  readonly state: InputState;
+  readonly effects: readonly InputEffect[];
+}
+
+/**
+ * The next state, and what to do. Nothing leaves "ended"; each question is answered once.
+ *
+ * @example Enter gives the line
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { FIRST_INPUT, stepInput } from "./input_state.ts";
+ * const enter = { kind: "key", text: "\r", key: { name: "return" }, typed: "hi" } as const;
+ * const { effects } = stepInput(FIRST_INPUT, enter);
+ * assert(effects.some((effect) => effect.do === "give" && effect.line.text === "hi"));
+ * ```
+ */
+export function stepInput(state: InputState, event: InputEvent): InputStep {
+  switch (event.kind) {
+    case "asked":
+      return ask(state, event.question);
+    case "ended":
+      return end(state, "end-of-input");
+    case "paste":
+      return paste(state, event);
+    case "key":
+      return press(begun(state, event.typed), event);
+  }
+}
+
+/** The question that gets the keys. */
+export function currentQuestion(state: InputState): ScreenQuestion | undefined {
+  return state.at === "asking" ? state.questions[0] : undefined;
+}
+
+/** A line that is empty has not been begun by pasting, whatever was pasted before. */
+function begun(state: InputState, typed: string): InputState {
+  return state.at === "typing" && typed === "" ? FIRST_INPUT : state;
+}
+
+function press(
+  state: InputState,
+  event: KeyEvent & { readonly kind: "key"; readonly typed: string },
+): InputStep {
+  const { text, key, typed } = event;
+  switch (key.ctrl === true ? key.name : undefined) {
+    case "c":
+      return interrupt(state, typed);
+    case "d":
+      if (typed !== "") break;
+      return state.at === "asking" ? answer(state, undefined) : end(state, "end-of-input");
+    case "l":
+      return { state, effects: [{ do: "clear-screen" }] };
+    case "z":
+      return { state, effects: [{ do: "suspend" }] };
+  }
+  if (key.name === "return" && key.meta === true) {
+    return { state, effects: [{ do: "insert", text: LINE_BREAK }] };
+  }
+  if (key.name === "return" || key.name === "enter") return enter(state, typed);
+  if (key.name === "tab") {
+    return { state, effects: state.at === "asking" ? [] : [{ do: "complete" }] };
+  }
+  return { state, effects: [{ do: "press", event: { kind: "key", text, key } }] };
+}
+
+function interrupt(state: InputState, typed: string): InputStep {
+  if (state.at === "asking") return answer(state, undefined);
+  return typed === "" ? end(state, "interrupted") : { state, effects: [{ do: "clear-line" }] };
+}
+
+function enter(state: InputState, typed: string): InputStep {
+  if (state.at === "asking") {
+    // What follows may be for the next question: it waits until that had time to be asked.
+    const { state: next, effects } = answer(state, typed.replaceAll(LINE_BREAK, " "));
+    return { state: next, effects: [{ do: "hold-keys" }, ...effects] };
+  }
+  const entered: InputEffect = { do: "enter", text: typed };
+  if (typed === "" || state.at === "ended") return { state, effects: [entered] };
+  return {
+    state: FIRST_INPUT,
+    effects: [entered, { do: "hold-keys" }, ...give(typed.split(LINE_BREAK), state.isPasted)],
+  };
+}
+
+function give(lines: readonly string[], isPasted: boolean): readonly InputEffect[] {
+  const isText = lines.length > 1;
+  if (isText && !isPasted && isCommand(lines[0]!)) {
+    const text = "! A command has one line: nothing was done, and nothing was said";
+    return [{ do: "print", text }];
+  }
+  return lines.map((text) => ({ do: "give", line: { text, isText } }));
+}
+
+/** A slash and a name; a path has more of them. */
+function isCommand(line: string): boolean {
+  return /^\s*\/[a-z]+(?:\s|$)/i.test(line);
+}
+
+function paste(
+  state: InputState,
+  { text, isTooLong, typed }: KeyEvent & { readonly kind: "paste"; readonly typed: string },
+): InputStep {
+  if (isTooLong) {
+    const most = MAX_PASTE_LENGTH / 1024;
+    const refused = `! What you pasted was not taken: it has more than ${most} Ki characters`;
+    return { state, effects: [{ do: "print", text: refused }] };
+  }
+  const begins = state.at === "typing" && typed === "";
+  return {
+    state: begins ? { ...state, isPasted: true } : state,
+    effects: [{ do: "insert", text }],
+  };
+}
+
+function ask(state: InputState, question: ScreenQuestion): InputStep {
+  switch (state.at) {
+    case "ended":
+      return { state, effects: [{ do: "answer", id: question.id, text: undefined }] };
+    case "asking":
+      return { state: { ...state, questions: [...state.questions, question] }, effects: [] };
+    case "typing":
+      return {
+        state: { ...state, at: "asking", questions: [question] },
+        effects: [{ do: "release-keys" }],
+      };
+  }
+}
+
+function answer(
+  { isPasted, questions: [{ id }, next, ...others] }: InputState & { readonly at: "asking" },
+  text: string | undefined,
+): InputStep {
+  const answered: InputEffect = { do: "answer", id, text };
+  if (next === undefined) return { state: { at: "typing", isPasted }, effects: [answered] };
+  return {
+    state: { at: "asking", isPasted, questions: [next, ...others] },
+    effects: [answered, { do: "release-keys" }],
+  };
+}
+
+function end(state: InputState, outcome: Exclude<FaceOutcome, "open">): InputStep {
+  if (state.at === "ended") return { state, effects: [] };
+  const open = state.at === "asking" ? state.questions : [];
+  return {
+    state: { at: "ended" },
+    effects: [
+      { do: "end", outcome },
+      ...open.map(({ id }): InputEffect => ({ do: "answer", id, text: undefined })),
+      { do: "release-keys" },
+    ],
+  };
+}
