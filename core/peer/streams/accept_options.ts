@@ -18,7 +18,7 @@ export interface StreamAcceptOptions extends SinkOptions {
   readonly onState?: ((state: StreamState) => void) | undefined;
 }
 
-/** What {@linkcode Receiving} is given by the incoming stream. */
+/** The accepted offer and its link, for a `StreamReceiver`. */
 export interface ReceivingLink {
   /** Positioned after the offer. */
   readonly link: StreamLink;

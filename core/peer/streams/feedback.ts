@@ -6,30 +6,36 @@
 import { formatJsonLine } from "../json_lines.ts";
 import { FrameCredit } from "./frame_credit.ts";
 import { LinkWriter, type StreamLink } from "./link.ts";
-import type { StreamAnswer, StreamControl } from "./protocol.ts";
+import { PING_MS, type StreamAnswer, type StreamControl } from "./protocol.ts";
+import type { ReceptionFigures } from "./reception_figures.ts";
 import type { StreamStats } from "./types.ts";
 
-/** What {@linkcode Feedback} depends on. */
+/** Options for {@linkcode Feedback}. */
 export interface FeedbackOptions {
   /** What the frames are for: it decides how many may be under way. */
   readonly use: "live" | "play" | "save";
-  /** The time, in microseconds of the receiver's clock. */
-  nowUs(): number;
+  /** What is measured. */
+  readonly figures: Pick<ReceptionFigures, "stats" | "nowUs">;
+  /** Gets the figures every second, when they are sent. */
+  readonly onStats?: ((stats: StreamStats) => void) | undefined;
 }
 
 /** The lines from a receiver. */
 export class Feedback {
   readonly #writer: LinkWriter;
   readonly #options: FeedbackOptions;
-  readonly #allowance: FrameCredit;
+  readonly #credit: FrameCredit;
+  readonly #ticking: ReturnType<typeof setInterval>;
 
-  /** Says yes to the offer at once. */
+  /** Says yes to the offer at once, and asks for the time; then reports every second. */
   constructor({ conn }: StreamLink, options: FeedbackOptions) {
     this.#writer = new LinkWriter(conn);
     this.#options = options;
-    this.#allowance = new FrameCredit(options.use);
-    const answer: StreamAnswer = { accept: true, frames: this.#allowance.frames };
+    this.#credit = new FrameCredit(options.use);
+    const answer: StreamAnswer = { accept: true, frames: this.#credit.frames };
     void this.#writer.write(formatJsonLine(answer));
+    this.#ping();
+    this.#ticking = setInterval(() => this.#report(), PING_MS);
   }
 
   /** Says one thing. Resolves to false when the link is broken; never rejects. */
@@ -37,28 +43,14 @@ export class Feedback {
     return this.#writer.write(formatJsonLine(control));
   }
 
-  /** Asks for the time. */
-  ping(): void {
-    void this.tell({ type: "ping", sentUs: this.#options.nowUs() });
-  }
-
-  /**
-   * Asks for the time, and says how it goes.
-   *
-   * @returns False when what was said before is not read yet: whoever does not read gets no more of it, and is
-   * soon silent.
-   */
-  report({ latencyMs, jitterMs, bufferMs, lost, late }: StreamStats): boolean {
-    if (this.#writer.waiting > 0) return false;
-    this.ping();
-    const figures = { latencyMs: latencyMs ?? null, jitterMs, bufferMs, lost, late };
-    void this.tell({ type: "report", ...figures });
-    return true;
+  /** Reports no more. */
+  endReports(): void {
+    clearInterval(this.#ticking);
   }
 
   /** A frame came. */
   received(): void {
-    this.#allowance.received();
+    this.#credit.received();
   }
 
   /**
@@ -67,7 +59,22 @@ export class Feedback {
    * @param waiting Frames that came but still count as under way.
    */
   allow(waiting: number): void {
-    const frames = this.#allowance.raise(waiting);
+    const frames = this.#credit.raise(waiting);
     if (frames !== undefined) void this.tell({ type: "allow", frames });
+  }
+
+  /** Asks for the time, and says how it goes; nothing while what was said before is not read yet. */
+  #report(): void {
+    if (this.#writer.waiting > 0) return;
+    this.#ping();
+    const { figures, onStats } = this.#options;
+    const { latencyMs, jitterMs, bufferMs, lost, late } = figures.stats;
+    const report = { latencyMs: latencyMs ?? null, jitterMs, bufferMs, lost, late };
+    void this.tell({ type: "report", ...report });
+    onStats?.(figures.stats);
+  }
+
+  #ping(): void {
+    void this.tell({ type: "ping", sentUs: this.#options.figures.nowUs() });
   }
 }

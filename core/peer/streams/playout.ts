@@ -33,6 +33,11 @@ export class Playout {
     this.ended = this.#run();
   }
 
+  /** Whether it releases nothing for now. */
+  get isHeld(): boolean {
+    return this.#held;
+  }
+
   /** A frame was put into the buffer. */
   arrived(): void {
     this.#wake.abort();

@@ -1,9 +1,9 @@
-/** What the sender of a stream has to know about one receiver. @module */
+/** Options for the stream to one receiver. @module */
 import type { Clock } from "../../clock.ts";
 import type { StreamOffer } from "./protocol.ts";
 import type { StreamState } from "./types.ts";
 
-/** What an `Outgoing` has to know. */
+/** Options for a `StreamSender`. */
 export interface StreamSenderOptions {
   /** What is said first. */
   readonly offer: StreamOffer;
