@@ -6,25 +6,16 @@
 import type { SQLInputValue } from "node:sqlite";
 import * as v from "valibot";
 import { foldName } from "../irc/names.ts";
-import { stampOfId } from "../message_id.ts";
 import { damaged, readNumber, readOptionalNumber, readOptionalText, readText } from "./columns.ts";
 import type { Columns } from "./columns.ts";
-import type { Place } from "./history_place.ts";
+import { type PlacedRow, stampOf } from "./history_place.ts";
 import type { HistoryRow } from "./history_store.ts";
 
 const KINDS = ["message", "notice", "tags"] as const;
 const TagRecord = v.record(v.string(), v.string());
 
-/** A row with its place. */
-export type PlacedRow = Place & { readonly row: HistoryRow };
-
 /** The columns in the order of {@linkcode valuesOf}. */
 export const COLUMNS = "id, room, life, time, shown, nick, mask, account, kind, text, tags";
-
-/** By what a row is ordered. */
-export function stampOf({ id, time }: HistoryRow): number {
-  return stampOfId(id) ?? time;
-}
 
 /** The values of {@linkcode COLUMNS}. */
 export function valuesOf(row: HistoryRow): SQLInputValue[] {

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { HistoryQuery, HistoryRef } from "./history_store.ts";
+import { stampOfId } from "../message_id.ts";
+import type { HistoryQuery, HistoryRef, HistoryRow } from "./history_store.ts";
 
 /** A message's place in the order of its room: by stamp, then by arrival. */
 export interface Place {
@@ -12,6 +13,9 @@ export interface Place {
   /** Arrival: 1 and up. */
   readonly seq: number;
 }
+
+/** A row with its place. */
+export type PlacedRow = Place & { readonly row: HistoryRow };
 
 /** A part of a room's history. Both bounds are exclusive. */
 export interface Stretch {
@@ -36,6 +40,11 @@ const MAX_SEQ = Number.MAX_SAFE_INTEGER;
 const BEGINNING: Place = { stamp: -MAX_SEQ, seq: 0 };
 /** After every row. */
 const END: Place = { stamp: MAX_SEQ, seq: MAX_SEQ };
+
+/** The stamp by which a row is ordered. */
+export function stampOf({ id, time }: HistoryRow): number {
+  return stampOfId(id) ?? time;
+}
 
 /** Which of two places comes first: negative, zero or positive, as `sort()` wants it. */
 export function comparePlaces(left: Place, right: Place): number {

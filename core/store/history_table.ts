@@ -8,9 +8,9 @@ import { foldName } from "../irc/names.ts";
 import { stampOfId } from "../message_id.ts";
 import { readNumber, readOptionalNumber } from "./columns.ts";
 import { transaction } from "./database.ts";
-import { COLUMNS, type PlacedRow, stampOf, toPlaced, valuesOf } from "./history_columns.ts";
-import { comparePlaces, edgesOfRow, edgesOfTime, stretchesOf } from "./history_place.ts";
-import type { Edges, Place, Stretch } from "./history_place.ts";
+import { COLUMNS, toPlaced, valuesOf } from "./history_columns.ts";
+import { comparePlaces, edgesOfRow, edgesOfTime, stampOf, stretchesOf } from "./history_place.ts";
+import type { Edges, Place, PlacedRow, Stretch } from "./history_place.ts";
 import { HistoryPruning } from "./history_pruning.ts";
 import { ShownTimes } from "./shown_times.ts";
 import type {

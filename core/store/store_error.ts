@@ -4,18 +4,20 @@
  * @module
  */
 
-/** What is wrong with the place where things are remembered. */
+/** What is wrong with a store. */
 export type StoreFault =
   /** Another process has the database open. */
   | "locked"
-  /** The file is damaged, or no database of ours. */
+  /** The file is damaged, or not a database of this program. */
   | "corrupt"
   /** Written by a newer version of the program. */
   | "newer-version"
-  /** No room left for what should be written. */
+  /** No space left for what should be written. */
   | "disk-full"
   /** It cannot be opened, read or written: missing folder, permissions, a failing disk. */
-  | "unreadable";
+  | "unreadable"
+  /** This kind of store cannot do it. */
+  | "unsupported";
 
 /** The store cannot do what was asked. `fault` says why, `cause` is the database's own error. */
 export class StoreError extends Error {

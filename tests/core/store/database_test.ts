@@ -189,7 +189,7 @@ Deno.test("a full disk loses nothing of the buffer, and the next commit tries ag
       size + 1,
     );
 
-    assert.equal(pruneAll(store, 3), size + 1, "room is made");
+    assert.equal(await pruneAll(store, 3), size + 1, "room is made");
     store.history.append(message({ name: "last", time: 4 }));
     store.history.commit();
   }
@@ -304,4 +304,19 @@ Deno.test("a database of the second version keeps what a room's former lives sai
     ...namesOf(store.history.query(room, { kind: "latest", limit: 9 })),
   ]);
   assert.deepEqual(said, [["#den", "own"], ["#lobby", "former", "own"]]);
+});
+
+Deno.test("accounts and the secret are there again after reopening", async () => {
+  await using dir = await tempDir();
+  const path = `${dir.path}/chat.db`;
+  let secret: Uint8Array;
+  {
+    using store = openStore(path);
+    store.accounts.create("amy", verifier(), 1_000);
+    secret = store.accounts.secret;
+  }
+  using store = openStore(path);
+  assert.equal(store.accounts.find("amy")?.name, "amy");
+  assert.deepEqual(store.accounts.secret, secret);
+  assert.equal(secret.length, 32);
 });

@@ -1,7 +1,6 @@
-/** What the store's tests put in. @module */
+/** Rows for the store's tests. @module */
 import type { Verifier } from "../../../core/identity/verifier.ts";
-import type { SqliteStore } from "../../../core/store/sqlite_store.ts";
-import type { Ban, HistoryRow, RoomRow } from "../../../core/store/store.ts";
+import type { Ban, HistoryRow, RoomRow, Store } from "../../../core/store/store.ts";
 
 /** A message's short name, and what else differs from others. */
 type MessageInit = Partial<Omit<HistoryRow, "id">> & { readonly name: string };
@@ -62,10 +61,10 @@ export function ban(init: Pick<Ban, "kind" | "mask"> & Partial<Ban>): Ban {
   return { reason: "spam", by: "amy", at: 1_000, until: undefined, ...init };
 }
 
-/** Forgets all that was said before. @returns how many messages. */
-export function pruneAll(store: SqliteStore, before: number): number {
+/** Deletes all that was said before. @returns how many messages. */
+export async function pruneAll(store: Pick<Store, "upkeep">, before: number): Promise<number> {
   for (let forgotten = 0;;) {
-    const step = store.upkeep.prune({ before, now: Infinity }, 3);
+    const step = await store.upkeep.prune({ before, now: Infinity }, 3);
     forgotten += step.forgotten;
     if (step.isDone) return forgotten;
   }

@@ -1,9 +1,9 @@
-/** The history against the plainest model there is: a sorted list. @module */
+/** The history against the simplest model there is: a sorted list. @module */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { openStore } from "../../../core/store/sqlite_store.ts";
-import type { HistoryQuery, HistoryRef, HistoryRow } from "../../../core/store/store.ts";
-import { idOf, message, pruneAll } from "./rows.ts";
+import type { HistoryQuery, HistoryRef, HistoryRow } from "../../../../core/store/store.ts";
+import { idOf, message, pruneAll } from "../rows.ts";
+import type { Contract } from "./contract.ts";
 
 const ROOMS = ["#a", "#B"];
 const time = fc.integer({ min: 0, max: 12 });
@@ -72,37 +72,38 @@ function answer(rows: readonly HistoryRow[], query: HistoryQuery): HistoryRow[] 
   ];
 }
 
-Deno.test("history() answers as a sorted list would, whatever was appended, committed and pruned", () => {
-  const run = fc.property(
-    fc.array(step, { maxLength: 30 }).chain((steps) =>
-      fc.tuple(fc.constant(steps), fc.array(queryAbout(steps), { minLength: 1, maxLength: 8 }))
-    ),
-    ([steps, queries]) => {
-      using store = openStore(":memory:");
-      let model: HistoryRow[] = [];
-      for (const [at, what] of steps.entries()) {
-        if (what === "commit") store.history.commit();
-        else if ("pruneBefore" in what) {
-          const kept = model.filter(({ time }) => time >= what.pruneBefore);
-          assert.equal(pruneAll(store, what.pruneBefore), model.length - kept.length);
-          model = kept;
-        } else {
-          const row = message({ name: `${at}`, ...what, room: what.room.toLowerCase() });
-          store.history.append({ ...row, room: what.room });
-          model.push(row);
+/** Tests of `Store.history` and `Store.upkeep.prune()`. */
+export function testHistoryAgainstModel({ name, open }: Contract): void {
+  Deno.test(`${name}: query() answers as a sorted list would, whatever was appended, committed and pruned`, async () => {
+    const run = fc.asyncProperty(
+      fc.array(step, { maxLength: 30 }).chain((steps) =>
+        fc.tuple(fc.constant(steps), fc.array(queryAbout(steps), { minLength: 1, maxLength: 8 }))
+      ),
+      async ([steps, queries]) => {
+        await using store = await open();
+        let model: HistoryRow[] = [];
+        for (const [at, what] of steps.entries()) {
+          if (what === "commit") await store.history.commit();
+          else if ("pruneBefore" in what) {
+            const kept = model.filter(({ time }) => time >= what.pruneBefore);
+            assert.equal(await pruneAll(store, what.pruneBefore), model.length - kept.length);
+            model = kept;
+          } else {
+            const row = message({ name: `${at}`, ...what, room: what.room.toLowerCase() });
+            store.history.append({ ...row, room: what.room });
+            model.push(row);
+          }
         }
-      }
-      for (const room of ROOMS) {
-        const rows = model.filter((row) => row.room === room.toLowerCase())
-          .toSorted((left, right) => left.time - right.time);
-        for (const query of queries) {
-          assert.deepEqual(
-            store.history.query({ name: room, life: 1 }, query),
-            answer(rows, query),
-          );
+        for (const room of ROOMS) {
+          const rows = model.filter((row) => row.room === room.toLowerCase())
+            .toSorted((left, right) => left.time - right.time);
+          for (const query of queries) {
+            const found = await store.history.query({ name: room, life: 1 }, query);
+            assert.deepEqual(found, answer(rows, query));
+          }
         }
-      }
-    },
-  );
-  fc.assert(run, { numRuns: 400 });
-});
+      },
+    );
+    await fc.assert(run, { numRuns: 400 });
+  });
+}
