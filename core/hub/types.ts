@@ -11,6 +11,8 @@
 export interface HubSession {
   /** Who is on it; the hub sets this. */
   user: User | undefined;
+  /** Whether what is delivered waits until the other end sends something: so it is with some datagrams. */
+  readonly holdsBack?: boolean;
   /** Something happened that this session should hear of. Must not throw and must not call the hub back. */
   deliver(event: HubEvent): void;
 }

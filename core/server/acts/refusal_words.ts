@@ -1,6 +1,9 @@
 /** Refusals of acts in words for a person, where doors need not say them in their own way. @module */
 import type { NotStored, RegisterRefusal, SignInRefusal } from "../outcomes.ts";
 
+/** Why a line that gives away a password is not sent to others. */
+export const HAS_PASSWORD = "Not sent: it has a password in it";
+
 /** Why an act on an account is refused. */
 export type AccountRefusal = SignInRefusal | RegisterRefusal | NotStored;
 

@@ -1,8 +1,15 @@
-/** What is said goes to a room or a user, or the speaker is told why not. @module */
-import type { Room, SaidKind } from "../../hub/types.ts";
+/** Messages of clients, and the replies to those that are not sent. @module */
+import type { SaidKind } from "../../hub/types.ts";
 import type { Tags } from "../../irc/message.ts";
 import { ERR, RPL } from "../../irc/numerics.ts";
-import { isServiceSignIn } from "../../sign_in_words.ts";
+import {
+  maySpeak,
+  type PrivateSpeechOutcome,
+  type RoomSpeechOutcome,
+  sayToRoom,
+  sayToUser,
+} from "../acts/say.ts";
+import { HAS_PASSWORD } from "../acts/refusal_words.ts";
 import type { IrcSession } from "./session.ts";
 
 /** A client-only tag's key: `+`, perhaps a vendor's host name, and the name. */
@@ -10,10 +17,7 @@ const CLIENT_TAG = /^\+(?:[A-Za-z0-9.-]+\/)?[A-Za-z0-9-]+$/;
 /** What {@linkcode clientTags} gives where there are none. */
 export const NO_TAGS: Tags = Object.freeze({});
 
-/** Why a line that gives away a password is refused. */
-export const HAS_PASSWORD = "Not sent: it has a password in it";
-
-/** What is said, before it has a target. */
+/** A message before it has a target. */
 export interface Utterance {
   readonly as: SaidKind;
   readonly text: string;
@@ -22,60 +26,62 @@ export interface Utterance {
   readonly tags: Tags;
 }
 
-/** Whether the session may speak at all; otherwise it was told. */
+/** Whether the session may speak at all; if not, it was told. */
 export function mayTalk(session: IrcSession, command: string): boolean {
-  if (session.account !== undefined || session.context.guests) return true;
+  if (maySpeak(session.context, session)) return true;
   session.fail(command, "ACCOUNT_REQUIRED", [], "Sign in to talk");
   return false;
 }
 
-/** Says something to a room or a user, or tells why not (a notice is never answered). */
-export function sayTo(session: IrcSession, target: string, utterance: Utterance): void {
-  const { hub } = session.context;
-  const silent = utterance.as === "notice";
-  const words = withoutCtcp(utterance.text);
-  if (session.secrets.has(words) || isServiceSignIn(words)) {
-    return session.fail(silent ? "NOTICE" : "PRIVMSG", "CANNOT_SEND", [target], HAS_PASSWORD);
-  }
+/** Sends a message to a room or a user, or tells why not. */
+export function sayTo(session: IrcSession, target: string, message: Utterance): void {
+  const { context } = session;
+  const about = { target, as: message.as };
   if (target.charCodeAt(0) === 0x23 /* # */) {
-    const room = hub.rooms.find(target);
-    if (room && hub.rooms.maySay(session.self, room)) {
-      if (session.context.writer.isFull) return refuseFull(session, room);
-      hub.say(session, room, utterance);
-    } else if (!silent) {
-      if (!room || !hub.rooms.maySee(session.user, room)) {
-        session.numeric(ERR.NOSUCHCHANNEL, target, "No such room");
-      } else session.numeric(ERR.CANNOTSENDTOCHAN, room.name, "Cannot send to room");
+    const outcome = sayToRoom(context, session, { room: target, message });
+    if (outcome.state !== "said") refuseMessage(session, about, outcome);
+    return;
+  }
+  const outcome = sayToUser(context, session, { nick: target, message });
+  if (outcome.state !== "said") return refuseMessage(session, about, outcome);
+  const { nick, away } = outcome;
+  if (away !== undefined && message.as === "message") session.numeric(RPL.AWAY, nick, away);
+}
+
+/** Tells why a message was not sent; a notice gets no numeric but that it cannot be stored. */
+function refuseMessage(
+  session: IrcSession,
+  { target, as }: { readonly target: string; readonly as: SaidKind },
+  refusal: Exclude<RoomSpeechOutcome | PrivateSpeechOutcome, { state: "said" }>,
+): void {
+  const isNotice = as === "notice";
+  const command = isNotice ? "NOTICE" : "PRIVMSG";
+  switch (refusal.state) {
+    case "sign-in-first":
+      return void mayTalk(session, command);
+    case "has-password":
+      return session.fail(command, "CANNOT_SEND", [target], HAS_PASSWORD);
+    case "history-full": {
+      const why = "Not sent: server cannot store messages now";
+      return session.numeric(ERR.CANNOTSENDTOCHAN, refusal.room, why);
     }
-    return;
-  }
-  const user = hub.user(target);
-  if (!user) {
-    if (!silent) session.numeric(ERR.NOSUCHNICK, target, "No such nick");
-    return;
-  }
-  hub.say(session, user, utterance);
-  if (user.away !== undefined && utterance.as === "message") {
-    session.numeric(RPL.AWAY, user.nick, user.away);
+    case "no-such-room":
+      if (!isNotice) session.numeric(ERR.NOSUCHCHANNEL, refusal.room, "No such room");
+      return;
+    case "may-not-speak":
+      if (!isNotice) session.numeric(ERR.CANNOTSENDTOCHAN, refusal.room, "Cannot send to room");
+      return;
+    case "no-such-user":
+      if (!isNotice) session.numeric(ERR.NOSUCHNICK, refusal.nick, "No such nick");
+      return;
   }
 }
 
-/** What cannot be remembered is not said either, when too much of it waits for the database already. */
-function refuseFull(session: IrcSession, { name }: Room): void {
-  session.numeric(ERR.CANNOTSENDTOCHAN, name, "Not sent: server cannot store messages now");
-}
-
-/** The tags that are the clients' own business: handed on as they are, if they are well-formed. */
+/** The client-only tags: passed on unchanged, if they are well-formed. */
 export function clientTags(tags: Tags): Tags {
   let own: Record<string, string> | undefined;
   for (const key in tags) {
     if (key.charCodeAt(0) === 0x2b /* + */ && CLIENT_TAG.test(key)) (own ??= {})[key] = tags[key]!;
   }
   return own ?? NO_TAGS;
-}
-
-/** What a person typed of a message: that of `/me waves` is `waves`. https://modern.ircdocs.horse/ctcp */
-function withoutCtcp(text: string): string {
-  if (!text.startsWith("\x01")) return text;
-  return text.slice(1, text.endsWith("\x01") ? -1 : undefined).replace(/^\S* ?/, "");
 }

@@ -4,10 +4,10 @@
  * @module
  */
 import type { PtchatAct } from "../../ptchat/session.ts";
-import { currentRoom, type PtchatActor } from "./actor.ts";
+import type { PtchatActor } from "./actor.ts";
 import { enterAsGuest, goToRoom, signInOrRegister } from "./enter.ts";
 import { roomsOverview, showHistory, usersOverview } from "./overview.ts";
-import { sayToRoom, sendPrivate, tagUser } from "./talk.ts";
+import { sayHere, sendPrivate, tagUser } from "./talk.ts";
 
 /** What is left to do for a session that stays. */
 export type RunnableAct = Exclude<PtchatAct, { readonly act: "quit" }>;
@@ -24,11 +24,11 @@ export function runAct(actor: PtchatActor, act: RunnableAct): void | Promise<voi
     case "name":
       return enterAsGuest(actor, act.name);
     case "say":
-      return output.send(sayToRoom(context, actor, { room: currentRoom(actor), text: act.text }));
+      return output.send(sayHere(actor, act.text));
     case "tag":
-      return output.send(tagUser(context, actor, { ...act, room: currentRoom(actor) }));
+      return output.send(tagUser(actor, act));
     case "private":
-      return output.send(sendPrivate(context, actor, act));
+      return output.send(sendPrivate(actor, act));
     case "users":
       return output.pour(usersOverview(context));
     case "rooms":

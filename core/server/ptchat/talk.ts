@@ -1,58 +1,66 @@
 /**
- * What is said at the PTCHAT door: to a room, or to one user. Each gives what the speaker is told; "" for nothing.
+ * Messages at the PTCHAT door: to a room, or to one user. Each function returns the answer to the speaker; "" for none.
  *
  * @module
  */
-import type { HubSession, Room } from "../../hub/types.ts";
 import { formatHeld, formatNotice, formatNotSent, formatSent } from "../../ptchat/format.ts";
-import type { ServerContext } from "../context.ts";
+import { HAS_PASSWORD } from "../acts/refusal_words.ts";
+import { type RoomSpeechOutcome, sayToRoom, sayToUser, type SpeechRefusal } from "../acts/say.ts";
+import { currentRoom, type PtchatActor } from "./actor.ts";
 
 /** Says a text to the room that the speaker is in. */
-export function sayToRoom(
-  { hub, writer }: ServerContext,
-  speaker: HubSession,
-  { room, text }: { readonly room: Room | undefined; readonly text: string },
-): string {
-  if (!room || !speaker.user) return formatNotice("Not sent: you are in no room.");
-  if (!hub.rooms.maySay(speaker.user, room)) {
-    return formatNotice(`Not sent: you may not speak in ${room.name}.`);
-  }
-  if (writer.isFull) return formatNotice("Not sent: the server cannot store messages now.");
-  hub.say(speaker, room, { as: "message", text });
-  return "";
+export function sayHere(actor: PtchatActor, text: string): string {
+  const room = currentRoom(actor)?.name;
+  if (room === undefined) return NO_ROOM;
+  const outcome = sayToRoom(actor.context, actor, { room, message: { as: "message", text } });
+  return outcome.state === "said" ? "" : refusalText(outcome);
 }
 
-/** Says a text to the room; it stands out for the one it names, who need not be here. */
+/** Says a text to the room; it stands out for the user it names, who need not be online. */
 export function tagUser(
-  context: ServerContext,
-  speaker: HubSession,
-  { room, user, text }: {
-    readonly room: Room | undefined;
-    readonly user: string;
-    readonly text: string;
-  },
+  actor: PtchatActor,
+  { user, text }: { readonly user: string; readonly text: string },
 ): string {
-  const { hub, store } = context;
+  const { hub, store } = actor.context;
   const isKnown = hub.user(user) ?? store.accounts.find(user);
-  if (!isKnown) return formatNotSent(user, "unknown");
-  return sayToRoom(context, speaker, { room, text: `@${user} ${text}` });
+  return isKnown ? sayHere(actor, `@${user} ${text}`) : formatNotSent(user, "unknown");
 }
 
 /** Says a text to one user. */
 export function sendPrivate(
-  { hub, store }: ServerContext,
-  speaker: HubSession,
+  actor: PtchatActor,
   { user: nick, text }: { readonly user: string; readonly text: string },
 ): string {
-  const user = hub.user(nick);
-  if (!user) return formatNotSent(nick, store.accounts.find(nick) ? "offline" : "unknown");
-  hub.say(speaker, user, { as: "message", text });
-  const isHeld = [...user.sessions].every(holdsBack);
-  const away = user.away === undefined ? "" : formatNotice(`${user.nick} is away: ${user.away}`);
-  return (isHeld ? formatHeld : formatSent)(user.nick) + away;
+  const { context } = actor;
+  const outcome = sayToUser(context, actor, { nick, message: { as: "message", text } });
+  switch (outcome.state) {
+    case "said": {
+      const { away, isHeld } = outcome;
+      const reason = away === undefined ? "" : formatNotice(`${outcome.nick} is away: ${away}`);
+      return (isHeld ? formatHeld : formatSent)(outcome.nick) + reason;
+    }
+    case "no-such-user":
+      return formatNotSent(nick, context.store.accounts.find(nick) ? "offline" : "unknown");
+    default:
+      return refusalText(outcome);
+  }
 }
 
-/** Only datagrams are ever held back. */
-function holdsBack(session: HubSession): boolean {
-  return "holdsBack" in session && session.holdsBack === true;
+const NO_ROOM = formatNotice("Not sent: you are in no room.");
+
+function refusalText(
+  refusal: Exclude<RoomSpeechOutcome, { state: "said" }> | SpeechRefusal,
+): string {
+  switch (refusal.state) {
+    case "no-such-room":
+      return NO_ROOM;
+    case "may-not-speak":
+      return formatNotice(`Not sent: you may not speak in ${refusal.room}.`);
+    case "history-full":
+      return formatNotice("Not sent: the server cannot store messages now.");
+    case "has-password":
+      return formatNotice(`${HAS_PASSWORD}.`);
+    case "sign-in-first":
+      return formatNotice("Not sent: sign in first.");
+  }
 }

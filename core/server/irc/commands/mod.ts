@@ -5,7 +5,8 @@
  */
 import { fitText, type Message } from "../../../irc/message.ts";
 import { ERR } from "../../../irc/numerics.ts";
-import { HAS_PASSWORD } from "../say.ts";
+import { HAS_PASSWORD } from "../../acts/refusal_words.ts";
+import { maySpeak } from "../../acts/say.ts";
 import type { IrcSession } from "../session.ts";
 import type { CommandResult } from "../session_state.ts";
 import { ircAccountCommands } from "./account.ts";
@@ -52,7 +53,7 @@ export function dispatch(
   if (message.params.length < (command.minParams ?? 0)) {
     return session.numeric(ERR.NEEDMOREPARAMS, message.command, "Not enough parameters");
   }
-  if (command.speaking && session.account === undefined && !session.context.guests) {
+  if (command.speaking && !maySpeak(session.context, session)) {
     return session.fail(message.command, "ACCOUNT_REQUIRED", [], "Sign in first");
   }
   if (command.shown && session.secrets.has(message.params.at(-1) ?? "")) {

@@ -23,7 +23,7 @@ Deno.test("changeOwnPassword() changes nothing where the old password is wrong, 
   const desk = await chat.member("amy"), phone = await chat.member("amy");
   const change = { account: "amy", password: "wrong-horse-7", next: NEXT };
   assert.deepEqual(await changeOwnPassword(chat.server, desk, change), { state: "wrong" });
-  const weak = { account: "amy", password: PASSWORD, next: " " };
+  const weak = { account: "amy", password: PASSWORD, next: "two\nlines" };
   assert.equal((await changeOwnPassword(chat.server, desk, weak)).state, "weak-password");
   assert.equal(phone.closedWith, undefined);
 });
