@@ -53,3 +53,14 @@ Deno.test("the README names the version of Deno that the gate runs", async () =>
   assert.ok(version);
   assert.deepEqual(new Set(readme.match(/deno@[\d.]+/g)), new Set([version]));
 });
+
+Deno.test("every path that ARCHITECTURE.md names is there", async () => {
+  const text = await Deno.readTextFile(join(ROOT, "ARCHITECTURE.md"));
+  const named = text.matchAll(/`((?:core|cmd|tests|scripts|bench)\/[\w/.-]*)`/g);
+  const missing: string[] = [];
+  for (const [, path = ""] of named) {
+    const isThere = await Deno.stat(join(ROOT, path)).then(() => true, () => false);
+    if (!isThere) missing.push(path);
+  }
+  assert.deepEqual(missing, []);
+});
