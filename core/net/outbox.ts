@@ -5,8 +5,6 @@
  *
  * @module
  */
-import { concatBytes } from "../bytes.ts";
-import type { Connection } from "./connection.ts";
 
 /** Bytes one connection may have waiting before it counts as too slow. */
 export const OUTBOX_LIMIT_BYTES = 1 << 20;
@@ -17,45 +15,21 @@ const DRAINED_BYTES = 16 * 1024;
 /** Largest piece handed to the socket at once, so that a long queue keeps counting as queued. */
 const WRITE_BYTES = 256 * 1024;
 
-/** Joins chunks; the last result is kept, since the members of a room mostly get the same ones. */
-class Joiner {
-  #chunks: readonly Uint8Array[] = [];
-  #joined: Uint8Array = new Uint8Array(0);
-
-  join(chunks: readonly Uint8Array[]): Uint8Array {
-    if (chunks.length === 1) return chunks[0]!;
-    if (!this.#isLast(chunks)) {
-      this.#chunks = chunks;
-      this.#joined = concatBytes(chunks);
-    }
-    return this.#joined;
-  }
-
-  /** Lets go of what was joined last, so that it is not kept in memory. */
-  forget(): void {
-    this.#chunks = [];
-    this.#joined = new Uint8Array(0);
-  }
-
-  #isLast(chunks: readonly Uint8Array[]): boolean {
-    const last = this.#chunks;
-    if (last.length !== chunks.length) return false;
-    for (let i = chunks.length - 1; i >= 0; i--) if (last[i] !== chunks[i]) return false;
-    return true;
-  }
-}
-
 const encoder = new TextEncoder();
-const joiner = new Joiner();
 
-/** Forgets the bytes shared by the last flushes. Called when a round of flushes is over. */
-export function forgetJoined(): void {
-  joiner.forget();
+/** What an outbox sends through: a byte stream joins the chunks, a carrier of messages sends one for each line. */
+export interface OutboxCarrier {
+  /** Sends these chunks, each of whole lines, in order. `done` is called when the next write may follow: one at a time. */
+  write(chunks: readonly Uint8Array[], done: () => void): void;
+  /** Closes after what was written has gone out; hangs up when that takes over `withinMs`. */
+  end(withinMs?: number): void;
+  /** Hangs up now. */
+  destroy(): void;
 }
 
 /** The queue of one connection. Nothing is sent before {@linkcode Outbox.flush}. */
 export class Outbox {
-  #connection: Connection;
+  #carrier: OutboxCarrier;
   #chunks: Uint8Array[] = [];
   #queuedBytes = 0;
   /** Text offered last, not encoded yet: the lines of one answer are encoded together. */
@@ -67,8 +41,8 @@ export class Outbox {
   #whenDrained: (() => void) | undefined;
   #writes = 0;
 
-  constructor(connection: Connection, limitBytes: number = OUTBOX_LIMIT_BYTES) {
-    this.#connection = connection;
+  constructor(carrier: OutboxCarrier, limitBytes: number = OUTBOX_LIMIT_BYTES) {
+    this.#carrier = carrier;
     this.#limitBytes = limitBytes;
   }
 
@@ -116,9 +90,10 @@ export class Outbox {
     if (this.#inFlightBytes > 0) return;
     this.#encodeText();
     if (this.#queuedBytes === 0) return;
-    const bytes = this.#take();
-    this.#inFlightBytes = bytes.length;
-    this.#connection.write(bytes, this.#written);
+    const before = this.#queuedBytes;
+    const chunks = this.#take();
+    this.#inFlightBytes = before - this.#queuedBytes;
+    this.#carrier.write(chunks, this.#written);
   }
 
   /**
@@ -132,19 +107,19 @@ export class Outbox {
     this.#encodeText();
     if (last) this.#push(last);
     if (this.#queuedBytes > 0) {
-      const rest = joiner.join(this.#chunks);
+      const rest = this.#chunks;
       this.#chunks = [];
       this.#queuedBytes = 0;
-      this.#connection.write(rest, () => {});
+      this.#carrier.write(rest, () => {});
     }
-    this.#connection.end(withinMs);
+    this.#carrier.end(withinMs);
     this.#tellDrained();
   }
 
   /** Sends nothing more, and hangs up. */
   abandon(): void {
     this.#ending = true;
-    this.#connection.destroy();
+    this.#carrier.destroy();
     this.#tellDrained();
   }
 
@@ -168,18 +143,17 @@ export class Outbox {
     this.#queuedBytes += bytes.length;
   }
 
-  #take(): Uint8Array {
+  #take(): readonly Uint8Array[] {
+    const chunks = this.#chunks;
     if (this.#queuedBytes <= WRITE_BYTES) {
-      const bytes = joiner.join(this.#chunks);
       this.#chunks = [];
       this.#queuedBytes = 0;
-      return bytes;
+      return chunks;
     }
     let count = 0, size = 0;
-    while (size < WRITE_BYTES && count < this.#chunks.length) size += this.#chunks[count++]!.length;
-    const part = joiner.join(this.#chunks.splice(0, count));
+    while (size < WRITE_BYTES && count < chunks.length) size += chunks[count++]!.length;
     this.#queuedBytes -= size;
-    return part;
+    return chunks.splice(0, count);
   }
 
   #written = (): void => {

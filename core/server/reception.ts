@@ -17,8 +17,8 @@ import { AcceptedConnection } from "./accepted_connection.ts";
 import { httpDoor } from "./http_door.ts";
 import { dispatch } from "./irc/commands/mod.ts";
 import { EventFormatters } from "./irc/event_formatter.ts";
-import { IrcSession } from "./irc/session.ts";
-import { ptchatDoor } from "./ptchat/door.ts";
+import { openIrc } from "./irc/door.ts";
+import { openPtchat } from "./ptchat/door.ts";
 import { refuse } from "./refusal.ts";
 import { RateLimitedLog } from "./rate_limited_log.ts";
 
@@ -225,18 +225,19 @@ export class Reception {
       case "relay":
         return enter(context.relay.door(connection, { slot, onClosed }));
       case "ptchat": {
-        const { visitor, events } = ptchatDoor({ context, connection, slot, onClosed });
-        guest.enter({ door, events, visitor });
+        const { session, events } = openPtchat({ context, connection, slot, onClosed });
+        context.directory.add(session);
+        guest.enter({ door, events, visitor: session });
         return events;
       }
       case "irc": {
-        const session = new IrcSession({
+        const { session, events } = openIrc({
           ...{ context, connection, slot, dispatch, onClosed },
           faces: this.#faces,
         });
         context.directory.add(session);
-        guest.enter({ door, events: session, visitor: session });
-        return session;
+        guest.enter({ door, events, visitor: session });
+        return events;
       }
     }
   }

@@ -5,7 +5,7 @@
  */
 import { getLogger } from "@logtape/logtape";
 import { setImmediate } from "node:timers";
-import { forgetJoined } from "../net/outbox.ts";
+import { forgetJoined } from "../net/joined_writes.ts";
 
 /** What has something to send at the end of a turn: an outbox, for example. */
 export interface Sender {

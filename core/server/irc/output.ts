@@ -4,9 +4,8 @@
  * @module
  */
 import { breathe } from "../../breathe.ts";
-import type { Connection } from "../../net/connection.ts";
-import { Outbox } from "../../net/outbox.ts";
-import type { Turn } from "../turn.ts";
+import { type Delivery, FLOWING, isStalled, stepDelivery } from "../../net/delivery.ts";
+import type { LineConnection } from "../../net/line_connection.ts";
 import { labelEach, labelled } from "./labels.ts";
 
 /** So much of a long answer is sent at once; the rest when that is read. */
@@ -15,7 +14,6 @@ const POURED_BYTES = 64 * 1024;
 /** With more than this waiting, the next answer is not begun. */
 const CROWDED_BYTES = 256 * 1024;
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** What a command with a label is answered, while it is written. */
@@ -27,7 +25,6 @@ export interface LabelledAnswer {
 
 /** What {@linkcode Output} needs. */
 export interface OutputOptions {
-  readonly turn: Turn;
   /** The server's name. */
   readonly server: string;
   /** Something did not fit: told once, not while something is being sent. */
@@ -36,50 +33,40 @@ export interface OutputOptions {
 
 /** The lines that go to one IRC connection. */
 export class Output {
-  #turn: Turn;
+  #connection: LineConnection;
   #server: string;
   #tooSlow: () => void;
-  #outbox: Outbox;
   /** What is sent meanwhile is its. */
   #answer: LabelledAnswer | undefined;
-  /** Waits for the client to read. */
-  #isPouring = false;
-  /** How far it had read when it was looked at last, and since when. */
-  #read: { readonly writes: number | undefined; readonly at: number } = {
-    writes: undefined,
-    at: 0,
-  };
+  #delivery: Delivery = FLOWING;
   #postponed: (() => void)[] = [];
-  /** Nothing more is sent: it is over, or something did not fit. */
-  #isOver = false;
 
-  constructor(connection: Connection, { turn, server, tooSlow }: OutputOptions) {
-    this.#turn = turn;
+  constructor(connection: LineConnection, { server, tooSlow }: OutputOptions) {
+    this.#connection = connection;
     this.#server = server;
     this.#tooSlow = tooSlow;
-    this.#outbox = new Outbox(connection);
   }
 
   /** Bytes that wait to be sent. */
   get pendingBytes(): number {
-    return this.#outbox.pendingBytes;
+    return this.#connection.pendingBytes;
   }
 
   /** Sends finished lines, without the last CR LF. */
   line(line: string): void {
     if (this.#answer) this.#answer.lines.push(`${line}\r\n`);
-    else if (!this.#isOver) this.#sent(this.#outbox.offerText(`${line}\r\n`));
+    else if (this.#delivery.at !== "over") this.#sent(this.#connection.offerText(`${line}\r\n`));
   }
 
   /** Sends encoded lines, each with its CR LF. */
   bytes(bytes: Uint8Array): void {
     if (this.#answer) this.#answer.lines.push(decoder.decode(bytes));
-    else if (!this.#isOver) this.#sent(this.#outbox.offer(bytes));
+    else if (this.#delivery.at !== "over") this.#sent(this.#connection.offer(bytes));
   }
 
   /** As {@linkcode Output.bytes}, for what answers no command, though one may run. */
   aside(bytes: Uint8Array): void {
-    if (!this.#isOver) this.#sent(this.#outbox.offer(bytes));
+    if (this.#delivery.at !== "over") this.#sent(this.#connection.offer(bytes));
   }
 
   /** From now on until {@linkcode Output.endAnswer}, what is sent answers a command with this label. */
@@ -120,24 +107,24 @@ export class Output {
   /** Sends the lines of a long answer as they are read, so that none of it waits in memory. */
   async pour(lines: Iterable<string>, answer: LabelledAnswer | undefined): Promise<void> {
     const about = answer && { label: answer.label, server: this.#server };
-    this.#isPouring = true;
+    this.#step("wait");
     try {
       for (const line of about ? labelEach(lines, about) : lines) {
-        if (this.#isOver) return;
-        this.#sent(this.#outbox.offerText(`${line}\r\n`));
-        if (this.#outbox.pendingBytes > POURED_BYTES) await this.#outbox.drained();
+        if (this.#delivery.at === "over") return;
+        this.#sent(this.#connection.offerText(`${line}\r\n`));
+        if (this.pendingBytes > POURED_BYTES) await this.#connection.drained();
         else await breathe();
       }
     } finally {
-      this.#isPouring = false;
+      this.#step("read");
     }
   }
 
   /** Settles when there is room for another answer; `undefined` when there is. */
   room(): Promise<void> | undefined {
-    if (this.#isOver || this.pendingBytes <= CROWDED_BYTES) return undefined;
-    this.#isPouring = true;
-    return this.#outbox.drained().finally(() => this.#isPouring = false);
+    if (this.#delivery.at === "over" || this.pendingBytes <= CROWDED_BYTES) return undefined;
+    this.#step("wait");
+    return this.#connection.drained().finally(() => this.#step("read"));
   }
 
   /** Does what sends part of an answer: at once where there is room, else by {@linkcode Output.catchUp}, in order. */
@@ -154,30 +141,34 @@ export class Output {
   async #catchUp(): Promise<void> {
     for (let act = this.#postponed.shift(); act; act = this.#postponed.shift()) {
       await this.room();
-      if (this.#isOver) return;
+      if (this.#delivery.at === "over") return;
       act();
       await breathe();
     }
   }
 
   /** Whether the client is waited for, and has read nothing for longer than that; to be asked now and then. */
-  isStuck(now: number, { withinMs }: { readonly withinMs: number }): boolean {
-    const writes = this.#isPouring ? this.#outbox.writes : undefined;
-    if (writes === undefined || writes !== this.#read.writes) this.#read = { writes, at: now };
-    return now - this.#read.at > withinMs;
+  isStuck(nowMs: number, { withinMs }: { readonly withinMs: number }): boolean {
+    const { writes } = this.#connection;
+    this.#delivery = stepDelivery(this.#delivery, { kind: "look", writes, nowMs });
+    return isStalled(this.#delivery, { nowMs, withinMs });
   }
 
   /** Sends a last line after what is pending, and closes the connection. */
   end(last: string): void {
     this.#answer = undefined;
-    this.#isOver = true;
-    this.#outbox.end(encoder.encode(`${last}\r\n`));
+    this.#step("stop");
+    this.#connection.end(`${last}\r\n`);
   }
 
   #sent(fits: boolean): void {
-    if (fits) return this.#turn.add(this.#outbox);
-    this.#isOver = true;
+    if (fits) return;
+    this.#step("stop");
     // Not at once: the hub may be telling everybody something, and must not be called back meanwhile.
     queueMicrotask(this.#tooSlow);
+  }
+
+  #step(kind: "wait" | "read" | "stop"): void {
+    this.#delivery = stepDelivery(this.#delivery, { kind });
   }
 }

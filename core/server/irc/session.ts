@@ -12,14 +12,12 @@ import {
   fitBody,
   formatMessage,
   isOverlong,
-  MAX_IRC_LINE_BYTES,
   type Message,
   parseMessage,
 } from "../../irc/message.ts";
 import { ERR, RPL } from "../../irc/numerics.ts";
-import type { Connection, ConnectionEvents } from "../../net/connection.ts";
-import { type LineFault, LineSplitter } from "../../net/lines.ts";
-import { ReadingPace } from "../../net/reading_pace.ts";
+import type { LineConnection, LineReader } from "../../net/line_connection.ts";
+import type { LineFault } from "../../net/lines.ts";
 import type { Slot } from "../../net/slots.ts";
 import type { Actor } from "../acts/actor.ts";
 import type { ServerContext } from "../context.ts";
@@ -52,7 +50,7 @@ export type Dispatch = (
 /** What an {@linkcode IrcSession} is made of. */
 export interface IrcSessionOptions {
   readonly context: ServerContext;
-  readonly connection: Connection;
+  readonly connection: LineConnection;
   readonly slot: Slot;
   readonly faces: EventFormatters;
   readonly dispatch: Dispatch;
@@ -66,7 +64,7 @@ interface Fault {
 }
 
 /** An IRC client's connection. */
-export class IrcSession implements Actor, ConnectionEvents, MonitoringSession {
+export class IrcSession implements Actor, LineReader, MonitoringSession {
   user: User | undefined;
   /** Before registration is complete: what is known so far. */
   registration: Registration | undefined = newRegistration();
@@ -75,7 +73,7 @@ export class IrcSession implements Actor, ConnectionEvents, MonitoringSession {
   /** A `draft/multiline` batch under way. */
   draft: MultilineDraft | undefined;
   readonly context: ServerContext;
-  readonly connection: Connection;
+  readonly connection: LineConnection;
   readonly slot: Slot;
   readonly door = "irc";
   readonly isUnconfirmed = false;
@@ -86,9 +84,7 @@ export class IrcSession implements Actor, ConnectionEvents, MonitoringSession {
   #dispatch: Dispatch;
   #faces: EventFormatters;
   #face: EventFormatter;
-  #splitter: LineSplitter;
   #worker: LineWorker<string | Fault>;
-  #pace: ReadingPace;
   #closed = false;
   #gone = new AbortController();
   /** Since when a command waits for something slow of ours. */
@@ -104,27 +100,13 @@ export class IrcSession implements Actor, ConnectionEvents, MonitoringSession {
     this.#faces = faces;
     this.#face = faces.of(0);
     this.output = new Output(connection, {
-      turn: context.turn,
       server: context.name,
       tooSlow: () => this.close("SendQ exceeded"),
-    });
-    this.#splitter = new LineSplitter(MAX_IRC_LINE_BYTES - 2, {
-      line: (text) => {
-        if (text !== "") this.#take(text);
-      },
-      fault: (fault, line) => {
-        if (fault === "endless") this.close("Too many bytes without a line end");
-        else this.#take(readLatin1(fault, line) ?? { fault });
-      },
-      isFull: () => this.#worker.isCrowded,
     });
     this.#worker = new LineWorker({
       bucket: context.throttle.messageBucket(),
       work: (line) => this.#work(line),
-      crowded: (crowded) => {
-        if (!crowded) this.#splitter.goOn();
-        this.#pace.crowded(this.#worker.isCrowded);
-      },
+      crowded: (crowded) => connection.crowded(crowded),
       limited: () => {
         log.info("slowed down: {nick} from {address}", {
           nick: this.nick,
@@ -133,7 +115,6 @@ export class IrcSession implements Actor, ConnectionEvents, MonitoringSession {
       },
       failed: (error) => this.#failed(error),
     });
-    this.#pace = new ReadingPace(connection, context.throttle.byteBudget());
     this.#vigil = new IdleWatch(context.steadyNow());
     this.#onClosed = onClosed;
   }
@@ -180,18 +161,17 @@ export class IrcSession implements Actor, ConnectionEvents, MonitoringSession {
 
   // ---------------------------------------------------------------- in
 
-  data(bytes: Uint8Array): void {
-    this.#pace.received(bytes.length);
-    this.#splitter.push(bytes);
+  line(text: string): void {
+    if (text !== "") this.#take(text);
   }
 
-  ended(): void {
-    this.closed("connection closed");
+  fault(fault: LineFault, line?: Uint8Array): void {
+    if (fault === "endless") this.close("Too many bytes without a line end");
+    else this.#take(readLatin1(fault, line) ?? { fault });
   }
 
   /** The other end has hung up: what it has said before is still worked off. */
-  closed(reason: string): void {
-    this.#splitter.end();
+  ended(reason: string): void {
     this.#worker.finish(() => this.close(reason));
   }
 
@@ -354,7 +334,6 @@ export class IrcSession implements Actor, ConnectionEvents, MonitoringSession {
     if (this.#closed) return;
     this.#closed = true;
     this.#gone.abort();
-    this.#pace.stop();
     this.#worker.stop();
     this.context.directory.forget(this);
     this.output.end(fitBody(`ERROR :Closing Link: ${reason}`));

@@ -37,7 +37,7 @@ export async function signInOrRegister(
   switch (outcome.state) {
     case "signed-in":
     case "admitted": {
-      if (act.act === "login") actor.transport.signedIn();
+      if (act.act === "login") actor.transport.signedIn?.();
       if (actor.gone.aborted) return;
       enter(actor, outcome.account, outcome.account);
       const advice = act.act === "register" ? adviceOnPassword(act.password) : undefined;

@@ -42,7 +42,7 @@ export class PtchatOutput {
   /** Sends whole lines. */
   send(text: string, how: PtchatSendOptions = REPLY): void {
     if (this.#delivery.at === "over" || text === "") return;
-    if (this.#transport.send(text, how)) return;
+    if (this.#transport.offerText(text, how)) return;
     this.#delivery = stepDelivery(this.#delivery, { kind: "stop" });
     // Not at once: the hub may be telling everybody something, and must not be called back meanwhile.
     queueMicrotask(this.#tooSlow);

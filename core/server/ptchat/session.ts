@@ -84,7 +84,7 @@ export class PtchatSession implements PtchatActor {
   }
 
   get isUnconfirmed(): boolean {
-    return this.transport.isUnconfirmed;
+    return this.transport.isUnconfirmed ?? false;
   }
 
   /** The account signed in to. */
@@ -107,7 +107,7 @@ export class PtchatSession implements PtchatActor {
 
   /** Whether what was sent last has to wait until the user has said more. */
   get holdsBack(): boolean {
-    return this.transport.holdsBack;
+    return this.transport.holdsBack ?? false;
   }
 
   /** Says hello, and how to get in. */

@@ -136,7 +136,7 @@ export class UdpSession implements LiveConnection, PtchatTransport, Sender {
 
   // ---------------------------------------------------------------- the visitor's transport
 
-  send(text: string, { urgency, short }: PtchatSendOptions): boolean {
+  offerText(text: string, { urgency, short }: PtchatSendOptions): boolean {
     const isBrief = short !== undefined && !this.#outlet.confirmation;
     this.#outlet.offer(isBrief ? short : text, urgency);
     this.#options.context.turn.add(this);
@@ -216,7 +216,7 @@ export class UdpSession implements LiveConnection, PtchatTransport, Sender {
   }
 
   #tell(text: string): void {
-    this.send(formatNotice(text), { urgency: "reply" });
+    this.offerText(formatNotice(text), { urgency: "reply" });
   }
 
   /** Whoever it is receives at the address, or answers for an account: what was held back may go, if they may stay. */

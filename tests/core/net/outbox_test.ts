@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import type { Connection } from "../../../core/net/connection.ts";
-import { forgetJoined, Outbox } from "../../../core/net/outbox.ts";
+import { forgetJoined, JoinedWrites } from "../../../core/net/joined_writes.ts";
+import { Outbox } from "../../../core/net/outbox.ts";
 
 /** A connection whose writes end when the test says so. */
 class FakeConnection implements Connection {
@@ -40,7 +41,7 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 
 Deno.test("Outbox sends nothing before flush(), then all in one write", () => {
   const connection = new FakeConnection();
-  const outbox = new Outbox(connection);
+  const outbox = new Outbox(new JoinedWrites(connection));
   outbox.offer(bytes("a"));
   outbox.offer(bytes("b"));
   assert.equal(connection.writes.length, 0);
@@ -50,7 +51,7 @@ Deno.test("Outbox sends nothing before flush(), then all in one write", () => {
 
 Deno.test("Outbox has one write in flight, and sends what came meanwhile in the next one", () => {
   const connection = new FakeConnection();
-  const outbox = new Outbox(connection);
+  const outbox = new Outbox(new JoinedWrites(connection));
   outbox.offer(bytes("a"));
   outbox.flush();
   for (const text of ["b", "c"]) {
@@ -66,7 +67,7 @@ Deno.test("Outbox has one write in flight, and sends what came meanwhile in the 
 
 Deno.test("Outbox refuses what does not fit, and takes it when there is room again", () => {
   const connection = new FakeConnection();
-  const outbox = new Outbox(connection, 4);
+  const outbox = new Outbox(new JoinedWrites(connection), 4);
   assert(outbox.offer(bytes("abcd")));
   assert(!outbox.offer(bytes("e")));
   outbox.flush();
@@ -77,7 +78,7 @@ Deno.test("Outbox refuses what does not fit, and takes it when there is room aga
 
 Deno.test("Outbox keeps text and bytes in order, and encodes neighbouring texts together", () => {
   const connection = new FakeConnection();
-  const outbox = new Outbox(connection, 12);
+  const outbox = new Outbox(new JoinedWrites(connection), 12);
   assert(outbox.offerText("a"));
   assert(outbox.offerText("b"));
   assert(outbox.offer(bytes("c")));
@@ -93,7 +94,7 @@ Deno.test("Outbox keeps text and bytes in order, and encodes neighbouring texts 
 
 Deno.test("Outbox says why it ends, however full it is, and nothing after it", () => {
   const connection = new FakeConnection();
-  const outbox = new Outbox(connection, 4);
+  const outbox = new Outbox(new JoinedWrites(connection), 4);
   outbox.offer(bytes("abcd"));
   outbox.end(bytes("why"));
   assert(outbox.offer(bytes("x")));
@@ -106,7 +107,7 @@ Deno.test("Outbox gives the same bytes to several readers, and other bytes to ot
   const [one, two] = [bytes("one "), bytes("two ")];
   const readers = [[one, two], [one, two], [two, one], [one], [one, two, two]].map((chunks) => {
     const connection = new FakeConnection();
-    const outbox = new Outbox(connection);
+    const outbox = new Outbox(new JoinedWrites(connection));
     for (const chunk of chunks) outbox.offer(chunk);
     return {
       connection,
@@ -132,7 +133,7 @@ Deno.test("Outbox sends every byte it took, once and in order, and holds to its 
   fc.assert(
     fc.property(fc.array(act, { maxLength: 40 }), (acts) => {
       const connection = new FakeConnection();
-      const outbox = new Outbox(connection, limit);
+      const outbox = new Outbox(new JoinedWrites(connection), limit);
       let taken = 0, sent = 0, seed = 0;
       const check = () => {
         for (const write of connection.writes.splice(0)) {

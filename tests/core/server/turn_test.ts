@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { IrcSession } from "../../../core/server/irc/session.ts";
+import type { Connection } from "../../../core/net/connection.ts";
+import { listenNode } from "../../../core/net/node_listener.ts";
 import { type Sender, Turn } from "../../../core/server/turn.ts";
 import { serving } from "./serving.ts";
 
@@ -25,7 +26,23 @@ Deno.test("Turn flushes those behind a sender that fails, and abandons that one"
 });
 
 Deno.test("a connection that cannot be written to is closed, and the room goes on", async () => {
-  await using chat = await serving();
+  const opened: Connection[] = [];
+  await using chat = await serving({
+    listen: (options) =>
+      listenNode({
+        ...options,
+        admit(address, cut) {
+          const admission = options.admit(address, cut);
+          return admission && {
+            ...admission,
+            opened(connection) {
+              opened.push(connection);
+              admission.opened(connection);
+            },
+          };
+        },
+      }),
+  });
   const broken = await chat.enter("broken");
   const amy = await chat.enter("amy");
   const bob = await chat.enter("bob");
@@ -34,12 +51,9 @@ Deno.test("a connection that cannot be written to is closed, and the room goes o
     await client.expect(/ 366 /);
   }
   await broken.sync();
-  for (const visitor of chat.server.context.directory.visitors) {
-    if (!(visitor instanceof IrcSession) || visitor.nick !== "broken") continue;
-    visitor.connection.write = () => {
-      throw new TypeError("Cannot write");
-    };
-  }
+  opened[0]!.write = () => {
+    throw new TypeError("Cannot write");
+  };
   amy.say("PRIVMSG #tea :hello");
   await bob.expect(/PRIVMSG #tea :hello$/);
   await bob.expect(/^:broken!\S+ QUIT /);
