@@ -14,7 +14,7 @@ export {
   type PeerServiceOptions,
   type Signalling,
 } from "./service.ts";
-export type { TextTimes } from "./text_link.ts";
+export type { TextTimes } from "./text_link_state.ts";
 export {
   type IncomingText,
   type QueuedText,

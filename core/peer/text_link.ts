@@ -10,26 +10,20 @@ import { writeAll } from "./json_lines.ts";
 import type { PeerLink } from "./link.ts";
 import { messageOf } from "./sockets.ts";
 import { formatTextLine, parseTextLine, type TextLine } from "./text_line.ts";
-
-/** The waits of a text link, in milliseconds. */
-export interface TextTimes {
-  /** After so much silence of the other side it is asked for a sign of life. */
-  readonly pingMs: number;
-  /** How long an answer (a pong, a receipt, the end after a bye) may take. */
-  readonly answerMs: number;
-  /** After so long without a message the link is closed. */
-  readonly idleMs: number;
-}
-
-/** What is used unless said otherwise. */
-export const TEXT_TIMES: TextTimes = { pingMs: 30_000, answerMs: 15_000, idleMs: 15 * 60_000 };
+import {
+  openTextLink,
+  stepTextLink,
+  type TextLinkInput,
+  type TextLinkState,
+  type TextTimes,
+} from "./text_link_state.ts";
 
 /** A message as a line carries it. */
 export type MessageLine = Extract<TextLine, { text: string }>;
 /** A note as a line carries it. */
 export type NoteLine = Extract<TextLine, { note: string }>;
 
-/** What a text link needs. */
+/** Options for a {@linkcode TextLink}. */
 export interface TextLinkOptions {
   /** What measures the waits. */
   readonly clock: Clock;
@@ -58,21 +52,18 @@ export class TextLink {
   readonly #whenSettled: (() => void)[] = [];
   readonly #end = new AbortController();
   #writing: Promise<void> = Promise.resolve();
-  #heardMs: number;
-  #usedMs: number;
-  #byeMs: number | undefined;
-  #isLeaving = false;
+  #state: TextLinkState;
 
   /** Reads nothing yet. */
   constructor(link: PeerLink, options: TextLinkOptions) {
     this.#link = link;
     this.#options = options;
-    this.#heardMs = this.#usedMs = options.clock.now();
+    this.#state = openTextLink(options.clock.now());
   }
 
   /** Whether new messages may go this way. */
   get isOpen(): boolean {
-    return !this.#end.signal.aborted && !this.#isLeaving && this.#byeMs === undefined;
+    return this.#state.at === "open";
   }
 
   /** Whether the other side takes notes here. */
@@ -104,40 +95,40 @@ export class TextLink {
     if (this.#pending.has(id)) throw new RangeError(`A message with the id ${id} is under way`);
     this.#end.signal.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#usedMs = this.#options.clock.now();
+    const sentMs = this.#options.clock.now();
     this.#pending.set(id, {
-      sentMs: this.#usedMs,
+      sentMs,
       settle: (error) => error === undefined ? resolve() : reject(error),
     });
-    this.#write(bytes).catch((error) => this.#stop(messageOf(error)));
+    this.#step({ kind: "sent", nowMs: sentMs });
+    this.#tryWrite(bytes);
     await promise;
   }
 
   /** Asks the other side to close the link once everything is said. */
   retire(): void {
-    if (!this.isOpen) return;
-    this.#byeMs = this.#options.clock.now();
-    this.#write(formatTextLine({ bye: true })).catch((error) => this.#stop(messageOf(error)));
+    this.#step({ kind: "retire", nowMs: this.#options.clock.now() });
   }
 
   /** Reads until the link ends, for whatever reason; then nothing of it is left. */
   async run(): Promise<void> {
-    const { clock } = this.#options;
+    const { clock, allowance } = this.#options;
     const watching = this.#watch();
     try {
-      while (!this.#end.signal.aborted) {
-        const line = await this.#link.reader.readLine();
-        if (line === null) break;
-        this.#heardMs = clock.now();
-        const parsed = parseTextLine(line);
+      while (this.#state.at !== "closed") {
+        const text = await this.#link.reader.readLine();
+        if (text === null) break;
+        const nowMs = clock.now();
+        const line = parseTextLine(text);
+        this.#step({ kind: "heard", nowMs, used: "text" in line });
         // What answers a message of ours comes as often as we write.
-        const isAnswer = "ack" in parsed && this.#pending.has(parsed.ack);
-        if (!isAnswer) await takeToken(this.#options.allowance, clock, this.#end.signal);
-        await this.#take(parsed);
+        const isAnswer = "ack" in line && this.#pending.has(line.ack);
+        if (!isAnswer) await takeToken(allowance, clock, this.#end.signal);
+        await this.#take(line);
       }
-      this.#stop("the other side closed it");
+      this.#close("the other side closed it");
     } catch (error) {
-      this.#stop(messageOf(error));
+      this.#close(messageOf(error));
     }
     await watching;
     await this.#writing.catch(() => {}); // whoever wrote has been told
@@ -145,12 +136,11 @@ export class TextLink {
 
   /** Ends the link at once. */
   close(): void {
-    this.#stop("it was closed here");
+    this.#close("it was closed here");
   }
 
   async #take(line: TextLine): Promise<void> {
     if ("text" in line) {
-      this.#usedMs = this.#heardMs;
       this.#options.receive(line);
       await this.#write(formatTextLine({ ack: line.id }));
     } else if ("note" in line) {
@@ -164,17 +154,47 @@ export class TextLink {
     } else if ("ack" in line) {
       this.#pending.get(line.ack)?.settle();
       this.#pending.delete(line.ack);
-      this.#tellSettled();
+      this.#checkSettled();
     } else if ("bye" in line) {
-      this.#isLeaving = true;
-      this.#tellSettled();
+      this.#step({ kind: "bye" });
+      this.#checkSettled();
     }
   }
 
-  #tellSettled(): void {
+  #checkSettled(): void {
     if (this.#pending.size > 0) return;
     for (const resolve of this.#whenSettled.splice(0)) resolve();
-    if (this.#isLeaving) this.#stop("the other side said bye");
+    this.#step({ kind: "settled" });
+  }
+
+  #step(input: TextLinkInput): void {
+    const { state, effects } = stepTextLink(this.#state, input, this.#options.times);
+    this.#state = state;
+    for (const effect of effects) {
+      if (effect === "say-bye") this.#tryWrite(formatTextLine({ bye: true }));
+      if (effect === "ping") {
+        this.#tryWrite(formatTextLine({ ping: Math.round(this.#options.clock.now()) }));
+      }
+    }
+    if (state.at === "closed" && !this.#end.signal.aborted) this.#tearDown(state.reason);
+  }
+
+  #close(reason: string): void {
+    this.#step({ kind: "close", reason });
+  }
+
+  #tearDown(reason: string): void {
+    const error = new PeerError("closed", `The link to ${this.#link.account} ended: ${reason}`);
+    this.#end.abort(error);
+    for (const { settle } of this.#pending.values()) settle(error);
+    this.#pending.clear();
+    this.#checkSettled();
+    void this.#link[Symbol.asyncDispose]();
+  }
+
+  /** Ends the link when that fails. */
+  #tryWrite(bytes: Uint8Array): void {
+    this.#write(bytes).catch((error) => this.#close(messageOf(error)));
   }
 
   /** One write at a time; a line is never cut into by another. */
@@ -184,39 +204,18 @@ export class TextLink {
     return this.#writing;
   }
 
-  /** Pings in silence, and ends the link when an answer is overdue or nobody uses it. */
+  /** Looks after the link now and then: see the `tick` of {@linkcode stepTextLink}. */
   async #watch(): Promise<void> {
-    const { clock, times: { pingMs, answerMs, idleMs } } = this.#options;
-    const { signal } = this.#end;
-    let pingedMs: number | undefined;
+    const { clock, isNeeded, times: { pingMs, answerMs } } = this.#options;
     try {
       while (true) {
-        await clock.sleep(Math.min(pingMs, answerMs), signal);
-        const nowMs = clock.now();
-        if (pingedMs !== undefined && this.#heardMs >= pingedMs) pingedMs = undefined;
-        const oldest = this.#pending.values().next().value?.sentMs;
-        const overdueMs = [pingedMs, oldest, this.#byeMs]
-          .some((sinceMs) => sinceMs !== undefined && nowMs - sinceMs >= answerMs);
-        if (overdueMs) return this.#stop("the other side does not answer");
-        if (nowMs - this.#usedMs >= idleMs && !this.#options.isNeeded()) this.retire();
-        if (pingedMs === undefined && nowMs - this.#heardMs >= pingMs) {
-          pingedMs = nowMs;
-          this.#write(formatTextLine({ ping: Math.round(nowMs) }))
-            .catch((error) => this.#stop(messageOf(error)));
-        }
+        await clock.sleep(Math.min(pingMs, answerMs), this.#end.signal);
+        const [oldest] = this.#pending.values();
+        const oldestMs = oldest?.sentMs;
+        this.#step({ kind: "tick", nowMs: clock.now(), oldestMs, isNeeded: isNeeded() });
       }
     } catch {
       // The link has ended, and with it the watch.
     }
-  }
-
-  #stop(reason: string): void {
-    if (this.#end.signal.aborted) return;
-    const error = new PeerError("closed", `The link to ${this.#link.account} ended: ${reason}`);
-    this.#end.abort(error);
-    for (const { settle } of this.#pending.values()) settle(error);
-    this.#pending.clear();
-    this.#tellSettled();
-    void this.#link[Symbol.asyncDispose]();
   }
 }

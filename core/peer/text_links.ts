@@ -6,22 +6,18 @@
  */
 import { type Clock, runWithin, systemClock } from "../clock.ts";
 import { foldName } from "../irc/names.ts";
-import { takeToken, TokenBucket, type TokenBucketOptions } from "../net/token_bucket.ts";
 import { PeerError } from "./errors.ts";
 import type { PeerLink } from "./link.ts";
 import type { PeerService } from "./service.ts";
 import { abortable } from "./sockets.ts";
-import { type MessageLine, TEXT_TIMES, TextLink, type TextTimes } from "./text_link.ts";
+import { TextConversation } from "./text_conversation.ts";
+import { type MessageLine, TextLink } from "./text_link.ts";
+import { TEXT_TIMES, type TextTimes } from "./text_link_state.ts";
 
-/** How many received ids are remembered of each account, to know a message that comes again. */
-const MAX_SEEN_IDS = 4_096;
 /** How long a note may take over a link before it goes through the server as well. */
 const NOTE_ACK_MS = 1_500;
-/** Of how many accounts. */
+/** Of how many accounts the conversations are remembered. */
 const MAX_CONVERSATIONS = 1_024;
-
-/** How fast one person may write to another, as on the server: a client reads no faster and writes no faster. */
-export const TEXT_RATE: TokenBucketOptions = { burst: 100, perSecond: 20 };
 
 /** A message to send. */
 export interface QueuedText {
@@ -45,7 +41,7 @@ export interface IncomingText {
   readonly action: boolean;
 }
 
-/** What {@linkcode TextLinks} needs. */
+/** Options for {@linkcode TextLinks}. */
 export interface TextLinksOptions {
   /** Opens the links, and gives incoming ones. */
   readonly peers: Pick<PeerService, "open" | "onLink">;
@@ -62,7 +58,7 @@ export class TextLinks implements AsyncDisposable {
   readonly #options: TextLinksOptions;
   readonly #clock: Clock;
   readonly #times: TextTimes;
-  readonly #conversations = new Map<string, Conversation>();
+  readonly #conversations = new Map<string, TextConversation>();
   readonly #running = new Set<Promise<void>>();
   readonly #handlers = new Set<(message: IncomingText) => void>();
   readonly #noteHandlers = new Set<(account: string, note: string) => void>();
@@ -177,15 +173,15 @@ export class TextLinks implements AsyncDisposable {
     return link;
   }
 
-  #receive(account: string, conversation: Conversation, { id, text, kind }: MessageLine): void {
+  #receive(account: string, conversation: TextConversation, { id, text, kind }: MessageLine): void {
     if (!conversation.isNew(id)) return;
     const message = { account, id, text, action: kind === "action" };
     for (const handler of this.#handlers) handler(message);
   }
 
-  #conversationWith(account: string): Conversation {
+  #conversationWith(account: string): TextConversation {
     const name = foldName(account);
-    const conversation = this.#conversations.get(name) ?? new Conversation(this.#clock);
+    const conversation = this.#conversations.get(name) ?? new TextConversation(this.#clock);
     this.#conversations.delete(name); // the last one spoken with stays longest
     this.#conversations.set(name, conversation);
     if (this.#conversations.size > MAX_CONVERSATIONS) this.#forgetOne();
@@ -195,104 +191,6 @@ export class TextLinks implements AsyncDisposable {
   #forgetOne(): void {
     for (const [name, conversation] of this.#conversations) {
       if (conversation.isQuiet) return void this.#conversations.delete(name);
-    }
-  }
-}
-
-/**
- * All links with one account. Two at once happen when both sides call at the same moment: then each
- * side speaks on the newer one it knows and listens on both.
- */
-class Conversation {
-  /** How fast what comes is read. */
-  readonly incoming = new TokenBucket(TEXT_RATE);
-  readonly #outgoing = new TokenBucket(TEXT_RATE);
-  readonly #clock: Clock;
-  readonly #closing = new AbortController();
-  /** The newest comes last. */
-  readonly #links: TextLink[] = [];
-  readonly #seen = new Set<string>();
-  #current: TextLink | undefined;
-  #arrived = Promise.withResolvers<TextLink>();
-  #turn: Promise<unknown> = Promise.resolve();
-  #opening: Promise<TextLink> | undefined;
-  #sendCount = 0;
-  /** The messages up to that one waited for a link that could not be opened. */
-  #failed: { readonly upTo: number; readonly error: unknown } = { upTo: 0, error: undefined };
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  /** Whether nothing of it is open or under way. */
-  get isQuiet(): boolean {
-    return this.#links.length === 0 && this.#opening === undefined;
-  }
-
-  /** The newest link that a note can go over. */
-  get linkForNotes(): TextLink | undefined {
-    return this.#links.findLast((link) => link.isOpen && link.carriesNotes);
-  }
-
-  /** Opens a link, unless there is one. */
-  async openIfNone(open: () => Promise<TextLink>): Promise<void> {
-    if (!this.#links.some((link) => link.isOpen)) await this.#openOrArrive(open);
-  }
-
-  /** Whether this id comes for the first time. */
-  isNew(id: string): boolean {
-    if (this.#seen.has(id)) return false;
-    this.#seen.add(id);
-    if (this.#seen.size > MAX_SEEN_IDS) this.#seen.delete(this.#seen.values().next().value ?? id);
-    return true;
-  }
-
-  add(link: TextLink): void {
-    // Nobody opens a second link while the first one works: this side may not know yet that it died.
-    for (const older of this.#links) if (older.caller === link.caller) older.retire();
-    this.#links.push(link);
-    this.#arrived.resolve(link);
-    this.#arrived = Promise.withResolvers();
-  }
-
-  remove(link: TextLink): void {
-    const at = this.#links.indexOf(link);
-    if (at >= 0) this.#links.splice(at, 1);
-  }
-
-  close(): void {
-    this.#closing.abort(new PeerError("closed", "The text links are closed"));
-    for (const link of [...this.#links]) link.close();
-  }
-
-  async send(message: MessageLine, open: () => Promise<TextLink>): Promise<void> {
-    const number = ++this.#sendCount;
-    const sent = this.#turn.then(async () => {
-      if (number <= this.#failed.upTo) throw this.#failed.error;
-      await takeToken(this.#outgoing, this.#clock, this.#closing.signal);
-      let link = await this.#pick(open);
-      while (!link.isOpen) link = await this.#pick(open);
-      return { receipt: link.send(message) };
-    });
-    this.#turn = sent.then(({ receipt }) => void receipt.catch(() => {}), () => {}); // told below
-    await (await sent).receipt;
-  }
-
-  /** The link for the next message. It changes only when nothing is under way on the last one. */
-  async #pick(open: () => Promise<TextLink>): Promise<TextLink> {
-    const newest = this.#links.findLast((link) => link.isOpen);
-    if (newest === undefined || newest !== this.#current) await this.#current?.settled();
-    this.#current = newest ?? await this.#openOrArrive(open);
-    return this.#current;
-  }
-
-  async #openOrArrive(open: () => Promise<TextLink>): Promise<TextLink> {
-    this.#opening ??= open().finally(() => this.#opening = undefined);
-    try {
-      return await Promise.race([this.#opening, this.#arrived.promise]);
-    } catch (error) {
-      this.#failed = { upTo: this.#sendCount, error };
-      throw error;
     }
   }
 }

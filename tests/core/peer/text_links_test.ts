@@ -9,7 +9,7 @@ import {
   type TextTimes,
 } from "../../../core/peer/mod.ts";
 import { formatTextLine, parseTextLine, type TextLine } from "../../../core/peer/text_line.ts";
-import { TEXT_RATE } from "../../../core/peer/text_links.ts";
+import { TEXT_RATE } from "../../../core/peer/text_conversation.ts";
 import { FakeClock } from "./fake_clock.ts";
 import { PEER_PROTOCOL } from "../../../core/peer/hello.ts";
 import { dial, invited, sayHelloOn } from "./attackers.ts";
