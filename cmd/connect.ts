@@ -33,6 +33,9 @@ import { listFolder } from "./terminal/commands/path_completion.ts";
 import { Runner } from "./terminal/commands/runner.ts";
 import { holdsSecret } from "./terminal/commands/secret_line.ts";
 import { settleTransfers } from "./terminal/settle.ts";
+import { toShown } from "./terminal/words/event_words.ts";
+import { errorText, lossText } from "./terminal/words/problem_text.ts";
+import type { ShownEvent } from "./terminal/words/shown_event.ts";
 import { writeFailure } from "./terminal/json/start_failure.ts";
 
 /** The closing reason when the user leaves. */
@@ -128,7 +131,7 @@ async function talk(address: ServerAddress, options: ConnectOptions, said: Said)
   await client.quit(GOODBYE);
   if (signal.aborted) throw new CommandFailed("interrupted", EXIT_INTERRUPTED);
   if (lost !== undefined) {
-    throw new CommandFailed(lost, EXIT_FAILED, { isShown: face.interactive });
+    throw new CommandFailed(lossText(lost), EXIT_FAILED, { isShown: face.interactive });
   }
 }
 
@@ -166,7 +169,8 @@ async function open(address: ServerAddress, options: OpenOptions) {
     onEvent: (event) => {
       if (chat.context) follow(chat.context, event);
       options.said.closed ||= event.event === "closed";
-      if (!isToldAtExit(event, { ...options, isConnecting: !chat.context })) face.show(event);
+      const shown = toShown(event);
+      if (!isToldAtExit(shown, { ...options, isConnecting: !chat.context })) face.show(shown);
     },
   }).catch((error: unknown) => fail(error, options));
   client.offers.policy = options.accept;
@@ -202,7 +206,7 @@ async function open(address: ServerAddress, options: OpenOptions) {
 
 /** In plain text, what ends the program is shown once: on standard error, with the exit code. */
 function isToldAtExit(
-  event: ClientEvent,
+  event: ShownEvent,
   { face, json, isConnecting }: OpenOptions & { readonly isConnecting: boolean },
 ): boolean {
   if (json || face.interactive) return false;
@@ -243,7 +247,7 @@ function fail(error: unknown, { face, signal }: OpenOptions): never {
   const hint = error.fault === "unknown-server-key" && !face.interactive
     ? ". --trust-new accepts it, --fingerprint accepts only the one you expect"
     : "";
-  throw new CommandFailed(error.message + hint, EXIT_FAILED, {
+  throw new CommandFailed(errorText(error) + hint, EXIT_FAILED, {
     cause: error,
     isShown: face.interactive,
   });

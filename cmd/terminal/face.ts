@@ -1,5 +1,5 @@
 /** What a client shows events on and reads lines from: a terminal, plain text, lines of JSON. @module */
-import type { ClientEvent } from "../../core/client/mod.ts";
+import type { ShownEvent } from "./words/shown_event.ts";
 
 /** What Tab offers: texts that replace the line from `from` to the cursor. */
 export interface Completion {
@@ -40,7 +40,7 @@ export interface Face extends AsyncDisposable {
   /** Resolves when the person presses Ctrl-C to leave; where that is a signal, never. */
   readonly interrupted: Promise<void>;
   /** Shows an event, if this face shows events of its kind. */
-  show(event: ClientEvent): void;
+  show(event: ShownEvent): void;
   /** Asks for a line; without a person, the next line of the input. `undefined` at its end. */
   ask(prompt: string): Promise<string | undefined>;
   /** As {@linkcode Face.ask}, without echo. */

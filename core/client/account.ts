@@ -17,10 +17,7 @@ import type { ServerSession } from "./session.ts";
 export async function registerAccount(session: ServerSession, who: Credentials): Promise<void> {
   check(who);
   if (!session.capabilities.has("draft/account-registration")) {
-    throw new ClientError(
-      "unsupported",
-      "This server does not let users register: ask its operator",
-    );
+    throw new ClientError({ kind: "no-registration" });
   }
   const answer = await session.request({
     command: "REGISTER",
@@ -28,10 +25,7 @@ export async function registerAccount(session: ServerSession, who: Credentials):
   });
   const reply = answer.find(({ command }) => command === "REGISTER");
   if (reply?.params[0] === "VERIFICATION_REQUIRED") {
-    throw new ClientError(
-      "unsupported",
-      reply.params.at(-1) ?? "The account must be verified first",
-    );
+    throw new ClientError({ kind: "verification-required", text: reply.params.at(-1) });
   }
   if (session.account === undefined) await session.signIn(who);
   await session.roundTrip(); // the nickname and the rooms that come with it have arrived
@@ -73,27 +67,24 @@ export async function changePassword(
 /** The account of the session. @throws {ClientError} `not-signed-in`. */
 export function requireAccount(session: ServerSession): string {
   if (session.account !== undefined) return session.account;
-  throw new ClientError("not-signed-in", "Not signed in: /register NAME or /login NAME first");
+  throw new ClientError({ kind: "not-signed-in" });
 }
 
 function check({ account, password }: Credentials): void {
   if (!isAccountName(account)) {
-    throw new ClientError(
-      "bad-name",
-      `Cannot use "${account}" as a name: it takes 2 to 20 of A-Z a-z 0-9 _ - [ ] \\ ^ { } | \``,
-    );
+    throw new ClientError({ kind: "bad-account-name", name: account });
   }
   checkPassword(password);
 }
 
 function checkPassword(password: string): void {
   const bytes = new TextEncoder().encode(password).length;
-  if (bytes === 0) throw new ClientError("refused", "The password is empty");
+  if (bytes === 0) throw new ClientError({ kind: "empty-password" });
   if (bytes > MAX_PASSWORD_BYTES) {
-    throw new ClientError("too-long", `A password has at most ${MAX_PASSWORD_BYTES} bytes`);
+    throw new ClientError({ kind: "password-too-long", maxBytes: MAX_PASSWORD_BYTES });
   }
   // deno-lint-ignore no-control-regex -- control characters are what this expression is about
   if (/[\x00-\x1f\x7f]/.test(password)) {
-    throw new ClientError("refused", "A password has no control characters");
+    throw new ClientError({ kind: "password-with-controls" });
   }
 }

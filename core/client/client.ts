@@ -10,6 +10,8 @@ import { fetchLatest } from "./history.ts";
 import type { Link } from "./link_state.ts";
 import * as queries from "./queries.ts";
 import type { ListedOffer, Offers } from "./offers.ts";
+import type { LossReason } from "./problems.ts";
+import type { LeftOutFile } from "./transfer_events.ts";
 import type { JoinedRoom } from "./rooms.ts";
 import type { Credentials } from "./sasl.ts";
 import type { ServerSession } from "./session.ts";
@@ -75,8 +77,8 @@ export class ChatClient implements AsyncDisposable {
     return this.#engine.files.send(this.#engine.rooms.spelled(to), paths);
   }
 
-  /** What was left out of what was offered last, in words. */
-  get leftOut(): readonly string[] {
+  /** What was left out of the last offer of ours. */
+  get leftOut(): readonly LeftOutFile[] {
     return this.#engine.files.leftOut;
   }
 
@@ -94,7 +96,7 @@ export class ChatClient implements AsyncDisposable {
   }
 
   /** Resolves with the reason when the client is closed for good. */
-  get closed(): Promise<string> {
+  get closed(): Promise<LossReason> {
     return this.#engine.lifeline.closed;
   }
 
@@ -210,7 +212,7 @@ export class ChatClient implements AsyncDisposable {
 
   /** Says goodbye and closes. May be called twice. */
   quit(reason = "goodbye"): Promise<void> {
-    return this.#engine.close(reason);
+    return this.#engine.close({ kind: "closed-here", text: reason });
   }
 
   /** As {@linkcode ChatClient.quit}. */
@@ -221,8 +223,6 @@ export class ChatClient implements AsyncDisposable {
   #signedOutSession(): ServerSession {
     const session = this.#engine.session();
     if (session.account === undefined) return session;
-    throw new ClientError("refused", `Signed in as ${session.account}: /logout first`, {
-      code: "already-signed-in",
-    });
+    throw new ClientError({ kind: "already-signed-in", account: session.account });
   }
 }

@@ -115,5 +115,5 @@ function byteLength(text: string): number {
 }
 
 function tooLong(maxBytes: number): ClientError {
-  return new ClientError("too-long", `Cannot say more than ${maxBytes} bytes at once`);
+  return new ClientError({ kind: "too-long", maxBytes });
 }

@@ -11,6 +11,7 @@ import { type DialTarget, dialTarget, explainZone } from "../net/dial_target.ts"
 import { isAddress } from "../net/host_text.ts";
 import { LineSplitter } from "../net/lines.ts";
 import { ClientError } from "./errors.ts";
+import type { DialFailure, LossReason } from "./problems.ts";
 
 /** How long a connection and its TLS handshake may take. */
 export const DIAL_TIMEOUT_MS = 15_000;
@@ -20,6 +21,7 @@ export const MAX_INCOMING_BYTES: number = MAX_SERVER_TAG_BYTES + 8_192;
 const MAX_UNSENT_BYTES = 4 * 1024 * 1024;
 /** How long a closing connection may take to send what was written. */
 const CLOSE_TIMEOUT_MS = 2_000;
+const HUNG_UP: LossReason = { kind: "hung-up" };
 
 /** What is known of a server's certificate when it has to be judged. */
 export interface PresentedCertificate {
@@ -50,8 +52,8 @@ export interface ServerDialOptions {
 export interface ServerConnectionEvents {
   /** One line came, without its line end. Not yet cleaned: the server may send any character. */
   line(text: string): void;
-  /** The connection is gone; the reason is for people. */
-  closed(reason: string): void;
+  /** The connection is gone. */
+  closed(reason: LossReason): void;
 }
 
 /** A connection whose server is trusted. */
@@ -65,7 +67,7 @@ export interface ServerConnection extends AsyncDisposable {
   /** Sends one line, without its CR LF. After the end nothing is sent. */
   send(line: string): void;
   /** Hangs up now, giving this reason to `closed`. */
-  destroy(reason: string): void;
+  destroy(reason: LossReason): void;
 }
 
 /**
@@ -83,7 +85,7 @@ export async function dial(
   try {
     const { fingerprint256 } = socket.getPeerCertificate();
     if (!fingerprint256) {
-      throw new ClientError("could-not-connect", `Cannot connect to ${server}: no certificate`);
+      throw new ClientError({ kind: "cannot-dial", server, failure: { kind: "no-certificate" } });
     }
     await trust({ address, fingerprint: fingerprint256, authorized: socket.authorized });
     signal.throwIfAborted();
@@ -115,9 +117,9 @@ async function shakeHands(
       destroyed(socket).then(() => reject(error));
     };
     const failed = (cause: Error) => giveUp(dialError(server, host, cause));
-    const closed = () => failed(new Error("the server hung up"));
+    const closed = () => failed(new DialStopped("hung-up"));
     const stopped = () => giveUp(signal.reason);
-    const timer = setTimeout(() => failed(new Error("no answer")), DIAL_TIMEOUT_MS);
+    const timer = setTimeout(() => failed(new DialStopped("no-answer")), DIAL_TIMEOUT_MS);
     const settle = () => {
       clearTimeout(timer);
       signal.removeEventListener("abort", stopped);
@@ -146,7 +148,7 @@ async function findTarget(
     throw dialError(
       server,
       address.host,
-      late.aborted || !(error instanceof Error) ? new Error("no answer") : error,
+      late.aborted || !(error instanceof Error) ? new DialStopped("no-answer") : error,
     );
   }
 }
@@ -161,22 +163,35 @@ function destroyed(socket: TLSSocket): Promise<void> {
 
 function dialError(server: string, host: string, cause: Error): ClientError {
   const code = "code" in cause ? String(cause.code) : "";
-  const why = DIAL_WORDS[code] ?? explainZone(host, cause) ??
-    (/tls|ssl|handshake|InvalidContentType|corrupt|record/i.test(cause.message)
-      ? "it does not answer with TLS"
-      : cause.message.toLowerCase());
-  return new ClientError("could-not-connect", `Cannot connect to ${server}: ${why}`, { cause });
+  const failure = DIAL_FAILURES[code] ?? otherFailure(host, cause);
+  return new ClientError({ kind: "cannot-dial", server, failure }, { cause });
 }
 
-const DIAL_WORDS: Readonly<Record<string, string | undefined>> = {
-  ECONNREFUSED: "connection refused, nothing listens there",
-  ECONNRESET: "the server hung up",
-  EPIPE: "the server hung up",
-  ENOTFOUND: "there is no such host",
-  EAI_AGAIN: "there is no such host",
-  EHOSTUNREACH: "the host cannot be reached",
-  ENETUNREACH: "the network cannot be reached",
-  ETIMEDOUT: "no answer",
+function otherFailure(host: string, cause: Error): DialFailure {
+  const zone = explainZone(host, cause);
+  if (zone !== undefined) return { kind: "other", message: zone };
+  if (cause instanceof DialStopped) return { kind: cause.kind };
+  return /tls|ssl|handshake|InvalidContentType|corrupt|record/i.test(cause.message)
+    ? { kind: "not-tls" }
+    : { kind: "other", message: cause.message.toLowerCase() };
+}
+
+/** The socket closed, or nothing came, before the handshake was complete. */
+class DialStopped extends Error {
+  constructor(readonly kind: "hung-up" | "no-answer") {
+    super(`The handshake ended: ${kind}`);
+  }
+}
+
+const DIAL_FAILURES: Readonly<Record<string, DialFailure | undefined>> = {
+  ECONNREFUSED: { kind: "refused" },
+  ECONNRESET: { kind: "hung-up" },
+  EPIPE: { kind: "hung-up" },
+  ENOTFOUND: { kind: "unknown-host" },
+  EAI_AGAIN: { kind: "unknown-host" },
+  EHOSTUNREACH: { kind: "host-unreachable" },
+  ENETUNREACH: { kind: "network-unreachable" },
+  ETIMEDOUT: { kind: "no-answer" },
 };
 
 class TlsServerConnection implements ServerConnection {
@@ -184,24 +199,24 @@ class TlsServerConnection implements ServerConnection {
   readonly fingerprint: string;
   readonly #socket: TLSSocket;
   readonly #closed = Promise.withResolvers<void>();
-  #reason: string | undefined;
+  #reason: LossReason | undefined;
 
   constructor(socket: TLSSocket, server: string, fingerprint: string) {
     this.#socket = socket;
     this.server = server;
     this.fingerprint = fingerprint;
-    socket.on("error", (error) => this.#reason ??= error.message);
+    socket.on("error", (error) => this.#reason ??= { kind: "socket", message: error.message });
     socket.on("close", () => this.#closed.resolve());
   }
 
   open(events: ServerConnectionEvents): void {
     const splitter = new LineSplitter(MAX_INCOMING_BYTES, {
       line: (text) => events.line(text),
-      fault: (fault) => this.destroy(`the server sent a line that is ${FAULT_WORDS[fault]}`),
+      fault: (fault) => this.destroy({ kind: "bad-line", fault }),
     });
     this.#socket.on("data", (bytes: Uint8Array) => splitter.push(bytes));
-    this.#socket.on("end", () => this.#reason ??= "the server hung up");
-    this.#closed.promise.then(() => events.closed(this.#reason ?? "the server hung up"));
+    this.#socket.on("end", () => this.#reason ??= HUNG_UP);
+    this.#closed.promise.then(() => events.closed(this.#reason ?? HUNG_UP));
     this.#socket.resume();
   }
 
@@ -209,11 +224,11 @@ class TlsServerConnection implements ServerConnection {
     if (this.#socket.destroyed || this.#socket.writableEnded) return;
     this.#socket.write(line + "\r\n");
     if (this.#socket.writableLength > MAX_UNSENT_BYTES) {
-      this.destroy("the server does not read what is sent");
+      this.destroy({ kind: "not-reading" });
     }
   }
 
-  destroy(reason: string): void {
+  destroy(reason: LossReason): void {
     this.#reason ??= reason;
     this.#socket.destroy();
   }
@@ -226,10 +241,3 @@ class TlsServerConnection implements ServerConnection {
     clearTimeout(timer);
   }
 }
-
-const FAULT_WORDS = {
-  "too-long": "too long",
-  "control": "not text: it has control characters",
-  "not-utf8": "not UTF-8",
-  "endless": "too long",
-} as const;

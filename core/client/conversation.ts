@@ -85,7 +85,7 @@ class Talk implements Conversation {
     if (this.#unread.length === 0 && !this.#ended) await this.#wait();
     const line = this.#unread.shift();
     if (line !== undefined) return line;
-    throw this.#ended ?? new ClientError("timeout", "The server did not answer in time");
+    throw this.#ended ?? new ClientError({ kind: "no-answer", command: undefined });
   }
 
   async #wait(): Promise<void> {

@@ -7,6 +7,7 @@
 import type { ServerAddress } from "../identity/known_servers.ts";
 import { foldName } from "../irc/names.ts";
 import type { PeerLink, Purpose } from "../peer/mod.ts";
+import type { LinkEvent } from "./events.ts";
 
 /** A message on a direct link. */
 export interface DirectText {
@@ -56,10 +57,8 @@ export interface LinkSetup {
   received(account: string, message: DirectText): void;
   /** Another client has opened a link for files or a stream. Whoever gets it closes it. */
   linked(link: PeerLink): void;
-  /** Something a person should know. */
-  notice(text: string): void;
-  /** Something a person should know at once. */
-  error(code: string, text: string): void;
+  /** Something happened to the links that a person should know. */
+  noticed(event: LinkEvent): void;
 }
 
 /** Opens the direct links of an account. */

@@ -9,7 +9,7 @@ import { formatServer, type ServerAddress } from "../identity/known_servers.ts";
 import type { PeerLink, Purpose } from "../peer/mod.ts";
 import type { TrustCheck } from "./connection.ts";
 import { LinkHolder, type LinkSetup, type OpenLinks } from "./direct_links.ts";
-import { ClientError } from "./errors.ts";
+import { ClientError, toClientProblem, toLossReason } from "./errors.ts";
 import type { ClientEvent } from "./events.ts";
 import { FileTransfers } from "./files/mod.ts";
 import { Inbox } from "./inbox.ts";
@@ -19,6 +19,7 @@ import { Offers } from "./offers.ts";
 import { PrivateMessages } from "./private_messages.ts";
 import { JoinedRooms } from "./rooms.ts";
 import { RoomSpeech } from "./room_speech.ts";
+import type { LossReason } from "./problems.ts";
 import type { Credentials } from "./sasl.ts";
 import type { ServerSession } from "./session.ts";
 import { SpokenReader } from "./spoken.ts";
@@ -122,8 +123,7 @@ export class Engine {
         roundTrip: (ms) => emit({ event: "round-trip", ms }),
         credentials: () => this.credentials,
         opened: (session, error) => this.#opened(session, error),
-        failed: ({ code, message }) =>
-          this.#options.onEvent({ event: "error", code, text: message }),
+        failed: ({ problem }) => emit({ event: "failed", problem }),
       },
     });
   }
@@ -137,22 +137,20 @@ export class Engine {
   session(): ServerSession {
     const session = this.lifeline.session;
     if (session !== undefined) return session;
-    throw new ClientError("disconnected", "Not connected to the server");
+    throw new ClientError({ kind: "not-connected" });
   }
 
   /** Connects for the first time; a failure is told, and thrown. */
   async start(): Promise<void> {
     const { signal } = this.#options;
-    const giveUp = () => void this.close("interrupted");
+    const giveUp = () => void this.close({ kind: "closed-here", text: "interrupted" });
     signal?.addEventListener("abort", giveUp, { once: true });
     try {
       signal?.throwIfAborted();
       await this.lifeline.start();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      const code = error instanceof ClientError ? error.code : "failed";
-      this.#options.onEvent({ event: "error", code, text: reason });
-      await this.close(reason);
+      this.#options.onEvent({ event: "failed", problem: toClientProblem(error) });
+      await this.close(toLossReason(error));
       throw error;
     } finally {
       signal?.removeEventListener("abort", giveUp);
@@ -160,11 +158,11 @@ export class Engine {
   }
 
   /** Says goodbye and closes everything. May be called twice. */
-  close(reason: string): Promise<void> {
+  close(reason: LossReason): Promise<void> {
     return this.#closing ??= this.#close(reason);
   }
 
-  async #close(reason: string): Promise<void> {
+  async #close(reason: LossReason): Promise<void> {
     await Promise.all([this.files.close(), this.streams.close()]);
     await this.#links?.[Symbol.asyncDispose]();
     await this.lifeline.stop(reason);
@@ -174,7 +172,7 @@ export class Engine {
   async #openLink(account: string, purpose: Purpose, signal: AbortSignal): Promise<PeerLink> {
     const links = this.#links?.links;
     if (links) return await links.openLink(account, purpose, signal);
-    throw new ClientError("not-signed-in", "Not signed in: there are no direct links");
+    throw new ClientError({ kind: "sign-in-first", wanted: "links" });
   }
 
   #linkSetup(): Omit<LinkSetup, "account"> {
@@ -189,16 +187,14 @@ export class Engine {
       send: (to, note) => this.private.sendNote(to, note),
       linked: (link) => (link.purpose === "file" ? this.files : this.streams).receive(link),
       received: (from, message) => this.private.receivedDirectly(from, message),
-      notice: (text) => onEvent({ event: "notice", text }),
-      error: (code, text) => onEvent({ event: "error", code, text }),
+      noticed: (event) => onEvent(event),
     };
   }
 
   #opened(session: ServerSession, signInError: ClientError | undefined): void {
     if (signInError) {
       this.credentials = undefined;
-      const { code, message } = signInError;
-      this.#options.onEvent({ event: "error", code, text: `Not signed in again: ${message}` });
+      this.#options.onEvent({ event: "sign-in-lost", problem: signInError.problem });
     }
     this.underWay.add(this.speech.returned(session));
   }
@@ -213,9 +209,7 @@ export class Engine {
     onEvent({ event: "link", link });
     if (link.at === "waiting") {
       this.rooms.clear();
-      const seconds = (link.delayMs / 1_000).toFixed(1);
-      const text = `Not connected: ${link.reason}. Trying again in ${seconds} s`;
-      onEvent({ event: "error", code: "disconnected", text });
+      onEvent({ event: "reconnecting", inMs: link.delayMs, reason: link.reason });
     }
     if (link.at !== "closed") return;
     this.speech.end(link.reason);

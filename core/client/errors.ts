@@ -1,101 +1,63 @@
 /**
- * What can go wrong for a client, each with a short word for programs.
+ * The error of the client, and how a refusal of the server becomes one.
  *
  * @module
  */
+import { type ClientFault, codeOfProblem, faultOfProblem } from "./faults.ts";
 import type { Incoming } from "./incoming.ts";
+import type { ClientProblem, LossReason } from "./problems.ts";
 
-/**
- * Why something a client was asked to do did not happen:
- * - `could-not-connect`: nobody answers there, or it is no TLS, or no chat server.
- * - `server-full`: every slot of the server is in use.
- * - `unknown-server-key`: the server's certificate has never been seen, and nobody vouched for it.
- * - `changed-server-key`: the server shows another certificate than the one that is pinned.
- * - `disconnected`: the connection was lost before the answer came.
- * - `timeout`: no answer in time.
- * - `not-signed-in`: only who is signed in may do this.
- * - `wrong-password`: name and password do not belong together.
- * - `server-not-verified`: the server could not prove that it knows the password (SCRAM).
- * - `too-many-attempts`: slowed down; try later.
- * - `too-long`, `bad-name`: what was given can never be sent.
- * - `no-such-user`, `no-such-room`, `not-in-room`, `may-not-speak`, `name-in-use`: the server says so.
- * - `not-delivered`: a private message reached nobody.
- * - `untrusted-peer`: another client shows another key than the one pinned to its account.
- * - `queue-full`: too much was typed while there was no connection.
- * - `unsupported`: the server does not offer it.
- * - `refused`: any other refusal; the text says which. A `FAIL` of the server gives its own code in small letters.
- */
-export type ClientFault =
-  | "could-not-connect"
-  | "server-full"
-  | "unknown-server-key"
-  | "changed-server-key"
-  | "disconnected"
-  | "timeout"
-  | "not-signed-in"
-  | "wrong-password"
-  | "server-not-verified"
-  | "too-many-attempts"
-  | "too-long"
-  | "bad-name"
-  | "no-such-user"
-  | "no-such-room"
-  | "not-in-room"
-  | "may-not-speak"
-  | "name-in-use"
-  | "not-delivered"
-  | "untrusted-peer"
-  | "queue-full"
-  | "unsupported"
-  | "refused";
-
-/** Faults after which trying again would only do harm. */
-export const FINAL_FAULTS: ReadonlySet<string> = new Set([
-  "unknown-server-key",
-  "changed-server-key",
-]);
-
-/** A request was not fulfilled. The message is for people. */
+/** A request was not fulfilled. `problem` says why, as facts; the words for people are up to the caller. */
 export class ClientError extends Error {
   /** Tells it from other errors where `instanceof` cannot. */
   override readonly name = "ClientError";
+  /** What a program can act on. */
+  readonly fault: ClientFault;
   /** A short word in kebab case: the fault, or the server's own code where that is more exact. */
   readonly code: string;
 
-  /** `code` is the server's own, where it is more exact than the fault. */
+  /** `options` has the cause, if there is one. */
   constructor(
-    /** What went wrong, for a program. */
-    readonly fault: ClientFault,
-    message: string,
-    options?: ErrorOptions & { readonly code?: string },
+    /** Why it was not fulfilled. */
+    readonly problem: ClientProblem,
+    options?: ErrorOptions,
   ) {
-    super(message, options);
-    this.code = options?.code ?? fault;
+    super(`Client request failed: ${JSON.stringify(problem)}`, options);
+    this.fault = faultOfProblem(problem);
+    this.code = codeOfProblem(problem);
   }
 }
 
-/** A line of the server that refuses something, as an error; `undefined` for every other line. */
+/** Why a connection that failed with `error` is over. */
+export function toLossReason(error: unknown): LossReason {
+  const problem = toClientProblem(error);
+  return problem.kind === "unexpected" ? problem : { kind: "problem", problem };
+}
+
+/** Any error as a problem. */
+export function toClientProblem(error: unknown): ClientProblem {
+  if (error instanceof ClientError) return error.problem;
+  return { kind: "unexpected", message: error instanceof Error ? error.message : String(error) };
+}
+
+/** The error for a line of the server that refuses something; `undefined` for every other line. */
 export function refusalIn(message: Incoming): ClientError | undefined {
   const { command, params } = message;
   const text = (params.at(-1) ?? command).replace(/^SASL authentication failed: /, "");
   if (command === "904" && /too many/i.test(text)) {
-    return new ClientError("too-many-attempts", text);
+    return refusal({ fault: "too-many-attempts", text });
   }
   if (command === "FAIL") return fromStandardReply(params, text);
   if (command === "401" && params.length > 2) {
-    return new ClientError("no-such-user", notOnline(params[1] ?? ""));
+    return new ClientError({ kind: "not-online", nick: params[1] ?? "" });
   }
   const fault = NUMERICS[command];
-  if (fault !== undefined) return new ClientError(fault, withSubject(params, text));
+  const subject = params.length > 2 ? params[1] : undefined;
+  if (fault !== undefined) return refusal({ fault, subject, text });
   if (/^[45]\d\d$/.test(command) && !NO_REFUSAL.has(command)) {
-    return new ClientError("refused", withSubject(params, text));
+    return refusal({ fault: "refused", subject, text });
   }
   return undefined;
-}
-
-/** Says that there is nobody of that name, who may have an account all the same. */
-export function notOnline(nick: string): string {
-  return `${nick} is not online`;
 }
 
 const NUMERICS: Readonly<Record<string, ClientFault | undefined>> = {
@@ -115,7 +77,7 @@ const NUMERICS: Readonly<Record<string, ClientFault | undefined>> = {
   "907": "refused",
 };
 
-/** No message of the day; the end of a WHOWAS: not a refusal of anything that was asked for. */
+/** ERR_NOMOTD and ERR_WASNOSUCHNICK: answers, not refusals. */
 const NO_REFUSAL = new Set(["422", "406"]);
 
 const CODES: Readonly<Record<string, ClientFault | undefined>> = {
@@ -132,13 +94,17 @@ function fromStandardReply(params: readonly string[], text: string): ClientError
   const code = params[1] ?? "";
   const fault = CODES[code] ?? "refused";
   const known = /^[A-Z0-9_]{1,40}$/.test(code);
-  return new ClientError(fault, text, {
-    code: fault !== "refused" || !known ? fault : code.toLowerCase().replaceAll("_", "-"),
-  });
+  const own = fault === "refused" && known ? code.toLowerCase().replaceAll("_", "-") : fault;
+  return refusal({ fault, code: own, text });
 }
 
-/** `<me> <subject> :text` says what it is about; so does the message for people. */
-function withSubject(params: readonly string[], text: string): string {
-  const subject = params.length > 2 ? params[1] : undefined;
-  return subject === undefined ? text : `${subject}: ${text}`;
+function refusal(
+  { fault, code = fault, subject, text }: {
+    readonly fault: ClientFault;
+    readonly code?: string;
+    readonly subject?: string | undefined;
+    readonly text: string;
+  },
+): ClientError {
+  return new ClientError({ kind: "server-refusal", fault, code, subject, text });
 }

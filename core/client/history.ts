@@ -30,7 +30,7 @@ export async function fetchLatest(
   limit: number,
 ): Promise<void> {
   if (!hasHistory(session)) {
-    throw new ClientError("unsupported", "This server keeps no history");
+    throw new ClientError({ kind: "no-history" });
   }
   await ask(session, ["LATEST", room, "*", String(clamp(session, limit))]);
 }

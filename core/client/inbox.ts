@@ -119,19 +119,16 @@ export class Inbox {
         return;
       case "372": // the message of the day, each line behind a dash
         return this.#events.emit({
-          event: "notice",
+          event: "motd",
           text: (params.at(-1) ?? "").replace(/^- ?/, ""),
         });
       case "WARN":
-        return this.#events.emit({ event: "notice", text: params.at(-1) ?? "" });
+        return this.#events.emit({ event: "server-warning", text: params.at(-1) ?? "" });
       case "NOTE":
-        if (!answers) this.#events.emit({ event: "notice", text: params.at(-1) ?? "" });
+        if (!answers) this.#events.emit({ event: "server-note", text: params.at(-1) ?? "" });
         return;
       case "INVITE":
-        return this.#events.emit({
-          event: "notice",
-          text: `${from} invites you to ${params[1] ?? "a room"}: /join ${params[1] ?? ""}`,
-        });
+        return this.#events.emit({ event: "invited", room: params[1], by: from });
       case "TAGMSG":
         return this.#tags(session, line);
     }
@@ -143,7 +140,7 @@ export class Inbox {
       if (event.event === "left" && event.own) this.#events.leftRoom(event.room);
     }
     const refusal = answers ? undefined : refusalIn(line);
-    if (refusal) this.#events.emit({ event: "error", code: refusal.code, text: refusal.message });
+    if (refusal) this.#events.emit({ event: "refused", problem: refusal.problem });
   }
 
   #tags(session: InboxSession, { tags, from, params }: Incoming): void {
@@ -167,9 +164,7 @@ export class Inbox {
   }
 
   #spoken(spoken: Spoken, again: boolean): void {
-    if (spoken.kind === "notice") {
-      return this.#events.emit({ event: "notice", text: spoken.text });
-    }
+    if (spoken.kind === "announcement") return this.#events.emit(spoken.announcement);
     if (spoken.kind === "private") {
       this.#events.emit(spoken.message);
       if (!spoken.message.replayed) this.#events.privateThroughServer(spoken);

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { LossReason } from "./problems.ts";
 
 /** The first pause after a lost connection, in milliseconds, before jitter. */
 export const FIRST_PAUSE_MS = 1_000;
@@ -24,9 +25,9 @@ export type Link =
     readonly at: "waiting";
     readonly attempt: number;
     readonly delayMs: number;
-    readonly reason: string;
+    readonly reason: LossReason;
   }
-  | { readonly at: "closed"; readonly reason: string };
+  | { readonly at: "closed"; readonly reason: LossReason };
 
 /** What happens to a link. */
 export type LinkInput =
@@ -35,13 +36,13 @@ export type LinkInput =
   /** `jitter` is a random number from 0 to 1. */
   | {
     readonly kind: "lost";
-    readonly reason: string;
+    readonly reason: LossReason;
     readonly nowMs: number;
     readonly jitter: number;
   }
   | { readonly kind: "due" }
   /** Nobody wants it any more, or trying again is no use. */
-  | { readonly kind: "stop"; readonly reason: string };
+  | { readonly kind: "stop"; readonly reason: LossReason };
 
 /** The link of a client that has just been started. */
 export const FIRST_LINK: Link = { at: "dialing", attempt: 0, first: true };
@@ -53,7 +54,7 @@ export const FIRST_LINK: Link = { at: "dialing", attempt: 0, first: true };
  * ```ts
  * import assert from "node:assert/strict";
  * import { FIRST_LINK, stepLink } from "./link_state.ts";
- * const lost = { kind: "lost", reason: "refused", nowMs: 0, jitter: 1 } as const;
+ * const lost = { kind: "lost", reason: { kind: "hung-up" }, nowMs: 0, jitter: 1 } as const;
  * assert.equal(stepLink(FIRST_LINK, lost).at, "closed");
  * assert.equal(stepLink({ at: "open", attempt: 0, sinceMs: 0 }, lost).at, "waiting");
  * ```

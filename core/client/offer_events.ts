@@ -1,12 +1,11 @@
 /**
- * What a client tells of files, sound and picture. An offer of files ends with exactly one of `sent`, `received` or
- * an `error` with its id; one of sound or picture with a `stream` that has `ended`, which a `received` (when it was kept)
- * or an `error` may precede.
+ * Events of files, sound and picture. An offer of files ends with exactly one of `sent`, `received` or `transfer-ended`;
+ * one of sound or picture with a `stream` that has `ended`, which a `received` (when it was kept) or a `stream-failed`
+ * may precede.
  *
  * @module
  */
 import type { FailedFile, SkipReason } from "../peer/files/mod.ts";
-import type { StreamStats } from "../peer/streams/mod.ts";
 
 /** What is offered. */
 export type OfferKind = "file" | "audio" | "video";
@@ -133,23 +132,3 @@ export interface ReceivedEvent extends Transferred {
 
 /** Either of the two. */
 export type TransferredEvent = SentEvent | ReceivedEvent;
-
-/** What happens to sound or picture that is under way. */
-export interface StreamEvent extends AboutOffer, FromTo, Partial<StreamStats> {
-  /** Tells it from other events. */
-  readonly event: "stream";
-  /** What happens; `stats` comes every second, with the figures. */
-  readonly state: "started" | "paused" | "resumed" | "stats" | "ended";
-  /** What it is. */
-  readonly kind: Exclude<OfferKind, "file">;
-  /** How long it has been running. */
-  readonly seconds?: number;
-  /** How many hear a stream to a room. */
-  readonly receivers?: number;
-  /** How it ended. */
-  readonly end?: "done" | "stopped" | "rejected" | "withdrawn" | "lost" | "failed";
-  /** How it ended, or who holds it; for people. */
-  readonly reason?: string;
-  /** Where it was kept. */
-  readonly path?: string;
-}

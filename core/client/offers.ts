@@ -46,13 +46,6 @@ export interface ListedOffer {
   readonly call?: CallPart;
 }
 
-/** Whose an offer is, as it is said behind its name: `from bob`, `to bob`. */
-export function offerPartyText(
-  { direction, from, to }: Pick<ListedOffer, "direction" | "from" | "to">,
-): string {
-  return direction === "in" ? `from ${from}` : `to ${to}`;
-}
-
 /** How an offer is accepted. */
 export interface AcceptOptions {
   /** The folder that files go into; {@linkcode Offers.defaultFolder} if absent. */
@@ -164,7 +157,7 @@ export class Offers {
    */
   cancel(number?: number, reason?: string): ListedOffer {
     const entry = number === undefined ? [...this.#open.values()].at(-1) : this.#open.get(number);
-    if (entry === undefined) throw noSuchOffer(number, "Nothing is offered or under way");
+    if (entry === undefined) throw noSuchOffer(number, "end");
     entry.cancel(reason);
     return entry.offer;
   }
@@ -174,7 +167,7 @@ export class Offers {
     const entry = number === undefined
       ? waiting.at(-1)
       : waiting.find(({ offer }) => offer.number === number);
-    if (entry === undefined) throw noSuchOffer(number, "No offer waits for your answer");
+    if (entry === undefined) throw noSuchOffer(number, "answer");
     return entry;
   }
 
@@ -182,9 +175,7 @@ export class Offers {
     const waiting = [...this.#open.values()].filter((entry) => entry.isPending);
     const theirs = waiting.filter(({ offer }) => foldName(offer.from) === foldName(from));
     if (theirs.length < MAX_UNANSWERED_EACH && waiting.length < MAX_UNANSWERED) return;
-    throw new ClientError("refused", "Too many offers wait for an answer", {
-      code: "too-many-offers",
-    });
+    throw new ClientError({ kind: "too-many-offers" });
   }
 }
 
@@ -242,7 +233,6 @@ class Entry implements OpenOffer {
   }
 }
 
-function noSuchOffer(number: number | undefined, otherwise: string): ClientError {
-  const text = number === undefined ? otherwise : `There is no offer ${number} to answer`;
-  return new ClientError("refused", text, { code: "no-such-offer" });
+function noSuchOffer(number: number | undefined, wanted: "answer" | "end"): ClientError {
+  return new ClientError({ kind: "no-such-offer", number, wanted });
 }

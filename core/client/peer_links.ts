@@ -6,7 +6,6 @@
 import type { Identity } from "../identity/identity.ts";
 import type { KnownPeers } from "../identity/known_peers.ts";
 import {
-  formatPin,
   type PeerLink,
   type PeerNotice,
   PeerService,
@@ -15,6 +14,7 @@ import {
   TextLinks,
 } from "../peer/mod.ts";
 import type { DirectLinks, DirectText, LinkSetup, OpenLinks } from "./direct_links.ts";
+import type { LinkEvent } from "./events.ts";
 
 /** What direct links need beyond an account. */
 export interface PeerLinksOptions {
@@ -59,7 +59,7 @@ class PeerLinks implements DirectLinks {
         },
       },
     });
-    this.#service.onNotice((notice) => tell(notice, setup));
+    this.#service.onNotice((notice) => setup.noticed(toLinkEvent(notice)));
     this.#texts = new TextLinks({
       peers: this.#service,
       isNeeded: (account) => this.#service.isBusyWith(account),
@@ -98,26 +98,15 @@ class PeerLinks implements DirectLinks {
   }
 }
 
-function tell(notice: PeerNotice, { notice: say, error }: LinkSetup): void {
+function toLinkEvent(notice: PeerNotice): LinkEvent {
   switch (notice.kind) {
     case "pinned":
-      return say(
-        `First direct link with ${notice.account}: key ${
-          formatPin(notice.pin)
-        } is trusted from now on ` +
-          `(/verify ${notice.account} compares it)`,
-      );
+      return { event: "key-pinned", account: notice.account, pin: notice.pin };
     case "refused-changed-key":
-      return error(
-        "untrusted-peer",
-        `THE KEY OF ${notice.account} HAS CHANGED to ${
-          formatPin(notice.pin)
-        }: no link. Either they have a new ` +
-          `machine, or somebody pretends to be them. Ask them, then /trust ${notice.account}`,
-      );
+      return { event: "key-changed", account: notice.account, pin: notice.pin };
     case "bad-note":
-      return say(`The client of ${notice.account} sent a request that makes no sense`);
+      return { event: "bad-peer-note", account: notice.account };
     case "cannot-listen":
-      return say(`Others cannot open direct links to this client: ${notice.reason}`);
+      return { event: "cannot-listen", reason: notice.reason };
   }
 }

@@ -16,6 +16,8 @@ import type { DirectLinks, DirectText } from "./direct_links.ts";
 import { ClientError } from "./errors.ts";
 import type { ClientEvent } from "./events.ts";
 import { ACK_TAG, PEER_TAG } from "./inbox.ts";
+import { toPeerFailure } from "./peer_failure.ts";
+import type { PeerFailure } from "./problems.ts";
 import type { ServerSession } from "./session.ts";
 import type { Spoken } from "./spoken.ts";
 
@@ -124,12 +126,9 @@ export class PrivateMessages {
    */
   async sendNote(account: string, note: string): Promise<void> {
     const session = this.#options.session();
-    if (session === undefined) throw new ClientError("disconnected", "Not connected to the server");
+    if (session === undefined) throw new ClientError({ kind: "not-connected" });
     if (!session.capabilities.has("message-tags")) {
-      throw new ClientError(
-        "unsupported",
-        "This server does not carry notes between clients (message-tags)",
-      );
+      throw new ClientError({ kind: "no-notes" });
     }
     const tags = { [PEER_TAG]: note };
     await session.request({ command: "TAGMSG", params: [account], tags });
@@ -143,17 +142,20 @@ export class PrivateMessages {
     try {
       await sendOrRepeat(links, to, { id, text, action });
     } catch (error) {
+      emit({ event: "unsent", to, id });
       if (error instanceof RangeError) {
-        throw new ClientError("too-long", error.message, { cause: error });
+        throw new ClientError({ kind: "too-long-for-link", message: error.message }, {
+          cause: error,
+        });
       }
       if (!(error instanceof PeerError)) throw error;
       if (error.cause instanceof ClientError) throw error.cause; // the request itself did not get through
-      const why = error.fault === "no-answer"
+      const failure = error.fault === "no-answer"
         ? await this.#whyNotThroughServer(links, to)
-        : error.message;
-      if (why === undefined) return false;
-      const fault = error.fault === "untrusted" ? "untrusted-peer" : "not-delivered";
-      throw new ClientError(fault, `Not delivered to ${to}: ${why}`, { cause: error });
+        : toPeerFailure(error, to);
+      if (failure === undefined) return false;
+      const untrusted = error.fault === "untrusted";
+      throw new ClientError({ kind: "not-delivered", to, untrusted, failure }, { cause: error });
     }
     this.#withLinks.add(foldName(to));
     const time = new Date().toISOString();
@@ -163,20 +165,16 @@ export class PrivateMessages {
     return true;
   }
 
-  /** Whoever has the server's ear could make a client seem to have no links, to read what is said. */
-  async #whyNotThroughServer(links: DirectLinks, to: string): Promise<string | undefined> {
-    if (this.#withLinks.has(foldName(to))) return "their client does not answer any more";
-    if (!await links.isVerified(to)) return undefined;
-    return "their client does not answer, and messages to a verified person never go through the server";
+  /** A server that wants to read along could make a client seem to have no links. */
+  async #whyNotThroughServer(links: DirectLinks, to: string): Promise<PeerFailure | undefined> {
+    if (this.#withLinks.has(foldName(to))) return { kind: "stopped-answering" };
+    return await links.isVerified(to) ? { kind: "verified-but-silent" } : undefined;
   }
 
   async #sendThroughServer(utterance: OutgoingText): Promise<void> {
     const session = this.#options.session();
     if (session === undefined) {
-      throw new ClientError(
-        "disconnected",
-        `Not sent to ${utterance.to}: not connected to the server`,
-      );
+      throw new ClientError({ kind: "not-sent-to", to: utterance.to });
     }
     const phrases = compose(utterance, session.capabilities);
     await Promise.all(phrases.map(({ lines }) => session.request(...lines)));

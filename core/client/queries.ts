@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ClientError, notOnline } from "./errors.ts";
+import { ClientError } from "./errors.ts";
 import type { Incoming } from "./incoming.ts";
 import type { ServerSession } from "./session.ts";
 
@@ -92,7 +92,7 @@ export async function whois(session: ServerSession, nick: string): Promise<reado
   const answer = await ask(session, "WHOIS", nick);
   const lines = answer.map(whoisLine).filter((line) => line !== undefined);
   if (lines.length === 0) {
-    throw new ClientError("no-such-user", notOnline(nick));
+    throw new ClientError({ kind: "not-online", nick });
   }
   return lines;
 }

@@ -7,8 +7,10 @@ import type { Clock } from "../clock.ts";
 import type { ServerAddress } from "../identity/known_servers.ts";
 import type { Unit } from "./batches.ts";
 import { dial, type TrustCheck } from "./connection.ts";
-import { ClientError, FINAL_FAULTS } from "./errors.ts";
+import { ClientError, toLossReason } from "./errors.ts";
+import { FINAL_FAULTS } from "./faults.ts";
 import { FIRST_LINK, type Link, type LinkInput, stepLink } from "./link_state.ts";
+import type { LossReason } from "./problems.ts";
 import type { Credentials } from "./sasl.ts";
 import { ServerSession } from "./session.ts";
 
@@ -41,7 +43,7 @@ export interface ReconnectingOptions {
 export class Reconnecting {
   readonly #options: ReconnectingOptions;
   readonly #stop = new AbortController();
-  readonly #closed = Promise.withResolvers<string>();
+  readonly #closed = Promise.withResolvers<LossReason>();
   #link: Link = FIRST_LINK;
   #session: ServerSession | undefined;
   #running: Promise<void> | undefined;
@@ -61,7 +63,7 @@ export class Reconnecting {
   }
 
   /** Resolves with the reason when it is over for good. */
-  get closed(): Promise<string> {
+  get closed(): Promise<LossReason> {
     return this.#closed.promise;
   }
 
@@ -76,9 +78,9 @@ export class Reconnecting {
   }
 
   /** Ends it: says goodbye when there is somebody to say it to. May be called twice. */
-  async stop(reason: string): Promise<void> {
-    this.#stop.abort(new ClientError("disconnected", reason));
-    await this.session?.quit(reason);
+  async stop(reason: LossReason): Promise<void> {
+    this.#stop.abort(new ClientError({ kind: "closing", reason }));
+    await this.session?.quit(reason.kind === "closed-here" ? reason.text : "closing");
     await this.#running;
     this.#step({ kind: "stop", reason });
   }
@@ -100,8 +102,8 @@ export class Reconnecting {
       } catch (error) {
         if (error instanceof ClientError && FINAL_FAULTS.has(error.fault)) {
           this.#options.events.failed(error);
-          this.#step({ kind: "stop", reason: error.message });
-        } else this.#lose(messageOf(error));
+          this.#step({ kind: "stop", reason: toLossReason(error) });
+        } else this.#lose(toLossReason(error));
       }
       if (this.#stop.signal.aborted && !this.#session) return;
     }
@@ -119,7 +121,7 @@ export class Reconnecting {
       },
     });
     this.#session = session;
-    const hangUp = () => connection.destroy("the client stops");
+    const hangUp = () => connection.destroy({ kind: "stopping" });
     this.#stop.signal.addEventListener("abort", hangUp, { once: true });
     try {
       const { signInError } = await session.register(events.credentials());
@@ -135,7 +137,7 @@ export class Reconnecting {
     }
   }
 
-  #lose(reason: string): void {
+  #lose(reason: LossReason): void {
     if (this.#stop.signal.aborted) return; // it is not lost but given up
     const { clock, random } = this.#options;
     this.#step({ kind: "lost", reason, nowMs: clock.now(), jitter: random() });
@@ -148,8 +150,4 @@ export class Reconnecting {
     this.#options.events.link(this.#link);
     if (this.#link.at === "closed") this.#closed.resolve(this.#link.reason);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

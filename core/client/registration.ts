@@ -48,7 +48,7 @@ export async function register(options: RegistrationOptions): Promise<Registered
   }
   await welcome(talk, options);
   return capabilities.has("sasl") || !credentials ? result : {
-    signInError: new ClientError("unsupported", "This server has no accounts to sign in to"),
+    signInError: new ClientError({ kind: "no-accounts" }),
   };
 }
 
@@ -104,9 +104,9 @@ function refuse(line: Parameters<typeof refusalIn>[0]): void {
   const refusal = refusalIn(line);
   if (refusal) throw refusal;
   if (line.command !== "ERROR") return;
-  const text = line.params[0] ?? "no reason given";
-  const full = /server is full/i.test(text);
-  throw new ClientError(full ? "server-full" : "could-not-connect", text);
+  const [text] = line.params;
+  const isFull = /server is full/i.test(text ?? "");
+  throw new ClientError({ kind: "registration-refused", isFull, text });
 }
 
 function guestNick(random: number): string {

@@ -117,7 +117,7 @@ export class Requests {
   #expire(pending: Pending, command: string): void {
     this.#labeled.delete(pending.key);
     // A fence stays in the row, so that its late PONG is not taken for the next one's.
-    pending.settle(new ClientError("timeout", `The server did not answer ${command} in time`));
+    pending.settle(new ClientError({ kind: "no-answer", command }));
   }
 }
 

@@ -6,10 +6,11 @@
  */
 import { foldName } from "../irc/names.ts";
 import { compose, type OutgoingText } from "./compose.ts";
-import { ClientError } from "./errors.ts";
+import { ClientError, toClientProblem } from "./errors.ts";
 import type { ClientEvent, RoomMessage } from "./events.ts";
 import { fetchAfter, fetchLatest, FIRST_LOOK, hasHistory } from "./history.ts";
 import type { Inbox } from "./inbox.ts";
+import type { LossReason } from "./problems.ts";
 import type { JoinedRooms } from "./rooms.ts";
 import { type HeardLine, SayQueue } from "./say_queue.ts";
 import type { ServerSession } from "./session.ts";
@@ -53,7 +54,7 @@ export class RoomSpeech {
   /** Goes into a room. @throws {ClientError} What the server says. */
   async join(room: string): Promise<void> {
     const session = this.#options.session();
-    if (session === undefined) throw new ClientError("disconnected", "Not connected to the server");
+    if (session === undefined) throw new ClientError({ kind: "not-connected" });
     await session.request({ command: "JOIN", params: [room] });
     await this.#caughtUp.get(foldName(room));
   }
@@ -70,7 +71,7 @@ export class RoomSpeech {
   /** We have left a room for good. */
   left(room: string): void {
     this.#wanted.delete(foldName(room));
-    this.#queue.refuse(room, new ClientError("not-in-room", `Not in ${room} any more`));
+    this.#queue.refuse(room, new ClientError({ kind: "left-room", room }));
   }
 
   /** A room message has been read. */
@@ -95,8 +96,8 @@ export class RoomSpeech {
   }
 
   /** There will be no connection any more. */
-  end(reason: string): void {
-    this.#ended = new ClientError("disconnected", `Not sent: ${reason}`);
+  end(reason: LossReason): void {
+    this.#ended = new ClientError({ kind: "not-sent", reason });
     this.#queue.end(this.#ended);
   }
 
@@ -124,8 +125,7 @@ export class RoomSpeech {
       const texts = saying.left.map(({ text }) => text);
       const turn = this.#queue.wait({ room: to, texts, action, unconfirmed });
       if (!unconfirmed && this.#options.session() === undefined) {
-        const text = `Not connected: kept to be said later (${this.#queue.size} waiting)`;
-        this.#options.emit({ event: "notice", text });
+        this.#options.emit({ event: "say-queued", room: to, waiting: this.#queue.size });
       }
       saying.left = (await turn).map((text) => ({ text }));
       const session = this.#options.session();
@@ -183,8 +183,7 @@ export class RoomSpeech {
       if (isDisconnected(error) || !(error instanceof ClientError)) throw error;
       this.#wanted.delete(foldName(room));
       this.#queue.refuse(room, error);
-      const text = `Not back in ${room}: ${error.message}`;
-      this.#options.emit({ event: "error", code: error.code, text });
+      this.#options.emit({ event: "rejoin-failed", room, problem: error.problem });
     }
   }
 
@@ -203,8 +202,7 @@ export class RoomSpeech {
       else await fetchAfter(session, room, last);
     } catch (error) {
       lost = isDisconnected(error);
-      const { code, message } = asClientError(error);
-      if (!lost) emit({ event: "error", code, text: `No history of ${room}: ${message}` });
+      if (!lost) emit({ event: "history-failed", room, problem: toClientProblem(error) });
     } finally {
       this.#catchingUp.delete(key);
       inbox.release(room);
@@ -219,8 +217,4 @@ function arrived(saying: Saying, part: Saying["left"][number]): void {
 
 function isDisconnected(error: unknown): boolean {
   return error instanceof ClientError && error.fault === "disconnected";
-}
-
-function asClientError(error: unknown): ClientError {
-  return error instanceof ClientError ? error : new ClientError("refused", String(error));
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { foldName } from "../irc/names.ts";
-import type { ClientEvent } from "./events.ts";
+import type { LeaveReason, RoomEvent } from "./events.ts";
 import type { Incoming } from "./incoming.ts";
 
 /** Most members that are kept of one room. */
@@ -63,22 +63,28 @@ export class JoinedRooms {
   }
 
   /** Takes in one line; `isMe` tells our own nickname. Returns what a person should hear of it. */
-  apply(line: Incoming, isMe: (nick: string) => boolean): ClientEvent[] {
+  apply(line: Incoming, isMe: (nick: string) => boolean): RoomEvent[] {
     const { command, from, params } = line;
     const [first = "", second = ""] = params;
     switch (command) {
       case "JOIN":
         return this.#join(first, from, isMe(from));
       case "PART":
-        return this.#leave(first, from, { own: isMe(from), reason: second });
+        return this.#leave(first, from, {
+          own: isMe(from),
+          reason: { kind: "parted", text: second },
+        });
       case "KICK":
         return this.#leave(first, second, {
           own: isMe(second),
-          reason: `kicked by ${from}${params[2] ? `: ${params[2]}` : ""}`,
+          reason: { kind: "kicked", by: from, text: params[2] ?? "" },
         });
       case "QUIT":
         return this.all().flatMap(({ name }) =>
-          this.#leave(name, from, { own: isMe(from), reason: first || "signed out" })
+          this.#leave(name, from, {
+            own: isMe(from),
+            reason: { kind: "quit", text: first },
+          })
         );
       case "NICK":
         return this.#rename(from, first, isMe(first));
@@ -89,14 +95,13 @@ export class JoinedRooms {
       case "332":
         return this.#setTopic(second, params[2] ?? "", undefined);
       case "353":
-        this.#addNames(params[2] ?? "", params.at(-1) ?? "");
-        return [];
+        return this.#addNames(params[2] ?? "", params.at(-1) ?? "");
       default:
         return [];
     }
   }
 
-  #join(name: string, nick: string, own: boolean): ClientEvent[] {
+  #join(name: string, nick: string, own: boolean): RoomEvent[] {
     const key = foldName(name);
     let room = this.#rooms.get(key);
     if (own) {
@@ -112,15 +117,15 @@ export class JoinedRooms {
   #leave(
     name: string,
     nick: string,
-    { own, reason }: { own: boolean; reason: string },
-  ): ClientEvent[] {
+    { own, reason }: { own: boolean; reason: LeaveReason },
+  ): RoomEvent[] {
     const room = this.#rooms.get(foldName(name));
     if (!room?.members.delete(foldName(nick))) return [];
     if (own) this.#rooms.delete(foldName(name));
     return [{ event: "left", room: room.name, user: nick, own, reason }];
   }
 
-  #rename(from: string, to: string, own: boolean): ClientEvent[] {
+  #rename(from: string, to: string, own: boolean): RoomEvent[] {
     let seen = own;
     for (const room of this.#rooms.values()) {
       if (!room.members.delete(foldName(from))) continue;
@@ -130,19 +135,23 @@ export class JoinedRooms {
     return seen && from !== to ? [{ event: "renamed", from, to, own }] : [];
   }
 
-  #setTopic(name: string, topic: string, by: string | undefined): ClientEvent[] {
+  #setTopic(name: string, topic: string, by: string | undefined): RoomEvent[] {
     const room = this.#rooms.get(foldName(name));
     if (!room || room.topic === topic) return [];
     room.topic = topic;
     return [{ event: "topic", room: room.name, topic, by }];
   }
 
-  #addNames(name: string, list: string): void {
+  #addNames(name: string, list: string): RoomEvent[] {
     const room = this.#rooms.get(foldName(name));
-    if (!room) return;
+    if (!room) return [];
+    const users: string[] = [];
     for (const entry of list.split(" ")) {
       const nick = entry.replace(/^[~&@%+]+/, "").replace(/!.*$/, "");
-      if (nick !== "" && room.members.size < MAX_MEMBERS) room.members.set(foldName(nick), nick);
+      if (nick === "" || room.members.size >= MAX_MEMBERS) continue;
+      room.members.set(foldName(nick), nick);
+      users.push(nick);
     }
+    return users.length === 0 ? [] : [{ event: "members", room: room.name, users }];
   }
 }

@@ -51,7 +51,7 @@ const SASL_COMMANDS = new Set([
  */
 export async function authenticate(channel: SaslChannel, who: Credentials): Promise<void> {
   if (channel.mechanisms === undefined) {
-    throw new ClientError("unsupported", "This server has no accounts to sign in to");
+    throw new ClientError({ kind: "no-accounts" });
   }
   using talk = channel.converse((line) =>
     SASL_COMMANDS.has(line.command) &&
@@ -60,7 +60,7 @@ export async function authenticate(channel: SaslChannel, who: Credentials): Prom
   const offered = channel.mechanisms === "" ? ["PLAIN"] : channel.mechanisms.split(",");
   if (offered.includes("SCRAM-SHA-256")) await byScram(channel, talk, who);
   else if (offered.includes("PLAIN")) await byPlain(channel, talk, who);
-  else throw new ClientError("unsupported", `This server signs in by ${offered.join(", ")} only`);
+  else throw new ClientError({ kind: "no-common-mechanism", offered });
 }
 
 async function byPlain(channel: SaslChannel, talk: Conversation, who: Credentials): Promise<void> {
@@ -80,18 +80,14 @@ async function byScram(channel: SaslChannel, talk: Conversation, who: Credential
     const final = await challenge(talk);
     if (final.startsWith("e=")) { // a refusal in SCRAM's own words; SASL's follow
       await success(talk);
-      throw new ClientError("wrong-password", "Wrong name or password");
+      throw new ClientError({ kind: "wrong-password", detail: undefined });
     }
     scram.verify(final);
   } catch (cause) {
     if (!(cause instanceof ScramError)) throw cause;
     channel.send("AUTHENTICATE *");
     await success(talk).catch(() => {}); // the refusal that was asked for
-    throw new ClientError(
-      "server-not-verified",
-      `The server could not prove that it knows this account: ${cause.message}`,
-      { cause },
-    );
+    throw new ClientError({ kind: "server-not-verified", detail: cause.message }, { cause });
   }
   channel.send("AUTHENTICATE +");
   await success(talk);
@@ -102,7 +98,7 @@ function makeScram({ account, password }: Credentials): ScramClient {
     return new ScramClient({ name: account, password });
   } catch (cause) {
     if (!(cause instanceof ScramError)) throw cause;
-    throw new ClientError("wrong-password", cause.message, { cause });
+    throw new ClientError({ kind: "wrong-password", detail: cause.message }, { cause });
   }
 }
 
@@ -142,10 +138,10 @@ function decode(text: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.fromBase64(text));
   } catch (cause) {
-    throw new ClientError("refused", "The server sent a challenge that is not base64", { cause });
+    throw new ClientError({ kind: "bad-challenge" }, { cause });
   }
 }
 
 function notInOrder(): ClientError {
-  return new ClientError("refused", "The server does not keep to the order of signing in");
+  return new ClientError({ kind: "out-of-order-sign-in" });
 }

@@ -56,10 +56,7 @@ export class SayQueue {
   async wait(line: WaitingLine): Promise<readonly string[]> {
     if (this.#waiters.length >= MAX_WAITING) {
       const text = line.texts.join(" ");
-      throw new ClientError(
-        "queue-full",
-        `Not connected, and ${MAX_WAITING} lines wait already: "${text}" is not sent`,
-      );
+      throw new ClientError({ kind: "queue-full", waiting: MAX_WAITING, text });
     }
     const turn = Promise.withResolvers<readonly string[]>();
     this.#waiters.push({ ...line, turn });
@@ -75,8 +72,7 @@ export class SayQueue {
     for (const { unconfirmed, texts, action, turn } of this.#take(room)) {
       if (!unconfirmed) turn.resolve(texts);
       else if (heard === undefined) {
-        const text = `May or may not have been said: "${texts.join(" ")}"`;
-        turn.reject(new ClientError("disconnected", text));
+        turn.reject(new ClientError({ kind: "unconfirmed", text: texts.join(" ") }));
       } else turn.resolve(texts.filter((text) => !takeHeard(unmatched, { text, action })));
     }
   }

@@ -54,21 +54,16 @@ async function isWelcome(
 }
 
 function unknown({ address, fingerprint }: PresentedCertificate): ClientError {
-  return new ClientError(
-    "unknown-server-key",
-    `${
-      formatServer(address)
-    } has never been seen. Its certificate's SHA-256 fingerprint is ${fingerprint}`,
-  );
+  return new ClientError({ kind: "unknown-server", server: formatServer(address), fingerprint });
 }
 
 function unexpected({ address, fingerprint }: PresentedCertificate, expected: string): ClientError {
-  return new ClientError(
-    "changed-server-key",
-    `${
-      formatServer(address)
-    } shows another certificate than expected: ${fingerprint} instead of ${expected}`,
-  );
+  return new ClientError({
+    kind: "unexpected-server",
+    server: formatServer(address),
+    fingerprint,
+    expected,
+  });
 }
 
 function changed(
@@ -76,13 +71,6 @@ function changed(
   { expected, line }: Extract<ServerTrust, { state: "changed" }>,
   path: string,
 ): ClientError {
-  const before = expected.length > 0 ? expected.join(" or ") : "a line that cannot be read";
-  return new ClientError(
-    "changed-server-key",
-    `The certificate of ${
-      formatServer(address)
-    } has changed: it was ${before}, now it is ${fingerprint}. ` +
-      `Either the server has a new one, or somebody sits in between. If its operator confirms that the new ` +
-      `one is right, remove line ${line} of ${path}`,
-  );
+  const server = formatServer(address);
+  return new ClientError({ kind: "changed-server", server, fingerprint, expected, path, line });
 }

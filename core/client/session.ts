@@ -13,6 +13,7 @@ import { type Conversation, Conversations } from "./conversation.ts";
 import { ClientError } from "./errors.ts";
 import { type Incoming, parseIncoming } from "./incoming.ts";
 import { KeepAlive } from "./keep_alive.ts";
+import type { LossReason } from "./problems.ts";
 import { register, type Registered } from "./registration.ts";
 import { Requests, type ServerRequest } from "./requests.ts";
 import { authenticate, type Credentials } from "./sasl.ts";
@@ -53,7 +54,7 @@ export class ServerSession implements AsyncDisposable {
   readonly #conversations: Conversations;
   readonly #keepAlive: KeepAlive;
   readonly #stop = new AbortController();
-  readonly #closed = Promise.withResolvers<string>();
+  readonly #closed = Promise.withResolvers<LossReason>();
   readonly #isupport = new Map<string, string>();
   #nick = "*";
   #account: string | undefined;
@@ -96,7 +97,7 @@ export class ServerSession implements AsyncDisposable {
   }
 
   /** Resolves with the reason when the connection is over. */
-  get closed(): Promise<string> {
+  get closed(): Promise<LossReason> {
     return this.#closed.promise;
   }
 
@@ -133,7 +134,7 @@ export class ServerSession implements AsyncDisposable {
       converse: (belongs) => this.#conversations.begin(belongs),
     });
     this.#keepAlive.watch(this.#stop.signal).then(
-      () => this.#connection.destroy("the server has gone silent"),
+      () => this.#connection.destroy({ kind: "silent" }),
       () => {}, // closed before
     );
     this.#ping();
@@ -176,7 +177,7 @@ export class ServerSession implements AsyncDisposable {
   /** Says goodbye and waits for the server to hang up, though not for long. */
   async quit(text: string): Promise<void> {
     this.send(`QUIT :${text}`);
-    const timer = setTimeout(() => this.#connection.destroy("said goodbye"), QUIT_TIMEOUT_MS);
+    const timer = setTimeout(() => this.#connection.destroy({ kind: "goodbye" }), QUIT_TIMEOUT_MS);
     await this.#closed.promise;
     clearTimeout(timer);
   }
@@ -202,7 +203,7 @@ export class ServerSession implements AsyncDisposable {
       unit = this.#batches.accept(line);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      this.#connection.destroy(error.message);
+      this.#connection.destroy({ kind: "bad-batch", message: error.message });
       return;
     }
     if (unit === undefined || this.#isHousekeeping(unit)) return;
@@ -279,10 +280,12 @@ export class ServerSession implements AsyncDisposable {
     }
   }
 
-  #close(reason: string): void {
-    const why = this.#lastWords ?? reason;
+  #close(reason: LossReason): void {
+    const why: LossReason = this.#lastWords === undefined
+      ? reason
+      : { kind: "server-said", text: this.#lastWords };
     this.#stop.abort();
-    const error = new ClientError("disconnected", `The connection to the server was lost: ${why}`);
+    const error = new ClientError({ kind: "connection-lost", reason: why });
     this.#requests.end(error);
     this.#conversations.end(error);
     this.#closed.resolve(why);

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Unit } from "./batches.ts";
-import type { PrivateMessage, RoomMessage } from "./events.ts";
+import type { AnnouncementEvent, PrivateMessage, RoomMessage } from "./events.ts";
 import type { Incoming } from "./incoming.ts";
 import { SeenIds } from "./seen_ids.ts";
 
@@ -19,7 +19,10 @@ export type Spoken =
     /** The server's id of the message; `undefined` when it gave none. */
     readonly serverId: string | undefined;
   }
-  | { readonly kind: "notice"; readonly text: string };
+  | {
+    readonly kind: "announcement";
+    readonly announcement: Extract<AnnouncementEvent, { event: "announcement" }>;
+  };
 
 /** Reads units; remembers what it has read, so that nothing comes out twice. */
 export class SpokenReader {
@@ -70,7 +73,12 @@ export class SpokenReader {
     if (serverId !== undefined && !this.#seen.add(serverId) && !again) return [];
     const room = /^[#&]/.test(to) ? to : undefined;
     if (command === "NOTICE") {
-      return [{ kind: "notice", text: noticeText(line, room) }];
+      const isPerson = line.source?.includes("!") === true;
+      const sender = isPerson ? from : undefined;
+      return [{
+        kind: "announcement",
+        announcement: { event: "announcement", from: sender, room, text },
+      }];
     }
     const said = {
       from,
@@ -108,12 +116,6 @@ function joinLines({ opening, params, units }: Extract<Unit, { kind: "batch" }>)
     text += glue + (line.params.at(-1) ?? "");
   }
   return { ...opening, command, ctcp, params: [params[0] ?? "", text] };
-}
-
-function noticeText({ from, source, params }: Incoming, room: string | undefined): string {
-  const text = params.at(-1) ?? "";
-  if (!source?.includes("!")) return text; // the server itself
-  return room === undefined ? `-${from}- ${text}` : `-${from}/${room}- ${text}`;
 }
 
 /** The `time` tag (https://ircv3.net/specs/extensions/server-time) when it is a time, else now. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { ClientEvent, RoomMessage } from "../../core/client/mod.ts";
+import type { RoomMessage } from "../../core/client/mod.ts";
+import type { ShownEvent } from "../../cmd/terminal/words/shown_event.ts";
 import { nickColor, paletteFor } from "../../cmd/terminal/screen/colors.ts";
 import { commands } from "../../cmd/terminal/commands/table.ts";
 import { complete } from "../../cmd/terminal/commands/completion.ts";
@@ -22,7 +23,7 @@ const MESSAGE: RoomMessage = {
   own: false,
   replayed: false,
 };
-const PRIVATE: Extract<ClientEvent, { event: "private" }> = {
+const PRIVATE: Extract<ShownEvent, { event: "private" }> = {
   event: "private",
   from: "amy",
   to: "bob",
@@ -36,16 +37,16 @@ const PRIVATE: Extract<ClientEvent, { event: "private" }> = {
 };
 
 Deno.test("formatJson() gives the documented fields and no other", () => {
-  const parsed = (event: ClientEvent) => JSON.parse(formatJsonEvent(event) ?? "null");
+  const parsed = (event: ShownEvent) => JSON.parse(formatJsonEvent(event) ?? "null");
   const { action: _, ...fields } = MESSAGE;
   assert.deepEqual(parsed(MESSAGE), fields);
   assert.equal(parsed({ ...MESSAGE, action: true }).action, true);
   const { action: _a, own: _o, replayed: _r, ...rest } = PRIVATE;
   assert.deepEqual(parsed(PRIVATE), rest);
-  const left: ClientEvent = { event: "left", room: "#a", user: "bob", own: false, reason: "bye" };
+  const left: ShownEvent = { event: "left", room: "#a", user: "bob", own: false, reason: "bye" };
   assert.deepEqual(parsed(left), { event: "left", room: "#a", user: "bob" });
   assert.equal(formatJsonEvent({ event: "round-trip", ms: 1 }), undefined);
-  const renamed: ClientEvent = { event: "renamed", from: "a1", to: "b1", own: false };
+  const renamed: ShownEvent = { event: "renamed", from: "a1", to: "b1", own: false };
   assert.deepEqual(parsed(renamed), { event: "notice", text: "a1 is b1 now" });
   const song = { kind: "audio", id: "o1", from: "amy", to: "bob", names: ["song.mp3"] } as const;
   assert.deepEqual(

@@ -3,6 +3,7 @@ import { ClientError } from "../../../core/client/mod.ts";
 import { adviceOnPassword } from "../../../core/identity/password.ts";
 import { type CommandContext, type CommandSpec, UsageError, words } from "./command.ts";
 import { SignInRefused } from "./refused_sign_in.ts";
+import { errorText } from "../words/problem_text.ts";
 
 /** How often a person is asked for their password. */
 const SIGN_IN_TRIES = 3;
@@ -75,7 +76,7 @@ export async function askPasswordAndSignIn(
       if (!(error instanceof ClientError && error.code === "wrong-password") || tries <= 1) {
         throw error;
       }
-      face.show({ event: "error", code: error.code, text: error.message });
+      face.show({ event: "error", code: error.code, text: errorText(error) });
     }
   }
 }

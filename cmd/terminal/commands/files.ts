@@ -1,9 +1,10 @@
 /** Commands about what is offered, and the one that offers files: /file /accept /reject /cancel /transfers. @module */
 import { homedir } from "node:os";
 import { resolve } from "node:path";
-import { type ListedOffer, offerPartyText } from "../../../core/client/mod.ts";
+import type { ListedOffer } from "../../../core/client/mod.ts";
 import { type CommandContext, type CommandSpec, firstWord, UsageError, words } from "./command.ts";
 import { offerSummary } from "../lines/offer_text.ts";
+import { leftOutText, offerPartyText } from "../words/offer_words.ts";
 import { pathOf, restAsWord, type ShellWord, splitShellWords } from "./shell_words.ts";
 
 /** The commands of this file. */
@@ -67,7 +68,7 @@ export const fileCommandSpecs: readonly CommandSpec[] = [
     run: ({ client, notice }, rest) => {
       words(rest, 0, 0);
       if (client.leftOut.length === 0) return notice("Nothing was left out");
-      for (const text of client.leftOut) notice(text);
+      for (const file of client.leftOut) notice(leftOutText(file));
     },
   },
 ];
@@ -137,5 +138,6 @@ function checkQuotes(found: readonly ShellWord[]): void {
 
 /** An offer in one line. */
 export function describe(offer: ListedOffer): string {
-  return `[${offer.number}] ${offerSummary(offer)} ${offerPartyText(offer)}`;
+  const party = offerPartyText({ ...offer, own: offer.direction === "out" });
+  return `[${offer.number}] ${offerSummary(offer)} ${party}`;
 }

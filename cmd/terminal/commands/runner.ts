@@ -6,6 +6,7 @@ import { type CommandContext, type CommandSpec, firstWordAndText, UsageError } f
 import { asText, findCommand, type ParsedInput, parseInput } from "./input.ts";
 import { isCommandInstead, passwordOf, refusedSignIn, SignInRefused } from "./refused_sign_in.ts";
 import { unknownCommand, usageOf } from "./server.ts";
+import { errorText } from "../words/problem_text.ts";
 
 /** What somebody off a terminal reads after a sign-in that was refused; a person is asked without echo. */
 const NEXT_LINE = "Your next line is taken as a password, and not said";
@@ -81,12 +82,12 @@ export class Runner {
     try {
       await work();
     } catch (error) {
-      if (error instanceof ClientError) return fail(error.code, error.message);
+      if (error instanceof ClientError) return fail(error.code, errorText(error));
       if (error instanceof UsageError) {
         fail("usage", error.message || `Usage: ${spec ? usageOf(spec) : "/help"}`);
         return error instanceof SignInRefused ? await this.#takePasswords(error) : undefined;
       }
-      fail("failed", error instanceof Error ? error.message : String(error));
+      fail("failed", errorText(error));
     }
   }
 

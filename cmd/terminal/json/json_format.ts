@@ -1,9 +1,9 @@
 /** Events as one JSON object a line, exactly as docs/events.md has them. @module */
-import type { ClientEvent } from "../../../core/client/mod.ts";
+import type { ShownEvent } from "../words/shown_event.ts";
 import { formatPlain } from "../lines/plain_format.ts";
 
 /** The line of an event; `undefined` when programs are not told of it. */
-export function formatJsonEvent(event: ClientEvent): string | undefined {
+export function formatJsonEvent(event: ShownEvent): string | undefined {
   // Programs get these two in words: they need no field of their own.
   if (event.event === "renamed" || event.event === "topic") {
     return JSON.stringify({ event: "notice", text: formatPlain(event) });
@@ -12,7 +12,7 @@ export function formatJsonEvent(event: ClientEvent): string | undefined {
   return fields === undefined ? undefined : JSON.stringify({ event: event.event, ...fields });
 }
 
-function fieldsOf(event: ClientEvent): Readonly<Record<string, unknown>> | undefined {
+function fieldsOf(event: ShownEvent): Readonly<Record<string, unknown>> | undefined {
   switch (event.event) {
     case "connected":
       return pick(event, "server", "fingerprint");

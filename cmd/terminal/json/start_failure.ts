@@ -1,12 +1,13 @@
 /** A client that could not begin, or broke off, in the events of `--json`. @module */
 import { ClientError } from "../../../core/client/mod.ts";
 import { CommandFailed, EXIT_INTERRUPTED } from "../../exit.ts";
+import { errorText } from "../words/problem_text.ts";
 import { formatJsonEvent } from "./json_format.ts";
 import { writeOut } from "../lines/write_out.ts";
 
 /** Says why no more events come: for whoever reads them and nothing else. */
 export function writeFailure(error: unknown): void {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = errorText(error);
   const isInterrupted = error instanceof CommandFailed && error.exitCode === EXIT_INTERRUPTED;
   const cause = error instanceof CommandFailed ? error.cause : error;
   const code = cause instanceof ClientError ? cause.code : "cannot-start";

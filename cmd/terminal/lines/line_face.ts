@@ -1,5 +1,5 @@
 /** The face of a client that is not on a terminal: an event is a line, a line is a command. @module */
-import type { ClientEvent } from "../../../core/client/mod.ts";
+import type { ShownEvent } from "../words/shown_event.ts";
 import type { EnteredLine, Face, FaceOutcome } from "../face.ts";
 import { ProgressPace } from "./progress_pace.ts";
 import { InputLines } from "./standard_input.ts";
@@ -10,7 +10,7 @@ export interface LineFaceOptions {
   /** Writes text; a line's end is in it. */
   readonly write: (text: string) => void;
   /** An event as lines, or `undefined` when it is not shown. */
-  readonly format: (event: ClientEvent) => string | undefined;
+  readonly format: (event: ShownEvent) => string | undefined;
 }
 
 /** Plain lines in and out; what they look like is up to `format`. */
@@ -31,7 +31,7 @@ export class LineFace implements Face {
     return this.#outcome;
   }
 
-  show(event: ClientEvent): void {
+  show(event: ShownEvent): void {
     if (!this.#pace.isDue(event)) return;
     const text = this.#options.format(event);
     if (text !== undefined) this.#options.write(`${text}\n`);

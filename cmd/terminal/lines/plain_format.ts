@@ -1,5 +1,5 @@
 /** Events as plain text, a line each, without escape codes: for pipes, logs and dumb terminals. @module */
-import type { ClientEvent, StreamEvent } from "../../../core/client/mod.ts";
+import type { ShownEvent, StreamShown } from "../words/shown_event.ts";
 import { displayText } from "../../../core/text.ts";
 import { offerText, progressText, transferredText } from "./offer_text.ts";
 import { streamText } from "./stream_text.ts";
@@ -9,7 +9,7 @@ import { clockTime } from "./time_text.ts";
 const STATS_EVERY_S = 5;
 
 /** The line of an event (more than one for a text of several lines); `undefined` when it is not shown. */
-export function formatPlain(event: ClientEvent): string | undefined {
+export function formatPlain(event: ShownEvent): string | undefined {
   switch (event.event) {
     case "connected":
       return `Connected to ${event.server} (SHA-256 ${event.fingerprint})`;
@@ -61,7 +61,7 @@ export function formatPlain(event: ClientEvent): string | undefined {
 }
 
 /** Figures come every second: too often for lines that stay. Each stream has a line of them. That it was declined has been said by an error. */
-function isShown({ state, seconds = 0, end }: StreamEvent): boolean {
+function isShown({ state, seconds = 0, end }: StreamShown): boolean {
   if (end === "rejected") return false;
   return state !== "stats" || seconds === 1 || seconds % STATS_EVERY_S === 0;
 }

@@ -1,5 +1,5 @@
 /** How often a face without a screen tells how far transfers are. @module */
-import type { ClientEvent } from "../../../core/client/mod.ts";
+import type { ShownEvent } from "../words/shown_event.ts";
 
 /** Programs and logs need no more. */
 const TELL_EVERY_MS = 1_000;
@@ -14,7 +14,7 @@ export class ProgressPace {
   }
 
   /** Whether this event is to be shown. */
-  isDue(event: ClientEvent): boolean {
+  isDue(event: ShownEvent): boolean {
     if (event.event !== "progress") {
       if ("id" in event && event.id !== undefined) this.#toldMs.delete(event.id);
       return true;

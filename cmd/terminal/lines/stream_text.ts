@@ -1,15 +1,15 @@
 /** Sound and picture that is under way, in words. @module */
-import type { StreamEvent } from "../../../core/client/mod.ts";
+import type { StreamShown } from "../words/shown_event.ts";
 import { formatCount, formatRemaining } from "./quantity_text.ts";
 
 /** The figures of a stream that a person wants to see. */
 export type Figures = Pick<
-  StreamEvent,
+  StreamShown,
   "codec" | "bitsPerSecond" | "latencyMs" | "jitterMs" | "lost" | "late" | "dropped" | "receivers"
 >;
 
 /** The line of what happens to a stream. */
-export function streamText(event: StreamEvent): string {
+export function streamText(event: StreamShown): string {
   const { number, kind, from, to, state, reason = "" } = event;
   const head = `[${number}] ${kind} ${from} -> ${to}`;
   const time = formatRemaining(event.seconds ?? 0);

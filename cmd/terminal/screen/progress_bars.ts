@@ -1,6 +1,7 @@
 /** The transfers that are under way, a bar each, for the rows above the input. @module */
 import stringWidth from "string-width";
-import type { ClientEvent, OfferEvent, ProgressEvent } from "../../../core/client/mod.ts";
+import type { OfferEvent, ProgressEvent } from "../../../core/client/mod.ts";
+import type { ShownEvent } from "../words/shown_event.ts";
 import type { Palette } from "./colors.ts";
 import { timeLeft } from "../lines/offer_text.ts";
 import { formatBytes } from "../lines/quantity_text.ts";
@@ -31,7 +32,7 @@ export class ProgressBars {
   }
 
   /** Takes note of an event; whether what is drawn has changed by it. */
-  take(event: ClientEvent): boolean {
+  take(event: ShownEvent): boolean {
     switch (event.event) {
       case "offer":
         if (event.kind === "file") {

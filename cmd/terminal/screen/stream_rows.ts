@@ -1,6 +1,7 @@
 /** The streams that are under way, a row each, for the rows above the input. @module */
 import stringWidth from "string-width";
-import type { ClientEvent, OfferEvent, StreamEvent } from "../../../core/client/mod.ts";
+import type { OfferEvent } from "../../../core/client/mod.ts";
+import type { ShownEvent, StreamShown } from "../words/shown_event.ts";
 import type { Palette } from "./colors.ts";
 import { ellipsis } from "./progress_bars.ts";
 import { formatRemaining } from "../lines/quantity_text.ts";
@@ -12,7 +13,7 @@ const NAME_CELLS = 24;
 
 interface Row {
   readonly offer: OfferEvent;
-  last: StreamEvent | undefined;
+  last: StreamShown | undefined;
   isHeld: boolean;
 }
 
@@ -27,7 +28,7 @@ export class StreamRows {
   }
 
   /** Takes note of an event; whether what is drawn has changed by it. */
-  take(event: ClientEvent): boolean {
+  take(event: ShownEvent): boolean {
     if (event.event === "offer" && event.kind !== "file") {
       this.#rows.set(event.number, { offer: event, last: undefined, isHeld: false });
       return false;
@@ -50,7 +51,7 @@ export class StreamRows {
 
   #row(
     { number, names, own, from, to }: OfferEvent,
-    last: StreamEvent,
+    last: StreamShown,
     { columns, isHeld }: { readonly columns: number; readonly isHeld: boolean },
   ): string {
     const { dim, green, nick, yellow } = this.#palette;

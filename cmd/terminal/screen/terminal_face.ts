@@ -1,5 +1,6 @@
 /** The face of a client on a terminal: lines above, a status line, and an input line that nothing tears. @module */
-import type { ClientEvent, Link } from "../../../core/client/mod.ts";
+import type { Link } from "../../../core/client/mod.ts";
+import type { ShownEvent } from "../words/shown_event.ts";
 import type { Palette } from "./colors.ts";
 import type { EnteredLine, Face, FaceOutcome, FaceView } from "../face.ts";
 import { ProgressBars } from "./progress_bars.ts";
@@ -47,7 +48,7 @@ export class TerminalFace implements Face {
     return this.#screen.interrupted;
   }
 
-  show(event: ClientEvent): void {
+  show(event: ShownEvent): void {
     if (event.event === "link") this.#link = event.link;
     if (event.event === "round-trip") this.#roundTripMs = event.ms;
     if (event.event === "sending") this.#sending.set(event.id, event.to);

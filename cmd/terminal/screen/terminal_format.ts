@@ -1,5 +1,6 @@
 /** Events as coloured lines for a person at a terminal. @module */
-import type { ClientEvent, PrivateMessage, RoomMessage } from "../../../core/client/mod.ts";
+import type { PrivateMessage, RoomMessage } from "../../../core/client/mod.ts";
+import type { ShownEvent } from "../words/shown_event.ts";
 import { displayText } from "../../../core/text.ts";
 import type { Palette } from "./colors.ts";
 import { offerText, transferredText } from "../lines/offer_text.ts";
@@ -29,7 +30,7 @@ export class TerminalFormat {
   }
 
   /** The lines of an event, none when it is not shown. */
-  lines(event: ClientEvent): string[] {
+  lines(event: ShownEvent): string[] {
     const { palette: { dim, green, red, nick, highlight } } = this.#options;
     switch (event.event) {
       case "connected":
@@ -82,7 +83,7 @@ export class TerminalFormat {
     }
   }
 
-  #left({ room, user, own, reason }: Extract<ClientEvent, { event: "left" }>): string {
+  #left({ room, user, own, reason }: Extract<ShownEvent, { event: "left" }>): string {
     const why = reason === "" ? "" : ` (${displayText(reason)})`;
     const who = own ? "You have" : `${user} has`;
     return this.#options.palette.dim(`${clock()} ${this.#where(room)}${who} left${why}`);

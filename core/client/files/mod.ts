@@ -23,9 +23,10 @@ import { OfferPace } from "../offer_pace.ts";
 import { type ListedOffer, MAX_UNREAD_LINKS, type Offers, type OpenOffer } from "../offers.ts";
 import { type ArrivedOffer, IncomingTransfer, isTooMuch } from "./incoming.ts";
 import { pathOfSent, sendThroughCuts } from "./outgoing.ts";
-import { prepare, skippedSummary, skippedText } from "./prepare.ts";
+import { prepare, toLeftOut } from "./prepare.ts";
 import { isAwaited, settlePendingWork } from "../settling.ts";
-import { EndedHere, endEvent, errorEvent, namesOf, progressEvent } from "./report.ts";
+import { EndedHere, endEvent, errorEvent, interruptedEvent, progressEvent } from "./report.ts";
+import type { LeftOutFile } from "../transfer_events.ts";
 import { TransferQueues } from "./transfer_queues.ts";
 
 /** Whoever opens a link for files says within this what it offers. */
@@ -82,10 +83,10 @@ export class FileTransfers {
   async send(to: string, paths: readonly string[]): Promise<ListedOffer> {
     const from = this.#options.account();
     if (from === undefined) {
-      throw new ClientError("not-signed-in", "Sign in first: files go from account to account");
+      throw new ClientError({ kind: "sign-in-first", wanted: "files" });
     }
     if (!isAccountName(to)) {
-      throw new ClientError("bad-name", `"${cleanText(to)}" is not a valid account name`);
+      throw new ClientError({ kind: "bad-peer-name", name: cleanText(to) });
     }
     using numbering = this.#numbering.take(foldName(to));
     const files = await prepare(paths, this.#closing.signal);
@@ -118,7 +119,7 @@ export class FileTransfers {
         openLink: (signal) => this.#openLink(offer, signal),
         onOffered: () => offering[Symbol.dispose](),
         onProgress: (progress) => this.#progress(entry, progress),
-        onCut: (error, pauseMs) => this.#cut(entry, error, `, trying again in ${pauseMs / 1000} s`),
+        onCut: (error, pauseMs) => this.#cut(entry, error, pauseMs),
       });
       const contents = sent.files.map(({ source, bytes, sha256 }) => (
         { path: source, bytes, ...(sha256 === undefined ? {} : { sha256 }) }
@@ -128,9 +129,9 @@ export class FileTransfers {
     return offer;
   }
 
-  /** What was left out of what was offered last, in words. */
-  get leftOut(): readonly string[] {
-    return this.#leftOut.map(skippedText);
+  /** What was left out of the last offer of ours. */
+  get leftOut(): readonly LeftOutFile[] {
+    return this.#leftOut.map(toLeftOut);
   }
 
   /** Takes a link that somebody has opened for files. */
@@ -171,14 +172,14 @@ export class FileTransfers {
       const leads = target === undefined ? {} : { target: cleanText(target) };
       emit({ event: "file-skipped", id, number, path: cleanText(source), reason, ...leads });
     }
-    const text = skippedSummary(skipped);
-    if (text !== undefined) emit({ event: "notice", text });
+    const [first] = skipped.map(toLeftOut);
+    if (first) emit({ event: "files-left-out", id, number, first, count: skipped.length });
   }
 
   async #openLink({ from, to }: ListedOffer, signal: AbortSignal): Promise<FileLink> {
     const account = this.#options.account();
     if (account !== undefined && foldName(account) !== foldName(from)) {
-      throw new ClientError("not-signed-in", `Not signed in as ${from} any more`);
+      throw new ClientError({ kind: "signed-in-as-another", account: from });
     }
     return await this.#options.openLink(to, signal);
   }
@@ -245,7 +246,7 @@ export class FileTransfers {
       isSenderHere: () => this.#options.isHere(about.from),
       onProgress: (progress) => this.#progress(entry, progress),
       onRunning: () => entry.change("running"),
-      onCut: (error) => this.#cut(entry, error, ", waiting for its sender"),
+      onCut: (error) => this.#cut(entry, error),
     });
     const { id, names, bytes, files } = incoming;
     const facts = { ...about, id, direction: "in", kind: "file", names, bytes, files } as const;
@@ -283,11 +284,9 @@ export class FileTransfers {
     }
     const [first] = renamed;
     if (first === undefined) return;
-    const more = renamed.length > 1 ? `, and ${renamed.length - 1} more` : "";
-    emit({
-      event: "notice",
-      text: `Renamed: ${first.offered} from ${from} is ${first.path}${more}`,
-    });
+    const { offered, path } = first;
+    const count = renamed.length;
+    emit({ event: "files-renamed", id, number, from, first: { offered, path }, count });
   }
 
   #progress(entry: OpenOffer, progress: Parameters<typeof progressEvent>[1]): void {
@@ -295,10 +294,9 @@ export class FileTransfers {
     this.#options.emit(progressEvent(entry.offer, progress));
   }
 
-  #cut(entry: OpenOffer, error: Error, what: string): void {
+  #cut(entry: OpenOffer, error: Error, retryInMs?: number): void {
     if (entry.state === "running") entry.change("interrupted");
-    const text = `${namesOf(entry.offer)}: ${error.message}${what}`;
-    this.#options.emit({ event: "notice", text });
+    this.#options.emit(interruptedEvent(entry.offer, error, retryInMs));
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * What is to be sent, looked through; and what of it is left out, in words.
+ * Prepares what is to be sent, and says what of it is left out.
  *
  * @module
  */
@@ -7,11 +7,11 @@ import {
   type PreparedOffer,
   prepareOffer,
   type Skipped,
-  type SkipReason,
   TransferError,
 } from "../../peer/files/mod.ts";
 import { displayName } from "../../text.ts";
 import { ClientError } from "../errors.ts";
+import type { LeftOutFile } from "../transfer_events.ts";
 
 /** Looks through files and folders. @throws {ClientError} `nothing-to-send`, `too-many`. */
 export async function prepare(
@@ -22,32 +22,17 @@ export async function prepare(
     return await prepareOffer(paths, { signal });
   } catch (error) {
     if (!(error instanceof TransferError)) throw error;
-    throw new ClientError("refused", displayName(error.message), {
-      code: error.fault,
-      cause: error,
-    });
+    const message = displayName(error.message);
+    const problem = { kind: "cannot-offer-files", code: error.fault, message } as const;
+    throw new ClientError(problem, { cause: error });
   }
 }
 
-const SKIP_WORDS: Readonly<Record<SkipReason, string>> = {
-  "link": "a link, which is not followed",
-  "dangling-link": "a link that leads nowhere",
-  "not-a-file": "neither a file nor a folder",
-  "unreadable": "cannot be read",
-  "path-too-long": "its path is too long",
-  "too-deep": "in too many folders",
-};
-
-/** One thing that is left out, in words. */
-export function skippedText({ source, reason, target }: Skipped): string {
-  const leads = target === undefined ? "" : ` -> ${displayName(target)}`;
-  return `${displayName(source)}${leads}: ${SKIP_WORDS[reason]}`;
-}
-
-/** All that is left out, in one line; `undefined` when nothing is. */
-export function skippedSummary(skipped: readonly Skipped[]): string | undefined {
-  const [first] = skipped;
-  if (first === undefined) return undefined;
-  const more = skipped.length > 1 ? `, and ${skipped.length - 1} more (/leftout lists them)` : "";
-  return `Left out: ${skippedText(first)}${more}`;
+/** Something that is left out, with names that are safe to show. */
+export function toLeftOut({ source, reason, target }: Skipped): LeftOutFile {
+  return {
+    path: displayName(source),
+    reason,
+    ...(target === undefined ? {} : { target: displayName(target) }),
+  };
 }

@@ -4,14 +4,16 @@
  * @module
  */
 import type { FailedFile, Progress, TransferFault } from "../../peer/files/mod.ts";
-import { faultWords, TransferError } from "../../peer/files/mod.ts";
+import { TransferError } from "../../peer/files/mod.ts";
 import { PeerError } from "../../peer/mod.ts";
 import { ClientError } from "../errors.ts";
 import type { ClientEvent } from "../events.ts";
 import type { TransferredFile } from "../offer_events.ts";
-import { type ListedOffer, offerPartyText } from "../offers.ts";
+import type { ListedOffer } from "../offers.ts";
+import { toPeerFailure } from "../peer_failure.ts";
+import type { TransferFailure } from "../transfer_events.ts";
 
-/** Codes of `error` events that end a transfer, beside those of {@linkcode ClientError}. */
+/** Codes of `transfer-ended` events, beside those of {@linkcode ClientError}. */
 export type TransferCode =
   | "offer-declined"
   | "transfer-cancelled"
@@ -65,10 +67,8 @@ export function endEvent(
   const { id, number, from, to, bytes = 0 } = offer;
   const [firstFailed] = failed;
   if (firstFailed !== undefined && contents.length === 0) {
-    const more = failed.length > 1 ? ` (and ${failed.length - 1} more)` : "";
-    const what = `${firstFailed.path} ${faultWords(firstFailed.fault)}`;
-    const text = `Nothing of it went through: ${what}${more}`;
-    return errorEvent(offer, new Error(text));
+    const failure = { kind: "nothing-through", first: firstFailed, count: failed.length } as const;
+    return endedEvent(offer, "transfer-failed", failure);
   }
   const only = offer.files === 1 && contents.length === 1 ? contents[0] : undefined;
   const done = {
@@ -89,24 +89,38 @@ export function endEvent(
 
 /** Why it has ended without being complete. */
 export function errorEvent(offer: ListedOffer, error: unknown): ClientEvent {
-  const code = codeOf(error);
-  const reason = reasonOf(error);
-  const hope = code === "transfer-lost" ? ". Offered again, it goes on where it stopped" : "";
-  const text = `${namesOf(offer)} ${offerPartyText(offer)}: ${reason}${hope}`;
-  return { event: "error", code, text, id: offer.id };
+  return endedEvent(offer, codeOf(error), toTransferFailure(error, offer));
 }
 
-/** The names of an offer, in few words. */
-export function namesOf({ names, files }: Pick<ListedOffer, "names" | "files">): string {
-  const [first = "nothing"] = names;
-  if (names.length === 1) return first;
-  return `${first} and more${files === undefined ? "" : ` (${files} files)`}`;
+/** That the link was lost, and the transfer goes on; `retryInMs` is missing where the sender has to offer it again. */
+export function interruptedEvent(
+  offer: ListedOffer,
+  error: Error,
+  retryInMs: number | undefined,
+): ClientEvent {
+  const { id, number, names, files } = offer;
+  const failure = toPeerFailure(error, otherOf(offer));
+  return { event: "transfer-interrupted", id, number, names, files, failure, retryInMs };
 }
 
-/** Why a request for a link did not get through is said by the server, as of a private message. */
-function reasonOf(error: unknown): string {
-  if (error instanceof PeerError && error.cause instanceof ClientError) return error.cause.message;
-  return error instanceof Error ? error.message : String(error);
+function endedEvent(offer: ListedOffer, code: string, failure: TransferFailure): ClientEvent {
+  const { id, number, from, to, names, files, direction } = offer;
+  const own = direction === "out";
+  return { event: "transfer-ended", id, number, from, to, names, files, own, code, failure };
+}
+
+/** The server says why a request for a link failed, as of a private message. */
+function toTransferFailure(error: unknown, offer: ListedOffer): TransferFailure {
+  const cause = error instanceof PeerError ? error.cause : error;
+  if (cause instanceof ClientError) return { kind: "problem", problem: cause.problem };
+  const failure = error instanceof Error
+    ? toPeerFailure(error, otherOf(offer))
+    : { kind: "other", message: String(error) } as const;
+  return { kind: "peer", failure };
+}
+
+function otherOf({ direction, from, to }: ListedOffer): string {
+  return direction === "in" ? from : to;
 }
 
 function codeOf(error: unknown): string {

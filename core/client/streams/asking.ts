@@ -30,12 +30,12 @@ export function accountsOf(to: string, { self, members }: AskingOptions): readon
   const present = members(to);
   if (present === undefined) {
     throw isRoomTarget(to)
-      ? new ClientError("not-in-room", `You are not in ${cleanText(to)}`)
-      : new ClientError("bad-name", `"${cleanText(to)}" is not a valid account name`);
+      ? new ClientError({ kind: "not-in-room", room: cleanText(to) })
+      : new ClientError({ kind: "bad-peer-name", name: cleanText(to) });
   }
   const others = present.filter((name) => foldName(name) !== foldName(self) && isAccountName(name));
   if (others.length > 0) return others;
-  throw new ClientError("no-such-user", `Nobody else with an account is in ${to}`);
+  throw new ClientError({ kind: "nobody-in-room", room: to });
 }
 
 /** Whether a stream goes to all who are in a room. */
@@ -71,6 +71,5 @@ export async function askEach(
   await Promise.all(Array.from({ length: ASKED_AT_ONCE }, worker));
   if (errors.length < accounts.length) return errors.length;
   if (!isRoomTarget(to)) throw asClientError(errors[0], to);
-  const text = `Nobody in ${to} has a client that answers, or one that takes streams`;
-  throw new ClientError("not-delivered", text, { cause: errors[0] });
+  throw new ClientError({ kind: "nobody-answers-in-room", room: to }, { cause: errors[0] });
 }

@@ -14,7 +14,7 @@ import type {
 import type { AcceptOptions, OfferControl, OpenOffer } from "../offers.ts";
 import type { ActiveStream, MediaLink } from "./active.ts";
 import { inspectKeptFile } from "./kept_file.ts";
-import { problemOf, type StreamOutcome } from "./report.ts";
+import { type StreamOutcome, troubleEvent } from "./report.ts";
 import { StreamReport, type StreamReportOptions } from "./stream_report.ts";
 
 /** What becomes of accepted streams unless the answer says otherwise. */
@@ -137,7 +137,7 @@ export class IncomingMedia implements ActiveStream, OfferControl {
       ...sinks,
       volume: this.#volume,
       signal: this.#stop.signal,
-      onProblem: (error, kept) => emit(problemOf(error, offer, kept)),
+      onProblem: (error, kept) => emit(troubleEvent(error, offer, kept)),
       onState: (state) => {
         if (state.at === "streaming") report.runs();
         if (state.at === "paused") report.held(state.by === "us" ? offer.to : offer.from);
@@ -159,7 +159,8 @@ export class IncomingMedia implements ActiveStream, OfferControl {
     } catch (error) {
       if (!(error instanceof MediaError)) throw error;
       const kept = wanted ?? lastFolder;
-      emit({ event: "notice", text: `${error.message}. It is kept in ${kept}, not played` });
+      const { id, number } = this.entry.offer;
+      emit({ event: "stream-kept", id, number, message: error.message, folder: kept });
       return { play: false, folder: kept };
     }
   }

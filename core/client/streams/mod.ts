@@ -94,7 +94,7 @@ export class MediaStreams {
     const read = this.#read(source, account);
     const waiting = this.#calls.tryAnswer(account, read);
     if (waiting) return this.#options.offers.accept(waiting.entry.offer.number);
-    if (isRoomTarget(account)) throw new ClientError("bad-name", "A call is with one person");
+    if (isRoomTarget(account)) throw new ClientError({ kind: "call-with-room" });
     const call = crypto.randomUUID();
     return (await this.#offer(account, read, { kind: "audio", call })).entry.offer;
   }
@@ -150,7 +150,7 @@ export class MediaStreams {
 
   /** Ends everything; the others are told. */
   async close(): Promise<void> {
-    this.#closing.abort(new ClientError("disconnected", "The client is closed"));
+    this.#closing.abort(new ClientError({ kind: "closing", reason: { kind: "stopping" } }));
     await this.#book.stopAll();
   }
 
@@ -179,7 +179,7 @@ export class MediaStreams {
         room: isRoomTarget(to) ? to : undefined,
       },
       folder: keep ? this.folder ?? offers.defaultFolder : undefined,
-      onProblem: ({ message }) => this.#notice(message),
+      onProblem: ({ message }) => this.#options.emit({ event: "saving-failed", message }),
     });
     let stream: OutgoingStream | undefined;
     const begin = () => stream ??= this.#begin(broadcast, checked, { from, to });
@@ -188,7 +188,9 @@ export class MediaStreams {
       ask: (link) => begin().ask(link),
     });
     if (missed > 0) {
-      this.#notice(`Offered to ${accounts.length - missed} of ${accounts.length} in ${to}`);
+      const { length: members } = accounts;
+      const reached = members - missed;
+      this.#options.emit({ event: "partly-offered", room: to, members, reached });
     }
     begin().allAsked();
     return begin();
@@ -288,10 +290,11 @@ export class MediaStreams {
       await this.#offer(account, source, { kind: "audio", call });
     } catch (error) {
       if (this.#closing.signal.aborted) return;
-      const { code, message } = error instanceof ClientError
-        ? error
-        : { code: "stream-failed", message: String(error) };
-      this.#options.emit({ event: "error", code, text: `${account} cannot hear you: ${message}` });
+      const { code, problem } = error instanceof ClientError ? error : {
+        code: "stream-failed",
+        problem: { kind: "unexpected", message: String(error) } as const,
+      };
+      this.#options.emit({ event: "call-half-open", account, code, problem });
     }
   }
 
@@ -303,10 +306,6 @@ export class MediaStreams {
   #self(): string {
     const account = this.#options.account();
     if (account !== undefined) return account;
-    throw new ClientError("not-signed-in", "Sign in first: streams go from account to account");
-  }
-
-  #notice(text: string): void {
-    this.#options.emit({ event: "notice", text });
+    throw new ClientError({ kind: "sign-in-first", wanted: "streams" });
   }
 }

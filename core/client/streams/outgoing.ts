@@ -9,7 +9,7 @@ import type { OpenOffer } from "../offers.ts";
 import type { ActiveStream, MediaLink } from "./active.ts";
 import { isRoomTarget } from "./asking.ts";
 import { inspectKeptFile } from "./kept_file.ts";
-import { streamEndText, type StreamOutcome } from "./report.ts";
+import { type StreamOutcome, toEnding } from "./report.ts";
 import { StreamReport, type StreamReportOptions } from "./stream_report.ts";
 
 /** What an {@linkcode OutgoingStream} is made of. */
@@ -136,9 +136,9 @@ export class OutgoingStream implements ActiveStream {
     void link[Symbol.asyncDispose]();
     if (this.#isToRoom && end.reason !== "done" && !("by" in end && end.by === "us")) {
       const { offer } = this.entry;
-      const what = `${offer.names[0]} for ${offer.to}`;
-      const text = `${what}: ${streamEndText(end, { ...offer, to: link.account })}`;
-      this.#options.emit({ event: "notice", text });
+      const { id, number, names: [name = offer.kind], to: room } = offer;
+      const ending = toEnding(end, offer, link.account);
+      this.#options.emit({ event: "receiver-left", id, number, name, room, ending });
     }
     if (this.#allAsked && this.#open === 0) this.#over.resolve();
   }

@@ -1,5 +1,5 @@
 /**
- * What becomes of a stream, as events and in words.
+ * What becomes of a stream, as events.
  *
  * @module
  */
@@ -8,8 +8,9 @@ import { PeerError } from "../../peer/mod.ts";
 import type { StreamEnd, StreamStats } from "../../peer/streams/mod.ts";
 import { ClientError } from "../errors.ts";
 import type { ClientEvent } from "../events.ts";
-import type { StreamEvent } from "../offer_events.ts";
-import { type ListedOffer, offerPartyText } from "../offers.ts";
+import { toPeerFailure } from "../peer_failure.ts";
+import type { StreamEnding, StreamEvent } from "../stream_events.ts";
+import type { ListedOffer } from "../offers.ts";
 
 /** Codes of errors that have to do with sound and picture, beside those of {@linkcode ClientError}. */
 export type StreamCode =
@@ -59,60 +60,61 @@ export function roundStats(stats: StreamStats): Partial<StreamStats> {
   };
 }
 
-/** How it ended, for people. */
-export function streamEndText(
+/** How it ended, for an event. `other` is who ended it, of several. */
+export function toEnding(
   outcome: StreamOutcome,
   { direction, from, to }: ListedOffer,
-): string {
-  const other = direction === "in" ? from : to;
+  other: string = direction === "in" ? from : to,
+): StreamEnding {
   switch (outcome.reason) {
     case "done":
-      return "complete";
     case "withdrawn":
-      return `taken back by ${other}`;
     case "lost":
-      return `the link to ${other} was lost`;
+      return { other, end: outcome.reason };
     case "stopped":
-      return outcome.by === "us" ? "stopped" : `stopped by ${other}`;
+      return { other, end: "stopped", by: outcome.by };
     case "rejected":
-      if (outcome.by === "us") return "rejected";
-      return `rejected by ${other}${outcome.text === "rejected" ? "" : `: ${outcome.text}`}`;
+      return { other, end: "rejected", by: outcome.by, text: outcome.text };
     case "failed":
-      return outcome.error?.message ?? `it failed on the side of ${other}`;
+      return { other, end: "failed", message: outcome.error?.message };
   }
 }
 
-/** The error that a stream ended by, if it was one of ours, or if it was declined: as an offer of files is. */
-export function errorOf(outcome: StreamOutcome, offer: ListedOffer): ClientEvent | undefined {
-  if (outcome.reason === "rejected") {
-    const { names: [name = offer.kind], id } = offer;
-    const text = `${name} ${offerPartyText(offer)}: ${streamEndText(outcome, offer)}`;
-    return { event: "error", code: "offer-declined", text, id };
-  }
+/** The event that precedes the end of a stream that was declined, or failed on this side. */
+export function failedEvent(outcome: StreamOutcome, offer: ListedOffer): ClientEvent | undefined {
+  const { id, number, from, to, direction, names: [name = offer.kind] } = offer;
+  const facts = { event: "stream-failed", id, number, from, to, name } as const;
+  const own = direction === "out";
+  const ending = toEnding(outcome, offer);
+  if (outcome.reason === "rejected") return { ...facts, own, code: "offer-declined", ending };
   if (outcome.reason !== "failed") return undefined;
   const code = outcome.error instanceof MediaError ? CODES[outcome.error.fault] : "stream-failed";
-  return { event: "error", code, text: streamEndText(outcome, offer), id: offer.id };
+  return { ...facts, own, code, ending };
 }
 
-/** A problem that did not end a stream, which is kept in `folder` now if it was only played before. */
-export function problemOf(error: MediaError, { id }: ListedOffer, folder?: string): ClientEvent {
-  const how = folder === undefined ? "it goes on" : `it goes on and is kept in ${folder}`;
-  return { event: "error", code: CODES[error.fault], text: `${error.message} (${how})`, id };
+/** A problem that did not end a stream; `keptIn` is where it is kept when it was only played before. */
+export function troubleEvent(
+  { fault, message }: MediaError,
+  { id, number }: ListedOffer,
+  keptIn: string | undefined,
+): ClientEvent {
+  return { event: "stream-trouble", id, number, code: CODES[fault], message, keptIn };
 }
 
-/** Whatever kept a stream to `account` from being offered, as what a command may throw. */
+/** The error of a command whose stream to `account` could not be offered. */
 export function asClientError(error: unknown, account: string): unknown {
   if (error instanceof MediaError) {
-    const code = CODES[error.fault];
-    return new ClientError("refused", error.message, { code, cause: error });
+    const { fault, message } = error;
+    const problem = { kind: "cannot-use-source", code: CODES[fault], message } as const;
+    return new ClientError(problem, { cause: error });
   }
   if (!(error instanceof PeerError)) return error;
   if (error.cause instanceof ClientError) return error.cause; // the request did not get through
-  if (error.fault === "untrusted") {
-    return new ClientError("untrusted-peer", error.message, { cause: error });
-  }
-  const why = error.fault === "no-answer"
-    ? "their client does not answer, or takes no streams"
-    : error.message;
-  return new ClientError("not-delivered", `Not offered to ${account}: ${why}`, { cause: error });
+  const failure = error.fault === "no-answer"
+    ? { kind: "takes-no-streams" } as const
+    : toPeerFailure(error, account);
+  const untrusted = error.fault === "untrusted";
+  return new ClientError({ kind: "not-offered", to: account, untrusted, failure }, {
+    cause: error,
+  });
 }

@@ -33,8 +33,7 @@ export class StreamBook {
   find(number: number | undefined, fits = (_: ActiveStream): boolean => true): ActiveStream {
     const stream = number === undefined ? this.all().findLast(fits) : this.#streams.get(number);
     if (stream && fits(stream)) return stream;
-    const text = number === undefined ? "There is no such stream" : `There is no stream ${number}`;
-    throw new ClientError("refused", `${text} to do that with`, { code: "no-such-stream" });
+    throw new ClientError({ kind: "no-such-stream", number });
   }
 
   /** Ends what never ends by itself, and waits for the rest; not for offers that nobody answers for too long. */

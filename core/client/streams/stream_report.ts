@@ -9,7 +9,7 @@ import type { StreamStats } from "../../peer/streams/mod.ts";
 import type { ClientEvent } from "../events.ts";
 import type { OpenOffer } from "../offers.ts";
 import { type KeptFile, receivedEvent } from "./kept_file.ts";
-import { errorOf, roundStats, streamEndText, streamEvent, type StreamOutcome } from "./report.ts";
+import { failedEvent, roundStats, streamEvent, type StreamOutcome, toEnding } from "./report.ts";
 
 /** How often the figures are told. */
 const STATS_MS = 1_000;
@@ -45,7 +45,7 @@ export class StreamReport {
 
   /** It is held by somebody. */
   held(by: string): void {
-    this.#tell("paused", { reason: `held by ${by}` });
+    this.#tell("paused", { heldBy: by });
   }
 
   /** It is over: takes the offer off the list. What came from others and was kept has been received. */
@@ -57,11 +57,10 @@ export class StreamReport {
     const { offer } = this.#entry;
     this.#entry[Symbol.dispose]();
     if (kept && offer.direction === "in") this.#options.emit(receivedEvent(offer, kept));
-    const error = errorOf(outcome, offer);
+    const error = failedEvent(outcome, offer);
     if (error) this.#options.emit(error);
     this.#tell("ended", {
-      end: outcome.reason,
-      reason: streamEndText(outcome, offer),
+      ending: toEnding(outcome, offer),
       ...(kept ? { path: kept.path } : {}),
     });
   }

@@ -6,14 +6,15 @@ import { formatJsonEvent } from "../../../cmd/terminal/json/json_format.ts";
 import { formatPlain } from "../../../cmd/terminal/lines/plain_format.ts";
 import { StreamRows } from "../../../cmd/terminal/screen/stream_rows.ts";
 import { streamText } from "../../../cmd/terminal/lines/stream_text.ts";
-import type { OfferEvent, StreamEvent } from "../../../core/client/mod.ts";
+import type { OfferEvent } from "../../../core/client/mod.ts";
+import type { StreamShown } from "../../../cmd/terminal/words/shown_event.ts";
 
 const OFFER: OfferEvent = {
   ...{ event: "offer", id: "s1", number: 3, from: "amy", to: "bob", own: false },
   ...{ kind: "audio", names: ["a rather long name of a song.mp3"], bytes: undefined },
 };
 
-const STATS: StreamEvent = {
+const STATS: StreamShown = {
   ...{ event: "stream", id: "s1", number: 3, state: "stats", kind: "audio" },
   ...{ from: "amy", to: "bob", seconds: 20, codec: "opus", bitsPerSecond: 64_321, bytes: 80_000 },
   ...{ latencyMs: 83.6, jitterMs: 3.25, bufferMs: 60, lost: 1, late: 2, dropped: 0 },
@@ -25,14 +26,14 @@ Deno.test("streamText() says what happens to a stream", () => {
     "[3] audio amy -> bob: 0:20, opus, 64 kbit/s, latency 84 ms, jitter 3.3 ms, 1 lost, 2 late",
   );
   assert.equal(streamText({ ...STATS, state: "started" }), "[3] audio amy -> bob begins");
-  const held: StreamEvent = { ...STATS, state: "paused", reason: "held by bob" };
+  const held: StreamShown = { ...STATS, state: "paused", reason: "held by bob" };
   assert.equal(streamText(held), "[3] audio amy -> bob: held by bob");
-  const ended: StreamEvent = { ...STATS, state: "ended", reason: "stopped by amy", path: "/a.ogg" };
+  const ended: StreamShown = { ...STATS, state: "ended", reason: "stopped by amy", path: "/a.ogg" };
   assert.equal(
     streamText(ended),
     "[3] audio amy -> bob: stopped by amy after 0:20, kept as /a.ogg",
   );
-  const room: StreamEvent = { ...STATS, to: "#lobby", bitsPerSecond: 1_240_000, receivers: 1 };
+  const room: StreamShown = { ...STATS, to: "#lobby", bitsPerSecond: 1_240_000, receivers: 1 };
   assert.match(streamText(room), /opus, 1\.2 Mbit\/s, 1 listener, latency/);
 });
 

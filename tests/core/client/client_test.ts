@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
-import { ClientError } from "../../../core/client/mod.ts";
+import { ClientError, type ClientProblem } from "../../../core/client/mod.ts";
 import { amyOn, amyReturns, CAPABILITIES, echo, texts } from "./amy.ts";
 import { ScriptedServer } from "./scripted_server.ts";
 import { connectTo } from "./support.ts";
+
+const CHANGED: ClientProblem = {
+  ...{ kind: "unexpected-server", server: "srv:1", fingerprint: "CD", expected: "AB" },
+};
 
 Deno.test("ChatClient in a room", async (t) => {
   await t.step("shows what was said before, once, and before what is said now", async () => {
@@ -138,7 +142,8 @@ Deno.test("ChatClient after a lost connection", async (t) => {
     said.catch(() => {}); // looked at below
     await client.quit("goodbye");
     await assert.rejects(said, { fault: "disconnected" });
-    assert.deepEqual(events.all.at(-1), { event: "closed", reason: "goodbye" });
+    const reason = { kind: "closed-here", text: "goodbye" };
+    assert.deepEqual(events.all.at(-1), { event: "closed", reason });
     assert.equal(client.link.at, "closed");
   });
 
@@ -148,7 +153,7 @@ Deno.test("ChatClient after a lost connection", async (t) => {
     const { client, events, line } = await amyOn(server, {
       trust: () => {
         if (++dials === 1) return;
-        throw new ClientError("changed-server-key", "It has changed");
+        throw new ClientError(CHANGED);
       },
     });
     await line.hangUp();
@@ -156,9 +161,10 @@ Deno.test("ChatClient after a lost connection", async (t) => {
     assert.deepEqual(events.of("error").at(-1), {
       event: "error",
       code: "changed-server-key",
-      text: "It has changed",
+      text: "srv:1 shows another certificate than expected: CD instead of AB",
     });
-    assert.deepEqual(events.of("closed"), [{ event: "closed", reason: "It has changed" }]);
+    const reason = { kind: "problem", problem: CHANGED };
+    assert.deepEqual(events.of("closed"), [{ event: "closed", reason }]);
     await client.quit();
   });
 });

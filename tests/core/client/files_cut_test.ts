@@ -92,7 +92,7 @@ Deno.test("a receiver who cannot be reached at first is not tried again", async 
   await using folder = await tempDir();
   await using world = new World(folder.path);
   const { path } = await world.file("a.bin", 10);
-  const cause = new ClientError("no-such-user", "bob is not online");
+  const cause = new ClientError({ kind: "not-online", nick: "bob" });
   world.fates.push(new PeerError("no-answer", "The request did not get through", { cause }));
   const { id } = await world.amy.files.send("bob", [path]);
   const error = await world.amy.events.wait("error");

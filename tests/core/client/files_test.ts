@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { leftOutText } from "../../../cmd/terminal/words/offer_words.ts";
 import { join } from "node:path";
 import { ClientError } from "../../../core/client/errors.ts";
 import { eventually } from "../../helpers/eventually.ts";
@@ -49,7 +50,7 @@ Deno.test("each file that is left out, and each that is renamed, is told by an e
   const [notice] = amy.events.of("notice");
   assert.equal(notice?.text, `Left out: ${bad}, and 4 more (/leftout lists them)`);
   assert.equal(amy.files.leftOut.length, 5);
-  assert.equal(amy.files.leftOut[0], bad);
+  assert.equal(leftOutText(amy.files.leftOut[0]!), bad);
   await bob.events.wait("offer");
   bob.offers.accept();
   await bob.events.wait("received");

@@ -4,6 +4,7 @@ import { systemClock } from "../../../core/clock.ts";
 import type { ServerConnection, ServerConnectionEvents } from "../../../core/client/connection.ts";
 import type { ClientEvent } from "../../../core/client/mod.ts";
 import { Inbox } from "../../../core/client/inbox.ts";
+import type { LossReason } from "../../../core/client/problems.ts";
 import { JoinedRooms } from "../../../core/client/rooms.ts";
 import { ServerSession } from "../../../core/client/session.ts";
 import { SpokenReader } from "../../../core/client/spoken.ts";
@@ -23,13 +24,20 @@ class MemoryConnection implements ServerConnection {
   send(line: string): void {
     this.sent.push(line);
   }
-  destroy(reason: string): void {
+  destroy(reason: LossReason): void {
     this.events?.closed(reason);
   }
   [Symbol.asyncDispose](): Promise<void> {
-    this.events?.closed("closed");
+    this.events?.closed({ kind: "stopping" });
     return Promise.resolve();
   }
+}
+
+/** Every text in a value, however deep. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap(textsIn);
 }
 
 const word = fc.oneof(
@@ -134,9 +142,7 @@ Deno.test("No line of a server breaks the client or shows what a terminal would 
       for (const line of lines) connection.events?.line(line);
       await session[Symbol.asyncDispose]();
       await Promise.allSettled([registering, version]);
-      const texts = told.flatMap((event) => Object.values(event)).filter((it) =>
-        typeof it === "string"
-      );
+      const texts = told.flatMap(textsIn);
       for (const text of texts) {
         assert.equal(cleanSpeech(text.replaceAll("\n", "")), text.replaceAll("\n", ""));
       }

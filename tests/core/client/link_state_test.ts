@@ -9,18 +9,23 @@ import {
   STEADY_AFTER_MS,
   stepLink,
 } from "../../../core/client/link_state.ts";
+import type { LossReason } from "../../../core/client/problems.ts";
+
+const ENOUGH: LossReason = { kind: "closed-here", text: "enough" };
+const GONE: LossReason = { kind: "hung-up" };
+const reasons = fc.constantFrom(ENOUGH, GONE);
 
 const input: fc.Arbitrary<LinkInput> = fc.oneof(
   fc.constant<LinkInput>({ kind: "dialed" }),
   fc.record({ kind: fc.constant("registered" as const), nowMs: fc.nat() }),
   fc.record({
     kind: fc.constant("lost" as const),
-    reason: fc.string(),
+    reason: reasons,
     nowMs: fc.nat(),
     jitter: fc.double({ min: 0, max: 1, noNaN: true }),
   }),
   fc.constant<LinkInput>({ kind: "due" }),
-  fc.record({ kind: fc.constant("stop" as const), reason: fc.string() }),
+  fc.record({ kind: fc.constant("stop" as const), reason: reasons }),
 );
 
 const run = (inputs: readonly LinkInput[]): Link[] => {
@@ -31,8 +36,8 @@ const run = (inputs: readonly LinkInput[]): Link[] => {
 
 Deno.test("stepLink() never leaves closed", () => {
   fc.assert(fc.property(fc.array(input), (inputs) => {
-    const states = run([{ kind: "stop", reason: "enough" }, ...inputs]);
-    assert.deepEqual(states.at(-1), { at: "closed", reason: "enough" });
+    const states = run([{ kind: "stop", reason: ENOUGH }, ...inputs]);
+    assert.deepEqual(states.at(-1), { at: "closed", reason: ENOUGH });
   }));
 });
 
@@ -50,7 +55,7 @@ Deno.test("stepLink() opens only what was dialed, and waits only after having be
 });
 
 Deno.test("stepLink() waits longer after each failure in a row, up to a limit", () => {
-  const lost: LinkInput = { kind: "lost", reason: "gone", nowMs: 0, jitter: 1 };
+  const lost: LinkInput = { kind: "lost", reason: GONE, nowMs: 0, jitter: 1 };
   let link: Link = { at: "open", attempt: 0, sinceMs: 0 };
   const pauses: number[] = [];
   for (let round = 0; round < 9; round++) {
@@ -64,7 +69,8 @@ Deno.test("stepLink() waits longer after each failure in a row, up to a limit", 
 
 Deno.test("stepLink() takes a connection that was up for long as a fresh start, a short one not", () => {
   const open: Link = { at: "open", attempt: 5, sinceMs: 0 };
-  const lostAt = (nowMs: number) => stepLink(open, { kind: "lost", reason: "", nowMs, jitter: 0 });
+  const lostAt = (nowMs: number) =>
+    stepLink(open, { kind: "lost", reason: GONE, nowMs, jitter: 0 });
   const [short, long] = [lostAt(STEADY_AFTER_MS - 1), lostAt(STEADY_AFTER_MS)];
   assert(short.at === "waiting" && long.at === "waiting");
   assert.equal(short.attempt, 6);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { BatchCollector } from "../../../core/client/batches.ts";
-import { ClientError } from "../../../core/client/mod.ts";
+import { ClientError, type ClientFault, type ClientProblem } from "../../../core/client/mod.ts";
 import { REQUEST_TIMEOUT_MS, Requests } from "../../../core/client/requests.ts";
 import { FakeClock } from "../peer/fake_clock.ts";
 import { line } from "./support.ts";
@@ -22,6 +22,12 @@ function makeRequests(hasLabels: boolean) {
   return { requests, sent, clock, receive };
 }
 
+/** What the server says, as a problem. */
+const refusal = (
+  fault: ClientFault,
+  { code = fault, subject, text }: { code?: string; subject?: string; text: string },
+): ClientProblem => ({ kind: "server-refusal", fault, code, subject, text });
+
 Deno.test("Requests with labels", async (t) => {
   await t.step("match answers by label, whatever comes first", async () => {
     const { requests, sent, receive } = makeRequests(true);
@@ -41,10 +47,14 @@ Deno.test("Requests with labels", async (t) => {
     const { requests, receive } = makeRequests(true);
     const refused = requests.start({ command: "JOIN", params: ["#a"] });
     receive("@label=c1 :srv 403 me #a :No such room");
-    await assert.rejects(refused, { fault: "no-such-room", message: "#a: No such room" });
+    await assert.rejects(refused, {
+      problem: refusal("no-such-room", { subject: "#a", text: "No such room" }),
+    });
     const failed = requests.start({ command: "REGISTER", params: ["amy", "*", "x"] });
     receive("@label=c2 FAIL REGISTER WEAK_PASSWORD amy :Too short");
-    await assert.rejects(failed, { fault: "refused", code: "weak-password", message: "Too short" });
+    await assert.rejects(failed, {
+      problem: refusal("refused", { code: "weak-password", text: "Too short" }),
+    });
   });
 
   await t.step("label the first line of a batch alone", () => {
@@ -52,7 +62,7 @@ Deno.test("Requests with labels", async (t) => {
     requests.start({ command: "BATCH", params: ["+m", "x"] }, { command: "BATCH", params: ["-m"] })
       .catch(() => {}); // it is never answered
     assert.deepEqual(sent, ["@label=c1 BATCH +m x", "BATCH -m"]);
-    requests.end(new ClientError("disconnected", "gone"));
+    requests.end(new ClientError({ kind: "not-connected" }));
   });
 
   await t.step("send nothing that cannot be a line", async () => {
@@ -91,7 +101,7 @@ Deno.test("Requests give up after a while, and take a late answer for nobody els
 Deno.test("Requests fail when the connection is gone, and every later one", async () => {
   const { requests } = makeRequests(true);
   const open = requests.start({ command: "VERSION" });
-  requests.end(new ClientError("disconnected", "gone"));
+  requests.end(new ClientError({ kind: "not-connected" }));
   await assert.rejects(open, { fault: "disconnected" });
   await assert.rejects(requests.start({ command: "VERSION" }), { fault: "disconnected" });
 });

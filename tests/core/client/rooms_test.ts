@@ -18,6 +18,7 @@ const membersOf = (
 
 Deno.test("RoomBook", async (t) => {
   await t.step("knows who is in a room from its names, joins, parts, kicks and quits", () => {
+    const left = { event: "left", room: "#Room", own: false };
     const rooms = bookWith(
       ":me!u@h JOIN #Room",
       ":srv 353 me = #room :@me +amy bob!b@h",
@@ -25,9 +26,11 @@ Deno.test("RoomBook", async (t) => {
     );
     assert.deepEqual(membersOf(rooms, "#ROOM"), ["me", "amy", "bob", "carl"]);
     assert.deepEqual(apply(rooms, ":amy!a@h PART #room :bye"), [
-      { event: "left", room: "#Room", user: "amy", own: false, reason: "bye" },
+      { ...left, user: "amy", reason: { kind: "parted", text: "bye" } },
     ]);
-    assert.equal(apply(rooms, ":me!u@h KICK #room bob :rude")[0]?.event, "left");
+    assert.deepEqual(apply(rooms, ":me!u@h KICK #room bob :rude"), [
+      { ...left, user: "bob", reason: { kind: "kicked", by: "me", text: "rude" } },
+    ]);
     assert.equal(apply(rooms, ":carl!c@h QUIT")[0]?.event, "left");
     assert.deepEqual(membersOf(rooms, "#room"), ["me"]);
   });

@@ -95,7 +95,9 @@ Deno.test("ChatClient says a line once, through a loss of the connection", async
     await back.welcome(CAPABILITIES.replace("draft/chathistory ", ""), [
       ":guest0000!g@chat JOIN #tea",
     ]);
-    await assert.rejects(unsure, { fault: "disconnected", message: /is this heard\?/ });
+    await assert.rejects(unsure, {
+      problem: { kind: "unconfirmed", text: "is this heard?" },
+    });
     assert.doesNotMatch(back.received.join("\n"), /PRIVMSG/);
     await client.quit();
   });

@@ -57,8 +57,10 @@ Deno.test("SayQueue", async (t) => {
   await t.step("takes no more than fit, and says which line it did not take", async () => {
     const queue = new SayQueue();
     const turns = Array.from({ length: MAX_WAITING }, (_, at) => queue.wait(waiting(`${at}`)));
-    await assert.rejects(queue.wait(waiting("one more")), /"one more" is not sent/);
-    queue.end(new ClientError("disconnected", "over"));
-    for (const turn of turns) await assert.rejects(turn, { message: "over" });
+    await assert.rejects(queue.wait(waiting("one more")), {
+      problem: { kind: "queue-full", waiting: MAX_WAITING, text: "one more" },
+    });
+    queue.end(new ClientError({ kind: "not-connected" }));
+    for (const turn of turns) await assert.rejects(turn, { fault: "disconnected" });
   });
 });

@@ -14,6 +14,11 @@ function read(reader: SpokenReader, ...lines: string[]): Spoken[] {
   });
 }
 
+const announced = (facts: { from?: string; room?: string; text: string }) => ({
+  kind: "announcement",
+  announcement: { event: "announcement", from: undefined, room: undefined, ...facts },
+});
+
 const message = (spoken: Spoken | undefined) =>
   spoken?.kind === "message" ? spoken.message : undefined;
 
@@ -100,8 +105,8 @@ Deno.test("SpokenReader", async (t) => {
       ":amy!a@h PRIVMSG me :\x01VERSION\x01",
     );
     assert.deepEqual(spoken, [
-      { kind: "notice", text: "welcome" },
-      { kind: "notice", text: "-bot/#room- news" },
+      announced({ text: "welcome" }),
+      announced({ from: "bot", room: "#room", text: "news" }),
     ]);
   });
 });

@@ -19,7 +19,7 @@ Deno.test("MediaStreams tells both sides of a stream by one id", async () => {
   const seen = await theirOffer(bob);
   assert.deepEqual([seen.id, seen.names, seen.from], [offer.id, ["a tone.wav"], "amy"]);
   bob.offers.accept(seen.number, { into: `${dir.path}/in` });
-  assert.deepEqual([(await end(amy)).end, (await end(bob)).end], ["done", "done"]);
+  assert.deepEqual([(await end(amy)).ending?.end, (await end(bob)).ending?.end], ["done", "done"]);
   const received = await bob.events.wait("received");
   assert.equal(received.path, `${dir.path}/in/a tone.ogg`);
   const names = bob.events.all.map((event) => event.event);
@@ -33,7 +33,7 @@ Deno.test("MediaStreams answers by its policy, but never a call", async () => {
   const [amy, bob] = [world.of("amy"), world.of("bob")];
   bob.offers.policy = "never";
   await amy.streams.send("bob", TONE, { kind: "audio" });
-  assert.equal((await end(amy)).end, "rejected");
+  assert.equal((await end(amy)).ending?.end, "rejected");
 
   bob.offers.policy = "always";
   await amy.streams.call("bob", TONE);
@@ -82,7 +82,7 @@ Deno.test("MediaStreams asks everybody in a room, and says who could not be aske
   assert.deepEqual(amy.events.of("error"), []);
   await theirOffer(world.of("carl"));
   world.of("carl").offers.reject();
-  assert.equal((await end(amy)).end, "rejected");
+  assert.equal((await end(amy)).ending?.end, "rejected");
   assert.deepEqual(amy.events.of("error").map(({ code }) => code), ["offer-declined"]);
 
   for (const name of ["bob", "carl"]) {
@@ -116,7 +116,7 @@ Deno.test("MediaStreams names what keeps it from offering", async () => {
     [new PeerError("untrusted", "another key"), "untrusted-peer"],
     [
       new PeerError("no-answer", "silent", {
-        cause: new ClientError("no-such-user", "No such nick"),
+        cause: new ClientError({ kind: "not-online", nick: "bob" }),
       }),
       "no-such-user",
     ],
@@ -159,11 +159,11 @@ Deno.test("MediaStreams.settled() stops what is live, and waits for files and, a
   await bob.events.wait("offer", ({ id }) => id === file.id);
   let isSettled = false;
   const settled = amy.streams.settled().then(() => isSettled = true);
-  assert.equal((await end(amy)).end, "stopped", "the live one");
+  assert.equal((await end(amy)).ending?.end, "stopped", "the live one");
   assert.equal(isSettled, false);
   await eventually(() => bob.offers.list().length === 1, "the live one is taken back");
   bob.offers.accept();
-  await amy.events.wait("stream", (event) => event.end === "done");
+  await amy.events.wait("stream", (event) => event.ending?.end === "done");
   await settled;
 
   await amy.streams.send("bob", path, { kind: "audio" });
@@ -182,7 +182,7 @@ Deno.test("MediaStreams.settled() hears raw input with a duration to its end, on
   bob.offers.accept();
   await bob.events.wait("stream", ({ state }) => state === "started");
   await Promise.all([amy.streams.settled(), bob.streams.settled()]);
-  for (const one of [amy, bob]) assert.equal((await end(one)).end, "done");
+  for (const one of [amy, bob]) assert.equal((await end(one)).ending?.end, "done");
 });
 
 /** A clock whose long waits end when told. */

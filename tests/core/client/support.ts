@@ -9,31 +9,38 @@ import {
 } from "../../../core/client/mod.ts";
 import { type Incoming, parseIncoming } from "../../../core/client/incoming.ts";
 import type { InboxEvents } from "../../../core/client/inbox.ts";
+import { toShown } from "../../../cmd/terminal/words/event_words.ts";
+import type { ErrorShown, NoticeShown } from "../../../cmd/terminal/words/shown_event.ts";
 import { within } from "../../helpers/deadline.ts";
 
-/** Keeps what a client tells, and waits for it. */
+/** An event of the client, or the sentence that a face makes of one. */
+type LoggedEvent = ClientEvent | NoticeShown | ErrorShown;
+
+/** Keeps what a client reports, each sentence of a face behind its event, and waits for it. */
 export class EventLog {
-  readonly all: ClientEvent[] = [];
+  readonly all: LoggedEvent[] = [];
   #changed = Promise.withResolvers<void>();
 
   readonly add = (event: ClientEvent): void => {
     this.all.push(event);
+    const shown = toShown(event);
+    if (shown.event === "notice" || shown.event === "error") this.all.push(shown);
     this.#changed.resolve();
     this.#changed = Promise.withResolvers();
   };
 
   /** All events of these names. */
-  of<N extends ClientEvent["event"]>(name: N): Extract<ClientEvent, { event: N }>[] {
-    return this.all.filter((event): event is Extract<ClientEvent, { event: N }> =>
+  of<N extends LoggedEvent["event"]>(name: N): Extract<LoggedEvent, { event: N }>[] {
+    return this.all.filter((event): event is Extract<LoggedEvent, { event: N }> =>
       event.event === name
     );
   }
 
   /** Waits for the first event of a name that fits, past or to come. */
-  async wait<N extends ClientEvent["event"]>(
+  async wait<N extends LoggedEvent["event"]>(
     name: N,
-    fits: (event: Extract<ClientEvent, { event: N }>) => boolean = () => true,
-  ): Promise<Extract<ClientEvent, { event: N }>> {
+    fits: (event: Extract<LoggedEvent, { event: N }>) => boolean = () => true,
+  ): Promise<Extract<LoggedEvent, { event: N }>> {
     for (;;) {
       const found = this.of(name).find(fits);
       if (found) return found;

@@ -1,0 +1,137 @@
+/**
+ * What a program can act on when something did not happen: a short word for every problem.
+ *
+ * @module
+ */
+import type { ClientProblem } from "./problems.ts";
+
+/**
+ * What a program can act on; several {@linkcode ClientProblem}s may have the same:
+ * - `could-not-connect`: no answer, no TLS, or not a chat server.
+ * - `server-full`: every slot of the server is in use.
+ * - `unknown-server-key`: the server's certificate was never seen before, and neither a flag nor a person accepted it.
+ * - `changed-server-key`: the server presents another certificate than the pinned one.
+ * - `disconnected`: the connection was lost before the answer arrived.
+ * - `timeout`: no answer in time.
+ * - `not-signed-in`: requires an account.
+ * - `wrong-password`: name and password do not match.
+ * - `server-not-verified`: the server could not prove that it knows the password (SCRAM).
+ * - `too-many-attempts`: rate limited; try later.
+ * - `too-long`, `bad-name`: cannot be sent at all.
+ * - `no-such-user`, `no-such-room`, `not-in-room`, `may-not-speak`, `name-in-use`: refused by the server.
+ * - `not-delivered`: a private message did not arrive.
+ * - `untrusted-peer`: another client presents another key than the one pinned to its account.
+ * - `queue-full`: too many lines wait for a connection.
+ * - `unsupported`: the server lacks the feature.
+ * - `refused`: any other refusal. A `FAIL` of the server has its own code, in lower case.
+ */
+export type ClientFault =
+  | "could-not-connect"
+  | "server-full"
+  | "unknown-server-key"
+  | "changed-server-key"
+  | "disconnected"
+  | "timeout"
+  | "not-signed-in"
+  | "wrong-password"
+  | "server-not-verified"
+  | "too-many-attempts"
+  | "too-long"
+  | "bad-name"
+  | "no-such-user"
+  | "no-such-room"
+  | "not-in-room"
+  | "may-not-speak"
+  | "name-in-use"
+  | "not-delivered"
+  | "untrusted-peer"
+  | "queue-full"
+  | "unsupported"
+  | "refused";
+
+/** Faults after which another attempt cannot succeed. */
+export const FINAL_FAULTS: ReadonlySet<string> = new Set([
+  "unknown-server-key",
+  "changed-server-key",
+]);
+
+/** Kinds whose fault depends on their fields. */
+type Varying = "registration-refused" | "server-refusal" | "not-delivered" | "not-offered";
+
+const FAULTS: Readonly<Record<Exclude<ClientProblem["kind"], Varying>, ClientFault>> = {
+  "cannot-dial": "could-not-connect",
+  "unknown-server": "unknown-server-key",
+  "unexpected-server": "changed-server-key",
+  "changed-server": "changed-server-key",
+  "not-connected": "disconnected",
+  "connection-lost": "disconnected",
+  "closing": "disconnected",
+  "no-answer": "timeout",
+  "not-signed-in": "not-signed-in",
+  "sign-in-first": "not-signed-in",
+  "signed-in-as-another": "not-signed-in",
+  "already-signed-in": "refused",
+  "no-accounts": "unsupported",
+  "no-registration": "unsupported",
+  "verification-required": "unsupported",
+  "no-common-mechanism": "unsupported",
+  "wrong-password": "wrong-password",
+  "server-not-verified": "server-not-verified",
+  "bad-challenge": "refused",
+  "out-of-order-sign-in": "refused",
+  "bad-account-name": "bad-name",
+  "empty-password": "refused",
+  "password-with-controls": "refused",
+  "password-too-long": "too-long",
+  "too-long": "too-long",
+  "too-long-for-link": "too-long",
+  "left-room": "not-in-room",
+  "not-sent": "disconnected",
+  "not-sent-to": "disconnected",
+  "queue-full": "queue-full",
+  "unconfirmed": "disconnected",
+  "no-history": "unsupported",
+  "no-notes": "unsupported",
+  "not-online": "no-such-user",
+  "too-many-offers": "refused",
+  "no-such-offer": "refused",
+  "no-such-stream": "refused",
+  "bad-peer-name": "bad-name",
+  "not-in-room": "not-in-room",
+  "nobody-in-room": "no-such-user",
+  "nobody-answers-in-room": "not-delivered",
+  "call-with-room": "bad-name",
+  "cannot-offer-files": "refused",
+  "cannot-use-source": "refused",
+  "unexpected": "refused",
+};
+
+/** Kinds whose own name says more to a program than their fault. */
+const OWN_CODES: ReadonlySet<ClientProblem["kind"]> = new Set([
+  "already-signed-in",
+  "too-many-offers",
+  "no-such-offer",
+  "no-such-stream",
+]);
+
+/** What a program can act on. */
+export function faultOfProblem(problem: ClientProblem): ClientFault {
+  switch (problem.kind) {
+    case "registration-refused":
+      return problem.isFull ? "server-full" : "could-not-connect";
+    case "server-refusal":
+      return problem.fault;
+    case "not-delivered":
+    case "not-offered":
+      return problem.untrusted ? "untrusted-peer" : "not-delivered";
+    default:
+      return FAULTS[problem.kind];
+  }
+}
+
+/** A short word in kebab case: the fault, or a code that is more exact. */
+export function codeOfProblem(problem: ClientProblem): string {
+  if ("code" in problem) return problem.code;
+  if (problem.kind === "unexpected") return "failed";
+  return OWN_CODES.has(problem.kind) ? problem.kind : faultOfProblem(problem);
+}

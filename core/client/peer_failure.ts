@@ -1,0 +1,30 @@
+/**
+ * Errors of direct links as facts: what core/peer throws may have an error of the client inside, since it asks the
+ * server to carry notes and to prepare its relay.
+ *
+ * @module
+ */
+import { TransferError } from "../peer/files/mod.ts";
+import { PeerError } from "../peer/mod.ts";
+import { ClientError } from "./errors.ts";
+import type { PeerFailure } from "./problems.ts";
+
+/** Why a link to `account` failed. */
+export function toPeerFailure(error: Error, account: string): PeerFailure {
+  if (error instanceof TransferError && error.cause instanceof PeerError) {
+    if (error.message === error.cause.message) return toPeerFailure(error.cause, account);
+  }
+  if (!(error instanceof PeerError) || error.fault !== "unreachable") {
+    return { kind: "other", message: error.message };
+  }
+  const { cause } = error;
+  const errors: readonly unknown[] = cause instanceof AggregateError ? cause.errors : [cause];
+  return { kind: "unreachable", account, ways: errors.map(wayOf) };
+}
+
+function wayOf(error: unknown): PeerFailureWay {
+  if (error instanceof ClientError) return error.problem;
+  return error instanceof Error ? error.message : String(error);
+}
+
+type PeerFailureWay = Extract<PeerFailure, { kind: "unreachable" }>["ways"][number];

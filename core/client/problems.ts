@@ -1,0 +1,191 @@
+/**
+ * What can keep a client from doing what it was asked to, as facts: the kind, and what it is about. The words are up to
+ * whoever shows them.
+ *
+ * @module
+ */
+import type { LineFault } from "../net/lines.ts";
+import type { ClientFault } from "./faults.ts";
+
+/** Why a connection to the server ended. */
+export type LossReason =
+  /** Closed without a word; the server does not read; nothing arrived for too long. */
+  | { readonly kind: "hung-up" | "not-reading" | "silent" }
+  | { readonly kind: "bad-line"; readonly fault: LineFault }
+  /** This client said goodbye; is being closed. */
+  | { readonly kind: "goodbye" | "stopping" }
+  /** Opened more batches, or longer ones, than a client keeps. */
+  | { readonly kind: "bad-batch"; readonly message: string }
+  /** `ERROR`, in the server's words. */
+  | { readonly kind: "server-said"; readonly text: string }
+  /** The socket failed, in the system's words. */
+  | { readonly kind: "socket"; readonly message: string }
+  /** It could not be opened, or was not registered. */
+  | { readonly kind: "problem"; readonly problem: ClientProblem }
+  /** The owner of the client closed it, with this text. */
+  | { readonly kind: "closed-here"; readonly text: string }
+  /** An error that no code of the client throws on purpose. */
+  | { readonly kind: "unexpected"; readonly message: string };
+
+/** Why a server could not be dialed. */
+export type DialFailure =
+  | {
+    readonly kind:
+      | "refused"
+      | "hung-up"
+      | "unknown-host"
+      | "host-unreachable"
+      | "network-unreachable"
+      | "no-answer"
+      | "not-tls"
+      | "no-certificate";
+  }
+  /** In the words of the system or of core/net. */
+  | { readonly kind: "other"; readonly message: string };
+
+/** Why a direct link to another client could not be used. */
+export type PeerFailure =
+  /** None of the ways worked; what became of each, in the words of core/peer unless the server was asked. */
+  | {
+    readonly kind: "unreachable";
+    readonly account: string;
+    readonly ways: readonly (string | ClientProblem)[];
+  }
+  /** The client answered before, and does not now. */
+  | { readonly kind: "stopped-answering" }
+  /** It does not answer, and the account is verified: nothing may go through the server. */
+  | { readonly kind: "verified-but-silent" }
+  /** It does not answer requests for streams. */
+  | { readonly kind: "takes-no-streams" }
+  /** Anything else, in the words of core/peer. */
+  | { readonly kind: "other"; readonly message: string };
+
+/** Facts about the connection and the server. */
+export type ConnectionProblem =
+  | { readonly kind: "cannot-dial"; readonly server: string; readonly failure: DialFailure }
+  | { readonly kind: "unknown-server"; readonly server: string; readonly fingerprint: string }
+  | {
+    readonly kind: "unexpected-server";
+    readonly server: string;
+    readonly fingerprint: string;
+    readonly expected: string;
+  }
+  | {
+    readonly kind: "changed-server";
+    readonly server: string;
+    readonly fingerprint: string;
+    /** The pinned fingerprints; empty when the line that has them cannot be read. */
+    readonly expected: readonly string[];
+    /** Where the pin is. */
+    readonly path: string;
+    readonly line: number;
+  }
+  /** The server ended the registration with `ERROR`; its text is missing where it gave none. */
+  | {
+    readonly kind: "registration-refused";
+    readonly isFull: boolean;
+    readonly text: string | undefined;
+  }
+  | { readonly kind: "not-connected" }
+  | { readonly kind: "connection-lost"; readonly reason: LossReason }
+  /** The client is being closed. */
+  | { readonly kind: "closing"; readonly reason: LossReason }
+  /** `command` is missing where the server was to go on by itself. */
+  | { readonly kind: "no-answer"; readonly command: string | undefined }
+  /** The server refused a request, in its own words. */
+  | {
+    readonly kind: "server-refusal";
+    readonly fault: ClientFault;
+    /** The fault, or the server's own code where that is more exact. */
+    readonly code: string;
+    /** What it is about: a name, a room. */
+    readonly subject: string | undefined;
+    readonly text: string;
+  };
+
+/** Facts about accounts and signing in. */
+export type AccountProblem =
+  | { readonly kind: "not-signed-in" }
+  /** What goes from account to account requires one. */
+  | { readonly kind: "sign-in-first"; readonly wanted: "files" | "streams" | "links" }
+  | { readonly kind: "signed-in-as-another"; readonly account: string }
+  | { readonly kind: "already-signed-in"; readonly account: string }
+  /** The server has no accounts; makes none by itself. */
+  | { readonly kind: "no-accounts" | "no-registration" }
+  /** In the server's words, where it has any. */
+  | { readonly kind: "verification-required"; readonly text: string | undefined }
+  | { readonly kind: "no-common-mechanism"; readonly offered: readonly string[] }
+  /** `detail` is what SCRAM says of the password. */
+  | { readonly kind: "wrong-password"; readonly detail: string | undefined }
+  | { readonly kind: "server-not-verified"; readonly detail: string }
+  /** The server does not keep to the protocol of signing in. */
+  | { readonly kind: "bad-challenge" | "out-of-order-sign-in" }
+  | { readonly kind: "bad-account-name"; readonly name: string }
+  | { readonly kind: "empty-password" | "password-with-controls" }
+  | { readonly kind: "password-too-long"; readonly maxBytes: number };
+
+/** Facts about messages. */
+export type SpeechProblem =
+  | { readonly kind: "too-long"; readonly maxBytes: number }
+  /** In the words of core/peer. */
+  | { readonly kind: "too-long-for-link"; readonly message: string }
+  | { readonly kind: "left-room"; readonly room: string }
+  | { readonly kind: "not-sent"; readonly reason: LossReason }
+  | { readonly kind: "not-sent-to"; readonly to: string }
+  | { readonly kind: "queue-full"; readonly waiting: number; readonly text: string }
+  /** Sent, and the connection was lost before the answer; nothing tells whether it arrived. */
+  | { readonly kind: "unconfirmed"; readonly text: string }
+  | { readonly kind: "no-history" | "no-notes" }
+  | { readonly kind: "not-online"; readonly nick: string }
+  /** Another key than the pinned one (`untrusted`), or anything else. */
+  | {
+    readonly kind: "not-delivered";
+    readonly to: string;
+    readonly untrusted: boolean;
+    readonly failure: PeerFailure;
+  };
+
+/** Facts about files, sound and picture. */
+export type OfferProblem =
+  | { readonly kind: "too-many-offers" }
+  /** There is nothing to `answer`, or to `end`; with that number, if one was given. */
+  | {
+    readonly kind: "no-such-offer";
+    readonly number: number | undefined;
+    readonly wanted: "answer" | "end";
+  }
+  | { readonly kind: "no-such-stream"; readonly number: number | undefined }
+  | { readonly kind: "bad-peer-name"; readonly name: string }
+  | { readonly kind: "not-in-room"; readonly room: string }
+  | { readonly kind: "nobody-in-room"; readonly room: string }
+  | { readonly kind: "nobody-answers-in-room"; readonly room: string }
+  | { readonly kind: "call-with-room" }
+  /** Files that cannot be offered, in the words of core/peer. */
+  | {
+    readonly kind: "cannot-offer-files";
+    readonly code: string;
+    readonly message: string;
+  }
+  /** A source of sound or picture that cannot be used, in the words of core/media. */
+  | { readonly kind: "cannot-use-source"; readonly code: string; readonly message: string }
+  | {
+    readonly kind: "not-offered";
+    readonly to: string;
+    readonly untrusted: boolean;
+    readonly failure: PeerFailure;
+  };
+
+/** Why something did not happen. Plain values alone, so that it may go anywhere. */
+export type ClientProblem =
+  | ConnectionProblem
+  | AccountProblem
+  | SpeechProblem
+  | OfferProblem
+  /** An error that no code of the client throws on purpose. */
+  | { readonly kind: "unexpected"; readonly message: string };
+
+/** The problem of that kind. */
+export type ProblemOf<Kind extends ClientProblem["kind"]> = Extract<
+  ClientProblem,
+  { readonly kind: Kind }
+>;
