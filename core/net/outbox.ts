@@ -31,6 +31,10 @@ export interface OutboxCarrier {
 export class Outbox {
   #carrier: OutboxCarrier;
   #chunks: Uint8Array[] = [];
+  /** How many chunks, from the front, may be sent. */
+  #released = 0;
+  /** How many chunks the next flush releases, where that was fixed. */
+  #sealed: number | undefined;
   #queuedBytes = 0;
   /** Text offered last, not encoded yet: the lines of one answer are encoded together. */
   #text = "";
@@ -84,16 +88,22 @@ export class Outbox {
     return this.#waiting = true;
   }
 
-  /** Sends what is queued, unless a write is under way: then that write's end does it. */
-  flush(): void {
+  /** Fixes what the next flush sends: what is offered later waits for the flush after it. */
+  seal(): void {
     this.#waiting = false;
-    if (this.#inFlightBytes > 0) return;
     this.#encodeText();
-    if (this.#queuedBytes === 0) return;
-    const before = this.#queuedBytes;
-    const chunks = this.#take();
-    this.#inFlightBytes = before - this.#queuedBytes;
-    this.#carrier.write(chunks, this.#written);
+    this.#sealed = this.#chunks.length;
+  }
+
+  /** Sends what is queued, or what was sealed of it; with a write under way, that write's end does it. */
+  flush(): void {
+    if (this.#sealed === undefined) {
+      this.#waiting = false;
+      this.#encodeText();
+    }
+    this.#released = this.#sealed ?? this.#chunks.length;
+    this.#sealed = undefined;
+    this.#write();
   }
 
   /**
@@ -108,8 +118,7 @@ export class Outbox {
     if (last) this.#push(last);
     if (this.#queuedBytes > 0) {
       const rest = this.#chunks;
-      this.#chunks = [];
-      this.#queuedBytes = 0;
+      this.#forgetChunks();
       this.#carrier.write(rest, () => {});
     }
     this.#carrier.end(withinMs);
@@ -131,35 +140,55 @@ export class Outbox {
 
   #push(bytes: Uint8Array): void {
     this.#encodeText();
-    this.#chunks.push(bytes);
-    this.#queuedBytes += bytes.length;
+    this.#queue(bytes);
   }
 
   #encodeText(): void {
     if (this.#text === "") return;
     const bytes = encoder.encode(this.#text);
     this.#text = "";
+    this.#queue(bytes);
+  }
+
+  #queue(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
     this.#chunks.push(bytes);
     this.#queuedBytes += bytes.length;
   }
 
+  #write(): void {
+    if (this.#inFlightBytes > 0 || this.#released === 0) return;
+    const before = this.#queuedBytes;
+    const chunks = this.#take();
+    this.#inFlightBytes = before - this.#queuedBytes;
+    this.#carrier.write(chunks, this.#written);
+  }
+
   #take(): readonly Uint8Array[] {
     const chunks = this.#chunks;
-    if (this.#queuedBytes <= WRITE_BYTES) {
-      this.#chunks = [];
-      this.#queuedBytes = 0;
+    if (this.#released === chunks.length && this.#queuedBytes <= WRITE_BYTES) {
+      this.#forgetChunks();
       return chunks;
     }
     let count = 0, size = 0;
-    while (size < WRITE_BYTES && count < chunks.length) size += chunks[count++]!.length;
+    while (size < WRITE_BYTES && count < this.#released) size += chunks[count++]!.length;
     this.#queuedBytes -= size;
+    this.#released -= count;
+    if (this.#sealed !== undefined) this.#sealed -= count;
     return chunks.splice(0, count);
+  }
+
+  #forgetChunks(): void {
+    this.#chunks = [];
+    this.#queuedBytes = 0;
+    this.#released = 0;
+    if (this.#sealed !== undefined) this.#sealed = 0;
   }
 
   #written = (): void => {
     this.#inFlightBytes = 0;
     this.#writes++;
-    this.flush();
+    this.#write();
     if (this.pendingBytes <= DRAINED_BYTES) this.#tellDrained();
   };
 }

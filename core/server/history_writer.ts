@@ -1,10 +1,11 @@
 /**
- * Writes the rooms' history down at the end of each turn, and keeps the server going while that fails.
+ * Stores the rooms' history at the end of each turn, and keeps the server going while that fails.
  *
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import type { SqliteStore } from "../store/sqlite_store.ts";
+import { type MaybePromise, recover } from "../maybe_promise.ts";
+import type { Store } from "../store/store.ts";
 import type { Histogram } from "./histogram.ts";
 import { RateLimitedLog } from "./rate_limited_log.ts";
 
@@ -17,9 +18,9 @@ const COMPLAIN_MS = 10_000;
 
 const log = getLogger(["chat", "store"]);
 
-/** What {@linkcode HistoryWriter} needs. */
+/** Options for {@linkcode HistoryWriter}. */
 export interface HistoryWriterOptions {
-  readonly store: SqliteStore;
+  readonly store: Pick<Store, "history" | "upkeep">;
   /** Milliseconds that never go back or jump. */
   readonly steadyNow: () => number;
   /** How long each commit took, in milliseconds. */
@@ -28,10 +29,13 @@ export interface HistoryWriterOptions {
 
 /** Commits the messages of a store. */
 export class HistoryWriter {
-  #store: SqliteStore;
-  #steadyNow: () => number;
-  #tookMs: Histogram;
+  readonly #store: Pick<Store, "history" | "upkeep">;
+  readonly #steadyNow: () => number;
+  readonly #tookMs: Histogram;
   #failedAt: number | undefined;
+  /** A commit that takes its time. */
+  #committing: Promise<void> | undefined;
+  #tidying: Promise<void> | undefined;
   #complaints = new RateLimitedLog(COMPLAIN_MS);
 
   constructor({ store, steadyNow, tookMs }: HistoryWriterOptions) {
@@ -52,11 +56,17 @@ export class HistoryWriter {
 
   /** Whether so much waits that rooms must take no more. */
   get isFull(): boolean {
-    return this.#failedAt !== undefined && this.#store.history.pending >= MAX_BACKLOG;
+    const isWaiting = this.#failedAt !== undefined || this.#committing !== undefined;
+    return isWaiting && this.#store.history.pending >= MAX_BACKLOG;
   }
 
-  /** Writes what waits, unless that has just failed. `force`: in any case. */
-  commit(force = false): void {
+  /**
+   * Stores what waits, unless that has just failed. `force`: in any case.
+   *
+   * @returns a promise where that takes its time. A failure is logged, never thrown: messages go on.
+   */
+  commit(force = false): MaybePromise<void> {
+    if (this.#committing) return this.#committing.then(() => this.commit(force));
     if (this.#store.history.pending === 0) return;
     if (this.#failedAt !== undefined) {
       const sinceMs = this.#steadyNow() - this.#failedAt;
@@ -64,10 +74,36 @@ export class HistoryWriter {
     }
     const startMs = performance.now();
     try {
-      this.#store.history.commit();
+      const committed = this.#store.history.commit();
+      if (committed instanceof Promise) return this.#wait(committed, startMs);
     } catch (error) {
       return this.#failed(error);
     }
+    this.#succeeded(startMs);
+  }
+
+  /** Does for the database what can wait until everything is sent. */
+  tidy(): void {
+    if (this.#failedAt !== undefined || this.#tidying) return;
+    const tidied = recover(() => this.#store.upkeep.tidy(), (error) => this.#failed(error));
+    if (!(tidied instanceof Promise)) return;
+    this.#tidying = tidied.then(() => this.#tidying = undefined);
+  }
+
+  /** Settles when nothing is under way any more. */
+  async idle(): Promise<void> {
+    await this.#committing;
+    await this.#tidying;
+  }
+
+  #wait(committed: Promise<void>, startMs: number): Promise<void> {
+    this.#committing = committed
+      .then(() => this.#succeeded(startMs), (error) => this.#failed(error))
+      .finally(() => this.#committing = undefined);
+    return this.#committing;
+  }
+
+  #succeeded(startMs: number): void {
     this.#tookMs.add(performance.now() - startMs);
     if (this.#failedAt === undefined) return;
     this.#failedAt = undefined;
@@ -75,17 +111,7 @@ export class HistoryWriter {
     log.warning("history is saved again");
   }
 
-  /** Does for the database what can wait until everything is sent. */
-  tidy(): void {
-    if (this.#failedAt !== undefined) return;
-    try {
-      this.#store.upkeep.tidy();
-    } catch (error) {
-      this.#failed(error);
-    }
-  }
-
-  /** Whatever it is: messages go on, and a later try may be well. */
+  /** Messages go on whatever it is, and a later try may succeed. */
   #failed(error: unknown): void {
     const now = this.#steadyNow();
     this.#failedAt = now;

@@ -108,7 +108,7 @@ export class ChatServer implements AsyncDisposable {
     const bans = new Bans(store, wallNow);
     const known = new KnownAddresses(store, wallNow);
     const writer = new HistoryWriter({ store, steadyNow, tookMs: counters.commitMs });
-    const turn = new Turn(() => writer.commit(), () => writer.tidy());
+    const turn = new Turn({ store: () => writer.commit(), sent: () => writer.tidy() });
     const directory = new SessionDirectory();
     this.#rooms = new RoomKeeper({ store, steadyNow });
     const journal = journalOf({
@@ -225,13 +225,13 @@ export class ChatServer implements AsyncDisposable {
     this.#isStopping = true;
     clearInterval(this.#sweep);
     const { connections, directory, turn, writer } = this.#context;
-    turn.finish();
+    await turn.finish();
     const idle = Promise.withResolvers<void>();
     this.#reception.close();
     this.#reception.onIdle = idle.resolve;
     for (const visitor of [...directory.visitors]) visitor.close(reason);
     connections.hangUp(() => true, reason);
-    turn.finish();
+    await turn.finish();
     await this.#ports.closeUdp();
     const timer = setTimeout(idle.resolve, withinMs);
     if (this.#context.slots.used > 0) await idle.promise;
@@ -240,8 +240,9 @@ export class ChatServer implements AsyncDisposable {
     await this.#retention[Symbol.asyncDispose]();
     await this.#context.disk[Symbol.asyncDispose]();
     await this.#resources.disposeAsync();
-    turn.finish();
-    writer.commit(true);
+    await turn.finish();
+    await writer.commit(true);
+    await writer.idle();
     this.#rooms.retry();
   }
 

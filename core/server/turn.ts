@@ -5,34 +5,45 @@
  */
 import { getLogger } from "@logtape/logtape";
 import { setImmediate } from "node:timers";
+import type { MaybePromise } from "../maybe_promise.ts";
 import { forgetJoined } from "../net/joined_writes.ts";
 
-/** What has something to send at the end of a turn: an outbox, for example. */
+/** Something that sends at the end of a turn: an outbox, for example. */
 export interface Sender {
   /** Notes that a flush is due. False when that was noted already. */
   markWaiting(): boolean;
-  /** Sends what waits. */
+  /**
+   * Fixes what the next flush sends, because storing it takes its time: what comes later waits for the flush after it, and
+   * the sender has to be added to the turn again.
+   */
+  seal(): void;
+  /** Sends what is queued, or what was sealed of it. */
   flush(): void;
-  /** Flushing failed: hangs up on whoever it is for. */
+  /** Flushing failed: closes the connection. */
   abandon(): void;
+}
+
+/** What a {@linkcode Turn} calls. */
+export interface TurnEvents {
+  /** Stores what others are about to see. A promise holds back what the turn sends, and the turns after it. */
+  readonly store: () => MaybePromise<void>;
+  /** Does what can wait until everything is sent. */
+  readonly sent?: () => void;
 }
 
 const log = getLogger(["chat", "server"]);
 
 /** Collects the senders that have something to send and flushes them once per turn. */
 export class Turn {
+  readonly #events: TurnEvents;
   #waiting: Sender[] = [];
-  #due = false;
-  #beforeSending: () => void;
-  #afterSending: () => void;
+  #isDue = false;
+  /** Pending while something is stored that was not stored at once. */
+  #storing: Promise<void> | undefined;
 
-  /**
-   * @param beforeSending Writes down what others are about to see.
-   * @param afterSending Does what can wait until they have it.
-   */
-  constructor(beforeSending: () => void, afterSending: () => void = () => {}) {
-    this.#beforeSending = beforeSending;
-    this.#afterSending = afterSending;
+  /** A turn in which nothing has happened. */
+  constructor(events: TurnEvents) {
+    this.#events = events;
   }
 
   /** The sender has something new to send. */
@@ -42,26 +53,38 @@ export class Turn {
     this.schedule();
   }
 
-  /** Something is to be written down, whether or not anything is to be sent. */
+  /** Something is to be stored, whether or not anything is to be sent. */
   schedule(): void {
-    if (this.#due) return;
-    this.#due = true;
-    setImmediate(this.finish);
+    if (this.#isDue) return;
+    this.#isDue = true;
+    if (!this.#storing) setImmediate(this.finish);
   }
 
-  /** Sends now what waits, as the end of a turn does. */
-  finish = (): void => {
-    this.#due = false;
+  /** Stores and sends now what waits, as the end of a turn does. A promise where storing takes its time. */
+  finish = (): MaybePromise<void> => {
+    if (this.#storing) return this.#storing.then(this.finish);
+    this.#isDue = false;
     const senders = this.#waiting;
     this.#waiting = [];
-    this.#beforeSending();
+    const stored = this.#events.store();
+    if (!(stored instanceof Promise)) return this.#send(senders);
+    for (const sender of senders) sender.seal();
+    this.#storing = stored.then(() => {
+      this.#storing = undefined;
+      this.#send(senders);
+      if (this.#isDue) setImmediate(this.finish);
+    });
+    return this.#storing;
+  };
+
+  #send(senders: readonly Sender[]): void {
     for (const sender of senders) flush(sender);
     forgetJoined();
-    this.#afterSending();
-  };
+    this.#events.sent?.();
+  }
 }
 
-/** What fails for one must not keep the others from what is theirs. */
+/** One sender's failure must not affect the others. */
 function flush(sender: Sender): void {
   try {
     sender.flush();

@@ -233,7 +233,7 @@ async function backup(
   { path, file = path }: AdminQuestions["backup"],
   signal: AbortSignal | undefined,
 ) {
-  writer.commit(true);
+  await writer.commit(true);
   try {
     await store.upkeep.backup(path, signal);
     const { size } = await Deno.stat(path);

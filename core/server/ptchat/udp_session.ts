@@ -58,6 +58,8 @@ export class UdpSession implements LiveConnection, PtchatTransport, Sender {
   #lastWords: string | undefined;
   #isOver = false;
   #isWaiting = false;
+  /** Datagrams that wait until what they say is stored. */
+  #sealed: readonly Uint8Array[] | undefined;
   #promptedAt = -Infinity;
   #isCrowded = false;
   #notTaken = 0;
@@ -175,28 +177,43 @@ export class UdpSession implements LiveConnection, PtchatTransport, Sender {
     return this.#isWaiting = true;
   }
 
-  flush(): void {
+  /** Takes the datagrams that the next flush sends. */
+  seal(): void {
     this.#isWaiting = false;
-    clearTimeout(this.#retry);
-    if (this.#isOver) return;
-    if (this.#lastWords !== undefined) return this.#sendLast(this.#lastWords);
-    const now = this.#options.clock();
-    const { datagrams, prompted, retryMs } = this.#outlet.take(now, this.#prompts(now));
+    this.#sealed = this.#take();
+  }
+
+  flush(): void {
+    if (this.#sealed === undefined) this.seal();
+    const datagrams = this.#sealed ?? [];
+    this.#sealed = undefined;
     this.#send(datagrams);
-    if (prompted) this.#promptedAt = now;
-    if (retryMs === undefined) return;
-    this.#retry = setTimeout(() => this.#options.context.turn.add(this), retryMs);
   }
 
   abandon(): void {
     this.hangUp("Something went wrong on the server");
   }
 
-  #sendLast(last: string): void {
+  #take(): readonly Uint8Array[] {
+    clearTimeout(this.#retry);
+    if (this.#isOver) return [];
+    if (this.#lastWords !== undefined) return this.#takeLast(this.#lastWords);
+    const now = this.#options.clock();
+    const { datagrams, prompted, retryMs } = this.#outlet.take(now, this.#prompts(now));
+    if (prompted) this.#promptedAt = now;
+    if (retryMs !== undefined) {
+      this.#retry = setTimeout(() => this.#options.context.turn.add(this), retryMs);
+    }
+    return datagrams;
+  }
+
+  #takeLast(last: string): readonly Uint8Array[] {
     this.#isOver = true;
-    if (this.#outlet.confirmation) this.#send(this.#outlet.take(this.#options.clock()).datagrams);
+    const rest = this.#outlet.confirmation
+      ? this.#outlet.take(this.#options.clock()).datagrams
+      : [];
     const bytes = this.#outlet.takeLast([last, ...SHORT_GOODBYES]);
-    if (bytes) this.#send([bytes]);
+    return bytes ? [...rest, bytes] : rest;
   }
 
   #prompts(now: number): readonly string[] {

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { Histogram } from "../../../core/server/histogram.ts";
-import { HistoryWriter, MAX_BACKLOG } from "../../../core/server/history_writer.ts";
-import { openStore, type SqliteStore } from "../../../core/store/sqlite_store.ts";
+import {
+  HistoryWriter,
+  type HistoryWriterOptions,
+  MAX_BACKLOG,
+} from "../../../core/server/history_writer.ts";
+import { MemoryStore } from "../../../core/store/memory/memory_store.ts";
+import { openStore } from "../../../core/store/sqlite_store.ts";
 import { StoreError } from "../../../core/store/store.ts";
 import { configureLog } from "../../../core/log.ts";
 import { serving } from "./serving.ts";
@@ -27,7 +32,7 @@ function fragile() {
   return { store, disk };
 }
 
-function writerOf(store: SqliteStore) {
+function writerOf(store: HistoryWriterOptions["store"]) {
   const clock = { now: 1_000_000 };
   const tookMs = new Histogram([1]);
   const writer = new HistoryWriter({ store, steadyNow: () => clock.now, tookMs });
@@ -78,6 +83,31 @@ Deno.test("HistoryWriter tries a full disk four times a second, complains every 
     store.history.query({ name: "#lobby", life: 1 }, { kind: "latest", limit: 9_999 }).length,
     2_500,
   );
+});
+
+Deno.test("HistoryWriter lets one commit follow another, and takes a rejected one as failed", async () => {
+  const memory = new MemoryStore();
+  const commits: PromiseWithResolvers<void>[] = [];
+  const history = Object.assign(memory.history, {
+    commit() {
+      commits.push(Promise.withResolvers());
+      return commits.at(-1)!.promise;
+    },
+  });
+  const { tookMs, writer } = writerOf({ history, upkeep: memory.upkeep });
+  history.append(row());
+  const first = writer.commit();
+  const second = writer.commit();
+  assert.equal(commits.length, 1);
+  commits[0]!.resolve();
+  await first;
+  await Promise.resolve();
+  assert.deepEqual([tookMs.count, commits.length, writer.isFailing], [1, 2, false]);
+  commits[1]!.reject(new StoreError("unreadable", "Cannot store messages: connection lost"));
+  await second;
+  assert.deepEqual([tookMs.count, writer.isFailing], [1, true]);
+  await writer.commit();
+  assert.equal(commits.length, 2, "what has just failed is not tried again at once");
 });
 
 Deno.test("rooms fall silent before a full disk fills the memory, by every door", async () => {
