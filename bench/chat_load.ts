@@ -1,6 +1,6 @@
 /**
- * The project's own load on a real `chat serve`: how many messages get through, how late they are, what a connection
- * costs. Server and load share the machine, so that every figure is one of both together.
+ * The project's own load on a real `chat serve`: messages a second, their delay, and the cost of a connection.
+ * Server and load share the machine, so each figure includes both.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * One end of a file transfer as a program of its own, for measuring beside other tools:
  * `receive PORT FOLDER CERTS` waits for one transfer, `send PORT PATH CERTS` makes it. The link is
- * what two clients have: TLS 1.3 by Deno's own TLS, without the search for a way to each other.
+ * what two clients have: TLS 1.3 by Deno's own TLS, without the search for a path between them.
  *
  * `receive CERTS` and `send CERTS` make one transfer for each line `PORT PATH` of standard input and
  * answer each with a line: two clients that run already, as in use. They end with their input.

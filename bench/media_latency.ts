@@ -1,6 +1,6 @@
 /**
  * End-to-end latency of sound: a click track is recorded in real time, encoded, sent over TLS on this
- * machine, evened out by the jitter buffer and decoded again; how old is each click when it can be heard?
+ * machine, smoothed by the jitter buffer and decoded again; how old is each click when it is audible?
  *
  * Only the sound card's own buffers, on both ends, are left out.
  *
@@ -66,7 +66,7 @@ export async function measureLatency(seconds: number, delayMs?: number): Promise
   return { latencies, shownMs: shown.at(-2), jitterMs, lost, late, sentClicks: clickedAt.length };
 }
 
-/** A microphone: hands over what it heard every 10 ms, as it happens. */
+/** A microphone: delivers its samples every 10 ms, in real time. */
 function record(seconds: number): { port: number; done: Promise<number[]> } {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const run = async () => {

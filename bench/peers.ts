@@ -1,11 +1,11 @@
 /**
- * `chat serve` beside ngircd and InspIRCd, in one run, under a load generator that belongs to none of them: what it
- * reaches and what they reach is comparable only so.
+ * `chat serve` beside ngircd and InspIRCd, in one run, under a load generator that belongs to none of them: only so are
+ * the figures comparable.
  *
  *     deno run -P=tools bench/peers.ts [--generator DIR] [--runs 3] [--only "tput20 lat20"]
  *
- * The generator (`fanout.c` and its scripts, for `make` and a C compiler with OpenSSL) is looked for in
- * `../shared/bench`, or where CHAT_BENCH_GENERATOR says; it is built in a temporary folder.
+ * The generator (`fanout.c` and its scripts, for `make` and a C compiler with OpenSSL) is expected in
+ * `../shared/bench`, or in the folder that CHAT_BENCH_GENERATOR names; it is built in a temporary folder.
  *
  * @module
  */
@@ -26,7 +26,7 @@ export interface PeersOptions {
   readonly only?: string | undefined;
 }
 
-/** Where the generator is unless told. */
+/** Default folder of the generator. */
 export function defaultGenerator(): string {
   return Deno.env.get("CHAT_BENCH_GENERATOR") ?? join(ROOT, "..", "shared", "bench");
 }

@@ -1,5 +1,5 @@
 /**
- * `deno task bench`: what a server takes, as a table; and beside other servers, where a load generator is at hand.
+ * `deno task bench`: what a server handles, as a table; and beside other servers, if a load generator is available.
  *
  *     deno task bench [--quick] [--no-peers]
  *

@@ -1,5 +1,5 @@
 /**
- * What it costs to remember messages: group commits of several sizes, and the history a newcomer is shown.
+ * The cost of storing messages: group commits of several sizes, and the history that a new session is sent.
  *
  *     deno bench -A bench/store_bench.ts
  *

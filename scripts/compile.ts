@@ -1,6 +1,6 @@
 /**
- * Behind compile.sh: `./chat` by `deno compile` where its runtime can be had, else as a file that
- * unpacks itself.
+ * Behind compile.sh: builds `./chat` with `deno compile` where its runtime is available, else as a file
+ * that unpacks itself.
  *
  * @module
  */
@@ -69,7 +69,7 @@ function asExecutable(file: string, target: string): string {
   return target.includes("windows") && !file.endsWith(".exe") ? `${file}.exe` : file;
 }
 
-/** Why `deno compile` cannot have its runtime; undefined when it can. */
+/** Why `deno compile` cannot get its runtime; undefined when it can. */
 async function runtimeObstacle(target: string): Promise<string | undefined> {
   if (Deno.env.get("DENORT_BIN") !== undefined) return undefined;
   if (await isRuntimeCached(target)) return undefined;
@@ -127,7 +127,7 @@ async function selfUnpacking(output: string): Promise<number> {
   return 0;
 }
 
-/** CommonJS packages in the bundle ask for Node's built-ins by `require()`, which modules have not. */
+/** CommonJS packages in the bundle call `require()` for Node's built-ins, which modules do not have. */
 async function giveRequire(bundle: string): Promise<void> {
   const banner = 'import { createRequire } from "node:module";' +
     "const require = createRequire(import.meta.url);\n";

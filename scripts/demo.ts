@@ -1,5 +1,5 @@
 /**
- * `deno task demo`: a real server on a free port and two real clients, told as a transcript. `>` is
+ * `deno task demo`: a real server on a free port and two real clients, shown as a transcript. `>` is
  * what somebody types; everything else is what the programs print.
  *
  * @module
@@ -13,9 +13,9 @@ import { tempDir } from "../tests/helpers/temp_dir.ts";
 import { prepareClip, sendClip } from "./demo_clip.ts";
 import { fetchPackages } from "./prepare.ts";
 
-/** Those who take part. */
+/** The participants. */
 interface Cast {
-  /** Where their files are. */
+  /** Folder of their files. */
   readonly folder: string;
   /** Why there is no audio clip, if there is none. */
   readonly noClip: string | undefined;
@@ -24,13 +24,13 @@ interface Cast {
   readonly bob: RunningChat;
 }
 
-/** Something that happens, and what everybody must see of it. A later feature is one more step. */
+/** An action and what each participant must see of it. A later feature is one more step. */
 interface Step {
   readonly title: string;
   readonly run: (cast: Cast) => Promise<void>;
 }
 
-/** Enough for a bar to be seen, little enough for a demo. */
+/** Large enough for a visible progress bar, small enough for a demo. */
 const FILE_BYTES = 2_000 * 65_536;
 
 const STEPS: readonly Step[] = [
@@ -117,9 +117,9 @@ async function play(): Promise<void> {
   heading("A server on a free port, and two clients");
   const noClip = await prepareClip();
   await using folder = await tempDir();
-  await using server = await startServer({ watch: told("server") });
-  await using alice = await startClient(server, { json: false, watch: told("alice") });
-  await using bob = await startClient(server, { json: false, watch: told("bob") });
+  await using server = await startServer({ watch: printerFor("server") });
+  await using alice = await startClient(server, { json: false, watch: printerFor("alice") });
+  await using bob = await startClient(server, { json: false, watch: printerFor("bob") });
   await Promise.all([alice, bob].map((client) => client.line(/^Connected to/)));
   for (const { title, run } of STEPS) {
     heading(title);
@@ -166,6 +166,6 @@ function heading(title: string): void {
   console.log(`\n== ${title}`);
 }
 
-function told(who: string): (mark: string, line: string) => void {
+function printerFor(who: string): (mark: string, line: string) => void {
   return (mark, line) => console.log(`${who.padEnd(6)} ${mark === " " ? "|" : mark} ${line}`);
 }

@@ -1,5 +1,5 @@
 /**
- * The demo's audio clip: a tone that ffmpeg makes, one client sends and the other keeps; what arrived is decoded and
+ * The demo's audio clip: ffmpeg makes a tone, one client sends it, the other saves it; the saved file is decoded and
  * measured.
  *
  * @module
@@ -13,7 +13,7 @@ const FFMPEG: NeededProgram = { binary: "ffmpeg", aptPackage: "ffmpeg" };
 const SECONDS = 1.5;
 const HERTZ = 440;
 
-/** Between whom it goes. */
+/** Sender, receiver and folder of the clip. */
 export interface ClipCast {
   readonly folder: string;
   readonly alice: RunningChat;
@@ -21,11 +21,11 @@ export interface ClipCast {
 }
 
 /**
- * Makes sure of ffmpeg before the programs start, since they learn at their start where it is.
+ * Installs ffmpeg before the programs start, since they look for it when they start.
  *
- * Installs it only where CI is set: nobody's own machine is changed for a demo.
+ * Only where CI is set: a demo does not change a user's machine.
  *
- * @returns Why there will be no clip; undefined when there will be one.
+ * @returns The reason when there is no clip; undefined when there is one.
  */
 export async function prepareClip(): Promise<string | undefined> {
   if (findOnPath(FFMPEG.binary) !== undefined) return undefined;
@@ -33,7 +33,7 @@ export async function prepareClip(): Promise<string | undefined> {
   return "ffmpeg is not installed. On Debian or Ubuntu: sudo apt-get install ffmpeg";
 }
 
-/** Sends the clip, and compares what arrived. @throws {Error} When it is not what was sent. */
+/** Sends the clip and compares what arrived. @throws {Error} When it differs. */
 export async function sendClip({ folder, alice, bob }: ClipCast): Promise<void> {
   const sent = await makeTone(join(folder, "tone.wav"), SECONDS, HERTZ);
   await alice.say(`/audio bob ${sent}`);

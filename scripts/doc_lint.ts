@@ -10,7 +10,7 @@ import { stripVTControlCharacters } from "node:util";
 const ROOT = new URL("../", import.meta.url);
 const CORE = new URL("core/", ROOT).href;
 
-/** The part of `deno info --json` that is read here. */
+/** The fields of `deno info --json` that are used here. */
 interface Graph {
   readonly modules: readonly {
     readonly specifier: string;
@@ -41,7 +41,7 @@ async function main(): Promise<number> {
   return findings.length === 0 ? 0 : 1;
 }
 
-/** Lints all of core at once: a type of another file counts as private when that file is left out. */
+/** Lints all of core at once: types of files that are left out would count as private. */
 async function lintAll({ modules }: Graph): Promise<readonly string[]> {
   const core = modules.map(({ specifier }) => specifier).filter((file) => file.startsWith(CORE));
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -55,7 +55,7 @@ async function lintAll({ modules }: Graph): Promise<readonly string[]> {
   return findings.filter((finding) => !/^error: Found \d+/.test(stripVTControlCharacters(finding)));
 }
 
-/** Paths, as the findings name them; what a public `mod.ts` exports again is public too. */
+/** Paths, as the findings name them; what a public `mod.ts` re-exports is public too. */
 function publicFiles({ modules }: Graph): ReadonlySet<string> {
   const coreImports = (isImporter: (specifier: string) => boolean) =>
     modules

@@ -1,5 +1,5 @@
 /**
- * The programs the tests drive besides our own, and how to get those that are missing.
+ * The programs that the tests run besides our own, and how to install missing ones.
  *
  * @module
  */
@@ -12,7 +12,7 @@ export interface NeededProgram {
   readonly aptPackage: string;
 }
 
-/** All that the tests call. A new test's program is one line here. */
+/** All programs that the tests run. */
 export const TEST_PROGRAMS: readonly NeededProgram[] = [
   { binary: "tmux", aptPackage: "tmux" },
   { binary: "openssl", aptPackage: "openssl" },
@@ -27,7 +27,7 @@ export const TEST_PROGRAMS: readonly NeededProgram[] = [
   { binary: "systemd-analyze", aptPackage: "systemd" },
 ];
 
-/** Those of `programs` that no folder of the PATH holds. */
+/** The `programs` that are not on the PATH. */
 export function missingPrograms(programs: readonly NeededProgram[]): readonly NeededProgram[] {
   return programs.filter(({ binary }) => findOnPath(binary) === undefined);
 }
@@ -35,7 +35,7 @@ export function missingPrograms(programs: readonly NeededProgram[]): readonly Ne
 /**
  * Installs what is missing with apt-get, when that is possible.
  *
- * @returns What is still missing, in words for a person; undefined when nothing is.
+ * @returns A message about what is still missing; undefined when nothing is.
  */
 export async function ensurePrograms(
   programs: readonly NeededProgram[],
@@ -78,6 +78,6 @@ function isExecutable(path: string): boolean {
     accessSync(path, constants.X_OK);
     return statSync(path).isFile();
   } catch {
-    return false; // not there, or not for us: both mean "look further"
+    return false; // missing or not readable: look further
   }
 }

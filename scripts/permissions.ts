@@ -1,15 +1,15 @@
 /**
- * The program's permissions, as deno.json's `permissions.chat` lists them, in the words of a command
- * line. Tasks use that list directly (`-P=chat`; a server's is shorter, `-P=serve`); what is built carries these flags.
+ * The program's permissions, as deno.json's `permissions.chat` lists them, as command line flags. Tasks use that list
+ * directly (`-P=chat`; a server has a shorter one, `-P=serve`); a compiled program contains these flags.
  *
  * @module
  */
 import config from "../deno.json" with { type: "json" };
 
 /**
- * New objects get at most three times 4 MiB, not 16: a server then takes a third less memory for each connection,
- * and is no slower for it. They are looked through early, and buffers of past reads are freed at once: 1 GiB through the
- * relay took 400 MiB otherwise. The tasks `chat` and `serve` say the same.
+ * V8's young generation gets at most three times 4 MiB, not 16: a server then uses a third less memory for each
+ * connection at the same speed. Minor collections start early, and buffers of past reads are freed at once: 1 GiB
+ * through the relay took 400 MiB otherwise. The tasks `chat` and `serve` have the same flags.
  */
 export const V8_FLAGS = "--v8-flags=" + [
   "--max-semi-space-size=4",
@@ -17,7 +17,7 @@ export const V8_FLAGS = "--v8-flags=" + [
   "--no-concurrent-array-buffer-sweeping",
 ].join();
 
-/** Deno's configuration knows this fact of the system by name, its command line only among all of them. */
+/** Deno's configuration accepts this system fact by name, its command line only as part of all. */
 const NOT_A_FLAG = "umask";
 
 /** `--allow-net --allow-run=ffmpeg,ffplay ...`, each one argument. */
@@ -31,13 +31,13 @@ export function permissionFlags(): readonly string[] {
     ...flag("--ignore-env", env.ignore),
     ...flag("--allow-sys", sys.includes(NOT_A_FLAG) || sys),
     ...flag("--allow-run", run),
-    // Not a permission, but as needed: systemd's socket is one for datagrams, which Deno calls unstable.
+    // Not a permission, but needed: systemd's socket takes datagrams, which Deno calls unstable.
     ...config.unstable.map((name) => `--unstable-${name}`),
     V8_FLAGS,
   ];
 }
 
-/** Nothing for false, the bare flag for true, and the list for a list. */
+/** No flag for false, the bare flag for true, `flag=a,b` for a list. */
 function flag(name: string, value: boolean | readonly string[]): readonly string[] {
   if (typeof value !== "boolean") return [`${name}=${value.join(",")}`];
   return value ? [name] : [];

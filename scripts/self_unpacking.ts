@@ -12,7 +12,7 @@ import config from "../deno.json" with { type: "json" };
 const GZIP_LEVEL = 6; // level 9 takes twice as long here and saves 0.4 %
 const FIXED_WIDTH = 12; // so that sizes can be filled in without changing the script's length
 
-/** What goes into the file. */
+/** Options for {@linkcode makeSelfUnpacking}. */
 export interface SelfUnpackingOptions {
   readonly output: string;
   /** The bundled program, one JavaScript file. */
@@ -28,7 +28,7 @@ interface Part {
   readonly sha256: string;
 }
 
-/** Writes the executable file; what was there before is replaced in one step. */
+/** Writes the executable file; an existing file is replaced in one step. */
 export async function makeSelfUnpacking(
   { output, program, runtime, permissions }: SelfUnpackingOptions,
 ): Promise<void> {
@@ -65,7 +65,7 @@ async function pack(path: string): Promise<Part> {
   };
 }
 
-/** @throws {Error} When template and values do not name the same things. */
+/** @throws {Error} When the template names a value that is not given. */
 function fillIn(template: string, values: Readonly<Record<string, string>>): Uint8Array {
   const text = template.replaceAll(/@([A-Z0-9_]+)@/g, (_whole, name: string) => {
     const value = values[name];

@@ -12,7 +12,7 @@ import { parseTestSummary } from "./test_summary.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-// `deno test` has no time limit of its own, but says after 1, 2, 4, 8 minutes that a test still runs.
+// `deno test` has no time limit, but reports after 1, 2, 4, 8 minutes that a test still runs.
 const HANGS = /^'.*' has been running for over \((?:[89]|\d\d)m/m;
 
 if (import.meta.main) Deno.exit(await main(Deno.args));
@@ -28,14 +28,14 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const { code, output } = await runTests(args);
   const { passed, failed, ignored } = parseTestSummary(output, code);
-  // On a machine that has everything, a test that does not run hides something.
+  // CI has every program: a test that is skipped there hides something.
   const skipped = Deno.env.get("CI") === "true" ? ignored : 0;
   if (skipped > 0) console.log(`${skipped} ignored, which counts as failed when CI=true`);
   console.log(`${passed} passed, ${failed + skipped} failed`);
   return failed + skipped > 0 ? 1 : code;
 }
 
-/** Shows what `deno test` says while it runs, and keeps it. */
+/** Runs `deno test`; its output is printed while it runs, and returned. */
 async function runTests(args: readonly string[]): Promise<{ code: number; output: string }> {
   const targets = args.some((arg) => /\.tsx?$|^tests\b|^core\b/.test(arg)) ? [] : ["tests", "core"];
   const child = new Deno.Command(Deno.execPath(), {

@@ -12,7 +12,7 @@ export interface TestSummary {
  * Reads the summary out of what `deno test` printed.
  *
  * A run that ended with an error but names no failed test (a file that does not compile) counts as
- * one failure, so that nobody reads "0 failed" above an exit code of 1.
+ * one failure, so that "0 failed" never stands above exit code 1.
  */
 export function parseTestSummary(output: string, exitCode: number): TestSummary {
   const last = stripVTControlCharacters(output)

@@ -1,9 +1,9 @@
-/** Waiting for a state that is told of. @module */
+/** Waiting for a state whose changes are announced. @module */
 import { within } from "./deadline.ts";
 
 const WAIT_MS = 30_000;
 
-/** Lets tests wait until something is so, which can only become so when {@linkcode Changes.tell} is called. */
+/** Lets tests wait for a condition that changes only with calls of {@linkcode Changes.tell}. */
 export class Changes {
   #next = Promise.withResolvers<void>();
 
@@ -14,7 +14,7 @@ export class Changes {
     resolve();
   }
 
-  /** Waits until `isTrue`, which is asked at once and after every change. */
+  /** Waits until `isTrue`, which is evaluated at once and after every change. */
   async until(isTrue: () => boolean, what: string = String(isTrue)): Promise<void> {
     await within(this.#until(isTrue), WAIT_MS, () => `Not within ${WAIT_MS} ms: ${what}`);
   }

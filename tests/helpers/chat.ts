@@ -1,4 +1,4 @@
-/** The real program as a child process: typed to line by line, its lines waited for. @module */
+/** The real program as a child process: lines in, and waits for its lines out. @module */
 import { within } from "./deadline.ts";
 import { LineLog } from "./line_log.ts";
 import { program, type ProgramOptions } from "./program.ts";
@@ -6,7 +6,7 @@ import { program, type ProgramOptions } from "./program.ts";
 const DEFAULT_WAIT_MS = 30_000;
 const STOP_WAIT_MS = 6_000;
 
-/** What a program that has ended left behind. */
+/** Output and exit code of a program that has ended. */
 export interface RunResult {
   readonly code: number;
   readonly stdout: string;
@@ -16,9 +16,9 @@ export interface RunResult {
 /** One line of `--json` output. */
 export type ChatEvent = { readonly event: string } & Readonly<Record<string, unknown>>;
 
-/** How a program is started and watched. */
+/** Options for {@linkcode startChat}. */
 export interface ChatOptions extends ProgramOptions {
-  /** Sees all that is typed (`>`), printed (a blank) and complained about (`!`), as it happens. */
+  /** Called with each line of input (`>`), output (a blank) and standard error (`!`). */
   readonly watch?: (mark: ">" | " " | "!", line: string) => void;
 }
 
@@ -55,7 +55,7 @@ export async function startChat(
   return chat;
 }
 
-/** A started program. Times that are over and outputs that end show all that was printed. */
+/** A started program. Timeouts and ended outputs show the whole transcript. */
 export class RunningChat implements AsyncDisposable {
   stdout = "";
   stderr = "";
@@ -84,7 +84,7 @@ export class RunningChat implements AsyncDisposable {
     ]);
   }
 
-  /** All that was typed (`>`), printed and complained about (`!`) so far. */
+  /** All input (`>`), output and standard error (`!`) so far. */
   get transcript(): string {
     return [`--- ${this.title} (pid ${this.child.pid})`, ...this.#transcript, "---"].join("\n");
   }

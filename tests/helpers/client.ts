@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type ChatOptions, type RunningChat, startChat } from "./chat.ts";
 import { tempDir } from "./temp_dir.ts";
 
-/** What of a client can be chosen. */
+/** Options for {@linkcode startClient}. */
 export interface ClientOptions extends ChatOptions {
   /** The account to name on the command line. */
   readonly user?: string;

@@ -4,7 +4,7 @@ import { once } from "node:events";
 
 /** Sockets that are held open; disposing hangs up. */
 export interface Crowd extends AsyncDisposable {
-  /** How many have come to a connection, accepted by the program or not. */
+  /** How many are connected, accepted by the program or not. */
   readonly connected: number;
 }
 

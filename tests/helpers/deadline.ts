@@ -3,7 +3,7 @@
 /**
  * Waits for `promise`, at most `timeoutMs`.
  *
- * @throws {Error} With the words of `explain()` when the time is over.
+ * @throws {Error} With the text of `explain()` when the time is over.
  */
 export async function within<T>(
   promise: Promise<T>,

@@ -64,7 +64,7 @@ export async function startTightServer(engine: string): Promise<TightServer> {
   };
 }
 
-/** How long it takes until each way in is open again, in milliseconds; who is hung up on comes again. */
+/** How long it takes until each way in is open again, in milliseconds; closed connections are opened again. */
 export async function recovery({ ways }: TightServer): Promise<Record<string, number>> {
   const before = performance.now();
   const times: Record<string, number> = {};

@@ -1,8 +1,8 @@
-/** Waiting for what has no event. @module */
+/** Waiting for a condition without an event. @module */
 
 const WAIT_MS = 30_000;
 
-/** Asks again and again until `isTrue`. */
+/** Polls until `isTrue`. */
 export async function eventually(
   isTrue: () => boolean | Promise<boolean>,
   what: string = String(isTrue),

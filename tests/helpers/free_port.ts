@@ -1,6 +1,6 @@
 /** A port nobody listens on. @module */
 
-/** Below what systems give out by themselves: no connection and no `port: 0` takes one of these meanwhile. */
+/** Below the ephemeral range: no outgoing connection and no `port: 0` takes one of these meanwhile. */
 const FIRST = 15_000;
 const COUNT = 15_000;
 

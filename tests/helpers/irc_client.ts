@@ -5,13 +5,13 @@ import { within } from "./deadline.ts";
 
 const WAIT_MS = 30_000;
 
-/** How a client gets in. */
+/** Options for an IRC client's connection. */
 export interface IrcClientOptions {
   readonly port: number;
   readonly hostname?: string;
   /** TCP without TLS. */
   readonly plain?: boolean;
-  /** Own address, to count as somebody else on a machine with several. */
+  /** Own address, to count as another machine. */
   readonly from?: string;
   readonly alpn?: readonly string[];
 }
@@ -27,7 +27,7 @@ export class IrcClient implements AsyncDisposable {
   #wake = Promise.withResolvers<void>();
   #syncs = 0;
 
-  /** Connects, by TLS unless told. */
+  /** Connects, by TLS by default. */
   static async connect(
     { port, hostname = "127.0.0.1", plain = false, from, alpn }: IrcClientOptions,
   ): Promise<IrcClient> {
@@ -66,12 +66,12 @@ export class IrcClient implements AsyncDisposable {
     return this.#isClosed;
   }
 
-  /** All that went both ways. */
+  /** The lines of both directions. */
   get transcript(): string {
     return this.#transcript.slice(-30).join("\n");
   }
 
-  /** Lines that nobody has taken yet. */
+  /** Lines that no test has taken yet. */
   get pending(): readonly string[] {
     return this.#lines;
   }
@@ -99,14 +99,14 @@ export class IrcClient implements AsyncDisposable {
     return await within(this.#until(pattern), WAIT_MS, explain);
   }
 
-  /** All lines until the server has run everything said so far. */
+  /** All lines until the server has processed everything sent so far. */
   async sync(): Promise<string[]> {
     const token = `sync-${++this.#syncs}`;
     this.say(`PING ${token}`);
     return (await this.until(new RegExp(` PONG \\S+ :?${token}$`))).slice(0, -1);
   }
 
-  /** All lines until the server hangs up. */
+  /** All lines until the server closes the connection. */
   async untilClosed(): Promise<string[]> {
     await within(this.closed, WAIT_MS, () => `Not closed\n${this.transcript}`);
     return this.#lines.splice(0);
@@ -130,13 +130,13 @@ export class IrcClient implements AsyncDisposable {
     this.raw.pause();
   }
 
-  /** Hangs up without a word. */
+  /** Disconnects without QUIT. */
   destroy(): void {
     this.socket.destroy();
     this.raw.destroy();
   }
 
-  /** Hangs up and waits until the socket is gone. */
+  /** Disconnects and waits until the socket is gone. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.destroy();
     await this.closed;

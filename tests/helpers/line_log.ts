@@ -2,7 +2,7 @@
 import { within } from "./deadline.ts";
 
 interface Waiter {
-  /** Takes the line when it is the one; tells whether it was. */
+  /** Takes the line if it matches; returns whether it does. */
   readonly offer: (line: string) => boolean;
   readonly fail: (reason: Error) => void;
 }
@@ -16,7 +16,7 @@ export class LineLog {
   readonly #waiters = new Set<Waiter>();
   #ended = false;
 
-  /** `explain` is added to the error of a wait that is in vain. */
+  /** `explain()` is added to the error of a wait that fails. */
   constructor(private readonly explain: () => string) {}
 
   /** Reads `stream` to its end; `onLine` sees each line as well. */
@@ -35,7 +35,7 @@ export class LineLog {
     for (const waiter of [...this.#waiters]) waiter.fail(new Error("The program's output ended"));
   }
 
-  /** The first line that `pick` makes something of; lines it answers `undefined` to stay. */
+  /** The first line for which `pick` returns a value; the others stay. */
   async take<T>(
     what: string,
     pick: (line: string) => T | undefined,

@@ -7,7 +7,7 @@ import { tempDir } from "./temp_dir.ts";
 /** The project's folder. */
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** What of a start can be chosen. */
+/** Options for {@linkcode program}. */
 export interface ProgramOptions {
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>;
@@ -57,7 +57,7 @@ export async function program(
   };
 }
 
-/** HOME stays as it is: npm's settings may be there, and a cache belongs to its registry. */
+/** HOME is not changed: npm's settings may be there. */
 function ownFolders(home: string): Record<string, string> {
   return {
     XDG_CONFIG_HOME: join(home, "config"),

@@ -5,7 +5,7 @@ import type { ChatOptions, RunningChat } from "./chat.ts";
 import { freePort } from "./free_port.ts";
 import { tempDir } from "./temp_dir.ts";
 
-/** What of a server can be chosen. */
+/** Options for {@linkcode startServer}. */
 export interface ServerOptions extends ChatOptions {
   /** Added to the command line. */
   readonly flags?: readonly string[];
@@ -19,7 +19,7 @@ export interface ServerOptions extends ChatOptions {
   readonly host?: string;
 }
 
-/** A server that has said that it is ready. */
+/** A server that listens. */
 export interface RunningServer extends AsyncDisposable {
   readonly hostname: "127.0.0.1";
   readonly port: number;

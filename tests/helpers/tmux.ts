@@ -7,7 +7,7 @@ import { tempDir } from "./temp_dir.ts";
 const DEFAULT_WAIT_MS = 30_000;
 const LOOK_AGAIN_MS = 25;
 
-/** How large the terminal is, and what it calls itself. */
+/** Size and environment of the terminal. */
 export interface TmuxOptions {
   readonly columns?: number;
   readonly rows?: number;
@@ -15,7 +15,7 @@ export interface TmuxOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-// The shell tells how the program ended, and keeps the screen for those who still look at it.
+// The shell writes the exit code, then keeps the screen for later captures.
 const RUN_AND_STAY = 'trap : INT; status=$1; shift; "$@"; echo "$?" > "$status"; exec sleep 600';
 
 /** A terminal with one program in it. */
@@ -73,15 +73,14 @@ export class Tmux implements AsyncDisposable {
   }
 
   /**
-   * Waits until the screen shows `pattern`, and gives the screen. A look can fall into the middle of
-   * a drawing: whatever is drawn behind the pattern is not there yet. What must be there, too,
-   * belongs into the pattern.
+   * Waits until the screen shows `pattern`, and returns the screen. A capture can happen in the middle of
+   * a redraw: what is drawn after the pattern may be missing. Include in the pattern what must be there.
    */
   waitFor(pattern: RegExp, timeoutMs = DEFAULT_WAIT_MS): Promise<string> {
     return this.waitUntil(`${pattern}`, (screen) => pattern.test(screen), timeoutMs);
   }
 
-  /** Waits until `fits` likes the screen, and gives the screen. */
+  /** Waits until `fits` accepts the screen, and returns the screen. */
   waitUntil(
     what: string,
     fits: (screen: string) => boolean,
@@ -140,7 +139,7 @@ export class Tmux implements AsyncDisposable {
   }
 }
 
-/** Looks again and again until what is seen fits, and gives it. */
+/** Polls `look` until its result fits, and returns it. */
 async function lookUntil<Seen>({ look, fits, explain, timeoutMs }: {
   readonly look: () => Promise<Seen>;
   readonly fits: (seen: Seen) => boolean;

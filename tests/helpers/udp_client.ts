@@ -1,4 +1,4 @@
-/** What `nc -u` is, for tests: a line is a datagram, lines in are waited for in their order. @module */
+/** `nc -u` for tests: a datagram for each line, and waits for lines in order. @module */
 import dgram from "node:dgram";
 import { once } from "node:events";
 import { within } from "./deadline.ts";
@@ -8,7 +8,7 @@ const GOODBYE = /^\* (?:Goodbye|Bye)\b/;
 const PROMPT_OR_GOODBYE =
   /^(?:.*\b(?:[Ss]end: |code ))?([a-z2-9]{6})(?: lifts limits\.|\?)?$|^\* (?:Goodbye|Bye)\b/;
 
-/** Where a client sends to, and from. */
+/** Addresses of a client and its server. */
 export interface UdpClientOptions {
   readonly port: number;
   /** Own address, to count as somebody else. */
@@ -41,12 +41,12 @@ export class UdpClient implements AsyncDisposable {
     socket.on("message", (bytes) => this.#take(bytes));
   }
 
-  /** All that went both ways. */
+  /** The lines of both directions. */
   get transcript(): string {
     return this.#transcript.slice(-60).join("\n");
   }
 
-  /** Lines that nobody has taken yet. */
+  /** Lines that no test has taken yet. */
   get pending(): readonly string[] {
     return this.#lines;
   }
@@ -99,7 +99,7 @@ export class UdpClient implements AsyncDisposable {
     return this.until(GOODBYE);
   }
 
-  /** Closes the socket; the server is told nothing. */
+  /** Closes the socket without notice to the server. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#sent;
     const closed = once(this.socket, "close");

@@ -1,29 +1,29 @@
-/** An attack on the real program, and the figures it leaves. @module */
+/** An attack on the real program, and the figures it produces. @module */
 
-/** One measured figure, beside what it must keep to. */
+/** One measured figure and its limit. */
 export interface Figure {
   /** What was measured, in a few words. */
   readonly what: string;
-  /** What came out, with its unit. */
+  /** The result, with its unit. */
   readonly figure: string;
-  /** What it must keep to, in words; absent where there is no limit. */
+  /** The limit, as text; absent where there is none. */
   readonly limit?: string;
-  /** Whether it kept to it. */
+  /** Whether the result is within the limit. */
   readonly isMet: boolean;
 }
 
-/** What an attack may ask for. */
+/** What an attack is given. */
 export interface AttackOptions {
-  /** How long it may go on, in milliseconds; it stops by itself before that. */
+  /** Time budget in milliseconds; the attack stops by itself before that. */
   readonly budgetMs: number;
 }
 
 /**
- * An attack: starts what it needs on loopback, does its worst for a bounded time, and leaves nothing running.
- * An error it throws is a figure that is not met.
+ * An attack: starts what it needs on loopback, runs for a bounded time, and leaves nothing running.
+ * An error that it throws counts as a figure above its limit.
  */
 export interface Attack {
-  /** Chosen on the command line by it. */
+  /** Its name on the command line. */
   readonly name: string;
   /** One sentence: what is done to the program. */
   readonly summary: string;

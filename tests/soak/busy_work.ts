@@ -1,4 +1,4 @@
-/** A backup, and a list of thousands of rooms again and again: what others' PINGs take meanwhile. @module */
+/** A backup, and a list of thousands of rooms again and again: how long others' PINGs take meanwhile. @module */
 import { join } from "node:path";
 import { openStore } from "../../core/store/sqlite_store.ts";
 import { runChat } from "../helpers/chat.ts";

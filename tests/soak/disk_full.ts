@@ -1,4 +1,4 @@
-/** The database's disk is filled to the last byte, and there is space again. @module */
+/** The database's disk is filled to the last byte, then freed. @module */
 import { openStore } from "../../core/store/sqlite_store.ts";
 import { freePort, runChat, type RunningServer, startServer, tempDir } from "../helpers/mod.ts";
 import { IrcClient } from "../helpers/irc_client.ts";
@@ -42,7 +42,7 @@ interface Scene {
   readonly server: RunningServer;
   readonly plain: number;
   readonly disk: SmallDisk;
-  /** What was said, and has to be in the history at the end. */
+  /** Messages that must be in the history at the end. */
   readonly said: string[];
   readonly budgetMs: number;
 }
@@ -88,7 +88,7 @@ async function fillAndFree(scene: Scene): Promise<Figure[]> {
       isMet: /CANNOT BE WRITTEN/.test(stats) && /: LOW/.test(stats),
     },
     {
-      what: "errors on standard error that are no line of the log",
+      what: "errors on standard error that are not log lines",
       figure: String(strayLines(server).length),
       limit: "0",
       isMet: strayLines(server).length === 0,
@@ -177,7 +177,7 @@ function strayLines({ chat }: RunningServer): string[] {
 
 interface SmallDisk extends AsyncDisposable {
   readonly path: string;
-  /** Leaves not a byte. */
+  /** Fills the disk to the last byte. */
   fill(): void;
   free(): void;
 }

@@ -64,7 +64,7 @@ interface Flood {
   readonly end: number;
 }
 
-/** Floods, and comes again as soon as it is hung up on. */
+/** Floods, and reconnects as soon as it is disconnected. */
 async function floodOn(
   where: { readonly port: number; readonly plain: boolean; readonly from: string },
   { start, chunk, end }: Flood,
@@ -78,7 +78,7 @@ async function floodOn(
         await new Promise((resolve) => setTimeout(resolve, 0));
       }
     } catch {
-      // refused, or hung up on: it comes again
+      // refused or disconnected: it reconnects
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -17,15 +17,15 @@ import { type Ports, stateOf } from "./newcomers.ts";
 
 /** Connections at once. */
 const AT_ONCE = 24;
-/** Samples that are drawn at a time. */
+/** Samples drawn at a time. */
 const DRAWN = 50;
-/** What comes too fast is worked off slowly; a server that holds a connection longer after our last byte keeps it for good. */
+/** Fast input is processed slowly; a server that holds a connection longer after our last byte has leaked it. */
 const HELD_AFTER_MS = 40_000;
-/** What the server may grow by: buffers of so many connections, and what the collector has not taken away yet. */
+/** Allowed growth of the server: buffers of that many connections, and garbage not yet collected. */
 const MAX_GROWTH_MB = 300;
 const MAX_P99_MS = 250;
 
-/** A door, how to come to it, and what is thrown there. */
+/** A door, how to connect to it, and what is sent there. */
 interface Door {
   readonly name: string;
   readonly kinds: readonly Kind[];
@@ -41,7 +41,7 @@ const byTls = (ALPNProtocols?: string[]) => ({ tls: port }: Ports) =>
     ...(ALPNProtocols && { ALPNProtocols }),
   });
 
-/** Hardly two connections come from the same one. */
+/** Nearly every connection has its own. */
 function someAddress(): string {
   return loopback(Math.floor(Math.random() * 60_000));
 }
@@ -107,7 +107,7 @@ async function fuzz({ budgetMs }: AttackOptions): Promise<readonly Figure[]> {
 
 type Garbage = ReturnType<typeof garbage>;
 
-/** What was thrown, and what became of it. */
+/** What was sent, and the results. */
 class Run {
   readonly #ports: Ports;
   readonly #garbage: Garbage;
@@ -147,7 +147,7 @@ class Run {
           await send(socket, bytes.subarray(0, MAX_DATAGRAM), this.#ports.plain);
           count(this.#thrown, "UDP");
         }
-        // Datagrams are sent faster than anything else is done: the other doors have their turn.
+        // Datagrams are sent faster than anything else: let the other doors run.
         await new Promise((resolve) => setTimeout(resolve, DATAGRAM_PAUSE_MS));
       }
       socket.close();
@@ -188,7 +188,7 @@ class Run {
     socket.on("data", () => {});
     for (const piece of pieces) if (socket.writable) socket.write(piece);
     count(this.#thrown, door.name);
-    // One in eight breaks off without a word.
+    // One in eight is cut off without an end.
     if (this.#seed % 8 === 0) socket.destroy();
     else socket.end();
     try {
@@ -201,7 +201,7 @@ class Run {
   }
 }
 
-/** How much memory the server takes, from the beginning to the end. */
+/** The server's memory use, from start to end. */
 class Memory {
   readonly #pid: number;
   readonly #before: number;
@@ -239,7 +239,7 @@ function pingFigure({ count, p50, p99, max }: PingTimes): Figure {
   };
 }
 
-/** The server's log: it has nothing to complain of but those who threw. */
+/** The server's log: it may complain of the attackers only. */
 function logFigures({ chat: { stdout, stderr } }: RunningServer): Figure[] {
   const said = (stdout + stderr).split("\n");
   const traces = said.filter((line) => /^\s+at .+:\d+|Uncaught|\\n\s+at /.test(line));

@@ -1,4 +1,4 @@
-/** What is thrown at the doors: what they understand, damaged, and bytes of no kind. @module */
+/** Input for the doors: what they understand, damaged variants, and noise. @module */
 import net from "node:net";
 import tls from "node:tls";
 import { once } from "node:events";
@@ -63,7 +63,7 @@ function join(...parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-/** Bytes that make sense, damaged or not, with noise behind or not, in pieces. */
+/** Valid bytes, damaged or not, with or without noise behind, in pieces. */
 function around(sense: fc.Arbitrary<Uint8Array | string>): fc.Arbitrary<Pieces> {
   const parts = fc.record({
     sense,
@@ -137,7 +137,7 @@ const foreign = fc.constantFrom(
   "\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c",
 );
 
-/** Nothing that would change or stop anything, were it understood. */
+/** Excludes input that would change or stop something if it were understood. */
 const admin = fc.oneof(
   fc.constantFrom("users", "connections", "rooms", "bans", "stats")
     .map((command) => `${JSON.stringify({ v: 1, command })}\n`),
@@ -167,7 +167,7 @@ export async function clientHello(): Promise<Uint8Array> {
   return Uint8Array.from(bytes!);
 }
 
-/** What is thrown, by what it pretends to be. */
+/** Inputs by the protocol that they imitate. */
 export function garbage(hello: Uint8Array) {
   return {
     irc: around(lines(ircLine, "\r\n").map((text) => `NICK amy\r\nUSER a 0 * :a\r\n${text}`)),

@@ -1,6 +1,6 @@
 /** A well-behaved client on a thread of its own, which measures how long a PING takes while others misbehave. @module */
 
-/** What a client's PINGs took, in milliseconds. */
+/** Round trips of a client's PINGs, in milliseconds. */
 export interface PingTimes {
   readonly count: number;
   readonly p50: number;
@@ -8,13 +8,13 @@ export interface PingTimes {
   readonly max: number;
 }
 
-/** A client that sends a PING again and again until it is told to stop. */
+/** A client that sends PINGs until it is stopped. */
 export interface GoodClient {
-  /** Ends it, and gives what its PINGs took. */
+  /** Stops it and returns the round trips. */
   stop(): Promise<PingTimes>;
 }
 
-/** Where the client comes from and goes to. */
+/** The client's own address and the server's. */
 export interface GoodClientOptions {
   readonly port: number;
   readonly nick: string;

@@ -32,11 +32,11 @@ export const hostilePeer: Attack = {
   run,
 };
 
-/** Another member, whose client does what it likes. */
+/** Another member, whose client breaks rules. */
 interface Mallory extends AsyncDisposable {
   readonly identity: Identity;
   readonly service: PeerService;
-  /** Where bob said that he can be dialed. */
+  /** The addresses that bob's invite named. */
   readonly bobAt: { readonly host: string; readonly port: number };
   offer(path: string): Promise<unknown>;
 }
@@ -185,7 +185,7 @@ async function makeItDial({ service, identity }: Mallory): Promise<Figure> {
   };
 }
 
-/** Sends a note over a link and waits until it was taken, for what follows depends on it. */
+/** Sends a note over a link and waits until it was accepted: the next steps depend on it. */
 async function sendNote({ conn, reader }: PeerLink, note: string): Promise<void> {
   const id = crypto.randomUUID();
   await writeAll(conn, new TextEncoder().encode(`${JSON.stringify({ id, note })}\n`));
@@ -208,7 +208,7 @@ async function floodOffers(mallory: Mallory, bob: RunningChat, path: string): Pr
   };
 }
 
-/** Connections that are silent or say nonsense. */
+/** Connections that are silent or send nonsense. */
 async function fillPort(
   { bobAt: { host: hostname, port } }: Mallory,
   { amy, bob }: { readonly amy: RunningChat; readonly bob: RunningChat },
@@ -222,7 +222,7 @@ async function fillPort(
       await conn.write(crypto.getRandomValues(new Uint8Array(500))).catch(() => 0);
     }
   }
-  // Once bob has got round to this, he has let the oldest of them go.
+  // Once bob has processed this, the oldest of them are closed.
   await amy.say("/msg bob and now?");
   await amy.event("delivered", ({ direct }) => direct === true);
   const meanwhile = (await sizeOf(bob)).descriptors - before;

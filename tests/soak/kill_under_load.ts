@@ -1,4 +1,4 @@
-/** The server is killed while people talk, again and again: what somebody has seen must be in the history. @module */
+/** The server is killed while people talk, again and again: whatever a client has received must be in the history. @module */
 import { DatabaseSync } from "node:sqlite";
 import { openStore, type SqliteStore } from "../../core/store/sqlite_store.ts";
 import type { HistoryRow, RoomKey } from "../../core/store/store.ts";
@@ -7,7 +7,7 @@ import { startServer, tempDir } from "../helpers/mod.ts";
 import type { Attack, AttackOptions, Figure } from "./attack.ts";
 
 const SPEAKERS = 4;
-/** Lines that a speaker sends at once, before it waits for what it has said. */
+/** Lines that a speaker sends at once, before it waits for their echoes. */
 const BURST = 50;
 const KILL_AFTER_MS = { least: 300, most: 1_500 };
 const PAGE = 1_000;

@@ -1,6 +1,6 @@
 /** How much memory a process has taken. @module */
 
-/** The most that the process has had at once, in MiB; by Linux's own account. */
+/** Peak memory of the process in MiB, as Linux reports it. */
 export async function memoryPeakMiB(pid: number): Promise<number> {
   const status = await Deno.readTextFile(`/proc/${pid}/status`);
   return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? NaN) / 1024;

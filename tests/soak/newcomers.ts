@@ -1,4 +1,4 @@
-/** What an attack leaves behind: whether newcomers are let in at every door, and whether those who are gone are forgotten. @module */
+/** After an attack: can new clients connect at every door, and are closed connections forgotten? @module */
 import { once } from "node:events";
 import net from "node:net";
 import { IrcClient } from "../helpers/irc_client.ts";
@@ -20,7 +20,7 @@ export interface Ports {
   readonly admin: string;
 }
 
-/** Whether somebody new is let in at each door, and whether those who are gone are forgotten. */
+/** Whether a new client is admitted at each door, and whether closed connections are forgotten. */
 export async function stateOf({ chat }: RunningServer, ports: Ports): Promise<Figure[]> {
   const doors: readonly (readonly [string, () => Promise<unknown>])[] = [
     ["TLS", () => enterBy({ port: ports.tls })],

@@ -1,4 +1,4 @@
-/** A port scanner, and a load balancer's health check: connections that close without a word, or within one. @module */
+/** A port scanner, and a load balancer's health check: connections that close before or within their first line. @module */
 import net from "node:net";
 import { once } from "node:events";
 import { freePort, runChat, startServer } from "../helpers/mod.ts";
@@ -8,7 +8,7 @@ import type { Attack, Figure } from "./attack.ts";
 const CONNECTIONS = 1_000;
 const LIMIT_MS = 1_000;
 
-/** What is sent before it hangs up: nothing, a TLS record's beginning, half a hello, half a line. */
+/** What is sent before closing: nothing, the start of a TLS record, half a hello, half a line. */
 const BEGINNINGS = ["", "\x16\x03\x01", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", "NI"];
 
 /** See the module's text. */

@@ -1,4 +1,4 @@
-/** A server whose history is far too long for `--keep-days` and `--keep-bytes` starts, and forgets most of it. @module */
+/** A server starts with far more history than `--keep-days` and `--keep-bytes` allow, and deletes most of it. @module */
 import { join } from "node:path";
 import { freePort } from "../helpers/free_port.ts";
 import { startServer } from "../helpers/server.ts";
@@ -7,7 +7,7 @@ import type { Attack, AttackOptions, Figure } from "./attack.ts";
 import { fillStore } from "./filled_store.ts";
 import { type PingTimes, startGoodClient } from "./good_client.ts";
 
-/** What has to be forgotten per second of the budget. */
+/** Messages that must be deleted per second of the budget. */
 const ROWS_PER_SECOND = 10_000;
 const MAX_ROWS = 500_000;
 const MIB = 1024 ** 2;
@@ -62,7 +62,7 @@ function pings(what: string, { count, p50, p99, max }: PingTimes): Figure {
   return { what: `${what}: others' PINGs meanwhile`, figure, limit: "p99 10 ms", isMet: p99 <= 10 };
 }
 
-/** Waits until the database is as small as it should be, by the server's own word. */
+/** Waits until the server reports that the database is small enough. */
 async function untilSmall(metrics: number, bytes: number): Promise<void> {
   for (;;) {
     const text = await (await fetch(`http://127.0.0.1:${metrics}/metrics`)).text();

@@ -9,7 +9,7 @@ import type { Attack, Figure } from "./attack.ts";
 import { ATTACKS } from "./attacks.ts";
 
 const DEFAULT_SECONDS = 60;
-/** What an attack may take on top of its budget, to clean up. */
+/** Extra time for an attack to clean up. */
 const GRACE_MS = 60_000;
 
 if (import.meta.main) Deno.exit(await main());

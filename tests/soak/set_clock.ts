@@ -25,7 +25,7 @@ export class SetClock {
     };
   }
 
-  /** What it says now, in milliseconds since 1970. */
+  /** Its time now, in milliseconds since 1970. */
   get now(): number {
     return Date.now() + this.#offsetMs;
   }

@@ -8,7 +8,7 @@ import { startGoodClient } from "./good_client.ts";
 import { loopback, makeMembers, PASSWORD } from "./members.ts";
 
 const MEMBERS = 400;
-/** What a check takes where nothing else runs, and then some. */
+/** Generous upper bound of one check on an idle machine. */
 const SECONDS_EACH = 0.5;
 
 /** See the module's text. */

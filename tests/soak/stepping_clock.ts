@@ -29,7 +29,7 @@ interface Tally {
   idleSeconds: number;
   pingMs: number;
   said: string[];
-  /** The room's history was not what had been said, in that order, after so many starts. */
+  /** The room's history differed from the messages sent, after this number of starts. */
   wrongHistories: number;
 }
 
@@ -44,7 +44,7 @@ async function run({ budgetMs }: AttackOptions): Promise<readonly Figure[]> {
   if (missing !== undefined) throw new Error(missing);
   await using folder = await tempDir();
   const clock = new SetClock(folder.path);
-  // Good at any of these times: what is tried here is the server.
+  // Valid at all of these times: this tests the server only.
   const pair = await makeCertificate({ names: ["localhost"], days: 40_000, now: new Date(0) });
   await writePemPair(`${folder.path}/certs`, pair);
   const tally: Tally = {
@@ -140,14 +140,14 @@ async function live(
 
 /** Waits until the server's clock has been set. */
 async function untilTold(amy: IrcClient, clock: SetClock): Promise<void> {
-  for (let told = NaN; !(Math.abs(told - clock.now) < 10_000);) {
+  for (let shown = NaN; !(Math.abs(shown - clock.now) < 10_000);) {
     amy.say("TIME");
     const [, date = ""] = await amy.expect(/ 391 amy \S+ :(.*)$/);
-    told = Date.parse(date);
+    shown = Date.parse(date);
   }
 }
 
-/** Asks for an answer again and again. @returns the longest wait. */
+/** Sends requests in a loop. @returns the longest wait. */
 async function pingFor(amy: IrcClient, ms: number): Promise<number> {
   let longest = 0;
   for (const endMs = performance.now() + ms; performance.now() < endMs;) {

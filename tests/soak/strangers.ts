@@ -49,7 +49,7 @@ async function crowd(addresses: number, budgetMs: number) {
   ];
 }
 
-/** Holds four connections, and comes again as soon as one is closed. */
+/** Holds four connections, and reconnects as soon as one is closed. */
 async function occupy(port: number, n: number, until: () => boolean): Promise<void> {
   await Promise.all(Array.from({ length: 4 }, async (_, own) => {
     while (until()) {
@@ -58,14 +58,14 @@ async function occupy(port: number, n: number, until: () => boolean): Promise<vo
         client.say(`NICK s${n}-${own}`, "USER s 0 * :s");
         await Promise.race([client.closed, pause(1_000 * (1 + own))]);
       } catch {
-        // refused, or hung up on: that is what is measured
+        // refused or disconnected: that is what is measured
       }
       await pause(100);
     }
   }));
 }
 
-/** How long it takes a member to be in, trying again every 200 ms. */
+/** How long a member needs to sign in, trying every 200 ms. */
 async function member(port: number, n: number, from: string, until = () => true): Promise<number> {
   const before = performance.now();
   while (until()) {
@@ -77,7 +77,7 @@ async function member(port: number, n: number, from: string, until = () => true)
         return performance.now() - before;
       }
     } catch {
-      // refused: it comes again
+      // refused: it reconnects
     }
     await pause(200);
   }
