@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { User } from "../hub/types.ts";
+import type { Room, User } from "../hub/types.ts";
 import { foldName } from "../irc/names.ts";
 
 /** Most entries of {@linkcode SessionDirectory.formerUsers}, in all. */
@@ -18,6 +18,8 @@ export interface DoorSession {
   readonly pendingBytes: number;
   /** Shows a line from the server itself. */
   announce(text: string): void;
+  /** Shows what a room is like that another session of the same user has joined. */
+  showRoom(room: Room): void;
   /** Closes it; others see the reason. */
   close(reason: string): void;
   /** Called about once a second: hangs up where a deadline has passed, by the server's steady clock. */
@@ -74,6 +76,11 @@ export class SessionDirectory {
     return [...this.#visitors].filter((visitor) =>
       visitor.account !== undefined && foldName(visitor.account) === folded
     );
+  }
+
+  /** The sessions of a user who has entered. */
+  sessionsOfUser(user: User): DoorSession[] {
+    return [...this.#visitors].filter((visitor) => visitor.user === user);
   }
 
   /**

@@ -1,52 +1,80 @@
 /**
- * What a session sees when it comes into a room: topic, names, and the last lines.
+ * Joining a room and what a client is shown of it: topic, names, and the last messages; and the replies to refusals.
  *
  * @module
  */
-import type { Membership, Room, User } from "../../hub/types.ts";
+import type { Membership, Room } from "../../hub/types.ts";
 import { CAP } from "../../irc/caps.ts";
 import { ERR, RPL } from "../../irc/numerics.ts";
-import type { JoinRefusal } from "../../hub/rooms.ts";
+import { type EntryRefusal, findVisibleRoom, joinRoom, type RoomRefusal } from "../acts/rooms.ts";
 import { historyOf } from "../room_history.ts";
 import { sendHistory } from "./history.ts";
 import { listLines } from "./lists.ts";
-import { IrcSession } from "./session.ts";
+import type { IrcSession } from "./session.ts";
 import { isSeenBy } from "./users.ts";
 
-/** Messages shown to those who join and can't ask for history themselves. */
+/** Messages shown to clients that join and cannot ask for history themselves. */
 export const REPLAY_COUNT = 50;
 
-const REFUSALS: Record<JoinRefusal, readonly [numeric: string, text: string]> = {
+type Reply = readonly [numeric: string, ...params: string[]];
+
+const ENTRY_REPLIES: Readonly<
+  Record<EntryRefusal["state"], readonly [numeric: string, text: string]>
+> = {
+  "bad-room-name": [ERR.BADCHANMASK, "Room names begin with # and have no space in them"],
+  "sign-in-first": [ERR.NEEDREGGEDNICK, "Sign in to join rooms"],
   "too-many-rooms": [ERR.TOOMANYCHANNELS, "You have joined too many rooms"],
   "too-many-owned": [
     ERR.TOOMANYCHANNELS,
     "You own too many rooms: give one up by /msg NickServ DISOWN #room",
   ],
   "invite-only": [ERR.INVITEONLYCHAN, "Cannot join room (+i): invite only"],
-  banned: [ERR.BANNEDFROMCHAN, "Cannot join room (+b): you are banned"],
+  "banned": [ERR.BANNEDFROMCHAN, "Cannot join room (+b): you are banned"],
   "wrong-key": [ERR.BADCHANNELKEY, "Cannot join room (+k): wrong key"],
-  full: [ERR.CHANNELISFULL, "Cannot join room (+l): room is full"],
+  "full": [ERR.CHANNELISFULL, "Cannot join room (+l): room is full"],
 };
 
-/** Joins a room and shows it to all of the user's sessions, or says why not. */
+/** Joins a room and shows it, or says why not. */
 export function enterRoom(session: IrcSession, name: string, key?: string): void {
-  const user = session.self;
-  const already = session.context.hub.rooms.find(name)?.members.has(user);
-  if (already) return;
-  const room = session.context.hub.rooms.join(user, name, key);
-  if (typeof room === "string") {
-    const [numeric, text] = REFUSALS[room];
-    session.numeric(numeric, name, text);
-    return;
-  }
-  // The JOIN line itself came as an event; every session of the user needs what belongs to it.
-  for (const own of user.sessions) {
-    if (own === session) session.output.whenRoom(() => describeRoom(session, room));
-    else if (own instanceof IrcSession) describeRoom(own, room);
+  const outcome = joinRoom(session.context, session, { room: name, key });
+  switch (outcome.state) {
+    case "already-in":
+      return;
+    case "joined": {
+      // The JOIN line itself came as an event.
+      const { room } = outcome;
+      return session.output.whenRoom(() => describeRoom(session, room));
+    }
+    default: {
+      const [numeric, text] = ENTRY_REPLIES[outcome.state];
+      return session.numeric(numeric, name, text);
+    }
   }
 }
 
-/** Shows a session the rooms its user is in already: first that it is in them, then what they are like. */
+/** Sends the numeric for what was refused in a room. */
+export function refuseInRoom(session: IrcSession, refusal: RoomRefusal): void {
+  session.numeric(...roomReply(refusal));
+}
+
+function roomReply(refusal: RoomRefusal): Reply {
+  switch (refusal.state) {
+    case "no-such-room":
+      return [ERR.NOSUCHCHANNEL, refusal.room, "No such room"];
+    case "not-in-room":
+      return [ERR.NOTONCHANNEL, refusal.room, "You're not in that room"];
+    case "not-operator":
+      return [ERR.CHANOPRIVSNEEDED, refusal.room, "You're not an operator of that room"];
+    case "no-such-user":
+      return [ERR.NOSUCHNICK, refusal.nick, "No such nick"];
+    case "user-not-in-room":
+      return [ERR.USERNOTINCHANNEL, refusal.nick, refusal.room, "They aren't in that room"];
+    case "user-already-in-room":
+      return [ERR.USERONCHANNEL, refusal.nick, refusal.room, "is already in that room"];
+  }
+}
+
+/** Shows a session the rooms its user is in already: first all JOINs, then each room's topic, names and messages. */
 export function showRooms(session: IrcSession): void {
   const user = session.self;
   const rooms = [...user.rooms];
@@ -105,26 +133,9 @@ export function prefixOf({ op, voice }: Membership, session: IrcSession): string
   return session.has(CAP.MULTI_PREFIX) ? all : all.slice(0, 1);
 }
 
-/** The room `name` if the session's user may know of it; otherwise `ERR_NOSUCHCHANNEL` was sent. */
+/** The room `name`, if the user may know of it; otherwise `ERR_NOSUCHCHANNEL` was sent. */
 export function visibleRoom(session: IrcSession, name: string): Room | undefined {
-  const { rooms } = session.context.hub;
-  const room = rooms.find(name);
-  if (room && rooms.maySee(session.user, room)) return room;
-  session.numeric(ERR.NOSUCHCHANNEL, name, "No such room");
-  return undefined;
-}
-
-/** As {@linkcode visibleRoom}, for a room that the user has to be in. */
-export function ownRoom(session: IrcSession, name: string): Room | undefined {
-  const room = visibleRoom(session, name);
-  if (!room || room.members.has(session.self)) return room;
-  session.numeric(ERR.NOTONCHANNEL, name, "You're not in that room");
-  return undefined;
-}
-
-/** Whether the user may change the room; otherwise `ERR_CHANOPRIVSNEEDED` was sent. */
-export function operates(session: IrcSession, room: Room, user: User = session.self): boolean {
-  if (session.context.hub.rooms.isOperator(user, room)) return true;
-  session.numeric(ERR.CHANOPRIVSNEEDED, room.name, "You're not an operator of that room");
-  return false;
+  const room = findVisibleRoom(session.context, session, name);
+  if (!room) refuseInRoom(session, { state: "no-such-room", room: name });
+  return room;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import type { HubEvent, User } from "../../hub/types.ts";
+import type { HubEvent, Room, User } from "../../hub/types.ts";
 import { GivenSecrets } from "../../identity/given_secrets.ts";
 import { CAP, type CapSet } from "../../irc/caps.ts";
 import {
@@ -27,6 +27,7 @@ import type { EventFormatter, EventFormatters } from "./event_formatter.ts";
 import { readLatin1 } from "./latin1.ts";
 import { Output } from "./output.ts";
 import { isOwnMessage } from "./own_messages.ts";
+import { describeRoom } from "./rooms.ts";
 import {
   type CommandResult,
   type Continuation,
@@ -298,6 +299,10 @@ export class IrcSession implements Actor, LineReader, MonitoringSession {
 
   announce(text: string): void {
     this.send("NOTICE", [this.nick, text]);
+  }
+
+  showRoom(room: Room): void {
+    describeRoom(this, room);
   }
 
   presence(kind: "online" | "offline", who: string): void {

@@ -10,6 +10,7 @@ import { formatNotice } from "../../ptchat/format.ts";
 import type { PtchatAct } from "../../ptchat/session.ts";
 import { enterHub } from "../acts/enter.ts";
 import type { AccountRefusal } from "../acts/refusal_words.ts";
+import { joinRoom, leaveRoom } from "../acts/rooms.ts";
 import {
   checkSignIn,
   completeSignIn,
@@ -89,20 +90,26 @@ function enter(actor: PtchatActor, nick: string, account: string | undefined): v
   if (room) lookAround(actor, room);
 }
 
+/** Joins a room, and leaves the one before: a session at this door is in one room, besides the lobby. */
 function join(actor: PtchatActor, name: string): Room | undefined {
-  const { user, context: { hub: { rooms } }, output } = actor;
-  if (!user || actor.life.at !== "open" || actor.life.user.at !== "in") return undefined;
-  const room = rooms.join(user, name);
-  if (typeof room === "string") {
-    output.notice(`You cannot go to ${name}: ${room.replaceAll("-", " ")}.`);
-    return undefined;
-  }
+  const { context, output } = actor;
   const former = currentRoom(actor);
-  if (former && former !== room && former.name !== LOBBY && user.sessions.size === 1) {
-    rooms.part(user, former, "");
+  const outcome = joinRoom(context, actor, { room: name });
+  switch (outcome.state) {
+    case "joined":
+    case "already-in": {
+      const { room } = outcome;
+      const isAlone = actor.user?.sessions.size === 1;
+      if (former && former !== room && former.name !== LOBBY && isAlone) {
+        leaveRoom(context, actor, { room: former.name, reason: "" });
+      }
+      actor.apply({ kind: "moved", room: room.name });
+      return room;
+    }
+    default:
+      output.notice(`You cannot go to ${name}: ${outcome.state.replaceAll("-", " ")}.`);
+      return undefined;
   }
-  actor.apply({ kind: "moved", room: room.name });
-  return room;
 }
 
 function lookAround(actor: PtchatActor, room: Room): void {

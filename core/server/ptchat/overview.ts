@@ -5,6 +5,7 @@
  */
 import type { Room, User } from "../../hub/types.ts";
 import { formatHistory, formatRooms, formatUsers } from "../../ptchat/format.ts";
+import { visibleRooms } from "../acts/rooms.ts";
 import { type ServerContext, wallTimeOf } from "../context.ts";
 import { historyOf } from "../room_history.ts";
 import { currentRoom, type PtchatActor } from "./actor.ts";
@@ -36,9 +37,9 @@ export function usersOverview(context: ServerContext): string {
 }
 
 /** The rooms that `reader` may know of. */
-export function roomsOverview({ hub: { rooms } }: ServerContext, reader: User | undefined): string {
+export function roomsOverview(context: ServerContext, reader: User | undefined): string {
   return formatRooms(
-    [...rooms].filter((room) => rooms.maySee(reader, room)).map((room) => ({
+    [...visibleRooms(context, { user: reader })].map((room) => ({
       name: room.name,
       users: room.members.size,
       topic: room.topic?.text ?? "",

@@ -139,6 +139,9 @@ export class PtchatSession implements PtchatActor {
     this.output.notice(text);
   }
 
+  /** Nothing: a session at this door shows one room, where its own line has led it. */
+  showRoom(): void {}
+
   check(nowMs: number): void {
     const { deadlines } = this.context;
     if (this.output.isStuck(nowMs, { withinMs: deadlines.deadAfterMs })) {

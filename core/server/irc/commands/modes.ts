@@ -5,20 +5,18 @@
  *
  * @module
  */
-import { completeMask } from "../../../irc/masks.ts";
-import { MAX_BANS } from "../../../hub/rooms.ts";
 import type { ModeChange, Room, UserModeChange } from "../../../hub/types.ts";
-import { asMiddle, type Message } from "../../../irc/message.ts";
+import type { Message } from "../../../irc/message.ts";
 import { foldName } from "../../../irc/names.ts";
 import { ERR, RPL } from "../../../irc/numerics.ts";
 import { MAX_CHANGES, OWN_MODES, ROOM_FLAGS, USER_MODES } from "../isupport.ts";
-import { operates, visibleRoom } from "../rooms.ts";
+import { changeRoomModes, checkModeChange, type ModeFault } from "../../acts/room_modes.ts";
+import { refuseInRoom, visibleRoom } from "../rooms.ts";
 import { mayTalk } from "../say.ts";
 import type { IrcSession } from "../session.ts";
 import { userSeenBy } from "../users.ts";
 import type { Commands } from "./command.ts";
 
-const MAX_MASK_CHARACTERS = 100;
 const PARAMETER_MODES = "bklov";
 
 export const modeCommands: Commands = {
@@ -34,8 +32,8 @@ function mode(session: IrcSession, message: Message): void {
   if (letters === undefined) return showModes(session, room);
   if (/^\+?b$/.test(letters) && args.length === 0) return showBans(session, room);
   const changes = parseModes(session, room, letters, args);
-  if (changes.length === 0 || !operates(session, room)) return;
-  session.context.hub.rooms.setModes(room, changes, session.self);
+  const outcome = changeRoomModes(session.context, session, { room, changes });
+  if (outcome.state !== "done") refuseInRoom(session, outcome);
 }
 
 /** One's own modes, which others may not see or set; `r` cannot be set, it shows that one is signed in. */
@@ -103,8 +101,10 @@ function parseModes(
     if (++taken > MAX_CHANGES) break;
     if (ROOM_FLAGS.includes(letter)) changes.push({ add, letter });
     else if (PARAMETER_MODES.includes(letter)) {
-      const change = parseParameterMode(session, room, { add, letter }, args);
-      if (change) changes.push(change);
+      const param = letter === "l" && !add ? "" : args.shift() ?? "";
+      const checked = checkModeChange(session.context, room, { add, letter, param });
+      if (checked.state === "ok") changes.push(checked.change);
+      else refuseMode(session, { room: room.name, letter }, checked);
     } else if (!unknown.has(letter)) {
       unknown.add(letter);
       session.numeric(ERR.UNKNOWNMODE, letter, "is an unknown mode");
@@ -113,55 +113,35 @@ function parseModes(
   return changes;
 }
 
-/** A mode that takes its parameter from `args`. */
-function parseParameterMode(
+const MISSING: Readonly<Record<string, string>> = {
+  b: "Mask is missing",
+  l: "Limit is missing",
+  o: "Nick is missing",
+  v: "Nick is missing",
+};
+
+function refuseMode(
   session: IrcSession,
-  room: Room,
-  { add, letter }: ModeChange,
-  args: string[],
-): ModeChange | undefined {
+  { room, letter }: { readonly room: string; readonly letter: string },
+  fault: ModeFault,
+): void {
   const invalid = (param: string, why: string) =>
-    session.numeric(ERR.INVALIDMODEPARAM, room.name, letter, param, why);
-  switch (letter) {
-    case "o":
-    case "v": {
-      const nick = args.shift();
-      if (!nick) return void invalid("", "Nick is missing");
-      const user = session.context.hub.user(nick);
-      if (!user) return void session.numeric(ERR.NOSUCHNICK, nick, "No such nick");
-      if (room.members.has(user)) return { add, letter, param: user.nick };
-      session.numeric(ERR.USERNOTINCHANNEL, nick, room.name, "They aren't in that room");
-      return undefined;
-    }
-    case "b": {
-      const mask = args.shift();
-      if (!mask) return void invalid("", "Mask is missing");
-      if (asMiddle(mask) !== mask) return void invalid(mask, "Mask is not well-formed");
-      if (mask.length > MAX_MASK_CHARACTERS) return void invalid(mask, "Mask is too long");
-      if (add && room.bans.length >= MAX_BANS) {
-        session.numeric(ERR.BANLISTFULL, room.name, mask, "Room ban list is full");
-        return undefined;
-      }
-      return { add, letter, param: completeMask(mask) };
-    }
-    case "k": {
-      const key = args.shift() ?? "";
-      if (!add) return { add, letter, param: "*" };
-      if (/^[^\s,:]{1,32}$/.test(key)) return { add, letter, param: key };
-      session.numeric(ERR.INVALIDKEY, room.name, "Key is not well-formed");
-      return undefined;
-    }
-    case "l": {
-      if (!add) return { add, letter };
-      const param = args.shift() ?? "";
-      const limit = Number(param);
-      if (Number.isSafeInteger(limit) && limit > 0) return { add, letter, param: String(limit) };
-      return void invalid(
-        param,
-        param === "" ? "Limit is missing" : "Limit must be a whole number",
-      );
-    }
-    default:
-      return undefined;
+    session.numeric(ERR.INVALIDMODEPARAM, room, letter, param, why);
+  switch (fault.state) {
+    case "no-such-user":
+    case "user-not-in-room":
+      return refuseInRoom(session, fault);
+    case "missing-parameter":
+      return invalid("", MISSING[letter] ?? "Parameter is missing");
+    case "malformed-mask":
+      return invalid(fault.param, "Mask is not well-formed");
+    case "too-long-mask":
+      return invalid(fault.param, "Mask is too long");
+    case "ban-list-full":
+      return session.numeric(ERR.BANLISTFULL, room, fault.mask, "Room ban list is full");
+    case "malformed-key":
+      return session.numeric(ERR.INVALIDKEY, room, "Key is not well-formed");
+    case "bad-limit":
+      return invalid(fault.param, "Limit is no whole number");
   }
 }

@@ -10,6 +10,7 @@ import { isNearSignInWord } from "../../../sign_in_words.ts";
 import { wallTimeOf } from "../../context.ts";
 import { changeOwnPassword, dropOwnAccount } from "../../acts/accounts.ts";
 import { accountRefusalText } from "../../acts/refusal_words.ts";
+import { giveUpRoom } from "../../acts/rooms.ts";
 import { checkSignIn, completeSignIn, signOutSession } from "../../acts/sign_in.ts";
 import type { ChangeRefusal } from "../../outcomes.ts";
 import type { IrcSession } from "../session.ts";
@@ -147,16 +148,16 @@ function drop(session: IrcSession, [password = ""]: readonly string[]): void | C
   });
 }
 
-/** A room of somebody else is answered like none, so that nobody learns of a secret one. */
 function disown(session: IrcSession, [name = ""]: readonly string[]): void {
-  if (session.account === undefined) return notSignedIn(session);
-  const { rooms } = session.context.hub;
-  const room = rooms.find(name);
-  if (!room || room.founder !== session.account) {
-    return session.fail("NS", "NOT_OWNER", [name], `You own no room ${name}`);
+  const outcome = giveUpRoom(session.context, session, name);
+  switch (outcome.state) {
+    case "given-up":
+      return session.note("NS", "DISOWNED", [outcome.room], `You no longer own ${outcome.room}`);
+    case "not-signed-in":
+      return notSignedIn(session);
+    case "not-owner":
+      return session.fail("NS", "NOT_OWNER", [name], `You own no room ${name}`);
   }
-  rooms.giveUp(room);
-  session.note("NS", "DISOWNED", [room.name], `You no longer own ${room.name}`);
 }
 
 /** `NOTE NS USER <name> <online|offline> <since>` for each, the time in ISO 8601. */

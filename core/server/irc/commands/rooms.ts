@@ -4,7 +4,6 @@
  * @module
  */
 import { fitText, type Message } from "../../../irc/message.ts";
-import { isRoomName } from "../../../irc/names.ts";
 import { ERR, RPL } from "../../../irc/numerics.ts";
 import { parseListFilter } from "../../../irc/list_filter.ts";
 import {
@@ -13,7 +12,17 @@ import {
   MAX_ROOM_TARGETS,
   MAX_TOPIC_BYTES,
 } from "../isupport.ts";
-import { enterRoom, operates, ownRoom, roomNames, sendTopic, visibleRoom } from "../rooms.ts";
+import {
+  findVisibleRoom,
+  inviteToRoom,
+  kickFromRoom,
+  leaveAllRooms,
+  leaveRoom,
+  type RoomOutcome,
+  setRoomTopic,
+  visibleRooms,
+} from "../../acts/rooms.ts";
+import { enterRoom, refuseInRoom, roomNames, sendTopic, visibleRoom } from "../rooms.ts";
 import type { IrcSession } from "../session.ts";
 import type { LongAnswer } from "../session_state.ts";
 import type { Commands } from "./command.ts";
@@ -29,33 +38,17 @@ export const ircRoomCommands: Commands = {
 };
 
 function join(session: IrcSession, { params }: Message): void {
-  if (params[0] === "0") {
-    for (const room of [...session.self.rooms]) {
-      session.context.hub.rooms.part(session.self, room, "");
-    }
-    return;
-  }
+  if (params[0] === "0") return leaveAllRooms(session.context, session);
   const keys = (params[1] ?? "").split(",");
   for (const [i, name] of params[0]!.split(",").slice(0, MAX_ROOM_TARGETS).entries()) {
-    if (!isRoomName(name)) {
-      session.numeric(
-        ERR.BADCHANMASK,
-        name,
-        "Room names begin with # and have no space in them",
-      );
-    } else if (session.account === undefined && !session.context.guests) {
-      session.numeric(ERR.NEEDREGGEDNICK, name, "Sign in to join rooms");
-    } else {
-      enterRoom(session, name, keys[i]);
-    }
+    enterRoom(session, name, keys[i]);
   }
 }
 
 function part(session: IrcSession, { params }: Message): void {
   const reason = fitText(params[1] ?? "", MAX_REASON_BYTES);
-  for (const name of params[0]!.split(",").slice(0, MAX_ROOM_TARGETS)) {
-    const room = ownRoom(session, name);
-    if (room) session.context.hub.rooms.part(session.self, room, reason);
+  for (const room of params[0]!.split(",").slice(0, MAX_ROOM_TARGETS)) {
+    answer(session, leaveRoom(session.context, session, { room, reason }));
   }
 }
 
@@ -66,9 +59,13 @@ function topic(session: IrcSession, { params }: Message): void {
     if (room) sendTopic(session, room);
     return;
   }
-  const room = ownRoom(session, name);
-  if (!room || (room.flags.has("t") && !operates(session, room))) return;
-  session.context.hub.rooms.setTopic(room, fitText(text, MAX_TOPIC_BYTES), session.self);
+  const change = { room: name, topic: fitText(text, MAX_TOPIC_BYTES) };
+  answer(session, setRoomTopic(session.context, session, change));
+}
+
+/** Success shows in an event. */
+function answer(session: IrcSession, outcome: RoomOutcome): void {
+  if (outcome.state !== "done") refuseInRoom(session, outcome);
 }
 
 function names(session: IrcSession, message: Message): LongAnswer {
@@ -76,10 +73,9 @@ function names(session: IrcSession, message: Message): LongAnswer {
 }
 
 function* namesLines(session: IrcSession, { params }: Message): Generator<string> {
-  const { rooms } = session.context.hub;
   for (const name of (params[0] ?? "*").split(",").slice(0, MAX_ROOM_TARGETS)) {
-    const room = rooms.find(name);
-    if (room && rooms.maySee(session.user, room)) yield* roomNames(session, room);
+    const room = findVisibleRoom(session.context, session, name);
+    if (room) yield* roomNames(session, room);
     else yield session.numericLine(RPL.ENDOFNAMES, name, "End of /NAMES list");
   }
 }
@@ -90,8 +86,7 @@ function list(session: IrcSession, message: Message): LongAnswer {
 
 function* listLines(session: IrcSession, { params }: Message): Generator<string> {
   const filter = parseListFilter(params[0] ?? "", session.context.wallNow());
-  for (const room of session.context.hub.rooms) {
-    if (!session.context.hub.rooms.maySee(session.user, room)) continue;
+  for (const room of visibleRooms(session.context, session)) {
     const { name, members, topic, createdAt } = room;
     if (!filter({ name, members: members.size, topicAt: topic?.at, createdAt })) continue;
     yield session.numericLine(RPL.LIST, name, String(members.size), topic?.text ?? "");
@@ -99,7 +94,7 @@ function* listLines(session: IrcSession, { params }: Message): Generator<string>
   yield session.numericLine(RPL.LISTEND, "End of /LIST");
 }
 
-/** Each nick out of one room, or each out of the room named in its place. */
+/** Removes each nick from one room, or each from the room at the same place in the list. */
 function kick(session: IrcSession, { params }: Message): void {
   const [names = "", nicks = "", reason = session.nick] = params;
   const rooms = names.split(",");
@@ -108,35 +103,15 @@ function kick(session: IrcSession, { params }: Message): void {
     return session.numeric(ERR.NEEDMOREPARAMS, "KICK", "Name one room, or one for each nick");
   }
   for (const [i, nick] of targets.entries()) {
-    kickOne(session, rooms.length > 1 ? rooms[i]! : names, { nick, reason });
+    const room = rooms.length > 1 ? rooms[i]! : names;
+    const what = { room, nick, reason: fitText(reason, MAX_REASON_BYTES) };
+    answer(session, kickFromRoom(session.context, session, what));
   }
-}
-
-function kickOne(
-  session: IrcSession,
-  name: string,
-  { nick, reason }: { readonly nick: string; readonly reason: string },
-): void {
-  const room = ownRoom(session, name);
-  if (!room || !operates(session, room)) return;
-  const { hub } = session.context;
-  const user = hub.user(nick);
-  if (!user) return session.numeric(ERR.NOSUCHNICK, nick, "No such nick");
-  if (!room.members.has(user)) {
-    return session.numeric(ERR.USERNOTINCHANNEL, nick, room.name, "They aren't in that room");
-  }
-  hub.rooms.kick(user, room, { by: session.self, reason: fitText(reason, MAX_REASON_BYTES) });
 }
 
 function invite(session: IrcSession, { params }: Message): void {
-  const [nick = "", name = ""] = params;
-  const room = ownRoom(session, name);
-  if (!room || (room.flags.has("i") && !operates(session, room))) return;
-  const guest = session.context.hub.user(nick);
-  if (!guest) return session.numeric(ERR.NOSUCHNICK, nick, "No such nick");
-  if (room.members.has(guest)) {
-    return session.numeric(ERR.USERONCHANNEL, guest.nick, room.name, "is already in that room");
-  }
-  session.numeric(RPL.INVITING, guest.nick, room.name);
-  session.context.hub.rooms.invite(room, session.self, guest);
+  const [nick = "", room = ""] = params;
+  const outcome = inviteToRoom(session.context, session, { room, nick });
+  if (outcome.state !== "invited") return refuseInRoom(session, outcome);
+  session.numeric(RPL.INVITING, outcome.nick, outcome.room);
 }

@@ -1,6 +1,6 @@
 /** A server without ports, and sessions that remember what they were sent: for tests of acts. @module */
 import assert from "node:assert/strict";
-import type { HubEvent, User } from "../../../../core/hub/types.ts";
+import type { HubEvent, Room, User } from "../../../../core/hub/types.ts";
 import { GivenSecrets } from "../../../../core/identity/given_secrets.ts";
 import type { Actor } from "../../../../core/server/acts/actor.ts";
 import { enterHub } from "../../../../core/server/acts/enter.ts";
@@ -25,6 +25,8 @@ export class FakeActor implements Actor {
     settle: () => void this.slotCalls.push("settle"),
     welcome: () => void this.slotCalls.push("welcome"),
   };
+  /** Rooms it was shown. */
+  readonly shown: string[] = [];
   closedWith: string | undefined;
   #gone = new AbortController();
   #server: ServerContext;
@@ -47,6 +49,10 @@ export class FakeActor implements Actor {
   }
 
   announce(): void {}
+
+  showRoom({ name }: Room): void {
+    this.shown.push(name);
+  }
 
   check(): void {}
 
