@@ -1,5 +1,5 @@
 /**
- * Small files that are either the old or the new one, never half of each, and one writer at a time.
+ * Atomic writes of small files, and a lock for one writer at a time.
  *
  * @module
  */
@@ -7,11 +7,11 @@ import { dirname } from "node:path";
 import { FileError, readRegularText } from "../regular_file.ts";
 
 /**
- * Replaces `path` with `text`, or makes it: a temporary file beside it is written, flushed to the
+ * Creates or replaces `path`: a temporary file in the same folder is written, flushed to the
  * disk and renamed. After a crash the file is the old one or the new one. Needs `--allow-read` and
  * `--allow-write` for the folder.
  *
- * A link at `path` is followed, so that a file kept elsewhere stays there.
+ * A symbolic link at `path` is followed and stays a link.
  */
 export async function writeFileAtomic(
   path: string,
@@ -43,16 +43,16 @@ export async function writeFileFlushed(
 }
 
 /**
- * Runs `work` while no other process, and nobody else in this one, holds the lock of `path`. The
- * lock is the system's, on `path` + `.lock`: it ends with the process that holds it, however that
- * ends, and the file is removed afterwards.
+ * Runs `work` while holding the lock of `path`, which excludes other processes and other calls in this one.
+ * It is a lock of the operating system on `path` + `.lock`, so it ends with the process that holds it;
+ * the lock file is removed afterwards.
  */
 export async function withFileLock<T>(path: string, work: () => Promise<T>): Promise<T> {
   const lockPath = `${path}.lock`;
   while (true) {
     using file = await Deno.open(lockPath, { write: true, create: true, mode: 0o600 });
     await file.lock(true);
-    if (!await isStillAt(lockPath, file)) continue; // who held it before has removed it
+    if (!await isStillAt(lockPath, file)) continue; // the previous holder has removed it
     try {
       return await work();
     } finally {
@@ -62,9 +62,9 @@ export async function withFileLock<T>(path: string, work: () => Promise<T>): Pro
 }
 
 /**
- * Reads a text file; undefined when there is none.
+ * Reads a text file; undefined when it does not exist.
  *
- * @throws {FileError} When there is something else, or a link that leads nowhere.
+ * @throws {FileError} When `path` is not a regular file, or a dangling link.
  */
 export async function readTextIfThere(path: string): Promise<string | undefined> {
   try {
@@ -75,7 +75,7 @@ export async function readTextIfThere(path: string): Promise<string | undefined>
   }
 }
 
-/** Removes a file or an empty folder, unless it is gone already. */
+/** Removes a file or an empty folder if it exists. */
 export async function removeIfThere(path: string): Promise<void> {
   try {
     await Deno.remove(path);
@@ -84,9 +84,9 @@ export async function removeIfThere(path: string): Promise<void> {
   }
 }
 
-/** Flushes the folder that `path` is in, so that a rename survives a loss of power. */
+/** Flushes the folder of `path`, so that a rename survives a power loss. */
 export async function flushFolder(path: string): Promise<void> {
-  if (Deno.build.os === "windows") return; // there a folder cannot be opened
+  if (Deno.build.os === "windows") return; // folders cannot be opened there
   using file = await Deno.open(dirname(path));
   await file.sync();
 }

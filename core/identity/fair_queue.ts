@@ -1,32 +1,32 @@
 /**
- * A waiting line in which each origin's turn comes as often as any other's.
+ * A queue that serves its keys in turns.
  *
  * @module
  */
 
 /**
- * Items wait under a key; keys take turns, and within a key whoever came first is first.
+ * Items are queued under a key; keys take turns, and within a key the order is first in, first out.
  *
- * @example Somebody with a hundred items does not hold up who has one
+ * @example A key with many items does not delay a key with one
  * ```ts
  * import assert from "node:assert/strict";
  * import { FairQueue } from "./fair_queue.ts";
- * const line = new FairQueue<string>();
- * for (const item of ["a1", "a2", "a3"]) line.add("a", item);
- * line.add("b", "b1");
- * assert.deepEqual([line.next(), line.next(), line.next()], ["a1", "b1", "a2"]);
+ * const queue = new FairQueue<string>();
+ * for (const item of ["a1", "a2", "a3"]) queue.add("a", item);
+ * queue.add("b", "b1");
+ * assert.deepEqual([queue.next(), queue.next(), queue.next()], ["a1", "b1", "a2"]);
  * ```
  */
 export class FairQueue<T> {
   readonly #byKey = new Map<string, Set<T>>();
   #size = 0;
 
-  /** How many items wait. */
+  /** Number of queued items. */
   get size(): number {
     return this.#size;
   }
 
-  /** Adds an item at the end of its key's own line. */
+  /** Adds an item at the end of its key's queue. */
   add(key: string, item: T): void {
     const own = this.#byKey.get(key);
     if (own?.has(item)) return;
@@ -35,7 +35,7 @@ export class FairQueue<T> {
     this.#size++;
   }
 
-  /** Takes an item out of the line. @returns false when it does not wait. */
+  /** Removes an item. @returns false when it is not queued. */
   delete(key: string, item: T): boolean {
     const own = this.#byKey.get(key);
     if (!own?.delete(item)) return false;
@@ -44,7 +44,7 @@ export class FairQueue<T> {
     return true;
   }
 
-  /** Takes out the item whose turn it is. */
+  /** Removes and returns the next item. */
   next(): T | undefined {
     const [turn] = this.#byKey;
     if (!turn) return undefined;

@@ -1,5 +1,5 @@
 /**
- * Short names for certificates and keys: what people compare, and what is pinned.
+ * Hashes that identify certificates and keys: fingerprints for people to compare, and pins.
  *
  * A *fingerprint* is the SHA-256 of a whole certificate, as `openssl x509 -fingerprint -sha256`
  * prints it: a new certificate has a new one. A *pin* is the SHA-256 of the public key alone
@@ -27,9 +27,9 @@ export function fingerprintOf(certDer: Uint8Array): string {
 }
 
 /**
- * A fingerprint as a person typed or pasted it, in the form of {@linkcode fingerprintOf}; undefined
- * when it is none. Any case, with or without colons, with or without `SHA256:` before it (or
- * `sha256 Fingerprint=`, which openssl puts there).
+ * Parses a fingerprint that a person typed or pasted; undefined when it is invalid. The result has the form of
+ * {@linkcode fingerprintOf}. Accepts any case, with or without colons, and the prefixes `SHA256:` and
+ * `sha256 Fingerprint=` (openssl's).
  *
  * @example
  * ```ts
@@ -48,7 +48,7 @@ export function parseFingerprint(text: string): string | undefined {
 /**
  * The pin of a certificate (DER, or PEM text): lower-case hex SHA-256 of its SubjectPublicKeyInfo.
  *
- * @throws {SyntaxError} When `cert` is no certificate, or has a kind of key that is not known here.
+ * @throws {SyntaxError} When `cert` is not a certificate, or has a key of an unknown type.
  */
 export function pinOf(cert: Uint8Array | string): string {
   try {

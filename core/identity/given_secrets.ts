@@ -1,15 +1,14 @@
 /**
- * Passwords that were given lately, kept only as salted hashes: so that the same line, typed once too often, is not said
- * to a room.
+ * Passwords given recently, kept as salted hashes, so that a password typed once more is not sent to a room.
  *
  * @module
  */
 import { createHash, randomBytes } from "node:crypto";
 import { LruMap } from "../lru_map.ts";
 
-/** Of this process alone. */
+/** Random for each process. */
 const SALT = randomBytes(16);
-/** How many are kept; the oldest is forgotten. */
+/** Number of passwords kept; the oldest is dropped. */
 const MAX_KEPT = 8;
 
 /**
@@ -27,17 +26,17 @@ const MAX_KEPT = 8;
  * ```
  */
 export class GivenSecrets {
-  /** Hash to length: most lines differ in length already, and need no hash. */
+  /** Hash to length: a line of another length need not be hashed. */
   readonly #kept = new LruMap<string, number>(MAX_KEPT);
 
-  /** Keeps a password; white space around it does not count, and nothing is kept of an empty one. */
+  /** Remembers a password, without the white space around it; an empty one is ignored. */
   add(secret: string): void {
     const text = secret.trim();
     if (text === "") return;
     this.#kept.remember(hashOf(text), text.length);
   }
 
-  /** Whether a line of `text` is one of them, alone or said to somebody: `bob: PASSWORD`. */
+  /** Whether a line of `text` is a remembered password, alone or after a name: `bob: PASSWORD`. */
   has(text: string): boolean {
     if (this.#kept.size === 0) return false;
     return text.includes("\n") ? text.split("\n").some((line) => this.#has(line)) : this.#has(text);

@@ -1,36 +1,36 @@
 /**
- * How many password computations run at once: a flood of sign-ins costs a fixed part of the machine and not all of it,
- * and keeps nobody with a right password from their turn.
+ * Limits how many password computations run at once: a flood of sign-ins uses a fixed part of the machine and does
+ * not starve other sign-ins.
  *
  * @module
  */
 import { FairQueue } from "./fair_queue.ts";
 
-/** What became of a task: its value, or "busy" when too many were waiting already. */
+/** The value of a task, or "busy" when too many were waiting already. */
 export type GateOutcome<T> = { readonly state: "done"; readonly value: T } | {
   readonly state: "busy";
 };
 
-/** Settings of a {@linkcode HashGate}. */
+/** Options for {@linkcode HashGate}. */
 export interface HashGateOptions {
-  /** How many tasks run at once; unless given, a core is left for all other work. */
+  /** How many tasks run at once; by default all cores but one. */
   readonly atOnce?: number;
-  /** How many may wait; 16,384 unless given, for each is a connection that has a slot. */
+  /** How many may wait; by default 16,384, since each is a connection with a slot. */
   readonly waiting?: number;
 }
 
-/** Who waits, and for how long. */
+/** How a task waits for its turn. */
 export interface Waiter {
-  /** Leaves the line when aborted; a task that has begun runs to its end. */
+  /** Removes the task from the queue when aborted; a task that has begun runs to its end. */
   readonly signal?: AbortSignal | undefined;
-  /** Where it comes from: origins take turns. */
+  /** The key of the fair queue, such as an address: keys take turns. */
   readonly from?: string | undefined;
-  /** Comes before all others, as from where the account was signed in to before. */
+  /** Runs before all others, as from an address that the account was signed in from before. */
   readonly isFirst?: boolean | undefined;
 }
 
 /**
- * Lets a few tasks run at once, a bounded number wait in line, and turns the rest away.
+ * Runs a limited number of tasks at once, queues a limited number, and refuses the rest.
  *
  * @example The third task in a gate for one at a time and one waiting
  * ```ts
@@ -49,7 +49,7 @@ export class HashGate {
   readonly #others = new FairQueue<() => void>();
   #running = 0;
 
-  /** A gate with nobody in it. */
+  /** Creates a gate without tasks. */
   constructor(
     { atOnce = Math.max(1, navigator.hardwareConcurrency - 1), waiting = 16_384 }: HashGateOptions =
       {},
@@ -58,7 +58,7 @@ export class HashGate {
     this.#mostWaiting = waiting;
   }
 
-  /** How many tasks wait in line. */
+  /** Number of queued tasks. */
   get waiting(): number {
     return this.#first.size + this.#others.size;
   }
@@ -72,7 +72,7 @@ export class HashGate {
     waiter.signal?.throwIfAborted();
     if (this.#running < this.#atOnce) this.#running++;
     else if (this.waiting >= this.#mostWaiting) return { state: "busy" };
-    else await this.#turn(waiter);
+    else await this.#wait(waiter);
     try {
       return { state: "done", value: await task() };
     } finally {
@@ -80,11 +80,11 @@ export class HashGate {
     }
   }
 
-  #turn({ signal, from = "", isFirst = false }: Waiter): Promise<void> {
+  #wait({ signal, from = "", isFirst = false }: Waiter): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const line = isFirst ? this.#first : this.#others;
+    const queue = isFirst ? this.#first : this.#others;
     const leave = () => {
-      line.delete(from, enter);
+      queue.delete(from, enter);
       reject(signal?.reason);
     };
     const enter = () => {
@@ -92,11 +92,11 @@ export class HashGate {
       resolve();
     };
     signal?.addEventListener("abort", leave, { once: true });
-    line.add(from, enter);
+    queue.add(from, enter);
     return promise;
   }
 
-  /** Hands the place of a finished task to whoever is next. */
+  /** Gives the place of a finished task to the next one. */
   #next(): void {
     const enter = this.#first.next() ?? this.#others.next();
     if (enter === undefined) this.#running--;

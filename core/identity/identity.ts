@@ -1,5 +1,5 @@
 /**
- * Who this client is to other clients: a self-signed certificate, made on first use.
+ * This client's identity towards other clients: a self-signed certificate, made on first use.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { fileFault, IdentityError } from "./identity_error.ts";
 import { makeCertificate, type PemPair } from "./make_certificate.ts";
 import { parsePemBlocks } from "./pem_blocks.ts";
 
-/** Key and certificate in one file, so that they can never be of two pairs. */
+/** Key and certificate in one file, so that they always match. */
 const FILE = "identity.pem";
 const VALID_DAYS = 3650;
 /** A certificate with less time left than this is renewed, with the same key. */
@@ -24,7 +24,7 @@ const RENEW_BEFORE_MS = 90 * 86_400_000;
  */
 export const PEER_NAME = "chat-peer.invalid";
 
-/** A certificate with its private key, as one side of a TLS link shows it. */
+/** A certificate with its private key, for one side of a TLS link. */
 export interface Identity {
   /** The certificate, PEM. */
   readonly certPem: string;
@@ -32,30 +32,30 @@ export interface Identity {
   readonly keyPem: string;
   /** The certificate, DER. */
   readonly certDer: Uint8Array<ArrayBuffer>;
-  /** Lower-case hex SHA-256 of the SubjectPublicKeyInfo: what is pinned. */
+  /** Lower-case hex SHA-256 of the SubjectPublicKeyInfo. */
   readonly pin: string;
 }
 
-/** How {@linkcode loadOrMakeIdentity} tells the time. */
+/** Options for {@linkcode loadOrMakeIdentity}. */
 export interface IdentityOptions {
-  /** Now; by default the system's clock. */
+  /** The current time; by default the system's clock. */
   readonly now?: Date;
 }
 
 /**
- * Reads this client's identity from `dir`, making both on first use: `identity.pem` (mode 0600) in
- * a folder that only the user may enter (0700 when it is made here). Two processes that start at
- * once end up with the same identity. A certificate about to expire is renewed with the same key,
+ * Reads this client's identity from `dir`, creating both on first use: `identity.pem` (mode 0600) in
+ * a folder with mode 0700 if it is created here. Two processes that start at the same time
+ * get the same identity. A certificate about to expire is renewed with the same key,
  * so the pin never changes. Needs `--allow-read` and `--allow-write` for `dir`.
  *
- * @throws {IdentityError} When the file is there but cannot be used; it is never replaced then,
- * since everyone who trusted its key would have to be asked again.
+ * @throws {IdentityError} When the file exists but cannot be used. It is not replaced, since peers
+ * would refuse another key.
  */
 export async function loadOrMakeIdentity(
   dir: string,
-  { now: told = new Date() }: IdentityOptions = {},
+  { now: clockTime = new Date() }: IdentityOptions = {},
 ): Promise<Identity> {
-  const now = new Date(Math.max(told.getTime(), EARLIEST_TIME));
+  const now = new Date(Math.max(clockTime.getTime(), EARLIEST_TIME));
   const path = join(dir, FILE);
   const found = await load(path);
   if (found !== undefined && !isDueForRenewal(found, now)) return found;
@@ -63,13 +63,13 @@ export async function loadOrMakeIdentity(
     await Deno.mkdir(dir, { recursive: true, mode: 0o700 });
     return await withFileLock(path, () => renewOrMake(path, now));
   } catch (error) {
-    if (found !== undefined && !isExpired(found, now)) return found; // good for some time yet
+    if (found !== undefined && !isExpired(found, now)) return found; // still valid
     throw fileFault("write", path, error);
   }
 }
 
 async function renewOrMake(path: string, now: Date): Promise<Identity> {
-  const found = await load(path); // by now another process may have done it
+  const found = await load(path); // another process may have renewed it by now
   if (found !== undefined && !isDueForRenewal(found, now)) return found;
   const pair = await makeCertificate({
     names: [PEER_NAME],
@@ -116,10 +116,10 @@ function toIdentity({ certPem, keyPem }: PemPair): Identity {
   return { certPem, keyPem, certDer: Uint8Array.from(certificate.raw), pin: pinOf(certPem) };
 }
 
-/** Also when it was made while the clock was ahead: nobody would take it before that time has come. */
+/** Also true for a certificate that is not valid yet, because it was made while the clock was ahead. */
 function isDueForRenewal(identity: Identity, now: Date): boolean {
-  const isForLater = now.getTime() < Date.parse(new X509Certificate(identity.certPem).validFrom);
-  return isForLater || now.getTime() > expiryMs(identity) - RENEW_BEFORE_MS;
+  const isNotYetValid = now.getTime() < Date.parse(new X509Certificate(identity.certPem).validFrom);
+  return isNotYetValid || now.getTime() > expiryMs(identity) - RENEW_BEFORE_MS;
 }
 
 function isExpired(identity: Identity, now: Date): boolean {

@@ -1,18 +1,18 @@
-/** What can be wrong with a certificate, a key, or a file that keeps trust. @module */
+/** Errors of certificates, keys and trust files. @module */
 
 /**
  * Why a file of this folder could not be used:
  *
  * - `missing`: there is no such file
- * - `incomplete`: of a key and its certificate only one is there
- * - `unreadable`, `unwritable`: the system refuses; `cause` says why
+ * - `incomplete`: only one of key and certificate exists
+ * - `unreadable`, `unwritable`: refused by the system; `cause` says why
  * - `exists`: it would have to be overwritten
- * - `bad-pem`: it does not hold what it should, or holds it cut short
- * - `encrypted`: the private key asks for a passphrase
+ * - `bad-pem`: its content is missing, truncated or damaged
+ * - `encrypted`: the private key has a passphrase
  * - `unsupported-key`: a kind of key that TLS here cannot use
  * - `key-mismatch`: the private key belongs to another certificate
  * - `bad-chain`: the certificates are not in order, each issued by the next
- * - `expired`, `not-yet-valid`: the certificate's time is over, or has not come
+ * - `expired`, `not-yet-valid`: the certificate is not valid now
  */
 export type IdentityFault =
   | "missing"
@@ -30,11 +30,11 @@ export type IdentityFault =
 
 /** A certificate, key or trust file cannot be used. The message names the file. */
 export class IdentityError extends Error {
-  /** For `error.name`, as everywhere. */
+  /** The class's name. */
   override readonly name = "IdentityError";
   /** The message says what could not be done with which file, and why. */
   constructor(
-    /** What is wrong, for a program. */
+    /** What is wrong. */
     readonly fault: IdentityFault,
     message: string,
     options?: ErrorOptions,
@@ -43,7 +43,7 @@ export class IdentityError extends Error {
   }
 }
 
-/** The {@linkcode IdentityError} for what the system said when `path` was read or written. */
+/** Converts a system error of reading or writing `path` to an {@linkcode IdentityError}. */
 export function fileFault(doing: "read" | "write", path: string, cause: unknown): IdentityError {
   if (cause instanceof IdentityError) return cause;
   if (doing === "read" && cause instanceof Deno.errors.NotFound) {

@@ -1,5 +1,5 @@
 /**
- * Checks that a certificate and a private key can stand behind a TLS port, before anyone connects.
+ * Checks that a certificate and a private key can be used for a TLS port.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { parsePemBlocks, type PemBlock } from "./pem_blocks.ts";
 const EXPIRES_SOON_MS = 14 * 86_400_000;
 const MIN_RSA_BITS = 2048;
 const CURVES = ["prime256v1", "secp384r1", "secp521r1"];
-/** Forms of certificates that TLS libraries pass over in silence. */
+/** PEM labels of certificates that TLS libraries ignore without an error. */
 const CERTIFICATE_FORMS: ReadonlySet<string> = new Set([
   "CERTIFICATE",
   "X509 CERTIFICATE",
@@ -23,31 +23,31 @@ const CERTIFICATE_FORMS: ReadonlySet<string> = new Set([
 ]);
 const SAN = /(?:DNS|IP Address):("(?:[^"\\]|\\.)*"|[^,]*)/g;
 
-/** The text of two files, and what they are called. */
+/** The texts and the paths of the two files. */
 export interface PairTexts {
-  /** What should be the certificate and its chain, PEM. */
+  /** The certificate and its chain, PEM. */
   readonly certText: string;
-  /** What should be the private key, PEM. */
+  /** The private key, PEM. */
   readonly keyText: string;
-  /** Where the certificate was read, for messages. */
+  /** Path of the certificate, for messages. */
   readonly certPath: string;
-  /** Where the key was read, for messages. */
+  /** Path of the key, for messages. */
   readonly keyPath: string;
 }
 
-/** A certificate that passed, with its key. */
+/** A valid certificate with its key. */
 export interface ServerCertificate extends PemPair {
-  /** SHA-256 of the leaf, as {@linkcode fingerprintOf} writes it. */
+  /** SHA-256 of the leaf, in the form of {@linkcode fingerprintOf}. */
   readonly fingerprint: string;
-  /** The time from which it is valid. */
+  /** Start of its validity. */
   readonly notBefore: Date;
-  /** The time at which it expires. */
+  /** End of its validity. */
   readonly notAfter: Date;
   /** Less than 14 days are left. */
   readonly expiresSoon: boolean;
   /** Its own issuer: clients can only trust it by its fingerprint. */
   readonly selfSigned: boolean;
-  /** Host names and addresses it is for, safe to print; the subject's common name where it lists none. */
+  /** Its host names and addresses, safe to print; the subject's common name if it lists none. */
   readonly names: readonly string[];
 }
 
@@ -189,8 +189,8 @@ function checkTime(leaf: X509Certificate, certPath: string, now: Date) {
 }
 
 /**
- * By the names, as TLS clients put a chain together; nobody is trusted for it. `verify()` would say
- * no to good signatures too: Deno 2.9 knows neither RSA-PSS nor P-521 there, though its TLS does.
+ * Compares the names only, as TLS clients do to build a chain; it establishes no trust. `verify()` would
+ * reject valid signatures as well: Deno 2.9 supports neither RSA-PSS nor P-521 there, though its TLS does.
  */
 function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
   return certificate.issuer === issuer.subject;

@@ -1,8 +1,8 @@
 /**
- * Whose key is whose: the public key that each account's client has shown, pinned on first sight.
+ * The public key of each account, pinned on first use.
  *
- * A line is `SERVER ACCOUNT PIN FIRST-SEEN`, then `verified` when people have compared the safety
- * number, then `refused=PIN` when the account has come with another key since.
+ * A line is `SERVER ACCOUNT PIN FIRST-SEEN`, then `verified` if people have compared the safety
+ * number, then `refused=PIN` if the account has used another key since.
  *
  * @module
  */
@@ -16,37 +16,37 @@ import {
   updateTrustFile,
 } from "./trust_file.ts";
 
-/** Whom a key belongs to: an account on a server. */
+/** The owner of a key: an account on a server. */
 export interface PeerName {
-  /** The server as {@linkcode formatServer} writes it, or any other name without spaces. */
+  /** The server in the form of {@linkcode formatServer}, or any other name without spaces. */
   readonly server: string;
-  /** An account's name; letters' case does not matter. */
+  /** The account's name, case-insensitive. */
   readonly account: string;
 }
 
-/** What is remembered of one account's key. */
+/** The pinned key of an account. */
 export interface KnownPeer {
   /** The account's name in lower case. */
   readonly account: string;
-  /** The key that is trusted. */
+  /** The trusted key. */
   readonly pin: string;
-  /** When it was pinned; undefined when the line does not say. */
+  /** When it was pinned; undefined if unknown. */
   readonly firstSeen: Date | undefined;
   /** People have compared the safety number of this key. */
   readonly verified: boolean;
-  /** The last other key the account came with. */
+  /** The last other key that the account used. */
   readonly refused: string | undefined;
 }
 
 /**
- * What to make of a key: it is the pinned one, it was pinned just now, or the account has another
- * one and this was refused.
+ * The result of checking a key: it is the pinned one, it has been pinned now, or it differs from the pinned
+ * one and was refused.
  */
 export type PeerTrust = "known" | "new" | "changed";
 
-/** How {@linkcode KnownPeers} tells the time. */
+/** Options for {@linkcode KnownPeers}. */
 export interface KnownPeersOptions {
-  /** Gives the time; by default the system's clock. */
+  /** Returns the current time; by default the system's clock. */
   readonly now?: () => Date;
 }
 
@@ -57,7 +57,7 @@ interface Entry extends KnownPeer {
 }
 
 /**
- * The file of pinned keys. Every call reads it anew, and writes it atomically under a lock, so
+ * The file of pinned keys. Every call reads it again, and writes it atomically under a lock, so
  * several clients may share it. Needs `--allow-read` and `--allow-write` for its folder.
  *
  * @example A changed key is refused until it is trusted
@@ -80,7 +80,7 @@ interface Entry extends KnownPeer {
 export class KnownPeers {
   readonly #now: () => Date;
 
-  /** Nothing is read until something is asked. */
+  /** Reads nothing yet. */
   constructor(
     /** The file, for messages. */
     readonly path: string,
@@ -90,12 +90,12 @@ export class KnownPeers {
   }
 
   /**
-   * Compares a key with the pinned one. The first key of an account is pinned; another one changes
-   * nothing, but is noted as refused, for {@linkcode KnownPeers.trust}.
+   * Compares a key with the pinned one. The first key of an account is pinned; a different one is refused
+   * and noted for {@linkcode KnownPeers.trust}.
    *
-   * @param pin as `pinOf()` gives it.
+   * @param pin in the form of `pinOf()`.
    * @throws {IdentityError} When the file cannot be read or written.
-   * @throws {RangeError} When the name or the pin is none.
+   * @throws {RangeError} When the name or the pin is invalid.
    */
   async check(name: PeerName, pin: string): Promise<PeerTrust> {
     const peer = requireName(name);
@@ -109,13 +109,13 @@ export class KnownPeers {
     });
   }
 
-  /** What is remembered of an account; undefined when it was never seen. */
+  /** The pinned key of an account; undefined if there is none. */
   async find(name: PeerName): Promise<KnownPeer | undefined> {
     const entry = findEntry(await readTrustFile(this.path), requireName(name));
     return entry === undefined || entry.damaged ? undefined : toPeer(entry);
   }
 
-  /** Everyone remembered from one server. */
+  /** All pinned keys of one server. */
   async list(server: string): Promise<readonly KnownPeer[]> {
     return (await readTrustFile(this.path)).map(parseEntry)
       .filter((entry) => entry !== undefined)
@@ -124,11 +124,11 @@ export class KnownPeers {
   }
 
   /**
-   * Trusts the key that was refused last, instead of the pinned one. Nobody has verified it yet.
-   * Gives the key; undefined when none was refused.
+   * Trusts the key that was refused last, instead of the pinned one; it is not verified yet.
+   * Returns the key; undefined when none was refused.
    *
-   * @param seen The key a person has said yes to. When another one was refused since, nothing is
-   * trusted: who sits in between must not be able to slip one in before the answer.
+   * @param seen The key that the user has confirmed. If another one was refused since, nothing is
+   * trusted: an attacker must not be able to substitute a key while the user decides.
    */
   async trust(name: PeerName, seen?: string): Promise<string | undefined> {
     const peer = requireName(name);
@@ -141,8 +141,8 @@ export class KnownPeers {
   }
 
   /**
-   * Notes that people have compared the safety number of `pin`. False when that is not the pinned
-   * key (any more), so that nobody vouches for a key they have not seen.
+   * Notes that people have compared the safety number of `pin`. Returns false when that is not the pinned
+   * key (any more), so that no other key is marked as verified.
    */
   async verify(name: PeerName, pin: string): Promise<boolean> {
     return await this.#update<boolean>(requireName(name), (entry) => {
@@ -156,7 +156,7 @@ export class KnownPeers {
     change: (entry: Entry | undefined) => { readonly entry?: Entry; readonly result: T },
   ): Promise<T> {
     return updateTrustFile<T>(this.path, (lines) => {
-      const at = lines.findIndex((line) => isOf(parseEntry(line), peer));
+      const at = lines.findIndex((line) => isEntryOf(parseEntry(line), peer));
       const { entry, result } = change(at < 0 ? undefined : parseEntry(lines[at] ?? ""));
       if (entry === undefined) return { result };
       const line = formatEntry(entry);
@@ -180,12 +180,12 @@ function toPeer({ account, pin, firstSeen, verified, refused }: Entry): KnownPee
   return { account, pin, firstSeen, verified, refused };
 }
 
-function isOf(entry: Entry | undefined, { server, account }: PeerName): boolean {
+function isEntryOf(entry: Entry | undefined, { server, account }: PeerName): boolean {
   return entry !== undefined && entry.server === server && entry.account === account;
 }
 
 function findEntry(lines: readonly string[], peer: PeerName): Entry | undefined {
-  return lines.map(parseEntry).find((entry) => isOf(entry, peer));
+  return lines.map(parseEntry).find((entry) => isEntryOf(entry, peer));
 }
 
 function parseEntry(line: string): Entry | undefined {

@@ -1,8 +1,8 @@
 /**
- * The servers this client has been told to trust by their certificate's fingerprint: trust on first
- * use, kept in a file like SSH's `known_hosts`.
+ * The servers this client trusts by the fingerprint of their certificate: trust on first
+ * use, stored in a file like SSH's `known_hosts`.
  *
- * A line is `HOST:PORT FINGERPRINT FIRST-SEEN`; a server may have several lines, any of them counts.
+ * A line is `HOST:PORT FINGERPRINT FIRST-SEEN`; a server may have several lines, and any of them is accepted.
  *
  * @module
  */
@@ -16,45 +16,45 @@ import {
   updateTrustFile,
 } from "./trust_file.ts";
 
-/** Where a server is. */
+/** Host and port of a server. */
 export interface ServerAddress {
-  /** A host name or an IP address; letters' case does not matter. */
+  /** A host name or an IP address, case-insensitive. */
   readonly host: string;
   /** From 1 to 65535. */
   readonly port: number;
 }
 
-/** What the file says about a server that shows a certificate. */
+/** The result of comparing a server's certificate with the file. */
 export type ServerTrust =
-  /** It has shown this certificate before. */
+  /** The certificate is known. */
   | { readonly state: "known"; readonly firstSeen: Date | undefined }
-  /** It has never been seen. */
+  /** The server is unknown. */
   | { readonly state: "new" }
-  /** It has shown another one before: it was replaced, or this is somebody else. */
+  /** The server had another certificate before: it was replaced, or this is another server. */
   | {
     readonly state: "changed";
-    /** What it has shown before; empty when its line cannot be read any more. */
+    /** The known fingerprints; empty when the line cannot be read. */
     readonly expected: readonly string[];
-    /** The number of its first line in the file, from 1: to remove by hand. */
+    /** The number of its first line in the file, from 1: to be removed by the user. */
     readonly line: number;
   };
 
-/** How {@linkcode KnownServers} tells the time. */
+/** Options for {@linkcode KnownServers}. */
 export interface KnownServersOptions {
-  /** Gives the time; by default the system's clock. */
+  /** Returns the current time; by default the system's clock. */
   readonly now?: () => Date;
 }
 
 interface Entry {
   readonly address: string;
-  /** Undefined: there is a line for this server, but it is damaged. It must not count as new. */
+  /** Undefined: the server's line is damaged, so the server must not count as new. */
   readonly fingerprint: string | undefined;
   readonly firstSeen: Date | undefined;
   readonly line: number;
 }
 
 /**
- * The file of known servers. Every call reads it anew, and writes it atomically under a lock, so
+ * The file of known servers. Every call reads it again, and writes it atomically under a lock, so
  * several clients may share it. Needs `--allow-read` and `--allow-write` for its folder.
  *
  * @example The first certificate is remembered, another one is not
@@ -75,7 +75,7 @@ interface Entry {
 export class KnownServers {
   readonly #now: () => Date;
 
-  /** Nothing is read until something is asked. */
+  /** Reads nothing yet. */
   constructor(
     /** The file, for messages. */
     readonly path: string,
@@ -85,10 +85,10 @@ export class KnownServers {
   }
 
   /**
-   * What the file says about `server` showing a certificate with this fingerprint.
+   * Compares the fingerprint of the server's certificate with the file.
    *
    * @throws {IdentityError} When the file cannot be read.
-   * @throws {RangeError} When the address or the fingerprint is none.
+   * @throws {RangeError} When the address or the fingerprint is invalid.
    */
   async check(server: ServerAddress, fingerprint: string): Promise<ServerTrust> {
     return judge(
@@ -99,12 +99,12 @@ export class KnownServers {
   }
 
   /**
-   * Trusts a new server from now on, and gives what the file says then: "known", or "changed" when
-   * the server was seen with another certificate, be it a moment ago by another client. A changed
-   * one is never written.
+   * Adds a new server to the file. The result is "known", or "changed" when the file has another
+   * certificate for it, perhaps written by another client in the meantime. A changed
+   * certificate is never written.
    *
    * @throws {IdentityError} When the file cannot be read or written.
-   * @throws {RangeError} When the address or the fingerprint is none.
+   * @throws {RangeError} When the address or the fingerprint is invalid.
    */
   async remember(server: ServerAddress, fingerprint: string): Promise<ServerTrust> {
     const address = formatServer(server);
@@ -120,7 +120,7 @@ export class KnownServers {
     });
   }
 
-  /** Removes every line of `server`; whether there was one. */
+  /** Removes every line of `server`; returns whether there was one. */
   async forget(server: ServerAddress): Promise<boolean> {
     const address = formatServer(server);
     return await updateTrustFile(this.path, (lines) => {
@@ -131,9 +131,9 @@ export class KnownServers {
 }
 
 /**
- * One spelling of a server's address: `host:port`, brackets around IPv6.
+ * The canonical form of a server's address: `host:port`, brackets around IPv6.
  *
- * @throws {RangeError} When there is a space or a control character in it, or the port is none.
+ * @throws {RangeError} When the host has a space or a control character, or the port is invalid.
  */
 export function formatServer({ host, port }: ServerAddress): string {
   const bare = host.replace(/^\[(.*)\]$/, "$1");

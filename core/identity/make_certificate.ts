@@ -13,18 +13,18 @@ const BACKDATED_MS = DAY_MS;
 /** Longest `commonName` (RFC 5280, appendix A.1, ub-common-name). */
 const MAX_COMMON_NAME = 64;
 
-/** What a server is called from its own machine. */
+/** The server's names on its own machine. */
 export const LOCAL_NAMES: readonly string[] = ["localhost", "127.0.0.1", "::1"];
 
 /** A certificate and its private key as PEM text. */
 export interface PemPair {
-  /** The certificate; where it has a chain, all of it, the leaf first. */
+  /** The certificate, followed by its chain if there is one. */
   readonly certPem: string;
   /** The private key (PKCS #8 when made here). */
   readonly keyPem: string;
 }
 
-/** What goes into a new certificate. */
+/** Options for {@linkcode makeCertificate}. */
 export interface CertificateOptions {
   /** Host names and IP addresses (subject alternative names); at least one. */
   readonly names: readonly string[];
@@ -34,17 +34,17 @@ export interface CertificateOptions {
   readonly commonName?: string;
   /** A P-256 private key to keep, for a renewal; by default a new one is made. */
   readonly keyPem?: string;
-  /** The time it is made; by default now. */
+  /** The current time; by default the system's clock. */
   readonly now?: Date;
-  /** Since when it is valid, when that is earlier than a day ago: a clock may be set back later. */
+  /** Start of validity, if earlier than a day ago: a clock may be set back later. */
   readonly validSince?: Date;
 }
 
 /**
  * Makes a self-signed certificate: P-256, `CA:FALSE`, for TLS servers and clients, with a random
- * serial number. It is valid from a day ago, unless from earlier on.
+ * serial number. It is valid since a day ago, or earlier with `validSince`.
  *
- * @throws {RangeError} When there is no name, or one is neither host name nor IP address.
+ * @throws {RangeError} When there is no name, or one is neither a host name nor an IP address.
  *
  * @example
  * ```ts
@@ -129,7 +129,7 @@ async function keyPair(keyPem: string | undefined): Promise<CryptoKeyPair> {
   };
 }
 
-/** Loaded only when a certificate is made: it is large, and needs the metadata shim before it. */
+/** Loaded on demand: it is large, and needs the metadata shim to be loaded first. */
 async function loadX509(): Promise<typeof import("@peculiar/x509")> {
   await import("reflect-metadata");
   return await import("@peculiar/x509");

@@ -1,13 +1,13 @@
 /**
- * Passwords: what they may be, what a server keeps of them, and how they are checked.
+ * Passwords: validation, hashing and checking.
  *
- * What is kept is the pair of SCRAM-SHA-256 keys (RFC 5802, RFC 7677) and nothing else. A server that lets users sign
- * in by SCRAM has to hold these keys, and whoever steals them guesses passwords at PBKDF2's speed; a memory-hard
+ * Only the SCRAM-SHA-256 keys (RFC 5802, RFC 7677) are stored. A server that lets users sign
+ * in by SCRAM has to store these keys, and an attacker who steals them can guess passwords at PBKDF2's speed; a memory-hard
  * hash (scrypt, Argon2) stored beside them would add a second target and protect nothing. So PBKDF2 alone,
- * with as many rounds as is advised today, serves both mechanisms. In return a client that uses SCRAM never shows its
+ * with the number of rounds recommended today, serves both mechanisms. In return a client that uses SCRAM never shows its
  * password to the server, and its sign-in costs the server nothing: the client does the rounds.
  *
- * A name nobody has is checked against {@linkcode fakeVerifier}: same work, same answer, same look on the wire.
+ * An unknown name is checked against {@linkcode fakeVerifier}: same work, same answer, same messages on the wire.
  *
  * @module
  */
@@ -18,42 +18,42 @@ import { HashGate, type Waiter } from "./hash_gate.ts";
 import { saltedPassword, scramKeys } from "./scram_keys.ts";
 import type { Verifier } from "./verifier.ts";
 
-/** PBKDF2 rounds of a new verifier: OWASP's advice for PBKDF2-HMAC-SHA256 since 2023. */
+/** PBKDF2 rounds of a new verifier: OWASP's recommendation for PBKDF2-HMAC-SHA256 since 2023. */
 export const DEFAULT_ITERATIONS = 600_000;
-/** A password with fewer characters is advised against (NIST SP 800-63B, section 5.1.1), and taken. */
+/** Shorter passwords are accepted with a warning (NIST SP 800-63B, section 5.1.1). */
 export const ADVISED_PASSWORD_CHARACTERS = 8;
 
 const SALT_BYTES = 16;
 
-/** The process's own gate: the processor is shared by all that hash, so the bound is as well. */
+/** One gate for the process, since all computations share the processor. */
 const PROCESS_GATE = new HashGate();
 
 /** Options for the hashing functions. */
 export interface PasswordHashOptions extends Waiter {
-  /** Where the computation waits its turn. The process's own gate unless given. */
+  /** The gate to wait at; by default the process's own. */
   readonly gate?: HashGate | undefined;
 }
 
-/** Settings of {@linkcode makeVerifier}. */
+/** Options for {@linkcode makeVerifier}. */
 export interface MakeVerifierOptions extends PasswordHashOptions {
-  /** PBKDF2 rounds; tests take few. {@linkcode DEFAULT_ITERATIONS} unless told. */
+  /** PBKDF2 rounds; by default {@linkcode DEFAULT_ITERATIONS}. Tests use few. */
   readonly iterations?: number;
 }
 
-/** A verifier; or why the password is refused, in words for its owner; or too many were waiting already. */
+/** A verifier; or the reason why the password is refused, for the user; or "busy" when too many are waiting. */
 export type MakeVerifierOutcome =
   | { readonly state: "made"; readonly verifier: Verifier }
   | { readonly state: "refused"; readonly reason: string }
   | { readonly state: "busy" };
 
-/** A password in the one spelling that is hashed, or why it is refused. */
+/** A normalized password, or the reason why it is refused. */
 export type PreparedPassword =
   | { readonly state: "ok"; readonly password: string }
   | { readonly state: "refused"; readonly reason: string };
 
 /**
- * Brings a password into one spelling: every kind of space becomes a plain one, then Unicode NFC, so that the same password
- * typed on two systems is the same (OpaqueString, RFC 8265, section 4.2). Refuses what no account can have.
+ * Normalizes a password: every kind of space becomes a plain one, then Unicode NFC, so that the same password
+ * typed on two systems is equal (OpaqueString, RFC 8265, section 4.2). Refuses invalid passwords.
  *
  * @example
  * ```ts
@@ -76,8 +76,8 @@ export function preparePassword(text: string): PreparedPassword {
 }
 
 /**
- * What to tell the owner of a new password that is easily guessed; `undefined` when it is not. How strong passwords
- * have to be is the group's own business, so it is taken all the same.
+ * A warning about a new password that is easy to guess; `undefined` when it is not. It is accepted all the same: how
+ * strong passwords have to be is up to the group.
  *
  * @example
  * ```ts
@@ -92,7 +92,7 @@ export function adviceOnPassword(text: string): string | undefined {
   return `That password is short: ${ADVISED_PASSWORD_CHARACTERS} characters or more are harder to guess`;
 }
 
-/** Makes what is stored of a new password, with a salt of its own. Runs off the main thread. */
+/** Makes the verifier of a new password, with a new salt. Runs off the main thread. */
 export async function makeVerifier(
   text: string,
   { iterations = DEFAULT_ITERATIONS, gate = PROCESS_GATE, ...waiter }: MakeVerifierOptions = {},
@@ -110,8 +110,8 @@ export async function makeVerifier(
 }
 
 /**
- * Checks a password, as SASL PLAIN brings it. Runs off the main thread and compares in constant time. A password that
- * {@linkcode preparePassword} refuses is "wrong" at once, whosever it is.
+ * Checks a password received in plain text, as by SASL PLAIN. Runs off the main thread and compares in constant time.
+ * A password that {@linkcode preparePassword} refuses is "wrong" without a computation.
  *
  * @example
  * ```ts
@@ -140,10 +140,10 @@ export async function checkPassword(
 }
 
 /**
- * A verifier for a name that nobody has: no password fits it, and it is the same each time for the same name, so that
- * the salt a SCRAM client is shown does not tell who has an account.
+ * A verifier for an unknown name: no password matches it, and it is always the same for the same name, so that
+ * the salt sent to a SCRAM client does not reveal whether an account exists.
  *
- * @param secret Known to this server alone, and kept: `AccountStore.accounts.secret`.
+ * @param secret Known to this server alone, and stored: `AccountStore.accounts.secret`.
  */
 export function fakeVerifier(
   name: string,

@@ -1,29 +1,29 @@
-/** PEM text cut into its blocks (RFC 7468), as people's editors and scripts leave it. @module */
+/** Parses PEM text into its blocks (RFC 7468), tolerant of indentation and missing newlines. @module */
 
-/** A first or last line, wherever it stands: files are joined without a newline, and lines indented. */
+/** A first or last line, anywhere in a line: files are joined without a newline, and lines indented. */
 const EDGE = /-----(BEGIN|END) ([A-Z0-9 ]{1,60})-----/g;
-/** What is left of one that is damaged: outside of blocks, nothing else looks like it. */
+/** Part of a damaged first or last line: outside of blocks, nothing else looks like it. */
 const BROKEN_EDGE = /-{3,}\s*(?:BEGIN|END)\b|\b(?:BEGIN|END) [A-Z0-9 ]+-{3,}|-----/i;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
-/** RFC 1421: what an old encrypted key says of itself, before an empty line. */
+/** A header of an old encrypted key (RFC 1421), before an empty line. */
 const HEADER = /^[A-Za-z-]+:/;
 const LINE_CHARACTERS = 64;
 
 /** One block of a PEM file. */
 export interface PemBlock {
-  /** What it says it is, such as `CERTIFICATE`. */
+  /** Its label, such as `CERTIFICATE`. */
   readonly label: string;
-  /** The block as RFC 7468 has it: its lines of 64 characters, none indented, and a newline at its end. */
+  /** The block in the form of RFC 7468: lines of 64 characters, no indentation, a newline at the end. */
   readonly text: string;
-  /** Whether it is locked with a passphrase (PKCS #8, or the older RFC 1421 header). */
+  /** Whether it is encrypted with a passphrase (PKCS #8, or the older RFC 1421 header). */
   readonly encrypted: boolean;
 }
 
 /**
- * The blocks of a PEM file, in order; text between them is passed over. Each block is read whole, or the file is
- * refused: a TLS library passes over what it does not understand.
+ * The blocks of a PEM file, in order; text between them is ignored. A file with a damaged block is refused, since
+ * a TLS library would silently ignore that block.
  *
- * @throws {SyntaxError} When a block begins that does not end, or ends that did not begin, or holds anything but base64.
+ * @throws {SyntaxError} When a block has no end or no beginning, or contains anything but base64.
  *
  * @example
  * ```ts
@@ -72,7 +72,7 @@ function toBlock(label: string, body: string): PemBlock | undefined {
   };
 }
 
-/** Where the base64 begins: behind the empty line that ends the headers. */
+/** Index of the first line of base64: after the empty line that ends the headers. */
 function endOfHeaders(lines: readonly string[]): number {
   const first = lines.find((line) => line !== "");
   if (first === undefined || !HEADER.test(first)) return 0;

@@ -1,10 +1,10 @@
 /**
- * A server's certificate and key in a folder: `cert.pem` and `key.pem`, always both of one pair.
+ * A server's certificate and key in a folder: `cert.pem` and `key.pem`, always a matching pair.
  *
- * Two files cannot be renamed at once. So a new pair is written into a folder of its own, whose
- * renaming to `.new-pair` decides: before it the old pair counts, after it the new one, wherever the
- * files are by then. {@linkcode loadPemPair} reads by that rule, and the next write finishes what a
- * crash left undone.
+ * Two files cannot be renamed atomically. So a new pair is staged in a folder of its own, and renaming
+ * that folder to `.new-pair` commits it: before that the old pair is used, afterwards the new one, wherever its
+ * files are by then. {@linkcode loadPemPair} reads by that rule, and the next write completes one that
+ * was interrupted by a crash.
  *
  * @module
  */
@@ -16,19 +16,19 @@ import type { PemPair } from "./make_certificate.ts";
 
 export type { PemPair, ServerCertificate };
 
-const DECIDED = ".new-pair";
-const UNDECIDED = /^\.new-pair-[0-9a-f]{8}$/;
+const COMMITTED = ".new-pair";
+const STAGED = /^\.new-pair-[0-9a-f]{8}$/;
 
 interface PairNames {
   readonly key: string;
   readonly cert: string;
 }
 
-const OURS: PairNames = { key: "key.pem", cert: "cert.pem" };
-/** What certbot calls them: `--certs /etc/letsencrypt/live/NAME` just works. */
+const OWN: PairNames = { key: "key.pem", cert: "cert.pem" };
+/** certbot's file names, so that `--certs /etc/letsencrypt/live/NAME` works. */
 const CERTBOT: PairNames = { key: "privkey.pem", cert: "fullchain.pem" };
 
-/** Where a pair was written. */
+/** The paths of a pair. */
 export interface PemPairPaths {
   /** `DIR/cert.pem`. */
   readonly certPath: string;
@@ -37,10 +37,10 @@ export interface PemPairPaths {
 }
 
 /**
- * Writes `key.pem` (mode 0600) and `cert.pem` into `dir`, which is made when it is missing. A crash
+ * Writes `key.pem` (mode 0600) and `cert.pem` into `dir`, which is created if missing. A crash
  * at any moment leaves the old pair or the new one. Needs `--allow-read` and `--allow-write` for `dir`.
  *
- * @throws {IdentityError} `exists` when one of them is there and `force` is not given, or
+ * @throws {IdentityError} `exists` when one of them exists and `force` is not given, or
  * `unwritable`.
  */
 export async function writePemPair(
@@ -48,12 +48,12 @@ export async function writePemPair(
   pair: PemPair,
   { force = false }: { readonly force?: boolean } = {},
 ): Promise<PemPairPaths> {
-  const paths = { certPath: join(dir, OURS.cert), keyPath: join(dir, OURS.key) };
+  const paths = { certPath: join(dir, OWN.cert), keyPath: join(dir, OWN.key) };
   try {
     await Deno.mkdir(dir, { recursive: true });
-    await withFileLock(join(dir, DECIDED), async () => {
-      await clearUp(dir);
-      await checkPlaces(paths, force);
+    await withFileLock(join(dir, COMMITTED), async () => {
+      await recover(dir);
+      await checkTargets(paths, force);
       await stage(dir, pair);
       moveInPlace(dir);
       await flushFolder(paths.certPath);
@@ -69,7 +69,7 @@ export async function writePemPair(
  * `fullchain.pem`. Any kind works: RSA from 2048 bits, P-256, P-384, P-521, Ed25519, self-signed, or the
  * leaf of a chain that follows it. Needs `--allow-read` for `dir`.
  *
- * @throws {IdentityError} `missing` when neither file is there; else what is wrong with them.
+ * @throws {IdentityError} `missing` when neither file exists; otherwise the fault found.
  */
 export async function loadPemPair(
   dir: string,
@@ -80,7 +80,7 @@ export async function loadPemPair(
     try {
       return inspectPair(texts, now);
     } catch (error) {
-      // Another program may have been replacing the files: what stays the same is wrong for good.
+      // Another program may be replacing the files: only an error that persists is final.
       const again = await readTexts(dir);
       if (again.keyText === texts.keyText && again.certText === texts.certText) throw error;
       texts = again;
@@ -89,7 +89,7 @@ export async function loadPemPair(
 }
 
 async function readTexts(dir: string): Promise<PairTexts> {
-  return await readNamed(dir, OURS) ?? await readNamed(dir, CERTBOT) ?? noPair(dir);
+  return await readNamed(dir, OWN) ?? await readNamed(dir, CERTBOT) ?? noPair(dir);
 }
 
 async function readNamed(dir: string, names: PairNames): Promise<PairTexts | undefined> {
@@ -110,25 +110,25 @@ async function readNamed(dir: string, names: PairNames): Promise<PairTexts | und
 async function readNewest(dir: string, name: string): Promise<string | undefined> {
   const path = join(dir, name);
   try {
-    return await readTextIfThere(join(dir, DECIDED, name)) ?? await readTextIfThere(path);
+    return await readTextIfThere(join(dir, COMMITTED, name)) ?? await readTextIfThere(path);
   } catch (error) {
     throw fileFault("read", path, error);
   }
 }
 
 function noPair(dir: string): never {
-  throw new IdentityError("missing", `Cannot find ${OURS.key} and ${OURS.cert} in ${dir}`);
+  throw new IdentityError("missing", `Cannot find ${OWN.key} and ${OWN.cert} in ${dir}`);
 }
 
-/** What an earlier write left when it was cut off: decided is finished, undecided is thrown away. */
-async function clearUp(dir: string): Promise<void> {
+/** Recovers from an interrupted write: a committed pair is moved into place, a staged one is removed. */
+async function recover(dir: string): Promise<void> {
   moveInPlace(dir);
   for await (const { name } of Deno.readDir(dir)) {
-    if (UNDECIDED.test(name)) await Deno.remove(join(dir, name), { recursive: true });
+    if (STAGED.test(name)) await Deno.remove(join(dir, name), { recursive: true });
   }
 }
 
-async function checkPlaces({ keyPath, certPath }: PemPairPaths, force: boolean): Promise<void> {
+async function checkTargets({ keyPath, certPath }: PemPairPaths, force: boolean): Promise<void> {
   for (const path of [keyPath, certPath]) {
     const there = await lstatIfThere(path);
     if (there === undefined) continue;
@@ -140,31 +140,31 @@ async function checkPlaces({ keyPath, certPath }: PemPairPaths, force: boolean):
 }
 
 async function stage(dir: string, { keyPem, certPem }: PemPair): Promise<void> {
-  const undecided = join(dir, `${DECIDED}-${crypto.randomUUID().slice(0, 8)}`);
+  const staged = join(dir, `${COMMITTED}-${crypto.randomUUID().slice(0, 8)}`);
   try {
-    await Deno.mkdir(undecided, { mode: 0o700 });
-    await writeFileFlushed(join(undecided, OURS.key), keyPem, { mode: 0o600 });
-    await writeFileFlushed(join(undecided, OURS.cert), certPem, { mode: 0o644 });
-    await flushFolder(join(undecided, OURS.cert));
-    await Deno.rename(undecided, join(dir, DECIDED));
+    await Deno.mkdir(staged, { mode: 0o700 });
+    await writeFileFlushed(join(staged, OWN.key), keyPem, { mode: 0o600 });
+    await writeFileFlushed(join(staged, OWN.cert), certPem, { mode: 0o644 });
+    await flushFolder(join(staged, OWN.cert));
+    await Deno.rename(staged, join(dir, COMMITTED));
   } catch (error) {
-    await Deno.remove(undecided, { recursive: true }).catch(() => {}); // the first error says more
+    await Deno.remove(staged, { recursive: true }).catch(() => {}); // the first error says more
     throw error;
   }
-  await flushFolder(join(dir, DECIDED));
+  await flushFolder(join(dir, COMMITTED));
 }
 
-/** Synchronous, so that nothing of this process comes between the two. */
+/** Synchronous, so that no other code of this process runs in between. */
 function moveInPlace(dir: string): void {
-  for (const name of [OURS.key, OURS.cert]) {
+  for (const name of [OWN.key, OWN.cert]) {
     try {
-      Deno.renameSync(join(dir, DECIDED, name), join(dir, name));
+      Deno.renameSync(join(dir, COMMITTED, name), join(dir, name));
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error; // not found: moved before
     }
   }
   try {
-    Deno.removeSync(join(dir, DECIDED));
+    Deno.removeSync(join(dir, COMMITTED));
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }

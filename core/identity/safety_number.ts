@@ -1,10 +1,10 @@
 /**
- * A number that two people read to each other to be sure that nobody sits between them.
+ * A number that two people compare to exclude a man in the middle.
  *
- * Made like Signal's numeric fingerprint (version 0): each side's half is SHA-512, iterated 5200
- * times, of a version, the pinned key and the account's name; six times five bytes of it, each as a
- * number modulo 100,000, are 30 digits. The smaller half comes first, so both sides see the same.
- * To find another key that gives one of the halves takes 2^99 tries of 5200 hashes each.
+ * Computed like Signal's numeric fingerprint (version 0): each side's half is SHA-512, iterated 5200
+ * times, of a version, the pinned key and the account's name; six groups of five bytes of it, each as a
+ * number modulo 100,000, are 30 digits. The smaller half comes first, so both sides see the same number.
+ * Finding another key with the same half takes 2^99 tries of 5200 hashes each.
  *
  * @module
  */
@@ -20,17 +20,17 @@ const BYTES_A_GROUP = 5;
 
 /** One side: an account and the pin of its key. */
 export interface SafetySide {
-  /** The account's name; letters' case does not matter. */
+  /** The account's name, case-insensitive. */
   readonly account: string;
-  /** As `pinOf()` gives it. */
+  /** In the form of `pinOf()`. */
   readonly pin: string;
 }
 
 /**
- * The safety number of two accounts' keys: 60 digits in 12 groups of five, the same whichever side
- * comes first. Takes some 30 ms.
+ * The safety number of two accounts' keys: 60 digits in 12 groups of five, independent of the order
+ * of the sides. Takes about 30 ms.
  *
- * @throws {RangeError} When a pin is none.
+ * @throws {RangeError} When a pin is invalid.
  *
  * @example
  * ```ts

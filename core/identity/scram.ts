@@ -1,10 +1,10 @@
 /**
- * Signing in by SCRAM-SHA-256 (RFC 5802, RFC 7677), both sides: messages in, messages out, no I/O.
+ * Both sides of SCRAM-SHA-256 (RFC 5802, RFC 7677): messages in, messages out, no I/O.
  *
- * The client proves that it knows the password without showing it; the server proves that it holds the account's keys,
- * so that a client notices a server that does not know it. Channel binding is not offered: a client that
- * demands it (`p=`) is refused, one that would have liked it (`y`) is served, as RFC 5802, section 6 asks of a
- * server that has none.
+ * The client proves that it knows the password without revealing it; the server proves that it has the account's keys,
+ * so that a client detects a server that does not. Channel binding is not offered: a client that
+ * demands it (`p=`) is refused, one that supports it (`y`) is accepted, as RFC 5802, section 6 requires of a
+ * server without channel binding.
  *
  * @module
  */
@@ -28,31 +28,31 @@ export type { ScramFault } from "./scram_messages.ts";
 
 /** Fewest PBKDF2 rounds a client agrees to (RFC 7677, section 4). */
 export const MIN_ITERATIONS = 4096;
-/** Most PBKDF2 rounds a client agrees to: about a second of work, not an hour. */
+/** Most PBKDF2 rounds a client agrees to: about a second of work. */
 export const MAX_ITERATIONS = 5_000_000;
 
 const NONCE_BYTES = 24;
 
-/** What both sides may be told. */
+/** Options for both sides. */
 export interface ScramOptions {
-  /** Own part of the nonce; random unless a test knows it. Printable ASCII without comma. */
+  /** This side's part of the nonce; random by default, for tests. Printable ASCII without comma. */
   readonly nonce?: string;
 }
 
-/** Settings of a {@linkcode ScramServer}. */
+/** Options for {@linkcode ScramServer}. */
 export interface ScramServerOptions extends ScramOptions {
-  /** The verifier of an account. For an unknown name: `fakeVerifier()`, never a refusal of its own. */
+  /** The verifier of an account; for an unknown name `fakeVerifier()`, so that both look the same. */
   readonly verifierOf: (name: string) => Verifier;
 }
 
-/** What the server answers to a client's first message. A failure's `message` is for the wire: `e=...`. */
+/** The server's answer to a client's first message. The `message` of a failure is for the wire: `e=...`. */
 export type ScramServerFirst =
   | { readonly state: "continue"; readonly name: string; readonly message: string }
   | { readonly state: "failed"; readonly fault: ScramError; readonly message: string };
 
 /**
- * What the server answers to a client's last message. `name` is as the client wrote it, `verifier` what its proof was
- * checked against: the account may have another one by now.
+ * The server's answer to a client's last message. `name` is in the client's spelling, `verifier` is the one its proof
+ * was checked against: the account's password may have changed since.
  */
 export type ScramServerFinal =
   | {
@@ -68,7 +68,7 @@ export type ScramServerFinal =
     readonly message: string;
   };
 
-/** What a server remembers between the client's two messages. */
+/** State of the server between the client's two messages. */
 interface Asked {
   readonly clientFirst: ClientFirst;
   readonly serverFirst: string;
@@ -101,7 +101,7 @@ export class ScramServer {
   readonly #nonce: string;
   #asked: Asked | undefined;
 
-  /** A sign-in that has not begun. */
+  /** Prepares a sign-in. */
   constructor({ verifierOf, nonce = makeNonce() }: ScramServerOptions) {
     this.#verifierOf = verifierOf;
     this.#nonce = nonce;
@@ -125,7 +125,7 @@ export class ScramServer {
     }
   }
 
-  /** Checks the client's proof, and answers with the server's own. */
+  /** Checks the client's proof, and answers with the server's signature. */
   final(text: string): ScramServerFinal {
     if (this.#asked === undefined) throw new TypeError("Cannot check a proof before first()");
     const { clientFirst, serverFirst, nonce, verifier } = this.#asked;
@@ -151,7 +151,7 @@ export class ScramServer {
   }
 }
 
-/** Settings of a {@linkcode ScramClient}. */
+/** Options for {@linkcode ScramClient}. */
 export interface ScramClientOptions extends ScramOptions {
   /** The account's name. */
   readonly name: string;
@@ -161,7 +161,7 @@ export interface ScramClientOptions extends ScramOptions {
 
 /**
  * The client's side of one sign-in: {@linkcode ScramClient.first}, {@linkcode ScramClient.final}, then
- * {@linkcode ScramClient.verify}, once each. Only after `verify()` the server has shown that it knows the account.
+ * {@linkcode ScramClient.verify}, once each. The server is authenticated only after `verify()`.
  */
 export class ScramClient {
   readonly #bare: string;
@@ -170,9 +170,9 @@ export class ScramClient {
   #serverSignature: Uint8Array | undefined;
 
   /**
-   * A sign-in that has not begun.
+   * Prepares a sign-in.
    *
-   * @throws {ScramError} "other-error" when no account can have this password.
+   * @throws {ScramError} "other-error" when the password is invalid.
    */
   constructor({ name, password, nonce = makeNonce() }: ScramClientOptions) {
     const prepared = preparePassword(password);
@@ -188,9 +188,9 @@ export class ScramClient {
   }
 
   /**
-   * The proof. Takes as long as the server's rounds do, off the main thread.
+   * The client's proof. Computes the PBKDF2 rounds off the main thread.
    *
-   * @throws {ScramError} When the answer is malformed, does not continue the own nonce, or wants fewer rounds than
+   * @throws {ScramError} When the answer is malformed, does not continue the client's nonce, or asks for fewer rounds than
    * {@linkcode MIN_ITERATIONS} or more than {@linkcode MAX_ITERATIONS}.
    */
   async final(serverFirst: string): Promise<string> {
@@ -213,9 +213,9 @@ export class ScramClient {
   }
 
   /**
-   * Checks the server's own proof.
+   * Checks the server's signature.
    *
-   * @throws {ScramError} The server's refusal; or "invalid-proof" when the server does not know the account.
+   * @throws {ScramError} The server's refusal; or "invalid-proof" when the server does not have the account's keys.
    */
   verify(serverFinal: string): void {
     if (this.#serverSignature === undefined) throw new TypeError("Cannot verify before final()");

@@ -5,7 +5,7 @@
  */
 import { createHash, createHmac } from "node:crypto";
 
-/** The three keys that come out of a salted password. */
+/** The three keys derived from a salted password. */
 export interface ScramKeys {
   /** Proves that the client knows the password. Never stored by a server. */
   readonly clientKey: Uint8Array;
@@ -26,9 +26,9 @@ export interface PasswordCost {
 /**
  * The slow step: `Hi(password, salt, iterations)`, which is PBKDF2-HMAC-SHA256 with 32 bytes of output.
  *
- * By WebCrypto, not `node:crypto`: off the main thread as well, and four times as fast on Deno.
+ * Uses WebCrypto: it runs off the main thread like `node:crypto`, and is four times as fast on Deno.
  *
- * @param password Already in its one spelling.
+ * @param password Normalized by `preparePassword()`.
  */
 export async function saltedPassword(
   password: string,
@@ -40,7 +40,7 @@ export async function saltedPassword(
   return new Uint8Array(await crypto.subtle.deriveBits(params, key, 256));
 }
 
-/** The quick step: from the salted password to the keys. */
+/** The fast step: from the salted password to the keys. */
 export function scramKeys(salted: Uint8Array): ScramKeys {
   const clientKey = hmacSha256(salted, "Client Key");
   return { clientKey, storedKey: sha256(clientKey), serverKey: hmacSha256(salted, "Server Key") };

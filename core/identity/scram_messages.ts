@@ -1,14 +1,13 @@
 /**
- * The four messages of SCRAM as text and as values (RFC 5802, section 7). Strict: what the grammar does not allow is
- * refused.
+ * Parses and formats the four messages of SCRAM (RFC 5802, section 7), strictly by the grammar.
  *
  * @module
  */
 
-/** No message of an honest side comes near this many characters. */
+/** Longest message; valid ones are far shorter. */
 export const MAX_SCRAM_CHARACTERS = 1024;
 
-/** Why a sign-in failed, in RFC 5802's own words (`server-error-value`). */
+/** Why a sign-in failed: RFC 5802's `server-error-value`. */
 export type ScramFault =
   | "invalid-encoding"
   | "extensions-not-supported"
@@ -22,13 +21,13 @@ export type ScramFault =
   | "no-resources"
   | "other-error";
 
-/** The other side sent no proper message, or a wrong proof. The sign-in is over. */
+/** The other side sent an invalid message or a wrong proof. The sign-in has failed. */
 export class ScramError extends Error {
   /** The class's name. */
   override readonly name = "ScramError";
-  /** What is wrong; `e=` and this is what a server answers. */
+  /** What is wrong; a server answers `e=` and this. */
   readonly fault: ScramFault;
-  /** A fault and its words. */
+  /** `fault` for programs, `message` for people. */
   constructor(fault: ScramFault, message: string, options?: ErrorOptions) {
     super(message, options);
     this.fault = fault;
@@ -37,37 +36,37 @@ export class ScramError extends Error {
 
 /** `n,,n=user,r=nonce` */
 export interface ClientFirst {
-  /** The GS2 header, both commas included: what `c=` has to repeat. */
+  /** The GS2 header, both commas included; `c=` has to repeat it. */
   readonly header: string;
   /** The message without the header. */
   readonly bare: string;
   /** Unescaped. */
   readonly name: string;
-  /** Whom the client wants to act as, when it says so. Unescaped. */
+  /** The authorization identity, if given. Unescaped. */
   readonly authorizationName: string | undefined;
-  /** The client's part. */
+  /** The client's part of the nonce. */
   readonly nonce: string;
 }
 
 /** `r=nonce,s=salt,i=rounds` */
 export interface ServerFirst {
-  /** Both parts. */
+  /** Both parts of the nonce. */
   readonly nonce: string;
   /** Decoded. */
   readonly salt: Uint8Array;
-  /** PBKDF2 rounds; the caller has to bound them. */
+  /** PBKDF2 rounds; the caller has to limit them. */
   readonly iterations: number;
 }
 
 /** `c=binding,r=nonce,p=proof` */
 export interface ClientFinal {
-  /** The GS2 header as the client repeats it, decoded. */
+  /** The GS2 header repeated by the client, decoded. */
   readonly binding: string;
-  /** Both parts. */
+  /** Both parts of the nonce. */
   readonly nonce: string;
   /** 32 bytes. */
   readonly proof: Uint8Array;
-  /** The message up to `,p=`: what both sides sign. */
+  /** The message up to `,p=`, which both sides sign. */
   readonly withoutProof: string;
 }
 
@@ -86,9 +85,9 @@ const SERVER_FINAL = new RegExp(`^(?:v=([A-Za-z0-9+/]{43}=)|e=([^\\0,]+))${EXTEN
 const HEADER = /^(?:[ny]|p=[A-Za-z0-9.-]+),(?:a=([^\0,]+))?,/;
 
 /**
- * Reads a client's first message.
+ * Parses a client's first message.
  *
- * @throws {ScramError} When it is malformed, or demands what is not supported.
+ * @throws {ScramError} When it is malformed, or demands an unsupported feature.
  */
 export function parseClientFirst(text: string): ClientFirst {
   checkText(text);
@@ -111,9 +110,9 @@ export function parseClientFirst(text: string): ClientFirst {
 }
 
 /**
- * Reads a server's first message.
+ * Parses a server's first message.
  *
- * @throws {ScramError} When it is malformed, or demands what is not supported.
+ * @throws {ScramError} When it is malformed, or demands an unsupported feature.
  */
 export function parseServerFirst(text: string): ServerFirst {
   checkText(text);
@@ -127,9 +126,9 @@ export function parseServerFirst(text: string): ServerFirst {
 }
 
 /**
- * Reads a client's last message.
+ * Parses a client's last message.
  *
- * @throws {ScramError} When it is malformed, or demands what is not supported.
+ * @throws {ScramError} When it is malformed, or demands an unsupported feature.
  */
 export function parseClientFinal(text: string): ClientFinal {
   checkText(text);
@@ -146,7 +145,7 @@ export function parseClientFinal(text: string): ClientFinal {
 }
 
 /**
- * Reads a server's last message.
+ * Parses a server's last message.
  *
  * @returns The server's signature, 32 bytes.
  * @throws {ScramError} With the server's own fault when it refuses.
@@ -159,15 +158,15 @@ export function parseServerFinal(text: string): Uint8Array {
   return decodeBase64(signature);
 }
 
-/** Writes a name so that it has no comma and no equals sign (`saslname`). */
+/** Escapes commas and equals signs in a name (`saslname`). */
 export function escapeSaslName(name: string): string {
   return name.replaceAll("=", "=3D").replaceAll(",", "=2C");
 }
 
 /**
- * Undoes {@linkcode escapeSaslName}.
+ * The reverse of {@linkcode escapeSaslName}.
  *
- * @throws {ScramError} "invalid-username-encoding" when an equals sign begins no known escape.
+ * @throws {ScramError} "invalid-username-encoding" when an equals sign is not part of an escape.
  */
 export function unescapeSaslName(text: string): string {
   if (/=(?!2C|3D)/.test(text)) fail("invalid-username-encoding", "The name is malformed");

@@ -1,4 +1,4 @@
-/** The names a certificate is for: host names and IP addresses, told apart. @module */
+/** Subject alternative names of certificates: host names and IP addresses. @module */
 import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
 import ipaddr from "ipaddr.js";
@@ -16,9 +16,8 @@ export interface SubjectName {
 }
 
 /**
- * Reads what a person calls a machine: a host name (`*.` may lead it, other scripts become
- * Punycode), an IPv4 or an IPv6 address (square brackets may be around it). Undefined when `text`
- * is none of them.
+ * Parses a host name (with an optional `*.`; other scripts become Punycode), an IPv4 address or an IPv6
+ * address (with optional square brackets). Undefined when `text` is none of these.
  *
  * @example
  * ```ts
@@ -43,7 +42,7 @@ function toHostName(text: string): string | undefined {
   const ascii = /^[\x00-\x7f]*$/.test(text) ? text.toLowerCase() : domainToASCII(text);
   const name = ascii.replace(/\.$/, "");
   const labels = name.replace(/^\*\.(?=.*\.)/, "").split(".");
-  // A name whose last label is a number is meant as an address, and none (WHATWG URL, "ends in a number").
+  // A name whose last label is a number is an invalid address (WHATWG URL, "ends in a number").
   const isName = name.length <= MAX_HOST_NAME && labels.every((label) => LABEL.test(label)) &&
     !/^\d+$/.test(labels.at(-1) ?? "");
   return isName ? name : undefined;

@@ -1,6 +1,6 @@
 /**
- * A file of remembered trust: an entry a line, fields apart by spaces, `#` begins a comment. People
- * may edit it; what is not understood stays as it is.
+ * A file of trusted keys: one entry per line, fields separated by spaces, `#` begins a comment. Users
+ * may edit it; lines that cannot be parsed are preserved.
  *
  * @module
  */
@@ -8,16 +8,16 @@ import { dirname } from "node:path";
 import { readTextIfThere, withFileLock, writeFileAtomic } from "./atomic_file.ts";
 import { fileFault } from "./identity_error.ts";
 
-/** What {@linkcode updateTrustFile} does with the lines: new ones, or none to leave the file alone. */
+/** Result of a change for {@linkcode updateTrustFile}. */
 export interface TrustUpdate<T> {
-  /** All lines that the file is to have. */
+  /** All lines of the new file; absent to leave it unchanged. */
   readonly lines?: readonly string[];
-  /** What the caller gets. */
+  /** The value for the caller. */
   readonly result: T;
 }
 
 /**
- * The lines of the file at `path`, without their ends; none when there is no file.
+ * The lines of the file at `path`, without line ends; empty when the file does not exist.
  *
  * @throws {IdentityError} "unreadable"
  */
@@ -31,8 +31,8 @@ export async function readTrustFile(path: string): Promise<readonly string[]> {
 }
 
 /**
- * Reads, changes and writes the file at `path` with nobody in between, not even another process.
- * The folder is made when it is missing (mode 0700), as is the file (0600).
+ * Reads, changes and writes the file at `path` under its lock, which also excludes other processes.
+ * The folder is created if missing (mode 0700), as is the file (0600).
  *
  * @throws {IdentityError} "unreadable" or "unwritable"
  */
@@ -61,7 +61,7 @@ export function parseFields(line: string): readonly string[] | undefined {
   return first === "" || first.startsWith("#") ? undefined : fields;
 }
 
-/** A time as {@linkcode formatTime} writes it; undefined when it is none. */
+/** Parses a time in the form of {@linkcode formatTime}; undefined when it is invalid. */
 export function parseTime(text: string | undefined): Date | undefined {
   if (text === undefined || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(text)) {
     return undefined;

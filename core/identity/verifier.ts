@@ -1,12 +1,12 @@
 /**
- * What a server keeps of a password: enough to check it, not enough to sign in with it.
+ * What a server stores of a password: enough to check it, not enough to sign in with it.
  *
  * @module
  */
 
 /**
  * The SCRAM-SHA-256 keys of one password (RFC 5802, section 3). SASL PLAIN and SCRAM-SHA-256 are both checked
- * against it. All four fields are safe to store; none may be shown to anybody but the account's owner.
+ * against it. All four fields are safe to store, but may be shown to the account's owner only.
  */
 export interface Verifier {
   /** PBKDF2 rounds. */
@@ -23,7 +23,7 @@ const FORM =
   /^SCRAM-SHA-256\$([1-9][0-9]{0,9}):([A-Za-z0-9+/=]{1,344})\$([A-Za-z0-9+/]{43}=):([A-Za-z0-9+/]{43}=)$/;
 
 /**
- * Writes a verifier as one line, in the form of RFC 5803 that other servers use too:
+ * Formats a verifier as one line, in the form of RFC 5803 that other servers use as well:
  * `SCRAM-SHA-256$ITERATIONS:SALT$STORED_KEY:SERVER_KEY`.
  */
 export function formatVerifier({ iterations, salt, storedKey, serverKey }: Verifier): string {
@@ -31,9 +31,9 @@ export function formatVerifier({ iterations, salt, storedKey, serverKey }: Verif
 }
 
 /**
- * Reads what {@linkcode formatVerifier} wrote.
+ * Parses the form of {@linkcode formatVerifier}.
  *
- * @returns `undefined` when `text` is anything else.
+ * @returns `undefined` when `text` has another form.
  *
  * @example
  * ```ts
@@ -56,11 +56,11 @@ export function parseVerifier(text: string): Verifier | undefined {
       serverKey: Uint8Array.fromBase64(serverKey),
     };
   } catch {
-    return undefined; // not base64 after all: the same answer as for any other text
+    return undefined; // not base64 after all: another form, too
   }
 }
 
-/** Whether two verifiers are one: another password, or the same one set anew, has another salt. */
+/** Whether two verifiers are the same; a new one of the same password has another salt. */
 export function isSameVerifier(one: Verifier, other: Verifier): boolean {
   return formatVerifier(one) === formatVerifier(other);
 }
