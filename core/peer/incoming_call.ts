@@ -40,8 +40,8 @@ export class IncomingCall {
   readonly #options: IncomingCallOptions;
   /** Ends the dialing back when the caller got through itself. */
   readonly #done = new AbortController();
-  #hasDialedBack = false;
-  #hasMet = false;
+  /** What the caller has asked for so far: each is done once. */
+  readonly #begun = new Set<"dial-back" | "relay">();
 
   /** Does nothing yet: {@linkcode IncomingCall.invite} begins. */
   constructor(context: CallContext, options: IncomingCallOptions) {
@@ -79,8 +79,7 @@ export class IncomingCall {
     { candidates, ticket, id }: Extract<Note, { type: "invite" }>,
     closing: AbortSignal,
   ): Promise<void> {
-    if (this.#hasDialedBack || this.isDone) return;
-    this.#hasDialedBack = true;
+    if (!this.#tryBegin("dial-back")) return;
     const { clock } = this.#context;
     const { account, certificate, mayDialBack } = this.#options;
     const signal = AbortSignal.any([closing, this.#done.signal]);
@@ -108,8 +107,7 @@ export class IncomingCall {
   /** Gives whoever comes through the relay a way to this client's own door. */
   async #meetAtRelay(rendezvous: string, closing: AbortSignal): Promise<void> {
     const { clock, relay, door } = this.#context;
-    if (relay === undefined || this.#hasMet || this.isDone) return;
-    this.#hasMet = true;
+    if (relay === undefined || !this.#tryBegin("relay")) return;
     const { host, port } = await door.listen(linkTrafficOf(this.#options));
     const hostname = host === "::" || host === "0.0.0.0" ? "127.0.0.1" : host;
     const limits = { ms: WAY_MS, clock, signal: closing };
@@ -126,6 +124,12 @@ export class IncomingCall {
     } finally {
       this.#options.relayed.delete(from);
     }
+  }
+
+  #tryBegin(way: "dial-back" | "relay"): boolean {
+    if (this.#begun.has(way) || this.isDone) return false;
+    this.#begun.add(way);
+    return true;
   }
 
   #claim(): boolean {

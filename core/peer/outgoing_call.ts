@@ -10,11 +10,13 @@ import type { Candidate } from "./address.ts";
 import { type CallContext, introduce, type Invitation, inviteNote, linkTrafficOf } from "./call.ts";
 import { type PeerCertificate, readPeerCertificate } from "./certificate.ts";
 import { dialAny, type Dialed, startPeerTls } from "./dial.ts";
-import { PeerError, ProtocolError } from "./errors.ts";
+import { throwIfFinal, toCallError } from "./call_errors.ts";
+import { PeerError } from "./errors.ts";
 import type { PeerLink, Purpose } from "./link.ts";
+import { LinkClaim } from "./link_claim.ts";
 import { newId, newSecret, type Note } from "./note.ts";
 import { joinLoopback } from "./relay.ts";
-import { abortable, messageOf } from "./sockets.ts";
+import { abortable } from "./sockets.ts";
 import { untrusted } from "./trust.ts";
 
 /**
@@ -63,8 +65,7 @@ export class OutgoingCall {
   readonly #options: OutgoingCallOptions;
   readonly #answer = Promise.withResolvers<Invite>();
   readonly #calledBack = Promise.withResolvers<PeerLink>();
-  #isClaimed = false;
-  #isOver = false;
+  readonly #claim = new LinkClaim();
 
   /** Does nothing yet: {@linkcode OutgoingCall.run} does it all. */
   constructor(context: CallContext, options: OutgoingCallOptions) {
@@ -112,9 +113,9 @@ export class OutgoingCall {
       return await Promise.any(ways);
     } catch (cause) {
       signal.throwIfAborted();
-      throw toPeerError(account, cause);
+      throw toCallError(account, cause);
     } finally {
-      this.#isClaimed = this.#isOver = true; // whoever comes now is too late
+      this.#claim.end(); // whoever comes now is too late
       found.abort(new Error("Another way was faster"));
       await Promise.allSettled(ways);
     }
@@ -212,15 +213,15 @@ export class OutgoingCall {
       purpose,
       certificate,
       caller: true,
-      claim: () => this.#isClaimed ? false : (this.#isClaimed = true),
-      release: () => void (this.#isClaimed = false),
+      claim: () => this.#claim.tryClaim(),
+      release: () => this.#claim.release(),
       welcome: (link) => this.#take(link),
     };
   }
 
   /** The call may have come to its end while the link was made. */
   #take(link: PeerLink): void {
-    if (this.#isOver) void link[Symbol.asyncDispose]();
+    if (this.#claim.isOver) void link[Symbol.asyncDispose]();
     else this.#calledBack.resolve(link);
   }
 
@@ -243,32 +244,12 @@ export class OutgoingCall {
     signal: AbortSignal,
   ): Promise<void> {
     const found = new Promise<void>(() => {}); // a way that worked ends the call, and with it this
-    const stopped = Promise.all(ways.map((way) => way.then(() => found, throwFinal)));
+    const stopped = Promise.all(ways.map((way) => way.then(() => found, throwIfFinal)));
     try {
       await this.#within(ms, signal, (signal) => abortable(stopped, signal));
     } catch (error) {
       signal.throwIfAborted();
-      throwFinal(error);
+      throwIfFinal(error);
     }
   }
-}
-
-/** Throws where no other way makes sense: the right client has spoken, and not as hoped. */
-function throwFinal(error: unknown): void {
-  if (isFinal(error)) throw error;
-}
-
-function isFinal(error: unknown): boolean {
-  return error instanceof PeerError || (error instanceof ProtocolError && error.fault !== "cut");
-}
-
-function toPeerError(account: string, cause: unknown): PeerError {
-  const errors: unknown[] = cause instanceof AggregateError ? cause.errors : [cause];
-  const final = errors.find(isFinal);
-  if (final instanceof PeerError) return final;
-  if (final instanceof ProtocolError) {
-    return new PeerError("protocol", `${account}: ${final.message}`, { cause: final });
-  }
-  const details = errors.map(messageOf).join("; ");
-  return new PeerError("unreachable", `Cannot reach ${account}: ${details}`, { cause });
 }

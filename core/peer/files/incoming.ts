@@ -3,12 +3,11 @@
  *
  * @module
  */
-import { basename, dirname } from "node:path";
 import { displayName } from "../../text.ts";
 import { ProtocolError } from "../errors.ts";
 import { writeJson } from "../json_lines.ts";
 import { foldsNames, makeFolder } from "./disk.ts";
-import { type FailedFile, TransferError } from "./errors.ts";
+import { TransferError } from "./errors.ts";
 import {
   DECLINED,
   drain,
@@ -25,6 +24,7 @@ import { ListBudget, type ListShare } from "./list_budget.ts";
 import { type OnProgress, ProgressMeter } from "./progress.ts";
 import { readList } from "./read_list.ts";
 import { FileReceiver } from "./file_receiver.ts";
+import { type ReceivedFiles, receivedFilesOf } from "./received_files.ts";
 import { rootSizes } from "./root_sizes.ts";
 import { type FileOfferKind, type ListPage, type OfferLine, parseOfferLine } from "./wire.ts";
 
@@ -42,37 +42,7 @@ export interface FileAcceptOptions extends Pick<AgreeOptions, "savedStateBytes">
   readonly stallMs?: number;
 }
 
-/** One file that arrived. */
-export interface ReceivedFile {
-  /** Where it is now, absolute. */
-  readonly path: string;
-  /** Its size. */
-  readonly bytes: number;
-  /** Of its content, hexadecimal; it agrees with the sender's. */
-  readonly sha256: string;
-}
-
-/** What came of a transfer that was not cut. */
-export interface ReceivedFiles {
-  /** Those that are complete. */
-  readonly files: readonly ReceivedFile[];
-  /** Files and folders at the top as they are named now, absolute. */
-  readonly roots: readonly string[];
-  /** Those that are not, and why. */
-  readonly failed: readonly FailedFile[];
-  /** Files and folders that have another name here than they were offered by, each once. */
-  readonly renamed: readonly RenamedFile[];
-}
-
-/** A file or folder whose name could not be kept. What is below a folder is not named again. */
-export interface RenamedFile {
-  /** As it was offered, cleaned for display. */
-  readonly offered: string;
-  /** Where it is now, absolute. */
-  readonly path: string;
-}
-
-/** How an offer is waited for. */
+/** Options for {@linkcode receiveOffer}. */
 export interface ReceiveFilesOptions {
   /** Gives it up. */
   readonly signal?: AbortSignal;
@@ -102,6 +72,17 @@ export async function receiveOffer(
   }
 }
 
+/** Where an offer is: answered while it is being looked at, accepted once the sender knows that. */
+type AnswerState = "waiting" | "answered" | "accepted" | "over";
+
+/** How a no is said; after the last word it is not. */
+const NO: Readonly<Record<AnswerState, "reject" | "cancel" | undefined>> = {
+  waiting: "reject",
+  answered: "reject",
+  accepted: "cancel",
+  over: undefined,
+};
+
 /** An offer that waits for an answer: `accept` or `reject`, one of them once. */
 export class IncomingOffer {
   /** Chosen by the sender; both sides name the transfer by it. */
@@ -127,9 +108,7 @@ export class IncomingOffer {
   readonly #frames: FrameReader;
   readonly #first: Promise<FrameHead | null>;
   #guard: LinkGuard;
-  #isAnswered = false;
-  /** How a no would be said now. */
-  #lastWord: "reject" | "cancel" | undefined = "reject";
+  #state: AnswerState = "waiting";
 
   /**
    * Use {@linkcode receiveOffer}.
@@ -206,7 +185,7 @@ export class IncomingOffer {
     const meter = new ProgressMeter({ id, files, total, onProgress });
     meter.skip(plan.keptBytes);
     await writeJson(guard.sink, plan.answer());
-    this.#lastWord = "cancel";
+    this.#state = "accepted";
     guard.watch();
     const { frames, first } = { frames: this.#frames, first: this.#first };
     const receiving = new FileReceiver({ ...agree, frames, first, plan, guard, meter });
@@ -219,12 +198,12 @@ export class IncomingOffer {
       failed: failed.filter(({ fault }) => fault === "unwritable" || fault === "damaged"),
     });
     await this.#waitForClose(guard);
-    return receivedOf(plan, receiving);
+    return receivedFilesOf(plan, receiving);
   }
 
   #answerWith({ signal, stallMs }: Pick<FileAcceptOptions, "signal" | "stallMs">): LinkGuard {
-    if (this.#isAnswered) throw new TypeError("The offer is answered already");
-    this.#isAnswered = true;
+    if (this.#state !== "waiting") throw new TypeError("The offer is answered already");
+    this.#state = "answered";
     this.#share.release();
     this.#guard.release();
     return this.#guard = new LinkGuard(this.#link, { signal, stallMs });
@@ -244,8 +223,8 @@ export class IncomingOffer {
 
   /** The last line of ours. */
   async #tell(guard: LinkGuard, reason: string): Promise<void> {
-    const type = this.#lastWord;
-    this.#lastWord = undefined;
+    const type = NO[this.#state];
+    this.#state = "over";
     guard.closeSoon();
     if (!type) return;
     try {
@@ -265,49 +244,16 @@ export class IncomingOffer {
   async #whenGone(): Promise<TransferError> {
     try {
       const head = await this.#first;
-      if (this.#isAnswered) return await new Promise<never>(() => {});
+      if (this.#state !== "waiting") return await new Promise<never>(() => {});
       if (head?.type !== Frame.Cancel) throw new ProtocolError("cut", "The link ended");
       const reason = new TextDecoder().decode(await this.#frames.bytes(head.length));
       return new TransferError("cancelled", withReason("The offer was taken back", reason));
     } catch (cause) {
-      if (this.#isAnswered) return await new Promise<never>(() => {});
+      if (this.#state !== "waiting") return await new Promise<never>(() => {});
       if (cause instanceof TransferError) return cause;
       return cause instanceof ProtocolError && cause.fault !== "cut"
         ? new TransferError("protocol", cause.message, { cause })
         : new TransferError("lost", "The link was lost before the offer was answered", { cause });
     }
   }
-}
-
-function receivedOf(plan: ReceivePlan, receiving: FileReceiver): ReceivedFiles {
-  const files: ReceivedFile[] = [];
-  const roots = new Set<string>();
-  for (const [index, sha256] of receiving.done) {
-    const file = plan.files[index];
-    if (!file) continue;
-    const part = plan.partOf(file.root);
-    files.push({ path: part.pathOf(file.place), bytes: file.bytes, sha256 });
-    roots.add(part.pathOf(file.root.name));
-  }
-  for (const { root } of plan.folders) roots.add(plan.partOf(root).pathOf(root.name));
-  const failed = receiving.failedFiles;
-  return { files, roots: [...roots], failed, renamed: renamedOf(plan, receiving) };
-}
-
-function renamedOf(plan: ReceivePlan, receiving: FileReceiver): RenamedFile[] {
-  const renamed = new Map<string, string>();
-  const received = plan.files.filter((_, index) => receiving.done.has(index));
-  const folders = plan.folders.map(({ place, root, offered }) => ({ place, root, path: offered }));
-  for (const { path: offered, place, root } of [...received, ...folders]) {
-    const part = plan.partOf(root);
-    if (place === offered && basename(part.pathOf(root.name)) === root.name) continue;
-    const names = offered.split("/");
-    let here = part.pathOf(place);
-    for (let depth = names.length; depth > 0; depth--) {
-      const shown = names.slice(0, depth).join("/");
-      if (basename(here) !== names[depth - 1]) renamed.set(shown, here);
-      here = dirname(here);
-    }
-  }
-  return [...renamed].map(([offered, path]) => ({ offered: displayName(offered), path }));
 }

@@ -17,14 +17,7 @@ export {
   type TransferFileFault,
 } from "./errors.ts";
 export { type Duplex, type FileLink, fileLinkOf } from "./file_link.ts";
-export {
-  type FileAcceptOptions,
-  IncomingOffer,
-  type ReceivedFile,
-  type ReceivedFiles,
-  receiveOffer,
-  type RenamedFile,
-} from "./incoming.ts";
+export { type FileAcceptOptions, IncomingOffer, receiveOffer } from "./incoming.ts";
 export {
   type OfferedFile,
   type PreparedOffer,
@@ -34,6 +27,7 @@ export {
 } from "./offer.ts";
 export { ListBudget, type ListShare } from "./list_budget.ts";
 export type { OnProgress, Progress } from "./progress.ts";
+export type { ReceivedFile, ReceivedFiles, RenamedFile } from "./received_files.ts";
 export { rootSizes } from "./root_sizes.ts";
 export { sendFiles, type SendFilesOptions, type SentFile, type SentFiles } from "./sending.ts";
 export type { AgreeOptions } from "./prefix.ts";

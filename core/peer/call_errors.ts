@@ -1,0 +1,28 @@
+/**
+ * What the ways of one call failed by, as one error.
+ *
+ * @module
+ */
+import { PeerError, ProtocolError } from "./errors.ts";
+import { messageOf } from "./sockets.ts";
+
+/** Throws an error after which no other way makes sense: the right client has answered, and not as hoped. */
+export function throwIfFinal(error: unknown): void {
+  if (isFinal(error)) throw error;
+}
+
+function isFinal(error: unknown): boolean {
+  return error instanceof PeerError || (error instanceof ProtocolError && error.fault !== "cut");
+}
+
+/** The error of a call none of whose ways worked: the one that says most. */
+export function toCallError(account: string, cause: unknown): PeerError {
+  const errors: unknown[] = cause instanceof AggregateError ? cause.errors : [cause];
+  const final = errors.find(isFinal);
+  if (final instanceof PeerError) return final;
+  if (final instanceof ProtocolError) {
+    return new PeerError("protocol", `${account}: ${final.message}`, { cause: final });
+  }
+  const details = errors.map(messageOf).join("; ");
+  return new PeerError("unreachable", `Cannot reach ${account}: ${details}`, { cause });
+}
