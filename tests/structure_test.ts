@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import {
+  areaOf,
+  AREAS,
+  importCycles,
+  type ImportGraph,
+  importGraph,
+} from "../scripts/import_graph.ts";
+import { ROOT } from "./helpers/mod.ts";
+
+const EXPORTED = /^export (?:abstract |async )*(?:class|function\*?|interface|type|const) (\w+)/gm;
+
+Deno.test("the program's files", async (t) => {
+  const graph = await importGraph();
+
+  await t.step("import only areas below their own", () => {
+    const upward = [...graph].flatMap(([file, targets]) => {
+      const allowed = AREAS[areaOf(file)]?.imports ?? [];
+      return [...targets]
+        .filter((target) => areaOf(target) !== areaOf(file) && !allowed.includes(areaOf(target)))
+        .map((target) => `${file} -> ${target}`);
+    });
+    assert.deepEqual(upward, []);
+  });
+
+  await t.step("import each other in no cycle", async () => {
+    assert.deepEqual(importCycles(await importGraph({ types: false })), []);
+  });
+
+  await t.step("export each name once", async () => {
+    const places = new Map<string, Set<string>>();
+    for (const file of graph.keys()) {
+      const text = await Deno.readTextFile(join(ROOT, file));
+      for (const [, name = ""] of text.matchAll(EXPORTED)) {
+        places.set(name, (places.get(name) ?? new Set()).add(file));
+      }
+    }
+    const ambiguous = [...places].filter(([, files]) => files.size > 1);
+    assert.deepEqual(ambiguous.map(([name, files]) => `${name}: ${[...files].join(", ")}`), []);
+  });
+});
+
+Deno.test("areas are layers: none can be reached from what it imports", () => {
+  const order = Object.keys(AREAS);
+  for (const [name, { imports }] of Object.entries(AREAS)) {
+    for (const target of imports) {
+      assert.ok(order.indexOf(target) > order.indexOf(name), `${name} -> ${target}`);
+    }
+  }
+});
+
+Deno.test("importCycles() finds files that import each other, directly or not", () => {
+  const graph = (edges: Record<string, string[]>): ImportGraph =>
+    new Map(Object.entries(edges).map(([file, targets]) => [file, new Set(targets)]));
+  assert.deepEqual(importCycles(graph({ a: ["b"], b: ["c"], c: [] })), []);
+  assert.deepEqual(importCycles(graph({ a: ["b", "d"], b: ["c"], c: ["a"], d: ["c"] })), [
+    ["a", "b", "c", "d"],
+  ]);
+  assert.deepEqual(importCycles(graph({ a: ["b"], b: ["a", "c"], c: ["d"], d: ["c"] })), [
+    ["c", "d"],
+    ["a", "b"],
+  ]);
+});
+
+Deno.test("a file's area is that of its innermost known folder", () => {
+  assert.equal(areaOf("main.ts"), "main");
+  assert.equal(areaOf("core/text.ts"), "ground");
+  assert.equal(areaOf("core/server/irc/session.ts"), "server");
+  assert.throws(() => areaOf("core/elsewhere/file.ts"), /belongs to no area/);
+});
