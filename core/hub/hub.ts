@@ -1,24 +1,31 @@
 /**
- * The hub: who is here, which rooms there are, who hears what. Pure: no socket, no store, no clock of
- * its own. Doors call its methods; what changes comes out as {@linkcode HubEvent}s, to the sessions
- * concerned and to one observer.
+ * The hub: who is here, which rooms there are, who receives what. Pure: no socket, no store, no clock of its own.
+ *
+ * Doors call its methods. Each is decided (`decide_users.ts`, `decide_rooms.ts`: events, or a refusal), the events go
+ * over the {@linkcode Bus}, and what comes from the bus is applied (`state.ts`), observed, and delivered to the sessions
+ * concerned. Hubs that share a bus come to the same state.
  *
  * @module
  */
-import { foldName, skeletonOf } from "../irc/names.ts";
-import { Rooms } from "./rooms.ts";
+import { audienceOf, deliverSaid, isDeparture } from "./audience.ts";
+import { type Bus, LocalBus } from "./bus.ts";
 import {
-  type HubEvent,
-  type HubSession,
-  isRoom,
-  type Room,
-  type SaidEvent,
-  type SaidKind,
-  type User,
-  type UserModeChange,
-} from "./types.ts";
+  decideEnter,
+  decideLeave,
+  decideProfile,
+  decideRename,
+  decideSignIn,
+  decideSignOut,
+  decideUserModes,
+  type DecisionContext,
+  type Introduction,
+} from "./decide_users.ts";
+import type { HubEvent, SaidEvent, SaidKind, SessionId, UserModeChange } from "./events.ts";
+import { Rooms } from "./rooms.ts";
+import { HubState } from "./state.ts";
+import type { HubSession, Room, User } from "./types.ts";
 
-/** What the hub is given. */
+/** Options for a {@linkcode Hub}. */
 export interface HubOptions {
   /** Milliseconds that never go back or jump. */
   readonly steadyNow: () => number;
@@ -28,20 +35,15 @@ export interface HubOptions {
   readonly newId: (time: number) => string;
   /** A number that no former room of the same name had; see {@linkcode Room}. */
   readonly newLife: () => number;
-  /** Hears every event, before any session does. */
+  /** Receives every event, applied, before any session does. */
   readonly observe?: (event: HubEvent) => void;
+  /** What carries events; a {@linkcode LocalBus} unless given. */
+  readonly bus?: Bus;
+  /** Names this hub among those that share a bus. */
+  readonly instance?: string;
 }
 
-/** How somebody introduces themselves. */
-export interface Introduction {
-  readonly nick: string;
-  readonly account: string | undefined;
-  readonly username: string;
-  readonly realname: string;
-  readonly host: string;
-}
-
-/** Words on their way. */
+/** A message to be sent. */
 export interface OutgoingMessage {
   readonly as: SaidKind;
   readonly text: string;
@@ -56,177 +58,134 @@ const NO_CUTS: readonly number[] = Object.freeze([]);
 /** Users, rooms, presence and routing of one server. */
 export class Hub {
   readonly rooms: Rooms;
-  #users = new Map<string, User>();
-  /** By what their nicks look like: no two users look alike. */
-  #looks = new Map<string, User>();
-  #mostUsers = 0;
-  #steadyNow: () => number;
-  #wallNow: () => number;
-  #newId: (time: number) => string;
-  #observe: (event: HubEvent) => void;
+  readonly #state: HubState;
+  readonly #bus: Bus;
+  readonly #sessions = new Map<SessionId, HubSession>();
+  readonly #options: HubOptions;
+  #lastSession = 0;
 
-  constructor({ steadyNow, wallNow, newId, newLife, observe = () => {} }: HubOptions) {
-    this.#steadyNow = steadyNow;
-    this.#wallNow = wallNow;
-    this.#newId = newId;
-    this.#observe = observe;
-    this.rooms = new Rooms({
-      now: wallNow,
-      newLife,
-      toRoom: (room, event) => this.#toRoom(room, event),
-      toUser: (user, event) => this.#toUser(user, event),
-      toObserver: observe,
+  constructor(options: HubOptions) {
+    const { steadyNow, newLife, bus = new LocalBus() } = options;
+    this.#options = options;
+    this.#bus = bus;
+    this.#state = new HubState({
+      steadyNow,
+      localSession: (id) => this.#sessions.get(id),
     });
+    this.rooms = new Rooms({
+      state: this.#state,
+      now: options.wallNow,
+      publish: (events) => this.#publish(events),
+      newLife,
+    });
+    bus.subscribe((event) => this.#receive(event));
   }
 
-  /** Everybody here, in order of arrival. */
+  /** An id for a session of this hub. */
+  newSessionId(): SessionId {
+    return `${this.#options.instance ?? "s"}-${++this.#lastSession}`;
+  }
+
+  /** All users, in order of arrival. */
   get users(): IterableIterator<User> {
-    return this.#users.values();
+    return this.#state.users.values();
   }
 
-  /** How many are here. */
+  /** How many users are here. */
   get userCount(): number {
-    return this.#users.size;
+    return this.#state.users.size;
   }
 
-  /** The most that have been here at once. */
+  /** The most users that have been here at once. */
   get mostUsers(): number {
-    return this.#mostUsers;
+    return this.#state.mostUsers;
   }
 
-  /** The user who wears `nick`, whatever its case. */
+  /** The user with that nick, whatever its case. */
   user(nick: string): User | undefined {
-    return this.#users.get(foldName(nick));
+    return this.#state.user(nick);
   }
 
   /** The user whose nick is `nick` or looks like it. */
   lookalike(nick: string): User | undefined {
-    return this.#looks.get(skeletonOf(nick));
+    return this.#state.lookalike(nick);
   }
 
   /**
-   * Brings a session in. One more session of an account joins the user who is here already; whoever wears
-   * an account's name, or one that looks like it, without being signed in must have been renamed before.
+   * Brings a session in. One more session of an account joins the user who is here already; a guest with an
+   * account's name, or one that looks like it, must have been renamed before.
    */
   enter(session: HubSession, who: Introduction): "ok" | "nick-in-use" {
-    const present = this.lookalike(who.nick);
-    if (present) {
-      if (who.account === undefined || present.account !== who.account) return "nick-in-use";
-      attach(session, present);
-      return "ok";
-    }
-    const enteredAt = this.#steadyNow();
-    const user: User = {
-      ...who,
-      away: undefined,
-      modes: new Set(),
-      sessions: new Set(),
-      rooms: new Set(),
-      enteredAt,
-      spokeAt: enteredAt,
-      mask: `${who.nick}!${who.username}@${who.host}`,
-    };
-    this.#list(user);
-    attach(session, user);
-    this.#observe({ kind: "came-online", time: this.#wallNow(), user });
+    const decision = decideEnter(this.#context(), session.id, who);
+    if (typeof decision === "string") return decision;
+    this.#sessions.set(session.id, session);
+    this.#publish(decision);
     return "ok";
   }
 
   /**
    * A session that was a guest's is now `account`'s: its user takes the account's name, or the session moves
-   * to the user who wears it already.
+   * to the user who has it already.
    *
    * @returns The user the session belongs to now.
-   * @throws {RangeError} When somebody who is not signed in to it wears the name; then nothing has changed.
+   * @throws {RangeError} When a user who is not signed in to it has the name; then nothing has changed.
    */
   signIn(session: HubSession, account: string): User {
-    const user = userOf(session);
-    const present = this.lookalike(account);
-    if (present && present !== user) {
-      if (present.account === account) {
-        this.leave(session, "Signed in");
-        attach(session, present);
-        return present;
-      }
-      throw new RangeError(`Cannot sign in as ${account}: the name is in use`);
+    const act = { session: session.id, user: userOf(session), account };
+    const decision = decideSignIn(this.#context(), act);
+    if (typeof decision === "string") {
+      throw new RangeError(`Cannot sign in as ${account}: the nick is in use`);
     }
-    user.account = account;
-    if (user.nick !== account) this.rename(user, account);
-    this.#toNeighbours(user, { kind: "account-changed", time: this.#wallNow(), user });
-    return user;
+    this.#publish(decision);
+    return userOf(session);
   }
 
   /**
-   * The user gives up the account on this session, which goes on as the guest `guestNick`, in no room.
+   * The user gives up the account on this session, which goes on as the guest `nick`, in no room.
    *
-   * @throws {RangeError} When somebody wears a name like `guestNick`; then nothing has changed.
+   * @throws {RangeError} When a user has a nick like `nick`; then nothing has changed.
    */
-  signOut(session: HubSession, guestNick: string): User {
-    const former = userOf(session);
-    const { username, realname, host } = former;
-    if (this.lookalike(guestNick)) {
-      throw new RangeError(`Cannot sign out as ${guestNick}: the name is in use`);
+  signOut(session: HubSession, nick: string): User {
+    const decision = decideSignOut(this.#context(), {
+      session: session.id,
+      user: userOf(session),
+      nick,
+    });
+    if (typeof decision === "string") {
+      throw new RangeError(`Cannot sign out as ${nick}: the nick is in use`);
     }
-    if (former.sessions.size > 1) {
-      this.leave(session, "Signed out");
-      this.enter(session, { nick: guestNick, account: undefined, username, realname, host });
-      return userOf(session);
-    }
-    for (const room of [...former.rooms]) this.rooms.part(former, room, "Signed out");
-    former.account = undefined;
-    this.rename(former, guestNick);
-    this.#toNeighbours(former, { kind: "account-changed", time: this.#wallNow(), user: former });
-    return former;
+    this.#publish(decision);
+    return userOf(session);
   }
 
   /** Takes a session away; with the last one its user is gone. */
   leave(session: HubSession, reason: string): void {
-    const user = session.user;
-    if (!user) return;
-    session.user = undefined;
-    user.sessions.delete(session);
-    if (user.sessions.size > 0) return;
-    this.#toNeighbours(user, { kind: "quit", time: this.#wallNow(), user, reason });
-    this.rooms.removeUser(user);
-    this.#unlist(user);
+    const { id, user } = session;
+    if (user) this.#publish(decideLeave(this.#context(), { session: id, user, reason }));
+    this.#sessions.delete(id);
   }
 
-  /** Changes a nick. Nobody else's may be like the new one. */
+  /** Changes a nick. No other user's may be like the new one. */
   rename(user: User, nick: string): "ok" | "nick-in-use" {
-    const present = this.lookalike(nick);
-    if (present && present !== user) return "nick-in-use";
-    const formerMask = user.mask;
-    this.#unlist(user);
-    user.nick = nick;
-    user.mask = `${nick}!${user.username}@${user.host}`;
-    this.#list(user);
-    this.#toNeighbours(user, { kind: "renamed", time: this.#wallNow(), user, formerMask });
+    const decision = decideRename(this.#context(), user, nick);
+    if (typeof decision === "string") return decision;
+    this.#publish(decision);
     return "ok";
   }
 
   /** Sets or ends (`undefined`) being away. */
   setAway(user: User, away: string | undefined): void {
-    user.away = away;
-    this.#toNeighbours(user, { kind: "away-changed", time: this.#wallNow(), user });
-  }
-
-  /** Switches modes of a user on or off; those that are so already change nothing. */
-  setUserModes(user: User, changes: readonly UserModeChange[]): void {
-    const real = changes.filter(({ add, letter }) => {
-      const before = user.modes.size;
-      if (add) user.modes.add(letter);
-      else user.modes.delete(letter);
-      return user.modes.size !== before;
-    });
-    if (real.length === 0) return;
-    const time = this.#wallNow();
-    this.#toUser(user, { kind: "user-modes-changed", time, user, changes: real });
+    this.#publish(decideProfile(this.#context(), user, { away }));
   }
 
   /** Changes the real name. */
   setRealname(user: User, realname: string): void {
-    user.realname = realname;
-    this.#toNeighbours(user, { kind: "realname-changed", time: this.#wallNow(), user });
+    this.#publish(decideProfile(this.#context(), user, { realname }));
+  }
+
+  /** Sets modes of a user; those that are so already change nothing. */
+  setUserModes(user: User, changes: readonly UserModeChange[]): void {
+    this.#publish(decideUserModes(this.#context(), user, changes));
   }
 
   /** Says something to a room or a user. Whether that is allowed is {@linkcode Rooms.maySay}'s question. */
@@ -235,76 +194,41 @@ export class Hub {
     to: Room | User,
     { as, text, cuts = NO_CUTS, tags = NO_TAGS }: OutgoingMessage,
   ): SaidEvent {
-    const from = userOf(session);
-    const time = this.#wallNow();
+    const time = this.#options.wallNow();
     const said: SaidEvent = {
       kind: "said",
       time,
-      id: this.#newId(time),
-      from,
-      origin: session,
-      to,
+      id: this.#options.newId(time),
+      from: userOf(session).facts,
+      origin: session.id,
+      to: to.ref,
       as,
       text,
       cuts,
       tags,
     };
-    if (as !== "signal") from.spokeAt = this.#steadyNow();
-    if (isRoom(to)) this.#toRoom(to, said);
-    else {
-      this.#observe(said);
-      // To oneself it comes twice: as any message does, and as what this session has said.
-      const received = to === from ? { ...said, origin: undefined } : said;
-      for (const receiver of to.sessions) receiver.deliver(received);
-      for (const own of to === from ? [session] : from.sessions) own.deliver(said);
-    }
+    this.#bus.publish(said);
     return said;
   }
 
-  #list(user: User): void {
-    this.#users.set(foldName(user.nick), user);
-    this.#looks.set(skeletonOf(user.nick), user);
-    this.#mostUsers = Math.max(this.#mostUsers, this.#users.size);
+  #context(): DecisionContext {
+    return { state: this.#state, time: this.#options.wallNow() };
   }
 
-  #unlist(user: User): void {
-    this.#users.delete(foldName(user.nick));
-    this.#looks.delete(skeletonOf(user.nick));
+  #publish(events: readonly HubEvent[]): void {
+    for (const event of events) this.#bus.publish(event);
   }
 
-  #toRoom(room: Room, event: HubEvent): void {
-    this.#observe(event);
-    for (const member of room.members.keys()) {
-      for (const session of member.sessions) session.deliver(event);
-    }
-  }
-
-  #toUser(user: User, event: HubEvent): void {
-    this.#observe(event);
-    for (const session of user.sessions) session.deliver(event);
-  }
-
-  /** To the user and everybody who shares a room with them, once each. */
-  #toNeighbours(user: User, event: HubEvent): void {
-    this.#observe(event);
-    const told = new Set<User>([user]);
-    for (const session of user.sessions) session.deliver(event);
-    for (const room of user.rooms) {
-      for (const member of room.members.keys()) {
-        if (told.has(member)) continue;
-        told.add(member);
-        for (const session of member.sessions) session.deliver(event);
-      }
-    }
+  #receive(event: HubEvent): void {
+    const leaving = isDeparture(event) ? audienceOf(this.#state, event) : undefined;
+    this.#state.apply(event);
+    this.#options.observe?.(event);
+    if (event.kind === "said") return deliverSaid(this.#state, event);
+    for (const session of leaving ?? audienceOf(this.#state, event)) session.deliver(event);
   }
 }
 
-function attach(session: HubSession, user: User): void {
-  session.user = user;
-  user.sessions.add(session);
-}
-
-function userOf(session: HubSession): User {
-  if (!session.user) throw new TypeError("Cannot act for a session that has not entered");
-  return session.user;
+function userOf({ user }: HubSession): User {
+  if (!user) throw new TypeError("Cannot act for a session that has not entered");
+  return user;
 }

@@ -4,7 +4,8 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import { type HubEvent, isRoom, type SaidEvent } from "../hub/types.ts";
+import type { HubEvent, RoomRef, SaidEvent } from "../hub/events.ts";
+import type { Room } from "../hub/types.ts";
 import { foldName } from "../irc/names.ts";
 import { storedTags } from "../irc/stored_tags.ts";
 import { MESSAGES } from "../log.ts";
@@ -20,6 +21,8 @@ const spoken = getLogger(MESSAGES);
 export interface JournalOptions {
   readonly store: SqliteStore;
   readonly rooms: RoomKeeper;
+  /** The hub's room of that name, as it is after the event. */
+  readonly findRoom: (name: string) => Room | undefined;
   readonly directory: SessionDirectory;
   readonly counters: Counters;
   /** Called when something waits for the store's commit. */
@@ -28,14 +31,14 @@ export interface JournalOptions {
 
 /** Writes down what happens. Hears every event before any session does. */
 export function journalOf(
-  { store, rooms, directory, counters, due }: JournalOptions,
+  { store, rooms, findRoom, directory, counters, due }: JournalOptions,
 ): (event: HubEvent) => void {
   return (event) => {
     switch (event.kind) {
       case "said":
         return keep(event);
       case "joined":
-        if (event.room.members.size === 1) rooms.save(event.room);
+        save(event.room, ({ members }) => members.size === 1);
         return log.info("joined: {room} {nick}", { room: event.room.name, nick: event.user.nick });
       case "left":
         return log.info("left: {room} {nick}", { room: event.room.name, nick: event.user.nick });
@@ -47,19 +50,19 @@ export function journalOf(
         });
       case "topic-changed":
       case "modes-changed":
-        return rooms.save(event.room);
+        return save(event.room);
       case "came-online":
         log.info("came: {nick}", { nick: event.user.nick });
         return directory.cameOnline(event.user);
       case "renamed": {
-        const former = event.formerMask.slice(0, event.formerMask.indexOf("!"));
+        const former = event.former.nick;
         log.info("renamed: {former} is {nick}", { former, nick: event.user.nick });
         if (foldName(former) === foldName(event.user.nick)) return;
         directory.wentOffline(former);
         return directory.cameOnline(event.user);
       }
       case "disowned":
-        return rooms.forget(event.room);
+        return rooms.forget(event.room.name);
       case "quit":
         log.info("gone: {nick}, {reason}", { nick: event.user.nick, reason: event.reason });
         directory.remember(event.user, event.time);
@@ -67,9 +70,14 @@ export function journalOf(
     }
   };
 
+  function save({ name }: RoomRef, isDue: (room: Room) => boolean = () => true): void {
+    const room = findRoom(name);
+    if (room && isDue(room)) rooms.save(room);
+  }
+
   function keep({ id, to, time, from, as, text, tags }: SaidEvent): void {
     if (as === "signal") return;
-    if (!isRoom(to)) return void counters.privateMessages++;
+    if (to.kind === "user") return void counters.privateMessages++;
     counters.roomMessages++;
     if (spoken.isEnabledFor("info")) {
       spoken.info("{room} <{nick}> {text}", { room: to.name, nick: from.nick, text });

@@ -5,7 +5,7 @@
  */
 import { getLogger } from "@logtape/logtape";
 import * as v from "valibot";
-import type { SavedRoom } from "../hub/rooms.ts";
+import type { SavedRoom } from "../hub/events.ts";
 import type { Room } from "../hub/types.ts";
 import { foldName, LOBBY } from "../irc/names.ts";
 import type { SqliteStore } from "../store/sqlite_store.ts";
@@ -34,6 +34,9 @@ export interface RoomKeeperOptions {
   readonly steadyNow: () => number;
 }
 
+/** What of a room is kept. */
+type RoomFacts = Omit<Room, "ref" | "members">;
+
 /** Writes rooms; what cannot be written is written later. */
 export class RoomKeeper {
   #options: RoomKeeperOptions;
@@ -46,14 +49,14 @@ export class RoomKeeper {
   }
 
   /** Writes a room as it is, unless it ends with its last visitor. */
-  save(room: Room): void {
+  save(room: RoomFacts): void {
     if (room.founder === undefined && !room.permanent) return;
-    this.#write(room, () => this.#options.store.rooms.save(rowOf(room)));
+    this.#write(room.name, () => this.#options.store.rooms.save(rowOf(room)));
   }
 
   /** Nobody owns the room any more: it is not there at the next start. */
-  forget(room: Room): void {
-    this.#write(room, () => void this.#options.store.rooms.drop(room.name));
+  forget(name: string): void {
+    this.#write(name, () => void this.#options.store.rooms.drop(name));
   }
 
   /** Writes what could not be written before. Called about once a second. */
@@ -67,7 +70,7 @@ export class RoomKeeper {
     }
   }
 
-  #write({ name }: Room, write: () => void): void {
+  #write(name: string, write: () => void): void {
     if (this.#try(write)) this.#waiting.delete(foldName(name));
     else this.#waiting.set(foldName(name), write);
   }
@@ -89,7 +92,7 @@ export class RoomKeeper {
   }
 }
 
-function rowOf(room: Room): RoomRow {
+function rowOf(room: RoomFacts): RoomRow {
   const { name, topic, founder, createdAt, life, flags, key, limit, bans } = room;
   return {
     name,

@@ -114,11 +114,12 @@ export class ChatServer implements AsyncDisposable {
     const journal = journalOf({
       store,
       rooms: this.#rooms,
+      findRoom: (name) => hub.rooms.find(name),
       directory,
       counters,
       due: () => turn.schedule(),
     });
-    const hub = new Hub({
+    const hub: Hub = new Hub({
       steadyNow,
       wallNow,
       newId: messageIds(store.history.lastStamp()),

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { UserFacts } from "../hub/events.ts";
 import type { Room, User } from "../hub/types.ts";
 import { foldName } from "../irc/names.ts";
 
@@ -122,7 +123,7 @@ export class SessionDirectory {
   }
 
   /** A user has this nick from now on. */
-  cameOnline({ nick, mask }: User): void {
+  cameOnline({ nick, mask }: UserFacts): void {
     this.#tell(nick, "online", mask);
   }
 
@@ -132,7 +133,7 @@ export class SessionDirectory {
   }
 
   /** Remembers a user who left, for `WHOWAS`. */
-  remember({ nick, username, host, realname, account }: User, leftAt: number): void {
+  remember({ nick, username, host, realname, account }: UserFacts, leftAt: number): void {
     this.#former.push({ nick, username, host, realname, account, leftAt });
     if (this.#former.length > MAX_FORMER) this.#former.shift();
   }

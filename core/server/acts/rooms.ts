@@ -1,5 +1,5 @@
 /** Entering, leaving and changing rooms. @module */
-import type { JoinRefusal } from "../../hub/rooms.ts";
+import type { JoinRefusal } from "../../hub/decide_rooms.ts";
 import type { Room, User } from "../../hub/types.ts";
 import { isRoomName } from "../../irc/names.ts";
 import type { ServerContext } from "../context.ts";

@@ -92,6 +92,6 @@ function withoutCtcp(text: string): string {
 }
 
 function isHeldFor({ sessions }: User): boolean {
-  for (const session of sessions) if (!session.holdsBack) return false;
+  for (const session of sessions.values()) if (!session?.holdsBack) return false;
   return true;
 }

@@ -13,13 +13,7 @@ import {
   MAX_BODY_BYTES,
   splitText,
 } from "../../irc/message.ts";
-import {
-  type HubEvent,
-  isRoom,
-  type ModeChange,
-  type SaidEvent,
-  type User,
-} from "../../hub/types.ts";
+import type { HubEvent, ModeChange, SaidEvent, UserFacts } from "../../hub/events.ts";
 
 /** Capabilities that change how an event is written. */
 const VISIBLE = CAP.MESSAGE_TAGS | CAP.SERVER_TIME | CAP.ACCOUNT_TAG | CAP.BATCH | CAP.MULTILINE |
@@ -93,7 +87,7 @@ function linesOf(event: Exclude<HubEvent, SaidEvent>, caps: CapSet): string[] {
       return [`${prefix(event, by, caps)}KICK ${room.name} ${user.nick} :${event.reason}`];
     }
     case "renamed":
-      return [`${tags(time, caps)}:${event.formerMask} NICK ${event.user.nick}`];
+      return [`${tags(time, caps)}:${event.former.mask} NICK ${event.user.nick}`];
     case "account-changed": {
       const line = `${prefix(event, event.user, caps)}ACCOUNT ${event.user.account ?? "*"}`;
       return told(CAP.ACCOUNT_NOTIFY, line);
@@ -107,8 +101,8 @@ function linesOf(event: Exclude<HubEvent, SaidEvent>, caps: CapSet): string[] {
       return told(CAP.AWAY_NOTIFY, line);
     }
     case "topic-changed": {
-      const { room, by } = event;
-      return [`${prefix(event, by, caps)}TOPIC ${room.name} :${room.topic?.text ?? ""}`];
+      const { room, by, topic } = event;
+      return [`${prefix(event, by, caps)}TOPIC ${room.name} :${topic?.text ?? ""}`];
     }
     case "modes-changed": {
       const { room, by, changes } = event;
@@ -125,6 +119,9 @@ function linesOf(event: Exclude<HubEvent, SaidEvent>, caps: CapSet): string[] {
       return [`${prefix(event, user, caps)}MODE ${user.nick} ${formatModes(changes)}`];
     }
     case "came-online":
+    case "session-opened":
+    case "session-closed":
+    case "room-opened":
     case "disowned":
       return [];
   }
@@ -153,7 +150,7 @@ function formatSaid({ time, id, from, to, as, text, cuts, tags }: SaidEvent, cap
     mask: from.mask,
     account: from.account,
     command: COMMANDS[as],
-    target: isRoom(to) ? to.name : to.nick,
+    target: to.kind === "room" ? to.name : to.nick,
     text,
     cuts,
     tags,
@@ -264,7 +261,7 @@ export function formatModes(changes: readonly ModeChange[]): string {
   return [letters, ...changes.flatMap(({ param }) => param ?? [])].join(" ");
 }
 
-function prefix(event: { readonly time: number }, user: User, caps: CapSet): string {
+function prefix(event: { readonly time: number }, user: UserFacts, caps: CapSet): string {
   return `${tags(event.time, caps, user.account)}:${user.mask} `;
 }
 

@@ -1,6 +1,7 @@
 /** The limits and habits that clients are told of. @module */
-import type { UserMode } from "../../hub/types.ts";
-import { MAX_BANS, MAX_ROOMS_PER_USER } from "../../hub/rooms.ts";
+import type { UserMode } from "../../hub/events.ts";
+import { MAX_ROOMS_PER_USER } from "../../hub/decide_rooms.ts";
+import { MAX_BANS } from "../../hub/room_modes.ts";
 import { MAX_NICK_BYTES, MAX_ROOM_BYTES } from "../../irc/names.ts";
 
 /** Longest away text. */

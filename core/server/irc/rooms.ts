@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { HubEvent } from "../../hub/events.ts";
 import type { Membership, Room } from "../../hub/types.ts";
 import { CAP } from "../../irc/caps.ts";
 import { ERR, RPL } from "../../irc/numerics.ts";
@@ -79,13 +80,19 @@ export function showRooms(session: IrcSession): void {
   const user = session.self;
   const rooms = [...user.rooms];
   for (const room of rooms) {
-    session.deliver({ kind: "joined", time: session.context.wallNow(), user, room });
+    session.deliver(joinedNow(session, room));
   }
   for (const room of rooms) {
     session.output.whenRoom(() => {
       if (room.members.has(user)) describeRoom(session, room);
     });
   }
+}
+
+/** The event of joining, for a session that opened later. */
+function joinedNow({ self, context }: IrcSession, room: Room): HubEvent {
+  const op = room.members.get(self)?.op === true;
+  return { kind: "joined", time: context.wallNow(), user: self.facts, room: room.ref, op };
 }
 
 /** Topic, names and, for sessions without `draft/chathistory`, the last messages. */

@@ -1,5 +1,5 @@
 /** Messages of clients, and the replies to those that are not sent. @module */
-import type { SaidKind } from "../../hub/types.ts";
+import type { SaidKind } from "../../hub/events.ts";
 import type { Tags } from "../../irc/message.ts";
 import { ERR, RPL } from "../../irc/numerics.ts";
 import {

@@ -4,7 +4,8 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import type { HubEvent, Room, User } from "../../hub/types.ts";
+import type { HubEvent, SessionId } from "../../hub/events.ts";
+import type { Room, User } from "../../hub/types.ts";
 import { GivenSecrets } from "../../identity/given_secrets.ts";
 import { CAP, type CapSet } from "../../irc/caps.ts";
 import {
@@ -66,6 +67,7 @@ interface Fault {
 
 /** An IRC client's connection. */
 export class IrcSession implements Actor, LineReader, MonitoringSession {
+  readonly id: SessionId;
   user: User | undefined;
   /** Before registration is complete: what is known so far. */
   registration: Registration | undefined = newRegistration();
@@ -95,6 +97,7 @@ export class IrcSession implements Actor, LineReader, MonitoringSession {
 
   constructor({ context, connection, slot, faces, dispatch, onClosed }: IrcSessionOptions) {
     this.context = context;
+    this.id = context.hub.newSessionId();
     this.connection = connection;
     this.slot = slot;
     this.#dispatch = dispatch;
@@ -242,12 +245,12 @@ export class IrcSession implements Actor, LineReader, MonitoringSession {
 
   deliver(event: HubEvent): void {
     if (event.kind === "said" && isOwnMessage(event, this) && !this.has(CAP.ECHO_MESSAGE)) return;
-    if (event.kind === "invited" && event.guest !== this.user) return;
+    if (event.kind === "invited" && event.guest.nick !== this.user?.nick) return;
     const bytes = this.#face.encode(event);
     if (!bytes) return;
     if (event.kind !== "said") return this.output.bytes(bytes);
     this.context.counters.deliveries++;
-    if (event.origin === this) this.output.bytes(bytes);
+    if (event.origin === this.id) this.output.bytes(bytes);
     else this.output.aside(bytes);
   }
 

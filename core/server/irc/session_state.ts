@@ -1,5 +1,5 @@
 /** What an IRC connection is in the middle of. @module */
-import type { SaidKind } from "../../hub/types.ts";
+import type { SaidKind } from "../../hub/events.ts";
 import type { Tags } from "../../irc/message.ts";
 import type { LabelledAnswer } from "./output.ts";
 

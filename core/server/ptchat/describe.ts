@@ -3,13 +3,8 @@
  *
  * @module
  */
-import {
-  type HubEvent,
-  type HubSession,
-  isRoom,
-  type Room,
-  type SaidEvent,
-} from "../../hub/types.ts";
+import type { HubEvent, RoomRef, SaidEvent } from "../../hub/events.ts";
+import type { HubSession } from "../../hub/types.ts";
 import { foldName } from "../../irc/names.ts";
 import { formatMessageLine, formatNotice, formatPrivate } from "../../ptchat/format.ts";
 
@@ -31,19 +26,19 @@ export function describeEvent(event: HubEvent, reader: Reader): string {
     case "left":
       return isAboutOthers(event, reader) ? formatNotice(`${event.user.nick} left.`) : "";
     case "quit":
-      return event.user === self ? "" : formatNotice(`${event.user.nick} is gone.`);
+      return event.user.nick === self?.nick ? "" : formatNotice(`${event.user.nick} is gone.`);
     case "renamed":
-      return formatNotice(`${nickOf(event.formerMask)} is ${event.user.nick} now.`);
+      return formatNotice(`${event.former.nick} is ${event.user.nick} now.`);
     case "kicked":
-      return event.user === self
+      return event.user.nick === self?.nick
         ? formatNotice(`You were kicked from ${event.room.name}: ${event.reason}`)
         : "";
     case "topic-changed":
       return isHere(event.room, reader)
-        ? formatNotice(`${event.room.name}: ${event.room.topic?.text ?? "(no topic)"}`)
+        ? formatNotice(`${event.room.name}: ${event.topic?.text ?? "(no topic)"}`)
         : "";
     case "invited":
-      return event.guest === self
+      return event.guest.nick === self?.nick
         ? formatNotice(`${event.by.nick} invites you: ~:join ${event.room.name}:`)
         : "";
     default:
@@ -55,8 +50,8 @@ function describeSaid({ from, to, as, text, origin }: SaidEvent, reader: Reader)
   if (as === "signal") return "";
   const { session } = reader;
   const lines = text.split("\n").filter((line) => line !== "");
-  if (!isRoom(to)) {
-    if (origin === session || to !== session.user) return "";
+  if (to.kind === "user") {
+    if (origin === session.id || to.nick !== session.user?.nick) return "";
     return lines.map((line) => formatPrivate({ from: from.nick, text: line })).join("");
   }
   const where = isHere(to, reader) ? "" : `[${to.name}] `;
@@ -69,13 +64,9 @@ function isAboutOthers(
   { room, user }: Extract<HubEvent, { kind: "joined" | "left" }>,
   reader: Reader,
 ): boolean {
-  return user !== reader.session.user && isHere(room, reader);
+  return user.nick !== reader.session.user?.nick && isHere(room, reader);
 }
 
-function isHere({ name }: Room, { room }: Reader): boolean {
+function isHere({ name }: RoomRef, { room }: Reader): boolean {
   return room !== undefined && foldName(room) === foldName(name);
-}
-
-function nickOf(mask: string): string {
-  return mask.slice(0, mask.indexOf("!"));
 }

@@ -5,7 +5,8 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import type { HubEvent, User } from "../../hub/types.ts";
+import type { HubEvent, SessionId } from "../../hub/events.ts";
+import type { User } from "../../hub/types.ts";
 import { GivenSecrets } from "../../identity/given_secrets.ts";
 import type { Slot } from "../../net/slots.ts";
 import { formatGreeting } from "../../ptchat/format.ts";
@@ -40,6 +41,7 @@ export interface PtchatSessionOptions {
 /** One session at the PTCHAT door: the shell around {@linkcode stepPtchatLife}. */
 export class PtchatSession implements PtchatActor {
   readonly door = "ptchat";
+  readonly id: SessionId;
   user: User | undefined;
   readonly context: ServerContext;
   readonly transport: PtchatTransport;
@@ -53,6 +55,7 @@ export class PtchatSession implements PtchatActor {
 
   constructor({ context, transport, slot, onClosed }: PtchatSessionOptions) {
     this.context = context;
+    this.id = context.hub.newSessionId();
     this.transport = transport;
     this.slot = slot;
     this.output = new PtchatOutput(transport, () => this.close("You read too slowly"));
@@ -125,14 +128,14 @@ export class PtchatSession implements PtchatActor {
   }
 
   deliver(event: HubEvent): void {
-    if (event.kind === "renamed" && event.user === this.user) {
+    if (event.kind === "renamed" && event.user.nick === this.user?.nick) {
       this.apply({ kind: "renamed", name: event.user.nick });
     }
     const text = describeEvent(event, { session: this, room: roomNameOf(this.#life) });
     if (text === "") return;
     if (event.kind !== "said") return this.output.send(text, LATER);
     this.context.counters.deliveries++;
-    this.output.send(text, event.origin === this ? REPLY : IN_ROOM);
+    this.output.send(text, event.origin === this.id ? REPLY : IN_ROOM);
   }
 
   announce(text: string): void {

@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { Hub } from "../../../core/hub/hub.ts";
-import { MAX_ROOMS_PER_FOUNDER } from "../../../core/hub/rooms.ts";
-import type { HubEvent, HubSession, SaidEvent, User } from "../../../core/hub/types.ts";
+import { MAX_ROOMS_PER_FOUNDER } from "../../../core/hub/decide_rooms.ts";
+import type { HubEvent, SaidEvent } from "../../../core/hub/events.ts";
+import type { HubSession, User } from "../../../core/hub/types.ts";
 import { skeletonOf } from "../../../core/irc/names.ts";
 
+let sessionIds = 0;
+
 class FakeSession implements HubSession {
+  readonly id = `fake-${++sessionIds}`;
   user: User | undefined;
   readonly heard: HubEvent[] = [];
   deliver(event: HubEvent): void {
@@ -263,7 +267,8 @@ Deno.test("whatever happens in whatever order, the hub stays whole", () => {
         const times = session.heard.filter((event) =>
           event.kind === "said" && event.id === said.id
         );
-        const isOwnEcho = said.to === said.from && said.origin === session;
+        const isOwnEcho = said.to.kind === "user" && said.to.nick === said.from.nick &&
+          said.origin === session.id;
         assert.equal(times.length, users.includes(session.user!) ? (isOwnEcho ? 2 : 1) : 0);
       }
     }
@@ -277,14 +282,14 @@ function checkWhole(
 ): void {
   const users = [...hub.users];
   assert.equal(new Set(users.map(({ nick }) => skeletonOf(nick))).size, users.length);
-  assert.equal(new Set(users.flatMap((user) => [...user.sessions])).size, sessions.length);
+  assert.equal(new Set(users.flatMap((user) => [...user.sessions.values()])).size, sessions.length);
   for (const user of users) {
     assert(user.sessions.size > 0, "a ghost");
     assert.equal(hub.user(user.nick), user);
     assert.equal(hub.lookalike(user.nick), user);
     assert(user.mask.startsWith(`${user.nick}!`));
     if (user.account !== undefined) assert.equal(user.nick, user.account);
-    for (const session of user.sessions) assert.equal(session.user, user);
+    for (const session of user.sessions.values()) assert.equal(session?.user, user);
     for (const room of user.rooms) {
       assert(room.members.has(user));
       assert.equal(hub.rooms.find(room.name), room);

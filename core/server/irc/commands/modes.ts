@@ -5,7 +5,8 @@
  *
  * @module
  */
-import type { ModeChange, Room, UserModeChange } from "../../../hub/types.ts";
+import type { ModeChange, UserModeChange } from "../../../hub/events.ts";
+import type { Room } from "../../../hub/types.ts";
 import type { Message } from "../../../irc/message.ts";
 import { foldName } from "../../../irc/names.ts";
 import { ERR, RPL } from "../../../irc/numerics.ts";

@@ -7,7 +7,7 @@
  */
 import { CAP, MULTILINE_MAX_BYTES, MULTILINE_MAX_LINES } from "../../../irc/caps.ts";
 import type { Message } from "../../../irc/message.ts";
-import type { SaidKind } from "../../../hub/types.ts";
+import type { SaidKind } from "../../../hub/events.ts";
 import { clientTags, mayTalk, sayTo } from "../say.ts";
 import type { IrcSession } from "../session.ts";
 import type { Commands } from "./command.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SaidKind } from "../../../hub/types.ts";
+import type { SaidKind } from "../../../hub/events.ts";
 import { CAP } from "../../../irc/caps.ts";
 import type { Message } from "../../../irc/message.ts";
 import { foldName } from "../../../irc/names.ts";

@@ -1,6 +1,7 @@
 /** A server without ports, and sessions that remember what they were sent: for tests of acts. @module */
 import assert from "node:assert/strict";
-import type { HubEvent, Room, User } from "../../../../core/hub/types.ts";
+import type { HubEvent, SessionId } from "../../../../core/hub/events.ts";
+import type { Room, User } from "../../../../core/hub/types.ts";
 import { GivenSecrets } from "../../../../core/identity/given_secrets.ts";
 import type { Actor } from "../../../../core/server/acts/actor.ts";
 import { enterHub } from "../../../../core/server/acts/enter.ts";
@@ -12,6 +13,7 @@ import { ITERATIONS, PASSWORD } from "../serving.ts";
 
 /** A session of no door. */
 export class FakeActor implements Actor {
+  readonly id: SessionId;
   user: User | undefined;
   readonly door = "irc";
   readonly address = "192.0.2.7";
@@ -33,6 +35,7 @@ export class FakeActor implements Actor {
 
   constructor(server: ServerContext) {
     this.#server = server;
+    this.id = server.hub.newSessionId();
     server.directory.add(this);
   }
 

@@ -36,7 +36,11 @@ Deno.test("checkModeChange() completes what makes sense, and names what does not
     });
   }
   await t.step("a full list of bans takes no other, but loses one", () => {
-    room.bans.push(...Array.from({ length: 100 }, (_, n) => `x${n}!*@*`));
+    const bans = Array.from(
+      { length: 100 },
+      (_, n) => ({ add: true, letter: "b", param: `x${n}!*@*` }),
+    );
+    chat.server.hub.rooms.setModes(room, bans, amy.user!);
     const full = { state: "ban-list-full", mask: "cara" };
     const change = { letter: "b", param: "cara" };
     assert.deepEqual(checkModeChange(chat.server, room, { add: true, ...change }), full);

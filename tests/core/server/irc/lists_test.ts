@@ -9,7 +9,11 @@ const NICKS = Array.from({ length: 46 }, (_, n) => `${"n".repeat(17)}${100 + n}`
 /** Brings in people who have no connection. */
 function fill({ server: { context } }: Serving, nicks: readonly string[]): User[] {
   return nicks.map((nick) => {
-    const session = { user: undefined as User | undefined, deliver() {} };
+    const session = {
+      id: context.hub.newSessionId(),
+      user: undefined as User | undefined,
+      deliver() {},
+    };
     const who = { nick, account: undefined, username: "sixteen-bytes-it", realname: "r" };
     assert.equal(context.hub.enter(session, { ...who, host: "chat" }), "ok");
     return session.user!;
