@@ -55,3 +55,30 @@ export function recover<T, U>(
     return failed(error);
   }
 }
+
+/**
+ * Runs `step` for each item, one after another: the next one starts when the promise of the one before is fulfilled.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { inOrder } from "./maybe_promise.ts";
+ * const seen: number[] = [];
+ * assert.equal(inOrder([1, 2], (n) => void seen.push(n)), undefined);
+ * await inOrder([3, 4], async (n) => void seen.push(await n));
+ * assert.deepEqual(seen, [1, 2, 3, 4]);
+ * ```
+ */
+export function inOrder<T>(
+  items: Iterable<T>,
+  step: (item: T) => MaybePromise<unknown>,
+): MaybePromise<void> {
+  const left = items[Symbol.iterator]();
+  const goOn = (): MaybePromise<void> => {
+    for (let next = left.next(); !next.done; next = left.next()) {
+      const done = step(next.value);
+      if (done instanceof Promise) return done.then(goOn);
+    }
+  };
+  return goOn();
+}

@@ -6,8 +6,8 @@
 import ipaddr from "ipaddr.js";
 import { foldName, isAccountName } from "../irc/names.ts";
 import { parseHost, withoutZone } from "../net/host_text.ts";
-import type { SqliteStore } from "../store/sqlite_store.ts";
-import type { Ban } from "../store/store.ts";
+import { inOrder, type MaybePromise, whenReady } from "../maybe_promise.ts";
+import type { Ban, RoomStore } from "../store/store.ts";
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 /** An address and how many of its bits count. */
@@ -70,43 +70,65 @@ export function isBanned(address: string, { kind, mask }: BanTarget): boolean {
   return network !== undefined && isWithin(parsed, network);
 }
 
-/** The bans of one server, read from its store once and kept there. */
+/** Options for {@linkcode Bans}. */
+export interface BansOptions {
+  readonly store: Pick<RoomStore, "addBan" | "removeBan">;
+  /** What the store has. */
+  readonly stored: readonly Ban[];
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** The bans of one server: in memory, where every door asks, and in its store. */
 export class Bans {
-  #store: SqliteStore;
-  #now: () => number;
+  readonly #store: BansOptions["store"];
+  readonly #now: () => number;
   #accounts = new Map<string, Ban>();
   #addresses = new Map<string, Ban>();
   #networks = new Map<string, { readonly ban: Ban; readonly network: Network }>();
 
-  /** Reads what `store` has. `now` is in milliseconds since the epoch. */
-  constructor(store: SqliteStore, now: () => number) {
+  /** Bans as they are stored. */
+  constructor({ store, stored, now }: BansOptions) {
     this.#store = store;
     this.#now = now;
-    // Those that have ended as well: at a start the clock is wrong more often than later.
-    for (const ban of store.rooms.bans()) this.#keep(ban);
+    // The expired ones as well: at a start the clock is wrong more often than later.
+    for (const ban of stored) this.#keep(ban);
   }
 
-  /** The bans that hold now, oldest first. */
+  /** The bans in force, oldest first. */
   list(): Ban[] {
-    return this.#store.rooms.bans().filter((ban) => this.#holding(ban));
+    return this.#all().filter((ban) => this.#holding(ban)).sort((left, right) =>
+      left.at - right.at
+    );
   }
 
-  /** Sets a ban, or another one for the same target. Who is in stays in: see to that yourself. */
-  add({ kind, mask, reason, by, forMs }: NewBan): Ban {
-    this.#dropEnded();
-    const at = this.#now();
-    const until = forMs === undefined ? undefined : at + forMs;
-    const ban: Ban = { kind, mask, reason, by, at, until };
-    this.#store.rooms.addBan(ban);
-    this.#keep(ban);
-    return ban;
+  /**
+   * Sets a ban, or replaces the one of the same target. Open connections stay open: closing them is up to the caller.
+   *
+   * @throws {StoreError} When it cannot be stored: then it does not hold.
+   */
+  add({ kind, mask, reason, by, forMs }: NewBan): MaybePromise<Ban> {
+    return whenReady(this.#dropEnded(), () => {
+      const at = this.#now();
+      const until = forMs === undefined ? undefined : at + forMs;
+      const ban: Ban = { kind, mask: foldName(mask), reason, by, at, until };
+      return whenReady(this.#store.addBan(ban), () => {
+        this.#keep(ban);
+        return ban;
+      });
+    });
   }
 
-  /** Lifts a ban. False when there is none. */
-  remove(target: BanTarget): boolean {
-    const wasThere = this.#store.rooms.removeBan(target);
-    this.#forget(target); // only now: what cannot be lifted for good is not lifted
-    return wasThere;
+  /**
+   * Lifts a ban. False when there is none.
+   *
+   * @throws {StoreError} When that cannot be stored: then it goes on.
+   */
+  remove(target: BanTarget): MaybePromise<boolean> {
+    return whenReady(this.#store.removeBan(target), (wasThere) => {
+      this.#forget(target);
+      return wasThere;
+    });
   }
 
   /** The ban of an account. */
@@ -147,11 +169,15 @@ export class Bans {
     else this.#networks.delete(mask);
   }
 
-  #dropEnded(): void {
+  #all(): Ban[] {
+    const networks = [...this.#networks.values()].map(({ ban }) => ban);
+    return [...this.#accounts.values(), ...this.#addresses.values(), ...networks];
+  }
+
+  #dropEnded(): MaybePromise<void> {
     const now = this.#now();
-    for (const ban of this.#store.rooms.bans()) {
-      if (ban.until !== undefined && ban.until <= now) this.remove(ban);
-    }
+    const ended = this.#all().filter(({ until }) => until !== undefined && until <= now);
+    return inOrder(ended, (ban) => this.remove(ban));
   }
 }
 

@@ -8,8 +8,14 @@ import { getLogger } from "@logtape/logtape";
 import { foldName } from "../irc/names.ts";
 import { LruMap } from "../lru_map.ts";
 import { addressKey } from "../net/address_key.ts";
-import type { SqliteStore } from "../store/sqlite_store.ts";
-import { MAX_KNOWN_PER_ACCOUNT, StoreError } from "../store/store.ts";
+import { type MaybePromise, recover } from "../maybe_promise.ts";
+import {
+  type AccountStore,
+  type KnownAddress,
+  MAX_KNOWN_PER_ACCOUNT,
+  StoreError,
+} from "../store/store.ts";
+import { WriteQueue } from "./write_queue.ts";
 
 /** A sign-in is written down again after so long: not each reconnection is a write. */
 const NOTE_AGAIN_MS = 24 * 3_600_000;
@@ -18,19 +24,29 @@ const FORGET_MS = 180 * 24 * 3_600_000;
 
 const log = getLogger(["chat", "accounts"]);
 
+/** Options for {@linkcode KnownAddresses}. */
+export interface KnownAddressesOptions {
+  readonly store: Pick<AccountStore, "noteAddress" | "forgetAddresses">;
+  /** What the store has, longest ago first. */
+  readonly stored: readonly KnownAddress[];
+  /** Milliseconds since 1970. */
+  readonly wallNow: () => number;
+}
+
 /** The known addresses of one server. */
 export class KnownAddresses {
-  readonly #store: SqliteStore;
+  readonly #store: KnownAddressesOptions["store"];
+  readonly #writes = new WriteQueue();
   readonly #wallNow: () => number;
   /** By folded account, when it was signed in to from which address; the latest at the end. */
   readonly #homes = new Map<string, LruMap<string, number>>();
   /** How many accounts know an address. */
   readonly #counts = new Map<string, number>();
 
-  constructor(store: SqliteStore, wallNow: () => number) {
+  constructor({ store, stored, wallNow }: KnownAddressesOptions) {
     this.#store = store;
     this.#wallNow = wallNow;
-    for (const { account, address, seenAt } of store.accounts.knownAddresses()) {
+    for (const { account, address, seenAt } of stored) {
       if (seenAt > wallNow() - FORGET_MS) this.#add(account, address, seenAt);
     }
   }
@@ -53,7 +69,7 @@ export class KnownAddresses {
     const before = this.#homes.get(name)?.get(key);
     if (before !== undefined && Math.abs(seenAt - before) < NOTE_AGAIN_MS) return;
     this.#add(name, key, seenAt);
-    this.#save(() => this.#store.accounts.noteAddress({ account, address: key, seenAt }));
+    this.#save(() => this.#store.noteAddress({ account, address: key, seenAt }));
   }
 
   /** Forgets where the account was signed in to: whoever did may not have been its owner. */
@@ -61,17 +77,22 @@ export class KnownAddresses {
     const name = foldName(account);
     for (const address of this.#homes.get(name)?.keys() ?? []) this.#uncount(address);
     this.#homes.delete(name);
-    this.#save(() => this.#store.accounts.forgetAddresses(account));
+    this.#save(() => this.#store.forgetAddresses(account));
+  }
+
+  /** Settles when all that was noted is stored. */
+  get settled(): MaybePromise<void> {
+    return this.#writes.settled;
   }
 
   /** A full disk is no reason to keep people out. */
-  #save(write: () => void): void {
-    try {
-      write();
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      log.error("could not save known addresses: {error}", { error: error.message });
-    }
+  #save(write: () => MaybePromise<void>): void {
+    this.#writes.add(() =>
+      recover(write, (error) => {
+        if (!(error instanceof StoreError)) throw error;
+        log.error("could not save known addresses: {error}", { error: error.message });
+      })
+    );
   }
 
   #add(account: string, address: string, seenAt: number): void {

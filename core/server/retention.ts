@@ -7,8 +7,8 @@
 import { getLogger } from "@logtape/logtape";
 import { yieldTurn } from "../breathe.ts";
 import { EARLIEST_TIME } from "../clock.ts";
-import type { SqliteStore } from "../store/sqlite_store.ts";
-import { StoreError, type StoreSize } from "../store/store.ts";
+import type { MaybePromise } from "../maybe_promise.ts";
+import { StoreError, type StoreSize, type StoreUpkeep } from "../store/store.ts";
 import { CATCH_UP_SPEED, TrustedTime } from "./trusted_time.ts";
 
 /** How often old messages are looked for, in milliseconds. */
@@ -32,9 +32,11 @@ const NOTE_PAUSE_MS = 10 * 60_000;
 
 const log = getLogger(["chat", "store"]);
 
-/** What a {@linkcode Retention} works on. */
+/** Options for {@linkcode Retention}. */
 export interface RetentionOptions {
-  readonly store: { readonly upkeep: SqliteStore["upkeep"] };
+  readonly upkeep: Omit<StoreUpkeep, "backup">;
+  /** The time that was noted last; `undefined` at the first start. */
+  readonly notedTime: number | undefined;
   /** How long messages are kept, in milliseconds; `undefined` for ever. */
   readonly keepMs: number | undefined;
   /** How much space the database may take, in bytes; `undefined` for any. */
@@ -59,10 +61,10 @@ export class Retention implements AsyncDisposable {
   #keepsItsSize = false;
 
   constructor(options: RetentionOptions) {
-    const { store, steadyNow, wallNow } = options;
+    const { notedTime, steadyNow, wallNow } = options;
     this.#options = options;
     const now = wallNow();
-    const noted = store.upkeep.notedTime() ?? Math.max(now, EARLIEST_TIME);
+    const noted = notedTime ?? Math.max(now, EARLIEST_TIME);
     const believed = now - noted <= MAX_DOWN_MS ? Math.max(noted, now) : noted;
     this.#time = new TrustedTime(believed, steadyNow());
   }
@@ -91,45 +93,46 @@ export class Retention implements AsyncDisposable {
   }
 
   async #check(): Promise<void> {
-    const { keepMs, store, steadyNow, wallNow } = this.#options;
+    const { keepMs, upkeep, steadyNow, wallNow } = this.#options;
     const wall = wallNow(), steady = steadyNow();
     const now = this.#time.at(wall, steady);
     if (keepMs !== undefined && steady >= this.#nextAgeAt) {
       this.#sayAhead(wall - now);
       // A clock that is behind what it was once cannot tell which stamps are wrong.
       const cut = { before: now - keepMs, now: now < this.#time.believed ? Infinity : now };
-      await this.#inSlices((rows) => store.upkeep.prune(cut, rows).isDone);
+      await this.#inSlices(async (rows) => (await upkeep.prune(cut, rows)).isDone);
       this.#nextAgeAt = steady + AGE_PAUSE_MS;
     }
     await this.#keepToSize();
     if (steady < this.#nextNoteAt) return;
-    store.upkeep.noteTime(this.#time.believed);
+    await upkeep.noteTime(this.#time.believed);
     this.#nextNoteAt = steady + NOTE_PAUSE_MS;
   }
 
   async #keepToSize(): Promise<void> {
-    const { keepBytes = Infinity, store } = this.#options;
-    if (store.upkeep.size().usedBytes > keepBytes) {
-      await this.#inSlices((rows) =>
-        store.upkeep.pruneOldest(rows) === 0 || store.upkeep.size().usedBytes <= keepBytes
+    const { keepBytes = Infinity, upkeep } = this.#options;
+    if ((await upkeep.size()).usedBytes > keepBytes) {
+      await this.#inSlices(async (rows) =>
+        await upkeep.pruneOldest(rows) === 0 || (await upkeep.size()).usedBytes <= keepBytes
       );
     }
     const isLarger = ({ usedBytes, fileBytes }: StoreSize) =>
       fileBytes > keepBytes && fileBytes > usedBytes || fileBytes > usedBytes * 2 + SPARE_BYTES;
-    if (this.#keepsItsSize || !isLarger(store.upkeep.size())) return;
-    await this.#inSlices(() => {
-      const { fileBytes } = store.upkeep.size();
-      store.upkeep.shrink(SHRINK_BYTES);
-      this.#keepsItsSize = store.upkeep.size().fileBytes === fileBytes;
-      return this.#keepsItsSize || !isLarger(store.upkeep.size());
+    if (this.#keepsItsSize || !isLarger(await upkeep.size())) return;
+    await this.#inSlices(async () => {
+      const { fileBytes } = await upkeep.size();
+      await upkeep.shrink(SHRINK_BYTES);
+      const size = await upkeep.size();
+      this.#keepsItsSize = size.fileBytes === fileBytes;
+      return this.#keepsItsSize || !isLarger(size);
     });
   }
 
   /** Calls `step` with a number of rows that takes about {@linkcode SLICE_MS}, until it says that all is done. */
-  async #inSlices(step: (rows: number) => boolean): Promise<void> {
+  async #inSlices(step: (rows: number) => MaybePromise<boolean>): Promise<void> {
     while (!this.#isStopped) {
       const startMs = performance.now();
-      if (step(this.#sliceRows)) return;
+      if (await step(this.#sliceRows)) return;
       const tookMs = performance.now() - startMs;
       const fitting = this.#sliceRows * SLICE_MS / Math.max(tookMs, 0.1);
       this.#sliceRows = Math.round(
@@ -137,7 +140,7 @@ export class Retention implements AsyncDisposable {
       );
       await yieldTurn();
       // By itself: it takes longer than a slice.
-      if (this.#options.store.upkeep.tidy()) await yieldTurn();
+      if (await this.#options.upkeep.tidy()) await yieldTurn();
     }
   }
 

@@ -8,9 +8,10 @@ import * as v from "valibot";
 import type { SavedRoom } from "../hub/events.ts";
 import type { Room } from "../hub/types.ts";
 import { foldName, LOBBY } from "../irc/names.ts";
-import type { SqliteStore } from "../store/sqlite_store.ts";
-import { type RoomRow, StoreError } from "../store/store.ts";
+import { inOrder, type MaybePromise, recover, whenReady } from "../maybe_promise.ts";
+import { type RoomRow, type RoomStore, StoreError } from "../store/store.ts";
 import { RateLimitedLog } from "./rate_limited_log.ts";
+import { WriteQueue } from "./write_queue.ts";
 
 /** Shortest pause between two lines about it in the log. */
 const COMPLAIN_MS = 10_000;
@@ -27,70 +28,96 @@ const Modes = v.pipe(
 
 const log = getLogger(["chat", "rooms"]);
 
-/** What a {@linkcode RoomKeeper} writes to. */
+/** Options for {@linkcode RoomKeeper}. */
 export interface RoomKeeperOptions {
-  readonly store: { readonly rooms: Pick<SqliteStore["rooms"], "save" | "drop"> };
+  readonly store: Pick<RoomStore, "save" | "drop">;
   /** Milliseconds that never go back or jump. */
   readonly steadyNow: () => number;
 }
 
-/** What of a room is kept. */
+/** The facts of a room that are stored. */
 type RoomFacts = Omit<Room, "ref" | "members">;
 
-/** Writes rooms; what cannot be written is written later. */
+/** A write, perhaps one that takes its time. */
+type RoomWrite = () => MaybePromise<unknown>;
+
+/** Stores rooms; what cannot be stored is tried again later. */
 export class RoomKeeper {
-  #options: RoomKeeperOptions;
+  readonly #options: RoomKeeperOptions;
+  readonly #writes = new WriteQueue();
   /** What is still to be written, by the room's folded name. */
-  #waiting = new Map<string, () => void>();
+  readonly #waiting = new Map<string, RoomWrite>();
   #complaints = new RateLimitedLog(COMPLAIN_MS);
 
   constructor(options: RoomKeeperOptions) {
     this.#options = options;
   }
 
-  /** Writes a room as it is, unless it ends with its last visitor. */
+  /** Stores a room as it is, unless it ends with its last member. */
   save(room: RoomFacts): void {
     if (room.founder === undefined && !room.permanent) return;
-    this.#write(room.name, () => this.#options.store.rooms.save(rowOf(room)));
+    this.#write(room.name, () => this.#options.store.save(rowOf(room)));
   }
 
-  /** Nobody owns the room any more: it is not there at the next start. */
+  /** The room has no owner any more: it is not restored at the next start. */
   forget(name: string): void {
-    this.#write(name, () => void this.#options.store.rooms.drop(name));
+    this.#write(name, () => this.#options.store.drop(name));
+  }
+
+  /** Settles when all that was saved is stored, or has failed. */
+  get settled(): MaybePromise<void> {
+    return this.#writes.settled;
   }
 
   /** Writes what could not be written before. Called about once a second. */
   retry(): void {
-    for (const [name, write] of this.#waiting) {
-      if (!this.#try(write)) return;
-      this.#waiting.delete(name);
-      if (this.#waiting.size > 0) continue;
-      this.#complaints.reset();
-      log.warn("rooms are saved again");
-    }
-  }
-
-  #write(name: string, write: () => void): void {
-    if (this.#try(write)) this.#waiting.delete(foldName(name));
-    else this.#waiting.set(foldName(name), write);
-  }
-
-  #try(write: () => void): boolean {
-    try {
-      write();
-      return true;
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      if (this.#complaints.take(this.#options.steadyNow())) {
-        log.error("could not save rooms, will retry ({fault}): {error}", {
-          fault: error.fault,
-          error: error.message,
+    this.#writes.add(() => {
+      let isFailing = false;
+      return inOrder([...this.#waiting], ([name, write]) => {
+        if (isFailing) return;
+        return whenReady(this.#try(write), (isWritten) => {
+          isFailing = !isWritten;
+          if (isWritten) this.#written(name);
         });
-      }
-      return false;
+      });
+    });
+  }
+
+  #written(name: string): void {
+    this.#waiting.delete(name);
+    if (this.#waiting.size > 0) return;
+    this.#complaints.reset();
+    log.warn("rooms are saved again");
+  }
+
+  #write(name: string, write: RoomWrite): void {
+    this.#writes.add(() =>
+      whenReady(this.#try(write), (isWritten) => {
+        if (isWritten) this.#waiting.delete(foldName(name));
+        else this.#waiting.set(foldName(name), write);
+      })
+    );
+  }
+
+  #try(write: RoomWrite): MaybePromise<boolean> {
+    const written = recover(write, (error) => this.#failed(error));
+    return whenReady(written, (result) => result !== FAILED);
+  }
+
+  #failed(error: unknown): typeof FAILED {
+    if (!(error instanceof StoreError)) throw error;
+    if (this.#complaints.take(this.#options.steadyNow())) {
+      log.error("could not save rooms, will retry ({fault}): {error}", {
+        fault: error.fault,
+        error: error.message,
+      });
     }
+    return FAILED;
   }
 }
+
+/** Instead of what a write returns. */
+const FAILED = Symbol("failed");
 
 function rowOf(room: RoomFacts): RoomRow {
   const { name, topic, founder, createdAt, life, flags, key, limit, bans } = room;

@@ -7,6 +7,7 @@ import { wakingClock, wallClock } from "../clock.ts";
 import { Hub } from "../hub/hub.ts";
 import { KnownAddresses } from "./known_addresses.ts";
 import { LOBBY } from "../irc/names.ts";
+import { whenReady } from "../maybe_promise.ts";
 import { messageIds } from "../message_id.ts";
 import type { TlsKeyPair } from "../net/connection.ts";
 import { Slots } from "../net/slots.ts";
@@ -28,6 +29,7 @@ import { Ports, type ServerPort, type TlsPort } from "./ports.ts";
 import { relayLimits, RelayServer } from "./relay.ts";
 import { RoomKeeper, savedRoom } from "./room_keeper.ts";
 import { Retention } from "./retention.ts";
+import { readStoredState, type StoredState } from "./stored_state.ts";
 import { Turn } from "./turn.ts";
 
 /** Deadlines unless told otherwise. */
@@ -102,15 +104,19 @@ export class ChatServer implements AsyncDisposable {
   /** For {@linkcode startServer}. */
   constructor(
     { store, steadyNow = wakingClock(), wallNow = wallClock(), ...options }: ServerOptions,
+    stored: StoredState,
   ) {
     const throttle = options.limits ? this.#resources.use(makeThrottle({ steadyNow })) : NO_LIMITS;
     const counters = new Counters();
-    const bans = new Bans(store, wallNow);
-    const known = new KnownAddresses(store, wallNow);
+    const bans = new Bans({ store: store.rooms, stored: stored.bans, now: wallNow });
+    const known = new KnownAddresses({ store: store.accounts, stored: stored.known, wallNow });
     const writer = new HistoryWriter({ store, steadyNow, tookMs: counters.commitMs });
-    const turn = new Turn({ store: () => writer.commit(), sent: () => writer.tidy() });
+    const turn = new Turn({
+      store: () => whenReady(writer.commit(), () => this.#rooms.settled),
+      sent: () => writer.tidy(),
+    });
     const directory = new SessionDirectory();
-    this.#rooms = new RoomKeeper({ store, steadyNow });
+    this.#rooms = new RoomKeeper({ store: store.rooms, steadyNow });
     const journal = journalOf({
       store,
       rooms: this.#rooms,
@@ -122,11 +128,11 @@ export class ChatServer implements AsyncDisposable {
     const hub: Hub = new Hub({
       steadyNow,
       wallNow,
-      newId: messageIds(store.history.lastStamp()),
+      newId: messageIds(stored.lastStamp),
       newLife: newRoomLife,
       observe: journal,
     });
-    for (const row of store.rooms.list()) hub.rooms.restore(savedRoom(row));
+    for (const row of stored.rooms) hub.rooms.restore(savedRoom(row));
     if (!hub.rooms.find(LOBBY)) hub.rooms.restore(lobby(wallNow()));
     const perAddress = Math.max(STRANGERS_PER_ADDRESS, options.slots / 10);
     this.#context = {
@@ -176,7 +182,7 @@ export class ChatServer implements AsyncDisposable {
     this.#reception = new Reception(this.#context, options.refusals);
     this.#ports = new Ports(this.#context, this.#reception, options.spare);
     this.#retention = new Retention({
-      ...{ store, steadyNow, wallNow },
+      ...{ upkeep: store.upkeep, notedTime: stored.notedTime, steadyNow, wallNow },
       keepMs: options.keepHistoryMs,
       keepBytes: options.keepHistoryBytes,
     });
@@ -245,6 +251,8 @@ export class ChatServer implements AsyncDisposable {
     await writer.commit(true);
     await writer.idle();
     this.#rooms.retry();
+    await this.#rooms.settled;
+    await this.#context.known.settled;
   }
 
   /** {@linkcode ChatServer.stop}, without having to say why. */
@@ -273,7 +281,7 @@ export class ChatServer implements AsyncDisposable {
  * Needs `--allow-net`.
  */
 export async function startServer(options: ServerOptions): Promise<ChatServer> {
-  const server = new ChatServer(options);
+  const server = new ChatServer(options, await readStoredState(options.store));
   try {
     await server.listen(options);
     return server;

@@ -6,6 +6,7 @@
 import { getLogger } from "@logtape/logtape";
 import { MAX_SERVER_TEXT_BYTES, packWords, splitText } from "../../irc/message.ts";
 import { cleanSpeech, cleanText } from "../../text.ts";
+import { type MaybePromise, recover } from "../../maybe_promise.ts";
 import { VERSION } from "../../version.ts";
 import { StoreError } from "../../store/store.ts";
 import { describeBan, isBanned, parseBanTarget } from "../bans.ts";
@@ -157,13 +158,13 @@ function kick(context: ServerContext, { name, reason }: AdminQuestions["kick"]) 
   return { closed };
 }
 
-function ban(
+async function ban(
   context: ServerContext,
   { kind, mask, reason, forMs }: AdminQuestions["ban"],
-): AdminAnswers["ban"] {
+): Promise<AdminAnswers["ban"]> {
   const target = parseBanTarget(mask);
   if (target?.kind !== kind) throw new AdminError("bad-request", `${mask} is not a valid ${kind}`);
-  const ban = asked(() =>
+  const ban = await asked(() =>
     context.bans.add({ ...target, reason: cleanText(reason), by: "admin", forMs })
   );
   if (target.kind === "account") context.relay.hangUp(target.mask);
@@ -186,8 +187,8 @@ function whoIs({ hub, store }: ServerContext, name: string): BannedName {
   return hub.user(name) ? "guest" : "nobody";
 }
 
-function unban(context: ServerContext, { kind, mask }: AdminQuestions["unban"]) {
-  if (!asked(() => context.bans.remove({ kind, mask }))) {
+async function unban(context: ServerContext, { kind, mask }: AdminQuestions["unban"]) {
+  if (!await asked(() => context.bans.remove({ kind, mask }))) {
     throw new AdminError("not-found", `There is no ban of ${mask}`);
   }
   log.info("ban lifted: {kind} {mask}", { kind, mask });
@@ -249,13 +250,11 @@ async function backup(
 }
 
 /** Does what writes to the store. */
-function asked<T>(action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
+function asked<T>(action: () => MaybePromise<T>): MaybePromise<T> {
+  return recover(action, (error): never => {
     if (!(error instanceof StoreError)) throw error;
     throw new AdminError("failed", error.message, { cause: error });
-  }
+  });
 }
 
 /** Breaks a line between words, and words that are longer than a line. */

@@ -6,10 +6,14 @@ import {
   type NewBan,
   parseBanTarget,
 } from "../../../core/server/bans.ts";
-import { openStore } from "../../../core/store/sqlite_store.ts";
+import { openStore, type SqliteStore } from "../../../core/store/sqlite_store.ts";
 import { StoreError } from "../../../core/store/store.ts";
 
 const BAN: NewBan = { kind: "account", mask: "bob", reason: "", by: "test", forMs: undefined };
+
+function bansOf(store: SqliteStore, now: () => number): Bans {
+  return new Bans({ store: store.rooms, stored: store.rooms.bans(), now });
+}
 
 Deno.test("parseBanTarget() tells accounts, addresses and networks apart", () => {
   const targets: Record<string, string | undefined> = {
@@ -51,7 +55,7 @@ Deno.test("describeBan() says until when and why, as far as there is that", () =
 Deno.test("Bans", async (t) => {
   using store = openStore(":memory:");
   let now = 1_000_000;
-  const bans = new Bans(store, () => now);
+  const bans = bansOf(store, () => now);
   bans.add(BAN);
   bans.add({ ...BAN, kind: "address", mask: "192.0.2.7" });
   bans.add({ ...BAN, kind: "cidr", mask: "2001:db8::/32" });
@@ -79,7 +83,7 @@ Deno.test("Bans", async (t) => {
     });
   }
   await t.step("are read by the next server", () => {
-    const next = new Bans(store, () => now);
+    const next = bansOf(store, () => now);
     assert.equal(next.ofAccount("bob")?.by, "test");
     assert(next.ofAddress("2001:db8::5"));
   });
@@ -96,7 +100,7 @@ Deno.test("Bans", async (t) => {
       throw new StoreError("disk-full", "no room");
     };
     using _ = { [Symbol.dispose]: () => void (store.rooms.removeBan = lift) };
-    const kept = new Bans(store, () => now);
+    const kept = bansOf(store, () => now);
     assert.throws(() => kept.remove({ kind: "account", mask: "bob" }), StoreError);
     assert(kept.ofAccount("bob"));
   });
@@ -114,9 +118,9 @@ Deno.test("Bans", async (t) => {
 
 Deno.test("a clock that is ahead when the server starts lifts no ban for good", () => {
   using store = openStore(":memory:");
-  new Bans(store, () => 1_000_000).add({ ...BAN, forMs: 60_000 });
+  bansOf(store, () => 1_000_000).add({ ...BAN, forMs: 60_000 });
   let now = 1_000_000_000;
-  const bans = new Bans(store, () => now);
+  const bans = bansOf(store, () => now);
   assert.equal(bans.ofAccount("bob"), undefined);
   now = 1_030_000;
   assert.equal(bans.ofAccount("bob")?.by, "test");

@@ -90,7 +90,7 @@ Deno.test("RoomKeeper writes what could not be written once there is space, the 
   using store = openStore(":memory:");
   const disk = fragile(store);
   let steady = 0;
-  const keeper = new RoomKeeper({ store, steadyNow: () => steady });
+  const keeper = new RoomKeeper({ store: store.rooms, steadyNow: () => steady });
   const room = (name: string, founder: string | undefined) => ({
     ...{ name, founder, members: new Map(), topic: undefined, flags: new Set<never>(), bans: [] },
     ...{ key: undefined, limit: undefined, invited: new WeakSet(), permanent: false },

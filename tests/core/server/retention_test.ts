@@ -16,7 +16,8 @@ function retaining(store: SqliteStore, options: Partial<RetentionOptions>) {
   const clock = { wall: START, steady: 0 };
   const make = () =>
     new Retention({
-      ...{ store, keepMs: undefined, keepBytes: undefined },
+      ...{ upkeep: store.upkeep, notedTime: store.upkeep.notedTime() },
+      ...{ keepMs: undefined, keepBytes: undefined },
       wallNow: () => clock.wall,
       steadyNow: () => clock.steady,
       ...options,

@@ -8,6 +8,7 @@ import { enterHub } from "../../../../core/server/acts/enter.ts";
 import { checkSignIn, completeSignIn } from "../../../../core/server/acts/sign_in.ts";
 import type { ServerContext } from "../../../../core/server/context.ts";
 import { ChatServer, type ServerOptions } from "../../../../core/server/server.ts";
+import { NOTHING_STORED } from "../../../../core/server/stored_state.ts";
 import { openStore } from "../../../../core/store/sqlite_store.ts";
 import { ITERATIONS, PASSWORD } from "../serving.ts";
 
@@ -94,7 +95,7 @@ export function acting(options: Partial<ServerOptions> = {}): Acting {
     name: "irc.test",
     iterations: ITERATIONS,
     ...options,
-  });
+  }, NOTHING_STORED);
   const server = chat.context;
   return {
     server,
