@@ -72,6 +72,7 @@ export function isBanned(address: string, { kind, mask }: BanTarget): boolean {
 
 /** Options for {@linkcode Bans}. */
 export interface BansOptions {
+  /** Where they are stored. */
   readonly store: Pick<RoomStore, "addBan" | "removeBan">;
   /** What the store has. */
   readonly stored: readonly Ban[];

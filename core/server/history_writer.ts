@@ -20,6 +20,7 @@ const log = getLogger(["chat", "store"]);
 
 /** Options for {@linkcode HistoryWriter}. */
 export interface HistoryWriterOptions {
+  /** What is committed. */
   readonly store: Pick<Store, "history" | "upkeep">;
   /** Milliseconds that never go back or jump. */
   readonly steadyNow: () => number;

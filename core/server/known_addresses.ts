@@ -26,6 +26,7 @@ const log = getLogger(["chat", "accounts"]);
 
 /** Options for {@linkcode KnownAddresses}. */
 export interface KnownAddressesOptions {
+  /** Where they are stored. */
   readonly store: Pick<AccountStore, "noteAddress" | "forgetAddresses">;
   /** What the store has, longest ago first. */
   readonly stored: readonly KnownAddress[];

@@ -34,6 +34,7 @@ const log = getLogger(["chat", "store"]);
 
 /** Options for {@linkcode Retention}. */
 export interface RetentionOptions {
+  /** What is pruned. */
   readonly upkeep: Omit<StoreUpkeep, "backup">;
   /** The time that was noted last; `undefined` at the first start. */
   readonly notedTime: number | undefined;

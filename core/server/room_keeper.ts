@@ -30,6 +30,7 @@ const log = getLogger(["chat", "rooms"]);
 
 /** Options for {@linkcode RoomKeeper}. */
 export interface RoomKeeperOptions {
+  /** Where they are stored. */
   readonly store: Pick<RoomStore, "save" | "drop">;
   /** Milliseconds that never go back or jump. */
   readonly steadyNow: () => number;
