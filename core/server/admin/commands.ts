@@ -4,24 +4,21 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import { MAX_SERVER_TEXT_BYTES, packWords, splitText } from "../../irc/message.ts";
-import { cleanSpeech, cleanText } from "../../text.ts";
-import { type MaybePromise, recover } from "../../maybe_promise.ts";
 import { VERSION } from "../../version.ts";
-import { StoreError } from "../../store/store.ts";
-import { describeBan, isBanned, parseBanTarget } from "../bans.ts";
 import type { LiveConnection } from "../connections.ts";
 import { type ServerContext, wallTimeOf } from "../context.ts";
+import {
+  announceToAll,
+  type BanNotStored,
+  banTarget,
+  kickUser,
+  liftBan,
+  resetAccountPassword,
+} from "../acts/moderate.ts";
 import { accountRefusalText } from "../acts/refusal_words.ts";
 import type { Histogram } from "../histogram.ts";
 import { AdminError } from "./protocol.ts";
-import type {
-  AdminAnswers,
-  AdminCommand,
-  AdminQuestions,
-  AdminRequest,
-  BannedName,
-} from "./types.ts";
+import type { AdminAnswers, AdminCommand, AdminQuestions, AdminRequest } from "./types.ts";
 
 const log = getLogger(["chat", "admin"]);
 
@@ -56,7 +53,7 @@ export function runAdminCommand(
     case "reset-password":
       return resetPassword(context, request);
     case "announce":
-      return announce(context, request);
+      return { told: announceToAll(context, request.text) };
     case "backup":
       return backup(context, request, signal);
   }
@@ -141,73 +138,53 @@ function stats(context: ServerContext): AdminAnswers["stats"] {
 }
 
 function kick(context: ServerContext, { name, reason }: AdminQuestions["kick"]) {
-  const { directory, hub, relay } = context;
-  const user = hub.user(name);
-  const words = cleanText(reason);
-  const theirs = new Set([
-    ...[...directory.visitors].filter((visitor) => user !== undefined && visitor.user === user),
-    ...directory.sessionsOf(name), // signed in, and perhaps not done with registering
-  ]);
-  const relayed = relay.hangUp(name);
-  if (theirs.size + relayed === 0) {
-    throw new AdminError("not-found", `Nobody here is called ${name}`);
-  }
-  for (const visitor of theirs) visitor.close(words === "" ? "Kicked" : `Kicked (${words})`);
-  const closed = theirs.size + relayed;
-  log.info("kicked: {name}, {connections} connections", { name, connections: closed });
-  return { closed };
+  const outcome = kickUser(context, { name, reason });
+  if (outcome.state === "kicked") return { closed: outcome.closed };
+  throw new AdminError("not-found", `Nobody here is called ${name}`);
 }
 
 async function ban(
   context: ServerContext,
-  { kind, mask, reason, forMs }: AdminQuestions["ban"],
+  wanted: AdminQuestions["ban"],
 ): Promise<AdminAnswers["ban"]> {
-  const target = parseBanTarget(mask);
-  if (target?.kind !== kind) throw new AdminError("bad-request", `${mask} is not a valid ${kind}`);
-  const ban = await asked(() =>
-    context.bans.add({ ...target, reason: cleanText(reason), by: "admin", forMs })
-  );
-  if (target.kind === "account") context.relay.hangUp(target.mask);
-  const words = describeBan(ban);
-  const why = words.charAt(0).toUpperCase() + words.slice(1);
-  const closed = target.kind === "account"
-    ? context.directory.closeAccount(target.mask, { reason: why })
-    : context.connections.hangUp(({ address }) => isBanned(address, ban), why);
-  log.info("banned: {kind} {mask}, {connections} connections closed", {
-    ...target,
-    connections: closed,
-  });
-  return target.kind === "account"
-    ? { ban, closed, named: whoIs(context, target.mask) }
-    : { ban, closed };
-}
-
-function whoIs({ hub, store }: ServerContext, name: string): BannedName {
-  if (store.accounts.find(name)) return "account";
-  return hub.user(name) ? "guest" : "nobody";
-}
-
-async function unban(context: ServerContext, { kind, mask }: AdminQuestions["unban"]) {
-  if (!await asked(() => context.bans.remove({ kind, mask }))) {
-    throw new AdminError("not-found", `There is no ban of ${mask}`);
+  const { forMs, kind, mask } = wanted;
+  const outcome = await banTarget(context, { ...wanted, by: "admin", forMs });
+  switch (outcome.state) {
+    case "banned": {
+      const { ban, closed, named } = outcome;
+      return named === undefined ? { ban, closed } : { ban, closed, named };
+    }
+    case "bad-target":
+      throw new AdminError("bad-request", `${mask} is not a valid ${kind}`);
+    case "not-stored":
+      throw notStored(outcome);
   }
-  log.info("ban lifted: {kind} {mask}", { kind, mask });
-  return {};
+}
+
+async function unban(context: ServerContext, target: AdminQuestions["unban"]) {
+  const outcome = await liftBan(context, target);
+  switch (outcome.state) {
+    case "lifted":
+      return {};
+    case "no-such-ban":
+      throw new AdminError("not-found", `There is no ban of ${target.mask}`);
+    case "not-stored":
+      throw notStored(outcome);
+  }
+}
+
+function notStored({ error }: BanNotStored): AdminError {
+  return new AdminError("failed", error.message, { cause: error });
 }
 
 async function resetPassword(
   context: ServerContext,
   { name, password }: AdminQuestions["reset-password"],
 ): Promise<AdminAnswers["reset-password"]> {
-  const outcome = await context.accounts.resetPassword(name, password);
+  const outcome = await resetAccountPassword(context, { name, password });
   switch (outcome.state) {
-    case "ok": {
-      const { account } = outcome;
-      // Whoever is in came with the old password, which may be in the wrong hands.
-      context.relay.hangUp(account);
-      const closed = context.directory.closeAccount(account, { reason: "Password was reset" });
-      return { account, closed };
-    }
+    case "ok":
+      return { account: outcome.account, closed: outcome.closed };
     case "unknown":
       throw new AdminError("not-found", `There is no account ${name}`);
     case "not-stored":
@@ -215,18 +192,6 @@ async function resetPassword(
     default:
       throw new AdminError("refused", accountRefusalText(outcome));
   }
-}
-
-function announce({ directory }: ServerContext, { text }: AdminQuestions["announce"]) {
-  const lines = text.split(/\r?\n/).map((line) => cleanSpeech(line).trimEnd()).flatMap(wrap);
-  let told = 0;
-  for (const visitor of [...directory.visitors]) {
-    if (!visitor.user) continue;
-    told++;
-    for (const line of lines) visitor.announce(line);
-  }
-  log.info("announced to {connections} connections", { connections: told });
-  return { told };
 }
 
 async function backup(
@@ -247,21 +212,6 @@ async function backup(
     const why = error instanceof Error ? error.message : String(error);
     throw new AdminError("failed", `Cannot back up to ${path}: ${why}`, { cause: error });
   }
-}
-
-/** Does what writes to the store. */
-function asked<T>(action: () => MaybePromise<T>): MaybePromise<T> {
-  return recover(action, (error): never => {
-    if (!(error instanceof StoreError)) throw error;
-    throw new AdminError("failed", error.message, { cause: error });
-  });
-}
-
-/** Breaks a line between words, and words that are longer than a line. */
-function wrap(line: string): string[] {
-  const words = line.split(/\s+/).filter((word) => word !== "");
-  const pieces = words.flatMap((word) => splitText(word, MAX_SERVER_TEXT_BYTES));
-  return packWords(pieces, MAX_SERVER_TEXT_BYTES);
 }
 
 function summaryOf(distribution: Histogram) {

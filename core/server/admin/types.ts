@@ -4,6 +4,7 @@
  * @module
  */
 import type { Ban } from "../../store/store.ts";
+import type { BannedName } from "../acts/moderate.ts";
 
 /** Slots of the server. */
 export interface SlotCount {
@@ -169,9 +170,6 @@ export interface ClosedCount {
   /** Of all doors. */
   readonly closed: number;
 }
-
-/** An account; or somebody without one, who stays in; or nobody. */
-export type BannedName = "account" | "guest" | "nobody";
 
 /** What is answered to each question. */
 export interface AdminAnswers {

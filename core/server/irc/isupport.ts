@@ -2,6 +2,7 @@
 import type { UserMode } from "../../hub/events.ts";
 import { MAX_ROOMS_PER_USER } from "../../hub/decide_rooms.ts";
 import { MAX_BANS } from "../../hub/room_modes.ts";
+import { MAX_MONITORED } from "../acts/people.ts";
 import { MAX_NICK_BYTES, MAX_ROOM_BYTES } from "../../irc/names.ts";
 
 /** Longest away text. */
@@ -12,9 +13,6 @@ export const MAX_CHANGES = 12;
 export const MAX_HISTORY = 1000;
 /** Targets of one message. */
 export const MAX_MESSAGE_TARGETS = 4;
-/** Nicks that one session may watch. */
-export const MAX_MONITORED = 100;
-
 /** Longest real name. */
 export const MAX_REALNAME_BYTES = 128;
 /** Longest reason of a KICK or PART. */

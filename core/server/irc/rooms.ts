@@ -7,12 +7,12 @@ import type { HubEvent } from "../../hub/events.ts";
 import type { Membership, Room } from "../../hub/types.ts";
 import { CAP } from "../../irc/caps.ts";
 import { ERR, RPL } from "../../irc/numerics.ts";
+import { isListedFor } from "../acts/people.ts";
 import { type EntryRefusal, findVisibleRoom, joinRoom, type RoomRefusal } from "../acts/rooms.ts";
 import { historyOf } from "../room_history.ts";
 import { sendHistory } from "./history.ts";
 import { listLines } from "./lists.ts";
 import type { IrcSession } from "./session.ts";
-import { isSeenBy } from "./users.ts";
 
 /** Messages shown to clients that join and cannot ask for history themselves. */
 export const REPLAY_COUNT = 50;
@@ -126,7 +126,7 @@ export function sendNames(session: IrcSession, room: Room): void {
 /** `RPL_NAMREPLY` for all members, and the end of it. */
 export function* roomNames(session: IrcSession, room: Room): Generator<string> {
   const symbol = room.flags.has("s") ? "@" : "=";
-  const seen = [...room.members].filter(([user]) => isSeenBy(session, user));
+  const seen = [...room.members].filter(([user]) => isListedFor(session, user));
   const names = seen.map(([user, membership]) =>
     prefixOf(membership, session) + (session.has(CAP.USERHOST_IN_NAMES) ? user.mask : user.nick)
   );

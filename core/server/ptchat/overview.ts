@@ -5,8 +5,9 @@
  */
 import type { Room, User } from "../../hub/types.ts";
 import { formatHistory, formatRooms, formatUsers } from "../../ptchat/format.ts";
+import { knownPeople } from "../acts/people.ts";
 import { visibleRooms } from "../acts/rooms.ts";
-import { type ServerContext, wallTimeOf } from "../context.ts";
+import type { ServerContext } from "../context.ts";
 import { historyOf } from "../room_history.ts";
 import { currentRoom, type PtchatActor } from "./actor.ts";
 import { REPLY } from "./output.ts";
@@ -20,20 +21,13 @@ const STAMP_CHARACTERS = 22;
 
 /** Everybody the server knows, online or not. */
 export function usersOverview(context: ServerContext): string {
-  const { hub, store } = context;
-  const online = [...hub.users].map(({ nick, enteredAt, account }) => ({
-    name: nick,
-    online: true,
-    sinceMs: wallTimeOf(context, enteredAt),
-    guest: account === undefined,
+  const users = [...knownPeople(context)].map(({ name, isOnline, isGuest, sinceMs }) => ({
+    name,
+    online: isOnline,
+    guest: isGuest,
+    sinceMs,
   }));
-  const offline = store.accounts.list().filter(({ name }) => !hub.user(name)).map((account) => ({
-    name: account.name,
-    online: false,
-    sinceMs: account.lastSeenAt,
-    guest: false,
-  }));
-  return formatUsers([...online, ...offline]);
+  return formatUsers(users);
 }
 
 /** The rooms that `reader` may know of. */

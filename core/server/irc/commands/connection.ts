@@ -3,19 +3,17 @@
  *
  * @module
  */
-import { getLogger } from "@logtape/logtape";
 import { CAP, capNames, CAPS, findCap } from "../../../irc/caps.ts";
 import { fitText, type Message } from "../../../irc/message.ts";
 import { ERR } from "../../../irc/numerics.ts";
 import { MAX_REALNAME_BYTES, MAX_USERNAME_BYTES } from "../isupport.ts";
 import { cleanUsername } from "../../acts/enter.ts";
-import { nickFault } from "../../names.ts";
+import { changeNick } from "../../acts/people.ts";
+import { type NickFault, nickFault } from "../../names.ts";
 import { tryRegister } from "../registration.ts";
 import type { IrcSession } from "../session.ts";
-import type { Continuation } from "../session_state.ts";
+import type { Continuation, Registration } from "../session_state.ts";
 import type { Commands } from "./command.ts";
-
-const log = getLogger(["chat", "irc"]);
 
 export const connectionCommands: Commands = {
   CAP: { when: "always", minParams: 1, run: cap },
@@ -82,37 +80,50 @@ function request(session: IrcSession, wanted: string): void {
 function nick(session: IrcSession, { params }: Message): void | Continuation {
   const wanted = params[0] ?? "";
   if (wanted === "") return session.numeric(ERR.NONICKNAMEGIVEN, "No nickname given");
-  const { registration, context } = session;
-  if (session.user && session.account !== undefined) return ownName(session, wanted);
-  const fault = nickFault(context, wanted, session.user);
-  if (fault && fault.state !== "taken") {
-    const why = fault.state === "reserved" ? "Nickname is reserved" : "Erroneous nickname";
-    return session.numeric(ERR.ERRONEUSNICKNAME, wanted, why);
-  }
-  if (registration) {
-    // Before registration the name may be an account's: SASL or PASS may still follow.
-    if (fault?.usedBy === "guest") {
-      return session.numeric(ERR.NICKNAMEINUSE, wanted, "Nickname is already in use");
+  if (session.registration) return chooseNick(session, session.registration, wanted);
+  const outcome = changeNick(session.context, session, wanted);
+  switch (outcome.state) {
+    case "changed":
+    case "unchanged":
+      return;
+    case "bound-to-account": {
+      const why = "Your nickname is your account's name while you are signed in";
+      return session.numeric(ERR.ERRONEUSNICKNAME, wanted, why);
     }
-    registration.nick = wanted;
-    return tryRegister(session);
+    default: {
+      const why = "Nickname is in use or belongs to an account";
+      return refuseNick(session, wanted, { fault: outcome, taken: why });
+    }
   }
-  if (fault) {
-    const why = "Nickname is in use or belongs to an account";
-    return session.numeric(ERR.NICKNAMEINUSE, wanted, why);
-  }
-  if (wanted === session.nick) return;
-  const former = session.nick;
-  context.hub.rename(session.self, wanted);
-  const { address } = session.connection;
-  log.info("{nick} is at {address}", { nick: wanted, address, former });
 }
 
-/** Signed in, the nick is the account's name. */
-function ownName(session: IrcSession, wanted: string): void {
-  if (wanted === session.nick) return;
-  const why = "Your nickname is your account's name while you are signed in";
-  session.numeric(ERR.ERRONEUSNICKNAME, wanted, why);
+/** Before registration the name may be an account's: SASL or PASS may still follow. */
+function chooseNick(
+  session: IrcSession,
+  registration: Registration,
+  wanted: string,
+): void | Continuation {
+  const fault = nickFault(session.context, wanted);
+  if (fault && (fault.state !== "taken" || fault.usedBy === "guest")) {
+    return refuseNick(session, wanted, { fault, taken: "Nickname is already in use" });
+  }
+  registration.nick = wanted;
+  return tryRegister(session);
+}
+
+function refuseNick(
+  session: IrcSession,
+  nick: string,
+  { fault, taken }: { readonly fault: NickFault; readonly taken: string },
+): void {
+  switch (fault.state) {
+    case "bad-name":
+      return session.numeric(ERR.ERRONEUSNICKNAME, nick, "Erroneous nickname");
+    case "reserved":
+      return session.numeric(ERR.ERRONEUSNICKNAME, nick, "Nickname is reserved");
+    case "taken":
+      return session.numeric(ERR.NICKNAMEINUSE, nick, taken);
+  }
 }
 
 function user(session: IrcSession, { params }: Message): void | Continuation {

@@ -15,7 +15,7 @@ import { changeRoomModes, checkModeChange, type ModeFault } from "../../acts/roo
 import { refuseInRoom, visibleRoom } from "../rooms.ts";
 import { mayTalk } from "../say.ts";
 import type { IrcSession } from "../session.ts";
-import { userSeenBy } from "../users.ts";
+import { findVisibleUser } from "../../acts/people.ts";
 import type { Commands } from "./command.ts";
 
 const PARAMETER_MODES = "bklov";
@@ -40,7 +40,9 @@ function mode(session: IrcSession, message: Message): void {
 /** One's own modes, which others may not see or set; `r` cannot be set, it shows that one is signed in. */
 function userMode(session: IrcSession, nick: string, letters = ""): void {
   if (foldName(nick) !== foldName(session.nick)) {
-    if (!userSeenBy(session, nick)) return session.numeric(ERR.NOSUCHNICK, nick, "No such nick");
+    if (!findVisibleUser(session.context, session, nick)) {
+      return session.numeric(ERR.NOSUCHNICK, nick, "No such nick");
+    }
     return session.numeric(ERR.USERSDONTMATCH, "You can only look at your own modes");
   }
   if ([...letters].some((letter) => !`+-${USER_MODES}`.includes(letter))) {

@@ -7,9 +7,9 @@ import { adviceOnPassword } from "../../../identity/password.ts";
 import { fitText } from "../../../irc/message.ts";
 import { MAX_NICK_BYTES } from "../../../irc/names.ts";
 import { isNearSignInWord } from "../../../sign_in_words.ts";
-import { wallTimeOf } from "../../context.ts";
 import { changeOwnPassword, dropOwnAccount } from "../../acts/accounts.ts";
 import { accountRefusalText } from "../../acts/refusal_words.ts";
+import { knownPeople } from "../../acts/people.ts";
 import { giveUpRoom } from "../../acts/rooms.ts";
 import { checkSignIn, completeSignIn, signOutSession } from "../../acts/sign_in.ts";
 import type { ChangeRefusal } from "../../outcomes.ts";
@@ -167,17 +167,11 @@ function users(session: IrcSession): void | LongAnswer {
 }
 
 function* userLines(session: IrcSession): Generator<string> {
-  const { hub, store } = session.context;
-  const shown = (name: string, state: "online" | "offline", sinceMs: number) => {
+  for (const { name, isOnline, sinceMs } of knownPeople(session.context)) {
+    const state = isOnline ? "online" : "offline";
     const since = new Date(sinceMs).toISOString();
     const text = `${name} is ${state} since ${since}`;
-    return session.noteLine("NS", "USER", [name, state, since], text);
-  };
-  for (const { nick, enteredAt } of hub.users) {
-    yield shown(nick, "online", wallTimeOf(session.context, enteredAt));
-  }
-  for (const { name, lastSeenAt } of store.accounts.list()) {
-    if (!hub.user(name)) yield shown(name, "offline", lastSeenAt);
+    yield session.noteLine("NS", "USER", [name, state, since], text);
   }
   yield session.noteLine("NS", "END_OF_USERS", [], "End of users");
 }

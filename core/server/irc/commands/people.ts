@@ -4,14 +4,14 @@
  * @module
  */
 import { fitText, type Message } from "../../../irc/message.ts";
-import { foldName, isAccountName } from "../../../irc/names.ts";
+import { isAccountName } from "../../../irc/names.ts";
 import { ERR, RPL } from "../../../irc/numerics.ts";
-import { MAX_AWAY_BYTES, MAX_MONITORED, MAX_REALNAME_BYTES } from "../isupport.ts";
+import { MAX_AWAY_BYTES, MAX_REALNAME_BYTES } from "../isupport.ts";
 import { sendList } from "../lists.ts";
 import { prefixOf } from "../rooms.ts";
 import { idleSeconds, wallTimeOf } from "../../context.ts";
 import type { IrcSession } from "../session.ts";
-import { userSeenBy } from "../users.ts";
+import { changeAway, findVisibleUser, MAX_MONITORED, monitorNicks } from "../../acts/people.ts";
 import type { Commands } from "./command.ts";
 
 const NOBODY = "No such nick";
@@ -28,9 +28,9 @@ export const peopleCommands: Commands = {
 
 function away(session: IrcSession, { params }: Message): void {
   const reason = fitText(params[0] ?? "", MAX_AWAY_BYTES) || undefined;
-  if (reason !== session.self.away) session.context.hub.setAway(session.self, reason);
-  if (reason === undefined) session.numeric(RPL.UNAWAY, "You are no longer marked as being away");
-  else session.numeric(RPL.NOWAWAY, "You have been marked as being away");
+  const { state } = changeAway(session.context, session, reason);
+  if (state === "away") session.numeric(RPL.NOWAWAY, "You have been marked as being away");
+  else session.numeric(RPL.UNAWAY, "You are no longer marked as being away");
 }
 
 /** https://ircv3.net/specs/extensions/setname */
@@ -77,7 +77,9 @@ function whowas(session: IrcSession, { params }: Message): void {
 }
 
 function userhost(session: IrcSession, { params }: Message): void {
-  const found = params.slice(0, 5).flatMap((nick) => userSeenBy(session, nick) ?? []);
+  const found = params.slice(0, 5).flatMap((nick) =>
+    findVisibleUser(session.context, session, nick) ?? []
+  );
   const text = found.map(({ nick, away, username, host }) =>
     `${nick}=${away === undefined ? "+" : "-"}${username}@${host}`
   );
@@ -86,7 +88,9 @@ function userhost(session: IrcSession, { params }: Message): void {
 
 function ison(session: IrcSession, { params }: Message): void {
   const nicks = params.flatMap((word) => word.split(" "));
-  const found = nicks.flatMap((nick) => userSeenBy(session, nick)?.nick ?? []);
+  const found = nicks.flatMap((nick) =>
+    findVisibleUser(session.context, session, nick)?.nick ?? []
+  );
   if (found.length === 0) return session.numeric(RPL.ISON, "");
   sendList(session, found, { numeric: RPL.ISON });
 }
@@ -112,17 +116,9 @@ function monitor(session: IrcSession, { params }: Message): void {
 }
 
 function addMonitored(session: IrcSession, nicks: readonly string[]): void {
-  const { directory } = session.context;
-  const added: string[] = [];
-  for (const nick of nicks) {
-    const monitored = directory.monitoredBy(session);
-    if (monitored.has(foldName(nick))) continue;
-    if (monitored.size >= MAX_MONITORED) {
-      session.numeric(ERR.MONLISTFULL, String(MAX_MONITORED), nick, "Monitor list is full");
-      break;
-    }
-    directory.watch(session, nick);
-    added.push(nick);
+  const { added, refused } = monitorNicks(session.context, session, nicks);
+  if (refused !== undefined) {
+    session.numeric(ERR.MONLISTFULL, String(MAX_MONITORED), refused, "Monitor list is full");
   }
   sendPresence(session, added);
 }

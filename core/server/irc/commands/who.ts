@@ -13,7 +13,7 @@ import { prefixOf } from "../rooms.ts";
 import { idleSeconds } from "../../context.ts";
 import type { IrcSession } from "../session.ts";
 import type { LongAnswer } from "../session_state.ts";
-import { isSeenBy, sharedRoom } from "../users.ts";
+import { isListedFor, sharedRoom } from "../../acts/people.ts";
 import type { Commands } from "./command.ts";
 
 export const whoCommands: Commands = {
@@ -42,7 +42,7 @@ function* matching(session: IrcSession, mask: string): Iterable<[User, Room | un
     const room = hub.rooms.find(mask);
     if (!room || !hub.rooms.maySee(session.user, room)) return;
     for (const user of room.members.keys()) {
-      if (isSeenBy(session, user)) yield [user, room];
+      if (isListedFor(session, user)) yield [user, room];
     }
     return;
   }
@@ -53,7 +53,7 @@ function* matching(session: IrcSession, mask: string): Iterable<[User, Room | un
   for (const user of hub.users) {
     const { nick, username, realname } = user;
     const fits = [nick, user.mask, username, realname].some((text) => matchesMask(pattern, text));
-    if (fits && isSeenBy(session, user)) yield [user, sharedRoom(session, user)];
+    if (fits && isListedFor(session, user)) yield [user, sharedRoom(session, user)];
   }
 }
 

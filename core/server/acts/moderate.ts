@@ -1,0 +1,159 @@
+/** What the owner of a server does to its users: kicks, bans, passwords, announcements. @module */
+import { getLogger } from "@logtape/logtape";
+import { MAX_SERVER_TEXT_BYTES, packWords, splitText } from "../../irc/message.ts";
+import { type MaybePromise, recover } from "../../maybe_promise.ts";
+import { type Ban, StoreError } from "../../store/store.ts";
+import { cleanSpeech, cleanText } from "../../text.ts";
+import { type BanTarget, describeBan, isBanned, type NewBan, parseBanTarget } from "../bans.ts";
+import type { ServerContext } from "../context.ts";
+import type { ChangeRefusal } from "../outcomes.ts";
+
+const log = getLogger(["chat", "admin"]);
+
+type KickServer = Pick<ServerContext, "directory" | "hub" | "relay">;
+type BanServer = Pick<
+  ServerContext,
+  "bans" | "connections" | "directory" | "hub" | "relay" | "store"
+>;
+
+/** Outcome of {@linkcode kickUser}. */
+export type KickOutcome =
+  | { readonly state: "kicked"; readonly closed: number }
+  | { readonly state: "not-online" };
+
+/** Closes all connections of a user, relayed links included. */
+export function kickUser(
+  { directory, hub, relay }: KickServer,
+  { name, reason }: { readonly name: string; readonly reason: string },
+): KickOutcome {
+  const user = hub.user(name);
+  const text = cleanText(reason);
+  const sessions = new Set([
+    ...user ? directory.sessionsOfUser(user) : [],
+    ...directory.sessionsOf(name), // signed in, perhaps not done with registering
+  ]);
+  const closed = sessions.size + relay.hangUp(name);
+  if (closed === 0) return { state: "not-online" };
+  for (const session of sessions) session.close(text === "" ? "Kicked" : `Kicked (${text})`);
+  log.info("kicked: {name}, {connections} connections", { name, connections: closed });
+  return { state: "kicked", closed };
+}
+
+/** Whose name an account's ban is for: an account, a guest who stays in, or nobody. */
+export type BannedName = "account" | "guest" | "nobody";
+
+/** The ban could not be stored, or not be removed. */
+export interface BanNotStored {
+  readonly state: "not-stored";
+  readonly error: StoreError;
+}
+
+/** Outcome of {@linkcode banTarget}. */
+export type BanOutcome =
+  | {
+    readonly state: "banned";
+    readonly ban: Ban;
+    readonly closed: number;
+    /** Where an account is banned. */
+    readonly named: BannedName | undefined;
+  }
+  | { readonly state: "bad-target" }
+  | BanNotStored;
+
+/** Bans an account, an address or a network, and closes its connections. */
+export async function banTarget(
+  server: BanServer,
+  { kind, mask, reason, by, forMs }: NewBan,
+): Promise<BanOutcome> {
+  const target = parseBanTarget(mask);
+  if (target?.kind !== kind) return { state: "bad-target" };
+  const ban = await tryStore(() =>
+    server.bans.add({ ...target, reason: cleanText(reason), by, forMs })
+  );
+  if ("state" in ban) return ban;
+  const closed = closeBanned(server, ban);
+  log.info("banned: {kind} {mask}, {connections} connections closed", {
+    ...target,
+    connections: closed,
+  });
+  const named = kind === "account" ? whoseName(server, target.mask) : undefined;
+  return { state: "banned", ban, closed, named };
+}
+
+/** Outcome of {@linkcode liftBan}. */
+export type LiftOutcome = { readonly state: "lifted" | "no-such-ban" } | BanNotStored;
+
+/** Lifts a ban. */
+export async function liftBan(
+  { bans }: BanServer,
+  { kind, mask }: BanTarget,
+): Promise<LiftOutcome> {
+  const wasThere = await tryStore(() => bans.remove({ kind, mask }));
+  if (typeof wasThere !== "boolean") return wasThere;
+  if (!wasThere) return { state: "no-such-ban" };
+  log.info("ban lifted: {kind} {mask}", { kind, mask });
+  return { state: "lifted" };
+}
+
+/** Outcome of {@linkcode resetAccountPassword}. */
+export type ResetOutcome =
+  | { readonly state: "ok"; readonly account: string; readonly closed: number }
+  | { readonly state: "unknown" }
+  | ChangeRefusal;
+
+/**
+ * Gives an account another password, and closes its sessions: they came with the old one, which may be in the wrong
+ * hands.
+ */
+export async function resetAccountPassword(
+  { accounts, directory, relay }: Pick<ServerContext, "accounts" | "directory" | "relay">,
+  { name, password }: { readonly name: string; readonly password: string },
+): Promise<ResetOutcome> {
+  const outcome = await accounts.resetPassword(name, password);
+  if (outcome.state !== "ok") return outcome;
+  const { account } = outcome;
+  relay.hangUp(account);
+  const closed = directory.closeAccount(account, { reason: "Password was reset" });
+  return { state: "ok", account, closed };
+}
+
+/** Shows a text to all users. @returns how many sessions were shown it. */
+export function announceToAll(
+  { directory }: Pick<ServerContext, "directory">,
+  text: string,
+): number {
+  const lines = text.split(/\r?\n/).map((line) => cleanSpeech(line).trimEnd()).flatMap(wrap);
+  const sessions = [...directory.visitors].filter(({ user }) => user !== undefined);
+  for (const session of sessions) for (const line of lines) session.announce(line);
+  log.info("announced to {connections} connections", { connections: sessions.length });
+  return sessions.length;
+}
+
+function closeBanned({ connections, directory, relay }: BanServer, ban: Ban): number {
+  const text = describeBan(ban);
+  const reason = text.charAt(0).toUpperCase() + text.slice(1);
+  if (ban.kind !== "account") {
+    return connections.hangUp(({ address }) => isBanned(address, ban), reason);
+  }
+  relay.hangUp(ban.mask);
+  return directory.closeAccount(ban.mask, { reason });
+}
+
+function whoseName({ hub, store }: BanServer, name: string): BannedName {
+  if (store.accounts.find(name)) return "account";
+  return hub.user(name) ? "guest" : "nobody";
+}
+
+function tryStore<T>(write: () => MaybePromise<T>): MaybePromise<T | BanNotStored> {
+  return recover(write, (error): BanNotStored => {
+    if (error instanceof StoreError) return { state: "not-stored", error };
+    throw error;
+  });
+}
+
+/** Breaks a line between words, and words that are longer than a line. */
+function wrap(line: string): string[] {
+  const words = line.split(/\s+/).filter((word) => word !== "");
+  const pieces = words.flatMap((word) => splitText(word, MAX_SERVER_TEXT_BYTES));
+  return packWords(pieces, MAX_SERVER_TEXT_BYTES);
+}

@@ -1,0 +1,124 @@
+/** Who may see whom, who is known, and what users change about themselves. @module */
+import { getLogger } from "@logtape/logtape";
+import type { Room, User } from "../../hub/types.ts";
+import { foldName } from "../../irc/names.ts";
+import { type ServerContext, wallTimeOf } from "../context.ts";
+import { type NickFault, nickFault } from "../names.ts";
+import type { MonitoringSession } from "../session_directory.ts";
+import type { Actor } from "./actor.ts";
+import { maySpeak } from "./say.ts";
+
+/** Nicks that one session may monitor. */
+export const MAX_MONITORED = 100;
+
+/** Outcome of {@linkcode changeNick}. */
+export type NickOutcome =
+  | { readonly state: "changed" | "unchanged" }
+  /** Signed in, a user is called as the account. */
+  | { readonly state: "bound-to-account" }
+  | NickFault;
+
+type Viewer = Pick<Actor, "account" | "user">;
+
+/** Changes the nick of a guest who has entered. */
+export function changeNick(
+  server: Pick<ServerContext, "hub" | "name" | "store">,
+  actor: Actor,
+  nick: string,
+): NickOutcome {
+  const { user } = actor;
+  const former = user?.nick;
+  if (!user || former === undefined || user.account !== undefined) {
+    return { state: nick === former ? "unchanged" : "bound-to-account" };
+  }
+  const fault = nickFault(server, nick, user);
+  if (fault) return fault;
+  if (nick === former) return { state: "unchanged" };
+  server.hub.rename(user, nick);
+  const { address, door } = actor;
+  getLogger(["chat", door]).info("{nick} is at {address}", { nick, address, former });
+  return { state: "changed" };
+}
+
+/** Marks the user as away for a reason, or with `undefined` as back. */
+export function changeAway(
+  { hub }: Pick<ServerContext, "hub">,
+  { user }: Viewer,
+  reason: string | undefined,
+): { readonly state: "away" | "back" } {
+  if (user && reason !== user.away) hub.setAway(user, reason);
+  return { state: reason === undefined ? "back" : "away" };
+}
+
+/**
+ * The user of that nick, if the viewer may know that they are online. Clients ask about themselves before they have
+ * signed in: strangers see nobody else.
+ */
+export function findVisibleUser(
+  server: Pick<ServerContext, "guests" | "hub">,
+  viewer: Viewer,
+  nick: string,
+): User | undefined {
+  const user = server.hub.user(nick);
+  return maySpeak(server, viewer) || user === viewer.user ? user : undefined;
+}
+
+/** A room that the viewer shares with a user. */
+export function sharedRoom({ user: viewer }: Viewer, user: User): Room | undefined {
+  if (!viewer) return undefined;
+  for (const room of user.rooms) if (room.members.has(viewer)) return room;
+  return undefined;
+}
+
+/** Whether lists show a user to the viewer: invisible users (`+i`) are shown to those who share a room with them. */
+export function isListedFor(viewer: Viewer, user: User): boolean {
+  return user === viewer.user || !user.modes.has("i") || sharedRoom(viewer, user) !== undefined;
+}
+
+/** A user who is online, or an account whose owner is not. */
+export interface KnownPerson {
+  readonly name: string;
+  readonly isOnline: boolean;
+  readonly isGuest: boolean;
+  /** When they came, or were last seen: milliseconds since 1970. */
+  readonly sinceMs: number;
+}
+
+/** Everybody the server knows: users in order of arrival, then the accounts that are not online. */
+export function* knownPeople(
+  server: Pick<ServerContext, "hub" | "steadyNow" | "store" | "wallNow">,
+): Generator<KnownPerson> {
+  const { hub, store } = server;
+  for (const { nick: name, enteredAt, account } of hub.users) {
+    const sinceMs = wallTimeOf(server, enteredAt);
+    yield { name, isOnline: true, isGuest: account === undefined, sinceMs };
+  }
+  for (const { name, lastSeenAt: sinceMs } of store.accounts.list()) {
+    if (!hub.user(name)) yield { name, isOnline: false, isGuest: false, sinceMs };
+  }
+}
+
+/** Outcome of {@linkcode monitorNicks}. */
+export interface MonitorOutcome {
+  /** Those that were not monitored before. */
+  readonly added: readonly string[];
+  /** The first for which the list had no room. */
+  readonly refused: string | undefined;
+}
+
+/** Monitors nicks, as many as one session may. */
+export function monitorNicks(
+  { directory }: Pick<ServerContext, "directory">,
+  session: MonitoringSession,
+  nicks: readonly string[],
+): MonitorOutcome {
+  const added: string[] = [];
+  for (const nick of nicks) {
+    const monitored = directory.monitoredBy(session);
+    if (monitored.has(foldName(nick))) continue;
+    if (monitored.size >= MAX_MONITORED) return { added, refused: nick };
+    directory.watch(session, nick);
+    added.push(nick);
+  }
+  return { added, refused: undefined };
+}
