@@ -10,8 +10,8 @@ import type { ChangeRefusal } from "../outcomes.ts";
 
 const log = getLogger(["chat", "admin"]);
 
-type KickServer = Pick<ServerContext, "directory" | "hub" | "relay">;
-type BanServer = Pick<
+/** The parts of a server that bans concern. */
+export type BanServer = Pick<
   ServerContext,
   "bans" | "connections" | "directory" | "hub" | "relay" | "store"
 >;
@@ -23,7 +23,7 @@ export type KickOutcome =
 
 /** Closes all connections of a user, relayed links included. */
 export function kickUser(
-  { directory, hub, relay }: KickServer,
+  { directory, hub, relay }: Pick<ServerContext, "directory" | "hub" | "relay">,
   { name, reason }: { readonly name: string; readonly reason: string },
 ): KickOutcome {
   const user = hub.user(name);
@@ -44,7 +44,9 @@ export type BannedName = "account" | "guest" | "nobody";
 
 /** The ban could not be stored, or not be removed. */
 export interface BanNotStored {
+  /** What happened. */
   readonly state: "not-stored";
+  /** Why. */
   readonly error: StoreError;
 }
 
