@@ -1,30 +1,30 @@
 /**
  * TLS connections that Deno cannot close: one that is closed in the middle of its handshake stays open until the other end
- * goes on or leaves. Each has a file descriptor, so there is a limit to them.
+ * continues or disconnects. Each has a file descriptor, so their number is limited.
  *
  * @module
  */
 import { tryClose } from "./try_close.ts";
 
-/** The connections of one listener which it has given up in their handshake. */
+/** The connections that one listener has abandoned during their handshake. */
 export class AbandonedHandshakes {
   #most: number;
   #conns = new Map<Deno.TlsConn, Promise<void>>();
   #waiting: PromiseWithResolvers<void> | undefined;
 
-  /** @param most How many there may be before nobody should be accepted. */
+  /** @param most How many there may be before the listener should stop accepting. */
   constructor(most: number) {
     this.#most = Math.max(1, most);
   }
 
-  /** Whether there are so many that nobody should be accepted. */
+  /** Whether the listener should stop accepting. */
   get isFull(): boolean {
     return this.#conns.size >= this.#most;
   }
 
-  /** Closes a connection as soon as its handshake comes to an end. */
+  /** Closes a connection as soon as its handshake has ended. */
   add(conn: Deno.TlsConn, handshake: Promise<unknown>): void {
-    const settled = handshake.then(() => {}, () => {}); // either way it can be closed now
+    const settled = handshake.then(() => {}, () => {}); // either way it can be closed then
     const over = settled.then(() => {
       tryClose(conn);
       this.#conns.delete(conn);
@@ -33,14 +33,14 @@ export class AbandonedHandshakes {
     this.#conns.set(conn, over);
   }
 
-  /** Resolves when there are no longer too many. */
+  /** Resolves when there is room for more. */
   room(): Promise<void> {
     if (!this.isFull) return Promise.resolve();
     this.#waiting ??= Promise.withResolvers();
     return this.#waiting.promise;
   }
 
-  /** Lets go of all, as the process does when it ends. */
+  /** Closes all of them, for a process that ends. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#most = Infinity;
     this.#wake();

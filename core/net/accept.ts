@@ -1,16 +1,16 @@
 /**
- * Accepting connections, whatever goes wrong with one of them.
+ * Accepts connections; an error of one does not end the others.
  *
  * @module
  */
 
-/** How long to wait when none can be had: the process may be out of file descriptors. */
+/** Pause after a failure to accept: the process may be out of file descriptors. */
 const PAUSE_MS = 100;
 
 /**
- * The connections of a listener until it is closed. What goes wrong with one of them ends none of the others.
+ * The connections of a listener until it is closed. Errors of single connections are skipped.
  *
- * @param failed Called when the system refused to accept one, as it does when no file descriptors are left.
+ * @param failed Called when the system fails to accept a connection, for example without free file descriptors.
  */
 export async function* connectionsOf<C extends Deno.Conn>(
   listener: Pick<Deno.Listener<C>, "accept">,
@@ -22,7 +22,7 @@ export async function* connectionsOf<C extends Deno.Conn>(
       connection = await listener.accept();
     } catch (error) {
       if (isClosed(error)) return;
-      if (isOnesOwn(error)) continue;
+      if (isOfOneConnection(error)) continue;
       failed(error);
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
       continue;
@@ -35,8 +35,8 @@ function isClosed(error: unknown): boolean {
   return error instanceof Deno.errors.BadResource || error instanceof Deno.errors.Interrupted;
 }
 
-/** The connection was gone before it was here; the next may be well. */
-function isOnesOwn(error: unknown): boolean {
+/** Whether the connection was closed before it was accepted; the next one may be fine. */
+function isOfOneConnection(error: unknown): boolean {
   return error instanceof Deno.errors.ConnectionAborted ||
     error instanceof Deno.errors.ConnectionReset;
 }

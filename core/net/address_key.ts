@@ -1,5 +1,5 @@
 /**
- * Which addresses count as one when things are counted per address.
+ * The key of an address for limits per address.
  *
  * @module
  */
@@ -9,8 +9,8 @@ import { withoutZone } from "./host_text.ts";
 const IPV6_SITE_BITS = 64;
 
 /**
- * The key to count an address under: an IPv4 address itself, the /64 of an IPv6 address (one machine has 2^64 of them to
- * choose from), the IPv4 address inside a mapped one. Text that is no address is its own key.
+ * The key of an address for limits: an IPv4 address itself, the /64 of an IPv6 address (a machine usually has a whole
+ * one), the IPv4 address inside a mapped one. Other text is its own key.
  *
  * @example
  * ```ts

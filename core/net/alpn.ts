@@ -1,8 +1,8 @@
 /**
- * Protocols that are agreed on by ALPN (RFC 7301) and are ours.
+ * ALPN protocol names of this project (RFC 7301).
  *
  * @module
  */
 
-/** The meeting point at a server of two clients that cannot reach each other. */
+/** The relay: the server joins two clients that cannot reach each other. */
 export const RELAY_ALPN = "chat-relay/1";

@@ -1,50 +1,50 @@
 /**
  * A UDP port, on `Deno.listenDatagram` (`"unstable": ["net"]` in deno.json).
  *
- * `node:dgram` was measured beside it: it sets aside 64 KiB for each datagram and sends what is given at once in reverse
- * order. In a flood of 140,000 datagrams a second it read 4,000 of them and held up everything else by 120 ms, where
- * this reads 70,000 and holds up by 30.
+ * `node:dgram` was measured as well: it allocates 64 KiB for each datagram and sends datagrams queued together in reverse
+ * order. In a flood of 140,000 datagrams a second it read 4,000 of them and delayed everything else by 120 ms, while
+ * this reads 70,000 and delays by 30.
  *
  * @module
  */
 
-/** The largest datagram there can be. */
+/** The largest possible datagram. */
 const MAX_BYTES = 65_536;
-/** Datagrams that wait to be sent; more are dropped, as UDP may. */
+/** Datagrams queued for sending; more are dropped, as UDP allows. */
 const MAX_WAITING = 4096;
 /** Pause after a failed read, in case the next one fails as well. */
 const RETRY_MS = 100;
 
-/** Where a datagram comes from or goes to. */
+/** Source or destination of a datagram. */
 export interface UdpPeer {
-  /** IP address as the socket gave it: with a zone, or mapped, where it is such. */
+  /** IP address in the form of the socket: with a zone, or IPv4-mapped, if it is such. */
   readonly address: string;
   readonly port: number;
 }
 
-/** What {@linkcode openDatagramSocket} needs. */
+/** Options for {@linkcode openDatagramSocket}. */
 export interface DatagramSocketOptions {
   /** An IP address. */
   readonly hostname: string;
   /** 0 lets the system choose. */
   readonly port: number;
-  /** A datagram came. The view is only valid during the call. */
+  /** A datagram was received. The view is only valid during the call. */
   readonly received: (bytes: Uint8Array, from: UdpPeer) => void;
   /** A datagram could not be sent or read; for the log. */
   readonly failed: (reason: string) => void;
 }
 
-/** An open UDP port. Disposing it waits for what is being sent. */
+/** An open UDP port. Disposing it waits for queued datagrams. */
 export interface DatagramSocket extends AsyncDisposable {
   readonly port: number;
-  /** Sends one datagram, after those before it; nothing tells whether it arrives. */
+  /** Queues one datagram; delivery is not guaranteed. */
   send(bytes: Uint8Array, to: UdpPeer): void;
 }
 
 /**
  * Opens a UDP port.
  *
- * @throws {Error} With the `code` `EADDRINUSE`, `EACCES`, ... when the port cannot be had.
+ * @throws {Error} With the `code` `EADDRINUSE`, `EACCES`, ... when the port cannot be bound.
  *
  * Needs `--allow-net`.
  */
@@ -72,7 +72,7 @@ class UdpSocket implements DatagramSocket {
 
   send(bytes: Uint8Array, to: UdpPeer): void {
     if (this.#isClosed) return;
-    if (this.#waiting.length >= MAX_WAITING) return this.#options.failed("too many wait");
+    if (this.#waiting.length >= MAX_WAITING) return this.#options.failed("send queue is full");
     this.#waiting.push([bytes, to]);
     this.#sending ??= this.#sendAll();
   }
@@ -87,7 +87,7 @@ class UdpSocket implements DatagramSocket {
     await this.#reading;
   }
 
-  /** One at a time: of several sends at once, some are lost. */
+  /** One at a time: concurrent sends lose datagrams. */
   async #sendAll(): Promise<void> {
     while (this.#waiting.length > 0) {
       for (const [bytes, { address: hostname, port }] of this.#waiting.splice(0)) {

@@ -1,5 +1,5 @@
 /**
- * How sending to one reader goes, as a value and a pure step: whether the sender waits for it to read, and whether it
+ * The state of sending to one reader, as a value and a pure step: whether the sender waits for it to read, and whether it
  * does.
  *
  * ```text
@@ -9,27 +9,27 @@
  * @module
  */
 
-/** Where sending to one reader stands. */
+/** The state of sending to one reader. */
 export type Delivery =
   | { readonly at: "flowing" }
-  /** No more is sent before the reader has read; `seen` is what the last look found. */
+  /** Nothing more is sent before the reader has read; `seen` is the result of the last check. */
   | { readonly at: "waiting"; readonly seen: WriteCount | undefined }
-  /** Nothing more is sent: the connection ends, or something did not fit. */
+  /** Nothing more is sent: the connection is closing, or something did not fit. */
   | { readonly at: "over" };
 
-/** How many writes have gone out, and since when it is that many, by a steady clock. */
+/** Number of completed writes, and since when it has not changed, by a monotonic clock. */
 export interface WriteCount {
   readonly writes: number;
   readonly sinceMs: number;
 }
 
-/** What happens to a {@linkcode Delivery}. */
+/** An input of {@linkcode stepDelivery}. */
 export type DeliveryInput =
   /** From now on the sender waits for the reader. */
   | { readonly kind: "wait" }
   /** The reader has read enough. */
   | { readonly kind: "read" }
-  /** A look at the reader, now and then: as long as the count of writes grows, it reads. */
+  /** A periodic check: while the count of writes grows, the reader reads. */
   | { readonly kind: "look"; readonly writes: number; readonly nowMs: number }
   /** Nothing more is to be sent. */
   | { readonly kind: "stop" };
@@ -40,7 +40,7 @@ export const FLOWING: Delivery = Object.freeze({ at: "flowing" });
 const UNSEEN: Delivery = Object.freeze({ at: "waiting", seen: undefined });
 const OVER: Delivery = Object.freeze({ at: "over" });
 
-/** The next state. An input that makes no sense in a state changes nothing; nothing leaves "over". */
+/** The next state. An input that does not apply to a state is ignored; nothing leaves "over". */
 export function stepDelivery(delivery: Delivery, input: DeliveryInput): Delivery {
   if (delivery.at === "over") return delivery;
   switch (input.kind) {
@@ -56,7 +56,7 @@ export function stepDelivery(delivery: Delivery, input: DeliveryInput): Delivery
 }
 
 /**
- * Whether the sender waits for a reader that has read nothing for longer than `withinMs`.
+ * Whether the sender is waiting for a reader that has read nothing for longer than `withinMs`.
  *
  * @example
  * ```ts

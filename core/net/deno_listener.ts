@@ -1,6 +1,6 @@
 /**
  * The listener on `Deno.listenTls`: less work per byte than `node:tls`, but Nagle's algorithm cannot be switched
- * off on it, its certificate is fixed, and a socket that falls silent within its handshake stays open, without a slot
+ * off, its certificate is fixed, and a socket that goes silent during its handshake stays open, without a slot
  * but with a file descriptor: see {@linkcode AbandonedHandshakes}.
  *
  * @module
@@ -19,16 +19,16 @@ import {
 } from "./connection.ts";
 import { tryClose } from "./try_close.ts";
 
-/** Bytes read at once: more than one TLS record never comes. */
+/** Bytes read at once: a read returns at most one TLS record. */
 const READ_BYTES = 16 * 1024;
-/** So long after a failure to accept the port counts as in trouble. */
+/** How long the port counts as in trouble after a failure to accept. */
 const FAILING_MS = 1_000;
 const SILENT = "too many connections are silent in their handshake";
 
 /**
  * Listens on `hostname:port` with TLS.
  *
- * @throws {Deno.errors.AddrInUse} And its like, when the port cannot be had.
+ * @throws {Deno.errors.AddrInUse} Or a similar error, when the port cannot be bound.
  * @throws {TypeError} Without a key pair.
  *
  * Needs `--allow-net`.
@@ -94,7 +94,7 @@ async function accept(
   }
 }
 
-/** Failures to accept, which come again every 100 ms as long as the reason lasts and somebody waits to be accepted. */
+/** Failures to accept, which repeat every 100 ms while the reason lasts and connections are waiting. */
 class AcceptFailures {
   trouble: string | undefined;
   #port: number;
@@ -112,7 +112,7 @@ class AcceptFailures {
     this.#endSoon();
   }
 
-  /** Is in trouble until `over` settles. */
+  /** Reports trouble until `over` settles. */
   async during(why: string, over: Promise<void>): Promise<void> {
     this.#begin(why);
     await over;
@@ -139,24 +139,24 @@ class AcceptFailures {
   }
 }
 
-/** A connection that was let in. */
-interface Arrival {
+/** An admitted connection before its handshake. */
+interface PendingHandshake {
   readonly conn: Deno.TlsConn;
   readonly handshake: Promise<Deno.TlsHandshakeInfo>;
-  /** Rejects when it is hung up on before the handshake is done. */
+  /** Rejects when the connection is closed before the handshake is done. */
   readonly cut: PromiseWithResolvers<never>;
   readonly admission: Admission;
   readonly abandoned: AbandonedHandshakes;
 }
 
-/** The handshake, within its time, and then everything else: settles when the connection is over. */
+/** Waits for the handshake, up to its timeout, then opens the connection; settles when it is closed. */
 async function shakeHands(
-  { conn, handshake, cut, admission, abandoned }: Arrival,
+  { conn, handshake, cut, admission, abandoned }: PendingHandshake,
   { handshakeMs, failed, traffic }: ListenOptions,
 ): Promise<void> {
   const tooLong = () => cut.reject(new Error("handshake took too long"));
   const timer = setTimeout(tooLong, handshakeMs);
-  cut.promise.catch(() => {}); // too late: whoever has the connection by then can close it
+  cut.promise.catch(() => {}); // too late: the owner of the connection can close it by then
   try {
     const { alpnProtocol } = await Promise.race([handshake, cut.promise]);
     clearTimeout(timer);
@@ -232,7 +232,7 @@ class DenoConnection implements Connection {
     this.resume();
     const timer = setTimeout(() => this.destroy(), withinMs);
     this.over.then(() => clearTimeout(timer));
-    // The other end closes when it has seen ours; until then what it sends is read and dropped.
+    // The other end closes when it has seen our end; until then its bytes are read and dropped.
     this.#writing.then(() => this.#conn.closeWrite()).catch(() => this.destroy());
   }
 
@@ -273,5 +273,5 @@ async function writeAll(conn: Deno.TlsConn, bytes: Uint8Array): Promise<void> {
 }
 
 function ignore(): void {
-  // a failed write ends the connection: its reader says so
+  // a failed write ends the connection: the reader reports it
 }

@@ -1,32 +1,32 @@
 /**
- * How many files and sockets this process may have open at once, and how they are shared out.
+ * The limit of open files and sockets of this process, and how they are shared out.
  *
  * @module
  */
 import { closeSync, openSync } from "node:fs";
 
-/** The database with its journals, a backup, ports, logs, the owner's and the metrics' connections. */
+/** The database with its journals, a backup, ports, logs, the connections of `chat admin` and the metrics. */
 const RESERVE = 24;
-/** With less it is no server. */
+/** With fewer slots the server does not start. */
 const MIN_SLOTS = 4;
-/** Connections that are told why they are refused; more are hung up on without a word. */
+/** Connections that get a reason for their refusal; further ones are closed without one. */
 export const MAX_REFUSALS = 64;
-/** So many connections `node:net` accepts in one turn of the event loop, however soon they are hung up on. */
+/** How many connections `node:net` accepts in one turn of the event loop, even if they are closed at once. */
 const ACCEPT_BURST = 128;
-/** Where descriptors are scarce, refusals and bursts have this part of them each. */
+/** When descriptors are scarce, refusals and bursts get this part of them each. */
 const SCARCE_PART = 1 / 8;
 
-/** What there is room for. */
+/** Result of {@linkcode countDescriptors}. */
 export interface Descriptors {
-  /** How many more can be opened, at least; counting ends where nobody asked for more. */
+  /** How many more can be opened; counting stops at the wanted number. */
   readonly free: number;
-  /** The limit, where it was reached: `ulimit -n`. */
+  /** The limit, if it was reached: `ulimit -n`. */
   readonly limit: number | undefined;
 }
 
 /**
- * Counts the file descriptors that are left by opening them, `wanted` at most: the limit itself can only be read on some
- * systems, and there not with every permission. Where it cannot be found out, there are as many as wanted.
+ * Counts the free file descriptors by opening them, `wanted` at most: the limit itself can only be read on some
+ * systems, and there not with every permission. If counting fails, it returns `wanted`.
  *
  * Needs `--allow-read=/dev/null`.
  */
@@ -37,7 +37,7 @@ export function countDescriptors(wanted: number): Descriptors {
   } catch (error) {
     const isFull = error instanceof Error && "code" in error && error.code === "EMFILE";
     if (!isFull) return { free: wanted, limit: undefined };
-    const last = opened.at(-1); // the lowest that was free: all below are in use
+    const last = opened.at(-1); // the highest: all below are in use
     return { free: opened.length, limit: last === undefined ? undefined : last + 1 };
   } finally {
     for (const descriptor of opened) closeSync(descriptor);
@@ -45,19 +45,19 @@ export function countDescriptors(wanted: number): Descriptors {
   return { free: wanted, limit: undefined };
 }
 
-/** How descriptors are shared out. */
+/** Result of {@linkcode planDescriptors}. */
 export interface DescriptorPlan {
-  /** Connections at once; 0 when there is no room for a server. */
+  /** Number of slots; 0 when there are too few descriptors for a server. */
   readonly slots: number;
-  /** Connections beyond these which may be told that there is no slot. */
+  /** Connections beyond the slots that get a reason for their refusal. */
   readonly refusals: number;
-  /** What is left then, up to what was asked for. */
+  /** Remaining descriptors, up to the number asked for. */
   readonly spare: number;
-  /** The limit where it was reached. */
+  /** The limit, if it was reached. */
   readonly limit: number | undefined;
 }
 
-/** Shares out what descriptors there are, so that they do not run out: `slots` connections at most. */
+/** Shares out the available descriptors, so that they do not run out: `slots` connections at most. */
 export function planDescriptors(
   { slots, spare = 0 }: { readonly slots: number; readonly spare?: number },
   count: (wanted: number) => Descriptors = countDescriptors,

@@ -1,20 +1,20 @@
 /**
- * What `node:net` and `node:tls` connect to.
+ * Targets for `connect()` of `node:net` and `node:tls`.
  *
  * @module
  */
 import { Duplex } from "node:stream";
 
-/** A place to connect to, or a connection that is there already. */
+/** An address to connect to, or an open connection. */
 export type DialTarget =
   | { readonly host: string; readonly port: number }
   | { readonly socket: Duplex };
 
 /**
- * Options for `connect()` of `node:tls`. Node's sockets drop the zone of an address such as `fe80::1%eth0`, without which it leads
- * nowhere; then the connection is made here. Needs `--allow-net` for the address.
+ * Options for `connect()` of `node:tls`. Node's sockets drop the zone of an address such as `fe80::1%eth0`, without which it
+ * is unusable; such a connection is opened here. Needs `--allow-net` for the address.
  *
- * @throws The signal's reason, or what the system says.
+ * @throws The signal's reason, or the system's error.
  */
 export async function dialTarget(
   { host, port }: { readonly host: string; readonly port: number },
@@ -27,7 +27,7 @@ export async function dialTarget(
   return { socket: Duplex.fromWeb({ readable, writable }) };
 }
 
-/** What is wrong with the zone of an address that could not be connected to, in words; `undefined` when it is something else. */
+/** Explains an error caused by the zone of an address; `undefined` when it has another cause. */
 export function explainZone(host: string, error: unknown): string | undefined {
   if (/^fe[89ab][0-9a-f]:[0-9a-f:.]*$/i.test(host)) {
     return "an address of this kind needs its interface, as in fe80::1%eth0";

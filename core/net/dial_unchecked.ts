@@ -1,6 +1,6 @@
 /**
- * Connects to a server that is examined or measured, whatever its certificate. Nothing worth hiding is sent on it: clients
- * check whom they talk to.
+ * Connects to a server without checking its certificate, for diagnosis and measurements. Nothing confidential may be sent
+ * on such a connection.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
 import { dialTarget } from "./dial_target.ts";
 
-/** Where to, and how. */
+/** Options for {@linkcode dialUnchecked}. */
 export interface UncheckedDialOptions {
   /** Name or address. */
   readonly host: string;
@@ -21,14 +21,14 @@ export interface UncheckedDialOptions {
   readonly servername?: string | undefined;
   /** Protocols offered by ALPN, best first. */
   readonly alpn?: readonly string[] | undefined;
-  /** Gives up; the socket is closed then. */
+  /** Aborts and closes the socket. */
   readonly signal: AbortSignal;
 }
 
 /**
  * Connects, TLS handshake included. Needs `--allow-net` for the address.
  *
- * @throws The signal's reason, or what the system says.
+ * @throws The signal's reason, or the system's error.
  */
 export async function dialUnchecked(options: UncheckedDialOptions): Promise<Duplex> {
   const { tls, servername, alpn, signal } = options;

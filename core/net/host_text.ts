@@ -1,5 +1,5 @@
 /**
- * Hosts as people write them.
+ * Parses and formats host names and addresses.
  *
  * @module
  */
@@ -7,8 +7,8 @@ import ipaddr from "ipaddr.js";
 import { isIP } from "node:net";
 
 /**
- * The name or address in `text`: IPv6 without the brackets that it has in URLs, in its shortest form, and as IPv4 where it stands
- * for that.
+ * The name or address in `text`: IPv6 without the brackets of URLs, in its shortest form, and as IPv4 if it is
+ * IPv4-mapped.
  *
  * @example
  * ```ts
@@ -50,17 +50,17 @@ export function isAddress(host: string): boolean {
   return isIP(withoutZone(host)) !== 0;
 }
 
-/** The host without the interface that it is reached by: `fe80::1` of `fe80::1%eth0`. */
+/** The host without its zone: `fe80::1` for `fe80::1%eth0`. */
 export function withoutZone(host: string): string {
   return host.replace(/%.*$/, "");
 }
 
-/** A host as it stands in URLs: IPv6 addresses in brackets. */
+/** A host as in URLs: IPv6 addresses in brackets. */
 export function formatHost(host: string): string {
   return host.includes(":") ? `[${host}]` : host;
 }
 
-/** A host and a port for people. */
+/** `host:port`, IPv6 addresses in brackets. */
 export function formatHostPort(host: string, port: number): string {
   return `${formatHost(host)}:${port}`;
 }

@@ -1,5 +1,5 @@
 /**
- * What an outbox sends through, where the other end reads a stream of bytes: all that waits goes out in one write.
+ * The carrier of an outbox over a byte stream: all queued chunks go out in one write.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { concatBytes } from "../bytes.ts";
 import type { Connection } from "./connection.ts";
 import type { OutboxCarrier } from "./outbox.ts";
 
-/** Joins chunks; the last result is kept, since the members of a room mostly get the same ones. */
+/** Joins chunks; the last result is cached, since the members of a room mostly get the same chunks. */
 class Joiner {
   #chunks: readonly Uint8Array[] = [];
   #joined: Uint8Array = new Uint8Array(0);
@@ -21,7 +21,7 @@ class Joiner {
     return this.#joined;
   }
 
-  /** Lets go of what was joined last, so that it is not kept in memory. */
+  /** Clears the cache, to free its memory. */
   forget(): void {
     this.#chunks = [];
     this.#joined = new Uint8Array(0);
@@ -37,12 +37,12 @@ class Joiner {
 
 const joiner = new Joiner();
 
-/** Forgets the bytes shared by the last flushes. Called when a round of flushes is over. */
+/** Clears the cache of joined bytes. Called after a round of flushes. */
 export function forgetJoined(): void {
   joiner.forget();
 }
 
-/** Writes to a connection what is put together from the chunks of an outbox. */
+/** Writes the joined chunks of an outbox to a connection. */
 export class JoinedWrites implements OutboxCarrier {
   #connection: Pick<Connection, "write" | "end" | "destroy">;
 

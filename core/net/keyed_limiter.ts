@@ -1,8 +1,8 @@
 /**
- * Counts per key in fixed windows of time, over rate-limiter-flexible, with a bound on the memory it takes.
+ * Rate limits per key in fixed time windows, with rate-limiter-flexible and bounded memory.
  *
- * The library keeps a record and a timer for each key until its window ends; here the keys least lately used are
- * forgotten when there are too many, and disposing stops every timer.
+ * The library keeps a record and a timer for each key until its window ends; here the least recently used keys are
+ * dropped when there are too many, and disposing stops every timer.
  *
  * @module
  */
@@ -11,26 +11,26 @@ import { LruMap } from "../lru_map.ts";
 import { OK } from "./token_bucket.ts";
 import type { Take } from "./token_bucket.ts";
 
-/** So many points in so many seconds. */
+/** A number of points per number of seconds. */
 export interface RateWindow {
-  /** How many may be taken. */
+  /** How many may be taken in the window. */
   readonly points: number;
-  /** How long the window is; it opens with the first take. */
+  /** Length of the window, which begins with the first take. */
   readonly seconds: number;
 }
 
 /**
- * Allows a key what each of several windows allows: a short one for bursts, longer ones for those who keep at it. Windows
- * are asked in their order; one that refuses keeps the later ones from counting.
+ * Limits a key by several windows: a short one for bursts, longer ones for the sustained rate. They are checked in
+ * order; after one that refuses, the later ones are not counted.
  */
 export class KeyedLimiter implements Disposable {
   readonly #limiters: readonly RateLimiterMemory[];
   readonly #keys: LruMap<string, true>;
 
   /**
-   * A limiter that has counted nothing.
+   * Starts from zero.
    *
-   * @param maxKeys How many keys are remembered at most.
+   * @param maxKeys Number of keys remembered at most.
    */
   constructor(windows: readonly RateWindow[], maxKeys: number) {
     this.#limiters = windows.map(({ points, seconds }) =>
@@ -39,12 +39,12 @@ export class KeyedLimiter implements Disposable {
     this.#keys = new LruMap(maxKeys);
   }
 
-  /** How many keys are remembered. */
+  /** Number of keys remembered. */
   get size(): number {
     return this.#keys.size;
   }
 
-  /** Takes a point of `key` in every window, or says how long to wait. */
+  /** Takes a point of `key` in every window, or returns how long to wait. */
   async take(key: string): Promise<Take> {
     for (const limiter of this.#limiters) {
       this.#remember(key);
@@ -52,7 +52,7 @@ export class KeyedLimiter implements Disposable {
         await limiter.consume(key);
       } catch (refusal) {
         if (!(refusal instanceof RateLimiterRes)) throw refusal;
-        // The library goes by the wall clock here, which may have been set back since.
+        // The library uses the wall clock, which may have been set back since.
         const retryMs = Math.min(refusal.msBeforeNext, limiter.duration * 1_000);
         return { state: "limited", retryMs: Math.max(1, retryMs) };
       }
@@ -60,7 +60,7 @@ export class KeyedLimiter implements Disposable {
     return OK;
   }
 
-  /** Gives a point back that {@linkcode KeyedLimiter.take} took. */
+  /** Returns a point taken by {@linkcode KeyedLimiter.take}. */
   async giveBack(key: string): Promise<void> {
     for (const limiter of this.#limiters) {
       const record = await limiter.get(key);
@@ -70,7 +70,7 @@ export class KeyedLimiter implements Disposable {
     }
   }
 
-  /** Forgets every key and stops every timer. */
+  /** Drops every key and stops every timer. */
   [Symbol.dispose](): void {
     for (const key of this.#keys.keys()) this.#forget(key);
     this.#keys.clear();

@@ -1,5 +1,5 @@
 /**
- * Lines over a stream of bytes: what comes is cut, no faster than it is worked off; what goes out is joined.
+ * Lines over a byte stream: splits the input, no faster than it is handled, and joins the output.
  *
  * @module
  */
@@ -12,30 +12,30 @@ import type { ByteBudget } from "./throttle.ts";
 
 const encoder = new TextEncoder();
 
-/** Cuts bytes into lines, and hands them on: as many as may wait. */
+/** Splits bytes into lines and passes them on, up to a limit of waiting lines. */
 export interface LineCutter {
   /** Takes the next bytes, which are only valid during the call. */
   push(bytes: Uint8Array): void;
-  /** Takes what was kept back, as far as lines can be taken now. */
+  /** Continues with the bytes held back, as far as lines can be handled now. */
   goOn(): void;
-  /** Takes all that was kept back: nothing more will come. */
+  /** Handles all bytes held back: no more will follow. */
   end(): void;
 }
 
 /** Options for {@linkcode LineStream}. */
 export interface LineStreamOptions {
   readonly connection: Connection;
-  /** How fast bytes may come. */
+  /** Limits the byte rate. */
   readonly budget: ByteBudget;
   /** Asks {@linkcode LineStream.isCrowded} whether it may go on. */
   readonly cutter: LineCutter;
-  /** Something waits to be sent: the outbox is to be flushed. */
+  /** Data is queued: the outbox has to be flushed. */
   readonly due: (outbox: Outbox) => void;
-  /** The other end has sent its last byte, or the connection is gone, and why, in words for the log. */
+  /** The other end has sent its last byte, or the connection is closed; `reason` is for the log. */
   readonly ended: (reason: string) => void;
 }
 
-/** A connection of lines over one of bytes, whose events it takes. */
+/** A line connection over a byte connection, whose events it handles. */
 export class LineStream implements LineConnection, ConnectionEvents {
   readonly address: string;
   readonly encrypted: boolean;
@@ -61,7 +61,7 @@ export class LineStream implements LineConnection, ConnectionEvents {
     return this.#outbox.writes;
   }
 
-  /** Whether no more lines can be taken now. */
+  /** Whether no more lines can be handled now. */
   get isCrowded(): boolean {
     return this.#isCrowded;
   }

@@ -1,35 +1,35 @@
 /**
- * Bytes to lines of text, capped: any split of the bytes gives the same lines.
+ * Splits bytes into lines of limited length; the lines do not depend on how the bytes arrive.
  *
  * @module
  */
 import { concatBytes } from "../bytes.ts";
 
-/** What {@linkcode LineSplitter.push} finds. */
+/** Events of a {@linkcode LineSplitter}. */
 export interface LineEvents {
   /** A line without its CR LF or LF. */
   line(text: string): void;
   /**
-   * A line that was no text: too long, with a NUL or CR inside, or not UTF-8. It is skipped to its end. Of one that is
-   * not UTF-8 the bytes are given, valid during the call.
+   * An invalid line: too long, with a NUL or CR inside, or not UTF-8. It is skipped to its end. If it is
+   * not UTF-8 its bytes are passed, valid during the call.
    */
   fault(fault: LineFault, line?: Uint8Array): void;
-  /** Whether no more lines can be taken now: the rest is kept until {@linkcode LineSplitter.goOn}. */
+  /** Whether no more lines can be handled now: the rest is kept until {@linkcode LineSplitter.goOn}. */
   isFull?(): boolean;
 }
 
-/** Why a line was refused; after "endless", {@linkcode MAX_UNENDED_BYTES} have come without a line end. */
+/** Why a line was refused; "endless": {@linkcode MAX_UNENDED_BYTES} without a line end. */
 export type LineFault = "too-long" | "control" | "not-utf8" | "endless";
 
-/** So many bytes without a line end are no mistake any more. */
+/** Bytes without a line end after which the fault is "endless". */
 export const MAX_UNENDED_BYTES = 64 * 1024;
 
 const LF = 0x0a, CR = 0x0d;
 
-/** One for all: it keeps nothing from one line to the next. */
+/** Shared, since it keeps no state between lines. */
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Cuts what one connection sends into lines of at most `maxBytes`, line end not counted. */
+/** Splits the bytes of one connection into lines of at most `maxBytes`, without the line end. */
 export class LineSplitter {
   #maxBytes: number;
   #events: LineEvents;
@@ -37,7 +37,7 @@ export class LineSplitter {
   #skipping = false;
   /** Bytes of the line that is being skipped. */
   #skipped = 0;
-  /** What could not be taken yet. */
+  /** Bytes that could not be handled yet. */
   #held: Uint8Array | undefined;
 
   constructor(maxBytes: number, events: LineEvents) {
@@ -51,14 +51,14 @@ export class LineSplitter {
     else this.#split(bytes, () => this.#events.isFull?.() ?? false);
   }
 
-  /** Takes what was kept back, as far as it can be taken now. */
+  /** Continues with the bytes held back, until `isFull` again. */
   goOn(): void {
     const held = this.#held;
     this.#held = undefined;
     if (held) this.push(held);
   }
 
-  /** Takes all that was kept back: nothing more will come. */
+  /** Handles all bytes held back: no more will follow. */
   end(): void {
     const held = this.#held;
     this.#held = undefined;
@@ -89,13 +89,13 @@ export class LineSplitter {
       this.#rest = undefined;
     }
     if (line.length > 0 && line[line.length - 1] === CR) line = line.subarray(0, line.length - 1);
-    if (line.length === 0) return this.#events.line(""); // a flood of them costs nothing to decode
+    if (line.length === 0) return this.#events.line(""); // a flood of empty lines needs no decoding
     if (line.length > this.#maxBytes) return this.#events.fault("too-long");
     let text: string;
     try {
       text = decoder.decode(line);
     } catch {
-      return this.#events.fault("not-utf8", line); // the decoder has only this one complaint
+      return this.#events.fault("not-utf8", line); // the decoder's only error
     }
     if (text.includes("\0") || text.includes("\r")) this.#events.fault("control");
     else this.#events.line(text);

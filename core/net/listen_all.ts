@@ -7,10 +7,10 @@ import type { Listener, ListenOptions } from "./connection.ts";
 
 /** All addresses of the machine. */
 export const ALL_ADDRESSES: readonly string[] = ["::", "0.0.0.0"];
-/** Those that only the machine itself can reach. */
+/** The addresses that only this machine can reach. */
 export const LOOPBACK_ADDRESSES: readonly string[] = ["127.0.0.1", "::1"];
 
-/** What the system answers where it has no such address, or not that version of IP. */
+/** Error codes for an address, or a version of IP, that the machine does not have. */
 const NOT_HERE = new Set(["EADDRNOTAVAIL", "EAFNOSUPPORT", "EINVAL", "EPROTONOSUPPORT"]);
 
 /** Options for {@linkcode listenAll}. */
@@ -21,14 +21,14 @@ export interface ListenAllOptions extends Omit<ListenOptions, "hostname"> {
 
 /** A port that is bound on at least one address. */
 export interface PortListener extends Omit<Listener, "hostname"> {
-  /** What it is bound to. */
+  /** The addresses it is bound to. */
   readonly hostnames: readonly string[];
 }
 
 /**
- * Listens on one port of all the addresses, those left out which this machine does not have; at least one it must have.
+ * Listens on one port of all the addresses, except those that this machine does not have; at least one must exist.
  *
- * @throws {Error} With the `code` `EADDRINUSE`, `EACCES`, ... when the port cannot be had.
+ * @throws {Error} With the `code` `EADDRINUSE`, `EACCES`, ... when the port cannot be bound.
  *
  * Needs `--allow-net`.
  */
@@ -39,11 +39,11 @@ export async function listenAll(
   await using undo = new AsyncDisposableStack();
   const listeners: Listener[] = [];
   const trouble = () => listeners.map((listener) => listener.trouble).find(Boolean);
-  let told: string | undefined;
+  let reported: string | undefined;
   const troubled = (_: string | undefined, port: number) => {
-    if (trouble() === told) return; // in the same trouble on another address
-    told = trouble();
-    options.troubled?.(told, port);
+    if (trouble() === reported) return; // the same trouble on another address
+    reported = trouble();
+    options.troubled?.(reported, port);
   };
   let absent: unknown;
   for (const hostname of hostnames) {
@@ -53,7 +53,7 @@ export async function listenAll(
     } catch (error) {
       const code = codeOf(error);
       if (NOT_HERE.has(code)) absent = error;
-      // Bound to `::`, most systems have the port of all IPv4 addresses as well.
+      // On most systems a socket bound to `::` also has the port of all IPv4 addresses.
       else if (code !== "EADDRINUSE" || listeners[0]?.hostname !== "::") throw error;
     }
   }

@@ -13,10 +13,10 @@ import {
   type TrafficCounts,
 } from "./connection.ts";
 
-/** A machine that is gone without a word is noticed by TCP, whatever the door. */
+/** TCP keep-alive, to detect machines that have disappeared. */
 const KEEP_ALIVE_MS = 60_000;
 
-/** The part of a socket that Node.js keeps to itself. */
+/** The internal handle of a Node.js socket. */
 interface Handle {
   readStart(): number;
   readStop(): number;
@@ -37,7 +37,7 @@ export class NodeConnection implements Connection {
   constructor(
     socket: net.Socket,
     { raw, alpn, traffic = { bytesIn: 0, bytesOut: 0 } }: {
-      /** What TLS runs over; the socket itself without TLS. */
+      /** The socket below TLS; the socket itself without TLS. */
       readonly raw: net.Socket;
       readonly alpn?: string | undefined;
       readonly traffic?: TrafficCounts | undefined;
@@ -113,8 +113,8 @@ export class NodeConnection implements Connection {
   }
 
   /**
-   * Deno's TLS sockets go on reading while they are paused, or not listened to yet: they keep all of it in memory, and
-   * lose the end of the stream once that is more than they want to hold.
+   * Deno's TLS sockets go on reading while they are paused, or have no listener yet: they keep all bytes in memory, and
+   * lose the end of the stream once their buffer is full.
    */
   #holdBack(): void {
     if (this.encrypted) handleOf(this.#raw)?.readStop();

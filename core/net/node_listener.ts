@@ -16,14 +16,14 @@ import {
 import { NodeConnection } from "./node_connection.ts";
 import { PortWatch } from "./port_watch.ts";
 
-/** Connections the kernel holds for us until they are accepted. */
+/** Connections that the kernel queues until they are accepted. */
 const BACKLOG = 4096;
 
 /**
- * Listens on `hostname:port`, with TLS when a key pair is given and in plain TCP when not. A port that stops to accept is
- * bound again; what is open stays open.
+ * Listens on `hostname:port`, with TLS if a key pair is given, else with plain TCP. A port that stops accepting is
+ * bound again; open connections stay open.
  *
- * @throws {Error} With the `code` `EADDRINUSE`, `EACCES`, ... when the port cannot be had.
+ * @throws {Error} With the `code` `EADDRINUSE`, `EACCES`, ... when the port cannot be bound.
  *
  * Needs `--allow-net`.
  */
@@ -91,7 +91,7 @@ class NodeListener implements Listener {
     await closed;
   }
 
-  /** Binds the port, in place of a server that may have it already. */
+  /** Binds the port, replacing a server that has it already. */
   async #listen(): Promise<void> {
     this.#server?.close(); // its connections stay
     const server = net.createServer({ allowHalfOpen: true }, (raw) => this.#accept(raw));
@@ -100,7 +100,7 @@ class NodeListener implements Listener {
       host: this.#options.hostname,
       port: this.port,
       backlog: BACKLOG,
-      // `::` is IPv4 as well, whatever the system makes of it otherwise.
+      // `::` accepts IPv4 as well, independent of the system's default.
       ipv6Only: false,
     });
     await once(server, "listening");
@@ -156,18 +156,18 @@ function contextOf({ certPem, keyPem }: TlsKeyPair): tls.SecureContext {
   return tls.createSecureContext({ cert: certPem, key: keyPem, minVersion: "TLSv1.2" });
 }
 
-/** A socket that was let in, and the certificate it shall see. */
-interface Arrival {
+/** An admitted socket before its handshake, and the certificate for it. */
+interface PendingHandshake {
   readonly raw: net.Socket;
   readonly admission: Admission;
   readonly context: tls.SecureContext;
 }
 
 /**
- * Brings a socket under TLS. A `tls.Server` in its place would start on sockets that are turned away, and keep those
+ * Starts TLS on a socket. A `tls.Server` would also start TLS on refused sockets, and keep sockets
  * whose handshake failed until its deadline: 16 KB each, by the thousand.
  */
-function shakeHands({ raw, admission, context }: Arrival, options: ListenOptions): void {
+function shakeHands({ raw, admission, context }: PendingHandshake, options: ListenOptions): void {
   const address = normalizeAddress(raw.remoteAddress ?? "");
   const socket = new tls.TLSSocket(raw, {
     isServer: true,
@@ -180,7 +180,7 @@ function shakeHands({ raw, admission, context }: Arrival, options: ListenOptions
     raw.destroy();
   };
   const onError = (error: Error) => fail(error.message);
-  // Whoever has sent the last byte within the handshake will not finish it: a port scanner, a health check.
+  // A client that ends within the handshake will not finish it: a port scanner, a health check.
   const onEnd = () => fail("connection closed");
   const deadline = setTimeout(() => fail("handshake took too long"), options.handshakeMs);
   socket.on("error", onError);
@@ -199,7 +199,7 @@ function shakeHands({ raw, admission, context }: Arrival, options: ListenOptions
 }
 
 function ignoreAccept(): void {
-  // whether the port still answers is for the watch to find out
+  // the port watch checks whether the port still accepts
 }
 
 function ignore(): void {

@@ -1,18 +1,17 @@
 /**
- * What waits to be sent on one connection: a bounded queue with one write in flight; everything
- * queued since then goes out in the next write. A reader that is too slow overflows its own queue
- * and nobody else's.
+ * The send queue of one connection: bounded, with one write in flight; everything
+ * queued meanwhile goes out in the next write. A slow reader overflows only its own queue.
  *
  * @module
  */
 
-/** Bytes one connection may have waiting before it counts as too slow. */
+/** Bytes that may be queued for one connection before it counts as too slow. */
 export const OUTBOX_LIMIT_BYTES = 1 << 20;
 
-/** With no more than this waiting, there is room for more of an answer that is written bit by bit. */
+/** With at most this many bytes queued, more of a long answer may be written. */
 const DRAINED_BYTES = 16 * 1024;
 
-/** Largest piece handed to the socket at once, so that a long queue keeps counting as queued. */
+/** Largest piece passed to the socket at once, so that a long queue keeps counting as queued. */
 const WRITE_BYTES = 256 * 1024;
 
 const encoder = new TextEncoder();
@@ -33,7 +32,7 @@ export class Outbox {
   #chunks: Uint8Array[] = [];
   /** How many chunks, from the front, may be sent. */
   #released = 0;
-  /** How many chunks the next flush releases, where that was fixed. */
+  /** How many chunks the next flush releases, if fixed by `seal()`. */
   #sealed: number | undefined;
   #queuedBytes = 0;
   /** Text offered last, not encoded yet: the lines of one answer are encoded together. */
@@ -50,12 +49,12 @@ export class Outbox {
     this.#limitBytes = limitBytes;
   }
 
-  /** Bytes that wait here or are in the write under way. */
+  /** Bytes queued or in the current write. */
   get pendingBytes(): number {
     return this.#queuedBytes + this.#inFlightBytes + this.#text.length;
   }
 
-  /** Queues bytes, which must not change later. False when they do not fit: the caller drops the reader. */
+  /** Queues bytes, which must not change later. Returns false when they do not fit: the caller drops the reader. */
   offer(bytes: Uint8Array): boolean {
     if (this.#ending) return true;
     if (this.pendingBytes + bytes.length > this.#limitBytes) return false;
@@ -71,31 +70,31 @@ export class Outbox {
     return true;
   }
 
-  /** How many writes have gone out: as long as it grows, the other end reads. */
+  /** Number of completed writes: while it grows, the other end is reading. */
   get writes(): number {
     return this.#writes;
   }
 
-  /** Settles when little waits to be sent, or the connection is over. For one caller at a time. */
+  /** Settles when little is queued, or the connection has ended. For one caller at a time. */
   drained(): Promise<void> {
     if (this.#ending || this.pendingBytes <= DRAINED_BYTES) return Promise.resolve();
     return new Promise((resolve) => this.#whenDrained = resolve);
   }
 
-  /** Notes that a flush is due. False when that was noted already. */
+  /** Notes that a flush is due. Returns false when that was noted already. */
   markWaiting(): boolean {
     if (this.#waiting) return false;
     return this.#waiting = true;
   }
 
-  /** Fixes what the next flush sends: what is offered later waits for the flush after it. */
+  /** Fixes what the next flush sends: data offered later waits for the flush after that. */
   seal(): void {
     this.#waiting = false;
     this.#encodeText();
     this.#sealed = this.#chunks.length;
   }
 
-  /** Sends what is queued, or what was sealed of it; with a write under way, that write's end does it. */
+  /** Sends what is queued, or what was sealed of it; during a write, when that write is done. */
   flush(): void {
     if (this.#sealed === undefined) {
       this.#waiting = false;
@@ -107,9 +106,9 @@ export class Outbox {
   }
 
   /**
-   * Sends what is queued, then closes. Whatever is offered later is dropped.
+   * Sends what is queued, then closes. Data offered later is dropped.
    *
-   * @param last Goes out after all that is queued, also where the queue is full: why it is over.
+   * @param last Sent after the queue, even if it is full: the reason for closing.
    */
   end(last?: Uint8Array, withinMs?: number): void {
     if (this.#ending) return;
@@ -125,7 +124,7 @@ export class Outbox {
     this.#tellDrained();
   }
 
-  /** Sends nothing more, and hangs up. */
+  /** Closes the connection without sending the queue. */
   abandon(): void {
     this.#ending = true;
     this.#carrier.destroy();

@@ -1,34 +1,34 @@
 /**
- * How fast passwords may be tried. Nobody is locked out: each address is slowed down by its own wrong passwords for a name,
- * and whoever has had none for it is never slowed down by those of others.
+ * Limits how fast passwords may be tried. Nobody is locked out: each address is slowed down by its own wrong passwords for
+ * a name, never by those of other addresses.
  *
  * @module
  */
 import { LruMap } from "../lru_map.ts";
 import { OK, type Take } from "./token_bucket.ts";
 
-/** Wrong passwords of one address for one name before it has to wait at all. */
+/** Wrong passwords of one address for one name before it has to wait. */
 export const FREE_TRIES = 10;
-/** The same where the name is being guessed at from many addresses. */
+/** The same while the name is under attack from many addresses. */
 export const FREE_TRIES_UNDER_ATTACK = 2;
-/** Wrong passwords for a name, from all addresses together, from which it counts as being guessed at. */
+/** Number of wrong passwords for a name, from all addresses together, at which it counts as under attack. */
 export const ATTACK_TRIES = 30;
 /** The first wait; each further wrong password doubles it. */
 const FIRST_WAIT_MS = 1_000;
 /** The longest wait. */
 export const MAX_WAIT_MS = 5 * 60_000;
-/** The longest wait where the name is being guessed at. */
+/** The longest wait while the name is under attack. */
 export const MAX_WAIT_UNDER_ATTACK_MS = 30 * 60_000;
-/** After so long without another, one wrong password of an address is forgotten. */
+/** One wrong password of an address is forgiven each time this passes without another. */
 const FORGET_MS = 10 * 60_000;
-/** The same of a name: what is left of 30 after a quarter of an hour is none. */
+/** The same for a name: 30 are forgiven in a quarter of an hour. */
 const FORGET_OF_NAME_MS = 30_000;
 
-/** Settings of a {@linkcode PasswordThrottle}. */
+/** Options for {@linkcode PasswordThrottle}. */
 export interface PasswordThrottleOptions {
-  /** How many addresses and names are remembered at most; the least lately used is forgotten. */
+  /** Number of addresses and names remembered at most; the least recently used is dropped. */
   readonly maxKeys: number;
-  /** Milliseconds that never go back. */
+  /** Monotonic clock, in milliseconds. */
   readonly steadyNow: () => number;
 }
 
@@ -56,17 +56,17 @@ export class PasswordThrottle {
   readonly #byPair: LruMap<string, Failures>;
   readonly #byName: LruMap<string, Failures>;
 
-  /** Nothing counted yet. */
+  /** Starts from zero. */
   constructor({ maxKeys, steadyNow }: PasswordThrottleOptions) {
     this.#byPair = new LruMap(maxKeys);
     this.#byName = new LruMap(maxKeys);
-    // Whole milliseconds: after the wait that was asked for, no rest of one is left.
+    // Whole milliseconds, so that the announced wait is always enough.
     this.#steadyNow = () => Math.floor(steadyNow());
   }
 
   /**
-   * Counts a try as a wrong one, before it is made: a thousand at once are no way around. Says how long to wait, counting
-   * nothing, where it must not be made now.
+   * Counts a try as a wrong one before it is made, so that concurrent tries cannot evade the limit. If it must not be made
+   * now, returns how long to wait and counts nothing.
    */
   take(name: string, address: string): Take {
     const now = this.#steadyNow();
@@ -79,13 +79,13 @@ export class PasswordThrottle {
     return OK;
   }
 
-  /** The try turned out right: the address has no wrong ones for this name any more. */
+  /** The password was right: clears the wrong ones of the address for this name. */
   succeeded(name: string, address: string): void {
     this.#byPair.delete(pairOf(name, address));
     this.#uncount(this.#byName, name);
   }
 
-  /** The try was not made after all. */
+  /** The try was not made. */
   cancel(name: string, address: string): void {
     this.#uncount(this.#byPair, pairOf(name, address));
     this.#uncount(this.#byName, name);
@@ -114,7 +114,7 @@ export class PasswordThrottle {
   }
 }
 
-/** No name has a NUL in it. */
+/** Unambiguous, since names contain no NUL. */
 function pairOf(name: string, address: string): string {
   return `${name}\0${address}`;
 }

@@ -1,42 +1,42 @@
 /**
- * Notices that a port does not answer any more. `node:net` stops accepting when the process is out of file descriptors,
- * without an event, and does not begin again; the only sign is that nobody comes. So the port is called from here whenever
- * nobody has come for a while.
+ * Detects that a port does not accept connections any more. `node:net` stops accepting when the process is out of file
+ * descriptors, without an event, and does not start again. So the watch connects to the port whenever
+ * no connection has been accepted for a while.
  *
  * @module
  */
 import net from "node:net";
 import { normalizeAddress } from "./connection.ts";
 
-/** How often to look. */
+/** How often to check. */
 const EVERY_MS = 1_000;
 /** How long a port may take to accept a connection. */
 const ANSWER_MS = 500;
-/** After that: what has come while this process was busy is accepted first. */
+/** Extra time to accept connections that arrived while this process was busy. */
 const GRACE_MS = 100;
 
-/** What a {@linkcode PortWatch} needs. */
+/** Options for {@linkcode PortWatch}. */
 export interface PortWatchOptions {
-  /** What the port is bound to. */
+  /** The address the port is bound to. */
   readonly hostname: string;
   readonly port: number;
-  /** How many connections have been accepted so far, the watch's own included. */
+  /** Number of connections accepted so far, the watch's own included. */
   readonly accepted: () => number;
-  /** Listens anew. A failure is tried again later. */
+  /** Listens again. A failure is retried later. */
   readonly renew: () => Promise<void>;
-  /** Called with what is wrong, in words, and with `undefined` when it is over. */
+  /** Called with the trouble in words, and with `undefined` when it is over. */
   readonly changed?: ((trouble: string | undefined) => void) | undefined;
 }
 
 type Answer = "accepted" | "silent" | "out-of-descriptors" | "unknown";
 
 /**
- * Watches a port until it is disposed. One that cannot call itself, such as where a packet filter is in the way, is left
- * alone: nothing could be concluded.
+ * Watches a port until it is disposed. A port that this machine cannot connect to, for example because of a packet filter,
+ * is not watched.
  */
 export class PortWatch implements AsyncDisposable {
   #options: PortWatchOptions;
-  /** The address by which the port has answered. */
+  /** The address at which the port has answered. */
   #address: string | undefined;
   #calling: { readonly address: string; readonly port: Promise<number | undefined> } | undefined;
   #socket: net.Socket | undefined;
@@ -47,26 +47,26 @@ export class PortWatch implements AsyncDisposable {
   #closing = Promise.withResolvers<void>();
   #isClosed = false;
 
-  /** The port is listening. */
+  /** The port must be listening. */
   constructor(options: PortWatchOptions) {
     this.#options = options;
     this.#begin(() => this.#findAddress());
     this.#timer = setInterval(() => this.#look(), EVERY_MS);
   }
 
-  /** What is wrong with the port now, in words. */
+  /** The current trouble, in words. */
   get trouble(): string | undefined {
     return this.#trouble;
   }
 
-  /** Whether a connection that was accepted is the watch's own, if it could be: that is closed without a word. */
+  /** Whether an accepted connection is the watch's own, which is to be closed; false at once if it cannot be. */
   isOwn({ remoteAddress = "", remotePort }: net.Socket): false | Promise<boolean> {
     const calling = this.#calling;
     if (!calling || normalizeAddress(remoteAddress) !== calling.address) return false;
     return calling.port.then((port) => port !== undefined && port === remotePort);
   }
 
-  /** Waits for what is under way. */
+  /** Waits for pending work. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#timer);
@@ -84,7 +84,7 @@ export class PortWatch implements AsyncDisposable {
     const accepted = this.#options.accepted();
     const hasAnswered = accepted !== this.#seen;
     this.#seen = accepted;
-    // Once in trouble, that one connection got in is not enough: the next might not.
+    // After trouble, one accepted connection is not enough: the next one might fail.
     if (!hasAnswered || this.#trouble !== undefined) this.#begin(() => this.#check());
   }
 
@@ -118,7 +118,7 @@ export class PortWatch implements AsyncDisposable {
     try {
       await this.#options.renew();
     } catch {
-      return; // the trouble goes on, and the next look tries again
+      return; // still in trouble; the next check tries again
     }
     if (await this.#call(this.#address!) === "accepted") this.#set(undefined);
   }
@@ -155,9 +155,9 @@ export class PortWatch implements AsyncDisposable {
   }
 }
 
-/** Where a port that is bound to `hostname` can be called from the same machine. */
+/** Local addresses at which a port bound to `hostname` can be reached. */
 function addressesOf(hostname: string): readonly string[] {
   if (hostname === "0.0.0.0") return ["127.0.0.1"];
-  // Where IPv6 is switched off, `::` can be bound all the same, and has IPv4 alone.
+  // With IPv6 switched off, `::` can still be bound and accepts IPv4 only.
   return hostname === "::" ? ["127.0.0.1", "::1"] : [hostname];
 }

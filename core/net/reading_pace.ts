@@ -1,6 +1,5 @@
 /**
- * Reads from a connection no faster than its lines are worked off, and than its budget of bytes allows: what is not read
- * stays with whoever sends it.
+ * Backpressure: reads from a connection no faster than its lines are handled and than its byte budget allows.
  *
  * @module
  */
@@ -14,13 +13,13 @@ export class ReadingPace {
   #isCrowded = false;
   #resting: ReturnType<typeof setTimeout> | undefined;
 
-  /** Reads as long as nothing is to be waited for. */
+  /** Does not pause yet. */
   constructor(connection: Pick<Connection, "pause" | "resume">, budget: ByteBudget) {
     this.#connection = connection;
     this.#budget = budget;
   }
 
-  /** So many bytes came. */
+  /** Counts received bytes. */
   received(bytes: number): void {
     const waitMs = this.#budget.spend(performance.now(), bytes);
     if (waitMs === 0 || this.#resting !== undefined) return;
@@ -31,7 +30,7 @@ export class ReadingPace {
     }, waitMs);
   }
 
-  /** More lines wait than should (true), or few enough again (false). */
+  /** Too many lines are waiting (true), or few enough again (false). */
   crowded(isCrowded: boolean): void {
     if (this.#isCrowded === isCrowded) return;
     this.#isCrowded = isCrowded;
@@ -40,7 +39,7 @@ export class ReadingPace {
     else this.#connection.resume();
   }
 
-  /** The connection is over. */
+  /** The connection has ended. */
   stop(): void {
     clearTimeout(this.#resting);
   }

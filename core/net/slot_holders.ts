@@ -1,47 +1,47 @@
 /**
- * Who holds something, by address: the oldest holder and the address with the most are found without looking at all.
+ * Holders of slots by address, with fast access to the oldest holder and to the address that holds the most.
  *
  * @module
  */
 
 /** The address that holds the most. */
 export interface MostHeld<H> {
-  /** How many that is; 0 where there are none. */
+  /** Number of its holders; 0 if there are none. */
   readonly count: number;
-  /** Its oldest. */
+  /** Its oldest holder. */
   readonly oldest: H | undefined;
 }
 
-/** Holders in the order in which they came. */
+/** Holders in the order of their arrival. */
 export class SlotHolders<H extends { readonly address: string }> {
   readonly #all = new Set<H>();
   readonly #byAddress = new Map<string, Set<H>>();
-  /** Addresses by how many they hold. */
+  /** Addresses by number of holders. */
   readonly #byCount: Set<string>[] = [];
   #most = 0;
 
-  /** How many an address holds. */
+  /** Number of holders of an address. */
   countOf(address: string): number {
     return this.#byAddress.get(address)?.size ?? 0;
   }
 
-  /** How many there are. */
+  /** Number of all holders. */
   get size(): number {
     return this.#all.size;
   }
 
-  /** Whether this is one. */
+  /** Whether `holder` is among them. */
   has(holder: H): boolean {
     return this.#all.has(holder);
   }
 
-  /** Whoever came first from another address than this one, looking past `address`'s own. */
+  /** The oldest holder with another address than `address`. */
   oldestBut(address: string): H | undefined {
     for (const holder of this.#all) if (holder.address !== address) return holder;
     return undefined;
   }
 
-  /** The address that holds the most; of several, the one that came to hold so many first. */
+  /** The address that holds the most; of several, the one that reached that number first. */
   get mostHeld(): MostHeld<H> {
     const [address] = this.#byCount[this.#most] ?? [];
     const [oldest] = (address !== undefined && this.#byAddress.get(address)) || [];
@@ -59,7 +59,7 @@ export class SlotHolders<H extends { readonly address: string }> {
     this.#move(address, held.size - 1, held.size);
   }
 
-  /** Removes a holder. @returns false when it was none. */
+  /** Removes a holder. @returns false when it was not among them. */
   delete(holder: H): boolean {
     if (!this.#all.delete(holder)) return false;
     const { address } = holder;

@@ -1,12 +1,12 @@
 /**
- * Slots: how many connections there may be at once, in all and from one address.
+ * Slots: limits for concurrent connections, in all and from one address.
  *
- * A connection takes a slot when it is accepted and gives it back when its socket is gone. Until somebody has signed in
- * on it, it is a stranger's, or a guest's once a guest has entered; one address (or /64 of IPv6) may hold only so many of
- * these. A full server makes room for a newcomer: see {@linkcode Slots.take}.
+ * A connection takes a slot when it is accepted and releases it when its socket is closed. Until somebody signs in
+ * on it, it is a stranger's slot, or a guest's once a guest has entered; the number of these per address (or /64 of IPv6)
+ * is limited. A full server evicts connections for a new one: see {@linkcode Slots.take}.
  *
- * Whose address may be forged, as that of a datagram, is less than a stranger: all such hold a quarter of the
- * slots at most, lose the oldest of them to each other, and any of them to anybody else.
+ * Connections whose address may be forged (datagrams) rank below strangers: together they hold a quarter of the
+ * slots at most, a new one of them evicts the oldest, and any other connection evicts one of them.
  *
  * @module
  */
@@ -15,84 +15,84 @@ import { addressKey } from "./address_key.ts";
 import { FailedVisits, LEVELS } from "./failed_visits.ts";
 import { SlotHolders } from "./slot_holders.ts";
 
-/** How long a stranger's slot is safe from newcomers: time to sign in. */
+/** How long a stranger's slot is safe from eviction: time to sign in. */
 export const GRACE_MS = 3_000;
 
-/** A connection's right to be here. */
+/** The slot of one connection. */
 export interface Slot {
-  /** A guest entered: the slot is not a stranger's any more, though nobody signed in on it. */
+  /** A guest entered: turns a stranger's slot into a guest's. */
   welcome(): void;
-  /** Somebody signed in: nobody can take the slot away. */
+  /** Somebody signed in: the slot cannot be evicted any more. */
   settle(): void;
-  /** Gives the slot back. May be called more than once. */
+  /** Releases the slot. May be called more than once. */
   release(): void;
 }
 
-/** A slot of somebody whose address may be forged. */
+/** A slot of a connection whose address may be forged. */
 export interface UnconfirmedSlot extends Slot {
   /**
-   * Whoever is on it receives at that address: from now on the slot is a stranger's, or one of somebody who signed
-   * in. On "too-many-from-address" it stays unconfirmed, and should be given back.
+   * The client has proved its address: the slot becomes a stranger's, or a settled one if somebody has signed
+   * in. On "too-many-from-address" it stays unconfirmed and should be released.
    */
   confirm(): "ok" | "too-many-from-address";
 }
 
-/** What {@linkcode Slots.takeUnconfirmed} answers. */
+/** Result of {@linkcode Slots.takeUnconfirmed}. */
 export type UnconfirmedSlotAnswer =
   | { readonly state: "ok"; readonly slot: UnconfirmedSlot }
   | { readonly state: "full" };
 
-/** What {@linkcode Slots.take} answers. */
+/** Result of {@linkcode Slots.take}. */
 export type SlotAnswer =
   | { readonly state: "ok"; readonly slot: Slot }
   | { readonly state: "full" }
   | { readonly state: "too-many-from-address" };
 
-/** How many slots there are. */
+/** Options for {@linkcode Slots}. */
 export interface SlotsOptions {
-  /** In all. */
+  /** Number of slots. */
   readonly total: number;
   /** Slots without a sign-in that one address may hold. */
   readonly strangersPerAddress: number;
-  /** Milliseconds that never go back. */
+  /** Monotonic clock, in milliseconds. */
   readonly steadyNow?: () => number;
 }
 
-/** Who asks for a slot. */
+/** A request for a slot. */
 export interface SlotRequest {
-  /** Where they are. */
+  /** The client's address. */
   readonly address: string;
-  /** Whether somebody has signed in from there before. */
+  /** Whether somebody has signed in from this address before. */
   readonly isKnown?: boolean;
 }
 
 interface Taken extends Slot {
   readonly address: string;
   readonly at: number;
-  /** How often its address had a slot for nothing when it came. */
+  /** Level of failed visits of its address when it arrived. */
   readonly level: number;
   readonly evict: () => void;
 }
 
-/** Counts the slots of one server. */
+/** The slots of one server. */
 export class Slots {
-  /** How many there are. */
+  /** Number of slots. */
   readonly total: number;
   readonly #strangersPerAddress: number;
   readonly #steadyNow: () => number;
-  /** Guests on slots beyond these make way for newcomers: the last ones are for members. */
+  /** Guests on slots beyond these may be evicted: the last slots are for members. */
   readonly #forGuests: number;
   #used = 0;
-  readonly #fruitless: FailedVisits;
+  readonly #failedVisits: FailedVisits;
   readonly #strangers = new SlotHolders<Taken>();
-  /** The strangers by level, in the order in which they came. */
+  /** The strangers by level, in the order of their arrival. */
   readonly #byLevel = Array.from({ length: LEVELS }, () => new Set<Taken>());
   readonly #guests = new SlotHolders<Taken>();
-  /** Those of the guests that are on the slots for members. */
+  /** The guests on the slots for members. */
   readonly #lastGuests = new Set<Taken>();
   readonly #unconfirmed = new Set<Taken>();
 
-  /** All of them free. */
+  /** All slots are free. */
   constructor(
     { total, strangersPerAddress, steadyNow = () => performance.now() }: SlotsOptions,
   ) {
@@ -100,7 +100,7 @@ export class Slots {
     this.#strangersPerAddress = strangersPerAddress;
     this.#steadyNow = steadyNow;
     this.#forGuests = total < 2 ? total : total - Math.max(1, Math.floor(total / 10));
-    this.#fruitless = new FailedVisits(steadyNow);
+    this.#failedVisits = new FailedVisits(steadyNow);
   }
 
   /** Slots in use. */
@@ -109,21 +109,20 @@ export class Slots {
   }
 
   /**
-   * Takes a slot for a connection. When none is free, the newcomer gets, in this order, that of
-   * - the oldest whose address may be forged;
-   * - the oldest stranger whose address has had slots for nothing more often than the newcomer's lately;
-   * - the oldest stranger, once its {@linkcode GRACE_MS} are over, those who had slots for nothing first;
-   * - a stranger of the address that holds the most, if that is more than the newcomer's would;
-   * - a guest of an address that holds a tenth of all slots, and more than one; a quarter, where the newcomer's address had
-   *   slots for nothing;
-   * - a guest on the last tenth of the slots, which are for members, where its own address had none for nothing;
-   * - and where somebody has signed in from the newcomer's address before, that of the oldest stranger or guest of
-   *   another address.
+   * Takes a slot for a connection. When none is free, the first of these is evicted:
+   * - the oldest connection whose address may be forged;
+   * - the oldest stranger whose address has a higher level of failed visits than the new address;
+   * - the oldest stranger whose {@linkcode GRACE_MS} are over, higher levels of failed visits first;
+   * - a stranger of the address that holds the most, if that is more than the new address would hold;
+   * - a guest of an address that holds a tenth of all slots, and more than one; a quarter, if the new address has
+   *   failed visits;
+   * - a guest on the last tenth of the slots, which are for members, if the new address has no failed visits;
+   * - if somebody has signed in from the new address before, the oldest stranger or guest of another address.
    *
-   * An address that holds as many slots without a sign-in as it may gets no other.
+   * An address that holds its maximum of slots without a sign-in gets no other.
    *
-   * @param evict Called when the slot is taken away again in favour of a newcomer, before anybody signed in
-   * on it: closes the connection. The slot counts as free from then on.
+   * @param evict Called when the slot is evicted before anybody has signed in on it: closes the connection. The slot
+   * is free from then on.
    */
   take({ address: from, isKnown = false }: SlotRequest, evict: () => void): SlotAnswer {
     const address = addressKey(from);
@@ -136,7 +135,7 @@ export class Slots {
     return { state: "ok", slot: taken };
   }
 
-  /** Whether a newcomer who shows where they are would get a slot. */
+  /** Whether a connection with a confirmed address would get a slot. */
   hasRoomFor({ address: from, isKnown = false }: SlotRequest): boolean {
     const address = addressKey(from);
     if (this.#isCrowded(address)) return false;
@@ -145,8 +144,8 @@ export class Slots {
   }
 
   /**
-   * Takes a slot for somebody who says to be at an address. Nobody but others of that kind makes way, unless they have
-   * just shown that they receive there.
+   * Takes a slot for a connection whose address may be forged. It evicts only others of that kind, unless the address
+   * has just been confirmed (`isShown`).
    *
    * @param evict As for {@linkcode Slots.take}.
    */
@@ -187,14 +186,14 @@ export class Slots {
       at: this.#steadyNow(),
       welcome: () => this.#welcome(taken),
       settle: () => {
-        this.#fruitless.forget(taken.address);
+        this.#failedVisits.forget(taken.address);
         this.#forget(taken);
       },
       release: () => {
         if (!held) return;
         held = false;
         this.#used--;
-        if (this.#strangers.has(taken)) this.#fruitless.note(taken.address);
+        if (this.#strangers.has(taken)) this.#failedVisits.note(taken.address);
         this.#forget(taken);
       },
     };
@@ -219,7 +218,7 @@ export class Slots {
     this.#seatGuests();
   }
 
-  /** Gives the slots that are not for members to the guests who came first. */
+  /** Moves the oldest guests to slots that are not reserved for members. */
   #seatGuests(): void {
     for (const guest of this.#lastGuests) {
       const members = this.#used - this.#strangers.size - this.#guests.size -
@@ -231,7 +230,7 @@ export class Slots {
   }
 
   #levelOf(address: string, isKnown: boolean): number {
-    return isKnown ? 0 : this.#fruitless.levelOf(address);
+    return isKnown ? 0 : this.#failedVisits.levelOf(address);
   }
 
   #isCrowded(address: string): boolean {

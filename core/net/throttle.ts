@@ -1,8 +1,8 @@
 /**
- * How often strangers may try things: connections, registrations, passwords; and how fast one connection may talk.
+ * Rate limits: connections, registrations and passwords per address, and lines and bytes per connection.
  *
- * Everything is counted before it is done and given back when it turns out well, so that a thousand tries at once are
- * no way around a limit. IPv6 addresses count by their /64.
+ * An attempt is counted before it is made and the count taken back if it succeeds, so that concurrent attempts cannot
+ * evade a limit. IPv6 addresses are counted by their /64.
  *
  * @module
  */
@@ -16,22 +16,22 @@ import type { Take, TokenBucketOptions } from "./token_bucket.ts";
 
 export type { RateWindow, Take, TokenBucketOptions };
 
-/** What somebody wants to do, and from where. */
+/** An attempt, and the address it comes from. */
 export type Attempt =
   /** Open a connection. */
   | { readonly to: "connect"; readonly address: string }
   /** Make an account. */
   | { readonly to: "register"; readonly address: string }
   /**
-   * Have a password checked, whether there is such an account or not. From an unconfirmed address it counts for no
-   * account: who forges addresses could keep its owner waiting.
+   * Have a password checked, even for an unknown account. From an unconfirmed address it is not counted for the
+   * account: forged addresses could otherwise lock out its owner.
    */
   | {
     readonly to: "sign-in";
     readonly address: string;
     readonly account: string;
     readonly isUnconfirmed?: boolean;
-    /** From where the account was signed in to before: what else is tried at that address does not count. */
+    /** The account was signed in to from this address before: the limit per address does not apply. */
     readonly isHome?: boolean;
   };
 
@@ -41,27 +41,27 @@ export interface Limits {
   readonly connections: readonly RateWindow[];
   /** Accounts made from one address. */
   readonly registrations: readonly RateWindow[];
-  /** Wrong passwords from one address, whatever the account. */
+  /** Wrong passwords from one address, for all accounts together. */
   readonly passwordsByAddress: readonly RateWindow[];
-  /** Passwords tried from all unconfirmed addresses together, the right ones too. */
+  /** Passwords tried from all unconfirmed addresses together, correct ones included. */
   readonly unconfirmedPasswords: readonly RateWindow[];
   /** Lines that one connection may send. */
   readonly messages: TokenBucketOptions;
-  /** Bytes that one connection may send, lines or not. */
+  /** Bytes that one connection may send. */
   readonly bytes: TokenBucketOptions;
-  /** How many addresses, and how many accounts, are remembered at most. */
+  /** Number of addresses, and of accounts, remembered at most. */
   readonly maxKeys: number;
-  /** Milliseconds that never go back, for what is counted per account. */
+  /** Monotonic clock for the limits per account, in milliseconds. */
   readonly steadyNow: () => number;
 }
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 
-/** What all unconfirmed addresses are counted under. */
+/** The common key of all unconfirmed addresses. */
 const UNCONFIRMED = "unconfirmed";
 
-/** Room for a group of twenty, and more, behind one address to come, register and sign in at once. */
+/** Enough for a group of twenty or more behind one address to connect, register and sign in at once. */
 export const DEFAULT_LIMITS: Limits = {
   connections: [{ points: 60, seconds: 1 }, { points: 600, seconds: MINUTE }],
   registrations: [{ points: 30, seconds: MINUTE }, { points: 60, seconds: HOUR }],
@@ -73,16 +73,16 @@ export const DEFAULT_LIMITS: Limits = {
   steadyNow: () => performance.now(),
 };
 
-/** Says who has to wait. */
+/** Applies the rate limits. */
 export interface Throttle extends Disposable {
-  /** Counts an attempt; to be asked before it is made. "limited": it must not be made now. */
+  /** Counts an attempt; to be called before it is made. "limited": it must not be made now. */
   take(attempt: Attempt): Promise<Take>;
   /**
-   * Takes back the count of an attempt that {@linkcode Throttle.take} allowed, since it turned out well: the password was
-   * right. (A connection or an account that was made stays counted.)
+   * Takes back the count of an attempt allowed by {@linkcode Throttle.take} because it succeeded: the password was
+   * right. (Connections and registrations stay counted.)
    */
   giveBack(attempt: Attempt): Promise<void>;
-  /** Takes back the count of an attempt that was not made after all. */
+  /** Takes back the count of an attempt that was not made. */
   cancel(attempt: Attempt): Promise<void>;
   /** A new bucket for the messages of one connection. */
   messageBucket(): MessageBucket;
@@ -90,20 +90,20 @@ export interface Throttle extends Disposable {
   byteBudget(): ByteBudget;
 }
 
-/** How fast a connection may send bytes. */
+/** The byte rate of one connection. */
 export interface ByteBudget {
-  /** Takes note of bytes that came at `nowMs`. @returns how long to read no more, in milliseconds. */
+  /** Counts bytes received at `nowMs`. @returns how long to stop reading, in milliseconds. */
   spend(nowMs: number, bytes: number): number;
 }
 
-/** What a connection may send now. */
+/** The line rate of one connection. */
 export interface MessageBucket {
-  /** Takes `tokens` (1 unless told) out of the bucket at the time `nowMs` of a steady clock. */
+  /** Takes `tokens` (default 1) out of the bucket at the time `nowMs` of a monotonic clock. */
   take(nowMs: number, tokens?: number): Take;
 }
 
 /**
- * A throttle that remembers in memory. Disposing it stops its timers.
+ * A throttle with its counts in memory. Disposing it stops its timers.
  *
  * @example The eleventh wrong password
  * ```ts
@@ -194,7 +194,7 @@ class MemoryThrottle implements Throttle {
   }
 }
 
-/** A name that is too long is nobody's; all such count as one or another short key. */
+/** Cuts names that are too long to exist, to bound the length of keys. */
 function nameKey(account: string): string {
   return foldName(account.slice(0, MAX_NICK_BYTES + 1));
 }

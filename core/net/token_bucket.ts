@@ -1,36 +1,36 @@
 /**
- * A token bucket: how fast one connection may go on, cheap enough to be asked for every line.
+ * A token bucket: a rate limit for one connection, cheap enough to be checked for every line.
  *
  * @module
  */
 
 import type { Clock } from "../clock.ts";
 
-/** Whether something may be done now; when not, how long to wait. */
+/** Whether something may be done now; if not, how long to wait. */
 export type Take = { readonly state: "ok" } | {
   readonly state: "limited";
-  /** Time until it is worth another try. */
+  /** Time until the next try can succeed. */
   readonly retryMs: number;
 };
 
-/** The one "ok" there is. */
+/** The shared "ok" result. */
 export const OK: Take = Object.freeze({ state: "ok" });
 
-/** Settings of a {@linkcode TokenBucket}. */
+/** Options for {@linkcode TokenBucket}. */
 export interface TokenBucketOptions {
   /** Tokens in a full bucket: how many may be taken at once. */
   readonly burst: number;
-  /** Tokens that come back each second; a whole number, as the burst. */
+  /** Tokens added each second; a whole number, like the burst. */
   readonly perSecond: number;
 }
 
-/** A token, in the thousandths that the bucket counts in: whole numbers, which adding up does not round. */
+/** The bucket counts in thousandths of a token: integers, so that sums are exact. */
 const TOKEN = 1_000;
 const SECOND_MS = 1_000;
 
 /**
- * Starts full; each take costs a token, and tokens come back with time, up to the burst. Time counts in whole
- * milliseconds, so that after the wait it asks for there are enough.
+ * Starts full; each take removes a token, and tokens are added over time, up to the burst. Time is counted in whole
+ * milliseconds, so that the wait it returns is always enough.
  *
  * @example
  * ```ts
@@ -57,9 +57,9 @@ export class TokenBucket {
   }
 
   /**
-   * Takes tokens, or none when there are too few.
+   * Takes tokens, or none if there are too few.
    *
-   * @param nowMs Of any clock; when it goes backwards, no token comes back until it has caught up.
+   * @param nowMs Time of any clock; if it goes backwards, no token is added until it has caught up.
    */
   take(nowMs: number, tokens = 1): Take {
     this.#refill(nowMs);
@@ -70,9 +70,9 @@ export class TokenBucket {
   }
 
   /**
-   * Takes tokens for what has been done already, on credit where there are too few.
+   * Takes tokens for something that has been done already; the level may become negative.
    *
-   * @returns how long to wait until nothing is owed, in milliseconds; 0 where nothing is.
+   * @returns how long to wait until the level is not negative, in milliseconds.
    */
   spend(nowMs: number, tokens: number): number {
     this.#refill(nowMs);
@@ -89,9 +89,9 @@ export class TokenBucket {
 }
 
 /**
- * Waits until the bucket gives a token.
+ * Waits until a token can be taken.
  *
- * @throws {Error} `signal.reason` when that comes first.
+ * @throws {Error} `signal.reason` when the signal is aborted first.
  */
 export async function takeToken(
   bucket: TokenBucket,

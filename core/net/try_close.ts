@@ -1,5 +1,5 @@
 /**
- * Closing what may be closed already.
+ * Closes resources that may be closed already.
  *
  * @module
  */
