@@ -6,7 +6,7 @@
 import type { Connection, ConnectionEvents } from "../net/connection.ts";
 import type { LiveConnection } from "./connections.ts";
 import type { DoorSession } from "./session_directory.ts";
-import type { DoorName } from "./doors.ts";
+import type { DoorName } from "./doors/door.ts";
 
 /** What a door makes of a connection. */
 export interface OpenedSession {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { DoorSession } from "./session_directory.ts";
-import type { DoorName } from "./doors.ts";
+import type { DoorName } from "./doors/door.ts";
 
 /** One connection, or one UDP session. */
 export interface LiveConnection {

@@ -6,7 +6,7 @@
  */
 import type { TrafficCounts } from "../net/connection.ts";
 import { Histogram } from "./histogram.ts";
-import type { DoorName } from "./doors.ts";
+import { DOOR_NAMES, type DoorName } from "./doors/door.ts";
 import type { CheckedSignIn, RegisterOutcome } from "./outcomes.ts";
 
 /** Why somebody was not let in. */
@@ -23,13 +23,7 @@ export class Counters {
   /** Messages handed to sessions: one to a room counts once for each that hears it. */
   deliveries = 0;
   /** Connections that have come to a door. */
-  readonly entered: Record<DoorName, number> = {
-    irc: 0,
-    http: 0,
-    relay: 0,
-    ptchat: 0,
-    foreign: 0,
-  };
+  readonly entered: Record<DoorName, number> = countOfEach(DOOR_NAMES);
   /** Connections turned away. */
   readonly refused: Record<Refusal, number> = {
     "full": 0,
@@ -66,4 +60,8 @@ export class Counters {
   readonly commitMs: Histogram = new Histogram([0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 100, 500]);
   /** How late timers were, in milliseconds: how long one piece of work held up all others. */
   readonly loopDelayMs: Histogram = new Histogram([1, 2.5, 5, 10, 25, 50, 100, 250, 1_000]);
+}
+
+function countOfEach<K extends string>(names: readonly K[]): Record<K, number> {
+  return Object.fromEntries(names.map((name) => [name, 0])) as Record<K, number>;
 }

@@ -5,6 +5,8 @@
  * @module
  */
 import type { Connection, ConnectionEvents } from "../net/connection.ts";
+import { closingLine, type Door, type DoorClaim } from "./doors/door.ts";
+import { claimWord, openingWord } from "./doors/opening_word.ts";
 
 /** What somebody spoke who is at the wrong place. */
 export type ForeignProtocol = "TLS" | "PROXY protocol" | "SSH" | "SMTP" | "binary";
@@ -14,6 +16,8 @@ const PROXY_V2 = "\r\n\r\n\0\r\nQUIT\n";
 /** A bind request (RFC 4511, section 4.2) begins with a zero that could be typed. */
 const LDAP_BIND = "0\x0c\x02";
 const BEGINNINGS = [PROXY_V2, LDAP_BIND];
+/** First words that are looked at as a whole. */
+const FOREIGN_WORDS = ["PROXY", "SSH-2.0", "EHLO", "HELO", "LHLO"];
 /** A fatal alert, `protocol_version` (RFC 8446, section 6): what a TLS client understands. */
 const TLS_ALERT = Uint8Array.of(0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46);
 
@@ -51,11 +55,25 @@ export function foreignProtocol(bytes: Uint8Array): ForeignProtocol | "maybe" | 
     : undefined;
 }
 
-/** Says in the caller's own terms that this is a chat server, and hangs up. @param onClosed Called once, with the reason. */
-export function foreignDoor(
-  connection: Connection,
-  onClosed: (reason: string) => void,
-): ConnectionEvents {
+/** The door of protocols that are not spoken here: behind it there is only the way out. */
+export const FOREIGN_DOOR: Door = {
+  name: "foreign",
+  alpn: [],
+  claims(first): DoorClaim {
+    const foreign = foreignProtocol(first);
+    if (foreign !== undefined) return foreign === "maybe" ? "more" : "yes";
+    return claimWord(openingWord(first), FOREIGN_WORDS) === "more" ? "more" : "no";
+  },
+  claimsLate(first) {
+    const foreign = foreignProtocol(first);
+    return foreign !== undefined && foreign !== "maybe";
+  },
+  open: ({ connection, onClosed }) => ({ events: sendAway(connection, onClosed) }),
+  refuse: closingLine,
+};
+
+/** Says in the caller's own terms that this is a chat server, and hangs up. */
+function sendAway(connection: Connection, onClosed: (reason: string) => void): ConnectionEvents {
   let spoken: ForeignProtocol | undefined;
   let isOver = false;
   return {
@@ -82,6 +100,6 @@ function answerTo(protocol: ForeignProtocol): Uint8Array {
     case "SSH":
     case "PROXY protocol":
     case "binary":
-      return encoder.encode(`ERROR :Closing Link: ${protocol} is not spoken here\r\n`);
+      return encoder.encode(closingLine(`${protocol} is not spoken here`));
   }
 }

@@ -4,6 +4,8 @@
  * @module
  */
 import type { Connection, ConnectionEvents } from "../net/connection.ts";
+import type { Door, DoorClaim } from "./doors/door.ts";
+import { claimWord, openingWord } from "./doors/opening_word.ts";
 
 const HELLO = `This is a chat server.
 
@@ -13,6 +15,23 @@ or with any IRC client, by TLS, on this host and port.
 
 /** As much of a request as is looked at. */
 const MAX_LINE_BYTES = 1024;
+
+const HTTP_VERBS = ["GET", "HEAD", "POST", "OPTIONS"];
+/** Words that people say as well: HTTP only with a version at the end of their line. */
+const RARE_HTTP_VERBS = [
+  "PUT",
+  "PATCH",
+  "DELETE",
+  "CONNECT",
+  "TRACE",
+  "PRI",
+  "DESCRIBE",
+  "PROPFIND",
+];
+/** The first line of HTTP, and of what descends from it (RTSP, SIP). */
+const REQUEST_LINE = /^[A-Z]+ \S+ [A-Z]+\/\d\.\d\r?\n/;
+/** No request line of a program that only looks around is longer. */
+const LONGEST_REQUEST_LINE = 512;
 
 const encoder = new TextEncoder();
 
@@ -42,11 +61,34 @@ export function httpResponse(
   ].join("\r\n");
 }
 
-/** Answers one request, whatever it asks for. @param onClosed Told once, with the reason. */
-export function httpDoor(
-  connection: Connection,
-  onClosed: (reason: string) => void,
-): ConnectionEvents {
+/** The door for browsers. */
+export const HTTP_DOOR: Door = {
+  name: "http",
+  alpn: ["http/1.1"],
+  claims(first): DoorClaim {
+    const opening = openingWord(first);
+    const { word, end } = opening;
+    if (end === "") return claimWord(opening, [...HTTP_VERBS, ...RARE_HTTP_VERBS]);
+    if (end !== " ") return "no";
+    return RARE_HTTP_VERBS.includes(word) ? claimLine(first) : claimWord(opening, HTTP_VERBS);
+  },
+  claimsLate: (first) => REQUEST_LINE.test(requestLine(first)),
+  open: ({ connection, onClosed }) => ({ events: answerOnce(connection, onClosed) }),
+  refuse: (reason) => httpResponse("503 Service Unavailable", `${reason}\n`),
+};
+
+function claimLine(first: Uint8Array): DoorClaim {
+  const line = requestLine(first);
+  if (REQUEST_LINE.test(line)) return "yes";
+  return line.includes("\n") || line.length === LONGEST_REQUEST_LINE ? "no" : "more";
+}
+
+function requestLine(first: Uint8Array): string {
+  return String.fromCharCode(...first.subarray(0, LONGEST_REQUEST_LINE));
+}
+
+/** Answers one request, whatever it asks for. */
+function answerOnce(connection: Connection, onClosed: (reason: string) => void): ConnectionEvents {
   let answered = false;
   let isOver = false;
   return {

@@ -8,7 +8,7 @@ import type { Listener, ListenOptions, TlsKeyPair } from "../net/connection.ts";
 import { listenAll, type ListenAllOptions, type PortListener } from "../net/listen_all.ts";
 import { listenNode } from "../net/node_listener.ts";
 import type { ServerContext } from "./context.ts";
-import { ALPN_PROTOCOLS } from "./doors.ts";
+import type { Gate } from "./gate.ts";
 import { listenUdp } from "./ptchat/udp_door.ts";
 import type { Reception } from "./reception.ts";
 
@@ -33,20 +33,25 @@ export interface TlsPort extends ServerPort {
   readonly listen?: (options: ListenOptions) => Promise<Listener>;
 }
 
+/** Options for {@linkcode Ports}. */
+export interface PortsOptions {
+  readonly context: ServerContext;
+  readonly gate: Gate;
+  readonly reception: Reception;
+  /** See {@linkcode ListenOptions.spare}. */
+  readonly spare: number | undefined;
+}
+
 /** Opens and closes the ports of one server. */
 export class Ports implements AsyncDisposable {
-  #context: ServerContext;
-  #reception: Reception;
-  #spare: number | undefined;
+  #options: PortsOptions;
   #tls: PortListener | undefined;
   #plain: PortListener | undefined;
   #udp = new AsyncDisposableStack();
 
-  /** Opens none yet. @param spare See {@linkcode ListenOptions.spare}. */
-  constructor(context: ServerContext, reception: Reception, spare?: number) {
-    this.#spare = spare;
-    this.#context = context;
-    this.#reception = reception;
+  /** Opens none yet. */
+  constructor(options: PortsOptions) {
+    this.#options = options;
   }
 
   /** The TLS port; 0 without one. */
@@ -98,9 +103,9 @@ export class Ports implements AsyncDisposable {
     const udp = undo.use(new AsyncDisposableStack());
     try {
       const tcp = undo.use(await listenAll(listenNode, this.#listenOptions(where)));
-      const [context, reception] = [this.#context, this.#reception];
+      const { context, gate, reception } = this.#options;
       for (const hostname of tcp.hostnames) {
-        udp.use(listenUdp({ hostname, port: tcp.port, context, reception }));
+        udp.use(listenUdp({ hostname, port: tcp.port, context, gate, reception }));
       }
       this.#plain = tcp;
       this.#udp = udp;
@@ -113,16 +118,16 @@ export class Ports implements AsyncDisposable {
   }
 
   #listenOptions({ hostname, port }: ServerPort): ListenAllOptions {
-    const { counters, deadlines } = this.#context;
+    const { context: { counters, deadlines }, gate, reception, spare } = this.#options;
     return {
       hostnames: typeof hostname === "string" ? [hostname] : hostname,
       port,
-      alpn: ALPN_PROTOCOLS,
-      spare: this.#spare,
+      alpn: reception.alpn,
+      spare,
       handshakeMs: deadlines.handshakeMs,
-      admit: (address, cut) => this.#reception.admit(address, cut),
+      admit: (address, cut) => reception.admit(address, cut),
       traffic: counters.traffic,
-      failed: (address, reason) => this.#reception.handshakeFailed(address, reason),
+      failed: (address, reason) => gate.handshakeFailed(address, reason),
       troubled: logTrouble,
     };
   }

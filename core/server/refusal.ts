@@ -4,32 +4,36 @@
  * @module
  */
 import type { Connection } from "../net/connection.ts";
-import { chooseDoor } from "./doors.ts";
-import { httpResponse } from "./http_door.ts";
+import { chooseDoor, type DoorTable, lastDoor } from "./doors/detect.ts";
+import type { Door } from "./doors/door.ts";
 
 const encoder = new TextEncoder();
 
-/**
- * Says why (in words for a person, lower case), and hangs up.
- *
- * @param silenceMs How long to wait for the first bytes, which tell whether it is a browser.
- */
-export function refuse(connection: Connection, reason: string, silenceMs: number): void {
+/** Options for {@linkcode refuse}. */
+export interface RefuseOptions {
+  readonly doors: DoorTable;
+  /** In words for a person, lower case. */
+  readonly reason: string;
+  /** How long to wait for the first bytes, which tell how the reason is understood. */
+  readonly silenceMs: number;
+}
+
+/** Says why, as the door would that the connection asks for, and hangs up. */
+export function refuse(
+  connection: Connection,
+  { doors, reason, silenceMs }: RefuseOptions,
+): void {
   let told = false;
-  const tell = (text: string) => {
+  const tell = (door: Door) => {
     if (told) return;
     told = true;
     clearTimeout(timer);
-    connection.write(encoder.encode(text), () => {});
+    connection.write(encoder.encode(door.refuse(reason)), () => {});
     connection.end();
   };
-  const line = `ERROR :Closing Link: ${reason}\r\n`;
-  const timer = setTimeout(() => tell(line), silenceMs);
+  const timer = setTimeout(() => tell(lastDoor(doors)), silenceMs);
   connection.open({
-    data(bytes) {
-      const isHttp = chooseDoor(bytes, undefined) === "http";
-      tell(isHttp ? httpResponse("503 Service Unavailable", `${reason}\n`) : line);
-    },
+    data: (bytes) => tell(chooseDoor(doors, bytes, connection.alpn) ?? lastDoor(doors)),
     closed: () => clearTimeout(timer),
   });
 }

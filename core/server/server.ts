@@ -23,6 +23,8 @@ import { SessionDirectory } from "./session_directory.ts";
 import { DiskWatch } from "./disk_space.ts";
 import { HistoryWriter } from "./history_writer.ts";
 import { journalOf } from "./journal.ts";
+import { serverDoors } from "./doors/table.ts";
+import { Gate } from "./gate.ts";
 import { Reception } from "./reception.ts";
 import { watchLoop } from "./loop_delay.ts";
 import { Ports, type ServerPort, type TlsPort } from "./ports.ts";
@@ -94,6 +96,7 @@ export interface ServerOptions {
 export class ChatServer implements AsyncDisposable {
   #context: ServerContext & { motd: readonly string[] };
   #ports: Ports;
+  #gate: Gate;
   #reception: Reception;
   #retention: Retention;
   #rooms: RoomKeeper;
@@ -179,8 +182,12 @@ export class ChatServer implements AsyncDisposable {
       steadyNow,
       wallNow,
     };
-    this.#reception = new Reception(this.#context, options.refusals);
-    this.#ports = new Ports(this.#context, this.#reception, options.spare);
+    const context = this.#context;
+    const gate = this.#gate = new Gate(context);
+    const doors = serverDoors(context);
+    const reception = new Reception({ context, gate, doors, maxRefusals: options.refusals });
+    this.#reception = reception;
+    this.#ports = new Ports({ context, gate, reception, spare: options.spare });
     this.#retention = new Retention({
       ...{ upkeep: store.upkeep, notedTime: stored.notedTime, steadyNow, wallNow },
       keepMs: options.keepHistoryMs,
@@ -235,7 +242,7 @@ export class ChatServer implements AsyncDisposable {
     await turn.finish();
     const idle = Promise.withResolvers<void>();
     this.#reception.close();
-    this.#reception.onIdle = idle.resolve;
+    this.#gate.onIdle = idle.resolve;
     for (const visitor of [...directory.visitors]) visitor.close(reason);
     connections.hangUp(() => true, reason);
     await turn.finish();

@@ -1,24 +1,51 @@
 /**
- * The IRC door on a connection: bytes to lines of IRC, and back.
+ * The IRC door: which connections are for it, and their bytes to lines of IRC and back.
  *
  * @module
  */
 import { MAX_IRC_LINE_BYTES } from "../../irc/message.ts";
-import type { Connection } from "../../net/connection.ts";
 import { LineSplitter } from "../../net/lines.ts";
 import { type LineCutter, LineStream } from "../../net/line_stream.ts";
-import { IrcSession, type IrcSessionOptions } from "./session.ts";
+import type { ServerContext } from "../context.ts";
+import { closingLine, type Door, type DoorClaim, type StreamArrival } from "../doors/door.ts";
+import { claimWord, openingWord } from "../doors/opening_word.ts";
+import { dispatch } from "./commands/mod.ts";
+import { EventFormatters } from "./event_formatter.ts";
+import { IrcSession } from "./session.ts";
 
-/** Options for {@linkcode openIrc}. */
-export interface OpenIrcOptions extends Omit<IrcSessionOptions, "connection"> {
-  readonly connection: Connection;
+const IRC_VERBS = ["CAP", "NICK", "USER", "PASS", "PING", "AUTHENTICATE", "QUIT"];
+/** What a program begins with, and nobody types in capitals to begin with. */
+const PROGRAM_LINE = /^(CAP|NICK|USER|PASS) \S/;
+const PROGRAM_LINE_BYTES = 6;
+
+/** The IRC door of a server. */
+export function ircDoor(context: ServerContext): Door {
+  const faces = new EventFormatters();
+  return {
+    name: "irc",
+    alpn: ["irc"],
+    claims: claimIrc,
+    claimsLate: (first) =>
+      PROGRAM_LINE.test(String.fromCharCode(...first.subarray(0, PROGRAM_LINE_BYTES))),
+    open: (arrival) => openIrc(arrival, { context, faces }),
+    refuse: closingLine,
+  };
 }
 
-/** Begins a session on a connection of bytes. @returns it, and what the connection's events go to. */
-export function openIrc(
-  { connection, ...options }: OpenIrcOptions,
+function claimIrc(first: Uint8Array): DoorClaim {
+  const opening = openingWord(first);
+  const { word, end, isPartial } = opening;
+  if (word.startsWith("@")) return "yes";
+  if (!word.startsWith(":")) return claimWord(opening, IRC_VERBS);
+  if (end !== "") return "no"; // a smiley
+  return isPartial ? "more" : "yes";
+}
+
+function openIrc(
+  { connection, slot, onClosed }: StreamArrival,
+  { context, faces }: { readonly context: ServerContext; readonly faces: EventFormatters },
 ): { readonly session: IrcSession; readonly events: LineStream } {
-  const { throttle, turn } = options.context;
+  const { throttle, turn } = context;
   const cutter: LineCutter = new LineSplitter(MAX_IRC_LINE_BYTES - 2, {
     line: (text) => session.line(text),
     fault: (fault, line) => session.fault(fault, line),
@@ -31,6 +58,6 @@ export function openIrc(
     due: (outbox) => turn.add(outbox),
     ended: (reason) => session.ended(reason),
   });
-  const session = new IrcSession({ ...options, connection: events });
+  const session = new IrcSession({ context, connection: events, slot, faces, dispatch, onClosed });
   return { session, events };
 }

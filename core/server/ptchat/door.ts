@@ -1,24 +1,37 @@
 /**
- * The PTCHAT door on a connection: greets, and hands lines to a session.
+ * The PTCHAT door, for people at line-based tools: takes what no other door claims, greets, and hands lines to a
+ * session.
  *
  * @module
  */
-import type { Connection } from "../../net/connection.ts";
 import { LineStream } from "../../net/line_stream.ts";
-import type { DoorEvents } from "../doors.ts";
+import type { ServerContext } from "../context.ts";
+import { closingLine, type Door, type DoorEvents, type StreamArrival } from "../doors/door.ts";
 import { PtchatLineCutter } from "./line_cutter.ts";
-import { PtchatSession, type PtchatSessionOptions } from "./session.ts";
+import { PtchatSession } from "./session.ts";
 
-/** Options for {@linkcode openPtchat}. */
-export interface OpenPtchatOptions extends Omit<PtchatSessionOptions, "transport"> {
-  readonly connection: Connection;
+/** The PTCHAT door of a server. */
+export function ptchatDoor(context: ServerContext): Door {
+  return {
+    name: "ptchat",
+    alpn: [],
+    claims: (first) => first.length === 0 ? "more" : "yes",
+    claimsLate: () => false,
+    open: (arrival) => openPtchat(context, arrival),
+    openDatagrams(arrival) {
+      const session = new PtchatSession({ context, ...arrival });
+      session.greet();
+      return session;
+    },
+    refuse: closingLine,
+  };
 }
 
-/** Begins a session on a connection of bytes. @returns it, and what the connection's events go to. */
-export function openPtchat(
-  { connection, onClosed, ...options }: OpenPtchatOptions,
+function openPtchat(
+  context: ServerContext,
+  { connection, slot, onClosed }: StreamArrival,
 ): { readonly session: PtchatSession; readonly events: DoorEvents } {
-  const { throttle, turn } = options.context;
+  const { throttle, turn } = context;
   let isGreeted = false;
   const greet = () => {
     if (!isGreeted) session.greet();
@@ -46,7 +59,8 @@ export function openPtchat(
     cutter.stop();
   };
   const session: PtchatSession = new PtchatSession({
-    ...options,
+    context,
+    slot,
     transport: stream,
     onClosed(reason) {
       stop();

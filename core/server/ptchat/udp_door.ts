@@ -15,6 +15,7 @@ import { UdpChallenge } from "../../ptchat/udp_challenge.ts";
 import { MAX_AMPLIFICATION } from "../../ptchat/udp_outlet.ts";
 import { type UdpDatagram, UdpSessions } from "../../ptchat/udp_sessions.ts";
 import type { ServerContext } from "../context.ts";
+import type { Gate } from "../gate.ts";
 import type { Reception } from "../reception.ts";
 import { RateLimitedLog } from "../rate_limited_log.ts";
 import { SHORT_GOODBYES, UdpSession } from "./udp_session.ts";
@@ -34,6 +35,7 @@ const encoder = new TextEncoder();
 /** What {@linkcode UdpDoor} needs. */
 export interface UdpDoorOptions {
   readonly context: ServerContext;
+  readonly gate: Gate;
   readonly reception: Reception;
   readonly send: (bytes: Uint8Array, to: UdpPeer) => void;
   /** A steady clock, in milliseconds; the server's unless told. */
@@ -86,7 +88,7 @@ export class UdpDoor {
     datagram: UdpDatagram,
     { peer, gaveCode }: { readonly peer: UdpPeer; readonly gaveCode: boolean },
   ): UdpSession | undefined {
-    const { context: { guests }, reception, clock } = this.#options;
+    const { context: { guests }, gate, reception } = this.#options;
     const { from, nowMs } = datagram;
     const prompts = () => this.#challenge.prompts(from, nowMs, { guests, again: false });
     if (!gaveCode && this.#openings.take(nowMs).state === "limited") {
@@ -95,19 +97,11 @@ export class UdpDoor {
     }
     const onClosed = (closed: UdpSession) => this.#sessions.end(from, closed);
     const challenge = this.#challenge;
-    const caller = new UdpSession({
-      ...this.#options,
-      reception,
-      challenge,
-      peer,
-      from,
-      clock,
-      onClosed,
-    });
-    const admission = reception.admitSession(caller, gaveCode);
+    const caller = new UdpSession({ ...this.#options, challenge, peer, from, onClosed });
+    const admission = reception.admitDatagrams(caller, gaveCode);
     if (admission.state === "refused") {
       const goodbyes = () => [formatNotice(`Goodbye: ${admission.reason}.`), ...SHORT_GOODBYES];
-      const isWorthACode = !gaveCode && reception.wouldAdmit(peer.address);
+      const isWorthACode = !gaveCode && gate.wouldAdmit(peer.address);
       this.#answer(datagram, { peer, texts: isWorthACode ? prompts : goodbyes });
       return undefined;
     }

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { getLogger } from "@logtape/logtape";
 import type { UdpPeer } from "../../net/datagram_socket.ts";
 import { normalizeAddress } from "../../net/connection.ts";
 import { formatNotice } from "../../ptchat/format.ts";
@@ -12,10 +11,11 @@ import type { UdpChallenge } from "../../ptchat/udp_challenge.ts";
 import { type Confirmation, UdpOutlet } from "../../ptchat/udp_outlet.ts";
 import type { LiveConnection } from "../connections.ts";
 import type { ServerContext } from "../context.ts";
-import type { Reception, SessionAdmission } from "../reception.ts";
+import type { DatagramSession } from "../doors/door.ts";
+import type { Gate } from "../gate.ts";
+import type { DatagramAdmission } from "../reception.ts";
 import type { Sender } from "../turn.ts";
 import type { PtchatSendOptions, PtchatTransport } from "./transport.ts";
-import { PtchatSession } from "./session.ts";
 
 /** Lines of one datagram that are taken: as many as may wait. */
 const MAX_DATAGRAM_LINES = 64;
@@ -25,12 +25,10 @@ const PROMPT_EVERY_MS = 10_000;
 /** What is said where there are no bytes for the reason. */
 export const SHORT_GOODBYES: readonly string[] = [formatNotice("Goodbye."), formatNotice("Bye.")];
 
-const log = getLogger(["chat", "server"]);
-
 /** What a {@linkcode UdpSession} is made of. */
 export interface UdpSessionOptions {
   readonly context: ServerContext;
-  readonly reception: Reception;
+  readonly gate: Pick<Gate, "confirm">;
   readonly challenge: UdpChallenge;
   readonly peer: UdpPeer;
   /** The peer, as the challenge and the sessions know it. */
@@ -53,8 +51,8 @@ export class UdpSession implements LiveConnection, PtchatTransport, Sender {
   readonly writes = 0;
   #options: UdpSessionOptions;
   #outlet = new UdpOutlet();
-  #admission: SessionAdmission | undefined;
-  #visitor: PtchatSession | undefined;
+  #admission: DatagramAdmission | undefined;
+  #visitor: DatagramSession | undefined;
   #lastWords: string | undefined;
   #isOver = false;
   #isWaiting = false;
@@ -72,7 +70,7 @@ export class UdpSession implements LiveConnection, PtchatTransport, Sender {
     this.openedAt = options.context.steadyNow();
   }
 
-  get visitor(): PtchatSession | undefined {
+  get visitor(): DatagramSession | undefined {
     return this.#visitor;
   }
 
@@ -89,21 +87,10 @@ export class UdpSession implements LiveConnection, PtchatTransport, Sender {
   }
 
   /** Was let in. */
-  enter(admission: SessionAdmission): void {
-    const { context, peer: { port } } = this.#options;
-    const { address, door, transport } = this;
+  enter(admission: DatagramAdmission): void {
+    const { peer: { port }, onClosed } = this.#options;
     this.#admission = admission;
-    context.counters.entered.ptchat++;
-    log.info("connected: {address} by {door}", { address, door, transport, port });
-    const onClosed = (reason: string) => {
-      log.info("closed: {address}, {reason}", { address, reason, door, transport, port });
-      admission.released();
-      this.#options.onClosed(this);
-    };
-    const { slot } = admission;
-    this.#visitor = new PtchatSession({ context, slot, transport: this, onClosed });
-    context.directory.add(this.#visitor);
-    this.#visitor.greet();
+    this.#visitor = admission.open({ transport: this, port, onClosed: () => onClosed(this) });
   }
 
   /** As many bytes came from the peer. */
@@ -242,9 +229,9 @@ export class UdpSession implements LiveConnection, PtchatTransport, Sender {
     const isFirst = this.#outlet.confirmation === undefined;
     this.#outlet.confirm(by);
     if (!isFirst) return;
-    const { reception, context } = this.#options;
+    const { gate, context } = this.#options;
     context.turn.add(this);
-    void reception.confirmSession(this.#admission.slot, this.address).then((decision) => {
+    void gate.confirm(this.#admission.slot, this.address).then((decision) => {
       if (decision.state === "ok") return;
       this.#outlet.clear();
       this.hangUp(decision.reason);

@@ -1,7 +1,6 @@
 /** Programs that speak something else: answered in their terms, and never people. @module */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { chooseDoor } from "../../../core/server/doors.ts";
 import { foreignProtocol } from "../../../core/server/foreign.ts";
 import { serving } from "./serving.ts";
 
@@ -68,15 +67,6 @@ Deno.test("a program that speaks late is not taken for the person whom silence m
     await caller.closed;
     assert.equal([...chat.server.context.hub.users].length, 0);
   }
-});
-
-Deno.test("chooseDoor() decides alike for any split of a foreign program's first bytes", () => {
-  const first = fc.constantFrom(...FIRST_WORDS.map(([, bytes]) => bytesOf(bytes)));
-  fc.assert(fc.property(first, fc.nat(), (bytes, at) => {
-    const part = bytes.subarray(0, at % bytes.length);
-    const early = chooseDoor(part, undefined);
-    assert(early === undefined || early === chooseDoor(bytes, undefined));
-  }));
 });
 
 Deno.test("foreignProtocol() takes nothing that a person types for a program's", () => {

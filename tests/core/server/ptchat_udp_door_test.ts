@@ -3,6 +3,8 @@ import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
 import { REMINDER_MS, UDP_SILENCE_MS } from "../../../core/ptchat/udp_sessions.ts";
 import { UdpDoor } from "../../../core/server/ptchat/udp_door.ts";
+import { serverDoors } from "../../../core/server/doors/table.ts";
+import { Gate } from "../../../core/server/gate.ts";
 import { Reception } from "../../../core/server/reception.ts";
 import { type ServerOptions, startServer } from "../../../core/server/server.ts";
 import { openStore } from "../../../core/store/sqlite_store.ts";
@@ -40,9 +42,11 @@ async function udpDoor(options: Partial<ServerOptions> = {}) {
   const faults: string[] = [];
   const clock = { nowMs: 0 };
   const confirmed = new Set<Peer>();
+  const gate = new Gate(context);
   const door = new UdpDoor({
     context,
-    reception: new Reception(context),
+    gate,
+    reception: new Reception({ context, gate, doors: serverDoors(context) }),
     clock: () => clock.nowMs,
     send(bytes, peer) {
       const known = of(peer);

@@ -1,0 +1,17 @@
+/**
+ * The doors of a server: to add one, write it and put it here.
+ *
+ * @module
+ */
+import type { ServerContext } from "../context.ts";
+import { FOREIGN_DOOR } from "../foreign.ts";
+import { HTTP_DOOR } from "../http_door.ts";
+import { ircDoor } from "../irc/door.ts";
+import { ptchatDoor } from "../ptchat/door.ts";
+import type { DoorTable } from "./detect.ts";
+import { relayDoor } from "./relay/door.ts";
+
+/** All doors of one server. */
+export function serverDoors(context: ServerContext): DoorTable {
+  return [relayDoor(context.relay), FOREIGN_DOOR, ircDoor(context), HTTP_DOOR, ptchatDoor(context)];
+}

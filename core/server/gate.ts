@@ -1,0 +1,141 @@
+/**
+ * The gate: who gets a slot, and why others do not.
+ *
+ * @module
+ */
+import { getLogger } from "@logtape/logtape";
+import type { Slot, SlotAnswer, UnconfirmedSlot, UnconfirmedSlotAnswer } from "../net/slots.ts";
+import { describeBan } from "./bans.ts";
+import type { LiveConnection } from "./connections.ts";
+import type { ServerContext } from "./context.ts";
+import type { Refusal } from "./counters.ts";
+import { RateLimitedLog } from "./rate_limited_log.ts";
+
+/** Shortest pause between two log lines about refusals of one kind: they come by the thousand. */
+const REFUSALS_LOGGED_MS = 1_000;
+
+const EVICTED = "Slot needed by somebody else: sign in sooner";
+const TOO_FAST = "connecting too fast";
+const TOO_MANY = "too many connections from your address";
+
+type SlotFault = Exclude<SlotAnswer | UnconfirmedSlotAnswer, { state: "ok" }>;
+
+const log = getLogger(["chat", "server"]);
+
+/** Why somebody is not let in, in words for a person. */
+export interface RefusedConnection {
+  readonly state: "refused";
+  readonly reason: string;
+}
+
+/** The right of somebody to be here. */
+export interface HeldSlot<S extends Slot> {
+  readonly state: "ok";
+  readonly slot: S;
+  /** To be called once, when the connection is gone, or the session over. */
+  readonly released: () => void;
+}
+
+/** Lets connections in, and sessions of datagrams, for one server: the one place that looks at bans, slots and throttles. */
+export class Gate {
+  #context: ServerContext;
+  #logged = new Map<Refusal, RateLimitedLog>();
+
+  /** @param context Whose bans, slots and throttles count. */
+  constructor(context: ServerContext) {
+    this.#context = context;
+  }
+
+  /** Called when the last slot has been given back. */
+  onIdle: () => void = () => {};
+
+  /** Decides on a connection that has just been accepted. */
+  take(caller: LiveConnection): HeldSlot<Slot> | RefusedConnection {
+    const { known, slots } = this.#context;
+    const { address } = caller;
+    return this.#decide(
+      caller,
+      (evict) => slots.take({ address, isKnown: known.has(address) }, evict),
+    );
+  }
+
+  /** Decides on somebody whose datagrams may bear a forged address. @param isShown They have just sent its code. */
+  takeUnconfirmed(
+    caller: LiveConnection,
+    isShown: boolean,
+  ): HeldSlot<UnconfirmedSlot> | RefusedConnection {
+    const { known, slots } = this.#context;
+    const { address } = caller;
+    const request = { address, isKnown: known.has(address), isShown };
+    return this.#decide(caller, (evict) => slots.takeUnconfirmed(request, evict));
+  }
+
+  /** Whether somebody would be let in who showed that they are at this address. */
+  wouldAdmit(address: string): boolean {
+    const { bans, known, slots } = this.#context;
+    return !bans.ofAddress(address) && slots.hasRoomFor({ address, isKnown: known.has(address) });
+  }
+
+  /** Decides again, once the caller's address is known to be theirs. */
+  confirm(slot: UnconfirmedSlot, address: string): Promise<{ state: "ok" } | RefusedConnection> {
+    if (slot.confirm() === "ok") return this.mayConnect(address);
+    return Promise.resolve(this.#refused("address", address, TOO_MANY));
+  }
+
+  /** Whether this address does not connect too fast. */
+  async mayConnect(address: string): Promise<{ state: "ok" } | RefusedConnection> {
+    const allowed = await this.#context.throttle.take({ to: "connect", address });
+    return allowed.state === "ok" ? allowed : this.#refused("too-fast", address, TOO_FAST);
+  }
+
+  /** Somebody came who does not speak TLS, or not to the end. */
+  handshakeFailed(address: string, reason: string): void {
+    this.#note("handshake", address, `handshake failed: ${reason}`);
+  }
+
+  #decide<S extends Slot>(
+    caller: LiveConnection,
+    take: (evict: () => void) => { readonly state: "ok"; readonly slot: S } | SlotFault,
+  ): HeldSlot<S> | RefusedConnection {
+    const { bans, connections, counters, slots } = this.#context;
+    const { address } = caller;
+    const ban = bans.ofAddress(address);
+    if (ban) return this.#refused("banned", address, describeBan(ban));
+    const answer = take(() => {
+      counters.refused.evicted++;
+      caller.hangUp(EVICTED);
+    });
+    if (answer.state === "full") {
+      const why = `server is full (${slots.used} of ${slots.total} slots in use)`;
+      return this.#refused("full", address, why);
+    }
+    if (answer.state !== "ok") return this.#refused("address", address, TOO_MANY);
+    const { slot } = answer;
+    connections.add(caller);
+    const released = () => {
+      connections.delete(caller);
+      slot.release();
+      if (slots.used === 0) this.onIdle();
+    };
+    return { state: "ok", slot, released };
+  }
+
+  #refused(kind: Refusal, address: string, reason: string): RefusedConnection {
+    this.#note(kind, address, reason);
+    return { state: "refused", reason };
+  }
+
+  #note(kind: Refusal, address: string, reason: string): void {
+    const { counters, steadyNow } = this.#context;
+    counters.refused[kind]++;
+    let seldom = this.#logged.get(kind);
+    if (!seldom) this.#logged.set(kind, seldom = new RateLimitedLog(REFUSALS_LOGGED_MS));
+    const turn = seldom.take(steadyNow());
+    if (!turn) return;
+    const since = turn.missed === 0 ? {} : { alsoRefused: turn.missed };
+    const line = "refused: {address}, {reason}";
+    // Scanners knock at every port of the internet: that is no warning.
+    if (kind === "handshake") log.info(line, { address, reason, ...since });
+    else log.warn(line, { address, reason, ...since });
+  }
+}
