@@ -1,7 +1,7 @@
 /**
  * One simulated user: registers over IRC, joins the room of the measurement and counts what arrives there.
  *
- * The server's certificate is not checked: nothing worth hiding is sent, and the server is the measurer's own.
+ * The server's certificate is not checked: nothing secret is sent, and the server is the user's own.
  *
  * @module
  */
@@ -10,11 +10,11 @@ import { formatMessage, type Message, parseMessage } from "../irc/message.ts";
 import { dialUnchecked } from "../net/dial_unchecked.ts";
 import { formatHostPort } from "../net/host_text.ts";
 
-/** The server said no, or something else than it should. */
+/** The server refused, or answered something unexpected. */
 export class BenchError extends Error {
-  /** Tells it from other errors where `instanceof` cannot. */
+  /** Distinguishes it from other errors where `instanceof` cannot. */
   override readonly name = "BenchError";
-  /** `needs-account`: guests may not come in here; `full`: no slot is free. */
+  /** `needs-account`: the server takes no guests; `full`: no slot is free. */
   constructor(
     readonly fault: "unreachable" | "full" | "needs-account" | "refused" | "limited" | "lost",
     message: string,
@@ -24,10 +24,10 @@ export class BenchError extends Error {
   }
 }
 
-/** How long the server may take to answer one step of the way in or out, in milliseconds. */
+/** How long the server may take for one step of entering or leaving, in milliseconds. */
 const ANSWER_MS = 15_000;
 
-/** How a {@linkcode LoadClient} gets in. */
+/** Options for {@linkcode LoadClient.enter}. */
 export interface LoadClientOptions {
   /** Name or address. */
   readonly hostname: string;
@@ -35,15 +35,15 @@ export interface LoadClientOptions {
   readonly port: number;
   /** Whether to speak TLS. */
   readonly tls: boolean;
-  /** The name to be seen under; nobody else's. */
+  /** Its nick; must be free. */
   readonly nick: string;
   /** The room to join, with its `#`. */
   readonly room: string;
-  /** Makes an account with this password and drops it when it leaves; otherwise it comes as a guest. */
+  /** Makes an account with this password and drops it at the end; otherwise it enters as a guest. */
   readonly password?: string | undefined;
   /** Called for each message of the room. */
   readonly received: (text: string) => void;
-  /** Gives up; the socket is closed then. */
+  /** Cancels; the socket is closed. */
   readonly signal: AbortSignal;
 }
 
@@ -77,7 +77,7 @@ export class LoadClient implements AsyncDisposable {
   /**
    * Connects, registers and joins.
    *
-   * @throws {BenchError} When the server does not let it in.
+   * @throws {BenchError} When the server refuses it.
    */
   static async enter(options: LoadClientOptions): Promise<LoadClient> {
     const socket = await dial(options);
@@ -95,12 +95,12 @@ export class LoadClient implements AsyncDisposable {
     }
   }
 
-  /** Says `text` in the room. */
+  /** Sends `text` to the room. */
   say(text: string): void {
     this.#socket.write(`${this.#prefix}${text}\r\n`);
   }
 
-  /** What went wrong since it entered. */
+  /** The failure since it entered, if any. */
   get failure(): BenchError | undefined {
     return this.#failure;
   }
@@ -126,7 +126,7 @@ export class LoadClient implements AsyncDisposable {
   async #register(): Promise<void> {
     const { nick, password, room } = this.#options;
     const welcomed = this.#until((message) => message.command === "001");
-    // So that a refusal comes as FAIL, with a word for machines; servers without it go on as well.
+    // So that a refusal is a FAIL with a code; servers without it work as well.
     this.#send("CAP", "REQ", "standard-replies");
     this.#send("NICK", nick);
     this.#send("USER", "bench", "0", "*", "bench");
@@ -148,7 +148,7 @@ export class LoadClient implements AsyncDisposable {
     this.#socket.write(formatMessage({ command, params }) + "\r\n");
   }
 
-  /** Resolves with the first message that `done` takes. */
+  /** Resolves with the first message that `done` accepts. */
   #until(done: (message: Message) => boolean): Promise<void> {
     if (this.#failure) return Promise.reject(this.#failure);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -204,7 +204,7 @@ async function dial({ hostname, port, tls, signal }: LoadClientOptions): Promise
   }
 }
 
-/** What the server refuses, in its own words. */
+/** A refusal, in the server's own words. */
 function refusalOf({ command, params }: Message, line: string): BenchError | undefined {
   const words = params.at(-1) ?? line;
   if (command === "ERROR") return new BenchError(/full/.test(words) ? "full" : "refused", words);
@@ -216,7 +216,7 @@ function refusalOf({ command, params }: Message, line: string): BenchError | und
       : "refused";
     return new BenchError(fault, words);
   }
-  // ERR_NOTREGISTERED is not among them: it cannot come, and 4xx that are about others' doings are no refusal.
+  // ERR_NOTREGISTERED is not among them: it cannot occur, and 4xx about other users are not refusals.
   if (/^(403|404|432|433|464|465|471|473|474|477)$/.test(command)) {
     return new BenchError(command === "477" ? "needs-account" : "refused", words);
   }

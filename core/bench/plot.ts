@@ -5,9 +5,9 @@
  */
 import type { BenchSecond } from "./run.ts";
 
-/** What {@linkcode plotLatency} draws. */
+/** Options for {@linkcode plotLatency}. */
 export interface PlotOptions {
-  /** Stands above the picture; any text. */
+  /** Title above the picture; any text. */
   readonly title: string;
   /** The points, in order; seconds without deliveries are left out. */
   readonly seconds: readonly BenchSecond[];

@@ -1,7 +1,7 @@
 /**
- * Measures a running server: N users in one room, messages at a fixed rate, how long each takes to everybody.
+ * Measures a running server: N users in one room, messages at a fixed rate, the latency to each receiver.
  *
- * Open loop: latency counts from the moment a message was due to be sent, so a server (or a measurer) that
+ * Open loop: latency counts from the moment a message was due to be sent, so a server (or a client) that
  * falls behind cannot hide it.
  *
  * @module
@@ -9,7 +9,7 @@
 import { createHistogram, type RecordableHistogram } from "node:perf_hooks";
 import { type BenchError, LoadClient } from "./load_client.ts";
 
-/** What to measure. */
+/** Options for {@linkcode runBench}. */
 export interface BenchOptions {
   /** Name or address. */
   readonly hostname: string;
@@ -33,11 +33,11 @@ export interface BenchOptions {
   readonly drainMs?: number;
   /** Ends the measurement early; its reason is thrown. */
   readonly signal: AbortSignal;
-  /** Told what happens. */
+  /** Called with the progress. */
   readonly progress?: (text: string) => void;
 }
 
-/** The shortest text that can say which message it is. */
+/** Shortest text that can identify its message. */
 export const MIN_TEXT_BYTES = 24;
 const DRAIN_MS = 3_000;
 /** How many clients connect at the same time. */
@@ -47,13 +47,13 @@ const US_PER_MS = 1_000;
 
 /** Latency percentiles in milliseconds. */
 export interface LatencyFigures {
-  /** Half of the deliveries took no longer. */
+  /** 50th percentile. */
   readonly p50: number;
-  /** Nine of ten took no longer. */
+  /** 90th percentile. */
   readonly p90: number;
-  /** All but one of a hundred took no longer. */
+  /** 99th percentile. */
   readonly p99: number;
-  /** The longest. */
+  /** Maximum. */
   readonly max: number;
 }
 
@@ -65,32 +65,32 @@ export interface BenchSecond extends LatencyFigures {
   readonly deliveries: number;
 }
 
-/** What was measured. */
+/** Results of a measurement. */
 export interface BenchResult {
-  /** Until all clients were in, in milliseconds. */
+  /** Time until all clients were connected, in milliseconds. */
   readonly enterMs: number;
   /** Messages written to the server. */
   readonly sent: number;
-  /** Received, of those that should have been: `sent` times the clients that did not send it. */
+  /** Received, of `sent` times the clients that did not send it. */
   readonly delivered: number;
-  /** Received, had nothing been lost. */
+  /** Expected, without losses. */
   readonly expected: number;
   /** From the first message due to the last one received, in milliseconds. */
   readonly tookMs: number;
   /** Over all deliveries. */
   readonly latency: LatencyFigures;
-  /** How much too late messages were sent, at the 99th percentile, in milliseconds: the measurer's own fault. */
+  /** Delay of the sending itself, 99th percentile, in milliseconds: the client's share. */
   readonly sendDelayMs: number;
   /** The same, second by second; one for each second of the measurement. */
   readonly seconds: readonly BenchSecond[];
-  /** What became of clients that did not stay. */
+  /** Clients that left early, with the reasons. */
   readonly failures: readonly BenchError[];
 }
 
 /**
  * Runs one measurement. Needs network permission.
  *
- * @throws {BenchError} When a client cannot get in.
+ * @throws {BenchError} When a client is refused.
  */
 export async function runBench(options: BenchOptions): Promise<BenchResult> {
   const { clients, seconds, rate, drainMs = DRAIN_MS, signal, progress } = options;
@@ -143,7 +143,7 @@ async function send(
   }
 }
 
-/** Counts, in preallocated memory: the measurer must not be what is measured. */
+/** Counters in preallocated memory: the measurement must not measure itself. */
 class Tally {
   readonly #options: BenchOptions;
   readonly #total: number;

@@ -7,21 +7,21 @@ import { checkServerIdentity, type PeerCertificate } from "node:tls";
 import { cleanText } from "../text.ts";
 import type { Finding } from "./finding.ts";
 
-/** A certificate that ends sooner is worth a word. */
+/** A certificate that expires sooner gets a warning. */
 const EXPIRES_SOON_DAYS = 21;
 const DAY_MS = 86_400_000;
 
-/** What {@linkcode judgeCertificate} goes by. */
+/** Input of {@linkcode judgeCertificate}. */
 export interface CertificateFacts {
   readonly hostname: string;
   readonly certificate: PeerCertificate;
-  /** Whether the system's roots vouch for it. */
+  /** Whether the system's root certificates trust it. */
   readonly authorized: boolean;
   /** Milliseconds since 1970. */
   readonly nowMs: number;
 }
 
-/** Judges whom it is for, who vouches for it, how long it is valid, and gives its fingerprint. */
+/** Checks its names, its issuer and its dates, and reports its fingerprint. */
 export function judgeCertificate(seen: CertificateFacts): Finding[] {
   const { certificate } = seen;
   return [

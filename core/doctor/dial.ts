@@ -1,5 +1,5 @@
 /**
- * A connection to a server under examination: whatever its certificate, since that is what is looked at.
+ * A connection to a server under examination, whatever its certificate, since that is examined too.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import { dialUnchecked } from "../net/dial_unchecked.ts";
 import { isAddress } from "../net/host_text.ts";
 import { cleanText } from "../text.ts";
 
-/** Where to, and how. */
+/** Options for {@linkcode DoctorLine.open}. */
 export interface DoctorDialOptions {
-  /** The name a person typed: also the one the certificate should carry. */
+  /** The name that the user typed: also the one that the certificate should contain. */
   readonly hostname: string;
   /** The address it stands for. */
   readonly address: string;
@@ -23,10 +23,10 @@ export interface DoctorDialOptions {
 
 /** Most bytes of an answer that are read. */
 const MAX_ANSWER_BYTES = 64 * 1024;
-/** What a server of ours says to whom it does not let in, as its first words. */
+/** First words of our server to a client that it refuses. */
 const REFUSAL = /^ERROR :(?:Closing Link: )?([^\r\n]*)\r?\n/;
 
-/** An open connection; disposing hangs up. */
+/** An open connection; disposing closes it. */
 export class DoctorLine implements Disposable {
   #text = "";
   #ended: string | undefined;
@@ -71,7 +71,7 @@ export class DoctorLine implements Disposable {
   /**
    * Everything received so far, once `pattern` is in it.
    *
-   * @throws {Error} When the server hangs up, or turns us away: it is full, we are banned, ...
+   * @throws {Error} When the server closes the connection or refuses it: it is full, we are banned, ...
    */
   async until(pattern: RegExp, signal: AbortSignal): Promise<RegExpExecArray> {
     const stop = () => this.#wake();

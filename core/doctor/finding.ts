@@ -1,14 +1,14 @@
-/** What a check found. @module */
+/** Result of a check. @module */
 
 /** One line of the report. */
 export interface Finding {
-  /** What was looked at, in a word or two. */
+  /** What was checked, in a word or two. */
   readonly check: string;
-  /** "broken": chat will not work; "doubtful": it works, but somebody may be in for a surprise. */
+  /** "broken": chat will not work; "doubtful": it works, with a risk. */
   readonly state: "fine" | "doubtful" | "broken";
-  /** What was seen, in words for a person. */
+  /** The result, for people. */
   readonly text: string;
-  /** How long it took, in milliseconds, where that says something. */
+  /** How long it took, in milliseconds, where that matters. */
   readonly tookMs?: number;
 }
 
@@ -30,7 +30,7 @@ export async function timed<T>(
   }
 }
 
-/** The words of an error. */
+/** The message of an error. */
 export function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,12 +1,12 @@
 /**
- * Whether other people's clients can reach this machine, as far as that can be told from inside.
+ * Whether other clients can reach this machine, as far as that is visible from inside.
  *
  * @module
  */
 import ipaddr from "ipaddr.js";
 import { type Finding, timed, wordsOf } from "./finding.ts";
 
-/** What is taken for granted otherwise. */
+/** Replaceable facts, for tests. */
 export interface PeerOptions {
   /** By default this machine's (needs `--allow-sys=networkInterfaces`). */
   readonly interfaces?: () => readonly { readonly address: string }[];
@@ -15,7 +15,7 @@ export interface PeerOptions {
 const LISTEN_MS = 2_000;
 
 /**
- * Listens for a moment, as a client does for its peers, and looks at what addresses others would have to dial.
+ * Listens for a moment, as a client does for its peers, and lists the addresses that others would dial.
  * Needs network permission.
  */
 export async function examinePeer(
@@ -45,7 +45,7 @@ async function examineListening(): Promise<Finding> {
   }
 }
 
-/** Says from where this machine may be reached, by the kinds of its addresses. */
+/** From where this machine may be reached, by the kinds of its addresses. */
 export function judgeAddresses(addresses: readonly string[]): Finding {
   const check = "addresses";
   const byReach = Map.groupBy(addresses.filter(ipaddr.isValid), reachOf);

@@ -13,7 +13,7 @@ import { DoctorLine } from "./dial.ts";
 import { type Finding, timed, wordsOf } from "./finding.ts";
 import { askByUdp } from "./udp.ts";
 
-/** What to examine. */
+/** Options for {@linkcode examineServer}. */
 export interface ExamineOptions {
   /** Name or address, as the user typed it. */
   readonly hostname: string;
@@ -21,7 +21,7 @@ export interface ExamineOptions {
   readonly port: number;
   /** Whether to speak TLS. */
   readonly tls: boolean;
-  /** Whose sign-in to time; without it, that of a stranger. */
+  /** Account whose sign-in is timed; without it, a stranger's registration. */
   readonly signIn?: { readonly name: string; readonly password: string } | undefined;
   /** Milliseconds since 1970, for the certificate's dates. */
   readonly nowMs?: number;
@@ -29,12 +29,12 @@ export interface ExamineOptions {
   readonly stepMs?: number;
 }
 
-/** Longer than anybody waits. */
+/** Longer than users wait. */
 const STEP_MS = 10_000;
-/** Whoever answers by UDP does so at once. */
+/** An answer by UDP arrives at once. */
 const UDP_MS = 3_000;
 
-/** Gives findings as they are made. Needs network permission. */
+/** Yields findings as they are made. Needs network permission. */
 export async function* examineServer(options: ExamineOptions): AsyncGenerator<Finding> {
   const { stepMs = STEP_MS } = options;
   const named = await resolve(options.hostname, stepMs);
@@ -143,7 +143,7 @@ async function resolve(hostname: string, stepMs: number) {
   }
 }
 
-/** Tries every address: one that does not answer is slow for those who try it first. */
+/** Tries every address: one that does not answer delays clients that try it first. */
 async function reach(
   { port }: ExamineOptions,
   addresses: readonly string[],
@@ -215,7 +215,7 @@ async function examineTls(
   }
 }
 
-/** The port of `--plain` is one of UDP too, for `nc -u`. */
+/** The port of `--plain` accepts UDP too, for `nc -u`. */
 async function examineUdp(
   { address, port }: Pick<ExamineOptions, "port"> & { readonly address: string },
   stepMs: number,

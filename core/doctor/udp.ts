@@ -1,5 +1,5 @@
 /**
- * Asks the line door by UDP, where a firewall may stop what it lets through by TCP.
+ * Asks the PTCHAT door by UDP, which a firewall may block where it allows TCP.
  *
  * @module
  */
@@ -7,14 +7,14 @@ import dgram from "node:dgram";
 import { isIPv6 } from "node:net";
 import { cleanText } from "../text.ts";
 
-/** Leaves at once, so that no slot is held: whoever has a session or not is told goodbye. */
+/** Leaves at once, so that no slot is held: the server answers goodbye with and without a session. */
 const QUESTION = "~:q!:\n";
-/** Datagrams get lost. Longer than the time within which the same one counts once. */
+/** Datagrams get lost. Longer than the time within which a repeated one counts once. */
 const AGAIN_MS = 1_000;
 const ANSWER = /^\* (?:Goodbye|Bye)\b/;
 
 /**
- * Gives the first line of the answer. Needs network permission.
+ * Returns the first line of the answer. Needs network permission.
  *
  * @throws {Error} When nothing listens there, something else answers, or `signal` aborts first.
  */

@@ -11,19 +11,19 @@ import { MediaProcess } from "./ffmpeg.ts";
 
 /** A microphone or camera. */
 export interface Device {
-  /** What it hears or sees. */
+  /** Microphone or camera. */
   readonly kind: "mic" | "camera";
   /** The part of ffmpeg that reads it: `pulse`, `alsa`, `v4l2`, `avfoundation`, `dshow`. */
   readonly format: string;
-  /** What ffmpeg calls it. */
+  /** ffmpeg's name for it. */
   readonly name: string;
-  /** What a person calls it. */
+  /** Its name for people. */
   readonly label: string;
-  /** Whether the system says that it is the one to take. */
+  /** Whether it is the system's default. */
   readonly preferred: boolean;
 }
 
-/** Asking takes at most this long: a sound server that hangs must not hang us. */
+/** Time limit for a query: a sound server that hangs must not block this program. */
 const ASK_MS = 5_000;
 const MAX_ANSWER_BYTES = 256 * 1024;
 
@@ -64,7 +64,7 @@ export async function listDevices(signal?: AbortSignal): Promise<Device[]> {
 }
 
 /**
- * Reads the answer to `ffmpeg -sources FORMAT`.
+ * Parses the answer to `ffmpeg -sources FORMAT`.
  *
  * @example
  * ```ts
@@ -78,14 +78,14 @@ export function parseSources(text: string, kind: Device["kind"], format: string)
   const devices: Device[] = [];
   for (const line of text.split(/\r?\n/)) {
     const found = /^([* ]) (\S+) \[(.*)\](?: \(.*\))?$/.exec(line);
-    // What plays is not a microphone, and ALSA's "null" hears only silence.
+    // Outputs are not microphones, and ALSA's "null" records silence only.
     if (!found || found[2]!.endsWith(".monitor") || found[2] === "null") continue;
     devices.push(device(kind, format, found[2]!, found[3]!, found[1] === "*"));
   }
   return devices;
 }
 
-/** Reads the answer of AVFoundation: `[0] FaceTime HD Camera` under a headline for each kind. */
+/** Parses AVFoundation's answer: `[0] FaceTime HD Camera` under a headline for each kind. */
 export function parseAvFoundation(text: string): Device[] {
   const devices: Device[] = [];
   let kind: Device["kind"] | undefined;
@@ -99,7 +99,7 @@ export function parseAvFoundation(text: string): Device[] {
   return devices;
 }
 
-/** Reads the answer of DirectShow: `"Integrated Camera" (video)`, in older versions under headlines. */
+/** Parses DirectShow's answer: `"Integrated Camera" (video)`, in older versions under headlines. */
 export function parseDirectShow(text: string): Device[] {
   const devices: Device[] = [];
   let headline: Device["kind"] | undefined;
@@ -124,7 +124,7 @@ function device(
   return { kind, format, name, label: cleanText(label), preferred };
 }
 
-/** Standard output and error together: the lists of the systems come on either. */
+/** Standard output and error together: systems print their lists on either. */
 async function ask(args: readonly string[], signal: AbortSignal | undefined): Promise<string> {
   const deadline = AbortSignal.timeout(ASK_MS);
   await using process = MediaProcess.start("ffmpeg", ["-hide_banner", ...args], {

@@ -15,21 +15,21 @@ import { WebmReader } from "./webm_reader.ts";
 /** Sound alone, or picture with the sound that belongs to it. */
 export type MediaKind = "audio" | "video";
 
-/** Bits a second for sound, where nothing else is said. */
+/** Default bits a second of sound. */
 export const AUDIO_BITRATE = 64_000;
-/** Bits a second for the picture, where nothing else is said. */
+/** Default bits a second of picture. */
 export const VIDEO_BITRATE = 1_000_000;
-/** A picture that needs no other comes at least this often: who joins late waits no longer. */
+/** Longest distance between key pictures, and so the longest wait of a receiver that joins late. */
 const KEY_INTERVAL_S = 2;
-/** Larger and faster pictures are made smaller and slower: VP8 has to be encoded in real time. */
+/** Larger or faster pictures are scaled down: VP8 has to be encoded in real time. */
 const MAX_HEIGHT = 720;
 const MAX_FRAME_RATE = 30;
 
-/** How to encode. */
+/** Options for {@linkcode Encoder.open}. */
 export interface EncoderOptions {
   /** Whether to encode a picture too. */
   readonly kind: MediaKind;
-  /** Reads a file at the speed of its playing. Live sources have their own speed. */
+  /** Reads a file at playback speed. Live sources have their own speed. */
   readonly paced?: boolean;
   /** Bits a second of sound; {@linkcode AUDIO_BITRATE} if absent. */
   readonly audioBitrate?: number | undefined;
@@ -58,7 +58,7 @@ export interface EncoderOptions {
 export class Encoder implements AsyncDisposable {
   /** What a decoder must know. */
   readonly config: StreamConfig;
-  /** Whether the source runs by itself, or is made to. */
+  /** Whether the source runs in real time, by itself or paced. */
   readonly live: boolean;
   readonly #process: MediaProcess;
   readonly #reader: ContainerReader;
@@ -162,7 +162,7 @@ function outputArguments(options: EncoderOptions, live: boolean): string[] {
     ...["-c:a", "libopus", "-b:a", String(audioBitrate), "-ac", "2", "-ar", "48000"],
     ...["-application", live ? "lowdelay" : "audio", "-frame_duration", "20"],
   ];
-  // Nothing of the source but sound and picture leaves: no tags, no covers, no subtitles.
+  // Only sound and picture are sent: no tags, no covers, no subtitles.
   const rest = ["-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1", "-flush_packets", "1"];
   if (kind === "audio") {
     return ["-vn", ...audio, ...rest, "-f", "ogg", "-page_duration", "20000", "pipe:1"];

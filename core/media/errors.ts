@@ -7,14 +7,14 @@
 /**
  * What went wrong with sound or picture:
  * - `missing`: ffmpeg or ffplay is not installed.
- * - `not-executable`: it is there, but may not be run, or the system cannot run it, or it fails at once.
+ * - `not-executable`: it exists, but is not executable, or the system cannot run it, or it fails at once.
  * - `not-allowed`: this program was started without the permission to run it.
- * - `bad-source`: the words that name the source make no sense.
+ * - `bad-source`: the text that names the source cannot be parsed.
  * - `no-device`: there is no microphone or camera that ffmpeg could find.
- * - `refused-source`: ffmpeg cannot open or decode the source; its own words are in the message.
- * - `died`: ffmpeg or ffplay ended in the middle; its own words are in the message.
+ * - `refused-source`: ffmpeg cannot open or decode the source; its own message is included.
+ * - `died`: ffmpeg or ffplay ended in the middle; its own message is included.
  * - `bad-container`: bytes that should be Ogg or WebM are not.
- * - `cannot-save`: the file for what arrives cannot be written.
+ * - `cannot-save`: the file for the received stream cannot be written.
  */
 export type MediaFault =
   | "missing"
@@ -27,9 +27,9 @@ export type MediaFault =
   | "bad-container"
   | "cannot-save";
 
-/** Sound or picture could not be read, encoded, played or saved. Chat and link are not concerned. */
+/** Sound or picture could not be read, encoded, played or saved. Chat and link are not affected. */
 export class MediaError extends Error {
-  /** Tells it from other errors. */
+  /** Distinguishes it from other errors. */
   override readonly name = "MediaError";
   /** `fault` is for programs, `message` for people. */
   constructor(readonly fault: MediaFault, message: string, options?: ErrorOptions) {

@@ -1,23 +1,20 @@
 /**
- * One running ffmpeg or ffplay: started, fed, read, ended, and asked for its last words.
+ * One running ffmpeg or ffplay: start, write, read, stop, and its last error messages.
  *
- * A process never outlives us. When this program is killed, the pipes close: a player sees the end
+ * A process never outlives this program. When this program is killed, the pipes close: a player sees the end
  * of its input, an encoder fails on its next write.
  *
  * @module
  */
 import { cleanText } from "../text.ts";
 import { MediaError } from "./errors.ts";
-import { startError } from "./start_error.ts";
+import { startError, type Tool } from "./start_error.ts";
 
-/** The two programs, by the names that `--allow-run` lists. */
-export type Tool = "ffmpeg" | "ffplay";
-
-/** Standard error is kept up to this; only its end is of interest. */
+/** Bytes of standard error that are kept: its end. */
 const MAX_STDERR_CHARACTERS = 4_096;
-/** Last words are cut to this, to fit on a screen. */
+/** Last messages are cut to this, to fit on a screen. */
 const MAX_LAST_WORDS = 300;
-/** Lines that summarize, warn of what always is so, or tell what a library has tried. */
+/** Lines that summarize, warn of something usual, or list what a library has tried. */
 const SAYS_NOTHING = new RegExp(
   "^(" + [
     ...["Conversion failed!", "Exiting normally", "size=", "frame=", "\\(Did you set the DISPLAY"],
@@ -34,15 +31,15 @@ const SAYS_NOTHING = new RegExp(
 /** A process that was asked to end is killed after this. */
 const GRACE_MS = 1_000;
 
-/** How to start a {@linkcode MediaProcess}. */
+/** Options for {@linkcode MediaProcess.start}. */
 export interface MediaProcessOptions {
   /** Ends the process. */
   readonly signal?: AbortSignal | undefined;
   /** Added to the environment, e.g. `SDL_AUDIODRIVER`. */
   readonly env?: Readonly<Record<string, string>> | undefined;
-  /** Whether there is something to write to it. Otherwise its input is empty. */
+  /** Opens its standard input for writing. Otherwise its input is empty. */
   readonly input?: boolean;
-  /** Whether there is something to read from it. Otherwise its output goes nowhere. */
+  /** Opens its standard output for reading. Otherwise its output is discarded. */
   readonly output?: boolean;
 }
 
@@ -63,7 +60,7 @@ export interface ProcessEnd {
  *
  * Needs `--allow-run=ffmpeg,ffplay`.
  *
- * @example What a program says is kept
+ * @example The last messages of a program are kept
  * ```ts
  * import assert from "node:assert/strict";
  * import { MediaProcess } from "./ffmpeg.ts";
@@ -138,7 +135,7 @@ export class MediaProcess implements AsyncDisposable {
   /**
    * Writes to its input, and waits while it is busy.
    *
-   * @returns False when it does not read any more.
+   * @returns False when it no longer reads.
    */
   async write(bytes: Uint8Array): Promise<boolean> {
     try {
@@ -146,7 +143,7 @@ export class MediaProcess implements AsyncDisposable {
       await this.#writer?.write(bytes);
       return this.#writer !== undefined;
     } catch {
-      return false; // `ended` tells why
+      return false; // `ended` has the reason
     }
   }
 
@@ -155,7 +152,7 @@ export class MediaProcess implements AsyncDisposable {
     try {
       await this.#writer?.close();
     } catch {
-      // It is closed already, or nobody reads it: both are what was wanted.
+      // It is closed already, or no longer read: both are fine.
     }
   }
 
@@ -163,7 +160,7 @@ export class MediaProcess implements AsyncDisposable {
   async stop(): Promise<ProcessEnd> {
     if (this.#gone || this.#stopped) return await this.ended;
     this.#stopped = true;
-    // A program that waits for its pipes would not hear the signal: they go first.
+    // A program that waits for its pipes would not handle the signal: close them first.
     void this.#reader?.cancel().catch(() => {});
     void this.#writer?.abort().catch(() => {});
     this.#kill("SIGTERM");
@@ -211,7 +208,7 @@ export class MediaProcess implements AsyncDisposable {
 }
 
 /**
- * Finds out whether a tool can be started, and works so far that it tells its version.
+ * Checks that a tool can be started and prints its version.
  *
  * Needs `--allow-run=ffmpeg,ffplay`.
  *
@@ -226,8 +223,8 @@ export async function checkTool(tool: Tool, signal?: AbortSignal): Promise<void>
 }
 
 /**
- * The lines of an ffmpeg's standard error that say what happened: the last three, without the
- * address of the part that spoke, without the summary and without warnings that mean nothing.
+ * The lines of ffmpeg's standard error that say what happened: the last three, without memory
+ * addresses, summary and harmless warnings.
  */
 export function lastWords(stderr: string): string {
   const lines = stderr.split(/[\r\n]+/)

@@ -1,5 +1,5 @@
 /**
- * What the media code hands around: one encoded frame, and what a decoder must know beforehand.
+ * Types of the media code: one encoded frame, and what a decoder must know beforehand.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export interface AudioConfig {
   readonly codec: "opus";
   /** 1 or 2. */
   readonly channels: number;
-  /** Samples at 48 kHz to throw away at the start. */
+  /** Samples at 48 kHz to discard at the start. */
   readonly preSkip: number;
 }
 
@@ -38,9 +38,9 @@ export interface VideoConfig {
 
 /** The tracks of a stream; at least one is there. */
 export interface StreamConfig {
-  /** Sound, where there is some. */
+  /** Sound, if any. */
   readonly audio?: AudioConfig;
-  /** Picture, where there is one. */
+  /** Picture, if any. */
   readonly video?: VideoConfig;
 }
 
@@ -51,7 +51,7 @@ export interface ContainerReader {
   /**
    * Takes the next bytes, however they are split.
    *
-   * @throws {MediaError} `bad-container`. The reader is of no use afterwards.
+   * @throws {MediaError} `bad-container`. The reader cannot be used afterwards.
    */
   push(bytes: Uint8Array): MediaFrame[];
 }
@@ -62,7 +62,7 @@ export interface ContainerWriter {
   head(): Uint8Array;
   /** The bytes of one more frame; none when the frame cannot be used (a picture before the first key). */
   frame(frame: MediaFrame): Uint8Array;
-  /** The last bytes, and what to overwrite at the start where the file can be sought in. */
+  /** The last bytes, and what to overwrite at the start of a seekable file. */
   end(): { readonly tail: Uint8Array; readonly patches: readonly Patch[] };
 }
 

@@ -1,6 +1,6 @@
 /** Loudness of raw sound. @module */
 
-/** The loudest one may ask for, in per cent. */
+/** Highest allowed value, in per cent. */
 export const MAX_VOLUME = 200;
 
 /**

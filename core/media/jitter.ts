@@ -1,15 +1,14 @@
 /**
- * How frames of one track arrive: how unevenly (RFC 3550, section 6.4.1), and how long the shortest
- * way was of late.
+ * Arrival statistics of one track: jitter (RFC 3550, section 6.4.1) and the recent minimum of the transit time.
  *
  * @module
  */
 
-/** The shortest way is that of the last one or two spans of this length. */
+/** The minimum is taken over the last one or two spans of this length. */
 const SPAN_MS = 5_000;
 
 /**
- * Watches one track. A way is the time of arrival less the time stamp, so it has a meaning only in
+ * Statistics of one track. A transit time is arrival time minus time stamp, so it is meaningful only in
  * comparison with another one: the two clocks need not agree.
  *
  * @example
@@ -17,7 +16,7 @@ const SPAN_MS = 5_000;
  * import assert from "node:assert/strict";
  * import { ArrivalJitter } from "./jitter.ts";
  * const arrivals = new ArrivalJitter();
- * for (let at = 0; at < 1000; at += 20) arrivals.add(at * 1_000, at + 7); // always 7 ms under way
+ * for (let at = 0; at < 1000; at += 20) arrivals.add(at * 1_000, at + 7); // always 7 ms in transit
  * assert.equal(arrivals.jitterMs, 0);
  * assert.equal(arrivals.shortestMs, 7);
  * ```
@@ -34,7 +33,7 @@ export class ArrivalJitter {
     return this.#jitterMs;
   }
 
-  /** The shortest way of late, in milliseconds. */
+  /** The recent minimum of the transit time, in milliseconds. */
   get shortestMs(): number {
     return Math.min(this.#shortestMs, this.#beforeMs);
   }
@@ -55,7 +54,7 @@ export class ArrivalJitter {
     }
   }
 
-  /** From now on the shortest way is that of a frame of `timestampUs` that arrived at `nowMs`. */
+  /** Restarts the minimum with a frame of `timestampUs` that arrived at `nowMs`. */
   moveTo(timestampUs: number, nowMs: number): void {
     this.#spanStartMs = nowMs;
     this.#beforeMs = Infinity;

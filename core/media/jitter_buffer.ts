@@ -2,11 +2,11 @@
  * Holds frames back for a moment, so that they can be played evenly although they arrive unevenly.
  * Pure: the time is a parameter.
  *
- * A frame of a live source is due at its time stamp plus the shortest way a frame had of late, plus a
- * delay that follows the measured jitter; so sound and picture stay together, the slower track
- * decides. One that comes after it was due is dropped and counted. Frames of a source that waits
- * come as fast as they are taken: there the first one sets the time, and one that comes too late
- * moves it.
+ * A frame of a live source is due at its time stamp plus the recent minimum of the transit time, plus a
+ * delay that follows the measured jitter; so sound and picture stay in sync, and the slower track
+ * decides. A frame that arrives after it was due is dropped and counted. Frames of a source that waits
+ * arrive as fast as they are taken: there the first one sets the time, and a late one shifts
+ * it.
  *
  * @module
  */
@@ -16,13 +16,13 @@ import { ArrivalJitter } from "./jitter.ts";
 export const DEFAULT_DELAY_MS = 80;
 /** The delay is never shorter: ffplay takes sound in pieces of some 40 ms. */
 export const MIN_DELAY_MS = 40;
-/** The delay is never longer: nobody can talk over more. */
+/** The delay is never longer: a conversation is impossible with more. */
 export const MAX_DELAY_MS = 500;
 /** The delay is this many times the jitter: then one frame in some hundreds is late. */
 const JITTERS = 4;
 /** The delay shrinks by at most this with each frame. */
 const SHRINK_MS = 0.05;
-/** When everything has been late for so long, the way has become longer for good. */
+/** When everything has been late for this long, the transit time has grown permanently. */
 const LATE_RUN_MS = 300;
 /** A frame of a live source that was not fetched so long after it was due is dropped. */
 const MAX_OVERDUE_MS = 300;
@@ -35,9 +35,9 @@ const MAX_REMEMBERED = 1_024;
 
 /** What is put into the buffer. */
 export interface Buffered {
-  /** Frames of different tracks may come by different ways. */
+  /** Audio or video; tracks may have different transit times. */
   readonly track: string;
-  /** Counts up by one for each frame the sender had, sent or not. */
+  /** Increases by one for each frame that the sender had, sent or not. */
   readonly sequence: number;
   /** Position in the source. */
   readonly timestampUs: number;
@@ -45,12 +45,12 @@ export interface Buffered {
   readonly data: Uint8Array;
 }
 
-/** What became of a frame: `kept`, or dropped for one of three reasons. */
+/** Outcome for a frame: `kept`, or dropped for one of three reasons. */
 export type PushResult = "kept" | "late" | "duplicate" | "full";
 
 /** Figures since the beginning. */
 export interface JitterBufferStats {
-  /** Sequence numbers that never came, or came too late to be kept apart. */
+  /** Sequence numbers that never arrived, or too late to be distinguished. */
   readonly lost: number;
   /** Frames that came after they were due. */
   readonly late: number;
@@ -58,13 +58,13 @@ export interface JitterBufferStats {
   readonly duplicate: number;
   /** Interarrival jitter. */
   readonly jitterMs: number;
-  /** How long a frame is held that had the shortest way. */
+  /** How long a frame with the minimal transit time is held. */
   readonly delayMs: number;
   /** How much sound or picture waits. */
   readonly bufferedMs: number;
 }
 
-/** How a {@linkcode JitterBuffer} works. */
+/** Options for {@linkcode JitterBuffer}. */
 export interface JitterBufferOptions {
   /** Whether frames that come too late are dropped. */
   readonly live: boolean;
@@ -158,7 +158,7 @@ export class JitterBuffer<F extends Buffered> {
       this.#bytes -= frame.data.length;
     }
     if (!this.#live) return due;
-    // Whoever fetches was held up. Late is late, wherever the time was lost.
+    // The consumer was delayed. Late is late, wherever the time was lost.
     const inTime = due.filter((frame) => this.#dueMs(frame) >= nowMs - MAX_OVERDUE_MS);
     this.#late += due.length - inTime.length;
     return inTime;
@@ -170,7 +170,7 @@ export class JitterBuffer<F extends Buffered> {
     return first && this.#dueMs(first);
   }
 
-  /** After a gap that is nobody's fault: forgets the frames that wait, and counts none as lost. */
+  /** After an intended gap: drops the frames that wait, and counts none as lost. */
   reset(): void {
     const last = this.#frames.at(-1);
     if (last) this.#next = Math.max(this.#next ?? 0, last.sequence + 1);
@@ -183,7 +183,7 @@ export class JitterBuffer<F extends Buffered> {
     this.#lateSinceMs = undefined;
   }
 
-  /** After a time in which nothing was taken: what waits is due from `nowMs` on. Not for a live source. */
+  /** After a pause in playback: waiting frames are due from `nowMs` on. Not for a live source. */
   resume(nowMs: number): void {
     const [first] = this.#frames;
     this.#startMs = first && nowMs - first.timestampUs / 1_000 - this.#delayMs;
@@ -249,7 +249,7 @@ export class JitterBuffer<F extends Buffered> {
     return timestampUs / 1_000 + wayMs + this.#delayMs;
   }
 
-  /** Counts what lies between the last frame given out and this one, but for what came late. */
+  /** Counts the frames between the last one returned and this one, except late ones. */
   #passTo(sequence: number): void {
     const dropped = new Set([...this.#dropped].filter((one) => one < sequence));
     for (const one of dropped) this.#dropped.delete(one);

@@ -12,7 +12,7 @@ const HEADER_BYTES = 27;
 const MAX_SEGMENTS = 255;
 /** Longest page there can be: header, lacing values, 255 segments of 255 bytes. */
 export const MAX_PAGE_BYTES: number = HEADER_BYTES + MAX_SEGMENTS + MAX_SEGMENTS * 255;
-/** A packet that goes on over pages is given up beyond this: nothing we read has larger ones. */
+/** A packet over several pages is refused beyond this: no file we read has larger ones. */
 export const MAX_PACKET_BYTES = 1024 * 1024;
 
 const CONTINUED = 1;
@@ -107,7 +107,7 @@ export class OggPacketReader {
    */
   push(page: OggPage): OggPacket[] {
     const packets: OggPacket[] = [];
-    // What was begun is lost when its continuation is, and a continuation without its begin too.
+    // A packet without its continuation is lost, and so is a continuation without its start.
     let orphan = page.continued && this.#parts.length === 0;
     if (!page.continued) this.#forget();
     let at = 0;
@@ -214,7 +214,7 @@ function findCapture(data: Uint8Array, at: number): number {
   }
 }
 
-/** Where the page at `at` ends; `undefined` when that is not known yet, -1 when it is none. */
+/** Where the page at `at` ends; `undefined` when that is not known yet, -1 when it is not a page. */
 function pageEnd(data: Uint8Array, at: number): number | undefined {
   if (at + HEADER_BYTES > data.length) return undefined;
   if (data[at + 4] !== 0) return -1;

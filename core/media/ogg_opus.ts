@@ -40,7 +40,7 @@ export class OggOpusReader implements ContainerReader {
       if (page.serial !== this.#serial) continue;
       for (const { data } of this.#packets.push(page)) this.#take(data, frames);
     }
-    // Our own encoder writes nothing but pages: this much of anything else is no Ogg at all.
+    // Our encoder writes nothing but pages: this much of anything else is not Ogg.
     if (this.#audio === undefined && this.#pages.skippedBytes > 65_536) {
       throw new MediaError("bad-container", "Cannot find an Ogg page");
     }
@@ -67,7 +67,7 @@ const MAX_FILL_SAMPLES = OPUS_SAMPLE_RATE;
 
 /**
  * Writes an Ogg Opus file, a page per frame. The first frame is at 0; where frames are missing, the
- * decoder is told to conceal them (RFC 7845, section 4.1), so that what follows stays in time.
+ * decoder is made to conceal them (RFC 7845, section 4.1), so that what follows stays in time.
  *
  * @example
  * ```ts

@@ -15,7 +15,7 @@ const MAX_PACKET_SAMPLES = 5_760;
 /**
  * How long a packet lasts, in samples at 48 kHz (RFC 6716, section 3.1).
  *
- * @returns 0 when it is no Opus packet.
+ * @returns 0 when it is not an Opus packet.
  *
  * @example
  * ```ts

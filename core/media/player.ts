@@ -9,9 +9,10 @@
  */
 import { containerFor } from "./container.ts";
 import { MediaError } from "./errors.ts";
-import { MediaProcess, type ProcessEnd, type Tool } from "./ffmpeg.ts";
+import { MediaProcess, type ProcessEnd } from "./ffmpeg.ts";
 import type { ContainerWriter, MediaFrame, StreamConfig } from "./frame.ts";
 import { Gain, MAX_VOLUME } from "./gain.ts";
+import type { Tool } from "./start_error.ts";
 import { wavHeader } from "./wav.ts";
 
 /** How playing ended: at its end, by us, by the user closing the window, or badly. */

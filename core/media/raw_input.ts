@@ -22,7 +22,7 @@ export function isDeviceFormat(format: string): boolean {
 
 /** One input of ffmpeg's arguments: what `-i` names, and the options before it. */
 export interface RawInput {
-  /** A file, a URL, a device, or what the format makes of it. */
+  /** A file, a URL, a device, or something the format defines. */
   readonly url: string;
   /** With what follows each; of those without a value, that is the next option. */
   readonly options: ReadonlyMap<string, string>;
@@ -42,20 +42,20 @@ export function rawInputs(args: readonly string[]): RawInput[] {
   return inputs;
 }
 
-/** Whether it has a duration, so that it comes to an end. */
+/** Whether it has a duration, so that it ends. */
 export function isBounded({ url, options }: RawInput): boolean {
   if (options.has("-t") || options.has("-to")) return true;
   return options.get("-f") === "lavfi" && /(^|[=:])(d|duration)=|\ba?movie=/.test(url);
 }
 
-/** Whether it would go on for ever, unless it has a duration. */
+/** Whether it is endless unless it has a duration. */
 export function isEndless({ url, options }: RawInput): boolean {
   const format = options.get("-f") ?? "";
   return format === "lavfi" || isDeviceFormat(format) || isLiveUrl(url) ||
     options.get("-stream_loop") === "-1";
 }
 
-/** Whether it has no speed of its own, and none is asked for. */
+/** Whether it has no speed of its own, and none is set. */
 export function needsPace(args: readonly string[]): boolean {
   return !args.some((arg, at) =>
     arg === "-re" || arg === "-readrate" ||

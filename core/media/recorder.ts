@@ -11,7 +11,7 @@ import type { ContainerWriter, MediaFrame, StreamConfig } from "./frame.ts";
 
 /** Names from the network are cut to this; with number and extension they fit any file system. */
 const MAX_STEM_CHARACTERS = 60;
-/** So many files of one name are enough. */
+/** Most files of one name. */
 const MAX_NUMBER = 9_999;
 
 /** A file being written. */
@@ -38,7 +38,7 @@ export class Recorder implements AsyncDisposable {
    *
    * Needs `--allow-read` and `--allow-write` for the folder.
    *
-   * @param title What the other side calls it: made into a safe name.
+   * @param title The other side's name for it: made into a safe file name.
    * @throws {MediaError} `cannot-save`.
    */
   static async open(folder: string, title: string, config: StreamConfig): Promise<Recorder> {
@@ -105,7 +105,7 @@ export class Recorder implements AsyncDisposable {
 
   /** Same as {@linkcode finish}; what cannot be completed stays as the part. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.finish().catch(() => {}); // whoever wants to know calls finish()
+    await this.finish().catch(() => {}); // callers that need the error call finish()
   }
 
   async #write(bytes: Uint8Array): Promise<void> {

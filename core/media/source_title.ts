@@ -1,5 +1,5 @@
 /**
- * What a source is called when others are told of it.
+ * The title of a source, as other clients see it.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Source } from "./sources.ts";
 const WRAPPERS = /^((file|concat|crypto|async|cache):)+/i;
 
 /**
- * What the other side is told of the source: no folder, no query, no password, no control character.
+ * The title that is sent to the other side: no folder, no query, no password, no control character.
  *
  * @example
  * ```ts

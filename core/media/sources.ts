@@ -1,5 +1,5 @@
 /**
- * What a person may name as a source of sound or picture, and how ffmpeg is told to open it.
+ * Sources of sound or picture as a user types them, and the ffmpeg arguments that open them.
  *
  * @module
  */
@@ -13,14 +13,14 @@ import { splitFfmpegWords } from "./words.ts";
 
 /** Where sound or picture comes from. */
 export type Source =
-  /** `isOpenEnded`: a named pipe or a device, of which nobody knows whether it ends. */
+  /** `isOpenEnded`: a named pipe or a device, which may never end. */
   | { readonly from: "file"; readonly path: string; readonly isOpenEnded?: true }
   | { readonly from: "url"; readonly url: string }
   /** `name` picks one by its name or label; otherwise the system's choice. */
   | { readonly from: "device"; readonly kind: Device["kind"]; readonly name?: string }
   | { readonly from: "ffmpeg"; readonly args: readonly string[] };
 
-/** A network that says nothing for this long is gone; so ffmpeg ends even if nobody is left to stop it. */
+/** A network source that is silent for this long is gone; so ffmpeg ends even if this program is gone. */
 const NETWORK_TIMEOUT_US = 15_000_000;
 
 /**
@@ -59,7 +59,7 @@ export function parseSource(text: string): Source {
 }
 
 /**
- * Whether the source runs by itself: what is not taken in time is lost. Files, and URLs that are
+ * Whether the source runs in real time: what is not read in time is lost. Files, and URLs of
  * files on another machine, wait instead.
  *
  * Raw ffmpeg input counts as live.
@@ -70,8 +70,8 @@ export function isLive(source: Source): boolean {
 }
 
 /**
- * Whether the source comes to an end, so that it is worth waiting for. Of raw ffmpeg input, what ffmpeg makes up
- * (`-f lavfi`) does where it is given a duration, files do unless they are looped, and devices and live URLs do not.
+ * Whether the source ends by itself, so that it is worth waiting for. Of raw ffmpeg input, generated sources
+ * (`-f lavfi`) end if they have a duration, files end unless they are looped, and devices and live URLs do not.
  *
  * @example
  * ```ts
@@ -91,13 +91,13 @@ export function endsByItself(source: Source): boolean {
 }
 
 /**
- * Finds out, as far as it can be had without ffmpeg, whether the source can be opened: so that nobody
- * is asked to listen to nothing. Named pipes and devices are left to ffmpeg: opening one may wait, or take away what
- * ffmpeg should have.
+ * Checks, as far as possible without ffmpeg, whether the source can be opened, before it is offered to
+ * others. Named pipes and devices are left to ffmpeg: opening one may block, or consume what
+ * ffmpeg should read.
  *
  * Needs `--allow-read` for a file.
  *
- * @returns The source with what is known of it now.
+ * @returns The source, with what the check found out.
  * @throws {MediaError} `refused-source`.
  */
 export async function checkSource(source: Source): Promise<Source> {
@@ -116,12 +116,12 @@ export async function checkSource(source: Source): Promise<Source> {
 }
 
 /**
- * Finds out, as far as it can be had without opening it, whether a source could be sent: whether ffmpeg
- * is there, and the file or the device.
+ * Checks, without opening it, whether a source could be sent: whether ffmpeg and the file or device
+ * exist.
  *
  * Needs `--allow-run=ffmpeg`, and `--allow-read` for a file.
  *
- * @returns The source with what is known of it now.
+ * @returns The source, with what the check found out.
  * @throws {MediaError} `missing`, `not-executable`, `not-allowed`, `no-device`, `refused-source`.
  */
 export async function checkSending(source: Source, video: boolean): Promise<Source> {
@@ -131,19 +131,19 @@ export async function checkSending(source: Source, video: boolean): Promise<Sour
   return checked;
 }
 
-/** What {@linkcode inputArguments} has to know. */
+/** Options for {@linkcode inputArguments}. */
 export interface InputOptions {
-  /** Whether a file is to be read at the speed of its playing, not as fast as it is taken. */
+  /** Reads a file at playback speed, not as fast as possible. */
   readonly paced: boolean;
-  /** Whether a camera comes with the microphone. */
+  /** Adds the camera to the microphone. */
   readonly video: boolean;
-  /** Ends the search for devices. */
+  /** Cancels the search for devices. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * The arguments that make ffmpeg open the source. Raw input is paced (`-re`) unless it comes from a
- * device or the network, or says itself how.
+ * device or the network, or has options of its own.
  *
  * Needs `--allow-run=ffmpeg` for a device, to ask which there are.
  *
@@ -153,7 +153,7 @@ export async function inputArguments(source: Source, options: InputOptions): Pro
   const pace = options.paced ? ["-re"] : [];
   if (source.from === "ffmpeg") return [...(needsPace(source.args) ? ["-re"] : []), ...source.args];
   if (source.from === "file") {
-    // A playlist that somebody sent must not make us open the network.
+    // A received playlist must not make ffmpeg open the network.
     return [...pace, "-protocol_whitelist", "file,crypto,data", "-i", `file:${source.path}`];
   }
   if (source.from === "url") {
@@ -194,7 +194,7 @@ function deviceInput({ kind, format, name }: Device): string[] {
     : format === "avfoundation"
     ? ["-i", kind === "mic" ? `:${name}` : `${name}:none`]
     : format === "pulse"
-    // 20 ms of 48 kHz, mono, 16 bits: otherwise PulseAudio hands over whole seconds.
+    // 20 ms of 48 kHz, mono, 16 bits: otherwise PulseAudio delivers whole seconds.
     ? ["-sample_rate", "48000", "-channels", "1", "-fragment_size", "1920", "-i", name]
     : ["-i", name];
   return [...DEVICE_INPUT, "-f", format, ...input];

@@ -1,19 +1,21 @@
 /**
- * Why a tool cannot be started, in words that say what to do about it.
+ * Why a tool cannot be started, with advice for the user.
  *
  * @module
  */
 import { delimiter, join } from "node:path";
 import { MediaError } from "./errors.ts";
-import type { Tool } from "./ffmpeg.ts";
 
 const ANY_EXECUTE_BIT = 0o111;
 
+/** The two programs, by the names that `--allow-run` lists. */
+export type Tool = "ffmpeg" | "ffplay";
+
 /**
- * What starting a tool has thrown, as an error for people. Deno says "not found" also of a file that may not be run: the two
- * are told apart by looking.
+ * Turns what starting a tool threw into an error for people. Deno says "not found" also for a file that is not executable: a
+ * look at the file distinguishes the two.
  *
- * Needs `--allow-env=PATH` and `--allow-read` to look; without them it says that it may be either.
+ * Needs `--allow-env=PATH` and `--allow-read` to look; without them the message names both.
  */
 export function startError(tool: Tool, cause: unknown): MediaError {
   const message = cause instanceof Error ? cause.message : String(cause);
@@ -41,7 +43,7 @@ interface Found {
   readonly mayRun: boolean;
 }
 
-/** The first file of that name in the folders of PATH; `undefined` when we may not look. */
+/** The first file of that name in the folders of PATH; `undefined` without permission to look. */
 function tryFind(tool: Tool): Found | "nowhere" | undefined {
   const isGranted = (permission: Deno.PermissionDescriptor) =>
     Deno.permissions.querySync(permission).state === "granted";
@@ -59,7 +61,7 @@ function tryFind(tool: Tool): Found | "nowhere" | undefined {
       const { isFile, mode } = Deno.statSync(path);
       if (isFile) return { path, mayRun: isWindows || ((mode ?? 0) & ANY_EXECUTE_BIT) !== 0 };
     } catch {
-      // It is not here, or in a folder that we may not enter: then we cannot run it either.
+      // Not here, or in a folder without access: then it cannot be run either.
     }
   }
   return isWholeSeen ? "nowhere" : undefined;

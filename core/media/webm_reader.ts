@@ -16,13 +16,13 @@ import type {
 import { parseOpusHead } from "./opus.ts";
 import { ID } from "./webm_ids.ts";
 
-/** An element we have to see as a whole is given up beyond this. */
+/** Largest element that has to be read as a whole. */
 const MAX_ELEMENT_BYTES = 4 * 1024 * 1024;
 /** Block header: track number, time stamp, flags (RFC 9559, section 10). */
 const BLOCK_HEADER_BYTES = 4;
 const LACING = 0x06;
 
-/** Elements that are entered; since what ends where does not matter here, that is all of nesting. */
+/** Elements whose content is parsed; where they end does not matter here. */
 const ENTERED = new Set<number>([
   ID.Segment,
   ID.Info,
@@ -33,7 +33,7 @@ const ENTERED = new Set<number>([
   ID.Cluster,
   ID.BlockGroup,
 ]);
-/** Elements that are read; all others are passed over. */
+/** Elements that are read; all others are skipped. */
 const READ = new Set<number>([
   ID.TimestampScale,
   ID.TrackNumber,
@@ -54,7 +54,7 @@ interface Track {
   height: number;
 }
 
-/** Reads the first VP8 and the first Opus track; others are passed over. */
+/** Reads the first VP8 and the first Opus track; others are skipped. */
 export class WebmReader implements ContainerReader {
   #rest: Uint8Array = new Uint8Array(0);
   #toSkip = 0;

@@ -19,7 +19,7 @@ const TYPE_AUDIO = 2;
 const MAX_CLUSTER_MS = 5_000;
 /** More clusters than this are not in the index: some 27 hours. */
 const MAX_CUES = 20_000;
-/** Decoding has to begin this long before what is to be heard (RFC 7845, section 4.6). */
+/** Decoding has to begin this long before the first audible sample (RFC 7845, section 4.6). */
 const SEEK_PRE_ROLL_NS = 80_000_000;
 
 /**

@@ -1,18 +1,18 @@
 /**
- * Telling systemd how a service is doing, over the socket it names in `NOTIFY_SOCKET` (sd_notify(3)).
+ * Reports a service's state to systemd, over the socket that `NOTIFY_SOCKET` names (sd_notify(3)).
  *
  * @module
  */
 
-/** Where to tell it, and how often it wants a sign of life. */
+/** The socket, and the interval of the watchdog. */
 export interface ServiceManager {
-  /** A path, or `@name` for an abstract socket; `undefined` when nobody listens. */
+  /** A path, or `@name` for an abstract socket; `undefined` without systemd. */
   readonly socket: string | undefined;
   /** `WATCHDOG_USEC` in milliseconds; `undefined` when there is no watchdog. */
   readonly watchdogMs: number | undefined;
 }
 
-/** What there is to tell. */
+/** A state to report. */
 export type ServiceState = "ready" | "reloading" | "stopping" | "watchdog";
 
 const LINES: { readonly [state in ServiceState]: string } = {
@@ -23,8 +23,8 @@ const LINES: { readonly [state in ServiceState]: string } = {
 };
 
 /**
- * Reads the environment systemd gives a service. `pid` is the own process: a watchdog meant for another is
- * none of ours.
+ * Reads the environment systemd gives a service. `pid` is the own process: a watchdog meant for another
+ * process is ignored.
  *
  * @example
  * ```ts
@@ -50,11 +50,11 @@ export function serviceManager(
 }
 
 /**
- * Tells the service manager a state, and a line for `systemctl status`.
+ * Sends the service manager a state, and a line for `systemctl status`.
  *
  * Needs read and write permission for the socket, and Deno's unstable `net` (for datagrams over Unix sockets).
  *
- * @returns False when there is nobody to tell.
+ * @returns False without a service manager.
  * @throws {Error} When the socket cannot be written to.
  */
 export async function notifyService(
@@ -65,7 +65,7 @@ export async function notifyService(
   if (socket === undefined || typeof Deno.listenDatagram !== "function") return false;
   const lines = [LINES[state]];
   if (status !== undefined) lines.push(`STATUS=${status.replaceAll("\n", " ")}`);
-  // The own end needs a name to be opened, and an abstract one leaves no file behind.
+  // Our end needs a name to be opened; an abstract one leaves no file.
   const name = `\0chat-notify-${crypto.randomUUID()}`;
   const connection = Deno.listenDatagram({ transport: "unixpacket", path: name });
   try {
@@ -79,9 +79,9 @@ export async function notifyService(
 }
 
 /**
- * Gives the watchdog a sign of life twice as often as it asks for, until disposed.
+ * Notifies the watchdog twice as often as it requires, until disposed.
  *
- * @param failed Told when that does not work; the watchdog will then do its work.
+ * @param failed Called when that does not work; the watchdog will then restart the service.
  */
 export function keepWatchdog(
   manager: ServiceManager,

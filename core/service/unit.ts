@@ -1,29 +1,29 @@
 /**
- * A systemd unit for `chat serve`, closed as far as V8 allows (systemd.exec(5), systemd.service(5)).
+ * A systemd unit for `chat serve`, hardened as far as V8 allows (systemd.exec(5), systemd.service(5)).
  *
  * @module
  */
 
-/** What {@linkcode formatUnit} needs. */
+/** Options for {@linkcode formatUnit}. */
 export interface UnitOptions {
   /** Absolute path of the `chat` executable. */
   readonly program: string;
   /** What follows the program's name: `serve` and its flags. */
   readonly args: readonly string[];
-  /** The unit's name, which its user and folders carry too. */
+  /** The unit's name, also of its user and folders. */
   readonly name: string;
   /** Run by a user's own service manager (`systemctl --user`), not by the system's. */
   readonly user: boolean;
   /** Whether one of the ports is below 1024. */
   readonly lowPort: boolean;
-  /** Absolute paths of folders, besides the unit's own, that it writes to; none unless told. */
+  /** Absolute paths of folders, besides the unit's own, that it writes to; none by default. */
   readonly writable?: readonly string[];
 }
 
 /**
  * Writes the unit's text. State (accounts, history, certificates) lives in the unit's state folder.
  *
- * @throws {TypeError} When the program's path is not absolute, or the name is none for a unit.
+ * @throws {TypeError} When the program's path is not absolute, or the name is not valid for a unit.
  *
  * @example
  * ```ts
@@ -67,7 +67,7 @@ WantedBy=${user ? "default.target" : "multi-user.target"}
 `;
 }
 
-/** Whether `name` may be a unit's, and so a user's: lower case, digits and `-`, at most 31 characters. */
+/** Whether `name` is valid for a unit and a user: lower case, digits and `-`, at most 31 characters. */
 export function isUnitName(name: string): boolean {
   return /^[a-z][a-z0-9-]{0,30}$/.test(name);
 }
@@ -79,7 +79,7 @@ export function isUnitName(name: string): boolean {
  * @throws {TypeError} When it holds a control character.
  */
 export function quoteArgument(argument: string): string {
-  // deno-lint-ignore no-control-regex -- control characters are what is refused
+  // deno-lint-ignore no-control-regex -- control characters are refused
   if (/[\x00-\x1f\x7f]/.test(argument)) throw new TypeError("Cannot write a control character");
   const specifier = /^%[SC](?=\/)/.exec(argument)?.[0] ?? "";
   const rest = argument.slice(specifier.length).replaceAll("%", "%%").replaceAll("$", "$$$$");
@@ -103,7 +103,7 @@ SystemCallErrorNumber=EPERM
 
 /** Writes one path of a list (systemd.syntax(7)): `%` stands for itself there, `$` always does. */
 function quotePath(path: string): string {
-  // deno-lint-ignore no-control-regex -- control characters are what is refused
+  // deno-lint-ignore no-control-regex -- control characters are refused
   if (/[\x00-\x1f\x7f]/.test(path)) throw new TypeError("Cannot write a control character");
   const text = path.replaceAll("%", "%%");
   return /^[^\s"'\\]+$/.test(text) ? text : `"${text.replace(/["\\]/g, "\\$&")}"`;
