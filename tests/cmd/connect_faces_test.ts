@@ -8,7 +8,7 @@ import { complete } from "../../cmd/terminal/commands/completion.ts";
 import { formatJsonEvent } from "../../cmd/terminal/json/json_format.ts";
 import { formatPlain } from "../../cmd/terminal/lines/plain_format.ts";
 import { mentions, TerminalFormat } from "../../cmd/terminal/screen/terminal_format.ts";
-import { clockTime } from "../../cmd/terminal/lines/time_text.ts";
+import { clockTime } from "../../cmd/terminal/words/time_text.ts";
 import { InputLines, MAX_INPUT_BYTES } from "../../cmd/terminal/lines/standard_input.ts";
 
 const TIME = "2026-01-02T03:04:05.000Z";

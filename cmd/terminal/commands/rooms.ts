@@ -7,7 +7,7 @@ import {
   UsageError,
   words,
 } from "./command.ts";
-import { clockTime, dayOf } from "../lines/time_text.ts";
+import { clockTime, dayOf } from "../words/time_text.ts";
 
 /** Most messages that /history shows at once. */
 const MAX_HISTORY = 500;

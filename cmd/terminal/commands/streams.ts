@@ -4,7 +4,7 @@ import { MAX_VOLUME } from "../../../core/media/gain.ts";
 import { type CommandContext, type CommandSpec, firstWord, UsageError, words } from "./command.ts";
 import { describe, numberOf, typedPath } from "./files.ts";
 import { restAsWord } from "./shell_words.ts";
-import { figuresText } from "../lines/stream_text.ts";
+import { figuresText } from "../words/stream_text.ts";
 
 const SOURCE_DETAILS = [
   "SOURCE is a file, a URL, mic or camera (mic:NAME as /devices lists them), or ffmpeg: and the arguments",

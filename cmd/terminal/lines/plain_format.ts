@@ -1,9 +1,9 @@
 /** Events as plain text, a line each, without escape codes: for pipes, logs and dumb terminals. @module */
 import type { ShownEvent, StreamShown } from "../words/shown_event.ts";
 import { displayText } from "../../../core/text.ts";
-import { offerText, progressText, transferredText } from "./offer_text.ts";
-import { streamText } from "./stream_text.ts";
-import { clockTime } from "./time_text.ts";
+import { offerText, progressText, transferredText } from "../words/offer_text.ts";
+import { streamText } from "../words/stream_text.ts";
+import { clockTime } from "../words/time_text.ts";
 
 /** How often a line tells the figures of a stream, after the first. */
 const STATS_EVERY_S = 5;

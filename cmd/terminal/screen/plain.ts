@@ -8,7 +8,7 @@ import type { EnteredLine, FaceOutcome } from "../face.ts";
 import type { LineEditor } from "./editor.ts";
 import { InputReader } from "./input_reader.ts";
 import { KeyReader } from "./keys.ts";
-import { LineQueue } from "./lines.ts";
+import { LineQueue } from "./line_queue.ts";
 import {
   FIRST_PLAIN,
   type PlainEffect,

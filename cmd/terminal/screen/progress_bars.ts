@@ -3,8 +3,8 @@ import stringWidth from "string-width";
 import type { OfferEvent, ProgressEvent } from "../../../core/client/mod.ts";
 import type { ShownEvent } from "../words/shown_event.ts";
 import type { Palette } from "./colors.ts";
-import { timeLeft } from "../lines/offer_text.ts";
-import { formatBytes } from "../lines/quantity_text.ts";
+import { timeLeft } from "../words/offer_text.ts";
+import { formatBytes } from "../words/quantity_text.ts";
 import { fitWidth } from "./layout.ts";
 
 /** Nothing has moved for so long: the speed of before says nothing any more. */

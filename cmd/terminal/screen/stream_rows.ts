@@ -4,9 +4,9 @@ import type { OfferEvent } from "../../../core/client/mod.ts";
 import type { ShownEvent, StreamShown } from "../words/shown_event.ts";
 import type { Palette } from "./colors.ts";
 import { ellipsis } from "./progress_bars.ts";
-import { formatRemaining } from "../lines/quantity_text.ts";
+import { formatRemaining } from "../words/quantity_text.ts";
 import { fitWidth } from "./layout.ts";
-import { figures } from "../lines/stream_text.ts";
+import { figures } from "../words/stream_text.ts";
 
 /** Most columns for the name of what is heard. */
 const NAME_CELLS = 24;

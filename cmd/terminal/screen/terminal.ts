@@ -16,7 +16,7 @@ import {
 import { KeyQueue } from "./key_queue.ts";
 import { KeyReader } from "./keys.ts";
 import { inColumns } from "./layout.ts";
-import { LineQueue } from "./lines.ts";
+import { LineQueue } from "./line_queue.ts";
 import { consoleSize } from "./mode.ts";
 import type { Area } from "./painter.ts";
 import { PendingAnswers, type QuestionText } from "./questions.ts";

@@ -3,9 +3,9 @@ import type { PrivateMessage, RoomMessage } from "../../../core/client/mod.ts";
 import type { ShownEvent } from "../words/shown_event.ts";
 import { displayText } from "../../../core/text.ts";
 import type { Palette } from "./colors.ts";
-import { offerText, transferredText } from "../lines/offer_text.ts";
-import { streamText } from "../lines/stream_text.ts";
-import { clockTime, dayOf } from "../lines/time_text.ts";
+import { offerText, transferredText } from "../words/offer_text.ts";
+import { streamText } from "../words/stream_text.ts";
+import { clockTime, dayOf } from "../words/time_text.ts";
 
 /** Codes of ends that somebody wanted. */
 const WANTED_ENDS: ReadonlySet<string> = new Set(["offer-declined", "transfer-cancelled"]);

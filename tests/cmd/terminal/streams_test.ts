@@ -5,7 +5,7 @@ import { paletteFor } from "../../../cmd/terminal/screen/colors.ts";
 import { formatJsonEvent } from "../../../cmd/terminal/json/json_format.ts";
 import { formatPlain } from "../../../cmd/terminal/lines/plain_format.ts";
 import { StreamRows } from "../../../cmd/terminal/screen/stream_rows.ts";
-import { streamText } from "../../../cmd/terminal/lines/stream_text.ts";
+import { streamText } from "../../../cmd/terminal/words/stream_text.ts";
 import type { OfferEvent } from "../../../core/client/mod.ts";
 import type { StreamShown } from "../../../cmd/terminal/words/shown_event.ts";
 

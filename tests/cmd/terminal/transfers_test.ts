@@ -4,7 +4,7 @@ import { paletteFor } from "../../../cmd/terminal/screen/colors.ts";
 import { formatPlain } from "../../../cmd/terminal/lines/plain_format.ts";
 import { ProgressBars } from "../../../cmd/terminal/screen/progress_bars.ts";
 import { ProgressPace } from "../../../cmd/terminal/lines/progress_pace.ts";
-import { formatBytes, formatRemaining } from "../../../cmd/terminal/lines/quantity_text.ts";
+import { formatBytes, formatRemaining } from "../../../cmd/terminal/words/quantity_text.ts";
 import type { OfferEvent, ProgressEvent, ReceivedEvent } from "../../../core/client/mod.ts";
 
 const OFFER: OfferEvent = {

@@ -1,5 +1,5 @@
 /** Sound and picture that is under way, in words. @module */
-import type { StreamShown } from "../words/shown_event.ts";
+import type { StreamShown } from "./shown_event.ts";
 import { formatCount, formatRemaining } from "./quantity_text.ts";
 
 /** The figures of a stream that a person wants to see. */

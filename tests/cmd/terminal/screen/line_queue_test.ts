@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { LineQueue } from "../../../../cmd/terminal/screen/lines.ts";
+import { LineQueue } from "../../../../cmd/terminal/screen/line_queue.ts";
 
 Deno.test("LineQueue gives lines in order, also those that its reader's first wish brings", async () => {
   const queue = new LineQueue(() => {
