@@ -8,7 +8,7 @@ import { type Clock, systemClock } from "../clock.ts";
 import { formatServer, type ServerAddress } from "../identity/known_servers.ts";
 import type { PeerLink, Purpose } from "../peer/mod.ts";
 import type { TrustCheck } from "./connection.ts";
-import { LinkHolder, type LinkSetup, type OpenLinks } from "./direct_links.ts";
+import { LinkHolder, type LinkOpener, type LinkSetup, type OpenLinks } from "./direct_links.ts";
 import { ClientError, toClientProblem, toLossReason } from "./errors.ts";
 import type { ClientEvent } from "./events.ts";
 import { FileTransfers } from "./files/mod.ts";
@@ -80,16 +80,17 @@ export class Engine {
     this.offers = new Offers(emit);
     const account = () => this.lifeline.session?.account ?? this.credentials?.account;
     const { offers } = this;
-    this.files = new FileTransfers({
-      ...{ clock, emit, offers, account },
-      isHere: (account) => this.rooms.sees(account),
-      openLink: (account, signal) => this.#openLink(account, "file", signal),
-    });
-    this.streams = new MediaStreams({
-      ...{ clock, emit, offers, account },
-      members: (room) => this.rooms.get(room)?.members.values().toArray(),
-      openLink: (account, signal) => this.#openLink(account, "stream", signal),
-    });
+    const own = {
+      get account() {
+        return account();
+      },
+    };
+    const links: LinkOpener<PeerLink> = {
+      openLink: (account, purpose, signal) => this.#openLink(account, purpose, signal),
+    };
+    const parts = { clock, offers, own, links, events: { emit } };
+    this.files = new FileTransfers({ ...parts, presence: this.rooms });
+    this.streams = new MediaStreams({ ...parts, rooms: this.rooms });
     this.private = new PrivateMessages({
       clock,
       emit,
@@ -110,8 +111,9 @@ export class Engine {
       acknowledged: (account, id) => this.private.acknowledged(account, id),
       privateThroughServer: (spoken) => this.private.throughServer(spoken),
     });
-    const { inbox, rooms } = this;
-    this.speech = new RoomSpeech({ emit, inbox, rooms, session, localId: () => reader.localId() });
+    const { inbox } = this;
+    const localId = () => reader.localId();
+    this.speech = new RoomSpeech({ emit, inbox, rooms: this.rooms, session, localId });
     this.lifeline = new Reconnecting({
       address,
       trust,

@@ -12,8 +12,6 @@ import type { CallPart, OfferEvent, OfferKind } from "./offer_events.ts";
 export const MAX_UNANSWERED_EACH = 20;
 /** Most unanswered offers of everybody together. */
 export const MAX_UNANSWERED = 100;
-/** Most links of others, of one kind, whose offer has not been read yet. */
-export const MAX_UNREAD_LINKS = 50;
 
 /** What to do with offers that nobody has answered yet. */
 export type AcceptPolicy = "ask" | "always" | "never";

@@ -6,28 +6,22 @@
 import { foldName, isAccountName } from "../../irc/names.ts";
 import { cleanText } from "../../text.ts";
 import { ClientError } from "../errors.ts";
+import type { RoomMembers } from "../ports.ts";
 import type { MediaLink } from "./active.ts";
 import { asClientError } from "./report.ts";
 
 /** So many members of a room are asked at once. */
 const ASKED_AT_ONCE = 8;
 
-/** What has to be known to tell whom a name means. */
-export interface AskingOptions {
-  /** Our own account. */
-  readonly self: string;
-  /** The members of a room we are in. */
-  members(room: string): readonly string[] | undefined;
-}
-
 /**
  * The accounts that `to` means: a person, or all others in a room. A guest has no account.
  *
+ * @param self Our own account.
  * @throws {ClientError} `not-in-room`, `bad-name`, `no-such-user`.
  */
-export function accountsOf(to: string, { self, members }: AskingOptions): readonly string[] {
+export function accountsOf(to: string, self: string, rooms: RoomMembers): readonly string[] {
   if (isAccountName(to)) return [to];
-  const present = members(to);
+  const present = rooms.get(to)?.members.values().toArray();
   if (present === undefined) {
     throw isRoomTarget(to)
       ? new ClientError({ kind: "not-in-room", room: cleanText(to) })

@@ -7,6 +7,9 @@ import { foldName } from "../../irc/names.ts";
 import type { Source } from "../../media/sources.ts";
 import type { ActiveStream } from "./active.ts";
 
+/** What a call is answered and begun with unless another source is given: a microphone. */
+export const CALL_SOURCE = "mic";
+
 /** A call that is offered or under way. */
 interface Call {
   /** With whom. */

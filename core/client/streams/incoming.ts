@@ -27,11 +27,17 @@ export interface ReceiveSettings {
   readonly lastFolder: string;
 }
 
-/** What an {@linkcode IncomingMedia} is made of. */
+/** Says what becomes of accepted streams. */
+export interface ReceiveSettingsSource {
+  /** The settings now, unless the answer to an offer says otherwise. */
+  receiveSettings(): ReceiveSettings;
+}
+
+/** Options for {@linkcode IncomingMedia}. */
 export interface IncomingMediaOptions extends Omit<StreamReportOptions, "figures"> {
   readonly incoming: IncomingStream;
   readonly link: MediaLink;
-  settings(): ReceiveSettings;
+  readonly settings: ReceiveSettingsSource;
   /** We have said yes. */
   onAccepted?(): void;
 }
@@ -120,7 +126,7 @@ export class IncomingMedia implements ActiveStream, OfferControl {
   }
 
   async #take(report: StreamReport): Promise<StreamOutcome> {
-    const { incoming, emit, onAccepted } = this.#options;
+    const { incoming, events, onAccepted } = this.#options;
     const gone = incoming.withdrawn.then(() => undefined);
     const answer = await Promise.race([this.#answer.promise, gone]);
     if (answer === undefined) {
@@ -137,7 +143,7 @@ export class IncomingMedia implements ActiveStream, OfferControl {
       ...sinks,
       volume: this.#volume,
       signal: this.#stop.signal,
-      onProblem: (error, kept) => emit(troubleEvent(error, offer, kept)),
+      onProblem: (error, kept) => events.emit(troubleEvent(error, offer, kept)),
       onState: (state) => {
         if (state.at === "streaming") report.runs();
         if (state.at === "paused") report.held(state.by === "us" ? offer.to : offer.from);
@@ -149,8 +155,8 @@ export class IncomingMedia implements ActiveStream, OfferControl {
 
   /** What was asked for, as far as this machine can do it. */
   async #sinks(how: AcceptOptions): Promise<Sinking> {
-    const { settings, emit } = this.#options;
-    const { play, folder, lastFolder } = settings();
+    const { settings, events } = this.#options;
+    const { play, folder, lastFolder } = settings.receiveSettings();
     const wanted = how.save ?? how.into ?? folder;
     if (!(how.play ?? play)) return { play: false, folder: wanted ?? lastFolder };
     try {
@@ -160,7 +166,7 @@ export class IncomingMedia implements ActiveStream, OfferControl {
       if (!(error instanceof MediaError)) throw error;
       const kept = wanted ?? lastFolder;
       const { id, number } = this.entry.offer;
-      emit({ event: "stream-kept", id, number, message: error.message, folder: kept });
+      events.emit({ event: "stream-kept", id, number, message: error.message, folder: kept });
       return { play: false, folder: kept };
     }
   }

@@ -12,7 +12,7 @@ import { inspectKeptFile } from "./kept_file.ts";
 import { type StreamOutcome, toEnding } from "./report.ts";
 import { StreamReport, type StreamReportOptions } from "./stream_report.ts";
 
-/** What an {@linkcode OutgoingStream} is made of. */
+/** Options for {@linkcode OutgoingStream}. */
 export interface OutgoingStreamOptions extends Omit<StreamReportOptions, "figures"> {
   readonly broadcast: Broadcast;
   readonly source: Source;
@@ -138,7 +138,7 @@ export class OutgoingStream implements ActiveStream {
       const { offer } = this.entry;
       const { id, number, names: [name = offer.kind], to: room } = offer;
       const ending = toEnding(end, offer, link.account);
-      this.#options.emit({ event: "receiver-left", id, number, name, room, ending });
+      this.#options.events.emit({ event: "receiver-left", id, number, name, room, ending });
     }
     if (this.#allAsked && this.#open === 0) this.#over.resolve();
   }

@@ -7,16 +7,20 @@ import type { Clock } from "../../clock.ts";
 import { ClientError } from "../errors.ts";
 import { isAwaited, settlePendingWork } from "../settling.ts";
 import type { ActiveStream } from "./active.ts";
+import { Calls } from "./calls.ts";
 
 /** The streams of one client that have not ended. */
 export class StreamBook {
+  /** The calls that some of them belong to. */
+  readonly calls: Calls = new Calls();
   readonly #streams = new Map<number, ActiveStream>();
 
-  /** Adds a stream; it leaves by itself. */
-  add(stream: ActiveStream): void {
+  /** Adds a stream, to its call as well; it leaves by itself. */
+  add(stream: ActiveStream, call?: string): void {
     const { number } = stream.entry.offer;
     this.#streams.set(number, stream);
     void stream.ended.then(() => this.#streams.delete(number));
+    if (call !== undefined) this.calls.add(call, stream);
   }
 
   /** All of them, oldest first. */

@@ -6,18 +6,18 @@
  */
 import type { Clock } from "../../clock.ts";
 import type { StreamStats } from "../../peer/streams/mod.ts";
-import type { ClientEvent } from "../events.ts";
 import type { OpenOffer } from "../offers.ts";
+import type { EventSink } from "../ports.ts";
 import { type KeptFile, receivedEvent } from "./kept_file.ts";
 import { failedEvent, roundStats, streamEvent, type StreamOutcome, toEnding } from "./report.ts";
 
 /** How often the figures are told. */
 const STATS_MS = 1_000;
 
-/** What a {@linkcode StreamReport} works with. */
+/** Options for {@linkcode StreamReport}. */
 export interface StreamReportOptions {
   readonly clock: Clock;
-  emit(event: ClientEvent): void;
+  readonly events: EventSink;
   /** The figures as they are now. */
   figures(): StreamStats & { readonly receivers?: number };
 }
@@ -56,9 +56,9 @@ export class StreamReport {
     if (isTooShort) this.#tell("stats");
     const { offer } = this.#entry;
     this.#entry[Symbol.dispose]();
-    if (kept && offer.direction === "in") this.#options.emit(receivedEvent(offer, kept));
+    if (kept && offer.direction === "in") this.#options.events.emit(receivedEvent(offer, kept));
     const error = failedEvent(outcome, offer);
-    if (error) this.#options.emit(error);
+    if (error) this.#options.events.emit(error);
     this.#tell("ended", {
       ending: toEnding(outcome, offer),
       ...(kept ? { path: kept.path } : {}),
@@ -83,7 +83,7 @@ export class StreamReport {
     more: Partial<ReturnType<typeof streamEvent>> = {},
   ): void {
     const { receivers, ...stats } = this.#options.figures();
-    this.#options.emit({
+    this.#options.events.emit({
       ...streamEvent(this.#entry.offer, state),
       seconds: this.#seconds,
       ...roundStats(stats),

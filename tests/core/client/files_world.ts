@@ -72,11 +72,15 @@ export class World implements AsyncDisposable {
     const files = new FileTransfers({
       clock,
       offers,
-      emit: events.add,
-      account,
-      isHere: () => this.isHere,
+      events: { emit: events.add },
+      own: {
+        get account() {
+          return account();
+        },
+      },
+      presence: { sees: () => this.isHere, spelled: (name) => name },
       lists: this.lists,
-      openLink: (to) => this.#link(name, to),
+      links: { openLink: (to) => this.#link(name, to) },
     });
     return { files, offers, events };
   }

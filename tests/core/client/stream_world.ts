@@ -56,9 +56,16 @@ export class World implements AsyncDisposable {
     const offers = new Offers(events.add);
     offers.defaultFolder = `${this.folder}/${name}`;
     const streams = new MediaStreams({
-      ...{ clock, offers, emit: events.add, account: () => name },
-      members: (room) => room === "#lobby" ? [...this.people.keys(), "a guest"] : undefined,
-      openLink: (to) => this.link(name, to),
+      ...{ clock, offers, events: { emit: events.add }, own: { account: name } },
+      rooms: {
+        get: (room) => {
+          const names = [...this.people.keys(), "a guest"];
+          return room === "#lobby"
+            ? { members: new Map(names.map((name) => [name, name])) }
+            : undefined;
+        },
+      },
+      links: { openLink: (to) => this.link(name, to) },
     });
     return { streams, offers, events };
   }

@@ -1,0 +1,170 @@
+/**
+ * Offers of others: read from their links, listed in the order of those, received when they are accepted.
+ *
+ * @module
+ */
+import type { Clock } from "../../clock.ts";
+import { foldName } from "../../irc/names.ts";
+import {
+  type FileLink,
+  type IncomingOffer,
+  ListBudget,
+  receiveOffer,
+  type RenamedFile,
+} from "../../peer/files/mod.ts";
+import type { PeerLink } from "../../peer/mod.ts";
+import { ClientError } from "../errors.ts";
+import { OfferPace } from "../offer_pace.ts";
+import type { ListedOffer, Offers } from "../offers.ts";
+import type { EventSink, OwnNames, Presence } from "../ports.ts";
+import { UnreadLinks } from "../unread_links.ts";
+import { type ArrivedOffer, IncomingTransfer, isTooMuch } from "./incoming.ts";
+import type { RunningTransfers } from "./running_transfers.ts";
+import { TransferQueues } from "./transfer_queues.ts";
+
+/** How long the offer on a new link is waited for. */
+const OFFER_MS = 10_000;
+/** How long the list of an offer is waited for before the offer is listed. */
+const SIZES_MS = 2_000;
+
+/** A link that somebody else has opened. */
+export type IncomingLink = FileLink & Pick<PeerLink, "account" | "pin">;
+
+/** Options for {@linkcode IncomingFiles}. */
+export interface IncomingFilesOptions {
+  readonly clock: Clock;
+  /** The list that offers are put on. */
+  readonly offers: Offers;
+  readonly events: EventSink;
+  readonly own: Pick<OwnNames, "account">;
+  readonly presence: Pick<Presence, "sees">;
+  readonly running: RunningTransfers;
+  /** Takes no more links. */
+  readonly closing: AbortSignal;
+  /** Bounds the lists of unanswered offers. */
+  readonly lists?: ListBudget | undefined;
+}
+
+/** Receives files and folders from others. */
+export class IncomingFiles {
+  readonly #options: IncomingFilesOptions;
+  readonly #transfers = new Map<string, IncomingTransfer>();
+  readonly #telling = new TransferQueues();
+  readonly #unread = new UnreadLinks();
+  readonly #ending = Promise.withResolvers<void>();
+  readonly #lists: ListBudget;
+  readonly #pace: OfferPace;
+
+  constructor(options: IncomingFilesOptions) {
+    this.#options = options;
+    this.#pace = new OfferPace(options.clock);
+    this.#lists = options.lists ?? new ListBudget();
+  }
+
+  /** Takes a link that somebody has opened for files. */
+  receive(link: IncomingLink): void {
+    // An offer that makes no sense concerns nobody here.
+    const read = () => this.#readOffer(link).catch(() => {});
+    if (this.#options.closing.aborted || !this.#unread.tryRead(read)) link.conn.close();
+  }
+
+  /** The session is about to end: a sender who has gone from the server as well is waited for less long. */
+  beginEnding(): void {
+    this.#ending.resolve();
+  }
+
+  async #readOffer(link: IncomingLink): Promise<void> {
+    const { closing, own } = this.#options;
+    const { account: from, pin } = link;
+    using turn = this.#telling.take(foldName(from));
+    const signal = AbortSignal.any([closing, AbortSignal.timeout(OFFER_MS)]);
+    const incoming = await receiveOffer(link, { signal, lists: this.#lists });
+    const arrival: ArrivedOffer = { incoming, pin };
+    const to = own.account ?? "";
+    const key = [from, to].map(foldName).concat(incoming.id).join(" ");
+    const known = this.#transfers.get(key);
+    if (known?.tryReturn(arrival)) return;
+    for (const transfer of this.#transfers.values()) transfer.endIfReplacedBy(arrival);
+    let sizes: readonly number[] | undefined;
+    try {
+      if (!known) {
+        await this.#pace.wait(from, closing);
+        sizes = await this.#sizesOf(incoming);
+      }
+    } catch (error) {
+      turn[Symbol.dispose]();
+      return await dismiss(incoming, error);
+    }
+    await turn.come;
+    if (known || this.#transfers.has(key)) {
+      turn[Symbol.dispose]();
+      return await incoming.reject("this transfer is another one");
+    }
+    try {
+      this.#add(key, arrival, { from, to, ...(sizes ? { sizes } : {}) });
+    } catch (error) {
+      if (!(error instanceof ClientError)) throw error;
+      turn[Symbol.dispose]();
+      await incoming.reject("too many offers wait for an answer");
+    }
+  }
+
+  /** A long list on a slow link is not waited for: the offer is listed without. */
+  async #sizesOf(incoming: IncomingOffer): Promise<readonly number[] | undefined> {
+    const done = new AbortController();
+    const tooLong = this.#options.clock.sleep(SIZES_MS, done.signal).catch(() => {});
+    try {
+      return await Promise.race([incoming.sizes, tooLong.then(() => undefined)]);
+    } finally {
+      done.abort();
+    }
+  }
+
+  #add(
+    key: string,
+    arrival: ArrivedOffer,
+    about: Pick<ListedOffer, "from" | "to" | "sizes">,
+  ): void {
+    const { clock, offers, presence, running } = this.#options;
+    const transfer = new IncomingTransfer(arrival, {
+      clock,
+      defaultFolder: () => offers.defaultFolder,
+      ending: this.#ending.promise,
+      isSenderHere: () => presence.sees(about.from),
+      onProgress: (progress) => running.progress(entry, progress),
+      onRunning: () => entry.change("running"),
+      onCut: (error) => running.interrupt(entry, error),
+    });
+    const { id, names, bytes, files } = arrival.incoming;
+    const facts = { ...about, id, direction: "in", kind: "file", names, bytes, files } as const;
+    const entry = offers.add(facts, transfer);
+    this.#transfers.set(key, transfer);
+    running.run(entry, async () => {
+      try {
+        const { roots, files, failed, renamed } = await transfer.run();
+        this.#tellRenamed(entry.offer, renamed);
+        return { path: roots[0] ?? offers.defaultFolder, contents: files, failed };
+      } finally {
+        this.#transfers.delete(key);
+      }
+    });
+  }
+
+  #tellRenamed({ id, number, from }: ListedOffer, renamed: readonly RenamedFile[]): void {
+    const { events } = this.#options;
+    for (const { offered, path } of renamed) {
+      events.emit({ event: "file-renamed", id, number, offered, path });
+    }
+    const [first] = renamed;
+    if (first === undefined) return;
+    const { offered, path } = first;
+    const count = renamed.length;
+    events.emit({ event: "files-renamed", id, number, from, first: { offered, path }, count });
+  }
+}
+
+/** Ends an offer that is not listed: it was cut, or lied, or there is no room for its list. */
+async function dismiss(incoming: IncomingOffer, error: unknown): Promise<void> {
+  if (isTooMuch(error)) await incoming.reject(error.message);
+  else incoming.close();
+}

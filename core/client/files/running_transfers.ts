@@ -1,0 +1,66 @@
+/**
+ * The transfers of one client that have not ended, and the events of their lives.
+ *
+ * @module
+ */
+import type { Clock } from "../../clock.ts";
+import type { Progress } from "../../peer/files/mod.ts";
+import type { Offers, OpenOffer } from "../offers.ts";
+import type { EventSink } from "../ports.ts";
+import { isAwaited, settlePendingWork } from "../settling.ts";
+import {
+  endEvent,
+  errorEvent,
+  interruptedEvent,
+  progressEvent,
+  type TransferOutcome,
+} from "./report.ts";
+
+/** Offers of files, in both directions, and the work for each. */
+export class RunningTransfers {
+  readonly #events: EventSink;
+  readonly #works = new Map<OpenOffer, Promise<void>>();
+
+  constructor(events: EventSink) {
+    this.#events = events;
+  }
+
+  /** Adds a transfer; when `work` settles, it leaves the list of offers, and its end is told. */
+  run(entry: OpenOffer, work: () => Promise<TransferOutcome>): void {
+    const { offer } = entry;
+    const running = work()
+      .then((outcome) => endEvent(offer, outcome), (error) => errorEvent(offer, error))
+      .then((event) => {
+        entry[Symbol.dispose]();
+        this.#works.delete(entry);
+        this.#events.emit(event);
+      });
+    this.#works.set(entry, running);
+  }
+
+  /** Bytes have moved. */
+  progress(entry: OpenOffer, progress: Progress): void {
+    entry.change("running");
+    this.#events.emit(progressEvent(entry.offer, progress));
+  }
+
+  /** The link was lost; `retryInMs` is missing where the sender has to offer it again. */
+  interrupt(entry: OpenOffer, error: Error, retryInMs?: number): void {
+    if (entry.state === "running") entry.change("interrupted");
+    this.#events.emit(interruptedEvent(entry.offer, error, retryInMs));
+  }
+
+  /** Resolves when no transfer is under way, or only such as nobody has answered for too long. */
+  async settled(clock: Clock): Promise<void> {
+    await settlePendingWork(clock, (withUnanswered) => {
+      const awaited = [...this.#works].filter(([entry]) => isAwaited(entry, withUnanswered));
+      return awaited.map(([, work]) => work);
+    });
+  }
+
+  /** Cancels all of them; resolves when they have ended. */
+  async cancelAll(offers: Pick<Offers, "cancel">, reason: string): Promise<void> {
+    for (const { offer } of this.#works.keys()) offers.cancel(offer.number, reason);
+    await Promise.all(this.#works.values());
+  }
+}
