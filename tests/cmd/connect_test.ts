@@ -150,7 +150,7 @@ Deno.test("chat connect", async (t) => {
     assert.equal(stdout, "");
   });
 
-  await t.step("accepts the fingerprint it was told, and no other", async () => {
+  await t.step("accepts the fingerprint it was given, and no other", async () => {
     const right = ["--fingerprint", server.fingerprint.replaceAll(":", "").toLowerCase()];
     assert.equal((await runChat(connectArgs(server, home(), ...right))).code, 0);
     const wrong = ["--trust-new", "--fingerprint", "ab".repeat(32)];
@@ -159,7 +159,7 @@ Deno.test("chat connect", async (t) => {
     assert.match(stderr, /another certificate than expected/);
   });
 
-  await t.step("refuses a changed certificate whatever it is told", async () => {
+  await t.step("refuses a changed certificate whatever its flags", async () => {
     const at = home();
     const port = freePort();
     {

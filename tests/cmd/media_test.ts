@@ -95,7 +95,7 @@ Deno.test("chat connect: sound and picture", async (t) => {
     }
   });
 
-  await t.step("a live source is told of every second, and whoever hears it stops it", async () => {
+  await t.step("a live source is reported every second, and its receiver can stop it", async () => {
     await amy.chat.say(`/audio bob --save ${LIVE(660)}`);
     const { id } = await offered(bob);
     await bob.chat.say("/accept");
@@ -121,7 +121,7 @@ Deno.test("chat connect: sound and picture", async (t) => {
     assert.deepEqual([...toolsOf(amy.chat), ...toolsOf(bob.chat)], []);
   });
 
-  await t.step("whoever sends it stops it as well, or takes it back", async () => {
+  await t.step("its sender can stop it as well, or withdraw it", async () => {
     await amy.chat.say(`/audio bob ${LIVE(440)}`);
     const first = await offered(bob);
     await bob.chat.say("/accept");
@@ -206,7 +206,7 @@ Deno.test("chat connect: sound and picture", async (t) => {
       assert.equal(error["code"], code, line);
       assert.match(String(error["text"]), text);
     }
-    // This one is found out when it is opened, and the last words of ffmpeg are told.
+    // This one fails when it is opened, with ffmpeg's last message.
     await amy.chat.say("/audio bob ffmpeg:-f lavfi -i nonsense=1");
     const { id } = await offered(bob);
     await bob.chat.say("/accept");
@@ -220,7 +220,7 @@ Deno.test("chat connect: sound and picture", async (t) => {
   });
 });
 
-Deno.test("chat connect: a room hears one encoder, and whoever comes later joins in the middle", async () => {
+Deno.test("chat connect: a room shares one encoder, and late receivers join in the middle", async () => {
   await using dir = await tempDir();
   await using server = await startServer();
   await using amy = await person(server, "amy", dir.path);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { runChat, type RunResult, tempDir } from "../helpers/mod.ts";
 
-/** Long enough for a busy machine; whoever waits for the other end of a pipe waits for ever. */
+/** Long enough for a busy machine; opening a pipe without another end would block without limit. */
 const WAIT_MS = 60_000;
 
 async function makePipe(path: string): Promise<void> {

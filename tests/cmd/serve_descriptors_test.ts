@@ -17,7 +17,7 @@ Deno.test("chat serve lowers its slots to what the limit of open files leaves ro
   await server.chat.errorLine(/warning .*Slots lowered from 1000 to/);
 });
 
-Deno.test("chat serve refuses to start where there is no room for connections", async () => {
+Deno.test("chat serve refuses to start without room for connections", async () => {
   await using folder = await tempDir();
   const args = ["serve", "0", "--data", `${folder.path}/d`, "--certs", `${folder.path}/c`];
   const { code, stdout, stderr } = await runChat(args, { within: withOpenFiles(44) });

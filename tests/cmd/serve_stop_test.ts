@@ -20,7 +20,7 @@ async function deaf(where: net.NetConnectOpts, words = ""): Promise<net.Socket> 
 
 for (const engine of ["node", "deno"]) {
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    Deno.test(`${signal} ends chat serve at once, whoever stays, with --tls-engine ${engine}`, async () => {
+    Deno.test(`${signal} ends chat serve at once, even if clients stay, with --tls-engine ${engine}`, async () => {
       const [plain, metrics] = [freePort(), freePort()];
       const ports = ["--plain", String(plain), "--metrics", String(metrics)];
       await using server = await startServer({

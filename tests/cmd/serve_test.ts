@@ -134,7 +134,7 @@ Deno.test("chat serve says in one line what keeps it from starting", async (t) =
     }
   });
 
-  await t.step("a name that is no host name with a dot", async () => {
+  await t.step("a name that is not a host name with a dot", async () => {
     for (const name of ["chat", "192.0.2.7", "*.example.org", "chat example.org"]) {
       const { code, stderr } = await refusal(["0", ...filesIn(dir.path), "--name", name]);
       assert.match(stderr, /It must be a host name with a dot, such as chat\.example\.org/);
@@ -191,7 +191,7 @@ Deno.test("chat serve says in one line what keeps it from starting", async (t) =
       /cert\.pem/,
     ],
     [
-      "a file that is no certificate",
+      "a file that is not a certificate",
       async () => {
         await Deno.remove(join(certs, "cert.pem"), { recursive: true });
         await Deno.writeTextFile(join(certs, "cert.pem"), "hello\n");
@@ -248,7 +248,7 @@ Deno.test("chat serve says in one line what keeps it from starting", async (t) =
   }
 });
 
-/** Runs `chat` as somebody who may not open ports under 1024: root without that one right, or whoever runs this. */
+/** Runs `chat` as somebody who may not open ports under 1024: root without that right, or the current user. */
 async function withoutRights(args: readonly string[]) {
   await using start = await program(args);
   const isRoot = Deno.uid() === 0;
@@ -262,7 +262,7 @@ async function withoutRights(args: readonly string[]) {
   return { code, stderr: new TextDecoder().decode(stderr) };
 }
 
-Deno.test("chat serve ends within 5 s at SIGTERM and SIGINT: clients are told, nothing is lost", async (t) => {
+Deno.test("chat serve ends within 5 s at SIGTERM and SIGINT: clients are notified, nothing is lost", async (t) => {
   for (const engine of ENGINES) {
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       await t.step(`${signal}, ${engine}`, async () => {

@@ -23,7 +23,7 @@ Deno.test("messageIds() makes no id twice, also for one time and by two makers",
   assert.equal(new Set(ids).size, ids.length);
 });
 
-Deno.test("stampOfId() knows no time of what is no id", () => {
+Deno.test("stampOfId() returns nothing for what is not an id", () => {
   for (const text of ["", "1", "1-2", "-1-2-3", "zzzzzzzzzzzz-1-1", "1-2-3-4", "1 -2-3", "A-b-c"]) {
     assert.equal(stampOfId(text), undefined, text);
   }

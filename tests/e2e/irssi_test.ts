@@ -64,7 +64,7 @@ Deno.test("irssi signs in with SASL and talks in the same room as our client", a
   await ours.event("left", ({ user }) => user === "irene");
 });
 
-Deno.test("irssi is told when its password is wrong, and gets no room", async () => {
+Deno.test("irssi is notified when its password is wrong, and gets no room", async () => {
   await using server = await startServer();
   {
     await using first = await startClient(server);

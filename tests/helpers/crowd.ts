@@ -13,7 +13,7 @@ export async function crowdAt(port: number, count: number): Promise<Crowd> {
   let connected = 0;
   const sockets = Array.from({ length: count }, () => {
     const socket = net.connect({ host: "127.0.0.1", port });
-    socket.on("error", () => {}); // hung up on: "close" follows
+    socket.on("error", () => {}); // disconnected: "close" follows
     socket.once("connect", () => connected++);
     return socket;
   });

@@ -154,7 +154,7 @@ async function pingFor(amy: IrcClient, ms: number): Promise<number> {
     const startMs = performance.now();
     await amy.sync();
     longest = Math.max(longest, performance.now() - startMs);
-    // As often as a client may for ever.
+    // The rate that a client may keep up without limits.
     await new Promise((resolve) => setTimeout(resolve, 60));
   }
   return longest;

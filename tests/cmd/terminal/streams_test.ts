@@ -46,12 +46,12 @@ Deno.test("a log gets the figures of a stream at once and every 5 s, a program e
   assert.deepEqual([event, seconds, latencyMs], ["stream", 11, 83.6]);
 });
 
-Deno.test("an offer to a room is told as such", () => {
+Deno.test("an offer to a room is shown as one", () => {
   assert.match(formatPlain(OFFER)!, /^\[3\] amy offers you: audio /);
   assert.match(formatPlain({ ...OFFER, room: "#lobby" })!, /^\[3\] amy offers to #lobby: audio /);
 });
 
-Deno.test("a call is told as one", () => {
+Deno.test("a call is shown as one", () => {
   assert.match(
     formatPlain({ ...OFFER, call: "offer" })!,
     /^\[3\] amy calls you\. \/accept 3 \(they will hear your microphone\) or \/reject 3$/,

@@ -72,7 +72,7 @@ Deno.test("sizes and times have three digits at most", () => {
   ]);
 });
 
-Deno.test("what is offered, under way and done is told in a line each", () => {
+Deno.test("offers, transfers under way and finished ones are shown in a line each", () => {
   assert.equal(
     formatPlain(OFFER),
     "[7] bob offers you: photos/ (45.6 MB), notes.txt (5 B), 120 files, 45.6 MB. /accept 7 or /reject 7",

@@ -70,7 +70,7 @@ Deno.test("dial()", async (t) => {
     });
   });
 
-  await t.step("gives up when it is told to, in the middle of a handshake", async () => {
+  await t.step("gives up when it is aborted, in the middle of a handshake", async () => {
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const stop = new AbortController();
     const dialing = dial({ host: "127.0.0.1", port: listener.addr.port }, {
@@ -100,7 +100,7 @@ Deno.test("ServerConnection", async (t) => {
     await connection[Symbol.asyncDispose]();
   });
 
-  await t.step("hangs up on a line longer than any server sends", async () => {
+  await t.step("closes on a line longer than any server sends", async () => {
     await using server = await ScriptedServer.start();
     const { connection, line, lines, closed } = await open(server);
     await line.send("x".repeat(MAX_INCOMING_BYTES + 1)).catch(() => {}); // cut off in the middle

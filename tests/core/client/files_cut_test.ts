@@ -57,7 +57,7 @@ Deno.test("a transfer whose sender has started anew ends when it is offered anew
   await bob.events.wait("offer");
   bob.offers.accept();
   await bob.events.wait("notice", ({ text }) => text.includes("waiting for its sender"));
-  amy.offers.cancel(first.number); // bob cannot be told
+  amy.offers.cancel(first.number); // bob cannot be notified
   await amy.events.wait("error", ({ id }) => id === first.id);
   world.fates.length = 0;
   const second = await amy.files.send("bob", [path]);

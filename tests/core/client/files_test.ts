@@ -27,7 +27,7 @@ Deno.test("a file is offered, accepted, sent and received", async () => {
   assert.deepEqual([amy.offers.list(), bob.offers.list()], [[], []]);
 });
 
-Deno.test("each file that is left out, and each that is renamed, is told by an event of its own", async () => {
+Deno.test("each file that is left out, and each that is renamed, has an event of its own", async () => {
   await using folder = await tempDir();
   await using world = new World(folder.path);
   const { amy, bob } = world;

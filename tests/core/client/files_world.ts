@@ -12,7 +12,7 @@ export const MIB = 1024 * 1024;
 /** So many bytes go over a link before it stands still. */
 export const HELD_BYTES = 10 * MIB;
 
-/** Waits a hundredth of what it is asked to. Whoever has it must not be waited for: a busy machine is slower. */
+/** Waits a hundredth of what it is asked to. Do not wait for its user: a busy machine is slower. */
 export const hurried: Clock = {
   now: () => systemClock.now(),
   sleep: (ms, signal) => systemClock.sleep(ms / 100, signal),

@@ -82,13 +82,13 @@ Deno.test("Offers.cancel() turns down what waits, and ends what is under way", (
   assert.throws(() => offers.cancel(), noSuchOffer);
 });
 
-Deno.test("Offers answers by itself where it is told to, for incoming offers only", async () => {
+Deno.test("Offers answers by itself where its policy says so, for incoming offers only", async () => {
   for (const [policy, answer] of [["always", "accept"], ["never", "reject"]] as const) {
     const { offers, events, asked, control } = setUp();
     offers.policy = policy;
     offers.add(INCOMING, control("a"));
     offers.add(OUTGOING, control("b"));
-    assert.equal(asked.length, 0); // whoever adds it has to get hold of it first
+    assert.equal(asked.length, 0); // the caller has to get hold of it first
     await Promise.resolve();
     assert.deepEqual(asked, [`a ${answer} undefined`]);
     assert.equal(events.length, 2);

@@ -53,7 +53,7 @@ Deno.test("RoomBook", async (t) => {
     assert.deepEqual(apply(rooms, ":amy!a@h PART #a"), []);
   });
 
-  await t.step("tells a join once, whoever joins twice", () => {
+  await t.step("reports a join once, even if a user joins twice", () => {
     const rooms = bookWith(":me!u@h JOIN #a");
     assert.equal(apply(rooms, ":amy!a@h JOIN #a").length, 1);
     assert.equal(apply(rooms, ":amy!a@h JOIN #a").length, 0);

@@ -79,7 +79,7 @@ Deno.test("serverTrust()", async (t) => {
     });
   });
 
-  await t.step("refuses to look for what is no fingerprint", () => {
+  await t.step("refuses to look for what is not a fingerprint", () => {
     assert.throws(() => serverTrust({ known: fresh(), fingerprint: "abc" }), TypeError);
   });
 });

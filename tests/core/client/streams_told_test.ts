@@ -5,7 +5,7 @@ import { makeTone } from "../../helpers/sound.ts";
 import { tempDir } from "../../helpers/temp_dir.ts";
 import { end, theirOffer, TONE, World } from "./stream_world.ts";
 
-Deno.test("MediaStreams tells both sides of an offer that was declined, as it is told of files", async () => {
+Deno.test("MediaStreams notifies both sides of a declined offer, as for files", async () => {
   await using dir = await tempDir();
   await using world = new World(dir.path, ["amy", "bob"]);
   const [amy, bob] = [world.of("amy"), world.of("bob")];

@@ -10,7 +10,7 @@ async function examine(options: Partial<ExamineOptions> & { port: number }): Pro
   return await Array.fromAsync(examineServer({ hostname: "127.0.0.1", tls: true, ...options }));
 }
 
-/** The line door greets whoever says nothing. */
+/** The PTCHAT door greets silent clients. */
 const GREETING = { doorMs: 500 };
 
 const states = (findings: readonly Finding[]) =>

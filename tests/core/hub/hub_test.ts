@@ -64,14 +64,14 @@ Deno.test("a name that looks like one who is here can't come in or be taken", ()
   assert.equal(hub.lookalike("bob"), bob.user);
 });
 
-Deno.test("signIn() refuses a name that somebody else wears", () => {
+Deno.test("signIn() refuses a name that is in use", () => {
   const { hub } = makeHub();
   enter(hub, "bob");
   const other = enter(hub, "other");
   assert.throws(() => hub.signIn(other, "bob"), RangeError);
 });
 
-Deno.test("signOut() refuses a name that somebody wears, and changes nothing", () => {
+Deno.test("signOut() refuses a name that is in use, and changes nothing", () => {
   const { hub } = makeHub();
   const desk = enter(hub, "amy", "amy"), phone = enter(hub, "amy", "amy");
   const bob = enter(hub, "bob", "bob");

@@ -31,7 +31,7 @@ Deno.test("safetyNumber() is the same from both sides, and another for any other
   );
 });
 
-Deno.test("safetyNumber() refuses what is no pin", () => {
+Deno.test("safetyNumber() refuses what is not a pin", () => {
   assert.throws(() => safetyNumber({ account: "ann", pin: "AB".repeat(32) }, BOB), RangeError);
   assert.throws(() => safetyNumber(ANN, { account: "bob", pin: "" }), RangeError);
 });

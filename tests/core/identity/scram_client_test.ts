@@ -17,7 +17,7 @@ Deno.test("ScramClient refuses an answer that is not proper", async (t) => {
     ["its own nonce and nothing more", `r=${RFC.clientNonce},${s},${i}`, "other-error"],
     ["no salt", `${r},${i}`, "invalid-encoding"],
     ["an empty salt", `${r},s=,${i}`, "invalid-encoding"],
-    ["a salt that is no base64", `${r},s=====,${i}`, "invalid-encoding"],
+    ["a salt that is not base64", `${r},s=====,${i}`, "invalid-encoding"],
     ["too few rounds", `${r},${s},i=4095`, "other-error"],
     ["too many rounds", `${r},${s},i=5000001`, "other-error"],
     ["far too many rounds", `${r},${s},i=${"9".repeat(11)}`, "invalid-encoding"],

@@ -152,7 +152,7 @@ Deno.test("ScramServer refuses a last message that is not proper", async (t) => 
       `c=77u/biws,${r},${p}`,
       "channel-bindings-dont-match",
     ],
-    ["a header that is no base64", `c=b=i=,${r},${p}`, "invalid-encoding"],
+    ["a header that is not base64", `c=b=i=,${r},${p}`, "invalid-encoding"],
     ["no header", `${r},${p}`, "invalid-encoding"],
     ["an extension that was not signed", `${c},${r},x=y,${p}`, "invalid-proof"],
     ["text after the proof", `${c},${r},${p},x=y`, "invalid-encoding"],

@@ -29,7 +29,7 @@ Deno.test("isLive() is true for what runs by itself", () => {
   for (const text of ["a.mp3", "https://h/a.mp3"]) assert.equal(isLive(parseSource(text)), false);
 });
 
-Deno.test("comesToAnEnd() tells what is worth waiting for from what would go on for ever", () => {
+Deno.test("endsByItself() distinguishes sources that are worth waiting for from endless ones", () => {
   const ending = [
     ...["a.mp3", "https://h/a.mp3", "ffmpeg:-i a.mp3", "ffmpeg:-f concat -i list.txt"],
     ...["ffmpeg:-f lavfi -i sine=440:duration=3", "ffmpeg:-f lavfi -i testsrc=d=2:size=320x240"],
@@ -105,7 +105,7 @@ Deno.test("checkSource() says what is wrong with a file", async () => {
   await checkSource(parseSource("mic"));
 });
 
-Deno.test("parseSources() leaves out what is no microphone, and cleans names", () => {
+Deno.test("parseSources() leaves out what is not a microphone, and cleans names", () => {
   const answer = [
     "Auto-detected sources for pulse:",
     "  alsa_output.pci.monitor [Monitor of Built-in] (audio)",

@@ -52,7 +52,7 @@ Deno.test("a datagram socket says who sent, and answers there", async () => {
   assert.deepEqual(await texts, ["hello"]);
 });
 
-Deno.test("a datagram that cannot be sent is told, and the next one goes out", async () => {
+Deno.test("a datagram that cannot be sent is reported, and the next one is sent", async () => {
   const { socket, texts } = collector(1);
   await using _receiver = socket;
   const failures: string[] = [];

@@ -223,7 +223,7 @@ for (const [engine, listen] of [["node", listenNode], ["deno", listenDeno]] as c
     }
   });
 
-  Deno.test(`${engine}: a refused socket is hung up on, and nothing else happens`, async () => {
+  Deno.test(`${engine}: a refused socket is closed, and nothing else happens`, async () => {
     const log = new Log();
     log.refuse = true;
     await using listener = await start(log);
@@ -232,11 +232,11 @@ for (const [engine, listen] of [["node", listenNode], ["deno", listenDeno]] as c
     const closed = new Promise((resolve) => client.once("close", resolve).resume());
     // Deno's own TLS goes on with a handshake after close(), as long as the other end is silent.
     if (engine === "deno") client.end("no handshake");
-    await within(closed, 30_000, () => "not hung up on");
+    await within(closed, 30_000, () => "not closed");
     assert.deepEqual(log.events, [`asked ${host}`]);
   });
 
-  Deno.test(`${engine}: a handshake that fails, stalls, is cut or hung up on releases once`, async (t) => {
+  Deno.test(`${engine}: a handshake that fails, stalls, is cut or closed releases once`, async (t) => {
     const log = new Log();
     await using listener = await start(log, { handshakeMs: 500 });
     const attempts: readonly [what: string, act: (socket: net.Socket) => void][] = [
@@ -254,7 +254,7 @@ for (const [engine, listen] of [["node", listenNode], ["deno", listenDeno]] as c
         const closed = new Promise((resolve) => socket.once("close", resolve).resume());
         act(socket);
         await log.heard("released", n + 1);
-        if (engine === "node") await within(closed, 30_000, () => "not hung up on");
+        if (engine === "node") await within(closed, 30_000, () => "not closed");
         socket.destroy();
       });
     }
@@ -306,7 +306,7 @@ for (const [engine, listen] of [["node", listenNode], ["deno", listenDeno]] as c
     }
   });
 
-  Deno.test(`${engine}: disposing hangs up on everybody, also within a handshake`, async () => {
+  Deno.test(`${engine}: disposing closes every connection, also within a handshake`, async () => {
     const log = new Log();
     const listener = await start(log);
     const client = await connectTls(listener.port);
@@ -346,7 +346,7 @@ Deno.test("node: shows a new certificate to those who come later", async () => {
   assert.equal(new Set(seen).size, 2);
 });
 
-Deno.test("node: two callers from one port to two addresses are told apart", async () => {
+Deno.test("node: two callers from one port to two addresses are distinguished", async () => {
   const log = new Log();
   const options = { hostname: "0.0.0.0", port: 0, handshakeMs: 30_000, admit: log.admit };
   await using listener = await listenNode({ ...options, tls: pair });

@@ -45,7 +45,7 @@ Deno.test("Slots takes a hog's oldest stranger for a newcomer from elsewhere", (
   assert.equal(slots.used, 4);
   second.release(); // its socket is gone later: that frees nothing a second time
   assert.equal(slots.used, 4);
-  assert.equal(slots.take({ address: "another" }, () => {}).state, "full"); // one stranger is no hog
+  assert.equal(slots.take({ address: "another" }, () => {}).state, "full"); // one stranger does not hold too many
 });
 
 interface Model {
@@ -107,7 +107,7 @@ Deno.test("Slots keeps its counts, whatever comes in whatever order", () => {
   );
 });
 
-Deno.test("Slots takes the oldest stranger's slot once it had time to sign in, whoever holds how many", () => {
+Deno.test("Slots takes the oldest stranger's slot once it had time to sign in, however many an address holds", () => {
   let now = 0;
   const slots = new Slots({ total: 3, strangersPerAddress: 20, steadyNow: () => now });
   const evicted: string[] = [];
@@ -235,7 +235,7 @@ Deno.test("Slots gives a quarter to unconfirmed addresses, the oldest of which m
   assert.equal(slots.used, 2);
 });
 
-Deno.test("Slots takes an unconfirmed address's slot for anybody, and nobody's for it", () => {
+Deno.test("Slots takes an unconfirmed address's slot for anybody else, and none for it", () => {
   const slots = new Slots({ total: 4, strangersPerAddress: 20 });
   const evicted: string[] = [];
   unconfirmed(slots, "x", () => evicted.push("x"));

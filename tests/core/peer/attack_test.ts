@@ -58,7 +58,7 @@ Deno.test("a ticket", async (t) => {
     await writeJson(conn, makeHello(amy.keyPem, binding));
     assert.equal(await new LinkReader(conn).readLine(), refused("proof"));
   });
-  await t.step("is no way past a key that was pinned meanwhile", async () => {
+  await t.step("does not get past a key that was pinned meanwhile", async () => {
     const invite = await invited(wire, "zoe", amy, bob);
     bob.peers.pins.set("zoe", eve.pin);
     assert.equal(await hello(invite, amy), refused("untrusted"));
@@ -151,7 +151,7 @@ Deno.test("notes out of place change nothing", async (t) => {
   await using amy = await wire.join("amy");
   await using bob = await wire.join("bob");
   const identity = await makeIdentity();
-  await t.step("garbage is told once", () => {
+  await t.step("garbage is reported once", () => {
     for (let time = 0; time < 100; time++) bob.service.receive("eve", "{");
     assert.deepEqual(bob.notices.splice(0), [
       { kind: "bad-note", account: "eve", fault: "bad-json" },

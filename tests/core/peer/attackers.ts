@@ -45,7 +45,7 @@ export async function invited(...asked: Parameters<typeof ask>) {
   return note;
 }
 
-/** A connection to whoever invites, before anything is said on it. */
+/** A connection to the inviting client, before anything is sent on it. */
 export async function dial(
   invite: Invite,
   alpnProtocols: readonly string[] = PEER_ALPN,

@@ -26,7 +26,7 @@ Deno.test("the door", async (t) => {
   /** Somebody else, until the end of the test. */
   await using others = new AsyncDisposableStack();
   const join = async (wire: Wire) => others.use(await wire.join("zoe"));
-  await step("hangs up on garbage", async ({ invite }) => {
+  await step("closes on garbage", async ({ invite }) => {
     const garbage = [
       utf8("GET / HTTP/1.1\r\n\r\n"),
       new Uint8Array(5_000),
@@ -40,7 +40,7 @@ Deno.test("the door", async (t) => {
     }
     assert.equal(await hello(invite, identity), '{"answer":"ok"}');
   });
-  await step("hangs up on a slow hello after 5 seconds, however it trickles", async (door) => {
+  await step("closes on a slow hello after 5 seconds, however it trickles", async (door) => {
     const { invite, clock } = door;
     using conn = await dial(invite);
     await clock.sleeping(5_000);
@@ -50,7 +50,7 @@ Deno.test("the door", async (t) => {
     clock.advance(1);
     assert.equal(await readToEnd(conn), 0);
   });
-  await step("hangs up on lies", async ({ invite }) => {
+  await step("closes on lies", async ({ invite }) => {
     const lines = ["", "hello", "{}", "null", '{"hello":"chat-peer/2"}', "x".repeat(600)];
     for (const line of lines) {
       using conn = await dial(invite);
@@ -58,7 +58,7 @@ Deno.test("the door", async (t) => {
       assert.equal(await readToEnd(conn), 0, line);
     }
   });
-  await step("hangs up on silence, and serves others, however many are silent", async (door) => {
+  await step("closes on silence, and serves others, however many are silent", async (door) => {
     const { wire, bob, invite, clock } = door;
     for (let round = 0; round < 3; round++) {
       await using crowd = new AsyncDisposableStack();

@@ -48,7 +48,7 @@ Deno.test("dialable() keeps loopback where every other client is on this machine
   assert.deepEqual(dialed(["127.0.0.1"], HOME, "192.168.1.7"), []);
 });
 
-Deno.test("dialable() keeps nothing that is no single machine, and no cloud's metadata", () => {
+Deno.test("dialable() keeps only single machines, and no cloud's metadata", () => {
   const none = [
     "0.0.0.0",
     "255.255.255.255",

@@ -51,7 +51,7 @@ Deno.test("the line after ~:register NAME: is the password, whatever it looks li
   assert.deepEqual(stepPtchat(state, line(""), { guests: false }).state, tried);
 });
 
-Deno.test("a password that is typed once more is nobody's name, and ~:name NAME: still is one", () => {
+Deno.test("a password that is typed once more is not taken for a name, and ~:name NAME: still is", () => {
   for (
     const said of [["~:login amy:", "wrong"], ["~:login amy wrong:"], ["~:register amy:", ""]]
   ) {
@@ -107,7 +107,7 @@ Deno.test("a refused sign-in does not swallow a command that says nothing to oth
   const asked = stepPtchat(amy, line("~:login bob:"), { guests: false });
   assert.deepEqual(stepPtchat(asked.state, line("~:lu:"), { guests: false }).act, { act: "users" });
   const { state } = stepPtchat(asked.state, line(""), { guests: false });
-  assert.deepEqual(state, asked.state, "an empty line is no password");
+  assert.deepEqual(state, asked.state, "an empty line is not a password");
 });
 
 Deno.test("ordinary talk about signing in is said", () => {
@@ -135,7 +135,7 @@ Deno.test("a password given before is said to nobody by name either", () => {
   }
 });
 
-Deno.test("a word that people type to find their way is no guest's name, unless they say so", () => {
+Deno.test("a word that people type to find their way is not taken for a name, unless they confirm it", () => {
   for (const word of ["HELP", "quit", "Exit", "hello", "GET"]) {
     const { state, act } = stepPtchat(stranger, line(word), { guests: true });
     assert.equal(act.act, "reply", word);

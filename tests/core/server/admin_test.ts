@@ -336,7 +336,7 @@ Deno.test("the socket replaces what a dead server left, and goes with its own", 
   );
 });
 
-Deno.test("the socket answers garbage, and hangs up on a line without an end", async () => {
+Deno.test("the socket answers garbage, and closes on a line without an end", async () => {
   await using admin = await administered();
   const refused = '{"v":1,"ok":false,"fault":"bad-request","message":"Not a line of JSON"}\n';
   assert.equal(await exchange(admin.path, "hello\n\n"), refused.repeat(2));

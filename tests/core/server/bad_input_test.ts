@@ -25,7 +25,7 @@ Deno.test("lines that are none are refused, each with its reason, and the connec
     ["a body too long", `PING ${"x".repeat(600)}\r\n`, / 417 \S+ :/],
     ["tags too long", `@a=${"x".repeat(4_100)} PING x\r\n`, / 417 \S+ :/],
     ["sixty thousand bytes without an end", `${"x".repeat(60_000)}\r\n`, / 417 \S+ :/],
-    ["a word that is no command", "\x1b[31mred\x07\r\n", / 421 /],
+    ["a word that is not a command", "\x1b[31mred\x07\r\n", / 421 /],
   ];
   for (const [what, bytes, reply] of cases) {
     for (const client of [modern, old]) {
@@ -118,12 +118,12 @@ Deno.test("a reader that stops reading is dropped with its reason, and no other 
   const saidBefore = async (client: IrcClient) =>
     (await client.until(/^:stuck!s@chat QUIT :SendQ exceeded$/))
       .filter((line) => line.includes("PRIVMSG")).length;
-  // Whoever came after the slow one sees the same order as those before.
+  // Sessions that joined after the slow one see the same order as those before.
   assert.equal(await saidBefore(bob), await saidBefore(cara));
   await chat.until(() => chat.server.context.slots.used === 3);
 });
 
-Deno.test("a slow reader that reads on is told why it was dropped", async () => {
+Deno.test("a slow reader that reads on gets the reason why it was dropped", async () => {
   await using chat = await serving();
   const amy = await chat.enter("amy");
   using slow = await deaf(chat, ["NICK slow", "USER s 0 * :s"]);
@@ -223,21 +223,24 @@ Deno.test("deadlines", async (t) => {
     assert.equal((await client.untilClosed()).at(-1), "ERROR :Closing Link: Sign-in timed out");
   });
 
-  await t.step("no newline for an hour is no life: PING, then the end", async () => {
-    await chat.register("amy");
-    const client = await chat.enter("amy", { password: "correct-horse-7" });
-    now += 61_000;
-    tick();
-    tick();
-    await client.expect(/PING irc\.test$/);
-    client.send("PONG"); // and never the rest
-    const quiet = await chat.enter("quiet");
-    await quiet.sync();
-    now += 60_000;
-    tick();
-    const lines = await client.untilClosed();
-    assert.deepEqual(lines, ["ERROR :Closing Link: Ping timeout: 121 seconds"]);
-  });
+  await t.step(
+    "bytes without a newline for an hour are no sign of life: PING, then the end",
+    async () => {
+      await chat.register("amy");
+      const client = await chat.enter("amy", { password: "correct-horse-7" });
+      now += 61_000;
+      tick();
+      tick();
+      await client.expect(/PING irc\.test$/);
+      client.send("PONG"); // and never the rest
+      const quiet = await chat.enter("quiet");
+      await quiet.sync();
+      now += 60_000;
+      tick();
+      const lines = await client.untilClosed();
+      assert.deepEqual(lines, ["ERROR :Closing Link: Ping timeout: 121 seconds"]);
+    },
+  );
 
   await t.step("a PONG is life", async () => {
     const client = await chat.enter("amy", { password: "correct-horse-7" });

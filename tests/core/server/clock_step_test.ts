@@ -39,7 +39,7 @@ Deno.test("a step of the wall clock, three days either way", async (t) => {
       assert.equal(line, `:irc.test 317 amy amy 5 ${signon} :seconds idle, signon time`);
     });
 
-    await t.step(`is the time that is told (${days} days)`, async () => {
+    await t.step(`is the time that is shown (${days} days)`, async () => {
       amy.say("TIME");
       await amy.expect(new RegExp(` 391 amy irc.test :${new Date(wall).toUTCString()}$`));
     });

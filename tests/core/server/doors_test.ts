@@ -123,7 +123,7 @@ for (const door of DOORS) {
     );
   });
 
-  Deno.test(`${door.name}: a guest wears no account's name, nor one that looks like it`, async () => {
+  Deno.test(`${door.name}: a guest cannot use an account's name, nor one that looks like it`, async () => {
     await using chat = await serving({ guests: true });
     await chat.register("Bill");
     const guest = await door.call(chat);
@@ -135,7 +135,7 @@ for (const door of DOORS) {
     await guest.expect(answers.entered);
   });
 
-  Deno.test(`${door.name}: nobody wears or registers the server's name, or that of a service`, async () => {
+  Deno.test(`${door.name}: nobody can use or register the server's name, or that of a service`, async () => {
     await using chat = await serving({ guests: true, name: "club.example.org" });
     const guest = await door.call(chat);
     const newcomer = await door.call(chat);

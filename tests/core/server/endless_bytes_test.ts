@@ -49,7 +49,7 @@ for (const listen of [listenNode, listenDeno]) {
       }
     });
 
-    Deno.test(`${where}: a line without an end is hung up on`, async (t) => {
+    Deno.test(`${where}: a line without an end closes the connection`, async (t) => {
       await using chat = await serving({ guests: true, listen });
       for (const start of ["NICK ", "~:help:\nhello ", "hello "]) {
         await t.step(JSON.stringify(start), async () => {
@@ -67,7 +67,7 @@ for (const listen of [listenNode, listenDeno]) {
   }
 }
 
-Deno.test("who is hung up on for a line without an end is told so", async () => {
+Deno.test("a client that is closed for a line without an end gets the reason", async () => {
   await using chat = await serving({ guests: true });
   const client = await chat.enter("amy");
   client.send(`PRIVMSG #lobby :${"x".repeat(70_000)}`);

@@ -58,7 +58,7 @@ Deno.test("a program that speaks another protocol is answered, and is nobody", a
   }
 });
 
-Deno.test("a program that speaks late is not taken for the person whom silence made of it", async () => {
+Deno.test("a program that speaks late is recognized, although its silence looked like a person's", async () => {
   await using chat = await serving({ guests: true, deadlines: { doorMs: 1 } });
   for (const bytes of [CLIENT_HELLO, PROXY_V2, "PUT /x HTTP/1.1\r\n\r\n"]) {
     const caller = await chat.connect({ plain: true });

@@ -39,7 +39,7 @@ Deno.test("on a full disk", async (t) => {
   disk.isFull = true;
   const refusal = "Server cannot store accounts now: try again later";
 
-  await t.step("who registers is told to try again later, at every door", async () => {
+  await t.step('a registration is refused with "try again later", at every door', async () => {
     const bob = await chat.enter("bob", { caps: "draft/account-registration standard-replies" });
     bob.say(`REGISTER bob * ${PASSWORD}`);
     await bob.expect(new RegExp(`FAIL REGISTER TEMPORARILY_UNAVAILABLE bob :${refusal}$`));
@@ -77,7 +77,7 @@ Deno.test("on a full disk", async (t) => {
     assert.equal(amy.isClosed, false);
   });
 
-  await t.step("whoever registers again once there is space has an account", async () => {
+  await t.step("a registration succeeds once there is space again", async () => {
     disk.isFull = false;
     const bob = await chat.enter("rob", { caps: "draft/account-registration" });
     bob.say(`REGISTER rob * ${PASSWORD}`);

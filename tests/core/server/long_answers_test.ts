@@ -76,7 +76,7 @@ Deno.test("~:rooms: at the PTCHAT door is complete, however many there are", asy
   assert.equal(listed.filter((line) => /^\* {3}#room\d+ \(0\): t+$/.test(line)).length, ROOMS);
 });
 
-Deno.test("who reads nothing of a long answer is not waited for for ever", async () => {
+Deno.test("a client that reads nothing of a long answer is closed in the end", async () => {
   let now = 0;
   await using chat = await serving({ steadyNow: () => now, deadlines: { deadAfterMs: 120_000 } });
   makeRooms(chat);

@@ -68,7 +68,7 @@ Deno.test("at the PTCHAT door, lines that are sent together are answered in full
   assert(lines.filter((line) => line.endsWith(TEXT)).length >= 60 * 100);
 });
 
-Deno.test("who asks again and again at the PTCHAT door and reads nothing is not waited for for ever", async (t) => {
+Deno.test("a PTCHAT client that asks again and again and reads nothing is closed in the end", async (t) => {
   let now = 0;
   await using chat = await serving({ steadyNow: () => now, deadlines: { deadAfterMs: 120_000 } });
   const { directory } = chat.server.context;

@@ -29,7 +29,7 @@ function printed() {
   return { lines, [Symbol.dispose]: () => void (console.error = error) };
 }
 
-Deno.test("the port for metrics answers bad requests without a word on standard error", async (t) => {
+Deno.test("the port for metrics answers bad requests and writes nothing to standard error", async (t) => {
   await using chat = await serving();
   await using metrics = await serveMetrics(chat.server, { hostname: "127.0.0.1", port: 0 });
   using output = printed();
@@ -70,7 +70,7 @@ Deno.test("the port for metrics answers bad requests without a word on standard 
   assert.match(await send(metrics.port, `GET /readyz HTTP/1.1\r\nHost: a\r\n${close}`), / 200 /);
 });
 
-Deno.test("the port for metrics answers whoever asks while others hold connections and say nothing", async () => {
+Deno.test("the port for metrics answers while others hold silent connections", async () => {
   await using chat = await serving();
   await using metrics = await serveMetrics(chat.server, { hostname: "127.0.0.1", port: 0 });
   const silent: Deno.Conn[] = [];

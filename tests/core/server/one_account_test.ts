@@ -4,7 +4,7 @@ import { runAdminCommand } from "../../../core/server/admin/commands.ts";
 import { DOORS } from "./doors.ts";
 import { PASSWORD, serving } from "./serving.ts";
 
-Deno.test("one account holds half of the slots at most, and is told so at every door", async (t) => {
+Deno.test("one account holds half of the slots at most, with a message at every door", async (t) => {
   await using chat = await serving({ slots: 20, guests: false, limits: true });
   await chat.register("amy");
   await chat.register("bob");

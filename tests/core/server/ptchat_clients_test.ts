@@ -116,7 +116,7 @@ Deno.test("nc over TCP is greeted, and signs in with the password on a line of i
   await amy.line(/^\* Goodbye: Signed out\.$/);
 });
 
-Deno.test("whoever names nobody that is known is told so, and nothing is said", async () => {
+Deno.test("a message to an unknown name is refused, and nothing is sent", async () => {
   await using chat = await serving({ guests: true });
   await chat.register("bob");
   await using amy = nc(chat);
@@ -126,7 +126,7 @@ Deno.test("whoever names nobody that is known is told so, and nothing is said", 
   await amy.line(/^amy: @bob hello$/);
 });
 
-Deno.test("whoever speaks first gets the greeting and the answer in one write", async () => {
+Deno.test("a client that speaks first gets the greeting and the answer in one write", async () => {
   await using chat = await serving({ guests: false });
   using socket = await Deno.connect({ hostname: "127.0.0.1", port: chat.plainPort });
   await socket.write(new TextEncoder().encode("hello"));

@@ -86,7 +86,7 @@ Deno.test("relayLimits() leave half of the slots to others, and a pair on the sm
   assert.deepEqual(relayLimits(10_000), { perAccount: 16, inAll: 2_500 });
 });
 
-Deno.test("Relay hangs up on two who say nothing to each other for minutes", () => {
+Deno.test("RelayServer closes two connections that are silent for minutes", () => {
   let now = 0;
   const relay = new RelayServer(() => now, LIMITS);
   const [amy, bob] = meet(relay, "amy", 1);
@@ -99,7 +99,7 @@ Deno.test("Relay hangs up on two who say nothing to each other for minutes", () 
   assert(bob.isEnded);
 });
 
-Deno.test("Relay hangs up on whom an account has let meet, or wait", () => {
+Deno.test("RelayServer closes connections of an account, those that have met and those that wait", () => {
   const relay = new RelayServer(() => 0, LIMITS);
   const theirs = meet(relay, "amy", 1);
   const others = meet(relay, "bob", 2);

@@ -47,7 +47,7 @@ export function testPair(): Promise<{ certPem: string; keyPem: string }> {
 }
 
 /**
- * Starts a server for guests, without limits, unless told. Whoever says nothing is not greeted for a
+ * Starts a server for guests, without limits by default. A silent client is not greeted for a
  * long time: a slow client is not taken for a person at a line-based tool.
  */
 export async function serving(

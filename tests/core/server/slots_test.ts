@@ -23,7 +23,7 @@ Deno.test("twenty slots hold twenty, and tell the next one", async (t) => {
     late.say("NICK late", "USER x 0 * :x");
     assert.deepEqual(await late.untilClosed(), [FULL]);
   });
-  await t.step("without a word from it", async () => {
+  await t.step("without a line from it", async () => {
     const late = await chat.connect();
     assert.deepEqual(await late.untilClosed(), [FULL]);
   });
@@ -75,7 +75,7 @@ Deno.test("twenty slots hold twenty, and tell the next one", async (t) => {
 });
 
 for (const listen of [listenNode, listenDeno]) {
-  Deno.test(`${listen.name}: whoever hangs up within the handshake gives the slot back at once`, async () => {
+  Deno.test(`${listen.name}: closing within the handshake gives the slot back at once`, async () => {
     await using chat = await serving({ slots: 20, deadlines: PATIENT, listen });
     const { slots } = chat.server.context;
     const hello = [0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3, 1, 2, 3];
@@ -139,7 +139,7 @@ Deno.test("a hog's socket within its handshake is gone at once when its slot is 
   await changes.until(() => closed.length === 4);
 });
 
-Deno.test("hundreds of connections from one address are told or cut, and the server goes on", async () => {
+Deno.test("hundreds of connections from one address are refused or cut, and the server goes on", async () => {
   await using chat = await serving({ slots: 1_000, limits: true, deadlines: PATIENT });
   await chat.register("amy");
   const amy = await chat.enter("amy", { password: PASSWORD });

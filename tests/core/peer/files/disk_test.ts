@@ -80,7 +80,7 @@ Deno.test("a file that grows, as logs do, arrives as it was when it was offered"
   assert.equal(sha256(await Deno.readFile(join(s.into, "large"))), sha256(bytes));
 });
 
-Deno.test("a file that may not be read is told about, the others arrive", async () => {
+Deno.test("a file that may not be read is reported, the others arrive", async () => {
   await using s = await scene();
   await Deno.writeTextFile(join(s.from, "open"), "x");
   await Deno.writeTextFile(join(s.from, "closed"), "x", { mode: 0o000 });
@@ -114,7 +114,7 @@ Deno.test("a name that the receiver's disk refuses fails alone", async () => {
   assert.ok(received.value.files.some(({ path }) => path.endsWith("short")));
 });
 
-Deno.test("a folder that cannot be made or written is told about, and the sender is not told where", async () => {
+Deno.test("a folder that cannot be made or written is reported, and the sender does not learn where", async () => {
   await using s = await scene();
   await Deno.writeTextFile(join(s.from, "x"), "x");
   await Deno.writeTextFile(join(s.path, "a-file"), "");
@@ -144,7 +144,7 @@ Deno.test({
   },
 });
 
-Deno.test("a block that the disk does not take is an error for whoever waits next", async () => {
+Deno.test("a block that the disk does not take is an error for the next wait", async () => {
   const full = Object.assign(new Error("No space left on device"), { code: "ENOSPC" });
   for (const [error, fault] of [[full, "no-space"], [new Error("EIO"), "cannot-write"]] as const) {
     await using s = await scene();
@@ -190,7 +190,7 @@ if (isRoot && await canMount()) {
     assert.equal(old[1].reason.fault, "no-space");
   });
 
-  Deno.test("a sender that says too little of what its files take fills the disk, and is told so", async () => {
+  Deno.test("a sender that announces too little fills the disk, and gets the reason", async () => {
     await using s = await scene();
     await using _disk = await mountDisk(s.into, 4 * MIB);
     await Deno.writeFile(join(s.from, "big"), someBytes(20 * MIB));

@@ -51,7 +51,7 @@ Deno.test("prepareOffer() tells two of the same name apart", async () => {
   assert.deepEqual((await prepareOffer(paths)).names, ["same.txt", "same (1).txt"]);
 });
 
-Deno.test("prepareOffer() leaves out what is no file and what is too deep", async () => {
+Deno.test("prepareOffer() leaves out what is not a file and what is too deep", async () => {
   await using dir = await tempDir();
   const root = join(dir.path, "root");
   const deep = join(root, ...Array.from({ length: MAX_DEPTH }, () => "d"));

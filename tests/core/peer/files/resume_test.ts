@@ -153,7 +153,7 @@ for (const savedStateBytes of [0, Infinity]) {
   });
 }
 
-Deno.test("a map whose last line is cut off, or that is no map, does no harm", async () => {
+Deno.test("a map whose last line is cut off, or that is not a map, does no harm", async () => {
   await using s = await scene();
   await cut(s.big, s.into, 2 * CHUNK + 100_000);
   const map = join(s.into, "big.bin.part.map");

@@ -76,7 +76,7 @@ Deno.test("names that differ only in case or form arrive as they are where the f
   assert.deepEqual(received.renamed, []);
 });
 
-Deno.test("a name that cannot be kept is told, once for a folder", async () => {
+Deno.test("a name that cannot be kept is reported, once for a folder", async () => {
   await using dir = await tempDir();
   const [from, into] = [join(dir.path, ".from"), join(dir.path, "into")];
   await Deno.mkdir(from);

@@ -159,7 +159,7 @@ Deno.test("when both sides stop at once, what came is kept, and known when it is
   }
 });
 
-Deno.test("stop() is heard by whoever receives, however fast it comes", async () => {
+Deno.test("stop() reaches the receivers, however early it is called", async () => {
   for (let round = 0; round < 5; round++) {
     const broadcast = await Broadcast.open(parseSource(TONE), { kind: "audio" });
     using links = await linkPair();

@@ -158,7 +158,7 @@ for (const by of ["sender", "receiver"] as const) {
   });
 }
 
-Deno.test("stopping on either side ends the encoder, and the other side is told who did it", async () => {
+Deno.test("stopping on either side ends the encoder, and the other side learns who did it", async () => {
   for (const by of ["sender", "receiver"]) {
     using links = await linkPair();
     const source = parseSource("ffmpeg:-f lavfi -i sine=440");
@@ -188,7 +188,7 @@ async function toneFile(folder: string, seconds: number): Promise<string> {
   return path;
 }
 
-/** For what must not happen there is no event: another live stream gives so many frames of 20 ms meanwhile. */
+/** What must not happen has no event: another live stream yields that many frames of 20 ms meanwhile. */
 async function elsewhere(frames: number): Promise<void> {
   using links = await linkPair();
   const source = parseSource("ffmpeg:-f lavfi -i sine=440");

@@ -88,7 +88,7 @@ Deno.test("a picture that has no screen is kept instead", async () => {
   assert.equal(receiving.savedAs, `${dir.path}/testsrc.webm`);
 });
 
-Deno.test("whoever closes the window of a player has stopped the stream, and nothing is kept", async () => {
+Deno.test("closing the window of a player stops the stream, and nothing is kept", async () => {
   await using dir = await tempDir();
   // Reads a little, then ends as ffplay does when its window is closed.
   const closing = "#!/bin/sh\nhead -c 5000 >/dev/null\n";

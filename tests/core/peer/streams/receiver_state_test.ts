@@ -136,7 +136,7 @@ Deno.test("a file that its sender stops is not played to its end, what is live i
   }
 });
 
-Deno.test("whoever has had enough waits neither for what is still to be played nor for the sender", () => {
+Deno.test("a receiver that stops waits neither for the player nor for the sender", () => {
   const enough: ReceiverInput = { kind: "enough", end: STOPPED };
   const draining = run([
     { kind: "opened" },

@@ -180,7 +180,7 @@ Deno.test("a source that has ended is said to have when the queue is empty, and 
   });
 });
 
-Deno.test("whoever stops a stream is said to have stopped it, whatever comes while the receiver reads that", () => {
+Deno.test("the side that stops a stream is named, whatever arrives meanwhile", () => {
   const stopped = { reason: "stopped", by: "us" } as const;
   for (const begun of [BEGUN, BEGUN.slice(0, 1)]) {
     const leaving = run([...begun, { kind: "stop" }, { kind: "finish", end: { reason: "done" } }]);

@@ -122,7 +122,7 @@ Deno.test("a sender that does not keep to the protocol ends its stream, and noth
   }
 });
 
-Deno.test("receiveStream() refuses what is no offer", async () => {
+Deno.test("receiveStream() refuses what is not an offer", async () => {
   const cases: [string, string][] = [
     ["hello\n", "bad-json"],
     ["{}\n", "bad-shape"],

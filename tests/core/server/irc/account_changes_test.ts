@@ -142,7 +142,7 @@ Deno.test("what was changed while a password was checked stays as it is", async 
   });
 });
 
-Deno.test("an account that is dropped leaves no room and no session behind, even when its owner is thrown out meanwhile", async () => {
+Deno.test("an account that is dropped leaves no room and no session behind, even when its owner is kicked meanwhile", async () => {
   await using chat = await serving();
   await chat.register("amy");
   const desk = await chat.enter("amy", { password: PASSWORD });

@@ -61,7 +61,7 @@ Deno.test("REGISTER", async (t) => {
     },
   );
 
-  await t.step("is no way to a second account for those who are signed in", async () => {
+  await t.step("does not give signed-in users a second account", async () => {
     const client = await chat.enter("amy", { password: PASSWORD, caps: "standard-replies" });
     client.say(`REGISTER amy2 * ${PASSWORD}`);
     await client.expect(/FAIL REGISTER ALREADY_AUTHENTICATED amy2 :/);
@@ -302,7 +302,7 @@ Deno.test("several sessions of one account", async (t) => {
   });
 });
 
-Deno.test("a guest's rooms are told to leave when the guest becomes a user who is not in them", async () => {
+Deno.test("a guest leaves its rooms when it becomes a user who is not in them", async () => {
   await using chat = await serving();
   await chat.register("amy");
   const desk = await chat.enter("amy", { password: PASSWORD });
@@ -329,7 +329,7 @@ Deno.test("dropping an account", async (t) => {
   amy.say(`NS DROP ${PASSWORD}`);
   await amy.expect(/Account amy is gone/);
 
-  await t.step("hangs up on its other sessions", async () => {
+  await t.step("closes its other sessions", async () => {
     const lines = await phone.untilClosed();
     assert.equal(lines.at(-1), "ERROR :Closing Link: Account was dropped");
   });
@@ -342,7 +342,7 @@ Deno.test("dropping an account", async (t) => {
     assert(!lines.some((line) => / 322 bob #left /.test(line)), lines.join("\n"));
   });
 
-  await t.step("gives whoever takes the name next no right to them", async () => {
+  await t.step("gives the next owner of the name no right to them", async () => {
     amy.say(`NS REGISTER amy ${PASSWORD}`, "JOIN #full");
     const lines = await amy.until(/ 366 amy #full /);
     assert(lines.some((line) => / 353 amy = #full :bob amy$/.test(line)), lines.join("\n"));

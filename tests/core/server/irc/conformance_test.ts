@@ -94,7 +94,7 @@ Deno.test("who is invisible is shown by lists to those who share a room with the
     assert.equal(await seen(bob, command), false, command);
     assert.equal(await seen(cara, command), true, command);
   }
-  assert.equal(await seen(bob, "WHO amy"), true, "whoever knows the name may ask for it");
+  assert.equal(await seen(bob, "WHO amy"), true, "a user whose name is known may be asked for");
   amy.say("MODE amy -i");
   await amy.sync();
   assert.equal(await seen(bob, "WHO a*"), true);

@@ -88,7 +88,7 @@ Deno.test("WHOIS and WHOWAS", async (t) => {
   });
 });
 
-Deno.test("AWAY and SETNAME are told to those who asked for it", async () => {
+Deno.test("AWAY and SETNAME are sent to clients that asked for it", async () => {
   await using chat = await serving();
   const amy = await chat.enter("amy", { caps: "away-notify setname account-notify" });
   const bob = await chat.enter("bob");

@@ -141,7 +141,7 @@ Deno.test("PASS", async (t) => {
     await client.expect(/ 001 amy /);
   });
 
-  await t.step("hangs up on a wrong password", async () => {
+  await t.step("closes the connection on a wrong password", async () => {
     for (const name of ["amy", "nobody"]) {
       const client = await chat.connect();
       client.say(`PASS ${name}:wrong-horse-7`, "NICK other", "USER x 0 * :x");

@@ -90,7 +90,7 @@ Deno.test("AUTHENTICATE", async (t) => {
     }
   });
 
-  await t.step("is told that it is signed in already", async () => {
+  await t.step("is refused when it is signed in already", async () => {
     const client = await fresh();
     await plain(client, "Amy", PASSWORD);
     client.say("AUTHENTICATE PLAIN");
