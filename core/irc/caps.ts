@@ -1,5 +1,5 @@
 /**
- * The IRCv3 capabilities that the server offers, as bits, so that a set of them is one number.
+ * The IRCv3 capabilities that the server offers, as bits of a number.
  *
  * Negotiation: https://ircv3.net/specs/extensions/capability-negotiation
  *
@@ -36,15 +36,15 @@ export const CAP = {
   CAP_NOTIFY: 1 << 17,
 } as const;
 
-/** A capability as `CAP LS` shows it. */
+/** A capability as listed by `CAP LS`. */
 export interface CapInfo {
   readonly name: string;
   readonly bit: number;
-  /** Shown after `=` to those who speak `CAP LS 302`. */
+  /** Shown after `=` to clients that send `CAP LS 302`. */
   readonly value?: string;
 }
 
-/** All that is offered. */
+/** All capabilities offered. */
 export const CAPS: readonly CapInfo[] = [
   { name: "account-notify", bit: CAP.ACCOUNT_NOTIFY },
   { name: "account-tag", bit: CAP.ACCOUNT_TAG },
@@ -76,12 +76,12 @@ export const CAPS: readonly CapInfo[] = [
 
 const BY_NAME = new Map(CAPS.map((cap) => [cap.name, cap]));
 
-/** The capability of that name, if it is offered. */
+/** The capability with that name, if it is offered. */
 export function findCap(name: string): CapInfo | undefined {
   return BY_NAME.get(name);
 }
 
-/** The names of the capabilities in a set, as `CAP LIST` shows them. */
+/** The names of the capabilities in a set, for `CAP LIST`. */
 export function capNames(set: CapSet): string[] {
   return CAPS.filter((cap) => (set & cap.bit) !== 0).map((cap) => cap.name);
 }

@@ -1,16 +1,16 @@
 /**
- * Bold, colours and their like in what is said (https://modern.ircdocs.horse/formatting.html).
+ * Removes formatting such as bold and colours from messages (https://modern.ircdocs.horse/formatting.html).
  *
  * @module
  */
 import { cleanSpeech, displayText } from "../text.ts";
 
 const FORMATTING =
-  // deno-lint-ignore no-control-regex -- control characters are what this expression is about
+  // deno-lint-ignore no-control-regex -- formatting codes are control characters
   /\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04(?:[0-9a-fA-F]{6}(?:,[0-9a-fA-F]{6})?)?|[\x02\x0f\x11\x16\x1d\x1e\x1f]/g;
 
 /**
- * The text without its formatting, as it travels on: see `cleanSpeech()`.
+ * The text without its formatting, for sending: see `cleanSpeech()`.
  *
  * @example
  * ```ts

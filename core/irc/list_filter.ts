@@ -1,32 +1,32 @@
 /**
- * What `LIST` is asked for: `ELIST=CMNTU` of https://modern.ircdocs.horse/#elist-parameter
+ * The filters of `LIST`: `ELIST=CMNTU` of https://modern.ircdocs.horse/#elist-parameter
  *
  * @module
  */
 import { matchesMask } from "./masks.ts";
 
-/** What of a room a filter looks at. Times are in milliseconds since 1970. */
+/** The properties of a room that a filter uses. Times are in milliseconds since 1970. */
 export interface FilteredRoom {
   /** Its name, `#` included. */
   readonly name: string;
-  /** How many are in it. */
+  /** Number of members. */
   readonly members: number;
-  /** When its topic was set; `undefined` where it has none. */
+  /** When its topic was set; `undefined` if it has none. */
   readonly topicAt: number | undefined;
-  /** When it was made. */
+  /** When it was created. */
   readonly createdAt: number;
 }
 
-/** Whether a room is to be listed. */
+/** Whether to list a room. */
 export type ListFilter = (room: FilteredRoom) => boolean;
 
 const MINUTE_MS = 60_000;
 const CONDITION = /^([CT]?)([<>])(\d{1,9})$/i;
 
 /**
- * Reads the parameter of `LIST`, conditions and names parted by commas: `>3` and `<10` by members, `C<60` and `C>60`
- * made less or more than so many minutes ago, `T<60` and `T>60` the same of the topic, `*tea*` by name, `!*tea*` by not
- * being called so. A room is listed that fulfils each condition, and fits one of the names, where there are any.
+ * Parses the parameter of `LIST`, conditions and names separated by commas: `>3` and `<10` by number of members, `C<60`
+ * and `C>60` by minutes since creation, `T<60` and `T>60` by minutes since the topic was set, `*tea*` by name, `!*tea*`
+ * by not having that name. A room is listed if it meets all conditions and matches one of the names, if there are any.
  *
  * @example
  * ```ts

@@ -1,11 +1,11 @@
 /**
- * Masks such as `bob!*@*`: `*` stands for any text, `?` for one character. Case does not matter.
+ * Masks such as `bob!*@*`: `*` matches any text, `?` one character, case-insensitive.
  *
  * @module
  */
 
 /**
- * Whether `text` fits `mask`, in time proportional to the product of their lengths at worst.
+ * Whether `text` matches `mask`. Takes time proportional to the product of their lengths in the worst case.
  *
  * @example
  * ```ts
@@ -37,7 +37,7 @@ export function matchesMask(mask: string, text: string): boolean {
   return at === pattern.length;
 }
 
-/** Makes a full mask of what a person types: `bob` becomes `bob!*@*`. */
+/** Completes a partial mask: `bob` becomes `bob!*@*`. */
 export function completeMask(mask: string): string {
   const bang = mask.indexOf("!"), at = mask.indexOf("@");
   if (bang < 0 && at < 0) return `${mask}!*@*`;

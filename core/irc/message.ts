@@ -1,5 +1,5 @@
 /**
- * One IRC line as a value: parsing and formatting. Pure text, no I/O.
+ * Parses and formats IRC lines. Pure, no I/O.
  *
  * Follows https://modern.ircdocs.horse/#message-format and
  * https://ircv3.net/specs/extensions/message-tags.html
@@ -15,9 +15,9 @@ export const MAX_CLIENT_TAG_BYTES = 4096;
 export const MAX_SERVER_TAG_BYTES = 8191;
 /** Longest line a server has to accept from a client, in bytes, CR LF included. */
 export const MAX_IRC_LINE_BYTES: number = MAX_CLIENT_TAG_BYTES + MAX_BODY_BYTES;
-/** Bytes of text that fit a line of the server's own, whatever the names of the server and the reader. */
+/** Bytes of text that fit into a line from the server with names of any length. */
 export const MAX_SERVER_TEXT_BYTES = 400;
-/** More parameters than this are joined into the last one (RFC 1459, section 2.3). */
+/** Further parameters are joined into the last one (RFC 1459, section 2.3). */
 export const MAX_PARAMS = 15;
 
 /** Tags by key; a tag without a value has the value `""`. */
@@ -25,7 +25,7 @@ export type Tags = Readonly<Record<string, string>>;
 
 /** A parsed line. */
 export interface Message {
-  /** Empty where the line has none. */
+  /** Empty if the line has none. */
   readonly tags: Tags;
   /** The part after `:` at the start: a server's name or `nick!user@host`. */
   readonly source: string | undefined;
@@ -36,15 +36,15 @@ export interface Message {
 }
 
 const NO_TAGS: Tags = Object.freeze({});
-/** UTF-8 takes at most this much for one UTF-16 unit. */
+/** Most bytes of UTF-8 for one UTF-16 unit. */
 const MAX_BYTES_PER_UNIT = 3;
 const encoder = new TextEncoder();
 const scratch = new Uint8Array(MAX_BODY_BYTES);
 
 /**
- * Reads one line, without its CR LF. Nothing is refused but a line without a command.
+ * Parses one line, without its CR LF.
  *
- * @returns `undefined` when there is no command in it.
+ * @returns `undefined` when it has no command; any other line is accepted.
  *
  * @example
  * ```ts
@@ -90,7 +90,7 @@ export function parseMessage(line: string): Message | undefined {
   return { tags, source, command, params };
 }
 
-/** What {@linkcode formatMessage} needs; everything but the command may be left out. */
+/** A line for {@linkcode formatMessage}; everything but the command is optional. */
 export interface MessageInit {
   /** A tag whose value is `undefined` is left out. */
   readonly tags?: Readonly<Record<string, string | undefined>>;
@@ -98,16 +98,16 @@ export interface MessageInit {
   readonly source?: string | undefined;
   /** Upper case, or a three-digit numeric. */
   readonly command: string;
-  /** Only the last one may be empty, have a space or start with `:`. */
+  /** Only the last one may be empty, contain a space or start with `:`. */
   readonly params?: readonly string[];
 }
 
 /**
- * Writes a line, without CR LF. The last parameter is written as trailing when it must be, and always for
- * the commands that carry a person's text.
+ * Formats a line, without CR LF. The last parameter is written as trailing when necessary, and always for
+ * the commands with user text.
  *
- * @throws {TypeError} When a parameter that cannot be trailing is empty, has a space or starts with `:`,
- * or when any part holds CR, LF or NUL.
+ * @throws {TypeError} When a parameter other than the last is empty, contains a space or starts with `:`,
+ * or when any part contains CR, LF or NUL.
  *
  * @example
  * ```ts
@@ -147,8 +147,7 @@ const TEXT_COMMANDS = new Set([
 ]);
 
 /**
- * Makes a foreign word fit to be a parameter that is not the last one: without spaces and without colons in front;
- * `*` where nothing is left.
+ * Turns any word into a valid middle parameter: removes spaces and leading colons; `*` if nothing is left.
  *
  * @example
  * ```ts
@@ -164,8 +163,7 @@ export function asMiddle(word: string): string {
 }
 
 /**
- * Cuts what would make the body of a line (all but its tags) longer than {@linkcode MAX_BODY_BYTES}, never within a
- * character.
+ * Truncates the body of a line (all but its tags) to {@linkcode MAX_BODY_BYTES}, never within a character.
  *
  * @param line Without CR LF.
  */
@@ -174,7 +172,7 @@ export function fitBody(line: string): string {
   return line.slice(0, start) + fitText(line.slice(start), MAX_BODY_BYTES - 2);
 }
 
-/** Whether a client's line has more bytes of tags, or of anything else, than it may. @param line Without CR LF. */
+/** Whether the tags or the body of a client's line are too long. @param line Without CR LF. */
 export function isOverlong(line: string): boolean {
   const start = line.charCodeAt(0) === 0x40 /* @ */ ? line.indexOf(" ") + 1 : 0;
   const tags = line.slice(0, start), body = line.slice(start);
@@ -183,7 +181,7 @@ export function isOverlong(line: string): boolean {
     encoder.encode(tags).length > MAX_CLIENT_TAG_BYTES;
 }
 
-/** How many of a text's UTF-16 units fit in `maxBytes` of UTF-8, whole characters only. */
+/** Number of UTF-16 units of a text that fit in `maxBytes` of UTF-8, whole characters only. */
 export function fittingLength(text: string, maxBytes: number): number {
   if (text.length * MAX_BYTES_PER_UNIT <= maxBytes) return text.length;
   return encoder.encodeInto(text, scratch.subarray(0, maxBytes)).read;
@@ -194,7 +192,7 @@ export function fitText(text: string, maxBytes: number): string {
   return text.slice(0, fittingLength(text, maxBytes));
 }
 
-/** Cuts a text into pieces of at most `maxBytes` (four or more) of UTF-8, never within a character. */
+/** Splits a text into pieces of at most `maxBytes` (four or more) of UTF-8, never within a character. */
 export function splitText(text: string, maxBytes: number): string[] {
   const pieces: string[] = [];
   let rest = text;
@@ -206,15 +204,15 @@ export function splitText(text: string, maxBytes: number): string[] {
   return pieces;
 }
 
-/** Bytes of a text in UTF-8; most texts of the protocol are ASCII. */
+/** Length of a text in UTF-8 bytes; fast for ASCII. */
 export function encodedLength(text: string): number {
-  // deno-lint-ignore no-control-regex -- it means: ASCII alone
+  // deno-lint-ignore no-control-regex -- ASCII only
   return /^[\x00-\x7f]*$/.test(text) ? text.length : encoder.encode(text).length;
 }
 
 /**
- * Joins words into as few texts as hold them in their order, each of at most `maxBytes` of UTF-8. A word that is
- * longer than that has a text of its own.
+ * Joins words, in order, into as few texts as possible, each of at most `maxBytes` of UTF-8. A word longer
+ * than that becomes a text of its own.
  *
  * @example
  * ```ts
@@ -239,7 +237,7 @@ export function packWords(words: Iterable<string>, maxBytes: number, separator =
   return texts;
 }
 
-/** Writes a tag section with its `@` and its space, or `""` when there is no tag. */
+/** Formats a tag section with its `@` and its space, or `""` when there is no tag. */
 export function formatTags(tags: Readonly<Record<string, string | undefined>>): string {
   let text = "";
   for (const key in tags) {
@@ -255,7 +253,7 @@ export function escapeTagValue(value: string): string {
   return /[;\\ \r\n]/.test(value) ? value.replace(/[;\\ \r\n]/g, (c) => ESCAPES[c]!) : value;
 }
 
-/** Undoes {@linkcode escapeTagValue}; a lone backslash at the end is dropped, an unknown escape loses it. */
+/** The reverse of {@linkcode escapeTagValue}; the backslash of an unknown escape and one at the end are dropped. */
 export function unescapeTagValue(value: string): string {
   if (!value.includes("\\")) return value;
   return value.replace(/\\(.?)/gs, (_, c: string) => UNESCAPES[c] ?? c);

@@ -1,11 +1,11 @@
 /**
- * Names of accounts, nicknames and rooms: what is allowed, and when two are the same.
+ * Names of accounts, nicknames and rooms: validation and comparison.
  *
  * @module
  */
 import { isCleanText } from "../text.ts";
 
-/** An account's name, and so every nickname: 2 to 20 of `A-Z a-z 0-9 _ - [ ] \ ^ { } | \``. */
+/** An account name or nickname: 2 to 20 of `A-Z a-z 0-9 _ - [ ] \ ^ { } | \``. */
 const ACCOUNT_NAME = /^[A-Za-z0-9_\-[\]\\^{}|`]{2,20}$/;
 const ROOM_NAME = /^#[^\s,:]{1,49}$/;
 
@@ -13,27 +13,27 @@ const ROOM_NAME = /^#[^\s,:]{1,49}$/;
 export const MAX_NICK_BYTES = 20;
 /** Longest room name in bytes, `#` included. */
 export const MAX_ROOM_BYTES = 64;
-/** The room everybody is in. */
+/** The room that everybody joins at sign-in. */
 export const LOBBY = "#lobby";
 
-/** Whether `name` may be an account's name, and so be worn as a nickname. */
+/** Whether `name` is a valid account name, and so a valid nickname. */
 export function isAccountName(name: string): boolean {
   return ACCOUNT_NAME.test(name);
 }
 
-/** Whether `name` may be a room's name: `#`, then no space, comma, colon or control character. */
+/** Whether `name` is a valid room name: `#`, then no space, comma, colon or control character. */
 export function isRoomName(name: string): boolean {
   return ROOM_NAME.test(name) && isCleanText(name) &&
     new TextEncoder().encode(name).length <= MAX_ROOM_BYTES;
 }
 
-/** One spelling for all cases of a name (`CASEMAPPING=ascii`). */
+/** The lower-case form of a name, for comparison (`CASEMAPPING=ascii`). */
 export function foldName(name: string): string {
   return name.toLowerCase();
 }
 
 /**
- * One spelling for all names that look alike, so that nobody can pass for somebody else.
+ * The common form of all names that look alike, to prevent impersonation.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Numeric replies by their standard names (https://modern.ircdocs.horse/#numerics).
+ * Numeric replies by standard name (https://modern.ircdocs.horse/#numerics).
  *
  * @module
  */

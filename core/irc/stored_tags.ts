@@ -1,6 +1,5 @@
 /**
- * The client-only tags that belong to what was said, and are kept with it. All others are for those who are here: they
- * are passed on, and forgotten.
+ * The client-only tags that are stored with a message. All others are only forwarded to users who are online.
  *
  * https://ircv3.net/registry#tags
  *
@@ -14,11 +13,11 @@ const STORED: ReadonlySet<string> = new Set(
   ) => [`+${name}`, `+draft/${name}`]),
 );
 
-/** Most bytes of all stored values of a message: another one's id, a room's name, a reaction of some words. */
+/** Most bytes of all stored values of a message: the id of another one, a room name, a short reaction. */
 export const MAX_STORED_BYTES = 256;
 
 /**
- * Those of a message's tags that are kept with it, as long as there is room; `undefined` when there are none.
+ * The tags of a message to store, up to the limit; `undefined` if there are none.
  *
  * @example
  * ```ts

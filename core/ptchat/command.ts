@@ -1,7 +1,7 @@
 /**
- * One typed line of PTCHAT as a value. Pure text, no I/O.
+ * Parses a line of PTCHAT. Pure, no I/O.
  *
- * Text is said as it stands; what starts with `~` is a command: `~:word:`, `~-@user: text`, `~->user: text`.
+ * A line that starts with `~` is a command: `~:word:`, `~-@user: text`, `~->user: text`. Any other line is a message.
  *
  * @module
  */
@@ -11,17 +11,17 @@ import { MAX_PASSWORD_BYTES } from "../limits.ts";
 import { looksLikeSignIn, type SignInLineOptions } from "../sign_in_words.ts";
 import { cleanSpeech, cleanText } from "../text.ts";
 
-/** Longest text one line may say, in bytes of UTF-8: what fits an IRC line whoever says it and wherever. */
+/** Longest message in bytes of UTF-8: fits an IRC line with names of any length. */
 export const MAX_TEXT_BYTES = 350;
-/** How many lines `~:history:` shows when no number is given. */
+/** Number of lines of `~:history:` without a number. */
 export const DEFAULT_HISTORY_LINES = 20;
-/** The most lines `~:history N:` shows. */
+/** Most lines of `~:history N:`. */
 export const MAX_SHOWN_HISTORY_LINES = 200;
 
-/** How much of a line that makes no sense is quoted back. */
+/** How much of an invalid line is quoted in the error. */
 const MAX_SHOWN_BYTES = 40;
 
-/** What a person asked for with one line. */
+/** A parsed line. */
 export type PtchatCommand =
   | { readonly kind: "say"; readonly text: string }
   | { readonly kind: "tag"; readonly user: string; readonly text: string }
@@ -36,24 +36,24 @@ export type PtchatCommand =
   | {
     readonly kind: "login" | "register";
     readonly name: string;
-    /** `undefined`: it comes on the next line. */
+    /** `undefined`: it is on the next line. */
     readonly password: string | undefined;
   }
   | InvalidCommand;
 
-/** A line that makes no sense. */
+/** An invalid line. */
 export interface InvalidCommand {
-  /** Tells it from the commands. */
+  /** Discriminates it from the commands. */
   readonly kind: "wrong";
   /** What is wrong with it. */
   readonly fault: PtchatFault;
-  /** What of the line may be quoted back. */
+  /** The part of the line that may be quoted. */
   readonly given: string;
-  /** It was an attempt to sign in: the next line is likely a password. */
+  /** It was a mistyped sign-in: the next line is likely a password. */
   readonly isSignIn: boolean;
 }
 
-/** Why a line is no command and no text. */
+/** Why a line is invalid. */
 export type PtchatFault =
   | "empty"
   | "too-long"
@@ -67,7 +67,7 @@ export type PtchatFault =
   | "not-a-command";
 
 /**
- * Reads one line, without its line end, and cleans what others will see. Nothing throws: a line that makes no sense is `wrong`.
+ * Parses one line, without its line end, and cleans text for others. Never throws: an invalid line is `wrong`.
  *
  * @example The three ways to speak
  * ```ts
@@ -96,7 +96,7 @@ export function parseLine(line: string, options: SignInLineOptions = {}): Ptchat
   return isTooLong(line) ? wrong("too-long", "") : { kind: "say", text: cleanSpeech(line) };
 }
 
-/** Whether `password` can be one: 1 to {@linkcode MAX_PASSWORD_BYTES} bytes. What is too weak is not decided here. */
+/** Whether `password` has a valid length: 1 to {@linkcode MAX_PASSWORD_BYTES} bytes. */
 export function isPassword(password: string): boolean {
   return password !== "" && byteLength(password) <= MAX_PASSWORD_BYTES;
 }
@@ -105,14 +105,14 @@ function addressed(kind: "tag" | "private", line: string): PtchatCommand {
   const colon = line.indexOf(":");
   if (colon < 0) return wrong("no-text", line);
   const user = line.slice(3, colon).trim();
-  const text = line.slice(colon + 1).replace(/^ /, ""); // one blank parts them, the others are the text's
+  const text = line.slice(colon + 1).replace(/^ /, ""); // the first blank is a separator, others belong to the text
   if (!isAccountName(user)) return wrong("bad-user", user);
   if (text.trim() === "") return wrong("no-text", user);
   return isTooLong(text) ? wrong("too-long", "") : { kind, user, text: cleanSpeech(text) };
 }
 
 function command(line: string): PtchatCommand {
-  // The last colon may be missing, as it is in the client that PTCHAT's manual prints.
+  // The last colon may be missing, as in the client printed in PTCHAT's manual.
   const [, body = ""] = /^~:(.+?):?$/s.exec(line) ?? [];
   if (body === "") return unknown(line.split(/[\s:]/, 1)[0] ?? "", line);
   const space = body.indexOf(" ");
@@ -122,13 +122,13 @@ function command(line: string): PtchatCommand {
   return read === undefined ? unknown(`~:${word}:`, line) : read(rest);
 }
 
-/** @param shown What of the line holds no secret. */
+/** @param shown The part of the line without a password. */
 function unknown(shown: string, line: string): PtchatCommand {
   return wrong("unknown", shown, { isSignIn: looksLikeSignIn(line) });
 }
 
 const COMMANDS: { readonly [word: string]: ((rest: string) => PtchatCommand) | undefined } = {
-  // Without a prototype, so that "~:constructor:" is as unknown as any other word.
+  // Without a prototype, so that "~:constructor:" is unknown like any other word.
   __proto__: null as never,
   "lu": () => ({ kind: "users" }),
   "q!": () => ({ kind: "quit" }),
@@ -178,7 +178,7 @@ function wrong(
 }
 
 function isTooLong(text: string): boolean {
-  // Three bytes of UTF-8 at most for each UTF-16 unit: most lines need no encoding to be told.
+  // A UTF-16 unit has at most three bytes of UTF-8: most lines need not be encoded.
   return text.length * 3 > MAX_TEXT_BYTES && byteLength(text) > MAX_TEXT_BYTES;
 }
 

@@ -1,17 +1,17 @@
 /**
- * Lines into datagrams: as many as fit, cut at line ends.
+ * Packs lines into datagrams, split at line ends.
  *
  * @module
  */
 import { concatBytes } from "../bytes.ts";
 
-/** Most bytes in one datagram: what small clients read at once, and no network cuts in pieces. */
+/** Most bytes in one datagram: small clients read that much at once, and networks do not fragment it. */
 export const MAX_DATAGRAM_BYTES = 1024;
 
 const encoder = new TextEncoder();
 
 /**
- * Cuts text into lines, each with its line end. A line that fits no datagram becomes several, cut between characters.
+ * Splits text into lines, each with its line end. A line longer than a datagram becomes several, split between characters.
  *
  * @example
  * ```ts
@@ -34,7 +34,7 @@ export function encodeLines(text: string): Uint8Array[] {
   });
 }
 
-/** How many of the lines, from the first on, one datagram takes. */
+/** Number of lines, from the first on, that fit into one datagram. */
 export function countThatFit(lines: readonly Uint8Array[]): number {
   let count = 0, size = 0;
   while (count < lines.length && size + lines[count]!.length <= MAX_DATAGRAM_BYTES) {
@@ -44,7 +44,7 @@ export function countThatFit(lines: readonly Uint8Array[]): number {
 }
 
 /**
- * Packs lines of {@linkcode encodeLines} into as few datagrams as their order allows.
+ * Packs lines of {@linkcode encodeLines}, in order, into as few datagrams as possible.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * What PTCHAT's users read: each function gives whole lines with their line ends, to be sent in one write.
+ * The output of the PTCHAT protocol: each function returns whole lines with line ends, to be sent in one write.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { plainText } from "../irc/formatting.ts";
 import { MAX_PASSWORD_BYTES } from "../limits.ts";
 import { type InvalidCommand, MAX_TEXT_BYTES, type PtchatFault } from "./command.ts";
 
-/** One message of a room, as a user of this door sees it. */
+/** A room message for {@linkcode formatMessageLine}. */
 export interface ShownMessage {
   readonly from: string;
   readonly text: string;
@@ -19,7 +19,7 @@ export interface ShownMessage {
 export interface ShownUser {
   readonly name: string;
   readonly online: boolean;
-  /** Since when, in milliseconds since 1970; `undefined` when nobody knows. */
+  /** Since when, in milliseconds since 1970; `undefined` if unknown. */
   readonly sinceMs: number | undefined;
   readonly guest: boolean;
 }
@@ -31,23 +31,23 @@ export interface ShownRoom {
   readonly topic: string;
 }
 
-/** Why a private message did not arrive. */
+/** Why a private message was not delivered. */
 export type NotSentReason = "unknown" | "offline" | "refused" | "too-slow";
 
-/** What the greeting depends on. */
+/** Options for {@linkcode formatGreeting}. */
 export interface GreetingOptions {
   /** The server's name. */
   readonly server: string;
-  /** Whether a name is enough to talk. */
+  /** Whether guests are allowed. */
   readonly guests: boolean;
   /** Whether the connection is encrypted. */
   readonly encrypted: boolean;
-  /** Message of the day, a line each. */
+  /** Lines of the message of the day. */
   readonly motd?: readonly string[];
 }
 
 /**
- * The first thing a newcomer reads: how to get in.
+ * The greeting of a new connection: how to sign in.
  *
  * @example
  * ```ts
@@ -71,7 +71,7 @@ export function formatGreeting({ server, guests, encrypted, motd = [] }: Greetin
   ]);
 }
 
-/** Every command in one reply. */
+/** The list of all commands. */
 export function formatHelp(): string {
   return lines([
     "* Type a line to say it in the room. What starts with ~ is a command:",
@@ -90,7 +90,7 @@ export function formatHelp(): string {
 }
 
 /**
- * A line of the room; for the user it names, one that stands out.
+ * A room message; highlighted if it names the reader.
  *
  * @example
  * ```ts
@@ -108,28 +108,28 @@ export function formatMessageLine({ from, text }: ShownMessage, reader: string):
     : `${line}\n`;
 }
 
-/** A private message as the one it is for reads it. */
+/** A private message, for its receiver. */
 export function formatPrivate({ from, text }: ShownMessage): string {
   return `${plainText(from)} -> you: ${plainText(text)}\n`;
 }
 
-/** What the sender of a private message reads when it has arrived. */
+/** Confirms a private message to its sender. */
 export function formatSent(to: string): string {
   return `* Sent to ${plainText(to)}.\n`;
 }
 
-/** What the sender of a private message reads when the server has it, and may not send it on yet. */
+/** Tells the sender of a private message that it is held back until the receiver's address is confirmed. */
 export function formatHeld(to: string): string {
   const name = plainText(to);
   return `* Held back for ${name}, until ${name} says more or sends the code.\n`;
 }
 
-/** What the sender of a private message reads when it has not arrived. */
+/** Tells the sender of a private message that it was not delivered. */
 export function formatNotSent(to: string, reason: NotSentReason): string {
   return `* Not sent: ${plainText(to)} ${NOT_SENT[reason]}.\n`;
 }
 
-/** The room's last lines between two rules; a single line when there are none. */
+/** The room's last lines with a heading and an end; a single line if there are none. */
 export function formatHistory(
   room: string,
   messages: readonly (ShownMessage & { readonly timeMs: number })[],
@@ -144,7 +144,7 @@ export function formatHistory(
   ]);
 }
 
-/** Everybody the server knows, sorted by name. */
+/** All known users, sorted by name. */
 export function formatUsers(users: readonly ShownUser[]): string {
   const sorted = [...users].sort((a, b) => compare(foldName(a.name), foldName(b.name)));
   const width = Math.max(0, ...sorted.map((user) => user.name.length));
@@ -170,17 +170,17 @@ export function formatRooms(rooms: readonly ShownRoom[]): string {
   ]);
 }
 
-/** One line from the server itself. */
+/** A line from the server. */
 export function formatNotice(text: string): string {
   return `* ${plainText(text)}\n`;
 }
 
-/** The one clear line for a line that made no sense. */
+/** The error for an invalid line. */
 export function formatFault({ fault, given }: Pick<InvalidCommand, "fault" | "given">): string {
   return formatNotice(FAULTS[fault](given));
 }
 
-/** Whether `text` names `reader`, as a word of its own and without regard to case. */
+/** Whether `text` contains the name of `reader` as a whole word, case-insensitive. */
 export function isMentioned(text: string, reader: string): boolean {
   if (reader === "") return false;
   const folded = foldName(text);

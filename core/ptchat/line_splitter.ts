@@ -1,22 +1,22 @@
 /**
- * Bytes from a PTCHAT connection cut into lines. Pure: the clock is the caller's.
+ * Splits the bytes of a PTCHAT connection into lines. Pure: the caller passes the time.
  *
- * A line ends with LF, CR LF or telnet's CR NUL. Small clients send without a newline: as long as a connection has
- * ended no line, an unterminated one that stays quiet for {@linkcode QUIET_MS} counts as a line. Afterwards the rest of
- * a line that the network delivers late is waited for, up to {@linkcode UNFINISHED_MS}; so is the rest of a character.
+ * A line ends with LF, CR LF or telnet's CR NUL. Small clients send no line ends: until a connection has sent its
+ * first line end, bytes followed by {@linkcode QUIET_MS} of silence count as a line. After that the rest of
+ * a line is waited for, up to {@linkcode UNFINISHED_MS}; so is the rest of a character.
  *
  * @module
  */
 import { completeUtf8Length } from "../bytes.ts";
 
-/** Longest line in bytes, its end not counted. A longer one is dropped up to its end and reported once. */
+/** Longest line in bytes, without its end. A longer one is dropped up to its end and reported once. */
 export const MAX_PTCHAT_LINE_BYTES = 4096;
-/** How long an unterminated line must stay quiet to count as a line, in milliseconds. */
+/** Silence after which an unterminated line counts as a line, in milliseconds. */
 export const QUIET_MS = 100;
-/** How long the rest of a line or of a character is waited for where it must follow, in milliseconds. */
+/** How long to wait for the rest of a line or of a character, in milliseconds. */
 export const UNFINISHED_MS = 10_000;
 
-/** A line, or what came in its place. */
+/** A line, or an invalid one. */
 export type PtchatLine =
   | { readonly kind: "text"; readonly text: string }
   /** It was longer than {@linkcode MAX_PTCHAT_LINE_BYTES}. */
@@ -24,25 +24,25 @@ export type PtchatLine =
   /** It was not UTF-8, or had a NUL in it. */
   | { readonly kind: "not-text" };
 
-/** Most lines fit; a connection that says little holds little. */
+/** Initial size of the buffer: enough for most lines. */
 const FIRST_BUFFER_BYTES = 256;
 
 const LF = 0x0a;
 const CR = 0x0d;
 const NUL = 0x00;
-// Telnet commands (RFC 854). 255 is in no UTF-8 text, so they can be told from it.
+// Telnet commands (RFC 854). The byte 255 does not occur in UTF-8, so it marks a command.
 const IAC = 255;
 const SB = 250;
 const SE = 240;
 const WILL = 251;
 
-/** Where we are inside a telnet command that is being dropped. */
+/** State of skipping a telnet command. */
 type Telnet = "none" | "command" | "option" | "inside" | "inside-command";
 
 /**
- * Cuts one connection's bytes into lines.
+ * Splits one connection's bytes into lines.
  *
- * @example A line that was never ended, and one that came in two pieces from somebody who ends them
+ * @example A line without an end, and one in two pieces after the first line end
  * ```ts
  * import assert from "node:assert/strict";
  * import { PtchatLineSplitter } from "./line_splitter.ts";
@@ -60,24 +60,24 @@ export class PtchatLineSplitter {
   #length = 0;
   #tooLong = false;
   #lastWasCr = false;
-  /** A quiet line was given out: the line end that may still come belongs to it. */
+  /** An unterminated line was returned: a line end that follows belongs to it. */
   #owesLineEnd = false;
   #endsLines = false;
   #excessBytes = 0;
   #telnet: Telnet = "none";
   #lastByteMs = 0;
 
-  /** How many bytes of a line have come that has not ended, the longest there may be not counted. */
+  /** Bytes of the current line beyond the longest allowed. */
   get excessBytes(): number {
     return this.#excessBytes;
   }
 
-  /** Whether the other end has ended a line: it will end the others as well. */
+  /** Whether the other end has sent a line end, and so will end its other lines as well. */
   get endsLines(): boolean {
     return this.#endsLines;
   }
 
-  /** Takes the next bytes, which arrived at `nowMs`, and gives the lines they complete. */
+  /** Adds bytes received at `nowMs` and returns the lines that they complete. */
   push(bytes: Uint8Array, nowMs: number): PtchatLine[] {
     const lines: PtchatLine[] = this.flush(nowMs);
     this.#lastByteMs = nowMs;
@@ -93,7 +93,7 @@ export class PtchatLineSplitter {
         this.#endsLines = true;
         this.#endLine(lines);
       } else {
-        // A CR that no line end follows is part of the text; the cleaning of text deals with it.
+        // A CR without a line end is part of the text, which is cleaned later.
         if (this.#lastWasCr) this.#append(CR);
         this.#lastWasCr = byte === CR;
         if (!this.#lastWasCr) this.#append(byte);
@@ -102,12 +102,12 @@ export class PtchatLineSplitter {
     return lines;
   }
 
-  /** When {@linkcode flush} should be called, in the caller's milliseconds; `undefined` when nothing waits. */
+  /** When {@linkcode flush} should be called, by the caller's clock; `undefined` when the buffer is empty. */
   get flushAtMs(): number | undefined {
     return this.#isEmpty() ? undefined : this.#lastByteMs + this.#patienceMs();
   }
 
-  /** Gives the unterminated line if it has been quiet long enough at `nowMs`; the beginning of a character stays. */
+  /** Returns the unterminated line after enough silence at `nowMs`; an incomplete character stays in the buffer. */
   flush(nowMs: number): PtchatLine[] {
     if (this.#isEmpty() || nowMs - this.#lastByteMs < this.#patienceMs()) return [];
     const complete = this.#completeLength();
@@ -120,7 +120,7 @@ export class PtchatLineSplitter {
     return lines;
   }
 
-  /** Gives what is left, because no more will come. */
+  /** Returns the rest, when no more bytes will follow. */
   end(): PtchatLine[] {
     if (this.#isEmpty()) return [];
     const lines: PtchatLine[] = [];
@@ -138,7 +138,7 @@ export class PtchatLineSplitter {
     return this.#endsLines || this.#completeLength() < this.#length ? UNFINISHED_MS : QUIET_MS;
   }
 
-  /** Bytes of the line up to the end of its last whole character. */
+  /** Length of the line up to the end of its last complete character. */
   #completeLength(): number {
     return this.#tooLong ? this.#length : completeUtf8Length(this.#line.subarray(0, this.#length));
   }
@@ -173,7 +173,7 @@ export class PtchatLineSplitter {
 }
 
 /**
- * Cuts one datagram into lines: it is complete as it stands, so nothing waits for more.
+ * Splits one datagram into lines; the end of the datagram ends the last one.
  *
  * @example
  * ```ts
@@ -192,7 +192,7 @@ function decodeLine(bytes: Uint8Array): PtchatLine {
   try {
     return { kind: "text", text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
   } catch {
-    return { kind: "not-text" }; // the only thing a fatal decoder throws on
+    return { kind: "not-text" }; // the only error of a fatal decoder
   }
 }
 

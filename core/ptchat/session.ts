@@ -1,5 +1,5 @@
 /**
- * One PTCHAT user's way from stranger to signed in, as a state and a pure step.
+ * The state machine of a PTCHAT user, from stranger to signed in: a state and a pure step.
  *
  * @module
  */
@@ -9,21 +9,21 @@ import type { PtchatLine } from "./line_splitter.ts";
 import type { SignInLineOptions } from "../sign_in_words.ts";
 import { isAccountName } from "../irc/names.ts";
 
-/** Where a user stands. */
+/** State of a user. */
 export type PtchatState =
-  /** `tried`: has given a password, so that a bare word may be one once more, and is no name. */
+  /** `tried`: has given a password, so a bare word may be a password again and is not taken as a name. */
   | { readonly at: "stranger"; readonly tried: boolean }
-  /** The next line is a password: for `want`, or, after a sign-in that was refused, for nothing. */
+  /** The next line is the password for `want`; "refused-password": it is a password to be discarded. */
   | { readonly at: "password"; readonly want: "login" | "register"; readonly name: string }
   | { readonly at: "refused-password"; readonly back: StrangerState | InState }
   | { readonly at: "in"; readonly name: string; readonly guest: boolean; readonly room: string };
 
-/** Not signed in, and no guest. */
+/** Neither signed in nor a guest. */
 export type StrangerState = Extract<PtchatState, { at: "stranger" }>;
 /** Signed in, or a guest. */
 export type InState = Extract<PtchatState, { at: "in" }>;
 
-/** What the door has to do after a line. `reply` is text to send; all else asks the server for something. */
+/** What to do after a line. `reply` is text to send; the others are requests to the server. */
 export type PtchatAct =
   | { readonly act: "reply"; readonly text: string }
   | { readonly act: "login" | "register"; readonly name: string; readonly password: string }
@@ -40,23 +40,23 @@ export type PtchatAct =
 export interface PtchatStep {
   readonly state: PtchatState;
   readonly act: PtchatAct;
-  /** A password, or a line that was typed as one: the door remembers it for {@linkcode PtchatRules.isSecret}. */
+  /** A password, or a line typed as one, to be remembered for {@linkcode PtchatRules.isSecret}. */
   readonly secret?: string;
 }
 
-/** What a step depends on besides the state and the line. */
+/** Settings of {@linkcode stepPtchat}. */
 export interface PtchatRules extends SignInLineOptions {
-  /** Whether a stranger may talk with just a name. */
+  /** Whether guests are allowed. */
   readonly guests: boolean;
-  /** Whether a line is a password that was given before on this connection. */
+  /** Whether a line equals a password given before on this connection. */
   readonly isSecret?: (line: string) => boolean;
 }
 
 /**
- * Takes one line. After `login`, `register`, `name` and `join` the door itself sets the state `in` once the
- * server has agreed; until then the user is where they were.
+ * Handles one line. After `login`, `register`, `name` and `join` the caller sets the state `in` once the
+ * server has accepted; until then the state is unchanged.
  *
- * @example The password is asked for, and never said in the room
+ * @example The password is asked for, and never sent to the room
  * ```ts
  * import assert from "node:assert/strict";
  * import { stepPtchat } from "./session.ts";
@@ -77,11 +77,11 @@ export function stepPtchat(state: PtchatState, line: PtchatLine, rules: PtchatRu
   return state.at === "in" ? stepIn(state, command) : stepStranger(state, command, rules);
 }
 
-/** Where everybody begins. */
+/** The initial state. */
 export const STRANGER: StrangerState = Object.freeze({ at: "stranger", tried: false });
 const TRIED: StrangerState = Object.freeze({ at: "stranger", tried: true });
 
-/** Whether the next line is taken as a password. */
+/** Whether the next line is treated as a password. */
 export function awaitsPassword({ at }: PtchatState): boolean {
   return at === "password" || at === "refused-password";
 }
@@ -90,7 +90,7 @@ const NOT_SAID = "Not said: that is the password you gave.";
 const NEXT_LINE = "Your next line is taken as a password, and not said.";
 const WAS_PASSWORD = "Not said: it was taken as a password, for a sign-in that was refused.";
 
-/** Commands that nobody has as a password, and that say nothing to others. */
+/** Commands that are never passwords, and send nothing to others. */
 const HARMLESS: ReadonlySet<PtchatCommand["kind"]> = new Set(
   ["users", "rooms", "help", "quit", "history", "join", "login", "register"] as const,
 );
@@ -118,7 +118,7 @@ function stepPassword(
   return { ...reply(TRIED, formatFault({ fault: "bad-password", given: "" })), secret: text };
 }
 
-/** A sign-in was refused before its password came: the line that has it is taken all the same. */
+/** A sign-in was refused before its password: the line with the password is discarded. */
 function stepRefusedPassword(
   back: StrangerState | InState,
   text: string,
@@ -130,12 +130,12 @@ function stepRefusedPassword(
   return { ...reply(state, formatNotice(WAS_PASSWORD)), secret: text };
 }
 
-/** Refuses a sign-in, and takes the next line as its password. */
+/** Refuses a sign-in, and treats the next line as its password. */
 function refuseSignIn(back: StrangerState | InState, why: string): PtchatStep {
   return reply({ at: "refused-password", back }, `${why}${formatNotice(NEXT_LINE)}`);
 }
 
-/** What people and programs send to find out where they are: nobody wants to be called so. */
+/** Words that people and programs send to try a protocol, which are not taken as guest names. */
 const HABITS: ReadonlySet<string> = new Set([
   ...["help", "quit", "exit", "bye", "logout", "login", "register", "hello", "hi", "hey", "test"],
   ...["who", "list", "users", "names", "rooms", "nick", "user", "pass", "join", "part", "msg"],

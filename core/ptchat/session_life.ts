@@ -1,5 +1,5 @@
 /**
- * The life of one session at the PTCHAT door, from the greeting to the goodbye, as a value and a pure step.
+ * The lifecycle of a PTCHAT session, from the greeting to the goodbye, as a value and a pure step.
  *
  * ```text
  * open: stranger <-> password ... -> in      open -> closed
@@ -17,33 +17,33 @@ import {
   STRANGER,
 } from "./session.ts";
 
-/** Where a session is in its life. */
+/** State of a session. */
 export type PtchatLife =
   | {
     readonly at: "open";
-    /** How far the user has come. */
+    /** State of the user. */
     readonly user: PtchatState;
     /**
-     * Sends no line ends, as the client in PTCHAT's manual, which reads 1024 bytes for each line that it sends: answers
-     * have to be short.
+     * The client sends no line ends, like the one in PTCHAT's manual, which reads 1024 bytes for each line that it sends:
+     * answers have to be short.
      */
     readonly isTerse: boolean;
-    /** When it began, by a steady clock. */
+    /** When the session began, by a monotonic clock. */
     readonly openedMs: number;
-    /** When the user did something last. */
+    /** Time of the user's last activity. */
     readonly heardMs: number;
   }
   | { readonly at: "closed" };
 
-/** What happens to a session. */
+/** An input of {@linkcode stepPtchatLife}. */
 export type PtchatInput =
-  /** A line came, perhaps without an end; it is worked off when its turn comes. */
+  /** A line was received, perhaps without an end; it is queued. */
   | { readonly kind: "heard"; readonly isUnterminated: boolean; readonly nowMs: number }
-  /** It is a line's turn. */
+  /** A queued line is handled. */
   | { readonly kind: "line"; readonly line: PtchatLine; readonly rules: PtchatRules }
-  /** A password was checked: what took the server long is not held against the user. */
+  /** A password was checked: the time it took does not count against the user's deadlines. */
   | { readonly kind: "checked"; readonly nowMs: number }
-  /** The user has a name now, and is in a room. */
+  /** The user has got a name, and is in a room. */
   | {
     readonly kind: "entered";
     readonly name: string;
@@ -54,27 +54,27 @@ export type PtchatInput =
   | { readonly kind: "renamed"; readonly name: string }
   /** The user is in another room. */
   | { readonly kind: "moved"; readonly room: string }
-  /** A look at the deadlines. `waitsForServer`: a line is being worked on, so the user cannot do anything. */
+  /** Checks the deadlines. `waitsForServer`: a line is being handled, so the user cannot do anything. */
   | {
     readonly kind: "tick";
     readonly nowMs: number;
     readonly waitsForServer: boolean;
     readonly deadlines: PtchatDeadlines;
   }
-  /** It was a program that speaks something else: there is no session here. */
+  /** The client speaks another protocol: the session is dropped. */
   | { readonly kind: "dismiss" }
-  /** It is to end. */
+  /** Ends the session. */
   | { readonly kind: "close"; readonly reason: string };
 
-/** How long somebody may stay without signing in, in milliseconds. */
+/** How long a connection may stay without signing in, in milliseconds. */
 export interface PtchatDeadlines {
-  /** Without saying anything. */
+  /** Without activity. */
   readonly registrationMs: number;
   /** In all. */
   readonly signInMs: number;
 }
 
-/** What the door has to do: what the user asks for, to forget the session, or to say goodbye. */
+/** What the caller has to do: an act of the user, forget the session, or close it. */
 export type PtchatLifeAct =
   | Exclude<PtchatAct, { readonly act: "quit" }>
   | { readonly act: "nothing" | "forget" }
@@ -91,16 +91,16 @@ export interface PtchatLifeStep {
 const NOTHING = { act: "nothing" } as const;
 const CLOSED: PtchatLife = Object.freeze({ at: "closed" });
 
-/** A session that begins at `nowMs`, of a steady clock. */
+/** A session that begins at `nowMs`, by a monotonic clock. */
 export function newPtchatLife(nowMs: number): PtchatLife {
   return { at: "open", user: STRANGER, isTerse: false, openedMs: nowMs, heardMs: nowMs };
 }
 
 /**
- * The next state, and what to do. An input that makes no sense in a state changes nothing; nothing leaves "closed", and
- * "close" or "forget" is asked for once.
+ * The next state, and what to do. An input that does not apply to a state is ignored; nothing leaves "closed", and
+ * "close" or "forget" is returned once.
  *
- * @example Who says nothing for a minute, and is not signed in, has to go
+ * @example A stranger who is silent for a minute is disconnected
  * ```ts
  * import assert from "node:assert/strict";
  * import { newPtchatLife, stepPtchatLife } from "./session_life.ts";
@@ -144,12 +144,12 @@ export function stepPtchatLife(life: PtchatLife, input: PtchatInput): PtchatLife
   }
 }
 
-/** The room the user is in; `undefined` while not signed in, and no guest. */
+/** The room the user is in; `undefined` for a stranger. */
 export function roomNameOf(life: PtchatLife): string | undefined {
   return life.at === "open" && life.user.at === "in" ? life.user.room : undefined;
 }
 
-/** Whether the next line is taken as a password. */
+/** Whether the next line is treated as a password. */
 export function isAwaitingPassword(life: PtchatLife): boolean {
   return life.at === "open" && awaitsPassword(life.user);
 }

@@ -1,33 +1,33 @@
 /**
- * The code by which somebody at a UDP address shows to receive there.
+ * The code that proves that a client receives at its UDP address.
  *
- * The source address of a datagram can be forged; what was sent to it can only be known by who receives there. Nothing
- * has to be remembered for it: the code is computed from the address, the time and a secret, so that a flood of
- * strangers cannot push out anybody's code.
+ * The source address of a datagram can be forged; only the owner of the address receives the code sent to it. The server
+ * stores no codes: they are computed from the address, the time and a secret, so that a flood of
+ * strangers cannot displace any.
  *
  * @module
  */
 import { createHmac } from "node:crypto";
 
-/** How long one code is given out, in milliseconds; it is taken for once as long again. */
+/** How long a code is issued, in milliseconds; it is accepted for the same time again. */
 export const CODE_LIFE_MS = 5 * 60_000;
 
-// 31 characters nobody mistakes for one another; six of them are 8.9e8 codes.
+// 31 characters that do not look alike; six of them are 8.9e8 codes.
 const ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789";
 const CODE_LENGTH = 6;
-/** Below a byte's last incomplete run of 31, so that every character is equally likely. */
+/** The largest multiple of 31 in a byte: larger bytes are skipped, so that every character is equally likely. */
 const UNBIASED_BELOW = 248;
 
-/** What {@linkcode UdpChallenge.prompts} depends on. */
+/** Options for {@linkcode UdpChallenge.prompts}. */
 export interface PromptOptions {
-  /** Whether a name is enough to talk. */
+  /** Whether guests are allowed. */
   readonly guests: boolean;
-  /** Whether the reader has a name already, or was told how to get one. */
+  /** Whether the reader has a name already, or has been told how to get one. */
   readonly again: boolean;
 }
 
 /**
- * Gives and checks the codes of one server.
+ * Issues and checks the codes of one server.
  *
  * @example
  * ```ts
@@ -42,7 +42,7 @@ export interface PromptOptions {
 export class UdpChallenge {
   readonly #secret: Uint8Array;
 
-  /** @param secret 32 random bytes, made anew at each start and known to nobody. */
+  /** @param secret 32 random bytes, generated at each start. */
   constructor(secret: Uint8Array) {
     if (secret.length < 32) throw new RangeError(`Cannot make codes from ${secret.length} bytes`);
     this.#secret = secret;
@@ -59,8 +59,8 @@ export class UdpChallenge {
   }
 
   /**
-   * Tells whether a text is the code of `address` at `nowMs`, or was until it was last changed. Case, spaces and the word
-   * "code" before it don't matter. The code is computed once at most, for however many texts.
+   * Returns a function that checks whether a text is the current or the previous code of `address` at `nowMs`. Case, spaces
+   * and a leading word "code" are ignored. The code is computed at most once, however many texts are checked.
    */
   checker(address: string, nowMs: number): (text: string) => boolean {
     const window = Math.floor(nowMs / CODE_LIFE_MS);

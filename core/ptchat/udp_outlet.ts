@@ -1,9 +1,9 @@
 /**
- * What is sent back to one UDP address: how much, and in which order. Pure: no socket, no clock.
+ * The output to one UDP address: how much is sent, and in which order. Pure: no socket, no clock.
  *
- * The source address of a datagram can be forged. Until it is confirmed, all that is sent there comes out of a budget of
- * {@linkcode MAX_AMPLIFICATION} times the bytes that came from it (as in RFC 9000, section 8.1); the rest is held back.
- * A confirmed address gets everything, at a pace: UDP has no brake of its own (RFC 8085, section 3.1).
+ * The source address of a datagram can be forged. Until it is confirmed, everything sent there is limited to
+ * {@linkcode MAX_AMPLIFICATION} times the bytes received from it (as in RFC 9000, section 8.1); the rest is held back.
+ * A confirmed address gets everything, at a limited rate: UDP has no congestion control (RFC 8085, section 3.1).
  *
  * @module
  */
@@ -12,40 +12,40 @@ import { TokenBucket, type TokenBucketOptions } from "../net/token_bucket.ts";
 import { countThatFit, encodeLines, MAX_DATAGRAM_BYTES, packLines } from "./datagrams.ts";
 import { formatNotice } from "./format.ts";
 
-/** How many times the bytes that came from an unconfirmed address may be sent to it. */
+/** Bytes that may be sent to an unconfirmed address for each byte received. */
 export const MAX_AMPLIFICATION = 3;
 /** Bytes of each {@linkcode Urgency} that are held back for an unconfirmed address. */
 export const MAX_HELD_BYTES = 12 * 1024;
-/** Bytes that wait for the pace of a confirmed one: more than the longest history. */
+/** Bytes queued for a confirmed address: more than the longest history. */
 export const MAX_PACED_BYTES = 256 * 1024;
 
 /** How an address was confirmed. */
 export type Confirmation = "code" | "password";
 
 /**
- * What goes to a confirmed address. After the code, as much at once as a socket's usual receive buffer takes. A password
- * tells who it is, not where they are: what goes out must be no weapon in the hands of somebody who has an account.
+ * Rates for a confirmed address. After the code, a burst as large as the usual receive buffer of a socket. A password
+ * proves the account, not the address: the rate must be useless for attacks on a forged address.
  */
 const PACES: { readonly [by in Confirmation]: TokenBucketOptions } = {
   code: { burst: 64 * 1024, perSecond: 64 * 1024 },
   password: { burst: 16 * 1024, perSecond: 8 * 1024 },
 };
-/** What remembering a line costs besides its bytes. */
+/** Memory of a queued line besides its bytes. */
 const LINE_OVERHEAD_BYTES = 64;
 
 /**
- * How much a text matters to an address that is not confirmed: a `reply` to its own command goes first, then what others
- * say in the `room`; what is for `later` waits until it is confirmed.
+ * Priority of a text for an unconfirmed address: a `reply` to its own command is sent first, then messages in the
+ * `room`; `later` waits until the address is confirmed.
  */
 export type Urgency = "reply" | "room" | "later";
 
-/** What goes out now. */
+/** Result of {@linkcode UdpOutlet.take}. */
 export interface UdpDeparture {
   /** The payloads, in order. */
   readonly datagrams: readonly Uint8Array[];
-  /** Whether a prompt is among it. */
+  /** Whether a prompt is among them. */
   readonly prompted: boolean;
-  /** Time until there may go more; `undefined`: not before the next datagram from there, or the next text. */
+  /** Time until more may be sent; `undefined`: not before the next datagram from there, or the next text. */
   readonly retryMs: number | undefined;
 }
 
@@ -57,9 +57,9 @@ interface WaitingLine {
 const encoder = new TextEncoder();
 
 /**
- * The lines for one address.
+ * The output queue of one address.
  *
- * @example Three bytes for each that came, then no limit
+ * @example Three bytes for each byte received, then no limit
  * ```ts
  * import assert from "node:assert/strict";
  * import { UdpOutlet } from "./udp_outlet.ts";
@@ -79,7 +79,7 @@ const encoder = new TextEncoder();
 export class UdpOutlet {
   #lines: WaitingLine[] = [];
   #waitingBytes: Record<Urgency, number> = { reply: 0, room: 0, later: 0 };
-  /** Bytes that may be sent; a pace from the confirmation on. */
+  /** Bytes that may be sent; a rate after the confirmation. */
   #allowance: number | TokenBucket = 0;
   #confirmation: Confirmation | undefined;
   #leftOut = 0;
@@ -89,25 +89,25 @@ export class UdpOutlet {
     return this.#confirmation;
   }
 
-  /** Bytes that wait, with what remembering them costs. */
+  /** Memory of the queued lines, in bytes. */
   get waitingBytes(): number {
     const { reply, room, later } = this.#waitingBytes;
     return reply + room + later;
   }
 
-  /** Whether the last text that is due waits until more comes from the address; `prompts` as for {@linkcode take}. */
+  /** Whether the last due text has to wait for more input from the address; `prompts` as for {@linkcode take}. */
   holdsBack(prompts: readonly string[] = []): boolean {
     if (typeof this.#allowance !== "number") return false;
     const { due, isAll } = this.#due(this.#allowance);
     return !isAll && sizeOf(due) > this.#allowance - reserveFor(prompts);
   }
 
-  /** As many bytes came from the address. */
+  /** Counts bytes received from the address. */
   received(bytes: number): void {
     this.#spend(-MAX_AMPLIFICATION * bytes);
   }
 
-  /** The address is whose it says: what was held back goes out next, in the order it was offered. */
+  /** The address is confirmed: output held back is sent next, in order. */
   confirm(by: Confirmation): void {
     if (this.#confirmation === "code" || this.#confirmation === by) return;
     this.#confirmation = by;
@@ -115,9 +115,9 @@ export class UdpOutlet {
   }
 
   /**
-   * Queues text made of whole lines. Lines that there is no room for are left out, and a line tells how many.
+   * Queues whole lines. Lines beyond the limit are dropped, and a notice says how many.
    *
-   * A reply longer than a datagram is one for later: it would stand in the way of all that follow.
+   * A reply longer than a datagram is treated as `later`: it would block all following ones.
    */
   offer(text: string, urgency: Urgency): void {
     const lines = encodeLines(text);
@@ -129,11 +129,11 @@ export class UdpOutlet {
   }
 
   /**
-   * Takes what may go now.
+   * Takes what may be sent now.
    *
-   * @param nowMs Of a steady clock.
-   * @param prompts Ways to ask for a confirmation, the most helpful first. Where something is held back for the lack of
-   * one, the first that fits is added; room for the last is kept free.
+   * @param nowMs Time of a monotonic clock.
+   * @param prompts Ways to ask for a confirmation, the most helpful first. If output is held back for lack of
+   * one, the first prompt that fits is added; space for the last is reserved.
    */
   take(nowMs: number, prompts: readonly string[] = []): UdpDeparture {
     const allowance = this.#allowance;
@@ -143,14 +143,14 @@ export class UdpOutlet {
     return { datagrams, prompted: false, retryMs: retryMs ?? (isTold ? 0 : undefined) };
   }
 
-  /** Forgets what waits. */
+  /** Drops the queue. */
   clear(): void {
     this.#lines = [];
     this.#waitingBytes = { reply: 0, room: 0, later: 0 };
     this.#leftOut = 0;
   }
 
-  /** Takes the first of the texts that may be sent now: the last words, after which nothing that waits is sent. */
+  /** Takes the first of the closing texts that may be sent now, and drops the queue. */
   takeLast(texts: readonly string[]): Uint8Array | undefined {
     const most = typeof this.#allowance === "number" ? this.#allowance : MAX_DATAGRAM_BYTES;
     const last = texts.map((text) => encoder.encode(text)).find(({ length }) => length <= most);
@@ -192,7 +192,7 @@ export class UdpOutlet {
     return { datagrams, prompted: prompt !== undefined, retryMs: undefined };
   }
 
-  /** What does not wait for a confirmation, and whether that is all there is and fits. */
+  /** The lines that do not wait for a confirmation, and whether these are all lines and fit. */
   #due(budget: number): { readonly due: readonly WaitingLine[]; readonly isAll: boolean } {
     const due = this.#lines.filter(({ urgency }) => urgency !== "later");
     return { due, isAll: due.length === this.#lines.length && sizeOf(due) <= budget };
@@ -217,7 +217,7 @@ export class UdpOutlet {
     this.#waitingBytes[line.urgency] -= costOf(line);
   }
 
-  /** Once there is room again. */
+  /** Queues the notice about dropped lines, if there is space again. */
   #tellLeftOut(): boolean {
     if (this.#leftOut === 0) return false;
     const what = this.#leftOut === 1 ? "1 line was" : `${this.#leftOut} lines were`;
@@ -228,12 +228,12 @@ export class UdpOutlet {
   }
 }
 
-/** Room for the shortest prompt. */
+/** Space for the shortest prompt. */
 function reserveFor(prompts: readonly string[]): number {
   return encoder.encode(prompts.at(-1) ?? "").length;
 }
 
-/** What a budget is spent on: all that is due, in order; where that is too much, replies before the rest. */
+/** The lines that a budget allows: all due ones in order, or, if these are too many, replies before the rest. */
 function affordable(due: readonly WaitingLine[], budget: number): readonly WaitingLine[] {
   if (sizeOf(due) <= budget) return due;
   const inRoom = due.filter(({ urgency }) => urgency === "room");

@@ -1,5 +1,5 @@
 /**
- * PTCHAT over UDP: which datagram belongs to whose session, and when a session ends. Pure: no socket, no clock.
+ * Sessions of PTCHAT over UDP: assigns datagrams to sessions, and ends silent sessions. Pure: no socket, no clock.
  *
  * @module
  */
@@ -9,49 +9,49 @@ import type { UdpChallenge } from "./udp_challenge.ts";
 
 /** Silence after which a session ends, in milliseconds. */
 export const UDP_SILENCE_MS = 5 * 60_000;
-/** Silence after which the user is reminded, in milliseconds. */
+/** Silence after which the user gets a reminder, in milliseconds. */
 export const REMINDER_MS = 4 * 60_000;
 /**
- * The same bytes from the same address within this time are one datagram that the network doubled.
+ * The same bytes from the same address within this time count as one datagram, duplicated by the network.
  *
- * Short enough that a person who says "ha" twice is heard twice.
+ * Short enough that a person can send "ha" twice.
  */
 export const DUPLICATE_MS = 250;
 
-/** How many datagrams are remembered to tell duplicates from; a faster sender has other limits to meet. */
+/** Number of datagrams remembered to detect duplicates; other limits apply to faster senders. */
 const MAX_RECENT = 16;
 
-/** Lines of a datagram that may be the code: a datagram must not be thousands of guesses. */
+/** Lines of a datagram that are compared with the code: a datagram must not contain thousands of guesses. */
 const MAX_CODE_LINES = 4;
 
-/** What a datagram means; `Caller` is whoever has the session. */
+/** The meaning of a datagram; `Caller` is the owner of the session. */
 export type UdpArrival<Caller> =
   /** From an address without a session. */
   | ({ readonly kind: "stranger" } & UdpLines)
   | ({ readonly kind: "lines"; readonly caller: Caller } & UdpLines)
-  /** Seen already: nothing is to be done for it. */
+  /** A duplicate, to be ignored. */
   | { readonly kind: "duplicate"; readonly caller: Caller };
 
-/** What a datagram says. */
+/** The lines of a datagram. */
 export interface UdpLines {
-  /** In order, without those that are the address's code. */
+  /** In order, without the code of the address. */
   readonly lines: readonly PtchatLine[];
   /** Whether one of them was the code: the address is not forged. */
   readonly gaveCode: boolean;
 }
 
-/** What silence leads to. */
+/** Consequence of silence. */
 export interface UdpSilence<Caller> {
   readonly kind: "remind" | "ended";
   readonly caller: Caller;
 }
 
-/** A datagram with its circumstances. */
+/** A received datagram. */
 export interface UdpDatagram {
-  /** Where it says to come from: IP and port as text. */
+  /** Its source address: IP and port as text. */
   readonly from: string;
   readonly bytes: Uint8Array;
-  /** When it arrived, by a steady clock. */
+  /** When it was received, by a monotonic clock. */
   readonly nowMs: number;
 }
 
@@ -84,20 +84,20 @@ interface Session<Caller> {
  */
 export class UdpSessions<Caller> {
   readonly #challenge: UdpChallenge;
-  /** The longest silent first. */
+  /** The longest silent session first. */
   readonly #sessions = new Map<string, Session<Caller>>();
 
-  /** No sessions; codes are those of `challenge`. */
+  /** No sessions yet; `challenge` checks the codes. */
   constructor(challenge: UdpChallenge) {
     this.#challenge = challenge;
   }
 
-  /** How many sessions are open. */
+  /** Number of open sessions. */
   get size(): number {
     return this.#sessions.size;
   }
 
-  /** Takes one datagram. */
+  /** Handles one datagram. */
   receive(datagram: UdpDatagram): UdpArrival<Caller> {
     const { from, bytes, nowMs } = datagram;
     const session = this.#sessions.get(from);
@@ -115,18 +115,18 @@ export class UdpSessions<Caller> {
     return { kind: "lines", caller, ...this.#read(datagram) };
   }
 
-  /** Opens a session for the sender of a datagram that came from a stranger. */
+  /** Opens a session for the sender of a datagram without a session. */
   open({ from, bytes, nowMs }: UdpDatagram, caller: Caller): void {
     const recent = [{ hash: hashOf(bytes), atMs: nowMs }];
     this.#sessions.set(from, { caller, lastMs: nowMs, reminded: false, recent });
   }
 
-  /** Ends the session of an address, if it is still this caller's. */
+  /** Ends the session of an address, if it still belongs to this caller. */
   end(from: string, caller: Caller): void {
     if (this.#sessions.get(from)?.caller === caller) this.#sessions.delete(from);
   }
 
-  /** Ends the sessions that have been silent too long and says whom to remind; call it every few seconds. */
+  /** Ends sessions that have been silent too long, and returns those and the ones to remind; call it every few seconds. */
   tick(nowMs: number): UdpSilence<Caller>[] {
     const silent: UdpSilence<Caller>[] = [];
     for (const [from, session] of this.#sessions) {
