@@ -18,7 +18,8 @@ import type { ServerContext } from "../context.ts";
 import type { Gate } from "../gate.ts";
 import type { Reception } from "../reception.ts";
 import { RateLimitedLog } from "../rate_limited_log.ts";
-import { SHORT_GOODBYES, UdpSession } from "./udp_session.ts";
+import { UdpSession } from "./udp_session.ts";
+import { SHORT_GOODBYES } from "./udp_transport.ts";
 
 /** How often silence is looked for. */
 const TICK_MS = 1_000;
