@@ -6,7 +6,6 @@
  */
 import ipaddr from "ipaddr.js";
 import * as v from "valibot";
-import { isLoopback, MAX_DIALED } from "./reach.ts";
 
 /** Most candidates that one note may carry. */
 export const MAX_CANDIDATES = 16;
@@ -42,18 +41,6 @@ const candidateSchema = v.strictObject({
   port: v.pipe(v.number(), v.integer(), v.minValue(MIN_PORT), v.maxValue(MAX_PORT)),
 });
 
-/** What {@linkcode ownCandidates} goes by. */
-export interface OwnCandidatesOptions {
-  /** What the listener is bound to; `0.0.0.0` and `::` mean every address of the machine. */
-  readonly listenHost: string;
-  /** The port that goes with each of them. */
-  readonly port: number;
-  /** IP addresses a person knows better, such as the router's outside. They come first. */
-  readonly extraHosts?: readonly string[];
-  /** By default the machine's (needs `--allow-sys=networkInterfaces`). */
-  readonly interfaces?: () => readonly { readonly address: string }[];
-}
-
 /** Whether that is a candidate as a note may carry it. */
 export function isCandidate(value: unknown): value is Candidate {
   return v.is(candidateSchema, value);
@@ -65,20 +52,6 @@ export function toCandidateHost(text: string): string | undefined {
   if (!ipaddr.IPv4.isValidFourPartDecimal(text) && !ipaddr.IPv6.isValid(text)) return undefined;
   const address = ipaddr.process(text); // ::ffff:192.0.2.1 is 192.0.2.1
   return REFUSED_RANGES.has(address.range()) ? undefined : address.toString();
-}
-
-/**
- * Where this machine may be reached: what a person added, then the addresses of its interfaces, at most
- * {@linkcode MAX_DIALED}. Loopback only where there is nothing else: nobody dials it otherwise.
- */
-export function ownCandidates(options: OwnCandidatesOptions): Candidate[] {
-  const { listenHost, port, extraHosts = [], interfaces = Deno.networkInterfaces } = options;
-  const hosts = new Set<string>();
-  for (const text of [...extraHosts, ...localHosts(listenHost, interfaces)]) {
-    const host = toCandidateHost(text);
-    if (host !== undefined) hosts.add(host);
-  }
-  return [...hosts].slice(0, MAX_DIALED).map((host) => ({ host, port }));
 }
 
 /**
@@ -95,15 +68,4 @@ export function ownCandidates(options: OwnCandidatesOptions): Candidate[] {
 export function formatAddress({ host, port }: Candidate): string {
   const shortest = toCandidateHost(host) ?? host;
   return shortest.includes(":") ? `[${shortest}]:${port}` : `${shortest}:${port}`;
-}
-
-function localHosts(
-  listenHost: string,
-  interfaces: NonNullable<OwnCandidatesOptions["interfaces"]>,
-): string[] {
-  if (listenHost !== "0.0.0.0" && listenHost !== "::") return [listenHost];
-  const hosts = interfaces().map(({ address }) => address)
-    .filter((address) => listenHost === "::" || !address.includes(":"));
-  const outward = hosts.filter((host) => toCandidateHost(host) !== undefined && !isLoopback(host));
-  return outward.length > 0 ? outward : hosts.filter(isLoopback);
 }

@@ -6,7 +6,8 @@
 import { runWithin } from "../clock.ts";
 import type { Identity } from "../identity/identity.ts";
 import { tryClose } from "../net/try_close.ts";
-import { type Candidate, ownCandidates } from "./address.ts";
+import type { Candidate } from "./address.ts";
+import { ownCandidates } from "./own_candidates.ts";
 import { type PeerCertificate, sha256Digest } from "./certificate.ts";
 import type { DialContext, Dialed } from "./dial.ts";
 import {
@@ -20,7 +21,8 @@ import { answerHello, isProved, makeHello, sayHello } from "./hello.ts";
 import { LinkReader } from "./json_lines.ts";
 import type { PeerLink, Purpose } from "./link.ts";
 import type { Note } from "./note.ts";
-import type { PeerNotice } from "./notice.ts";
+import type { LinkRegistry } from "./link_registry.ts";
+import type { Notices } from "./notice.ts";
 import type { RelayDialer } from "./relay.ts";
 import { closeOn, messageOf } from "./sockets.ts";
 import type { Tickets } from "./tickets.ts";
@@ -48,6 +50,12 @@ export interface Invitation extends CallParty {
   welcome(link: PeerLink): void;
 }
 
+/** Carries notes to the clients of other accounts. */
+export interface NoteCarrier {
+  /** Sends a note; rejects as the carrier does. */
+  send(account: string, note: Note): Promise<void>;
+}
+
 /** What every call of one service works with. */
 export interface CallContext extends DialContext {
   /** Who this client is. */
@@ -62,12 +70,12 @@ export interface CallContext extends DialContext {
   readonly trust: Trust;
   /** The way around, where there is one. */
   readonly relay: RelayDialer | undefined;
-  /** Sends a note; rejects as the carrier does. */
-  send(account: string, note: Note): Promise<void>;
-  /** Makes the link that its user gets; the service closes it when it closes itself. */
-  own(link: Omit<PeerLink, typeof Symbol.asyncDispose>): PeerLink;
+  /** Carries notes to other clients. */
+  readonly notes: NoteCarrier;
+  /** Makes the links that their users get; the service closes them when it closes itself. */
+  readonly links: Pick<LinkRegistry, "own">;
   /** Tells what a person should know. */
-  notify(notice: PeerNotice): void;
+  readonly notices: Pick<Notices, "tell">;
 }
 
 /** The note that invites the other side to dial this one. Opens the door. */
@@ -93,14 +101,14 @@ export function linkTrafficOf(
 
 /** None where the door cannot be opened: then the other side has to be dialed. */
 async function candidatesOf(
-  { door, extraHosts, notify }: CallContext,
+  { door, extraHosts, notices }: CallContext,
   traffic: LinkTraffic,
 ): Promise<Candidate[]> {
   try {
     const { host, port } = await door.listen(traffic);
     return ownCandidates({ listenHost: host, port, extraHosts });
   } catch (error) {
-    notify({ kind: "cannot-listen", reason: messageOf(error) });
+    notices.tell({ kind: "cannot-listen", reason: messageOf(error) });
     return [];
   }
 }
@@ -139,7 +147,7 @@ export async function introduce(
     const firstSeen = trust === "new";
     const { pin } = certificate;
     const facts = { account, purpose, pin, firstSeen, caller, via, remote, minor };
-    return context.own({ ...facts, conn, reader });
+    return context.links.own({ ...facts, conn, reader });
   } catch (error) {
     tryClose(conn);
     signal.throwIfAborted();
@@ -180,6 +188,6 @@ export async function admitCaller(
   const firstSeen = trust === "new";
   const remote = via === "relay" ? "relay" : remoteOf(guest);
   const facts = { account, purpose, pin, firstSeen, caller, via, remote, minor };
-  invitation.welcome(context.own({ ...facts, conn, reader }));
+  invitation.welcome(context.links.own({ ...facts, conn, reader }));
   return true;
 }

@@ -5,6 +5,7 @@
  */
 import { type Clock, runWithin } from "../clock.ts";
 import { type Candidate, formatAddress } from "./address.ts";
+import type { BackgroundWork } from "./background_work.ts";
 import { PEER_NAME } from "../identity/identity.ts";
 import { tryClose } from "../net/try_close.ts";
 import type { PeerCertificate } from "./certificate.ts";
@@ -37,8 +38,8 @@ export interface DialContext {
   readonly stuck: StuckSockets;
   /** What this client listens on, if it was told. */
   readonly listenHost?: string | undefined;
-  /** Runs something beside; the service aborts its signal, and waits for it, when it closes. */
-  runBeside(work: (signal: AbortSignal) => Promise<void>): void;
+  /** Runs handshakes to their end. */
+  readonly background: Pick<BackgroundWork, "runBeside">;
 }
 
 /** Who is to be reached, and where they may be. */
@@ -81,7 +82,7 @@ export async function dialAny(
     }
   });
   // Handshakes under way are let come to their end, see StuckSockets.
-  context.runBeside(async () => void await Promise.allSettled(attempts));
+  context.background.runBeside(async () => void await Promise.allSettled(attempts));
   try {
     return await abortable(Promise.any(attempts), signal);
   } finally {
@@ -91,11 +92,11 @@ export async function dialAny(
 
 /** {@linkcode startPeerTls} with a deadline of its own; ends early only when the service closes. */
 async function shakeHands(
-  { clock, stuck, runBeside }: DialContext,
+  { clock, stuck, background }: DialContext,
   { tcp, account, certificate }: Omit<Callee, "candidates"> & { readonly tcp: Deno.TcpConn },
 ): Promise<PeerTls> {
   const { promise, resolve, reject } = Promise.withResolvers<PeerTls>();
-  runBeside(async (closing) => {
+  background.runBeside(async (closing) => {
     try {
       const limits = { ms: HANDSHAKE_MS, clock, signal: closing };
       resolve(await runWithin(limits, (signal) => startPeerTls(tcp, certificate, signal)));

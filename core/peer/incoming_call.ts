@@ -60,18 +60,18 @@ export class IncomingCall {
     const ticket = this.#context.tickets.issue(this.#invitation());
     const traffic = linkTrafficOf(this.#options);
     const note = await inviteNote(this.#context, { id, ticket, traffic });
-    await this.#context.send(account, note);
+    await this.#context.notes.send(account, note);
   }
 
   /** Takes a note of the caller; says whether it made sense. */
   receive(note: Note): boolean {
     if (note.type === "invite") {
       if (!this.#options.certificate.isSame(note.certificate)) return false;
-      this.#context.runBeside((closing) => this.#dialBack(note, closing));
+      this.#context.background.runBeside((closing) => this.#dialBack(note, closing));
       return true;
     }
     if (note.type !== "relay") return false;
-    this.#context.runBeside((closing) => this.#meetAtRelay(note.rendezvous, closing));
+    this.#context.background.runBeside((closing) => this.#meetAtRelay(note.rendezvous, closing));
     return true;
   }
 
@@ -100,7 +100,7 @@ export class IncomingCall {
       else await link[Symbol.asyncDispose]();
     } catch (error) {
       if (signal.aborted || error instanceof PeerError) return; // the caller knows, or took another
-      await this.#context.send(account, { v: 1, type: "unreachable", id });
+      await this.#context.notes.send(account, { v: 1, type: "unreachable", id });
     }
   }
 

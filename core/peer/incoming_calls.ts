@@ -8,7 +8,8 @@ import { TokenBucket, type TokenBucketOptions } from "../net/token_bucket.ts";
 import type { CallContext } from "./call.ts";
 import { readPeerCertificate } from "./certificate.ts";
 import { IncomingCall } from "./incoming_call.ts";
-import type { PeerLink, Purpose } from "./link.ts";
+import type { Purpose } from "./link.ts";
+import type { LinkHandlers } from "./link_handlers.ts";
 import type { Note, RefusalReason } from "./note.ts";
 import { TICKET_MS } from "./tickets.ts";
 
@@ -23,10 +24,8 @@ const DIAL_BACKS: TokenBucketOptions = { burst: 32, perSecond: 2 };
 export interface IncomingCallsOptions {
   /** What every call works with. */
   readonly context: CallContext;
-  /** Whether an account may have a link of that purpose. */
-  readonly isWanted: (account: string, purpose: Purpose) => boolean;
-  /** Takes a link. */
-  readonly deliver: (link: PeerLink) => void;
+  /** Says which links are wanted, and takes them. */
+  readonly handlers: Pick<LinkHandlers, "isWanted" | "deliver">;
 }
 
 interface Waiting {
@@ -71,11 +70,11 @@ export class IncomingCalls {
     const certificate = readPeerCertificate(ask.certificate);
     this.#forgetOld();
     if (this.#isBusy(account)) {
-      return context.runBeside(() => this.#refuse(account, ask.id, "busy"));
+      return context.background.runBeside(() => this.#refuse(account, ask.id, "busy"));
     }
     const endsMs = context.clock.now() + TICKET_MS;
     this.#waiting.set(key, { account, endsMs });
-    context.runBeside(async () => {
+    context.background.runBeside(async () => {
       const { id, purpose } = ask;
       const reason = await this.#objection(account, purpose, certificate.pin);
       if (reason !== undefined) {
@@ -92,7 +91,7 @@ export class IncomingCalls {
         mayDialBack: () => this.#dialBacks.take(context.clock.now()).state === "ok",
         deliver: (link) => {
           this.#waiting.delete(key);
-          this.#options.deliver(link);
+          this.#options.handlers.deliver(link);
         },
       });
       this.#waiting.set(key, { account, endsMs, call });
@@ -105,12 +104,12 @@ export class IncomingCalls {
     purpose: Purpose,
     pin: string,
   ): Promise<RefusalReason | undefined> {
-    if (!this.#options.isWanted(account, purpose)) return "not-wanted";
+    if (!this.#options.handlers.isWanted(account, purpose)) return "not-wanted";
     return await this.#options.context.trust.mayBe(account, pin) ? undefined : "untrusted";
   }
 
   #refuse(account: string, id: string, reason: RefusalReason): Promise<void> {
-    return this.#options.context.send(account, { v: 1, type: "refuse", id, reason });
+    return this.#options.context.notes.send(account, { v: 1, type: "refuse", id, reason });
   }
 
   #isBusy(account: string): boolean {

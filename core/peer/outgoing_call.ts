@@ -181,7 +181,11 @@ export class OutgoingCall {
     const tls = await this.#within(WAY_MS, reach.signal, async (signal) => {
       const rendezvous = newSecret();
       await this.#send({ v: 1, type: "relay", id: this.id, rendezvous }, signal);
-      const tcp = await joinLoopback(await relay.dial(rendezvous, signal), this.#context, signal);
+      const tcp = await joinLoopback(
+        await relay.dial(rendezvous, signal),
+        this.#context.background,
+        signal,
+      );
       return await startPeerTls(tcp, reach.certificate, signal);
     });
     return await this.#introduce({ ...tls, remote: "relay" }, "relay", reach);
@@ -226,7 +230,7 @@ export class OutgoingCall {
   }
 
   #send(note: Note, signal: AbortSignal): Promise<void> {
-    return abortable(this.#context.send(this.#options.account, note), signal);
+    return abortable(this.#context.notes.send(this.#options.account, note), signal);
   }
 
   #within<T>(

@@ -8,6 +8,7 @@
  * @module
  */
 import { tryClose } from "../net/try_close.ts";
+import type { BackgroundWork } from "./background_work.ts";
 import { closeOn } from "./sockets.ts";
 
 const LOOPBACK = "127.0.0.1";
@@ -33,12 +34,6 @@ export interface RelayDialer {
   dial(rendezvous: string, signal: AbortSignal): Promise<RelayStream>;
 }
 
-/** What runs a splice beside everything else, until it ends or the service closes. */
-export interface BackgroundWork {
-  /** Runs `work`, whose signal aborts when the service closes. */
-  runBeside(work: (signal: AbortSignal) => Promise<void>): void;
-}
-
 /**
  * Makes a TCP connection of a relayed stream, which it takes over.
  *
@@ -46,12 +41,12 @@ export interface BackgroundWork {
  */
 export async function joinLoopback(
   relayed: RelayStream,
-  beside: BackgroundWork,
+  background: Pick<BackgroundWork, "runBeside">,
   signal: AbortSignal,
 ): Promise<Deno.TcpConn> {
   try {
     const { near, far } = await openLoopbackPair(signal);
-    beside.runBeside((closing) => splice(far, relayed, closing));
+    background.runBeside((closing) => splice(far, relayed, closing));
     return near;
   } catch (error) {
     tryClose(relayed);

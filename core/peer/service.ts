@@ -7,13 +7,15 @@ import { type Clock, systemClock } from "../clock.ts";
 import type { Identity } from "../identity/identity.ts";
 import type { KnownPeers } from "../identity/known_peers.ts";
 import { foldName, isAccountName } from "../irc/names.ts";
-import { tryClose } from "../net/try_close.ts";
 import { formatAddress } from "./address.ts";
+import { BackgroundWork } from "./background_work.ts";
 import { admitCaller, type CallContext, type Invitation } from "./call.ts";
 import { PeerListener } from "./peer_listener.ts";
 import { PeerError, ProtocolError } from "./errors.ts";
 import { IncomingCalls, keyOf } from "./incoming_calls.ts";
 import type { PeerLink, Purpose } from "./link.ts";
+import { type LinkHandler, LinkHandlers } from "./link_handlers.ts";
+import { LinkRegistry } from "./link_registry.ts";
 import { formatNote, type Note, parseNote } from "./note.ts";
 import { Notices, type PeerNotice } from "./notice.ts";
 import { ANSWER_MS, OutgoingCall } from "./outgoing_call.ts";
@@ -74,49 +76,37 @@ export class PeerService implements AsyncDisposable {
   readonly #closing = new AbortController();
   readonly #outgoing = new Map<string, OutgoingCall>();
   readonly #incoming: IncomingCalls;
-  readonly #links = new Set<PeerLink>();
-  readonly #beside = new Set<Promise<void>>();
-  readonly #linkHandlers = new Map<(link: PeerLink) => void, Purpose | undefined>();
+  readonly #links = new LinkRegistry();
+  readonly #handlers: LinkHandlers;
+  readonly #background = new BackgroundWork(this.#closing.signal);
   readonly #notices: Notices;
 
-  /** Opens nothing yet: the door is opened by the first call that needs it. */
+  /** Opens nothing yet: the listener is opened by the first call that needs it. */
   constructor(options: PeerServiceOptions) {
     this.#options = options;
     const { identity, clock = systemClock, candidates = [], relay, signalling } = options;
-    this.#notices = new Notices(clock);
+    const { account, accepts, knownPeers, server } = options;
+    const notices = new Notices(clock);
     const stuck = new StuckSockets();
-    const notify = (notice: PeerNotice) => this.#notices.tell(notice);
+    this.#notices = notices;
+    this.#handlers = new LinkHandlers({ account, accepts });
     this.#door = new PeerListener({
-      identity,
-      clock,
-      stuck,
-      host: options.listenHost,
-      port: options.listenPort,
-      admit: (guest) => {
-        const isRelayed = this.#incoming.isRelayed(formatAddress(guest.from));
-        return admitCaller(this.#context, guest, isRelayed ? "relay" : "direct");
+      ...{ identity, clock, stuck, host: options.listenHost, port: options.listenPort },
+      admit: (caller) => {
+        const isRelayed = this.#incoming.isRelayed(formatAddress(caller.from));
+        return admitCaller(this.#context, caller, isRelayed ? "relay" : "direct");
       },
     });
     this.#context = {
-      identity,
-      clock,
-      stuck,
-      door: this.#door,
+      ...{ identity, clock, stuck, relay, notices, door: this.#door, links: this.#links },
+      background: this.#background,
       extraHosts: candidates,
       listenHost: options.listenHost,
       tickets: new Tickets<Invitation>(clock),
-      trust: new Trust({ knownPeers: options.knownPeers, server: options.server, notify }),
-      relay,
-      send: (account, note) => signalling.send(account, formatNote(note)),
-      own: (link) => this.#own(link),
-      runBeside: (work) => this.#runBeside(work),
-      notify,
+      trust: new Trust({ knownPeers, server, notices }),
+      notes: { send: (account, note) => signalling.send(account, formatNote(note)) },
     };
-    this.#incoming = new IncomingCalls({
-      context: this.#context,
-      isWanted: (account, purpose) => this.#isWanted(account, purpose),
-      deliver: (link) => this.#deliver(link),
-    });
+    this.#incoming = new IncomingCalls({ context: this.#context, handlers: this.#handlers });
   }
 
   /**
@@ -148,7 +138,7 @@ export class PeerService implements AsyncDisposable {
     const key = keyOf(account, call.id);
     this.#outgoing.set(key, call);
     const running = call.run();
-    this.#runBeside(() => running.then(() => {}));
+    this.#background.runBeside(() => running.then(() => {}));
     try {
       return await running;
     } finally {
@@ -160,9 +150,8 @@ export class PeerService implements AsyncDisposable {
    * Gives incoming links to `handler`: those of one purpose, or all. A link that no handler is
    * there for is turned down. Whoever gets a link closes it.
    */
-  onLink(handler: (link: PeerLink) => void, purpose?: Purpose): Disposable {
-    this.#linkHandlers.set(handler, purpose);
-    return { [Symbol.dispose]: () => void this.#linkHandlers.delete(handler) };
+  onLink(handler: LinkHandler, purpose?: Purpose): Disposable {
+    return this.#handlers.add(handler, purpose);
   }
 
   /** Tells `handler` what a person should know; the same thing at most once a minute. */
@@ -183,23 +172,20 @@ export class PeerService implements AsyncDisposable {
 
   /** How many links are open. */
   get linkCount(): number {
-    return this.#links.size;
+    return this.#links.count;
   }
 
   /** Whether a file or a stream goes on with an account. */
   isBusyWith(account: string): boolean {
-    const name = foldName(account);
-    return [...this.#links].some((link) =>
-      link.purpose !== "text" && foldName(link.account) === name
-    );
+    return this.#links.isBusyWith(account);
   }
 
   /** Closes the door, every link and every call. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort(new PeerError("closed", "The peer service is closed"));
-    await Promise.all([...this.#links].map((link) => link[Symbol.asyncDispose]()));
+    await this.#links.closeAll();
     await this.#door[Symbol.asyncDispose]();
-    while (this.#beside.size > 0) await Promise.all(this.#beside);
+    await this.#background.done();
   }
 
   #dispatch(account: string, note: Note): void {
@@ -207,43 +193,5 @@ export class PeerService implements AsyncDisposable {
     if (outgoing !== undefined) return outgoing.receive(note);
     if (this.#incoming.receive(account, note)) return;
     throw new ProtocolError("bad-shape", "A note is out of place");
-  }
-
-  #isWanted(account: string, purpose: Purpose): boolean {
-    const { accepts = () => true, account: own } = this.#options;
-    return foldName(account) !== foldName(own) && this.#handlersOf(purpose).length > 0 &&
-      accepts(account, purpose);
-  }
-
-  #deliver(link: PeerLink): void {
-    const handlers = this.#handlersOf(link.purpose);
-    if (handlers.length === 0) void link[Symbol.asyncDispose](); // gone since the request
-    for (const handler of handlers) handler(link);
-  }
-
-  #handlersOf(purpose: Purpose): ((link: PeerLink) => void)[] {
-    return [...this.#linkHandlers].filter(([, wanted]) => (wanted ?? purpose) === purpose)
-      .map(([handler]) => handler);
-  }
-
-  #own(parts: Omit<PeerLink, typeof Symbol.asyncDispose>): PeerLink {
-    const link: PeerLink = {
-      ...parts,
-      [Symbol.asyncDispose]: () => {
-        this.#links.delete(link);
-        tryClose(parts.conn);
-        return Promise.resolve();
-      },
-    };
-    this.#links.add(link);
-    if (this.#closing.signal.aborted) void link[Symbol.asyncDispose]();
-    return link;
-  }
-
-  #runBeside(work: (signal: AbortSignal) => Promise<void>): void {
-    const running = work(this.#closing.signal)
-      .catch(() => {}) // a call that comes to nothing; whoever waits for it is told by itself
-      .finally(() => this.#beside.delete(running));
-    this.#beside.add(running);
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { KnownPeers } from "../identity/known_peers.ts";
-import { formatPin, type PeerNotice } from "./notice.ts";
+import { formatPin, type Notices } from "./notice.ts";
 import { PeerError } from "./errors.ts";
 
 /** What is needed to judge keys. */
@@ -13,8 +13,8 @@ export interface TrustOptions {
   readonly knownPeers: Pick<KnownPeers, "check" | "find">;
   /** The server whose accounts these are, as `known_peers` names it. */
   readonly server: string;
-  /** Hears of new and of changed keys. */
-  readonly notify: (notice: PeerNotice) => void;
+  /** Tells of new and of changed keys. */
+  readonly notices: Pick<Notices, "tell">;
 }
 
 /** Judges keys of accounts, and tells people what they have to know of it. */
@@ -39,12 +39,12 @@ export class Trust {
 
   /** Judges a key that its holder has proved; the first one of an account is pinned. */
   async admit(account: string, pin: string): Promise<"known" | "new" | "changed"> {
-    const { knownPeers, server, notify } = this.#options;
+    const { knownPeers, server, notices } = this.#options;
     const trust = await knownPeers.check({ server, account }, pin);
-    if (trust === "new") notify({ kind: "pinned", account, pin });
+    if (trust === "new") notices.tell({ kind: "pinned", account, pin });
     if (trust === "changed") {
       const pinned = await knownPeers.find({ server, account });
-      notify({ kind: "refused-changed-key", account, pin, pinned: pinned?.pin });
+      notices.tell({ kind: "refused-changed-key", account, pin, pinned: pinned?.pin });
     }
     return trust;
   }
