@@ -1,16 +1,16 @@
-/** Ctrl-C, at any time: by a signal, or typed on a terminal that hands over its keys. @module */
+/** Ctrl-C at any time: a signal, or a key of a terminal in raw mode. @module */
 import type { Face } from "./face.ts";
 
 const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT"]
   : ["SIGINT", "SIGTERM"];
 
-/** Watches for an interruption until it is disposed. */
+/** Listens for an interruption until it is disposed. */
 export class Interruption implements Disposable {
   readonly #controller = new AbortController();
   readonly #happened = (): void => this.#controller.abort(new Error("Interrupted"));
 
-  /** Signals are watched from now on. */
+  /** Starts to listen for signals. */
   constructor() {
     for (const signal of SIGNALS) Deno.addSignalListener(signal, this.#happened);
   }
@@ -20,18 +20,18 @@ export class Interruption implements Disposable {
     return this.#controller.signal;
   }
 
-  /** Takes the face's Ctrl-C for one. */
+  /** Treats the face's Ctrl-C as an interruption. */
   watch(face: Face): void {
     void face.interrupted.then(this.#happened);
   }
 
-  /** Watches no more. */
+  /** Stops listening. */
   [Symbol.dispose](): void {
     for (const signal of SIGNALS) Deno.removeSignalListener(signal, this.#happened);
   }
 }
 
-/** Resolves when it is over. */
+/** Resolves when the signal is aborted. */
 export function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();

@@ -8,12 +8,12 @@ import { openScreen } from "./screen/screen.ts";
 import { TerminalFace } from "./screen/terminal_face.ts";
 import { writeOut } from "./lines/write_out.ts";
 
-/** What a face is chosen by. */
+/** Options for {@linkcode openFace}. */
 export interface OpenFaceOptions {
   readonly json: boolean;
-  /** Where a terminal keeps what was typed. */
+  /** The file of a terminal's input history. */
   readonly historyFile: string;
-  /** Whether a line may be kept there. */
+  /** Whether a line may be written to it. */
   readonly keepInHistory: (line: string) => boolean;
 }
 

@@ -1,20 +1,20 @@
-/** What is still waited for when there will be no more lines. @module */
+/** Waits for transfers at the end of the input. @module */
 import type { ChatClient, ListedOffer } from "../../core/client/mod.ts";
 import { systemClock } from "../../core/clock.ts";
 import { aborted } from "./interruption.ts";
 
-/** Whoever answers at once need not be told of. */
+/** Answers that come sooner are not worth a notice. */
 const TELL_AFTER_MS = 1_000;
-/** Most names that are told of one person's offers. */
+/** Most names shown of one person's offers. */
 const SHOWN_NAMES = 5;
 
-/** How {@linkcode settleTransfers} tells, and what ends it. */
+/** Options for {@linkcode settleTransfers}. */
 export interface SettleTransfersOptions {
   readonly signal: AbortSignal;
   notice(text: string): void;
 }
 
-/** Waits for the transfers that are under way and for answers to our offers, and says so if it takes a while. */
+/** Waits for running transfers and for answers to our offers; shows a notice if that takes a while. */
 export async function settleTransfers(
   client: Pick<ChatClient, "offers" | "transfersSettled">,
   { signal, notice }: SettleTransfersOptions,
@@ -30,7 +30,7 @@ export async function settleTransfers(
   await telling;
 }
 
-/** A line for each person whose answer is waited for. */
+/** A line for each person who has not answered yet. */
 export function unansweredTexts(
   open: readonly {
     readonly offer: Pick<ListedOffer, "direction" | "to" | "names">;

@@ -5,7 +5,7 @@ import { type CommandContext, type CommandSpec, UsageError, words } from "./comm
 import { SignInRefused } from "./refused_sign_in.ts";
 import { errorText } from "../words/problem_text.ts";
 
-/** How often a person is asked for their password. */
+/** Attempts a person gets to type their password. */
 const SIGN_IN_TRIES = 3;
 
 /** The commands of this file. */
@@ -62,7 +62,7 @@ async function login(context: CommandContext, rest: string): Promise<void> {
   await askPasswordAndSignIn(context, await nameOf(context, rest));
 }
 
-/** Asks for the password of `account` and signs in. A person may mistype it, a script has nothing else to say. */
+/** Asks for the password of `account` and signs in. A person may try again, a script may not. */
 export async function askPasswordAndSignIn(
   context: CommandContext,
   account: string,
@@ -98,7 +98,7 @@ async function nameOf(context: CommandContext, rest: string): Promise<string> {
   return answer;
 }
 
-/** A password on the command's own line would stay in sight: it is not taken, nor said if it comes again. */
+/** A password on the command's own line would stay visible: it is refused, and not sent as a message later. */
 function refuse({ secrets }: CommandContext, given: string, passwords: number): never {
   secrets.add(given);
   throw new SignInRefused(passwords);

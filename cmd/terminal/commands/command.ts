@@ -1,4 +1,4 @@
-/** What a command of the client is. @module */
+/** Commands of the client: their description, their context, their arguments. @module */
 import type { ChatClient } from "../../../core/client/mod.ts";
 import type { KnownPeers } from "../../../core/identity/known_peers.ts";
 import type { GivenSecrets } from "../../../core/identity/given_secrets.ts";
@@ -6,17 +6,17 @@ import type { Identity } from "../../../core/identity/identity.ts";
 import type { PeerService } from "../../../core/peer/mod.ts";
 import type { Face } from "../face.ts";
 
-/** What direct links are made of. */
+/** What commands about direct links need. */
 export interface PeerContext {
   readonly identity: Identity;
   readonly knownPeers: KnownPeers;
-  /** The server whose accounts these are, as `known_peers` names it. */
+  /** The server that these accounts belong to, as in `known_peers`. */
   readonly server: string;
-  /** The service of whoever is signed in. */
+  /** The peer service of the account that is signed in. */
   service(): PeerService | undefined;
 }
 
-/** What a running command has at hand. */
+/** The context in which a command runs. */
 export interface CommandContext {
   readonly client: ChatClient;
   readonly face: Face;
@@ -24,47 +24,47 @@ export interface CommandContext {
   /** The name of `--user`. */
   readonly user: string | undefined;
   readonly commands: readonly CommandSpec[];
-  /** The passwords that were typed, so that none of them is said. */
+  /** The passwords that were typed: a message must not contain one. */
   readonly secrets: GivenSecrets;
-  /** The room that what is typed goes to. */
+  /** The room that typed text goes to. */
   room: string | undefined;
-  /** Shows words. */
+  /** Shows a notice. */
   notice(text: string): void;
   /** Ends the client after this command. */
   exit(): void;
 }
 
-/** What can be said of a command without running it. */
+/** The description of a command: for help, completion and parsing. */
 export interface CommandFacts {
   readonly name: string;
   readonly aliases?: readonly string[];
-  /** What comes after the name: `NAME TEXT`, `[ROOM]`; empty when nothing does. */
+  /** The arguments: `NAME TEXT`, `[ROOM]`; empty without any. */
   readonly usage: string;
   /** One line for the list of commands. */
   readonly summary: string;
   /** More lines for `/help NAME`. */
   readonly details?: readonly string[];
-  /** What its arguments are, for completion; `person-paths`: a name, then paths of this machine. */
+  /** The kind of its arguments, for completion; `person-paths`: a name, then paths of this machine. */
   readonly completes?: "person" | "room" | "command" | "person-paths";
-  /** Whether it may be typed without a slash before signing in. */
+  /** Whether the slash may be left out before signing in. */
   readonly bare?: boolean;
-  /** Whether others read what comes after the name: it is given as typed, blanks included, and never a password. */
+  /** Whether others read its argument: it is passed as typed, blanks included, and never contains a password. */
   readonly saysText?: boolean;
-  /** Whether, in front of a person, the next line need not wait for it. */
+  /** Whether an interactive face reads the next line before it is done. */
   readonly background?: boolean;
 }
 
-/** One command: `/name arguments`. A new one is another entry of the table in table.ts. */
+/** One command: `/name arguments`. Add a new one to the table of its group. */
 export interface CommandSpec extends CommandFacts {
   /**
-   * Does it. `rest` is what was typed after the name, without blanks around it unless the command says text.
+   * Runs it. `rest` is the text after the name, trimmed unless `saysText` is set.
    *
-   * @throws {UsageError} When `rest` makes no sense.
+   * @throws {UsageError} When `rest` is invalid.
    */
   run(context: CommandContext, rest: string): Promise<void> | void;
 }
 
-/** What was typed after a command's name makes no sense. The message may be empty. */
+/** Invalid arguments of a command. The message may be empty. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
@@ -82,14 +82,14 @@ export function firstWord(rest: string): [word: string, after: string] {
   return [word, after.trim()];
 }
 
-/** The first word of what was typed, and what comes after the blank behind it, as it is. */
+/** The first word of what was typed, and the unchanged text after the blank that follows. */
 export function firstWordAndText(typed: string): [word: string, text: string] {
   const start = typed.trimStart();
   const space = start.search(/\s/);
   return space < 0 ? [start, ""] : [start.slice(0, space), start.slice(space + 1)];
 }
 
-/** The room that `name` means: `lobby` is `#lobby`; without a name, the one that is talked in. */
+/** The room that `name` means: `lobby` is `#lobby`; without a name, the current room. */
 export function roomOf(context: CommandContext, name: string | undefined): string {
   if (name !== undefined && name !== "") return /^[#&]/.test(name) ? name : `#${name}`;
   if (context.room !== undefined) return context.room;

@@ -1,4 +1,4 @@
-/** What Tab offers on the input line. Pure, as far as what it looks at is. @module */
+/** Tab completion of commands, rooms, names and paths. Pure, if its sources are. @module */
 import type { Completion } from "../face.ts";
 import type { CommandFacts } from "./command.ts";
 import { findCommand } from "./input.ts";
@@ -15,7 +15,7 @@ export interface CompletionSources {
   readonly files: PathCompletionOptions;
 }
 
-/** What could stand where the cursor is: commands, rooms, names of people (`@name` as well). */
+/** The candidates at the cursor: commands, rooms, names of people (`@name` as well), paths. */
 export function complete(line: string, cursor: number, sources: CompletionSources): Completion {
   const before = line.slice(0, cursor);
   const from = before.search(/\S*$/);
@@ -39,7 +39,7 @@ export function complete(line: string, cursor: number, sources: CompletionSource
   return { from, candidates: argument(start, word, sources) };
 }
 
-/** Behind the name, for a command whose further arguments are paths. */
+/** The index after the name, for a command whose further arguments are paths. */
 function wherePathsBegin(before: string, { commands }: CompletionSources): number | undefined {
   const [lead, name = ""] = /^\/(\S+)\s+\S+\s+/.exec(before) ?? [];
   const takesPaths = findCommand(name, commands)?.completes === "person-paths";
@@ -53,7 +53,7 @@ function argument(start: string, word: string, sources: CompletionSources): read
     case "command":
       return matching(word, sources.commands.map(({ name }) => `${name} `));
     case "room":
-      // The # need not be typed, neither here nor to the command.
+      // The # is optional, here and in the command.
       return matching(`#${word}`, sources.rooms().map((room) => `${room} `));
     case "person":
     case "person-paths":

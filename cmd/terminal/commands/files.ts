@@ -1,4 +1,4 @@
-/** Commands about what is offered, and the one that offers files: /file /accept /reject /cancel /transfers. @module */
+/** Commands about offers, and the one that offers files: /file /accept /reject /cancel /transfers. @module */
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import type { ListedOffer } from "../../../core/client/mod.ts";
@@ -99,7 +99,7 @@ function accept({ client, notice }: CommandContext, rest: string): void {
   notice(`Accepted: ${describe(offer)}${kind === "file" ? `, into ${into}` : ""}`);
 }
 
-/** `[N] [into DIR]`, where DIR is quoted or all the rest. @throws {UsageError} */
+/** `[N] [into DIR]`; DIR is quoted, or the rest of the line. @throws {UsageError} */
 function parseAnswer(rest: string): { number?: number; folder?: ShellWord } {
   const [, digits, into] = /^(?:(\d+)(?=\s|$)\s*)?(?:into\s+(\S.*))?$/s.exec(rest) ?? [];
   if (rest !== "" && digits === undefined && into === undefined) throw new UsageError();
@@ -112,7 +112,7 @@ function parseAnswer(rest: string): { number?: number; folder?: ShellWord } {
   };
 }
 
-/** The path that somebody has typed. @throws {UsageError} When it is an address of another machine. */
+/** The absolute path of a typed word. @throws {UsageError} When it is a URL of another machine. */
 export function typedPath(word: ShellWord): string {
   try {
     return resolve(pathOf(word, homedir()));
@@ -122,7 +122,7 @@ export function typedPath(word: ShellWord): string {
   }
 }
 
-/** The number of an offer or a stream, if there is one. @throws {UsageError} When it is none. */
+/** The number of an offer or a stream, if one was typed. @throws {UsageError} When it is not a number. */
 export function numberOf(rest: string): number | undefined {
   const [text] = words(rest, 0, 1);
   if (text === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** What one typed line means. Pure text. @module */
+/** Parses a typed line. Pure. @module */
 import { parseLine, type PtchatCommand } from "../../../core/ptchat/command.ts";
 import type { CommandFacts } from "./command.ts";
 
@@ -6,7 +6,7 @@ import type { CommandFacts } from "./command.ts";
 export type ParsedInput =
   | { readonly kind: "nothing" }
   | { readonly kind: "say"; readonly text: string }
-  /** `rest` has no blanks around it, `typed` all but the one that parts it from the name. */
+  /** `rest` is trimmed; `typed` keeps all blanks but the one after the name. */
   | {
     readonly kind: "command";
     readonly name: string;
@@ -15,14 +15,14 @@ export type ParsedInput =
   }
   | { readonly kind: "wrong"; readonly text: string };
 
-/** What has to be known to read a line. */
+/** The context in which a line is parsed. */
 export interface InputContext {
   readonly signedIn: boolean;
   readonly commands: readonly CommandFacts[];
 }
 
 /**
- * Reads a line: `/command`, `//text` for text that starts with a slash, PTCHAT's `~:lu:`, `~:q!:`,
+ * Parses a line: `/command`, `//text` for text that starts with a slash, PTCHAT's `~:lu:`, `~:q!:`,
  * `~-@user: text` and `~->user: text`, and before signing in some commands without their slash.
  */
 export function parseInput(line: string, { signedIn, commands }: InputContext): ParsedInput {
@@ -35,12 +35,12 @@ export function parseInput(line: string, { signedIn, commands }: InputContext): 
   return { kind: "say", text: line };
 }
 
-/** A line that is no command, whatever it begins with. */
+/** A line as a message, even if it begins with a slash. */
 export function asText(line: string): ParsedInput {
   return line.trim() === "" ? { kind: "nothing" } : { kind: "say", text: line };
 }
 
-/** `/usr/bin/deno` is no command: none has a second slash in its name. */
+/** `/usr/bin/deno` is not a command: no name contains a slash. */
 function isPath(text: string): boolean {
   return /^\/[^\s/]+\//.test(text);
 }
@@ -83,7 +83,7 @@ function command(text: string): ParsedInput {
   };
 }
 
-/** `login bob` is a command, `hello all` is something to say: most take no more than a name. */
+/** `login bob` is a command, `hello all` is a message: most commands take a name at most. */
 function isBareCommand(text: string, commands: readonly CommandFacts[]): boolean {
   const [name = "", ...rest] = text.split(/\s+/);
   const spec = findCommand(name, commands);
@@ -133,7 +133,7 @@ function asCommand(name: string, typed = ""): ParsedInput {
   return { kind: "command", name, rest: typed.trim(), typed };
 }
 
-/** How many letters have to be put in, taken out or replaced (Levenshtein). */
+/** The number of insertions, deletions and replacements (Levenshtein). */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);
   for (let i = 1; i <= a.length; i++) {

@@ -1,10 +1,10 @@
-/** What Tab offers where a path belongs. @module */
+/** Tab completion of paths. @module */
 import { join } from "node:path";
 import { displayName } from "../../../core/text.ts";
 import type { Completion } from "../face.ts";
 import { pathOf, quoteWord, type ShellWord, splitShellWords } from "./shell_words.ts";
 
-/** Most names of one folder that are looked at. */
+/** Most names read of one folder. */
 const MAX_NAMES = 10_000;
 
 /** One name in a folder. */
@@ -13,14 +13,14 @@ export interface FolderEntry {
   readonly isFolder: boolean;
 }
 
-/** What is to be known to complete a path. */
+/** Options for {@linkcode completePath}. */
 export interface PathCompletionOptions {
   readonly home: string;
   /** The names in a folder; none when it cannot be read. */
   list(folder: string): readonly FolderEntry[];
 }
 
-/** Completes the path that `before` ends in; a name with a dot in front only if the dot is typed. */
+/** Completes the path at the end of `before`; hidden names only if their dot is typed. */
 export function completePath(before: string, { home, list }: PathCompletionOptions): Completion {
   const last = splitShellWords(before).at(-1);
   const isNew = last === undefined || (last.to < before.length && last.open === "");
@@ -48,7 +48,7 @@ export function completePath(before: string, { home, list }: PathCompletionOptio
   return { from: word.from, candidates: candidates.sort() };
 }
 
-/** What must not be quoted, to go on meaning the home folder. */
+/** The part that must stay unquoted to mean the home folder. */
 function leadOf({ isHome, isVariable }: ShellWord): RegExp {
   if (isHome) return /^~\//;
   return isVariable ? /^\$(?:HOME|\{HOME\})\// : /^(?!)/;
@@ -65,7 +65,7 @@ export function listFolder(folder: string): FolderEntry[] {
       }
     }
   } catch {
-    // it is not there, or not for us: there is nothing to offer
+    // missing or not readable: no candidates
   }
   return entries;
 }

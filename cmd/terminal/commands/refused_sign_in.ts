@@ -1,4 +1,4 @@
-/** Lines that tried to sign in and could not: what follows them is likely a password. Pure text. @module */
+/** Lines that look like a failed sign-in: the next line is likely a password. Pure. @module */
 import { isNearSignInWord, looksLikeSignIn } from "../../../core/sign_in_words.ts";
 import { UsageError } from "./command.ts";
 import type { ParsedInput } from "./input.ts";
@@ -6,29 +6,29 @@ import type { ParsedInput } from "./input.ts";
 /** Commands that read the old password and the new one. */
 const CHANGES = /^pass/i;
 
-/** A sign-in that asks for no password, since it makes no sense: whoever typed it may have typed the password as well. */
+/** A line that is refused because it looks like a sign-in: it, or the next one, may contain the password. */
 export class SignInRefused extends UsageError {
   /**
    * @param passwords How many of the next lines may be passwords.
-   * @param message What is wrong with it; may be empty.
-   * @param text What is said if it is typed once more: the line was perhaps no sign-in.
+   * @param message Why it is refused; may be empty.
+   * @param text What is sent if the same line is typed again: perhaps it was not a sign-in.
    */
   constructor(readonly passwords: number, message = "", readonly text?: string) {
     super(message);
   }
 }
 
-/** What has to be known to tell a sign-in from what is to be said. */
+/** Options for {@linkcode refusedSignIn}. */
 export interface RefusedSignInOptions {
-  /** Whether there is an account of this name, as far as we know. */
+  /** Whether an account of this name is known. */
   readonly isAccount: (name: string) => boolean;
-  /** What a command that there is not is answered. */
+  /** The message for an unknown command. */
   readonly unknownCommand: (name: string) => string;
 }
 
 /**
- * Why `line` is not run though it looks like a sign-in: a command that there is not (`/logn bob`), or one without its
- * slash while signed in (`login bob`).
+ * Why `line` is refused: it looks like a sign-in, but its command is unknown (`/logn bob`), or has no slash while
+ * signed in (`login bob`).
  */
 export function refusedSignIn(
   line: string,
@@ -45,7 +45,7 @@ export function refusedSignIn(
         ? new SignInRefused(passwordsOf(input.name), unknownCommand(input.name))
         : undefined;
     case "say":
-      // Two slashes are typed on purpose.
+      // Two slashes are on purpose.
       return !line.trimStart().startsWith("//") && looksLikeSignIn(input.text, { isAccount })
         ? new SignInRefused(
           passwordsOf(input.text),
@@ -56,13 +56,13 @@ export function refusedSignIn(
   }
 }
 
-/** What may be a password in a line that is a sign-in: the last word of three; empty if there is none. */
+/** The word of a sign-in that may be a password: the last of three; empty without one. */
 export function passwordOf(line: string): string {
   const words = line.trim().replace(/:$/, "").split(/[\s:]+/);
   return words.length > 2 ? words.at(-1)! : "";
 }
 
-/** Whether a line that was asked for as a password is a command after all, and not a password. */
+/** Whether the answer to a password prompt is a command instead. */
 export function isCommandInstead(line: string, isKnown: (name: string) => boolean): boolean {
   const text = line.trim();
   const [, name = ""] = /^\/([a-z]+)(?:\s|$)/i.exec(text) ?? [];

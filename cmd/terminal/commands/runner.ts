@@ -8,7 +8,7 @@ import { isCommandInstead, passwordOf, refusedSignIn, SignInRefused } from "./re
 import { unknownCommand, usageOf } from "./server.ts";
 import { errorText } from "../words/problem_text.ts";
 
-/** What somebody off a terminal reads after a sign-in that was refused; a person is asked without echo. */
+/** The notice after a refused sign-in, off a terminal; on one, a prompt without echo. */
 const NEXT_LINE = "Your next line is taken as a password, and not said";
 const PROMPT = "Your password, if you go on typing it (Enter if not): ";
 const WAS_PASSWORD = "Not said: it was taken as a password, for a sign-in that was refused";
@@ -22,14 +22,14 @@ export class Runner {
   readonly #background = new Set<Promise<void>>();
   #exiting = false;
 
-  /** `context` without its way out, which is this runner. */
+  /** `context` without `exit`, which this runner provides. */
   constructor(context: Omit<CommandContext, "exit">) {
-    // The room changes while it runs: the very object is kept, not a copy.
+    // `room` changes while commands run: this must be the same object, not a copy.
     this.#context = Object.assign(context, { exit: () => this.exit() });
     this.#ended = Promise.race([context.client.closed, this.#exit.promise]).then(() => undefined);
   }
 
-  /** What commands see. */
+  /** The context of all commands. */
   get context(): CommandContext {
     return this.#context;
   }
@@ -40,7 +40,7 @@ export class Runner {
     this.#exit.resolve();
   }
 
-  /** Runs every line; resolves when there will be no other and all that they began is done. */
+  /** Runs every line; resolves at the end of the lines, when all their work is done. */
   async run(lines: AsyncIterator<EnteredLine>): Promise<void> {
     const { client, face } = this.#context;
     while (!this.#exiting && client.link.at !== "closed") {
@@ -52,7 +52,7 @@ export class Runner {
     if (face.outcome !== "interrupted") await client.idle();
   }
 
-  /** Runs one line. Whatever it throws is shown. */
+  /** Runs one line. Errors are shown. */
   async line(line: string, { isText = false } = {}): Promise<void> {
     const { client, commands, face, notice, secrets } = this.#context;
     const input: ParsedInput = isText
@@ -75,7 +75,7 @@ export class Runner {
     work.finally(() => this.#background.delete(work));
   }
 
-  /** Runs `work` and shows what it throws; `spec` is the command that it is. */
+  /** Runs `work` and shows its error; `spec` is the command it belongs to. */
   async guard(work: () => Promise<void> | void, spec?: CommandSpec): Promise<void> {
     const fail = (code: string, text: string) =>
       this.#context.face.show({ event: "error", code, text });
@@ -91,7 +91,7 @@ export class Runner {
     }
   }
 
-  /** Takes the lines that were typed as passwords of a sign-in that was refused, so that nobody else reads them. */
+  /** Reads the passwords typed after a refused sign-in, so that they are not sent as messages. */
   async #takePasswords({ passwords, text }: SignInRefused): Promise<void> {
     const { client, commands, face, notice, room, secrets } = this.#context;
     if (!face.interactive) notice(NEXT_LINE);
@@ -132,13 +132,13 @@ export class Runner {
   }
 }
 
-/** What others may read of a line: what it says, and after the name or room that a command says it to. */
+/** The parts of a line that others may read: its text, and for a command also the text after the name or room. */
 function textsOf(line: string, input: ParsedInput, spec: CommandSpec | undefined): string[] {
   if (!spec || input.kind !== "command") return [line];
   return spec.saysText ? [input.typed, firstWordAndText(input.typed)[1]] : [];
 }
 
-/** Whether somebody of that name is here, as far as we see. */
+/** Whether that name is ours, or of a member of our rooms. */
 function isKnown({ nick, joinedRooms }: ChatClient, name: string): boolean {
   const folded = foldName(name);
   return folded === foldName(nick) ||

@@ -1,10 +1,10 @@
-/** Typed lines that hold a password, where nobody asked for one. @module */
+/** Typed lines that contain a password, outside a password prompt. @module */
 import { isNearSignInWord, isServiceSignIn } from "../../../core/sign_in_words.ts";
 
-/** Refused or not, such a line has been typed: NAME PASSWORD on one line, or passwords alone to change one. */
+/** NAME PASSWORD on one line, or the passwords of a change; refused or not, it has been typed. */
 const COMMAND = /^[/~\\:;.]*\s*([a-z]+)[\s:]+(\S+)(?:[\s:]+(\S))?/i;
 
-/** Whether `line` should be forgotten: not kept in a history. */
+/** Whether `line` must not be kept in a history. */
 export function holdsSecret(line: string): boolean {
   if (isServiceSignIn(line) || /^\/\S+\s+nickserv\s+\S/i.test(line.trim())) return true;
   const [, word = "", , more] = COMMAND.exec(line.trim()) ?? [];

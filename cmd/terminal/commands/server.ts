@@ -40,7 +40,7 @@ export const serverCommandSpecs: readonly CommandSpec[] = [
   },
 ];
 
-/** Off a terminal what is under way is waited for; a person is told of it. */
+/** Off a terminal, running transfers are waited for; a person gets a notice. */
 function exit({ client, face, exit, notice }: CommandContext, rest: string): void {
   const [now] = words(rest, 0, 1);
   if (now !== undefined && now !== "now") throw new UsageError();
@@ -69,13 +69,13 @@ function help({ commands, notice }: CommandContext, rest: string): void {
   for (const line of spec.details ?? []) notice(`  ${line}`);
 }
 
-/** `/name arguments`, with other names it goes by. */
+/** `/name arguments`, with its aliases. */
 export function usageOf({ name, usage, aliases = [] }: CommandSpec): string {
   const also = aliases.map((alias) => `/${alias}`).join(", ");
   return `/${`${name} ${usage}`.trim()}${also && ` (also ${also})`}`;
 }
 
-/** One clear line for a command that does not exist. */
+/** The message for an unknown command. */
 export function unknownCommand(name: string, commands: readonly CommandSpec[]): string {
   const nearest = nearestCommand(name, commands);
   const hint = nearest === undefined ? "/help lists all" : `did you mean /${nearest}?`;

@@ -1,22 +1,22 @@
-/** Words as a shell parts them: quotes, backslashes, `~`, `$HOME`. Pure. @module */
+/** Splits words as a shell does: quotes, backslashes, `~`, `$HOME`. Pure. @module */
 import { isFileUrl, pathOfFileUrl } from "../../../core/file_url.ts";
 
-/** One word, and where it stands in the line. */
+/** One word, and its position in the line. */
 export interface ShellWord {
   /** Without its quotes and backslashes. */
   readonly text: string;
   readonly from: number;
-  /** Behind its last character. */
+  /** The index after its last character. */
   readonly to: number;
   /** A quote that is not closed. */
   readonly open: "'" | '"' | "";
-  /** Whether it begins with a `~` that nothing quotes. */
+  /** Whether it begins with an unquoted `~`. */
   readonly isHome: boolean;
   /** Whether it begins with a `$` that is neither escaped nor in single quotes. */
   readonly isVariable: boolean;
 }
 
-/** What a shell does with a backslash differs: on Windows it parts folders. */
+/** How a backslash is read: on Windows it separates folders. */
 export interface ShellOptions {
   readonly backslashEscapes?: boolean;
 }
@@ -24,7 +24,7 @@ export interface ShellOptions {
 const SPECIAL = /["'\\\s~]/;
 
 /**
- * Parts `line` into words. A quote that is not closed reaches to the end.
+ * Splits `line` into words. An open quote extends to the end.
  *
  * @example
  * ```ts
@@ -64,7 +64,7 @@ export function splitShellWords(
 }
 
 /**
- * `line` as one word, which may have spaces without being quoted; `undefined` when something follows a quoted word.
+ * `line` as one word, which may have spaces without being quoted; `undefined` when text follows a quoted word.
  *
  * @example
  * ```ts
@@ -80,7 +80,7 @@ export function restAsWord(line: string, options: ShellOptions = {}): ShellWord 
   const [first, second] = words;
   if (second === undefined && (isQuoted || first?.open === "")) return first;
   if (isQuoted) return undefined;
-  // Quotes further on belong to the name, as in "what's new".
+  // Later quotes belong to the name, as in "what's new".
   const text = /["']/.test(line) ? line : words.map(({ text }, at) => (
     line.slice(words[at - 1]?.to ?? 0, words[at]?.from) + text
   )).join("");
@@ -90,9 +90,9 @@ export function restAsWord(line: string, options: ShellOptions = {}): ShellWord 
 
 /**
  * The path that a word means: `~/x`, `$HOME/x` and `${HOME}/x` are below `home`; a `file:` URL is the file it names.
- * Only for what the user has typed: nobody else chooses where a path leads.
+ * Only for paths that the user typed: others must not choose a path.
  *
- * @throws {TypeError} When a `file:` URL names no file of this machine.
+ * @throws {TypeError} When a `file:` URL does not name a file of this machine.
  */
 export function pathOf(
   { text, isHome, isVariable }: Pick<ShellWord, "text" | "isHome" | "isVariable">,
@@ -104,7 +104,7 @@ export function pathOf(
   return isHome && /^~([/\\]|$)/.test(text) ? home + text.slice(1) : text;
 }
 
-/** `path` as it has to be typed, so that {@linkcode splitShellWords} gives it back; `open` is a quote that is open already. */
+/** `path` quoted for {@linkcode splitShellWords}; `open` is a quote that is already open. */
 export function quoteWord(
   path: string,
   open: ShellWord["open"] = "",

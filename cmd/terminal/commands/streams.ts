@@ -124,7 +124,7 @@ async function send(
   await client.streams.send(to, sourceOf(after), { kind, keep });
 }
 
-/** A path may be quoted, begin with `~`, or just have spaces in it; everything else is taken as it is. */
+/** A path may be quoted, begin with `~`, or contain spaces; other sources are passed unchanged. */
 function sourceOf(text: string): string {
   if (/^(ffmpeg:|mic(:|$)|camera(:|$)|[a-z][a-z0-9+.-]+:\/\/)/i.test(text)) return text;
   const word = restAsWord(text);

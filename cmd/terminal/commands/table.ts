@@ -7,7 +7,7 @@ import { roomCommandSpecs } from "./rooms.ts";
 import { serverCommandSpecs } from "./server.ts";
 import { streamCommandSpecs } from "./streams.ts";
 
-/** Every command. A further group is a further file, and a line here. */
+/** Every command. A new group is a new file, and a line here. */
 export const commands: readonly CommandSpec[] = [
   ...serverCommandSpecs,
   ...accountCommandSpecs,

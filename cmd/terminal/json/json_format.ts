@@ -2,9 +2,9 @@
 import type { ShownEvent } from "../words/shown_event.ts";
 import { formatPlain } from "../lines/plain_format.ts";
 
-/** The line of an event; `undefined` when programs are not told of it. */
+/** The line of an event; `undefined` when it is not part of the JSON output. */
 export function formatJsonEvent(event: ShownEvent): string | undefined {
-  // Programs get these two in words: they need no field of their own.
+  // Notices for programs: they need no fields of their own.
   if (event.event === "renamed" || event.event === "topic") {
     return JSON.stringify({ event: "notice", text: formatPlain(event) });
   }
@@ -58,7 +58,7 @@ function fieldsOf(event: ShownEvent): Readonly<Record<string, unknown>> | undefi
   }
 }
 
-/** Only what one does, rather than says, has the field. */
+/** Only an action (`/me`) has the field. */
 function actionOf({ action }: { readonly action: boolean }): { action?: true } {
   return action ? { action } : {};
 }

@@ -1,11 +1,11 @@
-/** A client that could not begin, or broke off, in the events of `--json`. @module */
+/** A failed start, or an abnormal end, as events of `--json`. @module */
 import { ClientError } from "../../../core/client/mod.ts";
 import { CommandFailed, EXIT_INTERRUPTED } from "../../exit.ts";
 import { errorText } from "../words/problem_text.ts";
 import { formatJsonEvent } from "./json_format.ts";
 import { writeOut } from "../lines/write_out.ts";
 
-/** Says why no more events come: for whoever reads them and nothing else. */
+/** Writes the events that say why no more events follow. */
 export function writeFailure(error: unknown): void {
   const text = errorText(error);
   const isInterrupted = error instanceof CommandFailed && error.exitCode === EXIT_INTERRUPTED;

@@ -1,19 +1,19 @@
-/** The face of a client that is not on a terminal: an event is a line, a line is a command. @module */
+/** The face of a client off a terminal: events out, commands in, a line each. @module */
 import type { ShownEvent } from "../words/shown_event.ts";
 import type { EnteredLine, Face, FaceOutcome } from "../face.ts";
 import { ProgressPace } from "./progress_pace.ts";
 import { InputLines } from "./standard_input.ts";
 
-/** How a {@linkcode LineFace} reads and writes. */
+/** Options for {@linkcode LineFace}. */
 export interface LineFaceOptions {
   readonly input: ReadableStream<Uint8Array>;
-  /** Writes text; a line's end is in it. */
+  /** Writes text, which includes its line ends. */
   readonly write: (text: string) => void;
   /** An event as lines, or `undefined` when it is not shown. */
   readonly format: (event: ShownEvent) => string | undefined;
 }
 
-/** Plain lines in and out; what they look like is up to `format`. */
+/** Lines in and out; `format` decides how they look. */
 export class LineFace implements Face {
   readonly interactive = false;
   readonly interrupted: Promise<void> = new Promise(() => {});
@@ -51,11 +51,11 @@ export class LineFace implements Face {
   }
 
   attach(): void {
-    // nothing is completed here, and there is no status line
+    // no completion, no status line
   }
 
   refresh(): void {
-    // there is no prompt
+    // no prompt
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -5,7 +5,7 @@ import { offerText, progressText, transferredText } from "../words/offer_text.ts
 import { streamText } from "../words/stream_text.ts";
 import { clockTime } from "../words/time_text.ts";
 
-/** How often a line tells the figures of a stream, after the first. */
+/** Interval of the lines with a stream's figures, after the first. */
 const STATS_EVERY_S = 5;
 
 /** The line of an event (more than one for a text of several lines); `undefined` when it is not shown. */
@@ -60,7 +60,7 @@ export function formatPlain(event: ShownEvent): string | undefined {
   }
 }
 
-/** Figures come every second: too often for lines that stay. Each stream has a line of them. That it was declined has been said by an error. */
+/** Figures come every second: too often for a log. Each stream gets one line at least. A rejection is an error event already. */
 function isShown({ state, seconds = 0, end }: StreamShown): boolean {
   if (end === "rejected") return false;
   return state !== "stats" || seconds === 1 || seconds % STATS_EVERY_S === 0;

@@ -1,9 +1,9 @@
-/** Standard input that is no terminal, line by line. @module */
+/** Standard input off a terminal, line by line. @module */
 
-/** Longest line that is taken, in bytes; what is longer is cut there. */
+/** Longest line, in characters; longer ones are cut. */
 export const MAX_INPUT_BYTES = 64 * 1024;
 
-/** Reads lines, for whoever asks next: a command that wants a password, or the loop of commands. */
+/** Reads lines for one caller at a time: a command that needs a password, or the loop of commands. */
 export class InputLines {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #decoder = new TextDecoder();
@@ -25,10 +25,10 @@ export class InputLines {
     return this.#lines.shift();
   }
 
-  /** Stops reading; whoever waits gets `undefined`. */
+  /** Stops reading; a pending `next()` gives `undefined`. */
   async close(): Promise<void> {
     this.#ended = true;
-    await this.#reader.cancel().catch(() => {}); // it is gone already
+    await this.#reader.cancel().catch(() => {}); // already closed
   }
 
   async #read(): Promise<void> {
@@ -36,7 +36,7 @@ export class InputLines {
     try {
       bytes = (await this.#reader.read()).value;
     } catch {
-      bytes = undefined; // an input that breaks has ended
+      bytes = undefined; // a broken input has ended
     }
     if (bytes === undefined) {
       this.#ended = true;

@@ -1,19 +1,19 @@
-/** Colours of the terminal face: SGR sequences, or nothing where they are not wanted. @module */
+/** Colours of the terminal face: SGR sequences, or none with `NO_COLOR`. @module */
 
-/** Puts colour on text. */
+/** Colours text. */
 export interface Palette {
   dim(text: string): string;
   bold(text: string): string;
   red(text: string): string;
   green(text: string): string;
   yellow(text: string): string;
-  /** For a line that names us. */
+  /** For a line that mentions us. */
   highlight(text: string): string;
   /** The same colour for the same nickname, always. */
   nick(nick: string): string;
 }
 
-// Readable on dark and on light: the middle of xterm's 256 colours; no red, green or yellow, which mean something.
+// Readable on dark and on light backgrounds; without red, green and yellow, which have a meaning.
 const NICK_COLORS = [
   ...[33, 37, 38, 62, 63, 67, 68, 69, 73, 97, 98, 99],
   ...[103, 104, 105, 132, 133, 134, 139, 140, 141, 168, 169, 170, 175, 176],

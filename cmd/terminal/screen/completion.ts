@@ -1,16 +1,16 @@
-/** What Tab does to the line. @module */
+/** What Tab does with the candidates of a completion. @module */
 import type { Completion } from "../face.ts";
 
 /** Most candidates shown at once. */
 export const MAX_SHOWN_CANDIDATES = 100;
 
-/** The text to put instead of `typed`, or the candidates to show because there is no one answer. */
+/** A text that replaces the typed one, or several candidates to show. */
 export type TabResult =
   | { readonly kind: "replace"; readonly text: string }
   | { readonly kind: "show"; readonly candidates: readonly string[] }
   | { readonly kind: "nothing" };
 
-/** Decides between completing, completing the part all candidates share, and showing them. */
+/** Completes the word, or the prefix that all candidates share, or shows them. */
 export function completeWord(typed: string, { candidates }: Completion): TabResult {
   const [first, ...others] = candidates;
   if (first === undefined) return { kind: "nothing" };
@@ -24,7 +24,7 @@ export function completeWord(typed: string, { candidates }: Completion): TabResu
   return { kind: "show", candidates: [...candidates.slice(0, MAX_SHOWN_CANDIDATES), more] };
 }
 
-/** The longest start that all texts have in common, never half a character. */
+/** The longest common prefix, of whole characters. */
 function sharedStart(texts: readonly string[]): string {
   const [first = "", ...others] = texts;
   let shared = "";

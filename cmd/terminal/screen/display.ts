@@ -1,4 +1,4 @@
-/** What a terminal that can move its cursor shows: printed lines, and the input area below them. @module */
+/** The output of a terminal that can move its cursor: printed lines, the input area below them. @module */
 import { type DisplayEvent, type DisplayState, stepDisplay } from "./display_state.ts";
 import { consoleSize, ScreenMode } from "./mode.ts";
 import { type Area, Painter } from "./painter.ts";
@@ -8,7 +8,7 @@ import { BatchWriter } from "./writer.ts";
 
 const FINISH_WAIT_MS = 1_000;
 
-/** Where a {@linkcode Display} draws, and what. */
+/** Options for {@linkcode Display}. */
 export interface DisplayOptions extends Pick<ScreenOptions, "stdin" | "stdout"> {
   /** The area below the printed lines. */
   readonly area: () => Area;
@@ -16,7 +16,7 @@ export interface DisplayOptions extends Pick<ScreenOptions, "stdin" | "stdout"> 
   readonly onLost: () => void;
 }
 
-/** Has the terminal from `open()` to `finish()`, but for the time it is lent to the shell. */
+/** Owns the terminal from `open()` to `finish()`, except while the shell has it. */
 export class Display {
   readonly #area: () => Area;
   readonly #painter = new Painter();
@@ -47,7 +47,7 @@ export class Display {
     this.redraw();
   }
 
-  /** Draws soon what has changed. */
+  /** Requests a drawing of what has changed. */
   readonly redraw = (): void => {
     if (this.#state !== "closed") this.#writer.request();
   };
@@ -63,11 +63,11 @@ export class Display {
     if (Deno.build.os === "windows" || !this.#step("lend")) return;
     this.#mode.giveBack(this.#painter.finish([], consoleSize().columns));
     Deno.kill(Deno.pid, "SIGTSTP");
-    // Where no shell could wake it, the system does not stop it either.
+    // Without job control the system does not stop the process, and SIGCONT never comes.
     setTimeout(this.#resume, 0);
   }
 
-  /** Prints what is left, and gives the terminal back. False when that has been done before. */
+  /** Prints the pending lines and gives the terminal back; false when called again. */
   async finish(): Promise<boolean> {
     if (!this.#step("finish")) return false;
     if (Deno.build.os !== "windows") {
@@ -90,7 +90,7 @@ export class Display {
     this.redraw();
   };
 
-  /** Gives the terminal back as it was, also when the process exits in the middle. */
+  /** Restores the terminal, also at an unexpected exit. */
   readonly #close = (): void => {
     if (this.#step("close")) this.#mode.giveBack();
   };

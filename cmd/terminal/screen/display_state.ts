@@ -1,5 +1,5 @@
 /**
- * Who has the terminal, as one value and one pure step function.
+ * Who owns the terminal: a state and a pure step function.
  *
  * ```text
  * drawing <-> lent      drawing, lent -> finishing -> closed      any -> closed
@@ -9,18 +9,18 @@
  */
 
 /**
- * Where a screen is: it draws; it lent the terminal to the shell (Ctrl-Z); it prints the last lines and takes its
- * area away; it gave the terminal back.
+ * `drawing`: the screen owns it. `lent`: the shell does (Ctrl-Z). `finishing`: the last lines are printed and the area
+ * is erased. `closed`: the terminal is restored.
  */
 export type DisplayState = "drawing" | "lent" | "finishing" | "closed";
 
-/** What happens to a screen. */
+/** An input of {@linkcode stepDisplay}. */
 export type DisplayEvent = "lend" | "resume" | "finish" | "close";
 
 const NEXT: {
   readonly [state in DisplayState]: { readonly [event in DisplayEvent]?: DisplayState };
 } = {
-  // A process that was stopped by somebody else resumes as well.
+  // SIGCONT also follows a SIGSTOP from outside.
   drawing: { lend: "lent", resume: "drawing", finish: "finishing", close: "closed" },
   lent: { lend: "lent", resume: "drawing", finish: "finishing", close: "closed" },
   finishing: { close: "closed" },
@@ -28,7 +28,7 @@ const NEXT: {
 };
 
 /**
- * The next state; `undefined` when the event makes no sense. Nothing leaves "closed".
+ * The next state; `undefined` when the event does not apply. Nothing leaves "closed".
  *
  * @example
  * ```ts

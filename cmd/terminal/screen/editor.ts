@@ -1,6 +1,6 @@
 /**
- * The line that is being typed. `node:readline` edits it (history, words, kill and yank, undo); what
- * it would draw is thrown away, since the screen draws.
+ * The line that is being typed, edited by `node:readline` (history, words, kill and yank, undo). Its
+ * output is discarded: the screen draws.
  *
  * @module
  */
@@ -8,12 +8,13 @@ import { createInterface, type Interface, type Key } from "node:readline";
 import { PassThrough, Writable } from "node:stream";
 import { splitGraphemes } from "./layout.ts";
 
-/** What an editor starts with. */
+/** Options for {@linkcode LineEditor}. */
 export interface EditorOptions {
-  /** Earlier lines, newest first; without it nothing typed is remembered, e.g. for secrets. */
+  /** Earlier lines, newest first. */
   readonly history?: readonly string[];
+  /** Most lines kept; 0 for none, e.g. for secrets. */
   readonly historySize?: number;
-  /** Whether a line that was entered may be remembered. */
+  /** Whether an entered line may be kept in the history. */
   readonly keepInHistory?: (line: string) => boolean;
 }
 
@@ -34,7 +35,7 @@ export class LineEditor implements Disposable {
     this.#readline.on("history", (lines: string[]) => {
       if (lines[0] !== undefined && !keepInHistory(lines[0])) lines.shift();
     });
-    // Without a listener readline would stop the whole process itself.
+    // Without these listeners readline would stop the process.
     this.#readline.on("SIGTSTP", () => {});
     this.#readline.on("SIGINT", () => {});
   }
@@ -48,32 +49,32 @@ export class LineEditor implements Disposable {
     return this.#readline.cursor;
   }
 
-  /** Puts text at the cursor; it must hold no line break. */
+  /** Inserts text at the cursor, without line breaks. */
   insert(text: string): void {
     this.#readline.write(text);
   }
 
-  /** Takes the part from `from` to the cursor out, and puts `text` there. */
+  /** Replaces the text from `from` to the cursor. */
   replaceBack(from: number, text: string): void {
     const codePoints = [...this.text.slice(from, this.cursor)].length;
     this.#repeat({ name: "backspace" }, codePoints);
     this.insert(text);
   }
 
-  /** Empties the line; Ctrl-Y brings it back. */
+  /** Clears the line; Ctrl-Y restores it. */
   clear(): void {
     this.#readline.write("", { name: "e", ctrl: true });
     this.#readline.write("", { name: "u", ctrl: true });
   }
 
-  /** Ends the line: gives it, and begins an empty one. */
+  /** Returns the line, and starts an empty one. */
   enter(): string {
     this.#entered = undefined;
     this.#readline.write("\r", { name: "return" });
     return this.#entered ?? "";
   }
 
-  /** Any other key. Cursor and delete keys take a whole visible character, not a part of it. */
+  /** Handles any other key. Cursor and delete keys work on whole graphemes. */
   press(text: string | undefined, key: Key): void {
     const modified = key.ctrl === true || key.meta === true;
     if (!modified && (key.name === "left" || key.name === "backspace")) {

@@ -1,4 +1,4 @@
-/** What was typed, kept in a file between sessions. @module */
+/** The input history, in a file that several sessions share. @module */
 import { requireRegular } from "../../../core/regular_file.ts";
 import { LineEditor } from "./editor.ts";
 import { LINE_BREAK } from "./layout.ts";
@@ -7,10 +7,10 @@ import type { ScreenOptions } from "./types.ts";
 /** Lines kept; older ones are dropped when the file is opened. */
 const MAX_INPUT_HISTORY_LINES = 1_000;
 
-// Twice the lines and a generous length each: beyond it the file is not one of ours.
+// More than 1,000 lines can have: a larger file is not a history.
 const MAX_HISTORY_BYTES = 4 * 1024 * 1024;
 
-/** Entered lines, in a file if there is one. A file that cannot be read counts as empty. */
+/** Entered lines, and their file if there is one. An unreadable file counts as empty. */
 export class InputHistory {
   readonly #file: string | undefined;
   readonly #keeps: (line: string) => boolean;
@@ -25,7 +25,7 @@ export class InputHistory {
     this.#keeps = (line) => line.split(LINE_BREAK).every((part) => keepInHistory(part));
   }
 
-  /** An editor that goes through the history by its arrow keys, and adds to it what is entered. */
+  /** An editor with the history on its arrow keys; entered lines are added to it. */
   openEditor(): LineEditor {
     return new LineEditor({
       history: this.#file === undefined ? [] : loadHistory(this.#file).toReversed(),
@@ -34,7 +34,7 @@ export class InputHistory {
     });
   }
 
-  /** Adds a line to the file, unless it is empty or one that must not be kept. */
+  /** Appends a line to the file, unless it is empty or must not be kept. */
   remember(line: string): void {
     if (this.#file !== undefined && line !== "" && this.#keeps(line)) {
       appendHistory(this.#file, line);
@@ -42,7 +42,7 @@ export class InputHistory {
   }
 }
 
-/** The lines of the file, oldest first. It is cut when it has grown past its limit. */
+/** The lines of the file, oldest first. A file with too many lines is truncated. */
 function loadHistory(path: string): readonly string[] {
   const text = readIfSmall(path);
   const all = text.split("\n").filter((line) => line !== "").map((line) =>
@@ -54,18 +54,18 @@ function loadHistory(path: string): readonly string[] {
   return kept;
 }
 
-/** Adds one line; several clients may add to the same file. */
+/** Appends one line; several clients may append to the same file. */
 function appendHistory(path: string, line: string): void {
   const oneLine = line.replaceAll(/\p{Cc}/gu, LINE_BREAK);
   try {
     requireAppendable(path);
     Deno.writeTextFileSync(path, `${oneLine}\n`, { append: true, create: true, mode: 0o600 });
   } catch {
-    // A full or read-only disk loses the convenience, not the conversation.
+    // Chatting works without a history, e.g. on a full or read-only disk.
   }
 }
 
-/** Opening a named pipe would wait for who reads it. */
+/** Opening a named pipe would block until it has a reader. */
 function requireAppendable(path: string): void {
   try {
     requireRegular(Deno.statSync(path));
@@ -80,17 +80,17 @@ function readIfSmall(path: string): string {
     requireRegular(info);
     return info.size > MAX_HISTORY_BYTES ? "" : Deno.readTextFileSync(path);
   } catch {
-    return ""; // not there yet, or not readable: both mean no history
+    return ""; // missing or not readable: no history
   }
 }
 
-/** Takes away what others may do with the file, whoever made it. */
+/** Removes the permissions of other users. */
 function restrict(path: string): void {
   if (Deno.build.os === "windows") return;
   try {
     Deno.chmodSync(path, 0o600);
   } catch {
-    // not ours to change; then others wrote it, and nothing secret is in it
+    // owned by another user, who may read it anyway
   }
 }
 
@@ -100,6 +100,6 @@ function rewrite(path: string, lines: readonly string[]): void {
     Deno.writeTextFileSync(fresh, lines.map((line) => `${line}\n`).join(""), { mode: 0o600 });
     Deno.renameSync(fresh, path);
   } catch {
-    // the longer file stays, which does no harm
+    // the longer file stays, which is harmless
   }
 }

@@ -1,7 +1,7 @@
-/** The bytes that a terminal sends. @module */
+/** Reads the bytes of a terminal. @module */
 import type { ScreenInput } from "./types.ts";
 
-/** Calls `onBytes` with what is typed until it is closed, then `onEnd` once. */
+/** Calls `onBytes` for each chunk until the end or `close()`, then `onEnd` once. */
 export class InputReader {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
   readonly #reading: Promise<void>;
@@ -11,7 +11,7 @@ export class InputReader {
     this.#reading = this.#read(onBytes).finally(onEnd);
   }
 
-  /** Reads no more. */
+  /** Stops reading. */
   async close(): Promise<void> {
     await this.#reader.cancel();
     await this.#reading;

@@ -1,5 +1,5 @@
 /**
- * What keys do on a terminal in raw mode, as one value and one pure step function.
+ * What keys do on a terminal in raw mode: a state and a pure step function.
  *
  * ```text
  * typing <-> asking      typing, asking -> ended
@@ -12,50 +12,50 @@ import { type KeyEvent, MAX_PASTE_LENGTH } from "./keys.ts";
 import { LINE_BREAK } from "./layout.ts";
 import type { OpenQuestions, ScreenQuestion } from "./questions.ts";
 
-/** Who gets the keys. `isPasted`: the input line was begun by pasting. */
+/** The receiver of keys. `isPasted`: the input line started with a paste. */
 export type InputState =
   /** The input line. */
   | { readonly at: "typing"; readonly isPasted: boolean }
   /** The first question; the others wait. */
   | { readonly at: "asking"; readonly isPasted: boolean; readonly questions: OpenQuestions }
-  /** The input line still, but no more lines come of it. */
+  /** The input line, but its lines are not given any more. */
   | { readonly at: "ended" };
 
-/** A key or a paste, with the text of the line that gets it; a question; the end. */
+/** A key or a paste, with the current text of its line; a new question; the end of the input. */
 export type InputEvent =
   | KeyEvent & { readonly typed: string }
   | { readonly kind: "asked"; readonly question: ScreenQuestion }
   | { readonly kind: "ended" };
 
-/** What a screen has to do, in this order. The first four are about the line that gets the keys. */
+/** Effects, to perform in order. The first four apply to the line that receives keys. */
 export type InputEffect =
   | { readonly do: "press"; readonly event: KeyEvent & { readonly kind: "key" } }
   | { readonly do: "insert"; readonly text: string }
   | { readonly do: "clear-line" }
   | { readonly do: "complete" }
-  /** Ends the input line and keeps it in the history. */
+  /** Empties the input line and adds it to the history. */
   | { readonly do: "enter"; readonly text: string }
   | { readonly do: "give"; readonly line: EnteredLine }
   | { readonly do: "answer"; readonly id: number; readonly text: string | undefined }
   | { readonly do: "end"; readonly outcome: Exclude<FaceOutcome, "open"> }
-  /** Keys wait: they may be meant for a question that is about to be asked. */
+  /** Queues further keys: they may belong to a question that is about to be asked. */
   | { readonly do: "hold-keys" }
   | { readonly do: "release-keys" }
   | { readonly do: "print"; readonly text: string }
   | { readonly do: "clear-screen" }
   | { readonly do: "suspend" };
 
-/** The state of a screen that has just been opened. */
+/** The initial state. */
 export const FIRST_INPUT: InputState = { at: "typing", isPasted: false };
 
-/** A state, and what led to it. */
+/** The result of {@linkcode stepInput}. */
 export interface InputStep {
   readonly state: InputState;
   readonly effects: readonly InputEffect[];
 }
 
 /**
- * The next state, and what to do. Nothing leaves "ended"; each question is answered once.
+ * The next state and its effects. Nothing leaves "ended"; each question is answered once.
  *
  * @example Enter gives the line
  * ```ts
@@ -79,12 +79,12 @@ export function stepInput(state: InputState, event: InputEvent): InputStep {
   }
 }
 
-/** The question that gets the keys. */
+/** The question that receives keys. */
 export function currentQuestion(state: InputState): ScreenQuestion | undefined {
   return state.at === "asking" ? state.questions[0] : undefined;
 }
 
-/** A line that is empty has not been begun by pasting, whatever was pasted before. */
+/** An empty line did not start with a paste, even if it was pasted into before. */
 function begun(state: InputState, typed: string): InputState {
   return state.at === "typing" && typed === "" ? FIRST_INPUT : state;
 }
@@ -122,7 +122,7 @@ function interrupt(state: InputState, typed: string): InputStep {
 
 function enter(state: InputState, typed: string): InputStep {
   if (state.at === "asking") {
-    // What follows may be for the next question: it waits until that had time to be asked.
+    // Keys typed ahead may belong to the next question.
     const { state: next, effects } = answer(state, typed.replaceAll(LINE_BREAK, " "));
     return { state: next, effects: [{ do: "hold-keys" }, ...effects] };
   }
@@ -143,7 +143,7 @@ function give(lines: readonly string[], isPasted: boolean): readonly InputEffect
   return lines.map((text) => ({ do: "give", line: { text, isText } }));
 }
 
-/** A slash and a name; a path has more of them. */
+/** A slash and a name; a path has more slashes. */
 function isCommand(line: string): boolean {
   return /^\s*\/[a-z]+(?:\s|$)/i.test(line);
 }

@@ -1,12 +1,12 @@
-/** Keys in the order in which they were pressed, which can be held back for a while. @module */
+/** A queue of keys that can be held. @module */
 import type { KeyEvent } from "./keys.ts";
 
-// What is typed ahead of a question belongs to the question; yet a slow reader must not freeze keys.
+// Keys typed ahead belong to the next question, but a slow reader must not block them for long.
 const HOLD_KEYS_MS = 50;
 
 /**
- * Gives each key to `handle`, unless they are held: from the start, and after each line, until a question is asked or
- * somebody reads lines.
+ * Passes keys to `handle` in order. They are held from the start, and after each line, until a question is asked or a
+ * line is read.
  */
 export class KeyQueue {
   #keys: KeyEvent[] = [];
@@ -25,13 +25,14 @@ export class KeyQueue {
     this.#handleAll();
   }
 
-  /** Keys wait until `release()`; once lines are read, for a moment at most. */
+  /** Holds keys until `release()`; once lines have been read, for 50 ms at most. */
   hold(): void {
     this.#isHeld = true;
     clearTimeout(this.#timer);
     if (this.#isRead) this.#timer = setTimeout(() => this.release(), HOLD_KEYS_MS);
   }
 
+  /** Passes the held keys, and those that follow. */
   release(): void {
     if (!this.#isHeld) return;
     clearTimeout(this.#timer);
@@ -39,7 +40,7 @@ export class KeyQueue {
     queueMicrotask(() => this.#handleAll());
   }
 
-  /** Somebody reads lines, now and from now on: what was typed and answered no question is a line. */
+  /** A line is read: keys that were typed ahead and answered no question belong to it. */
   read(): void {
     this.#isRead = true;
     this.release();

@@ -1,35 +1,35 @@
-/** Bytes of a terminal in raw mode, as keys and pasted text. @module */
+/** Parses the bytes of a terminal in raw mode into keys and pasted text. @module */
 import { Buffer } from "node:buffer";
 import { emitKeypressEvents, type Key } from "node:readline";
 import { PassThrough } from "node:stream";
 import { cleanSpeech } from "../../../core/text.ts";
 import { LINE_BREAK } from "./layout.ts";
 
-/** Asks the terminal to mark what is pasted (bracketed paste). */
+/** Turns bracketed paste on. */
 export const PASTE_MARKS_ON = "\x1b[?2004h";
-/** Ends that. */
+/** Turns bracketed paste off. */
 export const PASTE_MARKS_OFF = "\x1b[?2004l";
 
-/** Longest paste that is taken. */
+/** Longest paste that is accepted, in characters. */
 export const MAX_PASTE_LENGTH = 64 * 1024;
-/** A paste whose end mark has not come in so long a silence is over: the mark was lost. */
+/** A paste without its end mark ends after so long without input: the mark was lost. */
 const PASTE_SILENCE_MS = 1_000;
 const CTRL_C = "\x03";
 
 const PASTE_START = "\x1b[200~";
 const PASTE_END = "\x1b[201~";
 
-/** A key, or a pasted text without control characters, its line breaks as `LINE_BREAK`. */
+/** A key, or pasted text: without control characters, line breaks as `LINE_BREAK`. */
 export type KeyEvent =
   | { readonly kind: "key"; readonly text: string | undefined; readonly key: Key }
   | {
     readonly kind: "paste";
     readonly text: string;
-    /** There was more of it than is taken; `text` is empty. */
+    /** It was longer than the limit; `text` is empty. */
     readonly isTooLong: boolean;
   };
 
-/** Reads keys; `onKey` is called in the order in which they were pressed. */
+/** Parses keys, and calls `onKey` for each in order. */
 export class KeyReader implements Disposable {
   readonly #decoder = new TextDecoder();
   readonly #stream = new PassThrough();
@@ -44,11 +44,11 @@ export class KeyReader implements Disposable {
     });
   }
 
-  /** Feeds what the terminal sent; marks, characters and keys may be cut anywhere. */
+  /** Parses a chunk; marks, characters and keys may be split between chunks. */
   write(bytes: Uint8Array): void {
     clearTimeout(this.#silence);
     const text = this.#decoder.decode(bytes, { stream: true });
-    // Pressed, not pasted: it comes alone, and has to work whatever became of the end mark.
+    // A chunk of its own is a key press, which must work even if the end mark was lost.
     if (this.#pasted !== undefined && text === CTRL_C) this.#endPaste();
     this.#unread += text;
     this.#readAll();
@@ -82,7 +82,7 @@ export class KeyReader implements Disposable {
   #take(text: string): void {
     if (text === "") return;
     if (this.#pasted === undefined) {
-      // Sent past the stream's buffer: keys and pastes must stay in order.
+      // Bypasses the stream's buffer: keys and pastes must stay in order.
       this.#stream.emit("data", Buffer.from(text));
     } else this.#pasted = (this.#pasted + text).slice(0, MAX_PASTE_LENGTH + 1);
   }
@@ -96,7 +96,7 @@ export class KeyReader implements Disposable {
   }
 }
 
-/** How much of `mark` the text ends with; a lone escape is the Escape key, not half a mark. */
+/** The length of the part of `mark` that the text ends with; a lone escape is the Escape key. */
 function halfMark(text: string, mark: string): number {
   for (let length = mark.length - 1; length > 1; length--) {
     if (text.endsWith(mark.slice(0, length))) return length;
@@ -104,7 +104,7 @@ function halfMark(text: string, mark: string): number {
   return mark === PASTE_END && text.endsWith("\x1b") ? 1 : 0;
 }
 
-/** One trailing line break is how lines are copied, not meant as an empty line. */
+/** Drops one trailing line break: copied lines end with one. */
 function cleanPaste(text: string): string {
   const lines = text.replace(/\r\n?/g, "\n").replace(/\n$/, "").split("\n");
   return lines.map(cleanSpeech).join(LINE_BREAK);

@@ -1,5 +1,5 @@
 /**
- * Where things stand on the terminal's bottom rows: pure text and numbers, no terminal.
+ * The layout of rows: wrapping, widths, the position of the cursor. Pure.
  *
  * @module
  */
@@ -7,28 +7,28 @@ import { stripVTControlCharacters } from "node:util";
 import stringWidth from "string-width";
 import wrapAnsi from "wrap-ansi";
 
-/** Stands for a line break inside the input line; a private character that nobody types. */
+/** Represents a line break inside the input line; a private-use character. */
 export const LINE_BREAK = "\ue00a";
 
-/** What the input area is made of. */
+/** The content of the input line. */
 export interface EditedInput {
-  /** Before the text; may hold SGR colours. */
+  /** In front of the text; may contain SGR colours. */
   readonly prompt: string;
   readonly text: string;
   /** Index into `text`, in UTF-16 units. */
   readonly cursor: number;
 }
 
-/** Rows to draw, none wider than asked for, and where the cursor belongs. */
+/** Rows to draw, and the position of the cursor. */
 export interface Layout {
   readonly rows: readonly string[];
   readonly cursorRow: number;
   readonly cursorColumn: number;
 }
 
-/** A line's first word stays alone in front of the rows when it is as short as a time or a mark. */
+/** Rows are indented by the width of the line's first word if it is as short as a time or a mark. */
 const MAX_INDENT = 8;
-/** On a narrower terminal, rows of whole words would be mostly empty. */
+/** Below this width words are not kept whole: rows would be mostly empty. */
 const MIN_WORD_COLUMNS = 30;
 // deno-lint-ignore no-control-regex -- SGR sequences begin with a control character
 const FIRST_WORD = /^(?:\x1b\[[\d;]*m|[^\s\x1b])*\s+/;
@@ -39,14 +39,14 @@ const PRINTABLE_ASCII = /^[ -~]$/;
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** The parts of `text` that a person sees as one character each. */
+/** The grapheme clusters of `text`. */
 export function* splitGraphemes(text: string): Generator<string> {
   for (const { segment } of graphemes.segment(text)) yield segment;
 }
 
 /**
- * Breaks prompt and text into rows of at most `columns` cells and at most `maxRows` rows; of longer
- * text the rows around the cursor are shown.
+ * Breaks prompt and text into at most `maxRows` rows of at most `columns` cells; of longer text, the
+ * rows around the cursor.
  */
 export function layoutInput(
   { prompt, text, cursor }: EditedInput,
@@ -82,7 +82,7 @@ export function layoutInput(
   return { rows: rows.slice(first, first + maxRows), cursorRow: cursorRow - first, cursorColumn };
 }
 
-/** Cuts `text` to `columns` cells; SGR colours stay and are ended when something was cut. */
+/** Truncates `text` to `columns` cells; keeps SGR colours, and resets them if it truncates. */
 export function fitWidth(text: string, columns: number): string {
   if (stringWidth(text) <= columns) return text;
   let fitting = "";
@@ -103,8 +103,8 @@ export function fitWidth(text: string, columns: number): string {
 }
 
 /**
- * Breaks a line between words into rows of at most `columns` cells, colours kept; a word that is longer, such as an
- * address, stays whole. The rows below the first stand under its second word: `06:14 amy: ...`.
+ * Wraps a line between words into rows of at most `columns` cells, and keeps colours. A longer word, such as a URL, is
+ * not broken. Rows after the first are indented to its second word: `06:14 amy: ...`.
  */
 export function wrapWords(line: string, columns: number): readonly string[] {
   if (columns < MIN_WORD_COLUMNS || stringWidth(line) <= columns) return [line];
@@ -116,18 +116,18 @@ export function wrapWords(line: string, columns: number): readonly string[] {
     .map((row, at) => (at === 0 ? first : " ".repeat(indent)) + row);
 }
 
-/** Blanks at the beginning stay, as those of code; those at which a row was broken go. */
+/** Keeps leading blanks, e.g. of code; removes those at which a row was broken. */
 function wrapped(line: string, columns: number): string[] {
   return wrapAnsi(line, columns, { trim: false }).split("\n")
     .map((row, at) => (at === 0 ? row : row.trimStart()).replace(/ +$/, ""));
 }
 
-/** How many rows the terminal's own wrapping makes of rows drawn for another width. */
+/** The number of rows after the terminal has rewrapped rows drawn for another width. */
 export function reflowedRows(widths: readonly number[], columns: number): number {
   return widths.reduce((rows, width) => rows + Math.max(1, Math.ceil(width / columns)), 0);
 }
 
-/** Sets short texts side by side, as `ls` does. */
+/** Arranges short texts in columns, as `ls` does. */
 export function inColumns(texts: readonly string[], columns: number): readonly string[] {
   const cell = Math.max(1, ...texts.map((text) => stringWidth(text))) + 2;
   const perRow = Math.max(1, Math.floor(columns / cell));
@@ -140,7 +140,7 @@ export function inColumns(texts: readonly string[], columns: number): readonly s
   return rows;
 }
 
-/** What is drawn for a character: never a control character, and nothing wider than a row. */
+/** How a grapheme is drawn: no control characters, nothing wider than a row. */
 function visible(grapheme: string, columns: number): string {
   if (grapheme === LINE_BREAK) return "↵";
   const shown = stripVTControlCharacters(grapheme).replace(/\p{Cc}/gu, "\ufffd");

@@ -1,7 +1,7 @@
-/** Lines that were entered, waiting for the one who reads them. @module */
+/** Entered lines that have not been read yet. @module */
 import type { EnteredLine, FaceOutcome } from "../face.ts";
 
-/** A queue with one reader. `onWanted` is called whenever the reader has done with all lines. */
+/** A queue with one reader. `onWanted` is called when the reader waits for a line. */
 export class LineQueue implements AsyncIterableIterator<EnteredLine> {
   readonly #lines: EnteredLine[] = [];
   #outcome: FaceOutcome = "open";
@@ -14,12 +14,12 @@ export class LineQueue implements AsyncIterableIterator<EnteredLine> {
     return this.#outcome;
   }
 
-  /** Resolves at the end, if that is an interruption. */
+  /** Resolves if the queue ends by an interruption. */
   get interrupted(): Promise<void> {
     return this.#interrupted.promise;
   }
 
-  /** Takes the next line out, for whoever asks for one; undefined when there is none yet. */
+  /** Takes the next line; undefined when the queue is empty. */
   take(): EnteredLine | undefined {
     return this.#lines.shift();
   }
@@ -30,7 +30,7 @@ export class LineQueue implements AsyncIterableIterator<EnteredLine> {
     else this.#answer({ done: false, value: line });
   }
 
-  /** No more lines; those already entered are still given. */
+  /** Ends the queue; lines in it can still be read. */
   end(outcome: Exclude<FaceOutcome, "open">): void {
     if (this.#outcome !== "open") return;
     this.#outcome = outcome;

@@ -1,9 +1,9 @@
-/** The terminal's mode while a screen has it: keys as they are pressed, pastes marked. @module */
+/** Switches the terminal to raw mode with bracketed paste, and back. @module */
 import { PASTE_MARKS_OFF, PASTE_MARKS_ON } from "./keys.ts";
 import type { Size } from "./painter.ts";
 import type { ScreenOptions } from "./types.ts";
 
-/** Takes the terminal, and gives it back as it was. */
+/** Raw mode and bracketed paste of one terminal. */
 export class ScreenMode {
   readonly #options: Pick<ScreenOptions, "stdin" | "stdout">;
 
@@ -11,13 +11,13 @@ export class ScreenMode {
     this.#options = options;
   }
 
-  /** Reads single keys from now on; `text` is written then. */
+  /** Switches to raw mode, then writes `text`. */
   take(text: string): void {
     this.#options.stdin.setRaw(true);
     this.#write(PASTE_MARKS_ON + text);
   }
 
-  /** Writes `text`, and gives the terminal back. */
+  /** Writes `text`, then switches back. */
   giveBack(text = ""): void {
     this.#write(text + PASTE_MARKS_OFF);
     try {
@@ -36,7 +36,7 @@ export class ScreenMode {
   }
 }
 
-/** How large the terminal is, or may be. */
+/** The size of the terminal, 80 x 24 if it is unknown. */
 export function consoleSize(): Size {
   try {
     const { columns, rows } = Deno.consoleSize();

@@ -1,8 +1,8 @@
 /**
- * Turns lines to print and an input area to keep into what is written to the terminal.
+ * Turns printed lines and the input area into escape sequences.
  *
- * The area (status line, prompt, what is typed) is drawn on the rows below all that was printed. No
- * alternate screen: what was printed belongs to the terminal, which scrolls and selects it.
+ * The area (status line, prompt, typed text) is drawn below the printed lines, on the main screen: the
+ * terminal scrolls and selects what was printed.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export interface Size {
   readonly rows: number;
 }
 
-/** What stays at the bottom. */
+/** The area at the bottom. */
 export interface Area extends EditedInput {
   /** One line above the prompt; none when empty. */
   readonly status: string;
@@ -30,19 +30,19 @@ interface Painted {
   readonly columns: number;
 }
 
-// Synchronized output (DEC private mode 2026): a terminal that knows it shows a drawing as a whole,
-// one that does not takes no notice.
+// Synchronized output (DEC private mode 2026): a terminal that supports it shows a frame as a whole,
+// others ignore it.
 const BEGIN_UPDATE = "\x1b[?2026h";
 const END_UPDATE = "\x1b[?2026l";
 
 const NOTHING: Painted = { widths: [0], cursorRow: 0, cursorColumn: 0, columns: 1 };
 
-/** Remembers what it drew, so that the next drawing begins at the right row. */
+/** Remembers the last frame, so that the next one starts at the right row. */
 export class Painter {
   #painted = NOTHING;
   #shown = "";
 
-  /** What to write so that `lines` stand above the area; empty when nothing changed. */
+  /** The output that prints `lines` above the area; empty when nothing has changed. */
   paint(lines: readonly string[], area: Area, size: Size): string {
     // The last column stays free: a full row leaves the cursor in a state terminals disagree on.
     const columns = Math.max(1, size.columns - 1);

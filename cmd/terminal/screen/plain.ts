@@ -54,13 +54,13 @@ export class PlainScreen implements Screen {
     this.#terminal.write(`\r${stripVTControlCharacters(line)}\n${prompt}`);
   }
 
-  /** Takes the prompt alone: what changes in place needs a cursor that moves. */
+  /** Only the prompt is shown: the rest needs a cursor that can be moved. */
   show({ prompt }: Partial<ScreenArea>): void {
     if (prompt !== undefined) this.#prompt = stripVTControlCharacters(prompt);
   }
 
   setCompleter(): void {
-    // Tab belongs to the terminal's own line editing
+    // Tab is handled by the terminal's own line editing
   }
 
   lines(): AsyncIterableIterator<EnteredLine> {

@@ -1,5 +1,5 @@
 /**
- * What typed text does on a terminal that edits its lines itself, as one value and one pure step function.
+ * What typed text does on a terminal that edits its lines itself: a state and a pure step function.
  *
  * ```text
  * typing <-> asking      typing, asking -> ended
@@ -11,34 +11,34 @@ import type { FaceOutcome } from "../face.ts";
 import type { KeyEvent } from "./keys.ts";
 import type { OpenQuestions, ScreenQuestion } from "./questions.ts";
 
-/** What typed text is for. */
+/** The receiver of typed text. */
 export type PlainState =
   | PlainTyping
   /** The answer to the first question; the others wait. */
   | Omit<PlainTyping, "at"> & { readonly at: "asking"; readonly questions: OpenQuestions }
-  /** Nobody: no more lines come. */
+  /** None: its lines are not given any more. */
   | { readonly at: "ended" };
 
-/** It is lines, or the answers of questions that are not asked yet. */
+/** The reader of lines, or questions that are not asked yet. */
 interface PlainTyping {
   readonly at: "typing";
-  /** Entered before anybody has read a line: for the questions that come until then. */
+  /** Lines entered before the first one was read: they answer the questions asked until then. */
   readonly early: readonly string[] | undefined;
-  /** The beginning of a line. */
+  /** The start of a line without its end. */
   readonly partial: string;
 }
 
-/** Text in lines; a key while a secret is typed, with what was typed of it; and what else happens. */
+/** Text; a key while a secret is typed, with its current text; and what else can happen. */
 export type PlainEvent =
   | { readonly kind: "text"; readonly text: string }
   | KeyEvent & { readonly typed: string }
   | { readonly kind: "asked"; readonly question: ScreenQuestion }
-  /** Somebody reads lines. */
+  /** A line is read. */
   | { readonly kind: "read" }
   | { readonly kind: "interrupted" }
   | { readonly kind: "ended" };
 
-/** What a screen has to do, in this order. The first three are about the secret that is typed. */
+/** Effects, to perform in order. The first two apply to the secret that is typed. */
 export type PlainEffect =
   | { readonly do: "press"; readonly event: KeyEvent & { readonly kind: "key" } }
   | { readonly do: "insert"; readonly text: string }
@@ -47,23 +47,23 @@ export type PlainEffect =
   | { readonly do: "end"; readonly outcome: Exclude<FaceOutcome, "open"> }
   | { readonly do: "write-prompt" }
   | { readonly do: "write-question"; readonly prompt: string }
-  /** What is typed is not echoed from now on. */
+  /** Turns echo off. */
   | { readonly do: "hide-typing" }
   | { readonly do: "show-typing" };
 
-/** The state of a screen that has just been opened. */
+/** The initial state. */
 export const FIRST_PLAIN: PlainState = { at: "typing", early: [], partial: "" };
 
-/** A state, and what led to it. */
+/** The result of {@linkcode stepPlain}. */
 export interface PlainStep {
   readonly state: PlainState;
   readonly effects: readonly PlainEffect[];
 }
 
 /**
- * The next state, and what to do. Nothing leaves "ended"; each question is answered once.
+ * The next state and its effects. Nothing leaves "ended"; each question is answered once.
  *
- * @example What is entered before anybody reads answers the first question
+ * @example A line entered early answers the first question
  * ```ts
  * import assert from "node:assert/strict";
  * import { FIRST_PLAIN, stepPlain } from "./plain_state.ts";
@@ -148,7 +148,7 @@ function ask(state: PlainState, question: ScreenQuestion): PlainStep {
   }
 }
 
-/** Shows the first question, and answers it with what was entered early. */
+/** Shows the first question, and answers it with a line entered early. */
 function show(state: PlainState & { readonly at: "asking" }): PlainStep {
   const { early, questions: [{ prompt, isSecret }] } = state;
   const shown: PlainEffect[] = [

@@ -1,8 +1,8 @@
-/** A terminal that can only print, and edits the line that is typed itself. @module */
+/** A terminal that can only print, and edits the typed line itself. @module */
 import type { ScreenOptions } from "./types.ts";
 import { BatchWriter } from "./writer.ts";
 
-/** Writes text, and switches the echo of what is typed. */
+/** Writes text, and switches echo on and off. */
 export class PlainTerminal {
   readonly #options: Pick<ScreenOptions, "stdin" | "stdout">;
   readonly #writer: BatchWriter;
@@ -15,25 +15,25 @@ export class PlainTerminal {
     addEventListener("unload", this.#echo);
   }
 
-  /** Writes soon. */
+  /** Requests a write. */
   write(text: string): void {
     this.#pending += text;
     this.#writer.request();
   }
 
-  /** Gives single keys from now on, and echoes none. */
+  /** Switches to single keys without echo. */
   hideTyping(): void {
     this.#isRaw = true;
     this.#options.stdin.setRaw(true);
   }
 
-  /** Gives lines again, and echoes what is typed. */
+  /** Switches back to lines with echo. */
   showTyping(): void {
     this.#isRaw = false;
     this.#echo();
   }
 
-  /** Gives the terminal back once all is written. */
+  /** Restores the terminal, and resolves when all is written. */
   async close(): Promise<void> {
     removeEventListener("unload", this.#echo);
     this.showTyping();

@@ -1,6 +1,6 @@
-/** Lines that wait to be printed. @module */
+/** Lines that have not been printed yet. @module */
 
-/** A terminal that is stopped for long gets the newest lines when it goes on. */
+/** Of more lines, those a stopped terminal (Ctrl-S) cannot take, only the newest are printed. */
 export const MAX_PENDING_LINES = 10_000;
 
 /** A queue of lines that drops the oldest when it is full. */
@@ -17,7 +17,7 @@ export class PrintQueue {
     this.#dropped += over;
   }
 
-  /** Takes all lines out, behind a note of how many were dropped. */
+  /** Takes all lines; the first one says how many were dropped, if any. */
   take(): readonly string[] {
     const lines = this.#lines;
     if (this.#dropped > 0) lines.unshift(`... ${this.#dropped} lines were not shown`);

@@ -1,4 +1,4 @@
-/** The transfers that are under way, a bar each, for the rows above the input. @module */
+/** Progress bars of running transfers, for the rows above the input. @module */
 import stringWidth from "string-width";
 import type { OfferEvent, ProgressEvent } from "../../../core/client/mod.ts";
 import type { ShownEvent } from "../words/shown_event.ts";
@@ -7,11 +7,11 @@ import { timeLeft } from "../words/offer_text.ts";
 import { formatBytes } from "../words/quantity_text.ts";
 import { fitWidth } from "./layout.ts";
 
-/** Nothing has moved for so long: the speed of before says nothing any more. */
+/** A transfer without progress for so long has stalled: its last speed is not shown. */
 const STILL_MS = 3_000;
 const LEAST_BAR_CELLS = 6;
 const MOST_BAR_CELLS = 30;
-/** An eighth of a cell more each. */
+/** Each is an eighth of a cell wider. */
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"] as const;
 
 interface Bar {
@@ -20,7 +20,7 @@ interface Bar {
   movedMs: number;
 }
 
-/** Follows the events of transfers and draws those that have begun. */
+/** Draws the transfers that have started, from their events. */
 export class ProgressBars {
   readonly #palette: Palette;
   readonly #now: () => number;
@@ -31,7 +31,7 @@ export class ProgressBars {
     this.#now = now;
   }
 
-  /** Takes note of an event; whether what is drawn has changed by it. */
+  /** Applies an event; true when the drawing changes. */
   take(event: ShownEvent): boolean {
     switch (event.event) {
       case "offer":
@@ -56,7 +56,7 @@ export class ProgressBars {
     }
   }
 
-  /** A row for each transfer that moves, none wider than `columns`. */
+  /** A row for each running transfer, at most `columns` wide. */
   draw(columns: number): string[] {
     const rows: string[] = [];
     for (const { offer, progress, movedMs } of this.#bars.values()) {
@@ -79,7 +79,7 @@ export class ProgressBars {
     const left = isStill ? "stands still" : timeLeft(progress);
     const head = `[${number}] ${name} ${who} `;
     const percent = `${String(Math.floor(share * 100)).padStart(3)}%`;
-    // In the order in which they may be missing where there is no room, the last one first.
+    // Where there is no room, the last ones are dropped first.
     const figures = [
       percent,
       ...(left === "" ? [] : [isStill ? left : `${left} left`]),
@@ -104,12 +104,12 @@ export class ProgressBars {
   }
 }
 
-/** Columns for the name of what is transferred: a fifth, from 8 to 24. */
+/** Columns for the name: a fifth, from 8 to 24. */
 function nameCells(columns: number): number {
   return Math.max(8, Math.min(24, Math.floor(columns / 5)));
 }
 
-/** `text` in at most so many cells, with a sign that it goes on. */
+/** `text` truncated to so many cells, with an ellipsis. */
 export function ellipsis(text: string, cells: number): string {
   return stringWidth(text) <= cells ? text : `${fitWidth(text, cells - 1)}…`;
 }

@@ -1,26 +1,26 @@
-/** Questions to the person at the screen. @module */
+/** Questions to the user, and their answers. @module */
 import { LineEditor } from "./editor.ts";
 
-/** A question; its number tells it from others. */
+/** A question to the user. */
 export interface ScreenQuestion {
   readonly id: number;
   readonly prompt: string;
-  /** Whether the answer is typed without echo. */
+  /** Whether the answer is not echoed. */
   readonly isSecret: boolean;
 }
 
-/** Questions without an answer, in the order in which they were asked. */
+/** Unanswered questions, oldest first. */
 export type OpenQuestions = readonly [ScreenQuestion, ...ScreenQuestion[]];
 
-/** What is asked, as in {@linkcode Screen.ask}. */
+/** The argument of {@linkcode Screen.ask}. */
 export type QuestionText = Omit<ScreenQuestion, "id">;
 
-/** The answers that are waited for, and the line that each is typed on. */
+/** The promise of each answer, and the line on which it is typed. */
 export class PendingAnswers {
   readonly #answers = new Map<number, PendingAnswer>();
   #lastId = 0;
 
-  /** A new question, and the promise of its answer. */
+  /** Makes a question and the promise of its answer. */
   add(text: QuestionText): { question: ScreenQuestion; answer: Promise<string | undefined> } {
     const { promise, resolve } = Promise.withResolvers<string | undefined>();
     const question = { ...text, id: ++this.#lastId };
@@ -33,7 +33,7 @@ export class PendingAnswers {
     return this.#answers.get(id)?.editor;
   }
 
-  /** Gives the answer to who has asked; `undefined`: there is none. */
+  /** Resolves the answer; `undefined` without one. */
   settle(id: number, text: string | undefined): void {
     const pending = this.#answers.get(id);
     this.#answers.delete(id);

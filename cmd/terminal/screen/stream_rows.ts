@@ -1,4 +1,4 @@
-/** The streams that are under way, a row each, for the rows above the input. @module */
+/** Rows of running streams, above the input. @module */
 import stringWidth from "string-width";
 import type { OfferEvent } from "../../../core/client/mod.ts";
 import type { ShownEvent, StreamShown } from "../words/shown_event.ts";
@@ -8,7 +8,7 @@ import { formatRemaining } from "../words/quantity_text.ts";
 import { fitWidth } from "./layout.ts";
 import { figures } from "../words/stream_text.ts";
 
-/** Most columns for the name of what is heard. */
+/** Most columns for the name. */
 const NAME_CELLS = 24;
 
 interface Row {
@@ -17,17 +17,17 @@ interface Row {
   isHeld: boolean;
 }
 
-/** Follows the events of streams and shows those that have begun. */
+/** Draws the streams that have started, from their events. */
 export class StreamRows {
   readonly #palette: Palette;
   readonly #rows = new Map<number, Row>();
 
-  /** Nothing is under way. */
+  /** Starts without streams. */
   constructor(palette: Palette) {
     this.#palette = palette;
   }
 
-  /** Takes note of an event; whether what is drawn has changed by it. */
+  /** Applies an event; true when the drawing changes. */
   take(event: ShownEvent): boolean {
     if (event.event === "offer" && event.kind !== "file") {
       this.#rows.set(event.number, { offer: event, last: undefined, isHeld: false });
@@ -42,7 +42,7 @@ export class StreamRows {
     return true;
   }
 
-  /** A row for each stream that has begun, none wider than `columns`. */
+  /** A row for each stream that has started, at most `columns` wide. */
   draw(columns: number): string[] {
     return [...this.#rows.values()].flatMap(({ offer, last, isHeld }) =>
       last === undefined ? [] : [this.#row(offer, last, { columns, isHeld })]
@@ -58,7 +58,7 @@ export class StreamRows {
     const who = own ? `to ${nick(to)}` : `from ${nick(from)}`;
     const mark = isHeld ? yellow("held") : green(formatRemaining(last.seconds ?? 0));
     const head = `[${number}] ${ellipsis(names[0] ?? "", NAME_CELLS)} ${who} ${mark}`;
-    // Where there is no room, the least wanted are left out.
+    // Where there is no room, the least important are dropped.
     const shown = figures(last);
     const room = columns - stringWidth(head) - 2;
     while (shown.length > 0 && stringWidth(shown.join("  ")) > room) shown.pop();

@@ -78,7 +78,7 @@ export class TerminalScreen implements Screen {
   }
 
   ask(text: QuestionText): Promise<string | undefined> {
-    const entered = this.#lines.take(); // typed or pasted together with what asks now
+    const entered = this.#lines.take(); // typed or pasted ahead of the question
     if (entered !== undefined) return Promise.resolve(entered.text);
     const { question, answer } = this.#answers.add(text);
     this.#step({ kind: "asked", question });
@@ -146,7 +146,7 @@ export class TerminalScreen implements Screen {
     return { ...this.#area, prompt, text, cursor };
   }
 
-  /** The line that gets the keys. */
+  /** The line that receives keys. */
   #activeEditor(): LineEditor {
     const question = currentQuestion(this.#state);
     return (question && this.#answers.editorOf(question)) ?? this.#editor;

@@ -1,4 +1,4 @@
-/** The face of a client on a terminal: lines above, a status line, and an input line that nothing tears. @module */
+/** The face of a client on a terminal: printed lines, a status line, an input line. @module */
 import type { Link } from "../../../core/client/mod.ts";
 import type { ShownEvent } from "../words/shown_event.ts";
 import type { Palette } from "./colors.ts";
@@ -8,7 +8,7 @@ import type { Screen } from "./screen.ts";
 import { StreamRows } from "./stream_rows.ts";
 import { TerminalFormat } from "./terminal_format.ts";
 
-/** What a {@linkcode TerminalFace} is made of. */
+/** Options for {@linkcode TerminalFace}. */
 export interface TerminalFaceOptions {
   readonly screen: Screen;
   readonly palette: Palette;

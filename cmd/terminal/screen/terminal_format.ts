@@ -7,19 +7,19 @@ import { offerText, transferredText } from "../words/offer_text.ts";
 import { streamText } from "../words/stream_text.ts";
 import { clockTime, dayOf } from "../words/time_text.ts";
 
-/** Codes of ends that somebody wanted. */
+/** Codes of intended ends, which are not shown as errors. */
 const WANTED_ENDS: ReadonlySet<string> = new Set(["offer-declined", "transfer-cancelled"]);
 
-/** What a {@linkcode TerminalFormat} has to know. */
+/** Options for {@linkcode TerminalFormat}. */
 export interface TerminalFormatOptions {
   readonly palette: Palette;
   /** Our own nickname, for mentions. */
   nick(): string;
-  /** The room that is talked in: its lines need not say where they belong. */
+  /** The current room: its name is left out in front of its messages. */
   room(): string | undefined;
 }
 
-/** Makes lines of events; remembers the day, to say when it changes. */
+/** Formats events as lines; remembers the day, to show when it changes. */
 export class TerminalFormat {
   readonly #options: TerminalFormatOptions;
   #day: string | undefined;
@@ -50,7 +50,7 @@ export class TerminalFormat {
       case "private":
         return this.#timed(event, this.#private(event));
       case "delivered":
-        // A direct message of ours is shown when it has arrived: its line says so already.
+        // A direct message of ours is shown once it is delivered, with a mark.
         return event.direct ? [] : [dim(`      delivered to ${event.to}`)];
       case "notice":
         return linesOf(event.text).map((line) => dim("- ") + line);
@@ -67,7 +67,7 @@ export class TerminalFormat {
       case "received":
         return transferredText(event).map((line, at) => at === 0 ? green(line) : red(line));
       case "stream":
-        // That it was declined has been said by an error; the figures have a row of their own.
+        // A rejection is an error event already; figures have a row of their own.
         return event.state === "stats" || event.end === "rejected" ? [] : [dim(streamText(event))];
       case "error": {
         const paint = WANTED_ENDS.has(event.code) ? dim : red;
@@ -126,12 +126,12 @@ export class TerminalFormat {
   }
 }
 
-/** A text's lines, safe to show. */
+/** The lines of a text, cleaned. */
 function linesOf(text: string): string[] {
   return text.split("\n").map(displayText);
 }
 
-/** Whether `text` names `nick`: as a word of its own, with or without an `@`. */
+/** Whether `text` contains `nick` as a whole word, with or without an `@`. */
 export function mentions(text: string, nick: string): boolean {
   if (nick === "" || nick === "*") return false;
   const folded = text.toLowerCase();

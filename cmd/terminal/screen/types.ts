@@ -1,57 +1,56 @@
-/** What the terminal face is to the rest of the client. @module */
+/** The interface of a screen, and of the terminal it uses. @module */
 import type { QuestionText } from "./questions.ts";
 import type { Completion, EnteredLine, FaceOutcome } from "../face.ts";
 
-/** Where keys come from; `Deno.stdin` is one. */
+/** A source of keys, such as `Deno.stdin`. */
 export interface ScreenInput {
   readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
   setRaw(mode: boolean): void;
 }
 
-/** Where text goes; `Deno.stdout` is one. */
+/** A sink for text, such as `Deno.stdout`. */
 export interface ScreenOutput {
   write(bytes: Uint8Array): Promise<number>;
   writeSync(bytes: Uint8Array): number;
 }
 
-/** How a screen is opened. */
+/** Options for {@linkcode openScreen}. */
 export interface ScreenOptions {
   readonly stdin: ScreenInput;
   readonly stdout: ScreenOutput;
-  /** Where entered lines are kept between sessions; nowhere without it. */
+  /** The file of the input history; without it there is none. */
   readonly historyFile?: string;
-  /** Whether an entered line may be kept; a line with a password in it may not. */
+  /** Whether an entered line may be kept there; a line with a password may not. */
   readonly keepInHistory?: (line: string) => boolean;
 }
 
-/** The area at the bottom, but for what is typed. */
+/** The area at the bottom, without the typed text. */
 export interface ScreenArea {
-  /** In front of what is typed. */
+  /** In front of the typed text. */
   readonly prompt: string;
   /** The line above the input; none when empty. */
   readonly status: string;
-  /** The rows above that line, e.g. a bar for each transfer: drawn anew whenever anything is. */
+  /** The rows above that line, e.g. a bar for each transfer: called for every drawing. */
   readonly activity: (columns: number) => readonly string[];
 }
 
 /** A terminal with an input line at the bottom, and everything else above it. */
 export interface Screen extends AsyncDisposable {
-  /** Shows finished text above the input; it may hold our own SGR colours, and line breaks. */
+  /** Prints text above the input; it may contain SGR colours and line breaks. */
   print(line: string): void;
   /** Changes parts of the area at the bottom. */
   show(area: Partial<ScreenArea>): void;
-  /** Asks for a line that is no command and not kept in the history; undefined on Ctrl-C or Ctrl-D. */
+  /** Asks for a line that is not run as a command and not kept in the history; undefined on Ctrl-C or Ctrl-D. */
   ask(question: QuestionText): Promise<string | undefined>;
-  /** Sets what Tab offers. */
+  /** Sets the function behind Tab. */
   setCompleter(complete: (line: string, cursor: number) => Completion): void;
   /**
-   * The lines that were entered, each once; for one reader. What was typed before the first one is read answers the
-   * questions that are asked until then. It ends at Ctrl-D and at Ctrl-C on an
-   * empty line (a line that is not empty is cleared by Ctrl-C); `outcome` tells which it was.
+   * The entered lines, for one reader. Text typed before the first one is read answers the questions asked until then.
+   * They end at Ctrl-D, or at Ctrl-C on an empty line (on another one it clears the line); see `outcome`.
    */
   lines(): AsyncIterableIterator<EnteredLine>;
   /** Why `lines()` ended. */
   readonly outcome: FaceOutcome;
-  /** Resolves at the Ctrl-C that ends `lines()`, also while nobody reads them. */
+  /** Resolves at the Ctrl-C that ends `lines()`, also while they are not read. */
   readonly interrupted: Promise<void>;
 }

@@ -1,10 +1,10 @@
-/** One write per turn of the event loop, and one at a time. @module */
+/** Writes to the terminal once per turn of the event loop, one write at a time. @module */
 import { yieldTurn } from "../../../core/breathe.ts";
 import type { ScreenOutput } from "./types.ts";
 
 const encoder = new TextEncoder();
 
-/** Writes what `compose` gives; a terminal that is stopped (Ctrl-S) holds nobody up. */
+/** Writes the result of `compose`. A stopped terminal (Ctrl-S) does not block the caller. */
 export class BatchWriter {
   #wanted = false;
   #running: Promise<void> | undefined;
@@ -16,13 +16,13 @@ export class BatchWriter {
     private readonly onLost: () => void,
   ) {}
 
-  /** Asks for a write soon. */
+  /** Requests a write. */
   request(): void {
     this.#wanted = true;
     this.#running ??= this.#run();
   }
 
-  /** Settles when all that was asked for is written, or the terminal is gone. */
+  /** Resolves when all requests are written, or the terminal is gone. */
   async idle(): Promise<void> {
     await this.#running;
   }
@@ -40,7 +40,7 @@ export class BatchWriter {
     try {
       for (let at = 0; at < bytes.length;) at += await this.output.write(bytes.subarray(at));
     } catch {
-      this.#lost = true; // the terminal has been closed: there is nobody to tell
+      this.#lost = true; // the terminal has been closed: there is nothing to report to
       this.onLost();
     }
   }

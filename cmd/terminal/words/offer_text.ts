@@ -1,4 +1,4 @@
-/** What is offered, under way and done, in words. @module */
+/** Offers, running transfers and finished ones, in words. @module */
 import {
   faultWords,
   type OfferEvent,
@@ -7,10 +7,10 @@ import {
 } from "../../../core/client/mod.ts";
 import { formatBytes, formatCount, formatRemaining } from "./quantity_text.ts";
 
-/** Most names that are told. */
+/** Most names shown. */
 const SHOWN_NAMES = 5;
 
-/** What is offered: names, number of files, size. */
+/** The content of an offer: names, number of files, size. */
 export function offerSummary(
   { kind, names, sizes, files, bytes }: Pick<
     OfferEvent,
@@ -49,7 +49,7 @@ function callText({ number, from, to, own, call }: OfferEvent, what: string): st
     : `[${number}] ${from} answers: ${what}`;
 }
 
-/** The line of a transfer that is under way. */
+/** The line of a running transfer. */
 export function progressText(
   { number, file, fileIndex, files, bytes, total, bytesPerSecond }: ProgressEvent,
 ): string {
@@ -64,19 +64,19 @@ export function progressText(
   ].join(", ");
 }
 
-/** Twenty characters that every log can hold. */
+/** Twenty ASCII characters, for logs. */
 function bar(percent: number): string {
   return "#".repeat(Math.floor(percent / 5)).padEnd(20, ".");
 }
 
-/** How long it will go on; empty when nobody knows. */
+/** The remaining time; empty when it is unknown. */
 export function timeLeft(
   { bytes, total, bytesPerSecond }: Pick<ProgressEvent, "bytes" | "total" | "bytesPerSecond">,
 ): string {
   return bytesPerSecond > 0 ? formatRemaining((total - bytes) / bytesPerSecond) : "";
 }
 
-/** The lines of a transfer that is complete. */
+/** The lines of a finished transfer. */
 export function transferredText(event: TransferredEvent): string[] {
   const { number, files, bytes, path, failed, sha256 } = event;
   const size = files === 1

@@ -1,4 +1,4 @@
-/** Sizes, speeds and times as people read them. @module */
+/** Sizes, durations and counts in words. @module */
 
 const UNITS = ["kB", "MB", "GB", "TB", "PB"] as const;
 
@@ -25,7 +25,7 @@ export function formatBytes(bytes: number): string {
   return `${value.toFixed(decimals)} ${UNITS[unit]}`;
 }
 
-/** `0:07`, `12:30`, `3:04:05`; a day and more is not worth a number. */
+/** `0:07`, `12:30`, `3:04:05`; `over a day` beyond that. */
 export function formatRemaining(seconds: number): string {
   if (!Number.isFinite(seconds) || seconds >= 86_400) return "over a day";
   const whole = Math.max(0, Math.ceil(seconds));

@@ -1,14 +1,14 @@
-/** Sound and picture that is under way, in words. @module */
+/** Running streams of sound and picture, in words. @module */
 import type { StreamShown } from "./shown_event.ts";
 import { formatCount, formatRemaining } from "./quantity_text.ts";
 
-/** The figures of a stream that a person wants to see. */
+/** The figures of a stream that are shown. */
 export type Figures = Pick<
   StreamShown,
   "codec" | "bitsPerSecond" | "latencyMs" | "jitterMs" | "lost" | "late" | "dropped" | "receivers"
 >;
 
-/** The line of what happens to a stream. */
+/** The line of a stream's event. */
 export function streamText(event: StreamShown): string {
   const { number, kind, from, to, state, reason = "" } = event;
   const head = `[${number}] ${kind} ${from} -> ${to}`;
@@ -29,7 +29,7 @@ export function streamText(event: StreamShown): string {
   }
 }
 
-/** Codec, bit rate, latency, jitter, losses: what is known of it, the most wanted first. */
+/** Codec, bit rate, latency, jitter, losses, as far as they are known; the most important first. */
 export function figures(figures: Figures): string[] {
   const { codec = "", bitsPerSecond = 0, latencyMs, jitterMs = 0, receivers } = figures;
   const { lost = 0, late = 0, dropped = 0 } = figures;

@@ -1,4 +1,4 @@
-/** Times as people read them, in their own time zone. @module */
+/** Times in the local time zone. @module */
 
 /** `HH:MM` of an ISO 8601 time. */
 export function clockTime(iso: string): string {
