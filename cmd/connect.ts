@@ -19,7 +19,6 @@ import { type Identity, loadOrMakeIdentity } from "../core/identity/identity.ts"
 import { KnownPeers } from "../core/identity/known_peers.ts";
 import { formatServer, KnownServers, type ServerAddress } from "../core/identity/known_servers.ts";
 import { foldName, isAccountName } from "../core/irc/names.ts";
-import type { PeerService } from "../core/peer/mod.ts";
 import { HOST_ARGUMENT, parseServerPort, serverAddress } from "./server_address.ts";
 import { CommandFailed, EXIT_FAILED, EXIT_INTERRUPTED } from "./exit.ts";
 import { askPasswordAndSignIn } from "./terminal/commands/account.ts";
@@ -154,7 +153,6 @@ async function open(address: ServerAddress, options: OpenOptions) {
   const { home, identity, face } = options;
   const knownPeers = new KnownPeers(join(home, "known_peers"));
   const known = new KnownServers(join(home, "known_servers"));
-  let service: PeerService | undefined;
   const chat: { context?: CommandContext } = {}; // unset while it connects
   const client = await ChatClient.connect({
     address,
@@ -165,7 +163,8 @@ async function open(address: ServerAddress, options: OpenOptions) {
       trustNew: options.trustNew,
       ask: face.interactive ? (seen) => askAbout(seen, face) : undefined,
     }),
-    openLinks: peerLinks({ identity, knownPeers, onService: (opened) => service = opened }),
+    openLinks: peerLinks({ identity, knownPeers }),
+    keys: { pin: identity.pin, known: knownPeers },
     onEvent: (event) => {
       if (chat.context) follow(chat.context, event);
       options.said.closed ||= event.event === "closed";
@@ -180,17 +179,16 @@ async function open(address: ServerAddress, options: OpenOptions) {
   const runner = new Runner({
     client,
     face,
-    peers: { identity, knownPeers, server: formatServer(address), service: () => service },
     user: options.user,
     commands,
     secrets: options.secrets,
-    room: client.joinedRooms[0]?.name,
+    room: client.rooms.joined[0]?.name,
     notice: (text) => face.show({ event: "notice", text }),
   });
   chat.context = runner.context;
   const sources: CompletionSources = {
     commands,
-    rooms: () => client.knownRooms,
+    rooms: () => client.rooms.known,
     people: () => peopleAround(client),
     files: { home: homedir(), list: listFolder },
   };
@@ -198,7 +196,7 @@ async function open(address: ServerAddress, options: OpenOptions) {
     server: formatServer(address),
     nick: () => client.nick,
     room: () => runner.context.room,
-    members: (room) => [...client.room(room)?.members.values() ?? []],
+    members: (room) => [...client.rooms.get(room)?.members.values() ?? []],
     complete: (line, cursor) => complete(line, cursor, sources),
   });
   return { client, runner };
@@ -219,13 +217,13 @@ function follow(context: CommandContext, event: ClientEvent): void {
   const { room } = context;
   if (event.event === "joined" && event.own) context.room ??= event.room;
   if (event.event === "left" && event.own && room && foldName(room) === foldName(event.room)) {
-    context.room = context.client.joinedRooms.at(-1)?.name;
+    context.room = context.client.rooms.joined.at(-1)?.name;
   }
-  if (event.event === "signed-out") context.room = context.client.joinedRooms.at(-1)?.name;
+  if (event.event === "signed-out") context.room = context.client.rooms.joined.at(-1)?.name;
 }
 
 function peopleAround(client: ChatClient): readonly string[] {
-  const people = new Set(client.joinedRooms.flatMap(({ members }) => [...members.values()]));
+  const people = new Set(client.rooms.joined.flatMap(({ members }) => [...members.values()]));
   people.delete(client.nick);
   return [...people].sort((a, b) => a.localeCompare(b));
 }

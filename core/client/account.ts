@@ -45,12 +45,12 @@ export async function signOut(session: ServerSession): Promise<void> {
   await session.roundTrip();
 }
 
-/** Changes the password of the account we are signed in to. Gives the server's words. */
+/** Changes the password of the account we are signed in to. Returns what the server says of it, if anything. */
 export async function changePassword(
   session: ServerSession,
   old: string,
   fresh: string,
-): Promise<string> {
+): Promise<string | undefined> {
   requireAccount(session);
   checkPassword(old);
   checkPassword(fresh);
@@ -60,8 +60,7 @@ export async function changePassword(
     ...[old, fresh].map((text) => new TextEncoder().encode(text).toBase64()),
   ];
   const answer = await session.request({ command: "NS", params });
-  return answer.find(({ command }) => command === "NOTE")?.params.at(-1) ??
-    "The password has been changed";
+  return answer.find(({ command }) => command === "NOTE")?.params.at(-1);
 }
 
 /** The account of the session. @throws {ClientError} `not-signed-in`. */

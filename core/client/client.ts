@@ -1,29 +1,118 @@
 /**
- * The chat client: everything a face or a bot can ask for. What happens is told as {@linkcode ClientEvent}s.
+ * The chat client: everything a face or a bot can ask for, in groups. What happens is reported as
+ * {@linkcode ClientEvent}s.
  *
  * @module
  */
-import * as accounts from "./account.ts";
-import { type ChatClientOptions, Engine } from "./engine.ts";
-import { ClientError } from "./errors.ts";
-import { fetchLatest } from "./history.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import { formatServer, type ServerAddress } from "../identity/known_servers.ts";
+import { ClientPeople } from "./client_people.ts";
+import { ClientRooms } from "./client_rooms.ts";
+import { ClientRouter } from "./client_router.ts";
+import type { TrustCheck } from "./connection.ts";
+import type { OpenLinks } from "./direct_links.ts";
+import { toClientProblem, toLossReason } from "./errors.ts";
+import type { ClientEvent } from "./events.ts";
+import { FileTransfers } from "./files/mod.ts";
+import { Inbox } from "./inbox.ts";
+import { LinkHolder } from "./link_holder.ts";
 import type { Link } from "./link_state.ts";
-import * as queries from "./queries.ts";
-import type { ListedOffer, Offers } from "./offers.ts";
+import { Offers } from "./offers.ts";
+import { CredentialMemory, OwnAccount } from "./own_account.ts";
+import { PeerKeys, type PeerKeysOptions } from "./peer_keys.ts";
+import { PendingWork } from "./pending_work.ts";
+import { type EventSink, requireSession } from "./ports.ts";
+import { PrivateMessages } from "./private_messages.ts";
 import type { LossReason } from "./problems.ts";
-import type { LeftOutFile } from "./transfer_events.ts";
-import type { JoinedRoom } from "./rooms.ts";
+import { hello, type ServerGreeting } from "./queries.ts";
+import { Reconnecting } from "./reconnecting.ts";
+import { RoomSpeech } from "./room_speech.ts";
+import { JoinedRooms } from "./rooms.ts";
 import type { Credentials } from "./sasl.ts";
-import type { ServerSession } from "./session.ts";
-import type { MediaStreams } from "./streams/mod.ts";
+import { ServerSignalling } from "./signalling.ts";
+import { SpokenReader } from "./spoken.ts";
+import { MediaStreams } from "./streams/mod.ts";
+
+/** Options for {@linkcode ChatClient.connect}. */
+export interface ChatClientOptions {
+  /** The server. */
+  readonly address: ServerAddress;
+  /** Judges its certificate, on each connection anew. */
+  readonly trust: TrustCheck;
+  /** Receives everything that happens, in order. */
+  readonly onEvent: (event: ClientEvent) => void;
+  /** Opens the direct links of an account once it is signed in; without it, everything goes through the server. */
+  readonly openLinks?: OpenLinks | undefined;
+  /** The keys of other people's clients; without them, none can be compared or trusted. */
+  readonly keys?: PeerKeysOptions | undefined;
+  /** What waits; by default the real time. */
+  readonly clock?: Clock;
+  /** A random number from 0 to 1. */
+  readonly random?: () => number;
+  /** Gives up the first attempt to connect. */
+  readonly signal?: AbortSignal;
+}
 
 /** A client of one server. {@linkcode ChatClient.connect} makes one. */
 export class ChatClient implements AsyncDisposable {
-  readonly #engine: Engine;
-  #listedRooms: readonly string[] = [];
+  /** The rooms of the server, and those we are in. */
+  readonly rooms: ClientRooms;
+  /** The people on the server. */
+  readonly people: ClientPeople;
+  /** Files, in both directions. */
+  readonly files: FileTransfers;
+  /** Sound and picture, in both directions. */
+  readonly streams: MediaStreams;
+  /** What is offered and under way, in both directions. */
+  readonly offers: Offers;
+  readonly #connection: Reconnecting;
+  readonly #own: OwnAccount;
+  readonly #links: LinkHolder;
+  readonly #events: EventSink;
+  readonly #pending = new PendingWork();
+  #closing: Promise<void> | undefined;
 
+  /** Builds the parts from the bottom up; nothing is sent before the connection is started. */
   private constructor(options: ChatClientOptions) {
-    this.#engine = new Engine(options);
+    const { clock = systemClock, random = Math.random, address, trust, onEvent } = options;
+    const events: EventSink = { emit: (event) => onEvent(event) };
+    const memory = new CredentialMemory();
+    const sessions = new Reconnecting({ address, trust, clock, random, memory });
+    const own = new OwnAccount(sessions, memory);
+    const server = formatServer(address);
+    const signalling = new ServerSignalling(sessions);
+    const links = new LinkHolder({ open: options.openLinks, address, server, signalling });
+    const joined = new JoinedRooms();
+    const ids = new SpokenReader();
+    const inbox = new Inbox(joined, ids);
+    const speech = new RoomSpeech({ events, sessions, rooms: joined, inbox, ids });
+    const pending = this.#pending;
+    const messages = new PrivateMessages({ clock, events, sessions, links, own, pending });
+    const keys = new PeerKeys(server, options.keys);
+    this.offers = new Offers((event) => events.emit(event));
+    const { offers } = this;
+    this.files = new FileTransfers({ clock, events, offers, own, links, presence: joined });
+    this.streams = new MediaStreams({ clock, events, offers, own, links, rooms: joined });
+    this.rooms = new ClientRooms({ sessions, joined, speech, inbox });
+    this.people = new ClientPeople({ sessions, own, presence: joined, messages, keys });
+    const { files, streams } = this;
+    const router = {
+      events,
+      memory,
+      joined,
+      inbox,
+      speech,
+      messages,
+      links,
+      files,
+      streams,
+      pending,
+    };
+    sessions.listen(new ClientRouter(router));
+    this.#connection = sessions;
+    this.#own = own;
+    this.#links = links;
+    this.#events = events;
   }
 
   /**
@@ -33,58 +122,53 @@ export class ChatClient implements AsyncDisposable {
    */
   static async connect(options: ChatClientOptions): Promise<ChatClient> {
     const client = new ChatClient(options);
-    await client.#engine.start();
+    await client.#start(options.signal);
     return client;
   }
 
   /** Our nickname on the server. */
   get nick(): string {
-    return this.#engine.nick;
+    return this.#own.nick;
   }
 
   /** The account we are signed in to. */
   get account(): string | undefined {
-    return this.#engine.lifeline.session?.account;
+    return this.#own.signedInAs;
   }
 
   /** Where the connection is. */
   get link(): Link {
-    return this.#engine.lifeline.link;
+    return this.#connection.link;
   }
 
-  /** The rooms we are in, in the order in which we came. */
-  get joinedRooms(): readonly JoinedRoom[] {
-    return this.#engine.rooms.all();
+  /** Resolves with the reason when the client is closed for good. */
+  get closed(): Promise<LossReason> {
+    return this.#connection.closed;
   }
 
-  /** The names of the rooms we are in, and of those that the server has listed when it was asked last. */
-  get knownRooms(): readonly string[] {
-    return [...this.joinedRooms.map(({ name }) => name), ...this.#listedRooms];
+  /** Makes an account and signs in to it. @throws {ClientError} `account-exists`, `weak-password`, ... */
+  register(who: Credentials): Promise<void> {
+    return this.#own.register(who);
   }
 
-  /** A room we are in. */
-  room(name: string): JoinedRoom | undefined {
-    return this.#engine.rooms.get(name);
+  /** Signs in. @throws {ClientError} `wrong-password`, `too-many-attempts`, ... */
+  login(who: Credentials): Promise<void> {
+    return this.#own.login(who);
   }
 
-  /** What is offered and under way, in both directions. */
-  get offers(): Offers {
-    return this.#engine.offers;
+  /** Signs out; the connection stays. @throws {ClientError} `not-signed-in`. */
+  logout(): Promise<void> {
+    return this.#own.logout();
   }
 
-  /** Offers files and folders to somebody; what becomes of it is told. @throws {ClientError} */
-  sendFiles(to: string, paths: readonly string[]): Promise<ListedOffer> {
-    return this.#engine.files.send(this.#engine.rooms.spelled(to), paths);
+  /** Changes the password. Returns what the server says of it, if anything. @throws {ClientError} */
+  passwd(old: string, fresh: string): Promise<string | undefined> {
+    return this.#own.passwd(old, fresh);
   }
 
-  /** What was left out of the last offer of ours. */
-  get leftOut(): readonly LeftOutFile[] {
-    return this.#engine.files.leftOut;
-  }
-
-  /** Sound and picture, in both directions. */
-  get streams(): MediaStreams {
-    return this.#engine.streams;
+  /** Greets the server: a real round trip. @throws {ClientError} */
+  async hello(): Promise<ServerGreeting> {
+    return await hello(requireSession(this.#connection));
   }
 
   /**
@@ -92,127 +176,17 @@ export class ChatClient implements AsyncDisposable {
    * themselves are stopped.
    */
   async transfersSettled(): Promise<void> {
-    await Promise.all([this.#engine.files.settled(), this.#engine.streams.settled()]);
-  }
-
-  /** Resolves with the reason when the client is closed for good. */
-  get closed(): Promise<LossReason> {
-    return this.#engine.lifeline.closed;
+    await Promise.all([this.files.settled(), this.streams.settled()]);
   }
 
   /** Waits until nothing is under way any more: histories, and acknowledgements that may still come. */
   idle(): Promise<void> {
-    return this.#engine.underWay.done();
-  }
-
-  /** Makes an account and signs in to it. @throws {ClientError} `account-exists`, `weak-password`, ... */
-  async register(who: Credentials): Promise<void> {
-    await accounts.registerAccount(this.#signedOutSession(), who);
-    this.#engine.credentials = who;
-  }
-
-  /** Signs in. @throws {ClientError} `wrong-password`, `too-many-attempts`, ... */
-  async login(who: Credentials): Promise<void> {
-    await accounts.signIn(this.#signedOutSession(), who);
-    this.#engine.credentials = who;
-  }
-
-  /** Signs out; the connection stays. @throws {ClientError} `not-signed-in`. */
-  async logout(): Promise<void> {
-    await accounts.signOut(this.#engine.session());
-    this.#engine.credentials = undefined;
-  }
-
-  /** Changes the password. Gives the server's words. @throws {ClientError} */
-  async passwd(old: string, fresh: string): Promise<string> {
-    const session = this.#engine.session();
-    const words = await accounts.changePassword(session, old, fresh);
-    const account = session.account;
-    if (this.#engine.credentials && account) {
-      this.#engine.credentials = { account, password: fresh };
-    }
-    return words;
-  }
-
-  /** Says hello: a real round trip. @throws {ClientError} */
-  hello(): Promise<queries.ServerGreeting> {
-    return queries.hello(this.#engine.session());
-  }
-
-  /** Goes into a room. @throws {ClientError} `no-such-room`, `not-signed-in`, ... */
-  async join(room: string): Promise<void> {
-    await this.#engine.speech.join(room);
-  }
-
-  /** Leaves a room. @throws {ClientError} `not-in-room`, ... */
-  async part(room: string): Promise<void> {
-    await this.#engine.session().request({ command: "PART", params: [room] });
-  }
-
-  /** All rooms the server shows. @throws {ClientError} */
-  async rooms(): Promise<readonly queries.RoomListing[]> {
-    const rooms = await queries.listRooms(this.#engine.session());
-    this.#listedRooms = rooms.map(({ name }) => name);
-    return rooms;
-  }
-
-  /** The members of a room. @throws {ClientError} */
-  users(room: string): Promise<readonly string[]> {
-    return queries.listMembers(this.#engine.session(), room);
-  }
-
-  /** Everybody the server knows, here or not. @throws {ClientError} `not-signed-in`, ... */
-  everybody(): Promise<readonly queries.KnownUser[]> {
-    return queries.listUsers(this.#engine.session());
-  }
-
-  /** The topic of a room; with `topic`, sets it first. @throws {ClientError} */
-  async topic(room: string, topic?: string): Promise<string> {
-    if (topic === undefined) return await queries.topicOf(this.#engine.session(), room);
-    await this.#engine.session().request({ command: "TOPIC", params: [room, topic] });
-    return topic;
-  }
-
-  /**
-   * Says something in a room; resolves when the server has taken it. Without a connection it waits for the next one.
-   *
-   * @throws {ClientError} `queue-full`, `may-not-speak`, `too-long`, ...
-   */
-  say(room: string, text: string): Promise<void> {
-    return this.#engine.speech.say({ to: room, text, action: false });
-  }
-
-  /** As {@linkcode ChatClient.say}, for what one does rather than says. */
-  me(room: string, text: string): Promise<void> {
-    return this.#engine.speech.say({ to: room, text, action: true });
-  }
-
-  /** Sends a private message, directly where that is possible. @throws {ClientError} When it was not sent. */
-  privateMessage(to: string, text: string): Promise<void> {
-    return this.#engine.private.send({ to: this.#engine.rooms.spelled(to), text, action: false });
-  }
-
-  /** Says that we are away, or with `undefined` that we are back. @throws {ClientError} */
-  async away(reason: string | undefined): Promise<void> {
-    await this.#engine.session().request({
-      command: "AWAY",
-      params: reason === undefined ? [] : [reason],
-    });
-  }
-
-  /** What the server says of somebody, a line each. @throws {ClientError} `no-such-user`. */
-  whois(nick: string): Promise<readonly string[]> {
-    return queries.whois(this.#engine.session(), nick);
-  }
-
-  /** Tells the last messages of a room once more, `replayed`. @throws {ClientError} */
-  history(room: string, count: number): Promise<void> {
-    return this.#engine.inbox.retell(room, () => fetchLatest(this.#engine.session(), room, count));
+    return this.#pending.done();
   }
 
   /** Says goodbye and closes. May be called twice. */
-  quit(reason = "goodbye"): Promise<void> {
-    return this.#engine.close({ kind: "closed-here", text: reason });
+  quit(text = "goodbye"): Promise<void> {
+    return this.#close({ kind: "closed-here", text });
   }
 
   /** As {@linkcode ChatClient.quit}. */
@@ -220,9 +194,30 @@ export class ChatClient implements AsyncDisposable {
     await this.quit();
   }
 
-  #signedOutSession(): ServerSession {
-    const session = this.#engine.session();
-    if (session.account === undefined) return session;
-    throw new ClientError({ kind: "already-signed-in", account: session.account });
+  /** Connects for the first time; a failure is reported, and thrown. */
+  async #start(signal: AbortSignal | undefined): Promise<void> {
+    const giveUp = () => void this.quit("interrupted");
+    signal?.addEventListener("abort", giveUp, { once: true });
+    try {
+      signal?.throwIfAborted();
+      await this.#connection.start();
+    } catch (error) {
+      this.#events.emit({ event: "failed", problem: toClientProblem(error) });
+      await this.#close(toLossReason(error));
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", giveUp);
+    }
+  }
+
+  #close(reason: LossReason): Promise<void> {
+    return this.#closing ??= this.#closeParts(reason);
+  }
+
+  async #closeParts(reason: LossReason): Promise<void> {
+    await Promise.all([this.files.close(), this.streams.close()]);
+    await this.#links[Symbol.asyncDispose]();
+    await this.#connection.stop(reason);
+    await this.#pending.done();
   }
 }

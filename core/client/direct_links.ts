@@ -1,11 +1,9 @@
 /**
- * What the client asks of its direct links, and when it has any: while somebody is signed in, through losses of the
- * connection to the server.
+ * What the client asks of its direct links, and they of it.
  *
  * @module
  */
 import type { ServerAddress } from "../identity/known_servers.ts";
-import { foldName } from "../irc/names.ts";
 import type { PeerLink, Purpose } from "../peer/mod.ts";
 import type { LinkEvent } from "./events.ts";
 
@@ -39,6 +37,26 @@ export interface DirectLinks extends AsyncDisposable {
   openLink(account: string, purpose: Purpose, signal: AbortSignal): Promise<PeerLink>;
 }
 
+/** What direct links ask of the server. */
+export interface LinkSignalling {
+  /** SHA-256 of the server's certificate. @throws {ClientError} `disconnected`. */
+  fingerprint(): string;
+  /** Tells the server where two clients will meet at its relay. @throws {ClientError} */
+  announce(rendezvous: string): Promise<void>;
+  /** Carries a note to an account's client, through the server. @throws {ClientError} */
+  send(account: string, note: string): Promise<void>;
+}
+
+/** Takes what arrives on direct links. */
+export interface LinkReceiver {
+  /** A message arrived. */
+  received(account: string, message: DirectText): void;
+  /** Another client has opened a link for files or a stream, which is the receiver's to close. */
+  linked(link: PeerLink): void;
+  /** Something happened to the links that a person should know. */
+  noticed(event: LinkEvent): void;
+}
+
 /** What direct links are opened with. */
 export interface LinkSetup {
   /** Our own account. */
@@ -47,18 +65,10 @@ export interface LinkSetup {
   readonly server: string;
   /** Where the server is, for its relay. */
   readonly address: ServerAddress;
-  /** SHA-256 of the server's certificate. @throws {ClientError} `disconnected`. */
-  fingerprint(): string;
-  /** Tells the server where two clients will meet at its relay. @throws {ClientError} */
-  announce(rendezvous: string): Promise<void>;
-  /** Carries a note to an account's client, through the server. */
-  send(account: string, note: string): Promise<void>;
-  /** A message came on a direct link. */
-  received(account: string, message: DirectText): void;
-  /** Another client has opened a link for files or a stream. Whoever gets it closes it. */
-  linked(link: PeerLink): void;
-  /** Something happened to the links that a person should know. */
-  noticed(event: LinkEvent): void;
+  /** What the links ask of the server. */
+  readonly signalling: LinkSignalling;
+  /** Takes what arrives. */
+  readonly receiver: LinkReceiver;
 }
 
 /** Opens links for files and streams. */
@@ -74,46 +84,18 @@ export interface LinkOpener<PeerLinkLike> {
 /** Opens the direct links of an account. */
 export type OpenLinks = (setup: LinkSetup) => DirectLinks;
 
-/** Holds the direct links of whoever is signed in. */
-export class LinkHolder implements AsyncDisposable {
-  readonly #open: OpenLinks;
-  readonly #setup: Omit<LinkSetup, "account">;
-  readonly #closing = new Set<Promise<void>>();
-  #held: { readonly account: string; readonly links: DirectLinks } | undefined;
-  #ended = false;
+/** The direct links of the account that is signed in. */
+export interface LinkSource {
+  /** `undefined` while nobody is signed in, or where the client has none. */
+  readonly links: DirectLinks | undefined;
+}
 
-  /** Opens nothing until somebody is {@linkcode signedIn}. */
-  constructor(open: OpenLinks, setup: Omit<LinkSetup, "account">) {
-    this.#open = open;
-    this.#setup = setup;
-  }
-
-  /** The links, while somebody is signed in. */
-  get links(): DirectLinks | undefined {
-    return this.#held?.links;
-  }
-
-  /** Somebody is signed in: opens their links, unless they are still open from before a lost connection. */
-  signedIn(account: string): void {
-    if (this.#ended || (this.#held && foldName(this.#held.account) === foldName(account))) return;
-    this.signedOut();
-    this.#held = { account, links: this.#open({ ...this.#setup, account }) };
-  }
-
-  /** Nobody is signed in any more. */
-  signedOut(): void {
-    const links = this.#held?.links;
-    this.#held = undefined;
-    if (links === undefined) return;
-    const closing = Promise.resolve(links[Symbol.asyncDispose]())
-      .finally(() => this.#closing.delete(closing));
-    this.#closing.add(closing);
-  }
-
-  /** Closes what is open, and opens nothing any more. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#ended = true;
-    this.signedOut();
-    await Promise.all(this.#closing);
-  }
+/** Opens links for files and streams. */
+export interface LinkOpener<PeerLinkLike> {
+  /**
+   * Opens a link to an account's client; the caller closes it.
+   *
+   * @throws {PeerError} @throws {ClientError}
+   */
+  openLink(account: string, purpose: Purpose, signal: AbortSignal): Promise<PeerLinkLike>;
 }

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { type ClientFault, codeOfProblem, faultOfProblem } from "./faults.ts";
+import { codeOfProblem, faultOfProblem } from "./faults.ts";
 import type { Incoming } from "./incoming.ts";
-import type { ClientProblem, LossReason } from "./problems.ts";
+import type { ClientFault, ClientProblem, LossReason } from "./problems.ts";
 
 /** A request was not fulfilled. `problem` says why, as facts; the words for people are up to the caller. */
 export class ClientError extends Error {

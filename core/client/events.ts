@@ -62,7 +62,7 @@ export type LeaveReason =
   | { readonly kind: "kicked"; readonly by: string; readonly text: string };
 
 /** What happens in rooms, beside messages. */
-export type RoomEvent =
+export type ClientRoomEvent =
   | {
     readonly event: "joined";
     readonly room: string;
@@ -136,7 +136,7 @@ export type LinkEvent =
 /** What a {@linkcode ChatClient} reports. */
 export type ClientEvent =
   | ConnectionEvent
-  | RoomEvent
+  | ClientRoomEvent
   | RoomMessage
   | PrivateMessage
   /** The receiver's client has acknowledged a private message. */

@@ -1,5 +1,5 @@
 /**
- * Turns what comes from the server into events, and hands on what is meant for the client itself.
+ * Turns what comes from the server into facts: events to report, and what is meant for the client itself.
  *
  * @module
  */
@@ -21,46 +21,38 @@ const MAX_HELD = 1_000;
 /** Rooms whose last message is known: twice as many as one can be in. */
 export const MAX_LAST_IDS = 1_000;
 
-/** What an {@linkcode Inbox} asks of a session. */
+/** What an {@linkcode Inbox} has to know of a session. */
 export type InboxSession = Pick<
   ServerSession,
   "account" | "isMe" | "nick" | "registered" | "server"
 >;
 
-/** What an {@linkcode Inbox} tells. */
-export interface InboxEvents {
-  emit(event: ClientEvent): void;
-  /** The account is ours, or is not any more. */
-  signedIn(account: string): void;
-  signedOut(account: string): void;
-  /** We have come into a room. */
-  entered(room: string): void;
-  /** We have left a room, or were made to. */
-  leftRoom(room: string): void;
-  /** Somebody's client may be another one from now on. */
-  cameOrWent(nick: string): void;
+/** What an {@linkcode Inbox} finds in what the server sends. */
+export type InboxFact =
+  /** Something to report. */
+  | { readonly kind: "event"; readonly event: ClientEvent }
+  /** Somebody came or went: their client may be another one from now on. */
+  | { readonly kind: "client-changed"; readonly nick: string }
   /** A note of another client. */
-  peerNote(account: string, note: string): void;
+  | { readonly kind: "peer-note"; readonly account: string; readonly note: string }
   /** An account's client has acknowledged a private message. */
-  acknowledged(account: string, id: string): void;
+  | { readonly kind: "acknowledged"; readonly account: string; readonly id: string }
   /** A private message went through the server, in either direction. */
-  privateThroughServer(spoken: Extract<Spoken, { kind: "private" }>): void;
-}
+  | { readonly kind: "private"; readonly spoken: Extract<Spoken, { kind: "private" }> };
 
 /** Reads what comes on one session after the other. */
 export class Inbox {
   readonly #rooms: JoinedRooms;
   readonly #reader: SpokenReader;
-  readonly #events: InboxEvents;
   readonly #held = new Map<string, RoomMessage[]>();
   readonly #lastIds = new Map<string, string>();
   readonly #retelling = new Set<string>();
   #account: string | undefined;
 
-  constructor(rooms: JoinedRooms, reader: SpokenReader, events: InboxEvents) {
+  /** Nothing was read. */
+  constructor(rooms: JoinedRooms, reader: SpokenReader) {
     this.#rooms = rooms;
     this.#reader = reader;
-    this.#events = events;
   }
 
   /** The last message of a room that has been read: where an absence begins. */
@@ -73,11 +65,11 @@ export class Inbox {
     this.#held.set(foldName(room), []);
   }
 
-  /** Tells what was kept back, and no longer keeps back anything. */
-  release(room: string): void {
+  /** Keeps back nothing any more. Returns what was kept back, oldest first. */
+  release(room: string): readonly RoomMessage[] {
     const held = this.#held.get(foldName(room)) ?? [];
     this.#held.delete(foldName(room));
-    for (const message of held) this.#events.emit(message);
+    return held;
   }
 
   /** Runs `work`, which fetches a room's history to be told even where it was told before. */
@@ -91,66 +83,65 @@ export class Inbox {
     }
   }
 
-  /** Takes one unit; `answers` when whoever waits for it hears of it anyway. */
-  take(session: InboxSession, unit: Unit, answers: boolean): void {
-    if (unit.kind === "line") this.#line(session, unit.line, answers);
+  /**
+   * Reads one unit; `answers` when a request or a conversation gets it anyway. Each fact is to be handled before the
+   * next one is asked for.
+   */
+  *read(session: InboxSession, unit: Unit, answers: boolean): Generator<InboxFact> {
+    if (unit.kind === "line") yield* this.#line(session, unit.line, answers);
     const isMe = (nick: string) => session.isMe(nick);
     const again = unit.kind === "batch" && this.#retelling.has(foldName(unit.params[0] ?? ""));
     for (const spoken of this.#reader.read(unit, isMe, { again })) {
-      this.#spoken(
+      yield* this.#spoken(
         spoken.kind === "private" ? this.#spelled(spoken, { nick: session.nick, isMe }) : spoken,
         again,
       );
     }
   }
 
-  #line(session: InboxSession, line: Incoming, answers: boolean): void {
+  *#line(session: InboxSession, line: Incoming, answers: boolean): Generator<InboxFact> {
     const { command, from, params } = line;
+    const text = params.at(-1) ?? "";
     switch (command) {
       case "001":
-        this.#events.emit({ event: "connected", ...session.server });
-        if (session.account !== undefined) this.#signIn(session.account);
+        yield report({ event: "connected", ...session.server });
+        if (session.account !== undefined) yield this.#signIn(session.account);
         return;
       case "900":
-        if (session.registered && session.account !== undefined) this.#signIn(session.account);
+        if (session.registered && session.account !== undefined) {
+          yield this.#signIn(session.account);
+        }
         return;
       case "901":
-        if (this.#account !== undefined) this.#signOut(this.#account);
+        if (this.#account !== undefined) yield this.#signOut(this.#account);
         return;
       case "372": // the message of the day, each line behind a dash
-        return this.#events.emit({
-          event: "motd",
-          text: (params.at(-1) ?? "").replace(/^- ?/, ""),
-        });
+        return yield report({ event: "motd", text: text.replace(/^- ?/, "") });
       case "WARN":
-        return this.#events.emit({ event: "server-warning", text: params.at(-1) ?? "" });
+        return yield report({ event: "server-warning", text });
       case "NOTE":
-        if (!answers) this.#events.emit({ event: "server-note", text: params.at(-1) ?? "" });
+        if (!answers) yield report({ event: "server-note", text });
         return;
       case "INVITE":
-        return this.#events.emit({ event: "invited", room: params[1], by: from });
+        return yield report({ event: "invited", room: params[1], by: from });
       case "TAGMSG":
-        return this.#tags(session, line);
+        return yield* this.#tags(session, line);
     }
-    if (command === "JOIN" || command === "QUIT") this.#events.cameOrWent(from);
-    if (command === "NICK") this.#events.cameOrWent(params[0] ?? "");
-    for (const event of this.#rooms.apply(line, (nick) => session.isMe(nick))) {
-      this.#events.emit(event);
-      if (event.event === "joined" && event.own) this.#events.entered(event.room);
-      if (event.event === "left" && event.own) this.#events.leftRoom(event.room);
-    }
+    if (command === "JOIN" || command === "QUIT") yield { kind: "client-changed", nick: from };
+    if (command === "NICK") yield { kind: "client-changed", nick: params[0] ?? "" };
+    yield* this.#rooms.apply(line, (nick) => session.isMe(nick)).map(report);
     const refusal = answers ? undefined : refusalIn(line);
-    if (refusal) this.#events.emit({ event: "refused", problem: refusal.problem });
+    if (refusal) yield report({ event: "refused", problem: refusal.problem });
   }
 
-  #tags(session: InboxSession, { tags, from, params }: Incoming): void {
+  *#tags(session: InboxSession, { tags, from, params }: Incoming): Generator<InboxFact> {
     const account = tags["account"];
     // What we sent comes back to us; what is said in a room is not for one client alone.
     if (!account || session.isMe(from) || !session.isMe(params[0] ?? "")) return;
     const note = tags[PEER_TAG];
-    if (note) this.#events.peerNote(account, note);
+    if (note) yield { kind: "peer-note", account, note };
     const id = tags[ACK_TAG];
-    if (id) this.#events.acknowledged(account, id);
+    if (id) yield { kind: "acknowledged", account, id };
   }
 
   /** Names are written as their owners do, whatever the author of a message typed. */
@@ -163,11 +154,11 @@ export class Inbox {
     return { ...spoken, message: { ...message, to } };
   }
 
-  #spoken(spoken: Spoken, again: boolean): void {
-    if (spoken.kind === "announcement") return this.#events.emit(spoken.announcement);
+  *#spoken(spoken: Spoken, again: boolean): Generator<InboxFact> {
+    if (spoken.kind === "announcement") return yield report(spoken.announcement);
     if (spoken.kind === "private") {
-      this.#events.emit(spoken.message);
-      if (!spoken.message.replayed) this.#events.privateThroughServer(spoken);
+      yield report(spoken.message);
+      if (!spoken.message.replayed) yield { kind: "private", spoken };
       return;
     }
     const { message } = spoken;
@@ -175,7 +166,7 @@ export class Inbox {
     if (!again && !message.id.startsWith("local-")) this.#noteLast(key, message.id);
     const held = message.replayed ? undefined : this.#held.get(key);
     if (held && held.length < MAX_HELD) held.push(message);
-    else this.#events.emit(message);
+    else yield report(message);
   }
 
   /** Notes the last message of a room; the room that has been quiet for longest gives way. */
@@ -187,15 +178,17 @@ export class Inbox {
     this.#lastIds.delete(quietest);
   }
 
-  #signIn(account: string): void {
+  #signIn(account: string): InboxFact {
     this.#account = account;
-    this.#events.emit({ event: "signed-in", user: account });
-    this.#events.signedIn(account);
+    return report({ event: "signed-in", user: account });
   }
 
-  #signOut(account: string): void {
+  #signOut(account: string): InboxFact {
     this.#account = undefined;
-    this.#events.emit({ event: "signed-out", user: account });
-    this.#events.signedOut(account);
+    return report({ event: "signed-out", user: account });
   }
+}
+
+function report(event: ClientEvent): InboxFact {
+  return { kind: "event", event };
 }

@@ -4,20 +4,30 @@
  * @module
  */
 export { faultWords } from "../peer/files/mod.ts";
-export { ChatClient } from "./client.ts";
+export { ChatClient, type ChatClientOptions } from "./client.ts";
+export { ClientPeople, type ClientPeopleParts } from "./client_people.ts";
+export { ClientRooms, type ClientRoomsParts } from "./client_rooms.ts";
 export type { PresentedCertificate, TrustCheck } from "./connection.ts";
-export type { DirectLinks, DirectText, LinkSetup, OpenLinks } from "./direct_links.ts";
-export type { ChatClientOptions } from "./engine.ts";
+export type {
+  DirectLinks,
+  DirectText,
+  LinkOpener,
+  LinkReceiver,
+  LinkSetup,
+  LinkSignalling,
+  OpenLinks,
+} from "./direct_links.ts";
+export { FileTransfers, type FileTransfersOptions } from "./files/mod.ts";
 export { ClientError } from "./errors.ts";
 export type {
   ClientEvent,
+  ClientRoomEvent,
   LeaveReason,
   PrivateMessage,
-  RoomEvent,
   RoomMessage,
   SpokenText,
 } from "./events.ts";
-export { type ClientFault, codeOfProblem, FINAL_FAULTS } from "./faults.ts";
+export { codeOfProblem, FINAL_FAULTS } from "./faults.ts";
 export type { Link } from "./link_state.ts";
 export type {
   AboutOffer,
@@ -41,12 +51,29 @@ export {
   type OfferState,
   type OpenOffer,
 } from "./offers.ts";
-export type { ClientProblem, DialFailure, LossReason, PeerFailure, ProblemOf } from "./problems.ts";
+export type {
+  ClientFault,
+  ClientProblem,
+  DialFailure,
+  LossReason,
+  PeerFailure,
+  ProblemOf,
+} from "./problems.ts";
 export type { KnownUser, RoomListing, ServerGreeting } from "./queries.ts";
 export type { JoinedRoom } from "./rooms.ts";
 export type { Credentials } from "./sasl.ts";
 export { findDevices } from "./streams/devices.ts";
 export { MediaStreams, type MediaStreamsOptions, type SendMediaOptions } from "./streams/mod.ts";
+export type {
+  NoKey,
+  PeerKeys,
+  PeerKeysOptions,
+  RefusedKeyOutcome,
+  SafetyNumberOutcome,
+  TrustOutcome,
+  VerifyOutcome,
+} from "./peer_keys.ts";
+export type { EventSink, OwnNames, Presence, RoomMembers, SessionSource } from "./ports.ts";
 export { serverTrust, type ServerTrustOptions } from "./server_trust.ts";
 export type { StreamEnding, StreamEvent } from "./stream_events.ts";
 export type {
@@ -55,3 +82,4 @@ export type {
   TransferEndedEvent,
   TransferFailure,
 } from "./transfer_events.ts";
+export type { WhoisFact } from "./whois.ts";

@@ -48,26 +48,28 @@ class PeerLinks implements DirectLinks {
       relay: serverRelay({
         ...setup.address,
         get fingerprint() {
-          return setup.fingerprint();
+          return setup.signalling.fingerprint();
         },
-        announce: (rendezvous) => setup.announce(rendezvous),
+        announce: (rendezvous) => setup.signalling.announce(rendezvous),
       }),
       signalling: {
         // What is said over a link needs no server, which may be away by now.
         send: async (account, note) => {
-          if (!await this.#texts.trySendNote(account, note)) await setup.send(account, note);
+          if (!await this.#texts.trySendNote(account, note)) {
+            await setup.signalling.send(account, note);
+          }
         },
       },
     });
-    this.#service.onNotice((notice) => setup.noticed(toLinkEvent(notice)));
+    this.#service.onNotice((notice) => setup.receiver.noticed(toLinkEvent(notice)));
     this.#texts = new TextLinks({
       peers: this.#service,
       isNeeded: (account) => this.#service.isBusyWith(account),
     });
     this.#texts.onNote((account, note) => this.#service.receive(account, note));
-    this.#texts.onMessage(({ account, ...message }) => setup.received(account, message));
+    this.#texts.onMessage(({ account, ...message }) => setup.receiver.received(account, message));
     for (const purpose of ["file", "stream"] as const) {
-      this.#service.onLink((link) => setup.linked(link), purpose);
+      this.#service.onLink((link) => setup.receiver.linked(link), purpose);
     }
     options.onService?.(this.#service);
   }

@@ -12,13 +12,13 @@ import { TokenBucket } from "../net/token_bucket.ts";
 import { PeerError } from "../peer/mod.ts";
 import { cleanSpeech } from "../text.ts";
 import { compose, type OutgoingText } from "./compose.ts";
-import type { DirectLinks, DirectText } from "./direct_links.ts";
+import type { DirectLinks, DirectText, LinkSource } from "./direct_links.ts";
 import { ClientError } from "./errors.ts";
-import type { ClientEvent } from "./events.ts";
-import { ACK_TAG, PEER_TAG } from "./inbox.ts";
+import { ACK_TAG } from "./inbox.ts";
 import { toPeerFailure } from "./peer_failure.ts";
 import type { PeerFailure } from "./problems.ts";
-import type { ServerSession } from "./session.ts";
+import type { EventSink, OwnNames, SessionSource } from "./ports.ts";
+import type { PendingWork } from "./pending_work.ts";
 import type { Spoken } from "./spoken.ts";
 
 /** How long an acknowledgement that comes through the server is waited for at the end of a session. */
@@ -31,15 +31,12 @@ const MAX_UNACKNOWLEDGED = 1_000;
 /** What {@linkcode PrivateMessages} works with. */
 export interface PrivateMessagesOptions {
   readonly clock: Clock;
-  emit(event: ClientEvent): void;
-  /** The registered session. */
-  session(): ServerSession | undefined;
-  /** The direct links, when somebody is signed in and this client has any. */
-  links(): DirectLinks | undefined;
-  /** Our own name. */
-  self(): string;
-  /** Adds to what is under way. */
-  track(work: Promise<unknown>): void;
+  readonly events: EventSink;
+  readonly sessions: SessionSource;
+  readonly links: LinkSource;
+  readonly own: Pick<OwnNames, "nick">;
+  /** What should end before the client closes. */
+  readonly pending: Pick<PendingWork, "add">;
 }
 
 /** Sends private messages and reports on them. */
@@ -66,8 +63,9 @@ export class PrivateMessages {
    */
   async send(utterance: OutgoingText): Promise<void> {
     const { to } = utterance;
-    const links = this.#options.links();
-    const reachable = links && isAccountName(to) && foldName(to) !== foldName(this.#options.self());
+    const links = this.#options.links.links;
+    const reachable = links && isAccountName(to) &&
+      foldName(to) !== foldName(this.#options.own.nick);
     if (reachable && !this.#withoutLinks.has(foldName(to))) {
       if (await this.#sendDirectly(links, utterance)) return;
       this.#withoutLinks.add(foldName(to));
@@ -84,10 +82,10 @@ export class PrivateMessages {
   /** A message has come on a direct link; core/peer has cleaned it. */
   receivedDirectly(account: string, { id, text, action }: DirectText): void {
     this.#withLinks.add(foldName(account));
-    this.#options.emit({
+    this.#options.events.emit({
       event: "private",
       from: account,
-      to: this.#options.self(),
+      to: this.#options.own.nick,
       text,
       id,
       time: new Date().toISOString(),
@@ -102,7 +100,7 @@ export class PrivateMessages {
   throughServer({ message, account, serverId }: Extract<Spoken, { kind: "private" }>): void {
     if (serverId === undefined) return;
     if (message.own) return this.#awaitAck(message.to, serverId);
-    const session = this.#options.session();
+    const session = this.#options.sessions.session;
     if (account === undefined || !session?.capabilities.has("message-tags")) return;
     // Whoever is flooded with messages must not be kept busy with answers.
     if (this.#acknowledgements.take(this.#options.clock.now()).state === "limited") return;
@@ -116,33 +114,18 @@ export class PrivateMessages {
     if (waiting === undefined || foldName(waiting.to) !== foldName(account)) return;
     this.#unacknowledged.delete(id);
     waiting.done();
-    this.#options.emit({ event: "delivered", to: waiting.to, id, direct: false });
-  }
-
-  /**
-   * Carries a note to another client, through the server.
-   *
-   * @throws {ClientError} `no-such-user`, `disconnected`, `unsupported`.
-   */
-  async sendNote(account: string, note: string): Promise<void> {
-    const session = this.#options.session();
-    if (session === undefined) throw new ClientError({ kind: "not-connected" });
-    if (!session.capabilities.has("message-tags")) {
-      throw new ClientError({ kind: "no-notes" });
-    }
-    const tags = { [PEER_TAG]: note };
-    await session.request({ command: "TAGMSG", params: [account], tags });
+    this.#options.events.emit({ event: "delivered", to: waiting.to, id, direct: false });
   }
 
   /** False when the other client knows no links. */
   async #sendDirectly(links: DirectLinks, { to, text, action }: OutgoingText): Promise<boolean> {
-    const { emit } = this.#options;
+    const { events } = this.#options;
     const id = crypto.randomUUID();
-    emit({ event: "sending", to, id });
+    events.emit({ event: "sending", to, id });
     try {
       await sendOrRepeat(links, to, { id, text, action });
     } catch (error) {
-      emit({ event: "unsent", to, id });
+      events.emit({ event: "unsent", to, id });
       if (error instanceof RangeError) {
         throw new ClientError({ kind: "too-long-for-link", message: error.message }, {
           cause: error,
@@ -159,9 +142,9 @@ export class PrivateMessages {
     }
     this.#withLinks.add(foldName(to));
     const time = new Date().toISOString();
-    const said = { from: this.#options.self(), to, text: cleanSpeech(text), id, time, action };
-    emit({ event: "private", ...said, direct: true, own: true, replayed: false });
-    emit({ event: "delivered", to, id, direct: true });
+    const said = { from: this.#options.own.nick, to, text: cleanSpeech(text), id, time, action };
+    events.emit({ event: "private", ...said, direct: true, own: true, replayed: false });
+    events.emit({ event: "delivered", to, id, direct: true });
     return true;
   }
 
@@ -172,7 +155,7 @@ export class PrivateMessages {
   }
 
   async #sendThroughServer(utterance: OutgoingText): Promise<void> {
-    const session = this.#options.session();
+    const session = this.#options.sessions.session;
     if (session === undefined) {
       throw new ClientError({ kind: "not-sent-to", to: utterance.to });
     }
@@ -183,9 +166,9 @@ export class PrivateMessages {
 
   /** Shows a message of our own that the server does not send back. */
   #echo({ to, text, action }: OutgoingText): void {
-    this.#options.emit({
+    this.#options.events.emit({
       event: "private",
-      from: this.#options.self(),
+      from: this.#options.own.nick,
       to,
       text,
       id: crypto.randomUUID(),
@@ -201,7 +184,7 @@ export class PrivateMessages {
     const done = new AbortController();
     this.#unacknowledged.remember(id, { to, done: () => done.abort() });
     // Acknowledged or not: after a while nobody waits for it any more, though it is still reported.
-    this.#options.track(this.#options.clock.sleep(ACK_WAIT_MS, done.signal).catch(() => {}));
+    this.#options.pending.add(this.#options.clock.sleep(ACK_WAIT_MS, done.signal).catch(() => {}));
   }
 }
 

@@ -5,7 +5,50 @@
  * @module
  */
 import type { LineFault } from "../net/lines.ts";
-import type { ClientFault } from "./faults.ts";
+
+/**
+ * What a program can act on; several {@linkcode ClientProblem}s may have the same:
+ * - `could-not-connect`: no answer, no TLS, or not a chat server.
+ * - `server-full`: every slot of the server is in use.
+ * - `unknown-server-key`: the server's certificate was never seen before, and neither a flag nor a person accepted it.
+ * - `changed-server-key`: the server presents another certificate than the pinned one.
+ * - `disconnected`: the connection was lost before the answer arrived.
+ * - `timeout`: no answer in time.
+ * - `not-signed-in`: requires an account.
+ * - `wrong-password`: name and password do not match.
+ * - `server-not-verified`: the server could not prove that it knows the password (SCRAM).
+ * - `too-many-attempts`: rate limited; try later.
+ * - `too-long`, `bad-name`: cannot be sent at all.
+ * - `no-such-user`, `no-such-room`, `not-in-room`, `may-not-speak`, `name-in-use`: refused by the server.
+ * - `not-delivered`: a private message did not arrive.
+ * - `untrusted-peer`: another client presents another key than the one pinned to its account.
+ * - `queue-full`: too many lines wait for a connection.
+ * - `unsupported`: the server lacks the feature.
+ * - `refused`: any other refusal. A `FAIL` of the server has its own code, in lower case.
+ */
+export type ClientFault =
+  | "could-not-connect"
+  | "server-full"
+  | "unknown-server-key"
+  | "changed-server-key"
+  | "disconnected"
+  | "timeout"
+  | "not-signed-in"
+  | "wrong-password"
+  | "server-not-verified"
+  | "too-many-attempts"
+  | "too-long"
+  | "bad-name"
+  | "no-such-user"
+  | "no-such-room"
+  | "not-in-room"
+  | "may-not-speak"
+  | "name-in-use"
+  | "not-delivered"
+  | "untrusted-peer"
+  | "queue-full"
+  | "unsupported"
+  | "refused";
 
 /** Why a connection to the server ended. */
 export type LossReason =

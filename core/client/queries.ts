@@ -1,9 +1,8 @@
 /**
- * Questions to the server whose answers are for people: who is there, what rooms there are, how far away it is.
+ * Questions to the server: who is there, what rooms there are, how far away it is.
  *
  * @module
  */
-import { ClientError } from "./errors.ts";
 import type { Incoming } from "./incoming.ts";
 import type { ServerSession } from "./session.ts";
 
@@ -87,16 +86,6 @@ export async function listUsers(session: ServerSession): Promise<readonly KnownU
     .sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** What the server says of somebody, a line each. @throws {ClientError} `no-such-user`. */
-export async function whois(session: ServerSession, nick: string): Promise<readonly string[]> {
-  const answer = await ask(session, "WHOIS", nick);
-  const lines = answer.map(whoisLine).filter((line) => line !== undefined);
-  if (lines.length === 0) {
-    throw new ClientError({ kind: "not-online", nick });
-  }
-  return lines;
-}
-
 /** The topic of a room, `""` when there is none. @throws {ClientError} */
 export async function topicOf(session: ServerSession, room: string): Promise<string> {
   const answer = await ask(session, "TOPIC", room);
@@ -119,33 +108,4 @@ function usersIn(lines: readonly Incoming[]): number | undefined {
   const users = /(\d+) user/.exec(words)?.[1];
   const invisible = /(\d+) invisible/.exec(words)?.[1] ?? "0";
   return users === undefined ? undefined : Number(users) + Number(invisible);
-}
-
-function whoisLine({ command, params }: Incoming): string | undefined {
-  const [, nick = "", ...rest] = params;
-  switch (command) {
-    case "311":
-      return `${nick} is ${rest[0]}@${rest[1]} (${rest.at(-1)})`;
-    case "312":
-      return `${nick} is on ${rest[0]}`;
-    case "317":
-      return `${nick} has been quiet for ${duration(Number(rest[0]))}`;
-    case "319":
-      return `${nick} is in ${rest.at(-1)}`;
-    case "330":
-      return `${nick} is signed in as ${rest[0]}`;
-    case "301":
-      return `${nick} is away: ${rest.at(-1)}`;
-    case "318":
-      return undefined;
-    default:
-      return /^(3\d\d|671)$/.test(command) ? `${nick} ${rest.join(" ")}` : undefined;
-  }
-}
-
-function duration(seconds: number): string {
-  if (!(seconds >= 0)) return "some time";
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min`;
-  return `${Math.floor(seconds / 3_600)} h ${Math.floor(seconds / 60) % 60} min`;
 }

@@ -1,5 +1,5 @@
 /**
- * Keeps a client connected: dials, registers, and after a loss tries again with growing pauses until it is told to stop.
+ * Keeps a client connected: dials, registers, and after a loss tries again with growing pauses until it is stopped.
  *
  * @module
  */
@@ -10,46 +10,54 @@ import { dial, type TrustCheck } from "./connection.ts";
 import { ClientError, toLossReason } from "./errors.ts";
 import { FINAL_FAULTS } from "./faults.ts";
 import { FIRST_LINK, type Link, type LinkInput, stepLink } from "./link_state.ts";
+import type { SessionSource } from "./ports.ts";
 import type { LossReason } from "./problems.ts";
 import type { Credentials } from "./sasl.ts";
 import { ServerSession } from "./session.ts";
 
-/** What a {@linkcode Reconnecting} tells, and asks. */
-export interface ReconnectingEvents {
+/** Takes what happens on a {@linkcode Reconnecting}. */
+export interface ConnectionListener {
   /** The link is in another state. */
   link(link: Link): void;
-  /** Something came on the session that is on. `answers` as in `SessionEvents`. */
+  /** Something came on the current session. `answers` as in `ServerSessionEvents`. */
   unit(session: ServerSession, unit: Unit, answers: boolean): void;
+  /** The time an answer took, in milliseconds. */
   roundTrip(ms: number): void;
-  /** Whom to sign in as on the way. */
-  credentials(): Credentials | undefined;
   /** A session is registered; `signInError` says why it is not signed in. */
   opened(session: ServerSession, signInError: ClientError | undefined): void;
-  /** It has come back to something that keeps it from trying again. */
+  /** An attempt failed in a way that further attempts cannot change. */
   failed(error: ClientError): void;
 }
 
-/** What a {@linkcode Reconnecting} works with. */
+/** Options for {@linkcode Reconnecting}. */
 export interface ReconnectingOptions {
   readonly address: ServerAddress;
   readonly trust: TrustCheck;
   readonly clock: Clock;
   /** A random number from 0 to 1. */
   random(): number;
-  readonly events: ReconnectingEvents;
+  /** Whom to sign in as. */
+  readonly memory: { readonly credentials: Credentials | undefined };
 }
 
 /** One client's connection, through all its losses. */
-export class Reconnecting {
+export class Reconnecting implements SessionSource {
   readonly #options: ReconnectingOptions;
   readonly #stop = new AbortController();
   readonly #closed = Promise.withResolvers<LossReason>();
   #link: Link = FIRST_LINK;
   #session: ServerSession | undefined;
   #running: Promise<void> | undefined;
+  #listener: ConnectionListener | undefined;
 
+  /** Nothing is dialed before it is started. */
   constructor(options: ReconnectingOptions) {
     this.#options = options;
+  }
+
+  /** Tells `listener` everything from now on; called once, before it is started. */
+  listen(listener: ConnectionListener): void {
+    this.#listener = listener;
   }
 
   /** The state of the link. */
@@ -101,7 +109,7 @@ export class Reconnecting {
         await this.#open();
       } catch (error) {
         if (error instanceof ClientError && FINAL_FAULTS.has(error.fault)) {
-          this.#options.events.failed(error);
+          this.#listener?.failed(error);
           this.#step({ kind: "stop", reason: toLossReason(error) });
         } else this.#lose(toLossReason(error));
       }
@@ -110,24 +118,24 @@ export class Reconnecting {
   }
 
   async #open(): Promise<void> {
-    const { address, trust, events } = this.#options;
+    const { address, trust, memory } = this.#options;
     const connection = await dial(address, { trust, signal: this.#stop.signal });
     this.#step({ kind: "dialed" });
     const session: ServerSession = new ServerSession(connection, {
       ...this.#options,
       events: {
-        unit: (unit, answers) => events.unit(session, unit, answers),
-        roundTrip: (ms) => events.roundTrip(ms),
+        unit: (unit, answers) => this.#listener?.unit(session, unit, answers),
+        roundTrip: (ms) => this.#listener?.roundTrip(ms),
       },
     });
     this.#session = session;
     const hangUp = () => connection.destroy({ kind: "stopping" });
     this.#stop.signal.addEventListener("abort", hangUp, { once: true });
     try {
-      const { signInError } = await session.register(events.credentials());
+      const { signInError } = await session.register(memory.credentials);
       this.#stop.signal.throwIfAborted();
       this.#step({ kind: "registered", nowMs: this.#options.clock.now() });
-      events.opened(session, signInError);
+      this.#listener?.opened(session, signInError);
     } catch (error) {
       this.#session = undefined;
       await session[Symbol.asyncDispose]();
@@ -147,7 +155,7 @@ export class Reconnecting {
     const before = this.#link;
     this.#link = stepLink(before, input);
     if (this.#link === before) return;
-    this.#options.events.link(this.#link);
+    this.#listener?.link(this.#link);
     if (this.#link.at === "closed") this.#closed.resolve(this.#link.reason);
   }
 }

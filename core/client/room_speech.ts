@@ -7,23 +7,25 @@
 import { foldName } from "../irc/names.ts";
 import { compose, type OutgoingText } from "./compose.ts";
 import { ClientError, toClientProblem } from "./errors.ts";
-import type { ClientEvent, RoomMessage } from "./events.ts";
+import type { RoomMessage } from "./events.ts";
 import { fetchAfter, fetchLatest, FIRST_LOOK, hasHistory } from "./history.ts";
 import type { Inbox } from "./inbox.ts";
+import type { SpokenReader } from "./spoken.ts";
 import type { LossReason } from "./problems.ts";
 import type { JoinedRooms } from "./rooms.ts";
 import { type HeardLine, SayQueue } from "./say_queue.ts";
+import { type EventSink, requireSession, type SessionSource } from "./ports.ts";
 import type { ServerSession } from "./session.ts";
 
 /** What {@linkcode RoomSpeech} works with. */
 export interface RoomSpeechOptions {
-  readonly inbox: Inbox;
-  readonly rooms: JoinedRooms;
-  emit(event: ClientEvent): void;
-  /** An id for a message that the server gives none. */
-  localId(): string;
-  /** The registered session. */
-  session(): ServerSession | undefined;
+  readonly events: EventSink;
+  readonly sessions: SessionSource;
+  readonly rooms: Pick<JoinedRooms, "get">;
+  /** Keeps back what is said while a room's history is fetched. */
+  readonly inbox: Pick<Inbox, "hold" | "release" | "lastIdOf">;
+  /** Ids for messages that the server gives none. */
+  readonly ids: Pick<SpokenReader, "localId">;
 }
 
 /** Something that is being said. */
@@ -53,8 +55,7 @@ export class RoomSpeech {
 
   /** Goes into a room. @throws {ClientError} What the server says. */
   async join(room: string): Promise<void> {
-    const session = this.#options.session();
-    if (session === undefined) throw new ClientError({ kind: "not-connected" });
+    const session = requireSession(this.#options.sessions);
     await session.request({ command: "JOIN", params: [room] });
     await this.#caughtUp.get(foldName(room));
   }
@@ -79,7 +80,9 @@ export class RoomSpeech {
     if (!own) return;
     if (replayed) this.#catchingUp.get(foldName(room))?.push({ text, action });
     // Where answers have labels, they tell more exactly what has arrived.
-    else if (this.#options.session()?.hasLabels === false) this.#echoed(room, { text, action });
+    else if (this.#options.sessions.session?.hasLabels === false) {
+      this.#echoed(room, { text, action });
+    }
   }
 
   /** There is a connection again, or for the first time: joins the rooms we were in. */
@@ -124,11 +127,11 @@ export class RoomSpeech {
       if (this.#ended) throw this.#ended;
       const texts = saying.left.map(({ text }) => text);
       const turn = this.#queue.wait({ room: to, texts, action, unconfirmed });
-      if (!unconfirmed && this.#options.session() === undefined) {
-        this.#options.emit({ event: "say-queued", room: to, waiting: this.#queue.size });
+      if (!unconfirmed && this.#options.sessions.session === undefined) {
+        this.#options.events.emit({ event: "say-queued", room: to, waiting: this.#queue.size });
       }
       saying.left = (await turn).map((text) => ({ text }));
-      const session = this.#options.session();
+      const session = this.#options.sessions.session;
       if (session !== undefined) return session;
     }
     return undefined;
@@ -147,7 +150,7 @@ export class RoomSpeech {
   #readySession(room: string): ServerSession | undefined {
     const key = foldName(room);
     if (this.#wanted.has(key) && !this.#options.rooms.get(room)) return undefined;
-    return this.#catchingUp.has(key) ? undefined : this.#options.session();
+    return this.#catchingUp.has(key) ? undefined : this.#options.sessions.session;
   }
 
   async #send(session: ServerSession, saying: Saying): Promise<void> {
@@ -162,12 +165,12 @@ export class RoomSpeech {
       arrived(saying, phrase);
     }));
     if (session.capabilities.has("echo-message")) return;
-    this.#options.emit({
+    this.#options.events.emit({
       event: "message",
       room: to,
       from: session.nick,
       text: phrases.map(({ text }) => text).join(" "),
-      id: this.#options.localId(),
+      id: this.#options.ids.localId(),
       time: new Date().toISOString(),
       action,
       own: true,
@@ -183,13 +186,13 @@ export class RoomSpeech {
       if (isDisconnected(error) || !(error instanceof ClientError)) throw error;
       this.#wanted.delete(foldName(room));
       this.#queue.refuse(room, error);
-      this.#options.emit({ event: "rejoin-failed", room, problem: error.problem });
+      this.#options.events.emit({ event: "rejoin-failed", room, problem: error.problem });
     }
   }
 
   async #catchUp(room: string): Promise<void> {
-    const { inbox, emit } = this.#options;
-    const session = this.#options.session();
+    const { inbox, events } = this.#options;
+    const session = this.#options.sessions.session;
     const key = foldName(room);
     if (session === undefined || !hasHistory(session)) return this.#queue.ready(room, undefined);
     const heard: HeardLine[] = [];
@@ -202,10 +205,13 @@ export class RoomSpeech {
       else await fetchAfter(session, room, last);
     } catch (error) {
       lost = isDisconnected(error);
-      if (!lost) emit({ event: "history-failed", room, problem: toClientProblem(error) });
+      if (!lost) events.emit({ event: "history-failed", room, problem: toClientProblem(error) });
     } finally {
       this.#catchingUp.delete(key);
-      inbox.release(room);
+      for (const message of inbox.release(room)) {
+        this.heard(message);
+        events.emit(message);
+      }
     }
     if (!lost) this.#queue.ready(room, heard);
   }

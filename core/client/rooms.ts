@@ -4,7 +4,8 @@
  * @module
  */
 import { foldName } from "../irc/names.ts";
-import type { LeaveReason, RoomEvent } from "./events.ts";
+import type { ClientRoomEvent, LeaveReason } from "./events.ts";
+import type { Presence } from "./ports.ts";
 import type { Incoming } from "./incoming.ts";
 
 /** Most members that are kept of one room. */
@@ -28,7 +29,7 @@ interface KeptRoom extends JoinedRoom {
 }
 
 /** The rooms of one connection. */
-export class JoinedRooms {
+export class JoinedRooms implements Presence {
   readonly #rooms = new Map<string, KeptRoom>();
 
   /** A room we are in, whatever its case. */
@@ -63,7 +64,7 @@ export class JoinedRooms {
   }
 
   /** Takes in one line; `isMe` tells our own nickname. Returns what a person should hear of it. */
-  apply(line: Incoming, isMe: (nick: string) => boolean): RoomEvent[] {
+  apply(line: Incoming, isMe: (nick: string) => boolean): ClientRoomEvent[] {
     const { command, from, params } = line;
     const [first = "", second = ""] = params;
     switch (command) {
@@ -101,7 +102,7 @@ export class JoinedRooms {
     }
   }
 
-  #join(name: string, nick: string, own: boolean): RoomEvent[] {
+  #join(name: string, nick: string, own: boolean): ClientRoomEvent[] {
     const key = foldName(name);
     let room = this.#rooms.get(key);
     if (own) {
@@ -118,14 +119,14 @@ export class JoinedRooms {
     name: string,
     nick: string,
     { own, reason }: { own: boolean; reason: LeaveReason },
-  ): RoomEvent[] {
+  ): ClientRoomEvent[] {
     const room = this.#rooms.get(foldName(name));
     if (!room?.members.delete(foldName(nick))) return [];
     if (own) this.#rooms.delete(foldName(name));
     return [{ event: "left", room: room.name, user: nick, own, reason }];
   }
 
-  #rename(from: string, to: string, own: boolean): RoomEvent[] {
+  #rename(from: string, to: string, own: boolean): ClientRoomEvent[] {
     let seen = own;
     for (const room of this.#rooms.values()) {
       if (!room.members.delete(foldName(from))) continue;
@@ -135,14 +136,14 @@ export class JoinedRooms {
     return seen && from !== to ? [{ event: "renamed", from, to, own }] : [];
   }
 
-  #setTopic(name: string, topic: string, by: string | undefined): RoomEvent[] {
+  #setTopic(name: string, topic: string, by: string | undefined): ClientRoomEvent[] {
     const room = this.#rooms.get(foldName(name));
     if (!room || room.topic === topic) return [];
     room.topic = topic;
     return [{ event: "topic", room: room.name, topic, by }];
   }
 
-  #addNames(name: string, list: string): RoomEvent[] {
+  #addNames(name: string, list: string): ClientRoomEvent[] {
     const room = this.#rooms.get(foldName(name));
     if (!room) return [];
     const users: string[] = [];

@@ -96,7 +96,7 @@ async function joinAsMallory({ port }: RunningServer): Promise<Mallory> {
     identity,
     service,
     bobAt: await invited.promise,
-    offer: (path) => client.sendFiles("bob", [path]),
+    offer: (path) => client.files.send("bob", [path]),
     [Symbol.asyncDispose]: () => client.quit(),
   };
 }

@@ -85,7 +85,7 @@ async function passwd(context: CommandContext, rest: string): Promise<void> {
   if (rest !== "") refuse(context, rest, 2);
   const old = await secret(context, "Old password: ");
   const fresh = await newPassword(context, "New password: ");
-  context.notice(await context.client.passwd(old, fresh));
+  context.notice(await context.client.passwd(old, fresh) ?? "The password has been changed");
 }
 
 async function nameOf(context: CommandContext, rest: string): Promise<string> {

@@ -1,26 +1,12 @@
 /** Commands of the client: their description, their context, their arguments. @module */
 import type { ChatClient } from "../../../core/client/mod.ts";
-import type { KnownPeers } from "../../../core/identity/known_peers.ts";
 import type { GivenSecrets } from "../../../core/identity/given_secrets.ts";
-import type { Identity } from "../../../core/identity/identity.ts";
-import type { PeerService } from "../../../core/peer/mod.ts";
 import type { Face } from "../face.ts";
-
-/** What commands about direct links need. */
-export interface PeerContext {
-  readonly identity: Identity;
-  readonly knownPeers: KnownPeers;
-  /** The server that these accounts belong to, as in `known_peers`. */
-  readonly server: string;
-  /** The peer service of the account that is signed in. */
-  service(): PeerService | undefined;
-}
 
 /** The context in which a command runs. */
 export interface CommandContext {
   readonly client: ChatClient;
   readonly face: Face;
-  readonly peers: PeerContext;
   /** The name of `--user`. */
   readonly user: string | undefined;
   readonly commands: readonly CommandSpec[];

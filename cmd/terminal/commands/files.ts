@@ -67,8 +67,8 @@ export const fileCommandSpecs: readonly CommandSpec[] = [
     summary: "list what was left out of the last /file",
     run: ({ client, notice }, rest) => {
       words(rest, 0, 0);
-      if (client.leftOut.length === 0) return notice("Nothing was left out");
-      for (const file of client.leftOut) notice(leftOutText(file));
+      if (client.files.leftOut.length === 0) return notice("Nothing was left out");
+      for (const file of client.files.leftOut) notice(leftOutText(file));
     },
   },
 ];
@@ -87,7 +87,7 @@ async function send({ client }: CommandContext, rest: string): Promise<void> {
     throw new UsageError("Files go to one person at a time: /file NAME PATH...");
   }
   checkQuotes(paths);
-  await client.sendFiles(to, paths.map(typedPath));
+  await client.files.send(to, paths.map(typedPath));
 }
 
 function accept({ client, notice }: CommandContext, rest: string): void {

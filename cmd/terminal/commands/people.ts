@@ -1,5 +1,4 @@
 /** Commands about people: /msg /whois /trust /verify. @module */
-import { safetyNumber } from "../../../core/identity/safety_number.ts";
 import { isAccountName } from "../../../core/irc/names.ts";
 import { formatPin } from "../../../core/peer/mod.ts";
 import {
@@ -9,6 +8,7 @@ import {
   UsageError,
   words,
 } from "./command.ts";
+import { whoisText } from "../words/whois_text.ts";
 import { confirm } from "../face.ts";
 
 /** The commands of this file. */
@@ -29,9 +29,9 @@ export const privateCommandSpecs: readonly CommandSpec[] = [
     run: async ({ client }, rest) => {
       const [to, text] = firstWordAndText(rest);
       if (text.trim() === "") throw new UsageError();
-      if (/^[#&]/.test(to)) return await client.say(to, text);
-      if (!isAccountName(to)) throw new UsageError(`"${to}" is not a valid account name`);
-      await client.privateMessage(to, text);
+      if (/^[#&]/.test(to)) return await client.rooms.say(to, text);
+      if (!isAccountName(to)) throw badName(to);
+      await client.people.message(to, text);
     },
   },
   {
@@ -41,7 +41,9 @@ export const privateCommandSpecs: readonly CommandSpec[] = [
     completes: "person",
     run: async (context, rest) => {
       const [nick = ""] = words(rest, 1, 1);
-      for (const line of await context.client.whois(nick)) context.notice(line);
+      for (const fact of await context.client.people.whois(nick)) {
+        context.notice(whoisText(fact));
+      }
     },
   },
   {
@@ -66,49 +68,54 @@ export const privateCommandSpecs: readonly CommandSpec[] = [
 
 async function trust(context: CommandContext, rest: string): Promise<void> {
   const [account = ""] = words(rest, 1, 1);
-  const peer = await find(context, account);
-  if (peer?.refused === undefined) {
-    return context.notice(`No key of ${account} has been refused: there is nothing to trust`);
+  const { client: { people }, face, notice } = context;
+  const key = await people.refusedKey(account);
+  if (key.state === "bad-name") throw badName(account);
+  if (key.state === "none") {
+    return notice(`No key of ${account} has been refused: there is nothing to trust`);
   }
-  const { face, peers, notice } = context;
+  const { pinned, refused } = key;
   if (face.interactive) {
-    notice(
-      `${account} was known by ${formatPin(peer.pin)} and comes with ${formatPin(peer.refused)}`,
-    );
+    notice(`${account} was known by ${formatPin(pinned)} and comes with ${formatPin(refused)}`);
     const isTrusted = await confirm(face, `Trust the new key of ${account}?`);
     if (!isTrusted) return notice("Nothing has changed");
   }
-  const pin = await peers.knownPeers.trust({ server: peers.server, account }, peer.refused);
+  const outcome = await people.trust(account, refused);
   notice(
-    pin === undefined
+    outcome.state === "changed"
       ? `Another key of ${account} has come in between: nothing has changed`
-      : `The key ${formatPin(pin)} of ${account} is trusted from now on`,
+      : `The key ${formatPin(outcome.pin)} of ${account} is trusted from now on`,
   );
 }
 
 async function verify(context: CommandContext, rest: string): Promise<void> {
   const [account = "", answer] = words(rest, 1, 2);
   if (answer !== undefined && answer !== "yes") throw new UsageError();
-  const { client, peers, notice } = context;
-  const own = client.account;
-  if (own === undefined) throw new UsageError("Sign in first: the number is of two accounts");
-  const peer = await find(context, account);
-  if (peer === undefined) {
-    return notice(`${account} has not been met yet: a first /msg ${account} shows their key`);
+  const { client: { people }, notice } = context;
+  const outcome = answer === "yes"
+    ? await people.verify(account)
+    : await people.safetyNumber(account);
+  switch (outcome.state) {
+    case "not-signed-in":
+      throw new UsageError("Sign in first: the number is of two accounts");
+    case "bad-name":
+      throw badName(account);
+    case "unknown":
+      return notice(`${account} has not been met yet: a first /msg ${account} shows their key`);
+    case "verified":
+      return notice(`${account} is verified`);
+    case "changed":
+      return notice(`The key of ${account} has just changed`);
+    case "known": {
+      const { own, number, verified } = outcome;
+      notice(`Safety number of ${own} and ${account}${verified ? " (verified)" : ""}:`);
+      for (let at = 0; at < number.length; at += 24) {
+        notice(`  ${number.slice(at, at + 24).trim()}`);
+      }
+    }
   }
-  if (answer === "yes") {
-    const noted = await peers.knownPeers.verify({ server: peers.server, account }, peer.pin);
-    return notice(noted ? `${account} is verified` : `The key of ${account} has just changed`);
-  }
-  const number = safetyNumber({ account: own, pin: peers.identity.pin }, {
-    account,
-    pin: peer.pin,
-  });
-  notice(`Safety number of ${own} and ${account}${peer.verified ? " (verified)" : ""}:`);
-  for (let at = 0; at < number.length; at += 24) notice(`  ${number.slice(at, at + 24).trim()}`);
 }
 
-async function find({ peers }: CommandContext, account: string) {
-  if (!isAccountName(account)) throw new UsageError(`"${account}" is not a valid account name`);
-  return await peers.knownPeers.find({ server: peers.server, account });
+function badName(name: string): UsageError {
+  return new UsageError(`"${name}" is not a valid account name`);
 }

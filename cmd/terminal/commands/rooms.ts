@@ -24,9 +24,9 @@ export const roomCommandSpecs: readonly CommandSpec[] = [
     run: async (context, rest) => {
       const [name] = words(rest, 1, 1);
       const room = roomOf(context, name);
-      const present = context.client.room(room);
-      if (present === undefined) await context.client.join(room);
-      context.room = context.client.room(room)?.name ?? room;
+      const present = context.client.rooms.get(room);
+      if (present === undefined) await context.client.rooms.join(room);
+      context.room = context.client.rooms.get(room)?.name ?? room;
       if (present) context.notice(`You talk in ${context.room} now`);
       context.face.refresh();
     },
@@ -39,7 +39,7 @@ export const roomCommandSpecs: readonly CommandSpec[] = [
     completes: "room",
     run: async (context, rest) => {
       const [name] = words(rest, 0, 1);
-      await context.client.part(roomOf(context, name));
+      await context.client.rooms.part(roomOf(context, name));
     },
   },
   {
@@ -49,10 +49,10 @@ export const roomCommandSpecs: readonly CommandSpec[] = [
     summary: "list all rooms",
     run: async (context, rest) => {
       words(rest, 0, 0);
-      const rooms = await context.client.rooms();
+      const rooms = await context.client.rooms.list();
       if (rooms.length === 0) context.notice("There are no rooms");
       for (const { name, users, topic } of rooms) {
-        const mark = context.client.room(name) ? " (you are there)" : "";
+        const mark = context.client.rooms.get(name) ? " (you are there)" : "";
         context.notice(
           `${name}: ${users} ${users === 1 ? "user" : "users"}${mark}${topic && `, ${topic}`}`,
         );
@@ -70,7 +70,7 @@ export const roomCommandSpecs: readonly CommandSpec[] = [
       const [name] = words(rest, 0, 1);
       if (name === "*") return await showEverybody(context);
       const room = roomOf(context, name);
-      const users = await context.client.users(room);
+      const users = await context.client.rooms.members(room);
       context.notice(`${room}, ${users.length} here: ${users.join(" ")}`);
     },
   },
@@ -86,8 +86,8 @@ export const roomCommandSpecs: readonly CommandSpec[] = [
       const named = first.startsWith("#");
       const room = roomOf(context, named ? first : undefined);
       const topic = named ? after : rest;
-      if (topic !== "") return void await context.client.topic(room, topic);
-      context.notice(`${room}: ${await context.client.topic(room) || "no topic is set"}`);
+      if (topic !== "") return void await context.client.rooms.topic(room, topic);
+      context.notice(`${room}: ${await context.client.rooms.topic(room) || "no topic is set"}`);
     },
   },
   {
@@ -102,7 +102,7 @@ export const roomCommandSpecs: readonly CommandSpec[] = [
       const name = found.find((word) => word !== number);
       const count = Number(number ?? DEFAULT_HISTORY);
       if (count < 1 || count > MAX_HISTORY) throw new UsageError();
-      await context.client.history(roomOf(context, name), count);
+      await context.client.rooms.history(roomOf(context, name), count);
     },
   },
   {
@@ -113,7 +113,7 @@ export const roomCommandSpecs: readonly CommandSpec[] = [
     saysText: true,
     run: async (context, text) => {
       if (text.trim() === "") throw new UsageError();
-      await context.client.me(roomOf(context, undefined), text);
+      await context.client.rooms.act(roomOf(context, undefined), text);
     },
   },
   {
@@ -123,14 +123,14 @@ export const roomCommandSpecs: readonly CommandSpec[] = [
     saysText: true,
     run: async (context, typed) => {
       const rest = typed.trim();
-      await context.client.away(rest || undefined);
+      await context.client.people.away(rest || undefined);
       context.notice(rest ? `You are away: ${rest}` : "You are back");
     },
   },
 ];
 
 async function showEverybody({ client, notice }: CommandContext): Promise<void> {
-  for (const { name, online, since } of await client.everybody()) {
+  for (const { name, online, since } of await client.people.list()) {
     const when = since === "" ? "" : ` since ${dayOf(since)} ${clockTime(since)}`;
     notice(`${name}: ${online ? "online" : "offline"}${when}`);
   }

@@ -102,7 +102,9 @@ export class Runner {
         if (face.interactive) return;
         continue;
       }
-      if (answer.trim() === text?.trim() && room !== undefined) return await client.say(room, text);
+      if (answer.trim() === text?.trim() && room !== undefined) {
+        return await client.rooms.say(room, text);
+      }
       const isCommand = (name: string) => findCommand(name, commands) !== undefined;
       if (isCommandInstead(answer, isCommand)) return await this.line(answer);
       secrets.add(answer);
@@ -122,7 +124,9 @@ export class Runner {
         if (spec) return await spec.run(context, spec.saysText ? input.typed : input.rest);
         throw new UsageError(unknownCommand(input.name, context.commands));
       case "say":
-        if (context.room !== undefined) return await context.client.say(context.room, input.text);
+        if (context.room !== undefined) {
+          return await context.client.rooms.say(context.room, input.text);
+        }
         throw new UsageError(
           context.client.account === undefined
             ? "Sign in to talk: /register NAME or /login NAME"
@@ -139,10 +143,10 @@ function textsOf(line: string, input: ParsedInput, spec: CommandSpec | undefined
 }
 
 /** Whether that name is ours, or of a member of our rooms. */
-function isKnown({ nick, joinedRooms }: ChatClient, name: string): boolean {
+function isKnown({ nick, rooms }: ChatClient, name: string): boolean {
   const folded = foldName(name);
   return folded === foldName(nick) ||
-    joinedRooms.some(({ members }) =>
+    rooms.joined.some(({ members }) =>
       [...members.values()].some((member) => foldName(member) === folded)
     );
 }

@@ -1,5 +1,5 @@
 /** Events as a face shows them: what the client reports, with words where it has only facts. @module */
-import type { ClientEvent, RoomEvent, StreamEvent } from "../../../core/client/mod.ts";
+import type { ClientEvent, ClientRoomEvent, StreamEvent } from "../../../core/client/mod.ts";
 
 /** Words for the person or program in front of a face. */
 export interface NoticeShown {
@@ -17,7 +17,7 @@ export interface ErrorShown {
   readonly id?: string;
 }
 
-type LeftEvent = Extract<RoomEvent, { event: "left" }>;
+type LeftEvent = Extract<ClientRoomEvent, { event: "left" }>;
 
 /** Somebody has left a room. */
 export type LeftShown = Omit<LeftEvent, "reason"> & { readonly reason: string };

@@ -30,7 +30,7 @@ Deno.test("ChatClient in a room", async (t) => {
   await t.step("says something, and resolves when the server has taken it", async () => {
     await using server = await ScriptedServer.start();
     const { client, events, line } = await amyOn(server);
-    const said = client.say("#lobby", "hello all");
+    const said = client.rooms.say("#lobby", "hello all");
     assert.equal(await echo(line, "m1"), "hello all");
     await said;
     const [message] = events.of("message");
@@ -41,7 +41,7 @@ Deno.test("ChatClient in a room", async (t) => {
   await t.step("fails when the server does not take it", async () => {
     await using server = await ScriptedServer.start();
     const { client, line } = await amyOn(server);
-    const said = client.say("#secret", "hello?");
+    const said = client.rooms.say("#secret", "hello?");
     const [, label] = await line.expect(/^@label=(\S+) PRIVMSG #secret/);
     await line.send(`@label=${label} :srv 404 amy #secret :Cannot send to channel`);
     await assert.rejects(said, { fault: "may-not-speak" });
@@ -52,7 +52,7 @@ Deno.test("ChatClient in a room", async (t) => {
     await using server = await ScriptedServer.start();
     const history = ["@msgid=m1 :bob!b@chat PRIVMSG #lobby :one"];
     const { client, events, line } = await amyOn(server, { history });
-    const again = client.history("#lobby", 10);
+    const again = client.rooms.history("#lobby", 10);
     await line.answerHistory(history);
     await again;
     assert.deepEqual(texts(events.of("message")), ["one", "one"]);
@@ -65,7 +65,7 @@ Deno.test("ChatClient after a lost connection", async (t) => {
     await using server = await ScriptedServer.start();
     const history = ["@msgid=m1 :bob!b@chat PRIVMSG #lobby :one"];
     const { client, events, line } = await amyOn(server, { history });
-    const joined = client.join("#tea");
+    const joined = client.rooms.join("#tea");
     const [, label] = await line.expect(/^@label=(\S+) JOIN #tea$/);
     await line.send(`@label=${label} :amy!a@chat JOIN #tea amy :amy`);
     await line.answerHistory();
@@ -90,7 +90,7 @@ Deno.test("ChatClient after a lost connection", async (t) => {
     const { client, events, line } = await amyOn(server);
     await line.hangUp();
     await events.wait("error", ({ code }) => code === "disconnected");
-    const said = [client.say("#lobby", "first"), client.say("#lobby", "second")];
+    const said = [client.rooms.say("#lobby", "first"), client.rooms.say("#lobby", "second")];
     await events.wait("notice", ({ text }) => /2 waiting/.test(text));
     const [back] = await amyReturns(server, ["@msgid=m1 :bob!b@chat PRIVMSG #lobby :missed"]);
     assert.equal(await echo(back, "m2"), "first");
@@ -103,7 +103,7 @@ Deno.test("ChatClient after a lost connection", async (t) => {
   await t.step("does not say again what had arrived without our knowing", async () => {
     await using server = await ScriptedServer.start();
     const { client, events, line } = await amyOn(server);
-    const said = [client.say("#lobby", "arrived"), client.say("#lobby", "lost")];
+    const said = [client.rooms.say("#lobby", "arrived"), client.rooms.say("#lobby", "lost")];
     await line.expect(/PRIVMSG #lobby :lost$/);
     await line.hangUp();
     const [back] = await amyReturns(server, [
@@ -122,7 +122,7 @@ Deno.test("ChatClient after a lost connection", async (t) => {
       const { client, events, line } = await amyOn(server);
       await line.hangUp();
       await events.wait("error", ({ code }) => code === "disconnected");
-      const said = client.say("#tea", "anybody?");
+      const said = client.rooms.say("#tea", "anybody?");
       said.catch(() => {}); // looked at below
       await events.wait("notice", ({ text }) => /1 waiting/.test(text));
       const [back] = await amyReturns(server, []);
@@ -138,7 +138,7 @@ Deno.test("ChatClient after a lost connection", async (t) => {
     const { client, events, line } = await amyOn(server);
     await line.hangUp();
     await events.wait("error", ({ code }) => code === "disconnected");
-    const said = client.say("#lobby", "too late");
+    const said = client.rooms.say("#lobby", "too late");
     said.catch(() => {}); // looked at below
     await client.quit("goodbye");
     await assert.rejects(said, { fault: "disconnected" });

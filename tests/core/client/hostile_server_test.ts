@@ -2,14 +2,12 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { systemClock } from "../../../core/clock.ts";
 import type { ServerConnection, ServerConnectionEvents } from "../../../core/client/connection.ts";
-import type { ClientEvent } from "../../../core/client/mod.ts";
-import { Inbox } from "../../../core/client/inbox.ts";
+import { Inbox, type InboxFact } from "../../../core/client/inbox.ts";
 import type { LossReason } from "../../../core/client/problems.ts";
 import { JoinedRooms } from "../../../core/client/rooms.ts";
 import { ServerSession } from "../../../core/client/session.ts";
 import { SpokenReader } from "../../../core/client/spoken.ts";
 import { cleanSpeech } from "../../../core/text.ts";
-import { silentInbox } from "./support.ts";
 
 /** A connection in memory. */
 class MemoryConnection implements ServerConnection {
@@ -120,17 +118,14 @@ const hostileLine = fc.tuple(
 Deno.test("No line of a server breaks the client or shows what a terminal would obey", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(hostileLine, { maxLength: 60 }), async (lines) => {
-      const told: ClientEvent[] = [];
+      const told: InboxFact[] = [];
       const connection = new MemoryConnection();
-      const inbox = new Inbox(new JoinedRooms(), new SpokenReader(), {
-        ...silentInbox,
-        emit: (event) => told.push(event),
-      });
+      const inbox = new Inbox(new JoinedRooms(), new SpokenReader());
       const session: ServerSession = new ServerSession(connection, {
         clock: systemClock,
         random: () => 0.5,
         events: {
-          unit: (unit, answers) => inbox.take(session, unit, answers),
+          unit: (unit, answers) => told.push(...inbox.read(session, unit, answers)),
           roundTrip: () => {},
         },
       });

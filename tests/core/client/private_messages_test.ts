@@ -12,7 +12,7 @@ Deno.test("ChatClient.privateMessage()", async (t) => {
     const acknowledged = Promise.withResolvers<void>();
     const links = new FakeLinks(() => acknowledged.promise);
     const { client, events } = await amyOn(server, { openLinks: links.open });
-    const sent = client.privateMessage("bob", "psst");
+    const sent = client.people.message("bob", "psst");
     await events.wait("sending");
     assert.equal(events.of("private").length, 0);
     acknowledged.resolve();
@@ -33,7 +33,7 @@ Deno.test("ChatClient.privateMessage()", async (t) => {
       const links = new FakeLinks(noAnswer);
       const { client, events, line } = await amyOn(server, { openLinks: links.open });
       for (const id of ["p1", "p2"]) {
-        const sent = client.privateMessage("bob", "psst");
+        const sent = client.people.message("bob", "psst");
         await echo(line, id);
         await sent;
       }
@@ -42,7 +42,7 @@ Deno.test("ChatClient.privateMessage()", async (t) => {
       assert.equal(events.of("delivered").length, 0);
       await line.send(":bob!b@chat QUIT :bye", ":bob!b@chat JOIN #lobby bob :bob");
       await events.wait("joined", ({ user }) => user === "bob");
-      const third = client.privateMessage("bob", "again");
+      const third = client.people.message("bob", "again");
       await echo(line, "p3");
       await third;
       assert.equal(links.sent.length, 2);
@@ -56,7 +56,7 @@ Deno.test("ChatClient.privateMessage()", async (t) => {
     const { client, events, line } = await amyOn(server, { openLinks: links.open });
     await line.send(":Bob!b@chat JOIN #lobby Bob :Bob");
     await events.wait("joined", ({ user }) => user === "Bob");
-    await client.privateMessage("BOB", "psst");
+    await client.people.message("BOB", "psst");
     await line.send( // of another connection of ours, and to us
       "@msgid=p2;account=amy :amy!a@chat PRIVMSG boB :from elsewhere",
       "@msgid=p3;account=Bob :Bob!b@chat PRIVMSG AMY :hello",
@@ -71,7 +71,7 @@ Deno.test("ChatClient.privateMessage()", async (t) => {
   await t.step("is delivered through the server only when bob's own account says so", async () => {
     await using server = await ScriptedServer.start();
     const { client, events, line } = await amyOn(server);
-    const sent = client.privateMessage("bob", "psst");
+    const sent = client.people.message("bob", "psst");
     await echo(line, "p1");
     await sent;
     const ack = "+chat/ack=p1 :bob!b@chat TAGMSG amy";
@@ -120,7 +120,7 @@ Deno.test("ChatClient.privateMessage()", async (t) => {
       Promise.reject(new PeerError("untrusted", "The key has changed"))
     );
     const { client, events, line } = await amyOn(server, { openLinks: links.open });
-    await assert.rejects(client.privateMessage("bob", "psst"), { fault: "untrusted-peer" });
+    await assert.rejects(client.people.message("bob", "psst"), { fault: "untrusted-peer" });
     assert.equal(events.of("private").length, 0);
     await client.quit();
     assert(!line.received.some((text) => text.includes("psst")));
@@ -134,10 +134,10 @@ Deno.test("ChatClient.privateMessage()", async (t) => {
         links.sent.length === 1 ? Promise.resolve() : noAnswer()
       );
       const { client, line } = await amyOn(server, { openLinks: links.open });
-      await client.privateMessage("bob", "psst");
-      await assert.rejects(client.privateMessage("bob", "secret"), { fault: "not-delivered" });
+      await client.people.message("bob", "psst");
+      await assert.rejects(client.people.message("bob", "secret"), { fault: "not-delivered" });
       links.verified = true;
-      await assert.rejects(client.privateMessage("carl", "secret"), { fault: "not-delivered" });
+      await assert.rejects(client.people.message("carl", "secret"), { fault: "not-delivered" });
       await client.quit();
       assert(!line.received.some((text) => text.includes("secret")));
     },
@@ -149,7 +149,7 @@ Deno.test("ChatClient.privateMessage()", async (t) => {
       links.sent.length === 1 ? Promise.reject(new PeerError("closed", "gone")) : Promise.resolve()
     );
     const { client } = await amyOn(server, { openLinks: links.open });
-    await client.privateMessage("bob", "psst");
+    await client.people.message("bob", "psst");
     assert.equal(links.sent.length, 2);
     assert.equal(links.sent[0]?.[1].id, links.sent[1]?.[1].id);
     await client.quit();
@@ -158,12 +158,12 @@ Deno.test("ChatClient.privateMessage()", async (t) => {
   await t.step("fails when there is nobody of that name", async () => {
     await using server = await ScriptedServer.start();
     const links = new FakeLinks(async (account) => {
-      await links.setup?.send(account, "{}").catch((cause) => {
+      await links.setup?.signalling.send(account, "{}").catch((cause) => {
         throw new PeerError("no-answer", "No answer", { cause });
       });
     });
     const { client, line } = await amyOn(server, { openLinks: links.open });
-    const sent = client.privateMessage("bob", "psst");
+    const sent = client.people.message("bob", "psst");
     const [, label] = await line.expect(/^@\+chat\/peer={};label=(\S+) TAGMSG bob$/);
     await line.send(`@label=${label} :srv 401 amy bob :No such nick`);
     await assert.rejects(sent, { fault: "no-such-user" });
@@ -185,7 +185,7 @@ Deno.test("ChatClient hands notes of other clients to its links", async (t) => {
     );
     await events.wait("notice", ({ text }) => text.endsWith("done"));
     assert.deepEqual(links.notes, [["bob", '{"v":1}']]);
-    links.setup?.received("bob", { id: "d1", text: "hi", action: false });
+    links.setup?.receiver.received("bob", { id: "d1", text: "hi", action: false });
     const received = await events.wait("private");
     assert(received.direct && !received.own && received.from === "bob" && received.to === "amy");
     await client.quit();

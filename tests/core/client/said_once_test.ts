@@ -20,7 +20,10 @@ Deno.test("ChatClient says a line once, through a loss of the connection", async
   await t.step("when the server shows it cleaned", async () => {
     await using server = await ScriptedServer.start();
     const { client, events, line } = await amyOn(server);
-    const said = [client.say("#lobby", "tab\there \x02bold\x02"), client.say("#lobby", "lost\t!")];
+    const said = [
+      client.rooms.say("#lobby", "tab\there \x02bold\x02"),
+      client.rooms.say("#lobby", "lost\t!"),
+    ];
     await line.expect(/PRIVMSG #lobby :lost\t!$/);
     await line.hangUp();
     const [back] = await amyReturns(server, [
@@ -35,7 +38,7 @@ Deno.test("ChatClient says a line once, through a loss of the connection", async
   await t.step("of its parts, only those that have not arrived", async () => {
     await using server = await ScriptedServer.start();
     const { client, events, line } = await amyOn(server);
-    const said = client.me("#lobby", `${FIRST_PART} ${SECOND_PART}`);
+    const said = client.rooms.act("#lobby", `${FIRST_PART} ${SECOND_PART}`);
     const { label, text } = await nextAction(line);
     assert.equal(text, `${FIRST_PART} `);
     await nextAction(line); // the second one is lost
@@ -58,7 +61,7 @@ Deno.test("ChatClient says a line once, through a loss of the connection", async
   await t.step("of its parts, none that the history shows", async () => {
     await using server = await ScriptedServer.start();
     const { client, line } = await amyOn(server);
-    const said = client.me("#lobby", `${FIRST_PART} ${SECOND_PART}`);
+    const said = client.rooms.act("#lobby", `${FIRST_PART} ${SECOND_PART}`);
     await nextAction(line);
     await nextAction(line);
     await line.hangUp();
@@ -77,15 +80,15 @@ Deno.test("ChatClient says a line once, through a loss of the connection", async
     const line = await server.accept();
     await line.welcome("echo-message message-tags");
     const { client, events } = await connecting;
-    const joined = client.join("#tea");
+    const joined = client.rooms.join("#tea");
     await line.expect(/^JOIN #tea$/);
     await line.send(":guest0000!g@chat JOIN #tea");
     await joined;
     await events.wait("joined");
     await client.idle();
     line.isDeaf = true;
-    const said = client.say("#tea", "hello\tall");
-    const unsure = client.say("#tea", "is this heard?");
+    const said = client.rooms.say("#tea", "hello\tall");
+    const unsure = client.rooms.say("#tea", "is this heard?");
     await line.expect(/PRIVMSG #tea :is this heard\?$/);
     await line.send(":guest0000!g@chat PRIVMSG #tea :hello\tall");
     await events.wait("message", ({ text }) => text === "hello\tall");

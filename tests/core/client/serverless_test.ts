@@ -50,12 +50,12 @@ Deno.test("a file under way is link enough for what follows when the server is g
   for (const { client } of [amy, bob]) client.offers.defaultFolder = join(dir.path, "into");
   const [first, second] = [join(dir.path, "first"), join(dir.path, "second")];
   for (const path of [first, second]) await Deno.writeFile(path, someBytes(1_000));
-  await amy.client.sendFiles("bob", [first]);
+  await amy.client.files.send("bob", [first]);
   const { number } = await bob.events.wait("offer", ({ own }) => !own);
   // Beside the link that waits for an answer, one for notes comes about.
   await eventually(() => amy.service.linkCount === 2 && bob.service.linkCount === 2);
   await server[Symbol.asyncDispose]();
-  await bob.client.sendFiles("amy", [second]);
+  await bob.client.files.send("amy", [second]);
   await amy.events.wait("offer", ({ own }) => !own);
   amy.client.offers.accept();
   await amy.events.wait("received");
@@ -82,13 +82,13 @@ Deno.test("a file that is cut when the server is gone goes on over the link that
   });
   await using bob = await openClient(server, "bob");
   bob.client.offers.defaultFolder = join(dir.path, "into");
-  await amy.client.privateMessage("bob", "hello");
+  await amy.client.people.message("bob", "hello");
   const content = someBytes(40 * MIB);
   const path = join(dir.path, "data.bin");
   await Deno.writeFile(path, content);
   await server[Symbol.asyncDispose]();
   await amy.events.wait("error", ({ code }) => code === "disconnected");
-  await amy.client.sendFiles("bob", [path]);
+  await amy.client.files.send("bob", [path]);
   await bob.events.wait("offer", ({ own }) => !own);
   bob.client.offers.accept();
   const received = await bob.events.wait("received");

@@ -8,7 +8,6 @@ import {
   type LinkSetup,
 } from "../../../core/client/mod.ts";
 import { type Incoming, parseIncoming } from "../../../core/client/incoming.ts";
-import type { InboxEvents } from "../../../core/client/inbox.ts";
 import { toShown } from "../../../cmd/terminal/words/event_words.ts";
 import type { ErrorShown, NoticeShown } from "../../../cmd/terminal/words/shown_event.ts";
 import { within } from "../../helpers/deadline.ts";
@@ -110,16 +109,3 @@ export function line(text: string): Incoming {
   if (incoming === undefined) throw new Error(`No line: ${text}`);
   return incoming;
 }
-
-/** Told what an inbox finds, and does nothing about it. */
-export const silentInbox: InboxEvents = {
-  emit: () => {},
-  signedIn: () => {},
-  signedOut: () => {},
-  entered: () => {},
-  leftRoom: () => {},
-  cameOrWent: () => {},
-  peerNote: () => {},
-  acknowledged: () => {},
-  privateThroughServer: () => {},
-};

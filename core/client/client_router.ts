@@ -1,0 +1,125 @@
+/**
+ * Brings what happens on the connection and on direct links to the parts of a client that it concerns.
+ *
+ * @module
+ */
+import type { PeerLink } from "../peer/mod.ts";
+import type { Unit } from "./batches.ts";
+import type { DirectText, LinkReceiver } from "./direct_links.ts";
+import type { ClientError } from "./errors.ts";
+import type { ClientEvent, LinkEvent } from "./events.ts";
+import type { FileTransfers } from "./files/mod.ts";
+import type { Inbox, InboxFact } from "./inbox.ts";
+import type { LinkHolder } from "./link_holder.ts";
+import type { Link } from "./link_state.ts";
+import type { CredentialMemory } from "./own_account.ts";
+import type { PendingWork } from "./pending_work.ts";
+import type { EventSink } from "./ports.ts";
+import type { PrivateMessages } from "./private_messages.ts";
+import type { ConnectionListener } from "./reconnecting.ts";
+import type { RoomSpeech } from "./room_speech.ts";
+import type { JoinedRooms } from "./rooms.ts";
+import type { ServerSession } from "./session.ts";
+import type { MediaStreams } from "./streams/mod.ts";
+
+/** The parts of a client that something can happen to. */
+export interface RoutedParts {
+  readonly events: EventSink;
+  readonly memory: CredentialMemory;
+  readonly joined: JoinedRooms;
+  readonly inbox: Inbox;
+  readonly speech: RoomSpeech;
+  readonly messages: PrivateMessages;
+  readonly links: LinkHolder;
+  readonly files: FileTransfers;
+  readonly streams: MediaStreams;
+  readonly pending: PendingWork;
+}
+
+/** Tells each part what concerns it, and reports the rest. */
+export class ClientRouter implements ConnectionListener, LinkReceiver {
+  readonly #parts: RoutedParts;
+
+  /** Nothing has happened yet. */
+  constructor(parts: RoutedParts) {
+    this.#parts = parts;
+  }
+
+  link(link: Link): void {
+    const { events, joined, speech } = this.#parts;
+    events.emit({ event: "link", link });
+    if (link.at === "waiting") {
+      joined.clear();
+      events.emit({ event: "reconnecting", inMs: link.delayMs, reason: link.reason });
+    }
+    if (link.at !== "closed") return;
+    speech.end(link.reason);
+    events.emit({ event: "closed", reason: link.reason });
+  }
+
+  unit(session: ServerSession, unit: Unit, answers: boolean): void {
+    for (const fact of this.#parts.inbox.read(session, unit, answers)) this.#handle(fact);
+  }
+
+  roundTrip(ms: number): void {
+    this.#parts.events.emit({ event: "round-trip", ms });
+  }
+
+  opened(session: ServerSession, signInError: ClientError | undefined): void {
+    const { events, memory, pending, speech } = this.#parts;
+    if (signInError) {
+      memory.credentials = undefined;
+      events.emit({ event: "sign-in-lost", problem: signInError.problem });
+    }
+    pending.add(speech.returned(session));
+  }
+
+  failed({ problem }: ClientError): void {
+    this.#parts.events.emit({ event: "failed", problem });
+  }
+
+  received(account: string, message: DirectText): void {
+    this.#parts.messages.receivedDirectly(account, message);
+  }
+
+  linked(link: PeerLink): void {
+    const { files, streams } = this.#parts;
+    (link.purpose === "file" ? files : streams).receive(link);
+  }
+
+  noticed(event: LinkEvent): void {
+    this.#parts.events.emit(event);
+  }
+
+  #handle(fact: InboxFact): void {
+    const { links, messages } = this.#parts;
+    switch (fact.kind) {
+      case "event":
+        return this.#report(fact.event);
+      case "client-changed":
+        return messages.forget(fact.nick);
+      case "peer-note":
+        return links.links?.receive(fact.account, fact.note);
+      case "acknowledged":
+        return messages.acknowledged(fact.account, fact.id);
+      case "private":
+        return messages.throughServer(fact.spoken);
+    }
+  }
+
+  #report(event: ClientEvent): void {
+    const { events, links, pending, speech } = this.#parts;
+    if (event.event === "message") speech.heard(event);
+    events.emit(event);
+    switch (event.event) {
+      case "signed-in":
+        return links.signedIn(event.user, this);
+      case "signed-out":
+        return links.signedOut();
+      case "joined":
+        return event.own ? pending.add(speech.entered(event.room)) : undefined;
+      case "left":
+        return event.own ? speech.left(event.room) : undefined;
+    }
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * The direct links of the account that is signed in: open while it is, through losses of the connection to the server.
+ *
+ * @module
+ */
+import { foldName } from "../irc/names.ts";
+import type { PeerLink, Purpose } from "../peer/mod.ts";
+import type {
+  DirectLinks,
+  LinkOpener,
+  LinkReceiver,
+  LinkSetup,
+  LinkSource,
+  OpenLinks,
+} from "./direct_links.ts";
+import { ClientError } from "./errors.ts";
+
+/** How a {@linkcode LinkHolder} opens links. */
+export interface LinkHolderOptions extends Omit<LinkSetup, "account" | "receiver"> {
+  /** Without it, there are no links. */
+  readonly open: OpenLinks | undefined;
+}
+
+/** Holds the direct links of the account that is signed in. */
+export class LinkHolder implements LinkSource, LinkOpener<PeerLink>, AsyncDisposable {
+  readonly #options: LinkHolderOptions;
+  readonly #closing = new Set<Promise<void>>();
+  #held: { readonly account: string; readonly links: DirectLinks } | undefined;
+  #ended = false;
+
+  /** Opens nothing until somebody is {@linkcode signedIn}. */
+  constructor(options: LinkHolderOptions) {
+    this.#options = options;
+  }
+
+  /** The links, while somebody is signed in. */
+  get links(): DirectLinks | undefined {
+    return this.#held?.links;
+  }
+
+  /** Opens a link to an account's client; the caller closes it. @throws {PeerError} @throws {ClientError} */
+  async openLink(account: string, purpose: Purpose, signal: AbortSignal): Promise<PeerLink> {
+    if (this.links) return await this.links.openLink(account, purpose, signal);
+    throw new ClientError({ kind: "sign-in-first", wanted: "links" });
+  }
+
+  /** Somebody is signed in: opens their links, unless they are still open from before a lost connection. */
+  signedIn(account: string, receiver: LinkReceiver): void {
+    const { open, ...setup } = this.#options;
+    if (this.#ended || open === undefined) return;
+    if (this.#held && foldName(this.#held.account) === foldName(account)) return;
+    this.signedOut();
+    this.#held = { account, links: open({ ...setup, account, receiver }) };
+  }
+
+  /** Nobody is signed in any more. */
+  signedOut(): void {
+    const links = this.#held?.links;
+    this.#held = undefined;
+    if (links === undefined) return;
+    const closing = Promise.resolve(links[Symbol.asyncDispose]())
+      .finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
+  }
+
+  /** Closes what is open, and opens nothing any more. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ended = true;
+    this.signedOut();
+    await Promise.all(this.#closing);
+  }
+}
