@@ -1,7 +1,8 @@
 /** A server in this process, on ports of its own, and clients for it. @module */
 import "reflect-metadata";
 import { makeCertificate } from "../../../core/identity/make_certificate.ts";
-import { type ChatServer, type ServerOptions, startServer } from "../../../core/server/server.ts";
+import { type ChatServer, startServer } from "../../../core/server/server.ts";
+import type { ServerOptions } from "../../../core/server/server_options.ts";
 import type { TlsPort } from "../../../core/server/ports.ts";
 import { openStore, type SqliteStore } from "../../../core/store/sqlite_store.ts";
 import { Changes } from "../../helpers/changes.ts";

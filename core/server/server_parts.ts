@@ -1,0 +1,147 @@
+/**
+ * The parts of one server, put together from the ground up.
+ *
+ * @module
+ */
+import { wakingClock, wallClock } from "../clock.ts";
+import type { Hub } from "../hub/hub.ts";
+import { whenReady } from "../maybe_promise.ts";
+import { Slots } from "../net/slots.ts";
+import { makeThrottle, NO_LIMITS, type Throttle } from "../net/throttle.ts";
+import { Accounts, type AccountsOptions } from "./accounts.ts";
+import { Bans } from "./bans.ts";
+import { Connections } from "./connections.ts";
+import type { ServerContext } from "./context.ts";
+import { Counters } from "./counters.ts";
+import { DiskWatch } from "./disk_space.ts";
+import { serverDoors } from "./doors/table.ts";
+import { Gate } from "./gate.ts";
+import { HistoryWriter } from "./history_writer.ts";
+import { journalOf } from "./journal.ts";
+import { KnownAddresses } from "./known_addresses.ts";
+import { watchLoop } from "./loop_delay.ts";
+import { Ports } from "./ports.ts";
+import { Reception } from "./reception.ts";
+import { relayLimits, RelayServer } from "./relay.ts";
+import { restoreHub } from "./restore_hub.ts";
+import { Retention } from "./retention.ts";
+import { RoomKeeper } from "./room_keeper.ts";
+import { DEADLINES, type ServerOptions } from "./server_options.ts";
+import { SessionDirectory } from "./session_directory.ts";
+import type { StoredState } from "./stored_state.ts";
+import { Turn } from "./turn.ts";
+
+/** Strangers' slots for one address, unless it's a tenth of all slots that is more. */
+const STRANGERS_PER_ADDRESS = 20;
+
+/** For load tests. */
+const NO_RELAY_LIMITS = { perAccount: Infinity, inAll: Infinity };
+
+/** What a server consists of. */
+export interface ServerParts {
+  readonly context: ServerContext & { motd: readonly string[] };
+  readonly gate: Gate;
+  readonly reception: Reception;
+  readonly ports: Ports;
+  readonly rooms: RoomKeeper;
+  readonly retention: Retention;
+  /** What is to be disposed of last. */
+  readonly resources: AsyncDisposableStack;
+}
+
+/** Puts a server together that does not listen yet. */
+export function assembleServer(
+  { steadyNow = wakingClock(), wallNow = wallClock(), ...options }: ServerOptions,
+  stored: StoredState,
+): ServerParts {
+  const clocked: ClockedOptions = { ...options, steadyNow, wallNow };
+  const resources = new AsyncDisposableStack();
+  const throttle = options.limits ? resources.use(makeThrottle({ steadyNow })) : NO_LIMITS;
+  const rooms = new RoomKeeper({ store: options.store.rooms, steadyNow });
+  const context = assembleContext(clocked, { stored, throttle, rooms });
+  const gate = new Gate(context);
+  const doors = serverDoors(context);
+  const reception = new Reception({ context, gate, doors, maxRefusals: options.refusals });
+  const retention = new Retention({
+    ...{ upkeep: options.store.upkeep, notedTime: stored.notedTime, steadyNow, wallNow },
+    keepMs: options.keepHistoryMs,
+    keepBytes: options.keepHistoryBytes,
+  });
+  resources.use(watchLoop(context.counters.loopDelayMs));
+  const ports = new Ports({ context, gate, reception, spare: options.spare });
+  return { context, gate, reception, ports, rooms, retention, resources };
+}
+
+type ClockedOptions = ServerOptions & Required<Pick<ServerOptions, "steadyNow" | "wallNow">>;
+
+interface Foundations {
+  readonly stored: StoredState;
+  readonly throttle: Throttle;
+  readonly rooms: RoomKeeper;
+}
+
+function assembleContext(
+  options: ClockedOptions,
+  { stored, throttle, rooms }: Foundations,
+): ServerParts["context"] {
+  const { store, steadyNow, wallNow } = options;
+  const counters = new Counters();
+  const bans = new Bans({ store: store.rooms, stored: stored.bans, now: wallNow });
+  const known = new KnownAddresses({ store: store.accounts, stored: stored.known, wallNow });
+  const writer = new HistoryWriter({ store, steadyNow, tookMs: counters.commitMs });
+  const turn = new Turn({
+    store: () => whenReady(writer.commit(), () => rooms.settled),
+    sent: () => writer.tidy(),
+  });
+  const directory = new SessionDirectory();
+  const journal = journalOf({
+    ...{ store, rooms, directory, counters },
+    findRoom: (name) => hub.rooms.find(name),
+    due: () => turn.schedule(),
+  });
+  const hub: Hub = restoreHub(stored, { steadyNow, wallNow, observe: journal });
+  const accounts = assembleAccounts(options, { store, throttle, bans, counters, known, directory });
+  return {
+    ...{ name: options.name, guests: options.guests, motd: options.motd ?? [] },
+    ...{ hub, store, accounts, throttle, known, turn, bans, counters, writer, directory },
+    slots: makeSlots(options),
+    connections: new Connections(),
+    disk: new DiskWatch({ folder: options.dataFolder, steadyNow }),
+    relay: new RelayServer(
+      steadyNow,
+      options.limits ? relayLimits(options.slots) : NO_RELAY_LIMITS,
+    ),
+    deadlines: { ...DEADLINES, ...options.deadlines },
+    ...{ startedAt: steadyNow(), steadyNow, wallNow },
+  };
+}
+
+function assembleAccounts(
+  { name, limits, slots, iterations, steadyNow, wallNow }: ClockedOptions,
+  { directory, ...parts }:
+    & Pick<AccountsOptions, "store" | "throttle" | "bans" | "counters" | "known">
+    & { readonly directory: SessionDirectory },
+): Accounts {
+  return new Accounts({
+    ...parts,
+    ...{ serverName: name, steadyNow, wallNow },
+    sessions: {
+      countOf: (account) => directory.sessionsOf(account).length,
+      most: limits ? sessionsPerAccount(slots) : Infinity,
+    },
+    ...(iterations !== undefined && { iterations }),
+  });
+}
+
+function makeSlots({ slots, limits, steadyNow }: ClockedOptions): Slots {
+  const perAddress = Math.max(STRANGERS_PER_ADDRESS, slots / 10);
+  return new Slots({
+    ...{ total: slots, steadyNow },
+    strangersPerAddress: limits ? perAddress : Infinity,
+  });
+}
+
+/** One account may have half of the slots, and four of a few, but leaves one to others: a group may share an account. */
+function sessionsPerAccount(slots: number): number {
+  return Math.max(1, Math.min(slots - 1, Math.max(4, Math.floor(slots / 2))));
+}
