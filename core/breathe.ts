@@ -1,25 +1,25 @@
 /**
- * Lets the rest of the program have its turn during long work.
+ * Yields to the rest of the program during long work.
  *
- * By a timer: a loop that waits for `setImmediate()` instead is run again before Deno (2.9) looks at its sockets, so that
- * a line of chat waits for a hundred milliseconds while the loop believes to be polite.
+ * Uses a timer: a loop that awaits `setImmediate()` is run again before Deno (2.9) polls its sockets, so that
+ * a line of chat waits for a hundred milliseconds although the loop yields.
  *
  * @module
  */
 
-/** Work without a pause is at most this long, so that a key or a line of chat never waits long. */
+/** Longest work without yielding, so that a key or a line of chat never waits long. */
 const MAX_WORK_MS = 4;
 
 let restedAt = performance.now();
 
-/** Waits until everybody else had a turn, reads and writes that are done included. */
+/** Yields one turn of the event loop, including finished reads and writes. */
 export function yieldTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 /**
- * Waits for a turn of everybody else, if the last was some milliseconds ago; to be called in any loop that may be long.
- * Reads and writes that are done at once give nobody a turn: a fast transfer would let nothing else live.
+ * Yields one turn of the event loop if the last one was some milliseconds ago; to be called in every loop that may be
+ * long. Reads and writes that finish at once do not yield: a fast transfer would block everything else.
  */
 export async function breathe(): Promise<void> {
   if (performance.now() - restedAt < MAX_WORK_MS) return;

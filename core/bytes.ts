@@ -1,4 +1,4 @@
-/** Byte arrays, put together. @module */
+/** Helpers for byte arrays. @module */
 
 /**
  * Joins byte arrays, in order, into a new one.
@@ -23,7 +23,7 @@ export function concatBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffe
 }
 
 /**
- * How many of these bytes are left when the beginning of a UTF-8 character at their end is not counted (RFC 3629).
+ * The length of the bytes without an incomplete UTF-8 character at their end (RFC 3629).
  *
  * @example
  * ```ts

@@ -1,14 +1,14 @@
 /** Time as a parameter, so that tests need not wait. @module */
 
-/** What tells the time and waits. */
+/** A source of time and timers. */
 export interface Clock {
-  /** Milliseconds that never go back; the start is arbitrary. */
+  /** Monotonic milliseconds with an arbitrary start. */
   now(): number;
-  /** Resolves after `ms` milliseconds; rejects with `signal.reason` when that comes first. */
+  /** Resolves after `ms` milliseconds; rejects with `signal.reason` if the signal is aborted first. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
-/** The real time. */
+/** The system's clock. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   sleep: (ms, signal) =>
@@ -26,15 +26,15 @@ export const systemClock: Clock = {
     }),
 };
 
-/** The most that may pass between two looks at a {@linkcode wakingClock} and still count in full. */
+/** The longest time between two readings of a {@linkcode wakingClock} that counts in full. */
 const MAX_STEP_MS = 5_000;
 
 /**
- * A steady clock that counts only the time in which this process ran: a machine's sleep, or a stop by a signal, counts for
- * at most {@linkcode MAX_STEP_MS}, so that nobody's deadline passes while nobody could keep it. It has to be looked at
+ * A monotonic clock that counts only the time in which this process ran: a machine's sleep, or a stop by a signal, counts
+ * for at most {@linkcode MAX_STEP_MS}, so that deadlines do not pass while the process is suspended. It has to be read
  * about once a second.
  *
- * @param now Milliseconds that never go back; the start is arbitrary.
+ * @param now Monotonic milliseconds with an arbitrary start.
  *
  * @example A night's sleep
  * ```ts
@@ -57,17 +57,17 @@ export function wakingClock(now: () => number = () => performance.now()): () => 
   };
 }
 
-/** A wall clock that says less was never set: this program is not as old. */
+/** A wall clock before this time has not been set: this program is newer. */
 export const EARLIEST_TIME: number = Date.UTC(2026, 0, 1);
 
-/** The largest step back that {@linkcode wallClock} waits out. */
+/** The largest backward step that {@linkcode wallClock} hides. */
 const MAX_WAIT_MS = 5_000;
 
 /**
- * The clock on the wall, in milliseconds since 1970, without its small steps back: it stands still until the time has
- * caught up. A larger step it follows.
+ * The wall clock, in milliseconds since 1970, without small backward steps: it stands still until the time has
+ * caught up. It follows larger steps.
  *
- * @param now Milliseconds since 1970, as the system tells them.
+ * @param now The system's wall clock, in milliseconds since 1970.
  */
 export function wallClock(now: () => number = Date.now): () => number {
   let seen = -Infinity;
@@ -78,19 +78,19 @@ export function wallClock(now: () => number = Date.now): () => number {
   };
 }
 
-/** How long {@linkcode runWithin} waits, and what ends it earlier. */
+/** Options for {@linkcode runWithin}. */
 export interface WithinOptions {
-  /** How long the work may take, in milliseconds. */
+  /** Timeout in milliseconds. */
   readonly ms: number;
-  /** What measures it. */
+  /** The clock for the timeout. */
   readonly clock: Clock;
-  /** Ends the work from outside. */
+  /** Aborts the work earlier. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Runs `work` with a signal that aborts after `ms` milliseconds (with a `TimeoutError`), or when
- * `signal` does. It waits for the work to end, so the work has to heed its signal.
+ * `signal` does. It waits for the work to end, so the work has to observe its signal.
  *
  * @example
  * ```ts
@@ -108,7 +108,7 @@ export async function runWithin<T>(
   const done = new AbortController();
   const timer = clock.sleep(ms, done.signal).then(
     () => deadline.abort(new DOMException(`Not done within ${ms} ms`, "TimeoutError")),
-    () => {}, // done before its time
+    () => {}, // done before the timeout
   );
   const signals = signal ? [signal, deadline.signal] : [deadline.signal];
   try {

@@ -1,6 +1,5 @@
 /**
- * A configuration file as a list of keys, values and the lines they stand on. What the keys mean is the
- * caller's business.
+ * Parses a configuration file into keys, values and line numbers. The caller interprets the keys.
  *
  * @module
  */
@@ -12,28 +11,28 @@ export type ConfigFormat = "toml" | "json";
 
 /** One key of the file. */
 export interface ConfigEntry {
-  /** As it stands in the file. */
+  /** As written in the file. */
   readonly key: string;
-  /** A string, number, boolean or list of these, when the file makes sense; not checked here. */
+  /** Should be a string, number, boolean or a list of these; not checked here. */
   readonly value: unknown;
   /** From 1. */
   readonly line: number;
 }
 
-/** The file says something that cannot be. */
+/** The file is invalid. */
 export class ConfigError extends Error {
-  /** Tells it from other errors where `instanceof` cannot. */
+  /** Distinguishes it from other errors where `instanceof` cannot. */
   override readonly name = "ConfigError";
-  /** `line` counts from 1; the message does not name it. */
+  /** `line` counts from 1; it is not part of the message. */
   constructor(message: string, readonly line: number, options?: ErrorOptions) {
     super(message, options);
   }
 }
 
 /**
- * Reads a configuration's keys, in the order they stand in.
+ * Parses the keys of a configuration, in the order of the file.
  *
- * @throws {ConfigError} When it is not the format it should be, a key stands twice, or JSON is no object.
+ * @throws {ConfigError} When the syntax is wrong, a key occurs twice, or the JSON is not an object.
  *
  * @example
  * ```ts
@@ -62,7 +61,7 @@ function parseToml(text: string): ConfigEntry[] {
   }
 }
 
-/** Where each top-level key and table starts: the parser does not tell. */
+/** The line of each top-level key and table, which the parser does not report. */
 function tomlLines(text: string): Map<string, number> {
   const lines = new Map<string, number>();
   const withoutBlocks = text.replace(
@@ -91,7 +90,7 @@ function parseJson(text: string): ConfigEntry[] {
     const [keyNode, valueNode] = property.children ?? [];
     const key = String(keyNode?.value);
     const line = lineAt(text, property.offset);
-    if (seen.has(key)) throw new ConfigError(`"${key}" stands here twice`, line);
+    if (seen.has(key)) throw new ConfigError(`duplicate key "${key}"`, line);
     seen.add(key);
     return { key, value: valueNode && jsonValue(valueNode), line };
   });

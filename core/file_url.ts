@@ -1,15 +1,15 @@
-/** `file:` URLs, as file managers and browsers give them. @module */
+/** `file:` URLs, as copied from file managers and browsers. @module */
 import { fileURLToPath } from "node:url";
 
-/** Whether that is an address of a file, and not a path. */
+/** Whether `text` is a `file:` URL rather than a path. */
 export function isFileUrl(text: string): boolean {
   return /^file:\//i.test(text);
 }
 
 /**
- * The path of a `file:` URL, its escapes read.
+ * The path of a `file:` URL, percent-decoded.
  *
- * @throws {TypeError} When it is on another machine, or is none.
+ * @throws {TypeError} When it is invalid, or on another machine.
  *
  * @example
  * ```ts

@@ -1,8 +1,8 @@
 /**
- * Limits that both wings and every door keep.
+ * Limits shared by the server, the client and all protocols.
  *
  * @module
  */
 
-/** Most bytes in a password (UTF-8): enough for any sentence, too few to make hashing it a burden. */
+/** Most bytes in a password (UTF-8): enough for any sentence, and cheap to hash. */
 export const MAX_PASSWORD_BYTES = 256;

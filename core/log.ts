@@ -1,9 +1,9 @@
 /**
- * Where log records go and what they look like. Modules log with `getLogger(["chat", ...])`; the program
+ * Configures where log records go and how they are formatted. Modules log with `getLogger(["chat", ...])`; the program
  * calls {@linkcode configureLog} once.
  *
- * Never in a log: a password, a ticket, a key, the text of a private message. What rooms say is logged in the
- * category {@linkcode MESSAGES}, which is off unless asked for.
+ * Never logged: passwords, tickets, keys, private messages. Room messages are logged in the
+ * category {@linkcode MESSAGES}, which is off by default.
  *
  * @module
  */
@@ -19,41 +19,41 @@ import {
 import { getRotatingFileSink } from "@logtape/file";
 import { cleanText } from "./text.ts";
 
-/** From most to least talkative. */
+/** From most to least verbose. */
 export const LOG_LEVELS = ["trace", "debug", "info", "warning", "error", "fatal"] as const;
 /** One of {@linkcode LOG_LEVELS}. */
 export type LogLevelName = typeof LOG_LEVELS[number];
-/** What a record looks like. */
+/** Format of a record. */
 export type LogFormat = "text" | "json";
 
-/** The category of what is said in rooms. */
+/** The category of room messages. */
 export const MESSAGES = ["chat", "messages"] as const;
-/** Size at which a log file is put aside, in bytes. */
+/** Size at which a log file is rotated, in bytes. */
 export const LOG_FILE_BYTES = 10 * 1024 * 1024;
 /** How many log files are kept, the current one included. */
 export const LOG_FILES = 5;
 
-/** Shortest pause between two lines about the log itself. */
+/** Shortest time between two lines about errors of the log itself. */
 const OWN_FAULTS_PAUSE_MS = 60_000;
 
-/** What {@linkcode configureLog} needs. */
+/** Options for {@linkcode configureLog}. */
 export interface LogOptions {
-  /** Takes one formatted record, its line end included: standard error, for a program. */
+  /** Writes one formatted record, its line end included, to standard error for a program. */
   readonly write: (line: string) => void;
   /** Records below it are dropped. */
   readonly level: LogLevelName;
-  /** How a record is written: for people, or one JSON object a line. */
+  /** Text for people, or one JSON object per line. */
   readonly format: LogFormat;
-  /** Whether `write` leads to systemd's journal: lines get its priority and lose their time stamp (sd-daemon(3)). */
+  /** Whether `write` goes to systemd's journal: lines get a priority and no time stamp (sd-daemon(3)). */
   readonly journal?: boolean;
   /** A file to log to as well; see {@linkcode LOG_FILE_BYTES}. */
   readonly file?: string | undefined;
-  /** Whether to log what is said in rooms. */
+  /** Whether to log room messages. */
   readonly messages?: boolean;
 }
 
 /**
- * Sends the records of all of `chat` to where `options` say. Disposing what it gives flushes the file and
+ * Configures logging for all of `chat`. Disposing the result flushes the file and
  * ends logging. Needs write permission for the file's folder.
  *
  * @throws {Error} When the file cannot be opened.
@@ -93,7 +93,7 @@ export async function configureLog(options: LogOptions): Promise<AsyncDisposable
         category: [...MESSAGES],
         sinks: names,
         parentSinks: "override",
-        lowestLevel: messages ? "info" : null, // whoever asks for them gets them, at any level
+        lowestLevel: messages ? "info" : null, // independent of the general level
       },
       { category: ["logtape", "meta"], sinks: ["ownFaults"], lowestLevel: "warning" },
     ],
@@ -131,13 +131,13 @@ function textFormatter(timestamp: "rfc3339" | "none"): TextFormatter {
     value: (value, inspect) => typeof value === "string" ? cleanText(value) : inspect(value),
     format: ({ timestamp: time, level, category, message, record }) => {
       const start = time === null ? "" : `${time} ${level.padEnd(7)} `;
-      // A message is one line, whoever had a hand in it.
+      // A record is one line, whatever text it contains.
       return cleanText(`${start}${category}: ${message}${formatProperties(record)}`);
     },
   });
 }
 
-/** What the message itself does not mention, as `key=value`. */
+/** The properties that the message does not mention, as `key=value`. */
 function formatProperties({ properties, rawMessage }: LogRecord): string {
   const template = typeof rawMessage === "string" ? rawMessage : "";
   return Object.entries(properties)
@@ -151,7 +151,7 @@ function formatValue(value: unknown): string {
   return /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
 }
 
-/** For what is wrong with the log itself. A file on a full disk fails with every line: one in a while is enough. */
+/** For errors of the log itself, at a limited rate: on a full disk every line fails. */
 function ownFaultsSink(sink: Sink): Sink {
   let nextMs = -Infinity;
   return (record) => {
@@ -164,11 +164,11 @@ function ownFaultsSink(sink: Sink): Sink {
 }
 
 function fileSink(path: string, format: LogFormat): Sink & AsyncDisposable {
-  // Its type promises one way of disposal, and which one depends on `nonBlocking`: ask it.
+  // Which way of disposal it has depends on `nonBlocking`.
   const sink: Sink & Partial<Disposable & AsyncDisposable> = getRotatingFileSink(path, {
     formatter: format === "json" ? formatJson : formatLong,
     maxSize: LOG_FILE_BYTES,
-    maxFiles: LOG_FILES - 1, // those put aside
+    maxFiles: LOG_FILES - 1, // the rotated ones
     flushInterval: 1_000,
     nonBlocking: true,
   });
@@ -181,7 +181,7 @@ function fileSink(path: string, format: LogFormat): Sink & AsyncDisposable {
   });
 }
 
-/** The record without secrets, in its properties and where its message shows them. */
+/** The record without secrets in its properties and its message. */
 function redact(record: LogRecord): LogRecord {
   const isMessage = record.category[1] === MESSAGES[1];
   const secret = Object.keys(record.properties).filter((key) =>

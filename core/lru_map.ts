@@ -5,7 +5,7 @@
  */
 
 /**
- * Remembers entries up to a number; then the one that was remembered longest ago is forgotten for each new one.
+ * Keeps up to a number of entries; beyond that each new entry displaces the least recently remembered one.
  *
  * @example
  * ```ts
@@ -23,7 +23,7 @@ export class LruMap<K, V> extends Map<K, V> {
   /**
    * An empty map.
    *
-   * @param max How many entries are remembered.
+   * @param max Number of entries kept.
    */
   constructor(max: number) {
     super();
@@ -31,9 +31,9 @@ export class LruMap<K, V> extends Map<K, V> {
   }
 
   /**
-   * Makes an entry the newest, new or not; `set()` leaves one where it is.
+   * Sets an entry and makes it the newest; `set()` does not change the order of an existing one.
    *
-   * @returns the key that was forgotten for it, if one was.
+   * @returns the key that was displaced, if any.
    */
   remember(key: K, value: V): K | undefined {
     this.delete(key);

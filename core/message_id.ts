@@ -1,7 +1,7 @@
 /**
- * Ids of messages (`msgid`): unique, and with a stamp in them, so that a message is found by its id without an index of
- * ids. The stamp is the message's place in the history: its time, but where the clock was set back, the latest stamp
- * there was, so that what is said later never stands before what was said earlier.
+ * Ids of messages (`msgid`): unique, and with a stamp in them, so that a message can be found by its id without an index
+ * of ids. The stamp is the message's position in the history: its time, or the latest earlier stamp if the clock was set
+ * back, so that later messages never sort before earlier ones.
  *
  * https://ircv3.net/specs/extensions/message-ids
  *
@@ -12,9 +12,9 @@ const RADIX = 36;
 const FORM = /^([0-9a-z]{1,9})-[0-9a-z]+-[0-9a-z]+$/;
 
 /**
- * Makes ids that no other maker makes: `STAMP-MAKER-COUNT`, each in digits and small letters.
+ * Generates unique ids: `STAMP-MAKER-COUNT`, each in base 36.
  *
- * @param lastStamp The latest stamp of all messages there are.
+ * @param lastStamp The latest stamp of all existing messages.
  * @returns A function from a message's time (milliseconds since 1970) to its id.
  */
 export function messageIds(lastStamp = 0): (time: number) => string {
@@ -30,7 +30,7 @@ export function messageIds(lastStamp = 0): (time: number) => string {
 /**
  * The stamp in an id.
  *
- * @returns `undefined` for what is no id of ours.
+ * @returns `undefined` for an id of another form.
  *
  * @example
  * ```ts

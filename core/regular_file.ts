@@ -1,5 +1,5 @@
 /**
- * Looking at what a person names before it is opened: opening a named pipe waits for its other end, and reading some
+ * Checks the kind of a file before it is opened: opening a named pipe blocks until it has another end, and reading some
  * devices never ends.
  *
  * @module
@@ -7,19 +7,19 @@
 
 import { dirname } from "node:path";
 
-/** What a path leads to. `pipe` is a named one (FIFO). */
+/** Kind of a file. `pipe` is a named one (FIFO). */
 export type FileKind = "file" | "folder" | "pipe" | "socket" | "device";
 
 /** Why a file was not opened. */
 export type FileFault = "missing" | "dangling-link" | "not-a-file" | "not-a-folder" | "too-large";
 
-/** A path does not lead to a file that may be read. The message says what is there, and does not name the path. */
+/** A path is not a readable regular file. The message says what it is instead, without the path. */
 export class FileError extends Error {
-  /** For `error.name`, as everywhere. */
+  /** The class's name. */
   override readonly name = "FileError";
-  /** The message says what is there, without the path. */
+  /** The message says what is at the path, without the path itself. */
   constructor(
-    /** What is wrong, for a program. */
+    /** What is wrong. */
     readonly fault: FileFault,
     message: string,
     options?: ErrorOptions,
@@ -28,7 +28,7 @@ export class FileError extends Error {
   }
 }
 
-/** Longest text file that is read where nothing else is said, in bytes. */
+/** Default limit of text files, in bytes. */
 const MAX_TEXT_BYTES = 16 * 1024 * 1024;
 
 const KIND_NAMES: Readonly<Record<FileKind, string>> = {
@@ -39,7 +39,7 @@ const KIND_NAMES: Readonly<Record<FileKind, string>> = {
   device: "a device",
 };
 
-/** What `info` is of, links followed or not as whoever asked for it did. */
+/** The kind of file that `info` describes. */
 export function fileKindOf(info: Deno.FileInfo): FileKind {
   if (info.isDirectory) return "folder";
   if (info.isFifo) return "pipe";
@@ -49,10 +49,10 @@ export function fileKindOf(info: Deno.FileInfo): FileKind {
 }
 
 /**
- * Follows links to what is at `path`, without opening it. Needs `--allow-read`.
+ * The file information of `path`, following links, without opening it. Needs `--allow-read`.
  *
  * @throws {FileError} `missing`, or `dangling-link`, which names the link and its target.
- * @throws {Deno.errors.PermissionDenied} And whatever else the system has against it.
+ * @throws {Deno.errors.PermissionDenied} Or another error of the system.
  */
 export async function statPath(path: string): Promise<Deno.FileInfo> {
   try {
@@ -63,7 +63,7 @@ export async function statPath(path: string): Promise<Deno.FileInfo> {
 }
 
 /**
- * Like {@linkcode statPath}, for what has to be a regular file.
+ * Like {@linkcode statPath}, for a path that must be a regular file.
  *
  * @throws {FileError} Any fault but `too-large`.
  */
@@ -73,7 +73,7 @@ export async function statRegularFile(path: string): Promise<Deno.FileInfo> {
   return info;
 }
 
-/** Throws `not-a-file` where `info` is of anything else. @throws {FileError} */
+/** Throws `not-a-file` unless `info` is of a regular file. @throws {FileError} */
 export function requireRegular(info: Deno.FileInfo): void {
   const kind = fileKindOf(info);
   if (kind !== "file") {
@@ -100,7 +100,7 @@ export async function readRegularText(path: string, maxBytes = MAX_TEXT_BYTES): 
   const decoder = new TextDecoder();
   let text = "";
   let bytes = 0;
-  // Files of /proc say that they are empty: what counts is what comes.
+  // Files in /proc have size 0: count the bytes that are read.
   for await (const chunk of file.readable) {
     bytes += chunk.length;
     if (bytes > maxBytes) throw tooLarge(maxBytes);
@@ -109,14 +109,14 @@ export async function readRegularText(path: string, maxBytes = MAX_TEXT_BYTES): 
   return text + decoder.decode();
 }
 
-/** Why a file could not be read, in words that go behind its path. */
+/** Why a file could not be read, in words that follow its path. */
 export function fileFaultWords(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "there is no such file";
   return error instanceof Error ? error.message.replace(/: \w+ '.*'$/, "") : String(error);
 }
 
 /**
- * Refuses a path where a folder is meant and something else is there; that nothing is there is fine.
+ * Refuses a path for a folder if it is something else; a missing one is fine.
  *
  * @throws {FileError} `not-a-folder` or `dangling-link`.
  */
@@ -126,7 +126,7 @@ export async function requireNoFile(path: string): Promise<void> {
     if (kind !== "folder") throw notAFolder("it", kind);
   } catch (error) {
     if (error instanceof FileError && error.fault !== "missing") throw error;
-    // Whoever makes the folder, or reads it, is told the rest.
+    // Other errors are reported when the folder is created or read.
   }
 }
 
@@ -146,7 +146,7 @@ function explained(path: string, cause: unknown): unknown {
   return faultAbove(path) ?? new FileError("missing", "there is no such file", { cause });
 }
 
-/** What is wrong with the nearest of the folders of `path` that is there at all. */
+/** The fault of the nearest existing folder above `path`, if it has one. */
 function faultAbove(path: string): FileError | undefined {
   for (let above = dirname(path); above !== dirname(above); above = dirname(above)) {
     try {
@@ -155,18 +155,18 @@ function faultAbove(path: string): FileError | undefined {
     } catch {
       const target = linkTarget(above);
       if (target !== undefined) return dangling(above, target);
-      // else what is above it may be there
+      // else look at the folder above
     }
   }
   return undefined;
 }
 
-/** Where a link at `path` leads; undefined where there is no link. */
+/** The target of a link at `path`; undefined if there is no link. */
 function linkTarget(path: string): string | undefined {
   try {
     return Deno.readLinkSync(path);
   } catch {
-    return undefined; // no link, or nothing at all
+    return undefined; // not a link, or missing
   }
 }
 

@@ -1,12 +1,11 @@
 /**
- * Lines that try to sign in, written in a way that no command understands: what follows them is likely a password,
- * and must not be said to a room.
+ * Recognizes mistyped sign-ins: the next line is likely a password and must not be sent to a room.
  *
  * @module
  */
 import { distance } from "fastest-levenshtein";
 
-/** What people type to sign in or to change a password, here and in other programs. */
+/** Commands to sign in or to change a password, here and in other programs. */
 const SIGN_IN_WORDS: readonly string[] = [
   "login",
   "logon",
@@ -18,26 +17,26 @@ const SIGN_IN_WORDS: readonly string[] = [
   "passwd",
 ];
 
-/** Nearly one of those, and something else. */
+/** Similar words with another meaning. */
 const OTHER_WORDS: ReadonlySet<string> = new Set(["logout", "logoff"]);
 
-/** Without a mark in front of them, these are ordinary words as well; the first two are typed by habit. */
+/** Commands that are recognized without a mark in front of them; they are ordinary words as well. */
 const TYPED_BARE: ReadonlySet<string> = new Set(["login", "register", "passwd", "identify"]);
 
-/** What asks for a password without more being said. */
+/** Commands that ask for a password without an argument. */
 const ALONE: ReadonlySet<string> = new Set(["login", "register", "passwd"]);
 
-/** How many letters may be wrong, in a short word and in a longer one. */
+/** Number of wrong letters allowed, in a short word and in a longer one. */
 const MAX_TYPOS = { short: 1, long: 2 };
 const SHORT_WORD = 5;
 
-/** What may stand before a word that is meant as a command. */
+/** Characters before a word that is meant as a command. */
 const MARK = /^[~/\\:;]+[\s:]*/;
-/** What a finger hits beside the slash, or without its shift key. */
+/** Keys beside the slash, or typed without shift. */
 const SLIP = /^[.,'7&?-]{1,2}(?=[a-z])/i;
 
 /**
- * Whether `word`, typed as a command's name, is a sign-in command's or nearly one's.
+ * Whether `word` is the name of a sign-in command, or nearly one.
  *
  * @example
  * ```ts
@@ -65,12 +64,12 @@ function sorted(word: string): string {
   return [...word].sort().join("");
 }
 
-/** IRC's way to sign in, with a blank in front of it, or without its first half. */
+/** Sign-in at NickServ, with a blank in front of it, or without its first part. */
 const SERVICE_SIGN_IN =
   /^\s*\/?(?:(?:msg|query|quote|squery)\s+nickserv|ns|nickserv)\s+(?:identify|register|login|passwd)\s+\S/i;
 
 /**
- * Whether a text would have been a sign-in at NickServ, had its beginning been typed right: ` /msg NickServ IDENTIFY x`.
+ * Whether a text is a mistyped sign-in at NickServ, such as ` /msg NickServ IDENTIFY x`.
  *
  * @example
  * ```ts
@@ -84,16 +83,16 @@ export function isServiceSignIn(text: string): boolean {
   return SERVICE_SIGN_IN.test(text);
 }
 
-/** Settings of {@linkcode looksLikeSignIn}. */
+/** Options for {@linkcode looksLikeSignIn}. */
 export interface SignInLineOptions {
-  /** Whether there is an account of this name. */
+  /** Whether an account with this name exists. */
   readonly isAccount?: (name: string) => boolean;
 }
 
 /**
- * Whether a line that is no command looks like an attempt to sign in: a marked word that is nearly a sign-in command's
- * (`~logn bob:`), or a bare one with nothing but a name behind it (`login bob`), or with a known account and a password;
- * with a known account, a bare one may be mistyped as well.
+ * Whether a line that is not a command looks like a mistyped sign-in: a marked word that is nearly a sign-in command
+ * (`~logn bob:`), or a bare one followed by a name only (`login bob`), or by a known account and a password;
+ * before a known account, a bare one may be mistyped as well.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 /**
- * Cleaning of text: names and labels are restricted, what people say is not. It travels as it was typed; who shows it on
- * a terminal takes the sting out of what could move or hide other text, and shows the rest.
+ * Cleaning of text: names and labels are restricted, messages are not. Messages are sent as typed; for display on
+ * a terminal, characters that could move or hide other text are replaced.
  *
  * @module
  */
@@ -12,33 +12,33 @@ const REPLACEMENT = "\ufffd";
 // characters that make two different texts look the same; the tag block; lone surrogates.
 // ZWJ (U+200D) stays: emoji need it.
 const UNSAFE =
-  // deno-lint-ignore no-control-regex -- control characters are what this expression is about
+  // deno-lint-ignore no-control-regex -- matches control characters
   /[\u0000-\u001f\u007f-\u009f\u061c\u180e\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}\p{Cs}]/gu;
 
-// Control characters but the tab, and halves of characters.
-// deno-lint-ignore no-control-regex -- control characters are what this expression is about
+// Control characters except the tab, and lone surrogates.
+// deno-lint-ignore no-control-regex -- matches control characters
 const CONTROLS = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\p{Cs}]/gu;
 
-// Line and paragraph separators, which some terminals obey.
+// Line and paragraph separators, which some terminals interpret.
 const SEPARATORS = /[\u2028\u2029]/g;
 
-// What embeds or overrides a direction, and ends that: who reads a name is deceived by it, even where it is balanced.
+// Directional embeddings, overrides and their ends: they make a name misleading, even if balanced.
 const EMBEDDINGS = /[\u202a-\u202e]/g;
 
-// Runs of more combining marks than any script needs paint over the lines above and below.
+// Runs of more combining marks than any script needs, which overlap the lines above and below.
 const MARKS = /(\p{M}{8})\p{M}+/gu;
 
-/** Columns of a tab on a terminal where the text does not begin at the left edge. */
+/** Replacement of a tab, since text does not begin at the left edge of the terminal. */
 const TAB = "    ";
 
 /**
- * Makes a foreign name or label safe to show: control characters, escape sequences' first byte, bidirectional
- * controls and invisible characters become `U+FFFD`; a tab becomes a space. Not for what people say: see
+ * Makes a foreign name or label safe to show: control characters, the first byte of escape sequences, bidirectional
+ * controls and invisible characters become `U+FFFD`; a tab becomes a space. Not for messages: see
  * {@linkcode cleanSpeech}.
  *
  * Cleaning twice equals cleaning once.
  *
- * @example An escape sequence loses its teeth
+ * @example An escape sequence becomes harmless
  * ```ts
  * import assert from "node:assert/strict";
  * import { cleanText } from "./text.ts";
@@ -49,14 +49,14 @@ export function cleanText(text: string): string {
   return text.replaceAll("\t", " ").replace(UNSAFE, REPLACEMENT).replace(MARKS, "$1");
 }
 
-/** Whether {@linkcode cleanText} would leave `text` as it is. */
+/** Whether {@linkcode cleanText} would not change `text`. */
 export function isCleanText(text: string): boolean {
   return cleanText(text) === text;
 }
 
 /**
- * A line that somebody says, as it travels: as it was typed, but for control characters (a tab stays) and halves of
- * characters, which become `U+FFFD`.
+ * Cleans a message for sending: control characters except the tab, and lone surrogates, become `U+FFFD`; nothing else
+ * changes.
  *
  * @example Persian needs its zero-width non-joiner, code its indentation
  * ```ts
@@ -71,11 +71,11 @@ export function cleanSpeech(text: string): string {
 }
 
 /**
- * A line that somebody said, for a terminal: control characters and line separators become `U+FFFD`, a tab becomes
- * spaces, directions that were begun are ended (UAX #9, X1 to X8), ends without a beginning become `U+FFFD`, and
- * long runs of combining marks are cut. All else is shown.
+ * Cleans a message for a terminal: control characters and line separators become `U+FFFD`, a tab becomes
+ * spaces, open directional formatting is closed (UAX #9, X1 to X8), ends without a beginning become `U+FFFD`, and
+ * long runs of combining marks are cut. Nothing else changes.
  *
- * Doing it twice equals doing it once.
+ * Cleaning twice equals cleaning once.
  *
  * @example An override ends with the line
  * ```ts
@@ -93,8 +93,8 @@ export function displayText(text: string): string {
 }
 
 /**
- * A file's name as its owner wrote it, without what could deceive who reads it: as {@linkcode displayText}, but
- * directions may be isolated only, neither embedded nor overridden, and no marks are cut.
+ * Cleans a file name for display: like {@linkcode displayText}, but directional embeddings and overrides are replaced as
+ * well (isolates stay), and no combining marks are cut.
  *
  * @example
  * ```ts
@@ -111,7 +111,7 @@ export function displayName(text: string): string {
 
 const POP_EMBEDDING = "\u202c";
 const POP_ISOLATE = "\u2069";
-/** What begins a direction, and what ends it. */
+/** The end of each directional formatting character. */
 const ENDS: { readonly [begin: string]: string | undefined } = {
   "\u202a": POP_EMBEDDING,
   "\u202b": POP_EMBEDDING,
@@ -123,7 +123,7 @@ const ENDS: { readonly [begin: string]: string | undefined } = {
 };
 const DIRECTIONS = /[\u202a-\u202e\u2066-\u2069]/g;
 
-/** Ends each direction that was begun, and replaces ends of none. */
+/** Closes open directional formatting, and replaces ends without a beginning. */
 function balance(text: string): string {
   let open: string[] = [];
   const kept = text.replace(DIRECTIONS, (character) => {

@@ -1,4 +1,4 @@
-/** The program's version, as `chat --version`, IRC's 004 and `/hello` show it. @module */
+/** The program's version, shown by `chat --version`, IRC's 004 and `/hello`. @module */
 import config from "../deno.json" with { type: "json" };
 
 /** Semantic version, from deno.json. */

@@ -112,7 +112,7 @@ export class LoadClient implements AsyncDisposable {
     if (password !== undefined && !this.#failure) {
       const dropped = this.#until((message) => message.params[1] === "ACCOUNT_DROPPED");
       this.#send("NS", "DROP", password);
-      await dropped.catch(() => {}); // the measurement is over: an account left behind changes nothing
+      await dropped.catch(() => {}); // the measurement is done: an account left behind does not affect it
     }
     this.#leaving = true;
     const closed = new Promise<void>((resolve) => this.#socket.once("close", () => resolve()));

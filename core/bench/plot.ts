@@ -1,5 +1,5 @@
 /**
- * A picture of latency over time, as SVG.
+ * A plot of latency over time, as SVG.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { BenchSecond } from "./run.ts";
 
 /** Options for {@linkcode plotLatency}. */
 export interface PlotOptions {
-  /** Title above the picture; any text. */
+  /** Title above the plot; any text. */
   readonly title: string;
   /** The points, in order; seconds without deliveries are left out. */
   readonly seconds: readonly BenchSecond[];

@@ -1,5 +1,5 @@
 /**
- * What a server's certificate means for those who connect.
+ * Checks a server's certificate from a client's point of view.
  *
  * @module
  */
@@ -35,7 +35,7 @@ export function judgeCertificate(seen: CertificateFacts): Finding[] {
 function judgeIssuer({ certificate, authorized }: CertificateFacts): Finding {
   const check = "certificate";
   const issuer = nameOf(certificate.issuer);
-  if (authorized) return { check, state: "fine", text: `vouched for by ${issuer}` };
+  if (authorized) return { check, state: "fine", text: `trusted, issued by ${issuer}` };
   if (certificate.raw && isSelfIssued(certificate)) {
     const text = "self-signed: clients ask once, then remember its key";
     return { check, state: "fine", text };
@@ -43,7 +43,8 @@ function judgeIssuer({ certificate, authorized }: CertificateFacts): Finding {
   return {
     check,
     state: "doubtful",
-    text: `by ${issuer}, which this machine does not trust (is the chain complete in cert.pem?)`,
+    text:
+      `issued by ${issuer}, which this machine does not trust (is the chain complete in cert.pem?)`,
   };
 }
 
@@ -65,7 +66,7 @@ function judgeNames({ hostname, certificate, authorized }: CertificateFacts): Fi
   if (checkServerIdentity(hostname, certificate) === undefined) {
     return { check, state: "fine", text: names };
   }
-  // Where the key is remembered, the name does not matter.
+  // For a pinned key the name does not matter.
   return {
     check,
     state: authorized ? "broken" : "fine",

@@ -1,5 +1,5 @@
 /**
- * A connection to a server under examination, whatever its certificate, since that is examined too.
+ * A connection to the examined server, without checking its certificate, since that is examined too.
  *
  * @module
  */
@@ -23,7 +23,7 @@ export interface DoctorDialOptions {
 
 /** Most bytes of an answer that are read. */
 const MAX_ANSWER_BYTES = 64 * 1024;
-/** First words of our server to a client that it refuses. */
+/** The server's line to a client that it refuses. */
 const REFUSAL = /^ERROR :(?:Closing Link: )?([^\r\n]*)\r?\n/;
 
 /** An open connection; disposing closes it. */

@@ -63,7 +63,7 @@ export async function* examineServer(options: ExamineOptions): AsyncGenerator<Fi
   yield await examine("relay door", stepMs, async (signal) => {
     using line = await open(signal, [RELAY_ALPN]);
     if (line.tls?.alpnProtocol === RELAY_ALPN) {
-      return "takes two clients that cannot reach each other";
+      return "joins two clients that cannot reach each other";
     }
     throw new Error("not offered: clients must reach each other directly");
   }, "doubtful");
@@ -99,7 +99,7 @@ const DOORS: readonly Door[] = [
     check: "line door",
     async knock(line, signal) {
       const [, greeting = ""] = await line.until(/^([^\r\n]+)[\r\n]/, signal);
-      return `greets the silent: ${cleanText(greeting).slice(0, 60)}`;
+      return `greets silent connections: ${cleanText(greeting).slice(0, 60)}`;
     },
   },
 ];

@@ -47,7 +47,7 @@ Wants=network-online.target
 [Service]
 Type=notify
 ExecStart=${[program, ...args].map(quoteArgument).join(" ")}
-# Reads the certificate and the message of the day again; nobody is disconnected.
+# Reloads the certificate and the message of the day; connections stay open.
 ExecReload=/bin/kill -HUP $MAINPID
 Restart=on-failure
 RestartSec=2
@@ -73,10 +73,10 @@ export function isUnitName(name: string): boolean {
 }
 
 /**
- * Writes one word of `ExecStart=` so that systemd reads it as it stands (systemd.service(5), "Command lines").
- * `%S`, `%C` and the like at the start of a path stay what they are.
+ * Quotes one word of `ExecStart=` so that systemd takes it literally (systemd.service(5), "Command lines").
+ * `%S` and `%C` at the start of a path stay specifiers.
  *
- * @throws {TypeError} When it holds a control character.
+ * @throws {TypeError} When it contains a control character.
  */
 export function quoteArgument(argument: string): string {
   // deno-lint-ignore no-control-regex -- control characters are refused
@@ -101,7 +101,7 @@ SystemCallErrorNumber=EPERM
 # MemoryDenyWriteExecute=yes cannot be used: V8 compiles JavaScript into memory that it then executes.
 `;
 
-/** Writes one path of a list (systemd.syntax(7)): `%` stands for itself there, `$` always does. */
+/** Quotes one path of a list (systemd.syntax(7)): `%` is escaped, `$` need not be. */
 function quotePath(path: string): string {
   // deno-lint-ignore no-control-regex -- control characters are refused
   if (/[\x00-\x1f\x7f]/.test(path)) throw new TypeError("Cannot write a control character");
@@ -113,7 +113,7 @@ function systemHardening({ name, lowPort, writable = [] }: UnitOptions): string 
   const paths = writable.length === 0
     ? ""
     : `ReadWritePaths=${writable.map(quotePath).join(" ")}\n`;
-  // A private user namespace takes the right to bind a low port away again.
+  // A private user namespace would revoke the capability to bind a low port.
   const capabilities = lowPort
     ? "CapabilityBoundingSet=CAP_NET_BIND_SERVICE\nAmbientCapabilities=CAP_NET_BIND_SERVICE\n"
     : "CapabilityBoundingSet=\nAmbientCapabilities=\nPrivateUsers=yes\n";
