@@ -26,7 +26,7 @@ export interface ArrivedOffer {
   readonly pin: string;
 }
 
-/** What an {@linkcode IncomingTransfer} works with. */
+/** Options for {@linkcode IncomingTransfer}. */
 export interface IncomingTransferOptions {
   readonly clock: Clock;
   /** Where files go unless the answer says otherwise. */
@@ -48,11 +48,11 @@ export class IncomingTransfer {
   readonly #first: ArrivedOffer;
   readonly #answer = Promise.withResolvers<AcceptOptions>();
   readonly #stop = new AbortController();
-  #isAccepted = false;
   #attempt = new AbortController();
+  /** The same offer over another link, not taken up yet. */
   #next: ArrivedOffer | undefined;
-  #returned = Promise.withResolvers<void>();
-  #isAway = false;
+  /** Set while the sender is away after a cut; resolves when it is back. */
+  #away: PromiseWithResolvers<void> | undefined;
 
   constructor(first: ArrivedOffer, options: IncomingTransferOptions) {
     this.#first = first;
@@ -60,14 +60,8 @@ export class IncomingTransfer {
     this.#answer.promise.catch(() => {}); // it may be cut before it is declined
   }
 
-  /** Whether our side said yes. */
-  get isAccepted(): boolean {
-    return this.#isAccepted;
-  }
-
   /** Says yes. */
   accept(how: AcceptOptions): void {
-    this.#isAccepted = true;
     this.#answer.resolve(how);
   }
 
@@ -89,13 +83,13 @@ export class IncomingTransfer {
     this.#next?.incoming.close();
     this.#next = arrival;
     this.#attempt.abort(new TransferError("lost", "It was offered anew"));
-    this.#returned.resolve();
+    this.#away?.resolve();
     return true;
   }
 
   /** The same files are offered under another id, by a client that has forgotten this transfer: it will not return. */
   endIfReplacedBy(arrival: ArrivedOffer): void {
-    if (!this.#isAway || !isSame(arrival, this.#first)) return;
+    if (!this.#away || !isSame(arrival, this.#first)) return;
     this.#stop.abort(new EndedHere("transfer-cancelled", "it is offered anew"));
   }
 
@@ -150,7 +144,6 @@ export class IncomingTransfer {
     const arrival = this.#next;
     if (arrival === undefined) throw cut;
     this.#next = undefined;
-    this.#returned = Promise.withResolvers();
     return arrival;
   }
 
@@ -160,11 +153,11 @@ export class IncomingTransfer {
     const waits = [this.#options.clock.sleep(RETURN_MS, signal), this.#untilGone(signal)];
     const tooLong = Promise.race(waits).then(() => Promise.reject(cut));
     const declined = this.#answer.promise.then(() => new Promise<never>(() => {}));
-    this.#isAway = true;
+    this.#away = Promise.withResolvers();
     try {
-      await Promise.race([this.#returned.promise, tooLong, declined]);
+      await Promise.race([this.#away.promise, tooLong, declined]);
     } finally {
-      this.#isAway = false;
+      this.#away = undefined;
       tooLong.catch(() => {}); // its time has not come
       done.abort();
     }

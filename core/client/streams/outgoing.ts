@@ -8,6 +8,16 @@ import type { Broadcast, StreamEnd, StreamSender, StreamStats } from "../../peer
 import type { OpenOffer } from "../offers.ts";
 import type { ActiveStream, MediaLink } from "./active.ts";
 import { isRoomTarget } from "./asking.ts";
+import {
+  type AudienceEffect,
+  type AudienceInput,
+  type AudienceRules,
+  type AudienceState,
+  isHeldByUs,
+  NO_AUDIENCE,
+  stepAudience,
+} from "./audience_state.ts";
+import { combineStats } from "./combined_stats.ts";
 import { inspectKeptFile } from "./kept_file.ts";
 import { type StreamOutcome, toEnding } from "./report.ts";
 import { StreamReport, type StreamReportOptions } from "./stream_report.ts";
@@ -24,79 +34,60 @@ export class OutgoingStream implements ActiveStream {
   readonly entry: OpenOffer;
   readonly endsByItself: boolean;
   readonly ended: Promise<StreamOutcome>;
-  readonly #isToRoom: boolean;
   readonly #options: OutgoingStreamOptions;
+  readonly #rules: AudienceRules;
   readonly #report: StreamReport;
   readonly #receivers = new Map<string, StreamSender>();
-  readonly #ends: StreamEnd[] = [];
-  #open = 0;
-  readonly #over = Promise.withResolvers<void>();
-  #allAsked = false;
-  #held = false;
-  #begun = false;
+  readonly #over = Promise.withResolvers<StreamEnd>();
+  #state: AudienceState = NO_AUDIENCE;
 
   /** Nobody is asked yet. */
   constructor(options: OutgoingStreamOptions) {
+    const { entry, source } = options;
     this.#options = options;
-    this.entry = options.entry;
-    this.#isToRoom = isRoomTarget(options.entry.offer.to);
-    this.endsByItself = endsByItself(options.source);
-    this.#report = new StreamReport(options.entry, {
-      ...options,
-      figures: () => this.stats,
-    });
+    this.entry = entry;
+    this.endsByItself = endsByItself(source);
+    this.#rules = { isToRoom: isRoomTarget(entry.offer.to), self: entry.offer.from };
+    this.#report = new StreamReport(entry, { ...options, figures: () => this.stats });
     this.ended = this.#run();
   }
 
   get stats(): StreamStats & { readonly receivers?: number } {
-    const all = [...this.#receivers.values()].map(({ stats }) => stats);
-    const most = (pick: (stats: StreamStats) => number) => Math.max(0, ...all.map(pick));
-    const sum = (pick: (stats: StreamStats) => number) =>
-      all.reduce((total, stats) => total + pick(stats), 0);
-    const latencies = all.flatMap(({ latencyMs }) => latencyMs ?? []);
-    return {
-      codec: all.find(({ codec }) => codec !== "")?.codec ?? "",
-      bitsPerSecond: most((stats) => stats.bitsPerSecond),
-      bytes: sum((stats) => stats.bytes),
-      latencyMs: latencies.length === 0 ? undefined : Math.max(...latencies),
-      jitterMs: most((stats) => stats.jitterMs),
-      bufferMs: most((stats) => stats.bufferMs),
-      lost: sum((stats) => stats.lost),
-      late: sum((stats) => stats.late),
-      dropped: sum((stats) => stats.dropped),
-      ...(this.#isToRoom ? { receivers: this.#listening } : {}),
-    };
+    const receivers = [...this.#receivers.values()];
+    const stats = combineStats(receivers.map(({ stats }) => stats));
+    if (!this.#rules.isToRoom) return stats;
+    const listening = receivers.filter(({ state: { at } }) =>
+      at === "streaming" || at === "paused"
+    );
+    return { ...stats, receivers: listening.length };
   }
 
   /** Asks somebody, on a link that is the stream's from now on. */
   ask(link: MediaLink): void {
+    const { account } = link;
     const receiver = this.#options.broadcast.send(link, {
-      onState: (state) => this.#changed(link.account, state),
+      onState: (state) => this.#take({ kind: "changed", account, state }),
     });
-    this.#receivers.set(link.account, receiver);
-    this.#open++;
-    if (this.#held) receiver.pause();
-    void receiver.ended.then((end) => this.#left(link, end));
+    this.#receivers.set(account, receiver);
+    this.#take({ kind: "ask" });
+    if (isHeldByUs(this.#state)) receiver.pause();
+    void receiver.ended.then((end) => {
+      void link[Symbol.asyncDispose]();
+      this.#take({ kind: "left", account, end });
+    });
   }
 
   /** Nobody else will be asked. */
   allAsked(): void {
-    this.#allAsked = true;
-    if (this.#open === 0) this.#over.resolve();
+    this.#take({ kind: "all-asked" });
   }
 
   pause(): void {
-    if (this.#held) return;
-    this.#held = true;
-    for (const receiver of this.#receivers.values()) receiver.pause();
-    if (this.#isToRoom && this.#begun) this.#report.held(this.entry.offer.from);
+    this.#take({ kind: "hold" });
   }
 
   resume(): void {
-    if (!this.#held) return;
-    this.#held = false;
-    for (const receiver of this.#receivers.values()) receiver.resume();
-    if (this.#isToRoom && this.#begun) this.#report.runs();
+    this.#take({ kind: "release" });
   }
 
   setVolume(): void {
@@ -110,52 +101,41 @@ export class OutgoingStream implements ActiveStream {
   }
 
   async #run(): Promise<StreamOutcome> {
-    await this.#over.promise;
+    const end = await this.#over.promise;
     const { broadcast } = this.#options;
     await broadcast.stop();
-    const outcome = summary(this.#ends);
-    await this.#report.end(outcome, await inspectKeptFile(broadcast.savedAs));
-    return outcome;
+    await this.#report.end(end, await inspectKeptFile(broadcast.savedAs));
+    return end;
   }
 
-  /** One receiver began, is held, goes on. Of many, what one of them does is not the whole. */
-  #changed(account: string, state: StreamSender["state"]): void {
-    if (this.#isToRoom && this.#begun) return;
-    const { offer } = this.entry;
-    if (state.at === "streaming") {
-      this.#begun = true;
-      this.#report.runs();
-    } else if (state.at === "paused") {
-      this.#report.held(state.by === "us" ? offer.from : account);
+  #take(input: AudienceInput): void {
+    const { state, effects } = stepAudience(this.#state, input, this.#rules);
+    this.#state = state;
+    for (const effect of effects) this.#do(effect);
+  }
+
+  #do(effect: AudienceEffect): void {
+    switch (effect.effect) {
+      case "pause":
+        for (const receiver of this.#receivers.values()) receiver.pause();
+        return;
+      case "resume":
+        for (const receiver of this.#receivers.values()) receiver.resume();
+        return;
+      case "report-running":
+        return this.#report.runs();
+      case "report-held":
+        return this.#report.held(effect.by);
+      case "report-left": {
+        const { offer } = this.entry;
+        const { id, number, names: [name = offer.kind], to: room } = offer;
+        const ending = toEnding(effect.end, offer, effect.account);
+        return this.#options.events.emit({
+          ...{ event: "receiver-left", id, number, name, room, ending },
+        });
+      }
+      case "end":
+        return this.#over.resolve(effect.end);
     }
   }
-
-  #left(link: MediaLink, end: StreamEnd): void {
-    this.#open--;
-    this.#ends.push(end);
-    void link[Symbol.asyncDispose]();
-    if (this.#isToRoom && end.reason !== "done" && !("by" in end && end.by === "us")) {
-      const { offer } = this.entry;
-      const { id, number, names: [name = offer.kind], to: room } = offer;
-      const ending = toEnding(end, offer, link.account);
-      this.#options.events.emit({ event: "receiver-left", id, number, name, room, ending });
-    }
-    if (this.#allAsked && this.#open === 0) this.#over.resolve();
-  }
-
-  /** How many hear it. */
-  get #listening(): number {
-    const states = [...this.#receivers.values()].map(({ state }) => state.at);
-    return states.filter((at) => at === "streaming" || at === "paused").length;
-  }
-}
-
-/** What several ends come to: what went wrong here first, then what went right, then what others did. */
-function summary(ends: readonly StreamEnd[]): StreamEnd {
-  const isOurs = (end: StreamEnd) => "by" in end && end.by === "us";
-  return ends.find((end) => end.reason === "failed" && isOurs(end)) ??
-    ends.find(({ reason }) => reason === "done") ??
-    ends.find(isOurs) ??
-    ends.find(({ reason }) => reason !== "rejected") ??
-    ends[0] ?? { reason: "stopped", by: "us" };
 }

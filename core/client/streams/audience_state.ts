@@ -1,0 +1,177 @@
+/**
+ * Those to whom a stream of ours is offered, as one value and one pure step function.
+ *
+ * ```text
+ * asking -> asked -> over
+ * ```
+ *
+ * @module
+ */
+import type { StreamEnd, StreamState } from "../../peer/streams/mod.ts";
+
+/** What is known of receivers while some are left. */
+export interface Receivers {
+  /** How many were asked and have not left. */
+  readonly open: number;
+  /** How the others ended. */
+  readonly ends: readonly StreamEnd[];
+  /** Whether we hold the stream. */
+  readonly held: boolean;
+  /** Whether anybody receives it, or has. */
+  readonly begun: boolean;
+}
+
+/** Where a stream of ours is. */
+export type AudienceState =
+  /** Others may still be asked. */
+  | ({ readonly at: "asking" } & Receivers)
+  /** Everybody was asked; it lasts until all have left. */
+  | ({ readonly at: "asked" } & Receivers)
+  /** Nobody is left. */
+  | { readonly at: "over"; readonly end: StreamEnd };
+
+/** What happens to a stream of ours. */
+export type AudienceInput =
+  /** One more is asked; nobody else will be; we hold it; we let it go on. */
+  | { readonly kind: "ask" | "all-asked" | "hold" | "release" }
+  /** One receiver began, is held, goes on. */
+  | { readonly kind: "changed"; readonly account: string; readonly state: StreamState }
+  /** One receiver has left. */
+  | { readonly kind: "left"; readonly account: string; readonly end: StreamEnd };
+
+/** What the shell has to do after a step, in order. */
+export type AudienceEffect =
+  /** Holds the stream to every receiver, or lets it go on. */
+  | { readonly effect: "pause" | "resume" }
+  /** Reports that the stream runs. */
+  | { readonly effect: "report-running" }
+  /** Reports who holds it. */
+  | { readonly effect: "report-held"; readonly by: string }
+  /** Reports that one of several has left. */
+  | { readonly effect: "report-left"; readonly account: string; readonly end: StreamEnd }
+  /** Everything is over. */
+  | { readonly effect: "end"; readonly end: StreamEnd };
+
+/** The next state, and what to do. */
+export interface AudienceStep {
+  /** Where the stream is now. */
+  readonly state: AudienceState;
+  /** In order. */
+  readonly effects: readonly AudienceEffect[];
+}
+
+/** What a step depends on besides the state and the input. */
+export interface AudienceRules {
+  /** Whether it goes to a room: of many, what one does is not the whole. */
+  readonly isToRoom: boolean;
+  /** Our own account. */
+  readonly self: string;
+}
+
+/** A stream that nobody has been offered. */
+export const NO_AUDIENCE: AudienceState = Object.freeze({
+  at: "asking",
+  open: 0,
+  ends: [],
+  held: false,
+  begun: false,
+});
+
+type Lasting = Exclude<AudienceState, { at: "over" }>;
+
+/**
+ * The next state. Nothing leaves "over".
+ *
+ * @example It is over when all were asked and all have left
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { NO_AUDIENCE, stepAudience } from "./audience_state.ts";
+ * const rules = { isToRoom: false, self: "amy" };
+ * const asked = stepAudience(NO_AUDIENCE, { kind: "ask" }, rules).state;
+ * const waiting = stepAudience(asked, { kind: "all-asked" }, rules).state;
+ * assert.equal(waiting.at, "asked");
+ * const left = { kind: "left", account: "bob", end: { reason: "done" } } as const;
+ * assert.deepEqual(stepAudience(waiting, left, rules).state, { at: "over", end: left.end });
+ * ```
+ */
+export function stepAudience(
+  state: AudienceState,
+  input: AudienceInput,
+  rules: AudienceRules,
+): AudienceStep {
+  if (state.at === "over") return { state, effects: [] };
+  switch (input.kind) {
+    case "ask":
+      return go({ ...state, open: state.open + 1 });
+    case "all-asked":
+      return settle({ ...state, at: "asked" });
+    case "hold":
+      return hold(state, true, rules);
+    case "release":
+      return hold(state, false, rules);
+    case "changed":
+      return change(state, input, rules);
+    case "left":
+      return leave(state, input, rules);
+  }
+}
+
+/** Whether we hold the stream: who is asked now begins held. */
+export function isHeldByUs(state: AudienceState): boolean {
+  return state.at !== "over" && state.held;
+}
+
+function hold(state: Lasting, held: boolean, { isToRoom, self }: AudienceRules): AudienceStep {
+  if (state.held === held) return go(state);
+  const effects: AudienceEffect[] = [{ effect: held ? "pause" : "resume" }];
+  // A single receiver reports it itself.
+  if (isToRoom && state.begun) {
+    effects.push(held ? { effect: "report-held", by: self } : { effect: "report-running" });
+  }
+  return go({ ...state, held }, ...effects);
+}
+
+function change(
+  state: Lasting,
+  { account, state: shown }: Extract<AudienceInput, { kind: "changed" }>,
+  { isToRoom, self }: AudienceRules,
+): AudienceStep {
+  if (isToRoom && state.begun) return go(state);
+  if (shown.at === "streaming") return go({ ...state, begun: true }, { effect: "report-running" });
+  if (shown.at !== "paused") return go(state);
+  return go(state, { effect: "report-held", by: shown.by === "us" ? self : account });
+}
+
+function leave(
+  state: Lasting,
+  { account, end }: Extract<AudienceInput, { kind: "left" }>,
+  { isToRoom }: AudienceRules,
+): AudienceStep {
+  const left = settle({ ...state, open: state.open - 1, ends: [...state.ends, end] });
+  const isNews = isToRoom && end.reason !== "done" && !isOurs(end);
+  if (!isNews) return left;
+  return { ...left, effects: [{ effect: "report-left", account, end }, ...left.effects] };
+}
+
+function settle(state: Lasting): AudienceStep {
+  if (state.at === "asking" || state.open > 0) return go(state);
+  const end = endOfAll(state.ends);
+  return go({ at: "over", end }, { effect: "end", end });
+}
+
+/** One end for several: what failed here first, then what went right, then what others did. */
+function endOfAll(ends: readonly StreamEnd[]): StreamEnd {
+  return ends.find((end) => end.reason === "failed" && isOurs(end)) ??
+    ends.find(({ reason }) => reason === "done") ??
+    ends.find(isOurs) ??
+    ends.find(({ reason }) => reason !== "rejected") ??
+    ends[0] ?? { reason: "stopped", by: "us" };
+}
+
+function isOurs(end: StreamEnd): boolean {
+  return "by" in end && end.by === "us";
+}
+
+function go(state: AudienceState, ...effects: readonly AudienceEffect[]): AudienceStep {
+  return { state, effects };
+}
