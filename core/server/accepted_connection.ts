@@ -12,7 +12,7 @@ import type { DoorName } from "./doors/door.ts";
 export interface OpenedSession {
   readonly door: DoorName;
   readonly events: ConnectionEvents;
-  readonly visitor: DoorSession | undefined;
+  readonly session: DoorSession | undefined;
 }
 
 /** One accepted connection. */
@@ -40,8 +40,8 @@ export class AcceptedConnection implements LiveConnection {
     return this.#connection.encrypted ? "tls" : "tcp";
   }
 
-  get visitor(): DoorSession | undefined {
-    return this.#entered?.visitor;
+  get session(): DoorSession | undefined {
+    return this.#entered?.session;
   }
 
   /** Whether it was hung up on: nothing more is to be done for it. */

@@ -17,7 +17,7 @@ export interface LiveConnection {
   /** What carries it. */
   readonly transport: "tls" | "tcp" | "udp" | "new";
   /** Who is on it, where the door has somebody. */
-  readonly visitor: DoorSession | undefined;
+  readonly session: DoorSession | undefined;
   /** Ends it; the other end is told the reason where its door can say it. */
   hangUp(reason: string): void;
 }

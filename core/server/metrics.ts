@@ -128,12 +128,12 @@ export function metricsOf(source: Source): Registry {
   );
   gauge("chat_outbox_bytes", "Bytes that wait to be sent, on all connections.", () => {
     let sum = 0;
-    for (const { visitor } of connections) sum += visitor?.pendingBytes ?? 0;
+    for (const { session } of connections) sum += session?.pendingBytes ?? 0;
     return sum;
   });
   gauge("chat_outbox_max_bytes", "Bytes that wait on the connection where it is most.", () => {
     let most = 0;
-    for (const { visitor } of connections) most = Math.max(most, visitor?.pendingBytes ?? 0);
+    for (const { session } of connections) most = Math.max(most, session?.pendingBytes ?? 0);
     return most;
   });
   new CountedHistogram(registry, counters.loopDelayMs, {

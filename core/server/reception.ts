@@ -143,7 +143,7 @@ export class Reception {
         log.info("closed: {address}, {reason}", { address, reason, door: name, port }),
     });
     if (session) this.#options.context.directory.add(session);
-    accepted.enter({ door: name, events, visitor: session });
+    accepted.enter({ door: name, events, session });
     return events;
   }
 

@@ -1,5 +1,5 @@
 /**
- * Keeps the rooms that outlive their visitors, also where the database cannot be written to for a while.
+ * Keeps the rooms that outlive their members, also where the database cannot be written to for a while.
  *
  * @module
  */

@@ -68,7 +68,7 @@ export class ChatServer implements AsyncDisposable {
     const idle = Promise.withResolvers<void>();
     reception.close();
     gate.onIdle = idle.resolve;
-    for (const visitor of [...directory.visitors]) visitor.close(reason);
+    for (const session of [...directory.sessions]) session.close(reason);
     connections.hangUp(() => true, reason);
     await turn.finish();
     await ports.closeUdp();
@@ -100,7 +100,7 @@ export class ChatServer implements AsyncDisposable {
     rooms.retry();
     retention.check();
     context.disk.check();
-    for (const visitor of [...context.directory.visitors]) visitor.check(now);
+    for (const session of [...context.directory.sessions]) session.check(now);
   }
 }
 

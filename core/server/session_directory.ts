@@ -48,7 +48,7 @@ const NONE: ReadonlySet<string> = new Set();
 
 /** The sessions of one server. */
 export class SessionDirectory {
-  #visitors = new Set<DoorSession>();
+  #sessions = new Set<DoorSession>();
   /** By folded nick. */
   #watchers = new Map<string, Set<MonitoringSession>>();
   /** Folded nicks by session. */
@@ -56,32 +56,32 @@ export class SessionDirectory {
   #former: FormerUser[] = [];
 
   /** All sessions, signed in or not. */
-  get visitors(): ReadonlySet<DoorSession> {
-    return this.#visitors;
+  get sessions(): ReadonlySet<DoorSession> {
+    return this.#sessions;
   }
 
   /** Adds a session, signed in or not. */
-  add(visitor: DoorSession): void {
-    this.#visitors.add(visitor);
+  add(session: DoorSession): void {
+    this.#sessions.add(session);
   }
 
   /** Removes a session whose connection is over. */
-  forget(visitor: DoorSession): void {
-    this.#visitors.delete(visitor);
-    this.unwatchAll(visitor);
+  forget(session: DoorSession): void {
+    this.#sessions.delete(session);
+    this.unwatchAll(session);
   }
 
   /** The sessions signed in to an account, those that have not finished registering included. */
   sessionsOf(account: string): DoorSession[] {
     const folded = foldName(account);
-    return [...this.#visitors].filter((visitor) =>
-      visitor.account !== undefined && foldName(visitor.account) === folded
+    return [...this.#sessions].filter((session) =>
+      session.account !== undefined && foldName(session.account) === folded
     );
   }
 
   /** The sessions of a user who has entered. */
   sessionsOfUser(user: User): DoorSession[] {
-    return [...this.#visitors].filter((visitor) => visitor.user === user);
+    return [...this.#sessions].filter((session) => session.user === user);
   }
 
   /**
@@ -93,8 +93,8 @@ export class SessionDirectory {
     account: string,
     { reason, except }: { readonly reason: string; readonly except?: DoorSession },
   ): number {
-    const meant = this.sessionsOf(account).filter((visitor) => visitor !== except);
-    for (const visitor of meant) visitor.close(reason);
+    const meant = this.sessionsOf(account).filter((session) => session !== except);
+    for (const session of meant) session.close(reason);
     return meant.length;
   }
 

@@ -125,7 +125,7 @@ export function announceToAll(
   text: string,
 ): number {
   const lines = text.split(/\r?\n/).map((line) => cleanSpeech(line).trimEnd()).flatMap(wrap);
-  const sessions = [...directory.visitors].filter(({ user }) => user !== undefined);
+  const sessions = [...directory.sessions].filter(({ user }) => user !== undefined);
   for (const session of sessions) for (const line of lines) session.announce(line);
   log.info("announced to {connections} connections", { connections: sessions.length });
   return sessions.length;

@@ -63,7 +63,7 @@ function users(context: ServerContext): AdminAnswers["users"] {
   const { hub, connections } = context;
   const ways = new Map<unknown, LiveConnection[]>();
   for (const connected of connections) {
-    const user = connected.visitor?.user;
+    const user = connected.session?.user;
     if (user) ways.set(user, [...(ways.get(user) ?? []), connected]);
   }
   return [...hub.users].map((user) => {
@@ -85,14 +85,14 @@ function connections(context: ServerContext): AdminAnswers["connections"] {
   const { slots, connections } = context;
   return {
     slots: { used: slots.used, total: slots.total },
-    connections: [...connections].map(({ door, transport, address, openedAt, visitor }) => ({
+    connections: [...connections].map(({ door, transport, address, openedAt, session }) => ({
       door,
       transport,
       address,
       since: wallTimeOf(context, openedAt),
-      name: visitor?.user?.nick,
-      account: visitor?.account,
-      pendingBytes: visitor?.pendingBytes ?? 0,
+      name: session?.user?.nick,
+      account: session?.account,
+      pendingBytes: session?.pendingBytes ?? 0,
     })),
   };
 }

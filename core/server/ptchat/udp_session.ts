@@ -69,7 +69,7 @@ export class UdpSession implements LiveConnection, UdpTransportEvents {
     });
   }
 
-  get visitor(): DatagramSession | undefined {
+  get session(): DatagramSession | undefined {
     return this.#letIn?.session;
   }
 
@@ -88,7 +88,7 @@ export class UdpSession implements LiveConnection, UdpTransportEvents {
   /** Takes lines; those beyond what may wait are not taken, and the peer is told. */
   take(lines: readonly PtchatLine[]): void {
     for (const [index, line] of lines.entries()) {
-      if (this.#step({ kind: "line", index })) this.visitor?.take(line);
+      if (this.#step({ kind: "line", index })) this.session?.take(line);
     }
     this.#step({ kind: "datagram-end" });
   }
@@ -105,7 +105,7 @@ export class UdpSession implements LiveConnection, UdpTransportEvents {
   }
 
   hangUp(reason: string): void {
-    this.visitor?.close(reason);
+    this.session?.close(reason);
   }
 
   // ---------------------------------------------------------------- what happens on the transport
@@ -119,12 +119,12 @@ export class UdpSession implements LiveConnection, UdpTransportEvents {
   }
 
   prompts(nowMs: number, isAgain: boolean): readonly string[] {
-    const { visitor } = this;
-    if (visitor?.isBusy) return [];
+    const { session } = this;
+    if (session?.isBusy) return [];
     const { challenge, from, context: { guests } } = this.#options;
     return challenge.prompts(from, nowMs, {
       guests,
-      again: isAgain || visitor?.user !== undefined,
+      again: isAgain || session?.user !== undefined,
     });
   }
 

@@ -111,8 +111,8 @@ Deno.test("a reader that stops reading is dropped with its reason, and no other 
   for (let sent = 0; chat.server.context.hub.user("stuck") && sent < 1_000; sent++) {
     amy.say(...lines);
     await amy.sync();
-    for (const visitor of chat.server.context.directory.visitors) {
-      if ("pendingBytes" in visitor) assert(Number(visitor.pendingBytes) <= OUTBOX_LIMIT_BYTES);
+    for (const session of chat.server.context.directory.sessions) {
+      if ("pendingBytes" in session) assert(Number(session.pendingBytes) <= OUTBOX_LIMIT_BYTES);
     }
   }
   const saidBefore = async (client: IrcClient) =>
@@ -152,7 +152,7 @@ Deno.test("deadlines", async (t) => {
   await using chat = await serving({ steadyNow: () => now, guests: false });
   const { server } = chat;
   const tick = () => {
-    for (const visitor of [...server.context.directory.visitors]) visitor.check(now);
+    for (const session of [...server.context.directory.sessions]) session.check(now);
   };
 
   await t.step("what is no TLS at all is cut at once", async () => {
@@ -166,7 +166,7 @@ Deno.test("deadlines", async (t) => {
   await t.step("bytes without a line end for a minute are no registration", async () => {
     const client = await chat.connect();
     client.send("NICK amy\r\nUSER never");
-    await chat.until(() => server.context.directory.visitors.size === 1);
+    await chat.until(() => server.context.directory.sessions.size === 1);
     for (let second = 0; second < 59; second++) {
       now += 1_000;
       client.send("x");

@@ -25,7 +25,7 @@ Deno.test("a step of the wall clock, three days either way", async (t) => {
     const days = stepMs / DAY_MS;
 
     await t.step(`drops nobody (${days} days)`, async () => {
-      for (const visitor of [...chat.server.context.directory.visitors]) visitor.check(steady);
+      for (const session of [...chat.server.context.directory.sessions]) session.check(steady);
       assert.deepEqual(await amy.sync(), []);
       assert.deepEqual(await stranger.sync(), []);
       nc.send("~:help:\n");

@@ -88,7 +88,7 @@ Deno.test("a client that reads nothing of a long answer is closed in the end", a
   await (await chat.enter("other")).sync();
   for (let n = 0; n < 4; n++) {
     now += 60_000;
-    for (const visitor of [...directory.visitors]) visitor.check(now);
+    for (const session of [...directory.sessions]) session.check(now);
   }
   assert.equal(chat.server.context.hub.user("asker"), undefined);
 });

@@ -79,11 +79,11 @@ Deno.test("a PTCHAT client that asks again and again and reads nothing is closed
       await typist.until(/this list$/);
       typist.pause();
       typist.send("~:help:\n".repeat(20_000));
-      const [visitor] = directory.visitors;
+      const [session] = directory.sessions;
       await eventually(() => {
         now += 60_000;
-        visitor!.check(now);
-        return [...directory.visitors].length === 0;
+        session!.check(now);
+        return [...directory.sessions].length === 0;
       });
       typist.destroy();
     });

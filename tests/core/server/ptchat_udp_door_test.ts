@@ -247,7 +247,7 @@ Deno.test("who reads nothing over UDP costs the server a bounded queue", async (
     udp.clock.nowMs += 1;
     await udp.receive(BOB, `${n} ${"x".repeat(300)}`);
   }
-  for (const { pendingBytes } of udp.server.context.directory.visitors) {
+  for (const { pendingBytes } of udp.server.context.directory.sessions) {
     assert.ok(pendingBytes <= 256 * 1024);
   }
   assert.ok(udp.of(AMY).went < 300_000);

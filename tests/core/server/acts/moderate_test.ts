@@ -51,7 +51,7 @@ Deno.test("banTarget() closes the connections of a network", async () => {
   const closed: string[] = [];
   for (const address of ["192.0.2.7", "198.51.100.1"]) {
     chat.server.connections.add({
-      ...{ address, openedAt: 0, door: undefined, transport: "tcp", visitor: undefined },
+      ...{ address, openedAt: 0, door: undefined, transport: "tcp", session: undefined },
       hangUp: (reason) => void closed.push(`${address} ${reason}`),
     });
   }

@@ -150,7 +150,7 @@ Deno.test("an account that is dropped leaves no room and no session behind, even
   await desk.sync();
   const phone = await chat.enter("amy", { password: PASSWORD });
   const { accounts, directory, hub } = chat.server.context;
-  const [first] = directory.visitors;
+  const [first] = directory.sessions;
   const drop = accounts.drop.bind(accounts);
   accounts.drop = async (claim) => {
     first?.close("Kicked");
@@ -205,7 +205,7 @@ Deno.test("a password that its owner changes signs out the account's other sessi
     const { accounts, directory } = chat.server.context;
     const change = accounts.changePassword.bind(accounts);
     accounts.changePassword = async (claim, next) => {
-      for (const visitor of [...directory.visitors].slice(-3, -2)) visitor.close("Kicked");
+      for (const session of [...directory.sessions].slice(-3, -2)) session.close("Kicked");
       return await change(claim, next);
     };
     desk.say(`NS PASSWD ${PASSWORD} ${OTHER}`);
