@@ -5,14 +5,11 @@
  * @module
  */
 import type { Clock } from "../../clock.ts";
-import {
-  type IncomingOffer,
-  type OnProgress,
-  type ReceivedFiles,
-  TransferError,
-} from "../../peer/files/mod.ts";
-import type { AcceptOptions } from "../offers.ts";
+import { type IncomingOffer, type ReceivedFiles, TransferError } from "../../peer/files/mod.ts";
+import type { AcceptOptions, Offers } from "../offers.ts";
+import type { Presence } from "../ports.ts";
 import { EndedHere } from "./report.ts";
+import type { TransferReport } from "./running_transfers.ts";
 
 /** How long the sender of a cut transfer may stay away: longer than its longest pause, and a link's making. */
 const RETURN_MS = 90_000;
@@ -30,16 +27,13 @@ export interface ArrivedOffer {
 export interface IncomingTransferOptions {
   readonly clock: Clock;
   /** Where files go unless the answer says otherwise. */
-  readonly defaultFolder: () => string;
+  readonly offers: Pick<Offers, "defaultFolder">;
+  /** Says whether the sender is on the server. */
+  readonly presence: Pick<Presence, "sees">;
+  /** The sender's account. */
+  readonly from: string;
   /** Resolves when the session is to end as soon as what is under way has. */
   readonly ending: Promise<void>;
-  /** Whether the sender is seen on the server. */
-  isSenderHere(): boolean;
-  readonly onProgress: OnProgress;
-  /** Files begin to come. */
-  onRunning(): void;
-  /** It was cut, and may come back. */
-  onCut(error: Error): void;
 }
 
 /** An offer that waits for an answer, or is under way, or has been cut. */
@@ -96,28 +90,33 @@ export class IncomingTransfer {
   /**
    * Runs until it is complete, or will not be.
    *
+   * @param report Reports it meanwhile.
    * @throws {TransferError} Why it ended. @throws {EndedHere} That it ended here.
    */
-  async run(): Promise<ReceivedFiles> {
+  async run(report: TransferReport): Promise<ReceivedFiles> {
     for (let arrival = this.#first;;) {
       try {
-        return await this.#take(arrival);
+        return await this.#take(arrival, report);
       } catch (error) {
         arrival.incoming.close();
         if (this.#stop.signal.aborted) throw this.#stop.signal.reason;
         if (!isCut(error)) throw error;
-        arrival = await this.#return(error);
+        arrival = await this.#return(error, report);
       }
     }
   }
 
-  async #take({ incoming, pin }: ArrivedOffer): Promise<ReceivedFiles> {
+  async #take({ incoming, pin }: ArrivedOffer, report: TransferReport): Promise<ReceivedFiles> {
     this.#attempt = new AbortController();
     const signal = AbortSignal.any([this.#stop.signal, this.#attempt.signal]);
-    const { into = this.#options.defaultFolder() } = await this.#answerTo(incoming, signal);
-    this.#options.onRunning();
-    const { onProgress } = this.#options;
-    return await incoming.accept({ into, peer: pin, signal, onProgress });
+    const { into } = await this.#answerTo(incoming, signal);
+    report.running();
+    return await incoming.accept({
+      into: into ?? this.#options.offers.defaultFolder,
+      peer: pin,
+      signal,
+      onProgress: (progress) => report.progressed(progress),
+    });
   }
 
   async #answerTo(incoming: IncomingOffer, signal: AbortSignal): Promise<AcceptOptions> {
@@ -136,9 +135,9 @@ export class IncomingTransfer {
   }
 
   /** Waits for the sender to offer it again. */
-  async #return(cut: TransferError): Promise<ArrivedOffer> {
+  async #return(cut: TransferError, report: TransferReport): Promise<ArrivedOffer> {
     if (this.#next === undefined) {
-      this.#options.onCut(cut);
+      report.interrupted(cut);
       await this.#awaitReturn(cut);
     }
     const arrival = this.#next;
@@ -165,9 +164,9 @@ export class IncomingTransfer {
 
   /** At the end of a session, until the sender is gone from the server as well. */
   async #untilGone(signal: AbortSignal): Promise<void> {
-    const { clock, ending, isSenderHere } = this.#options;
+    const { clock, ending, from, presence } = this.#options;
     await ending;
-    do await clock.sleep(AWAY_MS, signal); while (isSenderHere());
+    do await clock.sleep(AWAY_MS, signal); while (presence.sees(from));
   }
 }
 

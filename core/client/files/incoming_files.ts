@@ -127,13 +127,8 @@ export class IncomingFiles {
   ): void {
     const { clock, offers, presence, running } = this.#options;
     const transfer = new IncomingTransfer(arrival, {
-      clock,
-      defaultFolder: () => offers.defaultFolder,
+      ...{ clock, offers, presence, from: about.from },
       ending: this.#ending.promise,
-      isSenderHere: () => presence.sees(about.from),
-      onProgress: (progress) => running.progress(entry, progress),
-      onRunning: () => entry.change("running"),
-      onCut: (error) => running.interrupt(entry, error),
     });
     const { id, names, bytes, files } = arrival.incoming;
     const facts = { ...about, id, direction: "in", kind: "file", names, bytes, files } as const;
@@ -141,7 +136,7 @@ export class IncomingFiles {
     this.#transfers.set(key, transfer);
     running.run(entry, async () => {
       try {
-        const { roots, files, failed, renamed } = await transfer.run();
+        const { roots, files, failed, renamed } = await transfer.run(running.reportOf(entry));
         this.#tellRenamed(entry.offer, renamed);
         return { path: roots[0] ?? offers.defaultFolder, contents: files, failed };
       } finally {

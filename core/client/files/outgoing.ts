@@ -14,22 +14,51 @@ import {
 import { PeerError } from "../../peer/mod.ts";
 import type { Clock } from "../../clock.ts";
 import { dirname, resolve } from "node:path";
+import type { TransferReport } from "./running_transfers.ts";
+import type { QueuedTurn } from "./transfer_queues.ts";
 
-/** A transfer that was cut is offered again after so long; growing, since whoever is gone may stay away. */
+/** The pauses before a transfer that was cut is offered again: growing, since the receiver may stay away. */
 const PAUSES_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 30_000, 30_000];
 
-/** What {@linkcode sendThroughCuts} works with. */
+/** Options for {@linkcode sendThroughCuts}. */
 export interface SendThroughCutsOptions {
   readonly clock: Clock;
   /** Stops it. */
   readonly signal: AbortSignal;
+  /** Given up once the offer is made, or could not be made for now. */
+  readonly turn: QueuedTurn;
+  readonly report: Pick<TransferReport, "progressed" | "interrupted">;
   /** Opens a link for files to the receiver. */
   openLink(signal: AbortSignal): Promise<FileLink>;
-  /** It has been offered, or has failed to be for now. May be told more than once. */
-  onOffered(): void;
-  readonly onProgress: OnProgress;
-  /** It was cut, and will be offered again. */
-  onCut(error: Error, pauseMs: number): void;
+}
+
+/**
+ * Decides whether a transfer that was cut is offered again, and when.
+ *
+ * @example The pauses grow, and begin anew when something arrives
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { ResendPauses } from "./outgoing.ts";
+ * const pauses = new ResendPauses();
+ * assert.deepEqual([pauses.next(), pauses.next()], [500, 1_000]);
+ * pauses.moved(1);
+ * assert.equal(pauses.next(), 500);
+ * ```
+ */
+export class ResendPauses {
+  #failures = 0;
+  #mostBytes = 0;
+
+  /** So many bytes are there: if they are more than ever, the receiver is there as well. */
+  moved(bytes: number): void {
+    if (bytes > this.#mostBytes) this.#failures = 0;
+    this.#mostBytes = Math.max(this.#mostBytes, bytes);
+  }
+
+  /** The pause after another cut, in milliseconds; `undefined` when it is given up. */
+  next(): number | undefined {
+    return PAUSES_MS[this.#failures++];
+  }
 }
 
 /**
@@ -41,14 +70,13 @@ export async function sendThroughCuts(
   offer: PreparedOffer,
   options: SendThroughCutsOptions,
 ): Promise<SentFiles> {
-  const { clock, signal, onCut, onOffered } = options;
+  const { clock, signal, report, turn } = options;
+  const pauses = new ResendPauses();
   let wasOpen = false;
-  let failures = 0;
-  let most = 0;
+  const onOffered = () => turn[Symbol.dispose]();
   const onProgress: OnProgress = (progress) => {
-    if (progress.bytes > most) failures = 0; // it moves: the receiver is there
-    most = Math.max(most, progress.bytes);
-    options.onProgress(progress);
+    pauses.moved(progress.bytes);
+    report.progressed(progress);
   };
   for (;;) {
     try {
@@ -59,9 +87,9 @@ export async function sendThroughCuts(
       onOffered();
       if (signal.aborted) throw signal.reason;
       if (!wasOpen || !isPassing(error)) throw error;
-      const pauseMs = PAUSES_MS[failures++];
+      const pauseMs = pauses.next();
       if (pauseMs === undefined) throw new TransferError("lost", error.message, { cause: error });
-      onCut(error, pauseMs);
+      report.interrupted(error, pauseMs);
       await clock.sleep(pauseMs, signal);
     }
   }

@@ -115,10 +115,9 @@ export class OutgoingFiles {
     const sent = await sendThroughCuts(files, {
       clock,
       signal,
+      turn,
       openLink: (signal) => this.#openLink(entry.offer, signal),
-      onOffered: () => turn[Symbol.dispose](),
-      onProgress: (progress) => running.progress(entry, progress),
-      onCut: (error, pauseMs) => running.interrupt(entry, error, pauseMs),
+      report: running.reportOf(entry),
     });
     const contents = sent.files.map(({ source, bytes, sha256 }) => (
       { path: source, bytes, ...(sha256 === undefined ? {} : { sha256 }) }

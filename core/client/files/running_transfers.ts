@@ -16,6 +16,16 @@ import {
   type TransferOutcome,
 } from "./report.ts";
 
+/** Reports one transfer while it is under way. */
+export interface TransferReport {
+  /** It has been accepted, and runs. */
+  running(): void;
+  /** Bytes have moved. */
+  progressed(progress: Progress): void;
+  /** The link was lost; `retryInMs` is missing where the sender has to offer it again. */
+  interrupted(error: Error, retryInMs?: number): void;
+}
+
 /** Offers of files, in both directions, and the work for each. */
 export class RunningTransfers {
   readonly #events: EventSink;
@@ -38,16 +48,19 @@ export class RunningTransfers {
     this.#works.set(entry, running);
   }
 
-  /** Bytes have moved. */
-  progress(entry: OpenOffer, progress: Progress): void {
-    entry.change("running");
-    this.#events.emit(progressEvent(entry.offer, progress));
-  }
-
-  /** The link was lost; `retryInMs` is missing where the sender has to offer it again. */
-  interrupt(entry: OpenOffer, error: Error, retryInMs?: number): void {
-    if (entry.state === "running") entry.change("interrupted");
-    this.#events.emit(interruptedEvent(entry.offer, error, retryInMs));
+  /** Reports a transfer of the list. */
+  reportOf(entry: OpenOffer): TransferReport {
+    return {
+      running: () => entry.change("running"),
+      progressed: (progress) => {
+        entry.change("running");
+        this.#events.emit(progressEvent(entry.offer, progress));
+      },
+      interrupted: (error, retryInMs) => {
+        if (entry.state === "running") entry.change("interrupted");
+        this.#events.emit(interruptedEvent(entry.offer, error, retryInMs));
+      },
+    };
   }
 
   /** Resolves when no transfer is under way, or only such as nobody has answered for too long. */
