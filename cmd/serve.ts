@@ -5,8 +5,8 @@ import type { ServerCertificate } from "../core/identity/pem_pair.ts";
 import { AdminError, adminSocketPath } from "../core/server/admin/protocol.ts";
 import { listenForAdmin } from "../core/server/admin/socket.ts";
 import { type ChatServer, startServer } from "../core/server/server.ts";
-import { openStore, type SqliteStore } from "../core/store/sqlite_store.ts";
-import { StoreError } from "../core/store/store.ts";
+import { openStore } from "../core/store/sqlite_store.ts";
+import { type Store, StoreError } from "../core/store/store.ts";
 import { ALL_ADDRESSES, LOOPBACK_ADDRESSES } from "../core/net/listen_all.ts";
 import { formatHostPort } from "../core/net/host_text.ts";
 import { requireNoFile } from "../core/regular_file.ts";
@@ -47,7 +47,7 @@ async function serve(port: number | undefined, options: ServeOptions): Promise<v
   if (Deno.build.os !== "windows") Deno.umask(0o077);
   await using _log = await openLog(options);
   const certificate = port === undefined ? undefined : await loadOrMakePair(options.certs);
-  using store = await openDatabase(options.data);
+  await using store = await openDatabase(options.data);
   const room = fitDescriptors(options);
   await using server = await open(store, { ...options, ...room, port, certificate });
   await using _admin = openAdminSocket(server, options);
@@ -81,7 +81,7 @@ interface OpenOptions extends ServeOptions {
   readonly spare: number | undefined;
 }
 
-async function open(store: SqliteStore, options: OpenOptions): Promise<ChatServer> {
+async function open(store: Store, options: OpenOptions): Promise<ChatServer> {
   const { host, port, certificate, plain, plainHost } = options;
   try {
     return await startServer({
@@ -120,7 +120,7 @@ function placeOf(host: string | undefined, port: number): string {
   return host === undefined ? `port ${port}` : formatHostPort(host, port);
 }
 
-async function openDatabase(dir: string): Promise<SqliteStore> {
+async function openDatabase(dir: string): Promise<Store> {
   const path = join(dir, "chat.sqlite");
   try {
     await requireNoFile(dir);

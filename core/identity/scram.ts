@@ -42,7 +42,7 @@ export interface ScramOptions {
 /** Options for {@linkcode ScramServer}. */
 export interface ScramServerOptions extends ScramOptions {
   /** The verifier of an account; for an unknown name `fakeVerifier()`, so that both look the same. */
-  readonly verifierOf: (name: string) => Verifier;
+  readonly verifierOf: (name: string) => Verifier | Promise<Verifier>;
 }
 
 /** The server's answer to a client's first message. The `message` of a failure is for the wire: `e=...`. */
@@ -89,7 +89,7 @@ interface Asked {
  *
  * const client = new ScramClient({ name: "amy", password: "correct horse" });
  * const server = new ScramServer({ verifierOf: () => made.verifier });
- * const first = server.first(client.first());
+ * const first = await server.first(client.first());
  * assert(first.state === "continue");
  * const final = server.final(await client.final(first.message));
  * assert(final.state === "signed-in");
@@ -97,7 +97,7 @@ interface Asked {
  * ```
  */
 export class ScramServer {
-  readonly #verifierOf: (name: string) => Verifier;
+  readonly #verifierOf: ScramServerOptions["verifierOf"];
   readonly #nonce: string;
   #asked: Asked | undefined;
 
@@ -108,14 +108,14 @@ export class ScramServer {
   }
 
   /** Answers the client's first message with salt and rounds. */
-  first(text: string): ScramServerFirst {
+  async first(text: string): Promise<ScramServerFirst> {
     try {
       const clientFirst = parseClientFirst(text);
       const { name, authorizationName } = clientFirst;
       if (authorizationName !== undefined && foldName(authorizationName) !== foldName(name)) {
         throw new ScramError("other-error", `Cannot sign "${name}" in as somebody else`);
       }
-      const verifier = this.#verifierOf(name);
+      const verifier = await this.#verifierOf(name);
       const nonce = clientFirst.nonce + this.#nonce;
       const serverFirst = `r=${nonce},s=${verifier.salt.toBase64()},i=${verifier.iterations}`;
       this.#asked = { clientFirst, serverFirst, nonce, verifier };

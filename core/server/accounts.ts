@@ -6,14 +6,14 @@
 import { getLogger } from "@logtape/logtape";
 import { fakeVerifier, makeVerifier, preparePassword } from "../identity/password.ts";
 import { ScramServer } from "../identity/scram.ts";
-import { isSameVerifier } from "../identity/verifier.ts";
-import { isAccountName, MAX_NICK_BYTES } from "../irc/names.ts";
+import { isSameVerifier, type Verifier } from "../identity/verifier.ts";
+import { isAccountName } from "../irc/names.ts";
+import { type MaybePromise, recover, whenReady } from "../maybe_promise.ts";
 import { addressKey } from "../net/address_key.ts";
 import type { Throttle } from "../net/throttle.ts";
-import type { SqliteStore } from "../store/sqlite_store.ts";
-import { StoreError } from "../store/store.ts";
+import { type Account, type AccountStore, StoreError } from "../store/store.ts";
+import { AccountLog } from "./account_log.ts";
 import { type Bans, describeBan } from "./bans.ts";
-import type { RegisterRequest, SignInRequest } from "./sign_in_request.ts";
 import type { Counters } from "./counters.ts";
 import { isReserved } from "./names.ts";
 import type { KnownAddresses } from "./known_addresses.ts";
@@ -24,7 +24,8 @@ import {
   UNCONFIRMED_ADDRESS,
   unlessAborted,
 } from "./password_checks.ts";
-import { RateLimitedLog } from "./rate_limited_log.ts";
+import type { RegisterRequest, SignInRequest } from "./sign_in_request.ts";
+import { WriteQueue } from "./write_queue.ts";
 
 /** A SCRAM exchange under way: what to send next. */
 export type ScramStep =
@@ -32,9 +33,10 @@ export type ScramStep =
   | { readonly state: "last"; readonly message: string; readonly outcome: CheckedSignIn }
   | { readonly state: "failed"; readonly outcome: CheckedSignIn };
 
-/** What {@linkcode Accounts} needs. */
+/** Options for {@linkcode Accounts}. */
 export interface AccountsOptions {
-  readonly store: SqliteStore;
+  /** Where they are stored. */
+  readonly store: AccountStore;
   /** The server's own name, which no account may have. */
   readonly serverName: string;
   readonly throttle: Throttle;
@@ -51,25 +53,25 @@ export interface AccountsOptions {
   readonly iterations?: number;
 }
 
-/** Shortest pause between two log lines about limited attempts: they come by the thousand. */
-const LIMITED_LOGGED_MS = 1_000;
-
 const log = getLogger(["chat", "accounts"]);
 
 /** The accounts of one server. */
 export class Accounts {
-  #store: SqliteStore;
+  readonly #store: AccountStore;
   #serverName: string;
   #throttle: Throttle;
   #bans: Bans;
-  #counters: Counters;
   #known: KnownAddresses;
   #sessions: AccountsOptions["sessions"];
-  #steadyNow: () => number;
   #wallNow: () => number;
   #cost: { readonly iterations?: number };
   readonly #checks: PasswordChecks;
-  #limitedLogged = new RateLimitedLog(LIMITED_LOGGED_MS);
+  readonly #log: AccountLog;
+  /** Changes of accounts, one after another. */
+  readonly #changes = new WriteQueue();
+  readonly #touches = new WriteQueue();
+  /** How many changes there have been: an answer that was on its way meanwhile is out of date. */
+  #changeCount = 0;
 
   constructor(
     { store, serverName, throttle, bans, counters, known, sessions, ...options }: AccountsOptions,
@@ -78,24 +80,24 @@ export class Accounts {
     this.#serverName = serverName;
     this.#throttle = throttle;
     this.#bans = bans;
-    this.#counters = counters;
+    this.#log = new AccountLog({ counters, steadyNow: options.steadyNow });
     this.#known = known;
     this.#checks = new PasswordChecks({ throttle, known });
     this.#sessions = sessions;
-    this.#steadyNow = options.steadyNow;
     this.#wallNow = options.wallNow;
     this.#cost = options.iterations === undefined ? {} : { iterations: options.iterations };
   }
 
+  /** Settles when nothing is left to be stored. */
+  get settled(): MaybePromise<void> {
+    return whenReady(this.#changes.settled, () => this.#touches.settled);
+  }
+
   /** Makes an account. */
-  async register(claim: RegisterRequest): Promise<RegisterOutcome> {
-    const outcome = await this.#register(claim);
-    this.#counters.registrations[outcome.state]++;
-    const line = "registration {result}: account {account} from {address}";
-    const what = { result: outcome.state, account: shown(claim.name), address: claim.address };
-    if (outcome.state === "limited") this.#noteLimited(line, what);
-    else log.info(line, what);
-    if (outcome.state === "ok") this.#noteHome(outcome.account, claim);
+  async register(request: RegisterRequest): Promise<RegisterOutcome> {
+    const outcome = await this.#register(request);
+    this.#log.registered(request, outcome);
+    if (outcome.state === "ok") this.#noteHome(outcome.account, request);
     return outcome;
   }
 
@@ -104,8 +106,9 @@ export class Accounts {
       RegisterRequest,
   ): Promise<RegisterOutcome> {
     if (!isAccountName(name)) return { state: "bad-name" };
-    const names = { name: this.#serverName, store: this.#store };
-    if (isReserved(names, name)) return { state: "reserved" };
+    if (isReserved(this.#serverName, name) && await this.#store.findLookalike(name) === undefined) {
+      return { state: "reserved" };
+    }
     const prepared = preparePassword(password);
     if (prepared.state === "refused") return { state: "weak-password", reason: prepared.reason };
     const attempt = {
@@ -115,8 +118,8 @@ export class Accounts {
     // Before anything is said about the name: which are taken, or banned, is not to be asked by the dozen.
     const allowed = await this.#throttle.take(attempt);
     if (allowed.state === "limited") return allowed;
-    if (this.#store.accounts.findLookalike(name) !== undefined) {
-      return { state: this.#store.accounts.find(name) ? "taken" : "lookalike" };
+    if (await this.#store.findLookalike(name) !== undefined) {
+      return { state: await this.#store.find(name) ? "taken" : "lookalike" };
     }
     if (!isFree(name)) return { state: "in-use" };
     const banned = this.#bans.ofAccount(name);
@@ -130,45 +133,52 @@ export class Accounts {
       return made;
     }
     if (!isFree(name)) return { state: "in-use" };
-    const created = this.#tryStore(() =>
-      this.#store.accounts.create(name, made.verifier, this.#wallNow())
+    const created = await this.#change(() =>
+      this.#store.create(name, made.verifier, this.#wallNow())
     );
     if (created === "not-stored") await this.#throttle.cancel(attempt);
     return created === "created" ? { state: "ok", account: name } : { state: created };
   }
 
   /** Checks a name and a password. */
-  async signIn(claim: SignInRequest): Promise<CheckedSignIn> {
-    return this.#signedIn(claim, this.admit(await this.#check(claim)));
+  async signIn(request: SignInRequest): Promise<CheckedSignIn> {
+    return this.#signedIn(request, await this.admit(await this.#check(request)));
   }
 
   /**
-   * What a sign-in comes to now. Since its password was checked, the account may have been banned, dropped, made
-   * anew by somebody else, or given another password: whoever acts on an outcome asks just before, without a wait between.
+   * Whether a sign-in still holds. Since its password was checked, the account may have been banned, dropped, made
+   * anew by somebody else, or given another password: to be asked just before acting on it, without a wait between the
+   * answer and the act.
    */
-  admit(outcome: CheckedSignIn): CheckedSignIn {
+  admit(outcome: CheckedSignIn): MaybePromise<CheckedSignIn> {
     if (outcome.state !== "ok") return outcome;
-    const account = this.#store.accounts.find(outcome.account);
+    const changeCount = this.#changeCount;
+    return whenReady(
+      this.#store.find(outcome.account),
+      (account) =>
+        changeCount === this.#changeCount ? this.#admit(outcome, account) : this.admit(outcome),
+    );
+  }
+
+  #admit(
+    outcome: Extract<CheckedSignIn, { state: "ok" }>,
+    account: Account | undefined,
+  ): CheckedSignIn {
     if (!account || !isSameVerifier(account.verifier, outcome.verifier)) return { state: "wrong" };
     const banned = this.#bans.ofAccount(account.name);
     if (banned) return { state: "banned", why: describeBan(banned) };
     return { ...outcome, account: account.name };
   }
 
-  /**
-   * As {@linkcode Accounts.admit}, for a session that begins to be the account's: one account may not have them all.
-   */
-  admitSession(outcome: CheckedSignIn): CheckedSignIn {
-    const admitted = this.admit(outcome);
-    if (admitted.state !== "ok") return admitted;
-    const { most } = this.#sessions;
-    if (this.#sessions.countOf(admitted.account) < most) return admitted;
-    this.#counters.signIns["too-many-sessions"]++;
-    log.warn("sign-in refused: account {account} has {most} sessions", {
-      account: admitted.account,
-      most,
+  /** As {@linkcode Accounts.admit}, for another session of the account: it may not have all the server's slots. */
+  admitSession(outcome: CheckedSignIn): MaybePromise<CheckedSignIn> {
+    return whenReady(this.admit(outcome), (admitted): CheckedSignIn => {
+      if (admitted.state !== "ok") return admitted;
+      const { most } = this.#sessions;
+      if (this.#sessions.countOf(admitted.account) < most) return admitted;
+      this.#log.hasTooManySessions(admitted.account, most);
+      return { state: "too-many-sessions", most };
     });
-    return { state: "too-many-sessions", most };
   }
 
   /** Begins a SCRAM-SHA-256 exchange; feed it the client's messages in order. */
@@ -177,7 +187,7 @@ export class Accounts {
     let attempt: SignInAttempt | undefined;
     return async (message) => {
       if (attempt === undefined) {
-        const first = server.first(message);
+        const first = await server.first(message);
         if (first.state === "failed") return { state: "failed", outcome: { state: "wrong" } };
         const wished = this.#checks.attemptOf({ name: first.name, address });
         const allowed = await this.#throttle.take(wished);
@@ -194,7 +204,7 @@ export class Accounts {
         return { state: "failed", outcome: this.#signedIn({ name, address }, { state: "wrong" }) };
       }
       await this.#throttle.giveBack(attempt);
-      const admitted = this.admit({ state: "ok", account: name, verifier: final.verifier });
+      const admitted = await this.admit({ state: "ok", account: name, verifier: final.verifier });
       const outcome = this.#signedIn({ name, address }, admitted);
       if (outcome.state !== "ok") return { state: "failed", outcome };
       return { state: "last", message: final.message, outcome };
@@ -202,19 +212,20 @@ export class Accounts {
   }
 
   /** Changes a password, if the old one is right. */
-  async changePassword(claim: SignInRequest, next: string): Promise<ChangeOutcome> {
-    const outcome = await this.#check(claim);
+  async changePassword(request: SignInRequest, next: string): Promise<ChangeOutcome> {
+    const outcome = await this.#check(request);
     if (outcome.state !== "ok") return outcome;
     const made = await makeVerifier(next, this.#cost);
     if (made.state === "refused") return { state: "weak-password", reason: made.reason };
     if (made.state === "busy") return made;
-    const admitted = this.admit(outcome);
-    if (admitted.state !== "ok") return admitted;
-    const { account } = admitted;
-    const stored = this.#tryStore(() => this.#store.accounts.setVerifier(account, made.verifier));
-    if (stored === "not-stored") return { state: stored };
-    log.info("password changed: account {account}", { account });
-    return { state: "ok", account };
+    const changed = await this.#changeAdmitted(
+      outcome,
+      (account) => this.#store.setVerifier(account, made.verifier),
+    );
+    if (changed.state === "ok") {
+      log.info("password changed: account {account}", { account: changed.account });
+    }
+    return changed;
   }
 
   /** Sets a password without the old one: for the server's owner. */
@@ -222,32 +233,49 @@ export class Accounts {
     name: string,
     next: string,
   ): Promise<ChangeOutcome | { readonly state: "unknown" }> {
-    const account = this.#store.accounts.find(name);
+    const account = await this.#store.find(name);
     if (!account) return { state: "unknown" };
     const made = await makeVerifier(next, this.#cost);
     if (made.state === "refused") return { state: "weak-password", reason: made.reason };
     if (made.state === "busy") return made;
-    const present = this.#store.accounts.find(name);
-    if (present?.createdAt !== account.createdAt) return { state: "unknown" };
-    const stored = this.#tryStore(() =>
-      this.#store.accounts.setVerifier(account.name, made.verifier)
+    const reset = await this.#change(() =>
+      whenReady(this.#store.find(name), (present) => {
+        if (present?.createdAt !== account.createdAt) return "unknown";
+        return whenReady(this.#store.setVerifier(account.name, made.verifier), () => "ok" as const);
+      })
     );
-    if (stored === "not-stored") return { state: stored };
+    if (reset !== "ok") return { state: reset };
     this.#known.forget(account.name);
     log.info("password reset: account {account}", { account: account.name });
     return { state: "ok", account: account.name };
   }
 
   /** Drops an account, if the password is right. */
-  async drop(claim: SignInRequest): Promise<ChangeOutcome> {
-    const admitted = this.admit(await this.#check(claim));
-    if (admitted.state !== "ok") return admitted;
-    const { account } = admitted;
-    const stored = this.#tryStore(() => this.#store.accounts.drop(account));
-    if (stored === "not-stored") return { state: stored };
+  async drop(request: SignInRequest): Promise<ChangeOutcome> {
+    const dropped = await this.#changeAdmitted(
+      await this.#check(request),
+      (account) => this.#store.drop(account),
+    );
+    if (dropped.state !== "ok") return dropped;
+    const { account } = dropped;
     this.#known.forget(account);
     log.info("dropped: account {account}", { account });
-    return { state: "ok", account };
+    return dropped;
+  }
+
+  /** Changes the account of a sign-in, if that still holds; no other change comes between the two. */
+  #changeAdmitted(
+    outcome: CheckedSignIn,
+    write: (account: string) => MaybePromise<unknown>,
+  ): MaybePromise<ChangeOutcome> {
+    const changed = this.#change(() =>
+      whenReady(this.admit(outcome), (admitted): MaybePromise<ChangeOutcome> => {
+        if (admitted.state !== "ok") return admitted;
+        const { account } = admitted;
+        return whenReady(write(account), () => ({ state: "ok", account }) as const);
+      })
+    );
+    return whenReady(changed, (result) => result === "not-stored" ? { state: result } : result);
   }
 
   /** Whether the password is right; what that is good for, {@linkcode Accounts.admit} tells. */
@@ -255,18 +283,12 @@ export class Accounts {
     return this.#checks.check(claim, (name) => this.#verifierOf(name));
   }
 
-  #signedIn(claim: Omit<SignInRequest, "password">, outcome: CheckedSignIn): CheckedSignIn {
-    const { name, address } = claim;
-    this.#counters.signIns[outcome.state]++;
+  #signedIn(request: Omit<SignInRequest, "password">, outcome: CheckedSignIn): CheckedSignIn {
     if (outcome.state === "ok") {
       this.#touch(outcome.account);
-      this.#noteHome(outcome.account, claim);
+      this.#noteHome(outcome.account, request);
     }
-    const line = "sign-in {result}: account {account} from {address}";
-    const what = { result: outcome.state, account: shown(name), address };
-    if (outcome.state === "ok") log.info(line, what);
-    else if (outcome.state === "limited") this.#noteLimited(line, what);
-    else log.warn(line, what);
+    this.#log.signedIn(request, outcome);
     return outcome;
   }
 
@@ -278,45 +300,39 @@ export class Accounts {
     if (!isUnconfirmed) this.#known.note(account, address);
   }
 
-  /** Who is limited goes on trying: the log need not hear of each time. */
-  #noteLimited(line: string, what: Record<string, unknown>): void {
-    const turn = this.#limitedLogged.take(this.#steadyNow());
-    if (!turn) return;
-    log.warn(line, turn.missed === 0 ? what : { ...what, alsoLimited: turn.missed });
-  }
-
-  /** Writes something, or says in the log why it cannot be written. */
-  #tryStore<T>(write: () => T): T | NotStored["state"] {
-    try {
-      return write();
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      log.error("could not save account ({fault}): {error}", {
-        fault: error.fault,
-        error: error.message,
+  /** Runs a change after those before it. "not-stored", with a line in the log, when it cannot be written. */
+  #change<T>(write: () => MaybePromise<T>): MaybePromise<T | NotStored["state"]> {
+    return this.#changes.run(() => {
+      const written = recover(write, (error): NotStored["state"] => {
+        if (!(error instanceof StoreError)) throw error;
+        log.error("could not save account ({fault}): {error}", {
+          fault: error.fault,
+          error: error.message,
+        });
+        return "not-stored";
       });
-      return "not-stored";
-    }
+      return whenReady(written, (result) => {
+        this.#changeCount++;
+        return result;
+      });
+    });
   }
 
   /** A full disk is no reason to keep people out. */
   #touch(account: string): void {
-    try {
-      this.#store.accounts.touch(account, this.#wallNow());
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      log.error("could not save last sign-in: {error}", { error: error.message });
-    }
+    this.#touches.add(() =>
+      recover(() => this.#store.touch(account, this.#wallNow()), (error) => {
+        if (!(error instanceof StoreError)) throw error;
+        log.error("could not save last sign-in: {error}", { error: error.message });
+      })
+    );
   }
 
   /** An unknown name gets a verifier as well: it costs and looks the same. */
-  #verifierOf(name: string) {
-    return this.#store.accounts.find(name)?.verifier ??
-      fakeVerifier(name, this.#store.accounts.secret, this.#cost);
+  #verifierOf(name: string): MaybePromise<Verifier> {
+    return whenReady(
+      this.#store.find(name),
+      (account) => account?.verifier ?? fakeVerifier(name, this.#store.secret, this.#cost),
+    );
   }
-}
-
-/** A claimed name for the log: it may be as long as a line. */
-function shown(name: string): string {
-  return name.slice(0, MAX_NICK_BYTES + 1);
 }

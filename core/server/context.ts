@@ -7,7 +7,7 @@ import type { Hub } from "../hub/hub.ts";
 import type { User } from "../hub/types.ts";
 import type { Slots } from "../net/slots.ts";
 import type { Throttle } from "../net/throttle.ts";
-import type { SqliteStore } from "../store/sqlite_store.ts";
+import type { Store } from "../store/store.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Bans } from "./bans.ts";
 import type { Connections } from "./connections.ts";
@@ -44,7 +44,7 @@ export interface ServerContext {
   /** Whether users without an account may join and speak. */
   readonly guests: boolean;
   readonly hub: Hub;
-  readonly store: SqliteStore;
+  readonly store: Store;
   readonly accounts: Accounts;
   readonly throttle: Throttle;
   readonly known: KnownAddresses;

@@ -9,7 +9,7 @@ import type { Room } from "../hub/types.ts";
 import { foldName } from "../irc/names.ts";
 import { storedTags } from "../irc/stored_tags.ts";
 import { MESSAGES } from "../log.ts";
-import type { SqliteStore } from "../store/sqlite_store.ts";
+import type { HistoryStore } from "../store/store.ts";
 import type { Counters } from "./counters.ts";
 import type { SessionDirectory } from "./session_directory.ts";
 import type { RoomKeeper } from "./room_keeper.ts";
@@ -19,7 +19,7 @@ const spoken = getLogger(MESSAGES);
 
 /** What the journal writes to. */
 export interface JournalOptions {
-  readonly store: SqliteStore;
+  readonly history: Pick<HistoryStore, "append">;
   readonly rooms: RoomKeeper;
   /** The hub's room of that name, as it is after the event. */
   readonly findRoom: (name: string) => Room | undefined;
@@ -31,7 +31,7 @@ export interface JournalOptions {
 
 /** Writes down what happens. Hears every event before any session does. */
 export function journalOf(
-  { store, rooms, findRoom, directory, counters, due }: JournalOptions,
+  { history, rooms, findRoom, directory, counters, due }: JournalOptions,
 ): (event: HubEvent) => void {
   return (event) => {
     switch (event.kind) {
@@ -84,7 +84,7 @@ export function journalOf(
     }
     // A request to clients (CTCP) is for those who are here: later ones would answer it each time they come.
     if (text.startsWith("\x01") && !text.startsWith("\x01ACTION ")) return;
-    store.history.append({
+    history.append({
       id,
       room: to.name,
       life: to.life,

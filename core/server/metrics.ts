@@ -4,6 +4,7 @@
  * @module
  */
 import { Counter, Gauge, Histogram as PromHistogram, Registry } from "prom-client";
+import { type MaybePromise, whenReady } from "../maybe_promise.ts";
 import { VERSION } from "../version.ts";
 import { type ServerContext, wallTimeOf } from "./context.ts";
 import type { Histogram } from "./histogram.ts";
@@ -31,13 +32,13 @@ export function metricsOf(source: Source): Registry {
   const registry = new Registry();
   const { connections, counters, disk, hub, slots, store, writer } = source;
   const startSeconds = wallTimeOf(source, source.startedAt) / 1_000;
-  const gauge = (name: string, help: string, read: () => number) =>
+  const gauge = (name: string, help: string, read: () => MaybePromise<number>) =>
     new Gauge({
       name,
       help,
       registers: [registry],
       collect() {
-        this.set(read());
+        return whenReady(read(), (value) => this.set(value));
       },
     });
   const counter = (name: string, help: string, read: () => number) =>
@@ -154,7 +155,11 @@ export function metricsOf(source: Source): Registry {
     "1 while the database cannot be written to.",
     () => writer.isFailing ? 1 : 0,
   );
-  gauge("chat_store_bytes", "Size of the database.", () => store.upkeep.size().fileBytes);
+  gauge(
+    "chat_store_bytes",
+    "Size of the database.",
+    () => whenReady(store.upkeep.size(), ({ fileBytes }) => fileBytes),
+  );
   new Gauge({
     name: "chat_disk_bytes",
     help: "Space of the database's disk: what may still be written, and all of it.",

@@ -6,7 +6,8 @@
 import type { Hub } from "../hub/hub.ts";
 import type { User } from "../hub/types.ts";
 import { isAccountName, skeletonOf } from "../irc/names.ts";
-import type { SqliteStore } from "../store/sqlite_store.ts";
+import { type MaybePromise, whenReady } from "../maybe_promise.ts";
+import type { AccountStore } from "../store/store.ts";
 
 /** The host shown for every user: addresses stay hidden. */
 export const HOST = "chat";
@@ -27,20 +28,19 @@ const RESERVED = new Set([...SERVICES, ...OFFICES].map(skeletonOf));
 /** Where names may be taken: by users, by accounts, by the server itself. */
 interface Names {
   readonly hub: Hub;
-  readonly store: SqliteStore;
+  readonly store: { readonly accounts: Pick<AccountStore, "findLookalike"> };
   /** The server's own name. */
   readonly name: string;
 }
 
 /**
- * Whether `nick` may be neither used nor registered: it would pass for the server, or for one of its services. An
- * existing account keeps its name, even if the server was renamed since.
+ * Whether `nick` may be neither used nor registered: it would pass for the server `serverName`, or for one of its
+ * services. An existing account keeps its name, even if the server was renamed since.
  */
-export function isReserved({ name, store }: Pick<Names, "name" | "store">, nick: string): boolean {
+export function isReserved(serverName: string, nick: string): boolean {
   const skeleton = skeletonOf(nick);
-  const isTheServers = RESERVED.has(skeleton) ||
-    shortNames(name).some((short) => skeletonOf(short) === skeleton);
-  return isTheServers && store.accounts.findLookalike(nick) === undefined;
+  return RESERVED.has(skeleton) ||
+    shortNames(serverName).some((short) => skeletonOf(short) === skeleton);
 }
 
 /** The server's name as it would be written without its dots: `chat.example.org` as `chat` or `chat-example-org`. */
@@ -63,25 +63,40 @@ export type NickFault =
  *
  * @param self The user who asks, if they have entered: their own nick is free for them.
  */
-export function nickFault(names: Names, nick: string, self?: User): NickFault | undefined {
-  const { hub, store } = names;
+export function nickFault(
+  { hub, name, store }: Names,
+  nick: string,
+  self?: User,
+): MaybePromise<NickFault | undefined> {
   if (!isAccountName(nick)) return { state: "bad-name" };
-  if (isReserved(names, nick)) return { state: "reserved" };
-  const hasAccount = store.accounts.findLookalike(nick) !== undefined;
-  const present = hub.lookalike(nick);
-  const usedBy = present === undefined || present === self
-    ? undefined
-    : present.account === undefined
-    ? "guest"
-    : "member";
-  return hasAccount || usedBy ? { state: "taken", hasAccount, usedBy } : undefined;
+  return whenReady(store.accounts.findLookalike(nick), (account): NickFault | undefined => {
+    const hasAccount = account !== undefined;
+    if (!hasAccount && isReserved(name, nick)) return { state: "reserved" };
+    const present = hub.lookalike(nick);
+    const usedBy = present === undefined || present === self
+      ? undefined
+      : present.account === undefined
+      ? "guest"
+      : "member";
+    return hasAccount || usedBy ? { state: "taken", hasAccount, usedBy } : undefined;
+  });
 }
 
 /** A random free nick for somebody without an account. */
-export function freeGuestNick({ hub, store }: Omit<Names, "name">): string {
+export function freeGuestNick(names: Omit<Names, "name">): MaybePromise<string> {
+  const { hub, store } = names;
+  const nick = unusedGuestNick(hub);
+  return whenReady(
+    store.accounts.findLookalike(nick),
+    (account) => account === undefined && !hub.lookalike(nick) ? nick : freeGuestNick(names),
+  );
+}
+
+/** A random nick that no user has; an account may have it, though that is unlikely. */
+function unusedGuestNick(hub: Hub): string {
   for (;;) {
     const nick = `guest${10_000 + Math.floor(Math.random() * 90_000)}`;
-    if (!hub.lookalike(nick) && !store.accounts.findLookalike(nick)) return nick;
+    if (!hub.lookalike(nick)) return nick;
   }
 }
 
@@ -98,8 +113,35 @@ export function isGuestNick(
   return guests && present !== undefined && present.account === undefined && present !== self;
 }
 
-/** Renames a guest who uses an account's name, or one that looks like it. */
-export function freeAccountNick(names: Omit<Names, "name">, account: string): void {
-  const present = names.hub.lookalike(account);
-  if (present && present.account === undefined) names.hub.rename(present, freeGuestNick(names));
+/**
+ * A free nick for the guest other than `self` who uses an account's name, or one that looks like it, for
+ * {@linkcode freeAccountNick}; `undefined` when there is no such guest.
+ */
+export function nickForGuestOf(
+  names: Omit<Names, "name">,
+  account: string,
+  self?: User,
+): MaybePromise<string | undefined> {
+  const guest = guestOf(names.hub, account);
+  return guest && guest !== self ? freeGuestNick(names) : undefined;
+}
+
+/**
+ * Renames the guest other than `self` who uses an account's name, or one that looks like it.
+ *
+ * @param nick From {@linkcode nickForGuestOf}.
+ */
+export function freeAccountNick(
+  hub: Hub,
+  account: string,
+  { nick, self }: { readonly nick: string | undefined; readonly self?: User | undefined },
+): void {
+  const guest = guestOf(hub, account);
+  if (!guest || guest === self) return;
+  hub.rename(guest, nick !== undefined && !hub.lookalike(nick) ? nick : unusedGuestNick(hub));
+}
+
+function guestOf(hub: Hub, account: string): User | undefined {
+  const present = hub.lookalike(account);
+  return present?.account === undefined ? present : undefined;
 }

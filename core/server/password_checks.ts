@@ -6,6 +6,7 @@
 import type { Waiter } from "../identity/hash_gate.ts";
 import { checkPassword } from "../identity/password.ts";
 import type { Verifier } from "../identity/verifier.ts";
+import type { MaybePromise } from "../maybe_promise.ts";
 import { addressKey } from "../net/address_key.ts";
 import type { Attempt, Take, Throttle } from "../net/throttle.ts";
 import { PendingChecks } from "./pending_checks.ts";
@@ -47,7 +48,7 @@ export class PasswordChecks {
   /** Whether the password is right, by what is kept of it once it may be tried. */
   async check(
     claim: SignInRequest,
-    verifierOf: (name: string) => Verifier,
+    verifierOf: (name: string) => MaybePromise<Verifier>,
   ): Promise<CheckedSignIn> {
     const { name, password, signal } = claim;
     const attempt = this.attemptOf(claim);
@@ -58,7 +59,7 @@ export class PasswordChecks {
     }
     if (allowed.state === "limited") return allowed;
     using _ = this.#underWay.begin(addressKey(attempt.address));
-    const verifier = verifierOf(name);
+    const verifier = await verifierOf(name);
     const place = this.#placeOf(claim);
     const checked = await unlessAborted(() => checkPassword(password, verifier, place));
     if (checked === "gone") return { state: "busy" }; // it stays counted: hanging up is no way to try for free

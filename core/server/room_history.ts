@@ -5,14 +5,14 @@
  * @module
  */
 import type { Room } from "../hub/types.ts";
-import type { SqliteStore } from "../store/sqlite_store.ts";
-import type { HistoryQuery, HistoryRow } from "../store/store.ts";
+import type { MaybePromise } from "../maybe_promise.ts";
+import type { HistoryQuery, HistoryRow, Store } from "../store/store.ts";
 
 /** Messages of a room, oldest first. */
 export function historyOf(
-  { store }: { readonly store: SqliteStore },
+  { store }: { readonly store: Pick<Store, "history"> },
   room: Room,
   query: HistoryQuery,
-): HistoryRow[] {
+): MaybePromise<HistoryRow[]> {
   return store.history.query(room, query);
 }

@@ -85,6 +85,7 @@ export class ChatServer implements AsyncDisposable {
     rooms.retry();
     await rooms.settled;
     await context.known.settled;
+    await context.accounts.settled;
   }
 
   /** {@linkcode ChatServer.stop}, without having to say why. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SqliteStore } from "../store/sqlite_store.ts";
+import type { Store } from "../store/store.ts";
 import type { Deadlines } from "./context.ts";
 import type { ServerPort, TlsPort } from "./ports.ts";
 
@@ -25,7 +25,7 @@ export interface ServerOptions {
   /** All doors, not encrypted; and PTCHAT on UDP. */
   readonly plain?: ServerPort | undefined;
   /** Keeps accounts, rooms, bans and history; whoever opened it closes it. */
-  readonly store: SqliteStore;
+  readonly store: Store;
   /** The folder the database is in, whose disk is watched. */
   readonly dataFolder?: string | undefined;
   /** Connections at once. */

@@ -95,12 +95,15 @@ function assembleContext(
   });
   const directory = new SessionDirectory();
   const journal = journalOf({
-    ...{ store, rooms, directory, counters },
+    ...{ history: store.history, rooms, directory, counters },
     findRoom: (name) => hub.rooms.find(name),
     due: () => turn.schedule(),
   });
   const hub: Hub = restoreHub(stored, { steadyNow, wallNow, observe: journal });
-  const accounts = assembleAccounts(options, { store, throttle, bans, counters, known, directory });
+  const accounts = assembleAccounts(options, {
+    store: store.accounts,
+    ...{ throttle, bans, counters, known, directory },
+  });
   return {
     ...{ name: options.name, guests: options.guests, motd: options.motd ?? [] },
     ...{ hub, store, accounts, throttle, known, turn, bans, counters, writer, directory },

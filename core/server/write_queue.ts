@@ -1,5 +1,5 @@
 /**
- * Writes to the store that no command waits for, one after another: a later one never overtakes an earlier one.
+ * Writes to the store, one after another: a later one never overtakes an earlier one, however long each takes.
  *
  * @module
  */
@@ -8,15 +8,22 @@ import type { MaybePromise } from "../maybe_promise.ts";
 
 const log = getLogger(["chat", "store"]);
 
-/** Writes that nobody waits for. */
+/** Runs writes in order. */
 export class WriteQueue {
   #last: Promise<void> | undefined;
 
-  /** Runs `write`: at once when none is under way, else after those before it. It handles the store's failures itself. */
-  add(write: () => MaybePromise<void>): void {
-    if (this.#last) return this.#follow(this.#last.then(write));
-    const written = write();
+  /** Runs `write`, at once when none is under way, else after those before it. @returns What it gives back. */
+  run<T>(write: () => MaybePromise<T>): MaybePromise<T> {
+    const written = this.#last ? this.#last.then(write) : write();
     if (written instanceof Promise) this.#follow(written);
+    return written;
+  }
+
+  /** As {@linkcode WriteQueue.run}, for a write that nobody waits for: it handles the store's failures itself. */
+  add(write: () => MaybePromise<void>): void {
+    const written = this.run(write);
+    if (!(written instanceof Promise)) return;
+    written.catch((error) => log.error("write failed: {error}", { error }));
   }
 
   /** Settles when what was added so far is written; `undefined` when nothing is under way. */
@@ -24,12 +31,11 @@ export class WriteQueue {
     return this.#last;
   }
 
-  #follow(written: Promise<void>): void {
-    const last: Promise<void> = written
-      .catch((error) => log.error("write failed: {error}", { error }))
-      .finally(() => {
-        if (this.#last === last) this.#last = undefined;
-      });
+  #follow(written: Promise<unknown>): void {
+    const forget = () => {
+      if (this.#last === last) this.#last = undefined;
+    };
+    const last: Promise<void> = written.then(forget, forget);
     this.#last = last;
   }
 }

@@ -1,6 +1,7 @@
 /** Who acts: one session of any door. @module */
 import type { HubSession, User } from "../../hub/types.ts";
 import type { GivenSecrets } from "../../identity/given_secrets.ts";
+import type { MaybePromise } from "../../maybe_promise.ts";
 import type { Slot } from "../../net/slots.ts";
 import type { SignInRequest } from "../sign_in_request.ts";
 import type { DoorSession } from "../session_directory.ts";
@@ -19,6 +20,23 @@ export interface Actor extends HubSession, DoorSession {
   readonly secrets: GivenSecrets;
   /** Aborted when the connection is over. */
   readonly gone: AbortSignal;
+}
+
+/**
+ * As `whenReady()`, for a session: `next` is not called for one that has gone while it waited.
+ *
+ * @throws The reason of `actor.gone`, as a rejection, when it has.
+ */
+export function whenPresent<T, U>(
+  { gone }: Pick<Actor, "gone">,
+  answer: MaybePromise<T>,
+  next: (value: T) => MaybePromise<U>,
+): MaybePromise<U> {
+  if (!(answer instanceof Promise)) return next(answer);
+  return answer.then((value) => {
+    gone.throwIfAborted();
+    return next(value);
+  });
 }
 
 /** An account's name with a password. */

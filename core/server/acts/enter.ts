@@ -4,9 +4,10 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
+import type { MaybePromise } from "../../maybe_promise.ts";
 import type { ServerContext } from "../context.ts";
-import { freeAccountNick, HOST, type NickFault, nickFault } from "../names.ts";
-import type { Actor } from "./actor.ts";
+import { freeAccountNick, HOST, type NickFault, nickFault, nickForGuestOf } from "../names.ts";
+import { type Actor, whenPresent } from "./actor.ts";
 
 type EnterServer = Pick<ServerContext, "guests" | "hub" | "name" | "store">;
 
@@ -29,12 +30,24 @@ export type EnterOutcome = { readonly state: "entered" } | NickFault;
 export function enterHub(
   server: EnterServer,
   actor: Actor,
+  entering: Entering,
+): MaybePromise<EnterOutcome> {
+  const { account, nick } = entering;
+  if (account === undefined) {
+    const fault = nickFault(server, nick);
+    return whenPresent(actor, fault, (fault) => fault ?? enterAs(server, actor, entering));
+  }
+  return whenPresent(actor, nickForGuestOf(server, account), (spareNick) => {
+    freeAccountNick(server.hub, account, { nick: spareNick });
+    return enterAs(server, actor, entering);
+  });
+}
+
+function enterAs(
+  { guests, hub }: EnterServer,
+  actor: Actor,
   { nick, account, username = cleanUsername(nick), realname = nick }: Entering,
 ): EnterOutcome {
-  const { guests, hub } = server;
-  const fault = account === undefined ? nickFault(server, nick) : undefined;
-  if (fault) return fault;
-  if (account !== undefined) freeAccountNick(server, account);
   const who = { nick, account, username, realname, host: HOST };
   if (hub.enter(actor, who) === "nick-in-use") {
     return { state: "taken", hasAccount: false, usedBy: "member" };

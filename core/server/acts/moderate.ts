@@ -78,7 +78,7 @@ export async function banTarget(
     ...target,
     connections: closed,
   });
-  const named = kind === "account" ? whoseName(server, target.mask) : undefined;
+  const named = kind === "account" ? await whoseName(server, target.mask) : undefined;
   return { state: "banned", ban, closed, named };
 }
 
@@ -141,8 +141,8 @@ function closeBanned({ connections, directory, relay }: BanServer, ban: Ban): nu
   return directory.closeAccount(ban.mask, { reason });
 }
 
-function whoseName({ hub, store }: BanServer, name: string): BannedName {
-  if (store.accounts.find(name)) return "account";
+async function whoseName({ hub, store }: BanServer, name: string): Promise<BannedName> {
+  if (await store.accounts.find(name)) return "account";
   return hub.user(name) ? "guest" : "nobody";
 }
 

@@ -2,10 +2,12 @@
 import { getLogger } from "@logtape/logtape";
 import type { Room, User } from "../../hub/types.ts";
 import { foldName } from "../../irc/names.ts";
+import { type MaybePromise, whenReady } from "../../maybe_promise.ts";
+import type { Account } from "../../store/store.ts";
 import { type ServerContext, wallTimeOf } from "../context.ts";
 import { type NickFault, nickFault } from "../names.ts";
 import type { MonitoringSession } from "../session_directory.ts";
-import type { Actor } from "./actor.ts";
+import { type Actor, whenPresent } from "./actor.ts";
 import { maySpeak } from "./say.ts";
 
 /** Nicks that one session may monitor. */
@@ -25,19 +27,20 @@ export function changeNick(
   server: Pick<ServerContext, "hub" | "name" | "store">,
   actor: Actor,
   nick: string,
-): NickOutcome {
+): MaybePromise<NickOutcome> {
   const { user } = actor;
   const former = user?.nick;
   if (!user || former === undefined || user.account !== undefined) {
     return { state: nick === former ? "unchanged" : "bound-to-account" };
   }
-  const fault = nickFault(server, nick, user);
-  if (fault) return fault;
-  if (nick === former) return { state: "unchanged" };
-  server.hub.rename(user, nick);
-  const { address, door } = actor;
-  getLogger(["chat", door]).info("{nick} is at {address}", { nick, address, former });
-  return { state: "changed" };
+  return whenPresent(actor, nickFault(server, nick, user), (fault) => {
+    if (fault) return fault;
+    if (nick === former) return { state: "unchanged" };
+    server.hub.rename(user, nick);
+    const { address, door } = actor;
+    getLogger(["chat", door]).info("{nick} is at {address}", { nick, address, former });
+    return { state: "changed" };
+  });
 }
 
 /** Marks the user as away for a reason, or with `undefined` as back. */
@@ -84,16 +87,20 @@ export interface KnownPerson {
   readonly sinceMs: number;
 }
 
+type PeopleServer = Pick<ServerContext, "hub" | "steadyNow" | "store" | "wallNow">;
+
 /** Everybody the server knows: users in order of arrival, then the accounts that are not online. */
-export function* knownPeople(
-  server: Pick<ServerContext, "hub" | "steadyNow" | "store" | "wallNow">,
-): Generator<KnownPerson> {
-  const { hub, store } = server;
+export function knownPeople(server: PeopleServer): MaybePromise<Iterable<KnownPerson>> {
+  return whenReady(server.store.accounts.list(), (accounts) => peopleOf(server, accounts));
+}
+
+function* peopleOf(server: PeopleServer, accounts: readonly Account[]): Generator<KnownPerson> {
+  const { hub } = server;
   for (const { nick: name, enteredAt, account } of hub.users) {
     const sinceMs = wallTimeOf(server, enteredAt);
     yield { name, isOnline: true, isGuest: account === undefined, sinceMs };
   }
-  for (const { name, lastSeenAt: sinceMs } of store.accounts.list()) {
+  for (const { name, lastSeenAt: sinceMs } of accounts) {
     if (!hub.user(name)) yield { name, isOnline: false, isGuest: false, sinceMs };
   }
 }

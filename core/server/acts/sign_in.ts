@@ -8,9 +8,10 @@
  */
 import type { Room, User } from "../../hub/types.ts";
 import type { ServerContext } from "../context.ts";
-import { freeAccountNick, freeGuestNick, isGuestNick } from "../names.ts";
+import type { MaybePromise } from "../../maybe_promise.ts";
+import { freeAccountNick, freeGuestNick, isGuestNick, nickForGuestOf } from "../names.ts";
 import type { CheckedSignIn, RegisterOutcome, SignInRefusal } from "../outcomes.ts";
-import { type Actor, type NameAndPassword, requestOf } from "./actor.ts";
+import { type Actor, type NameAndPassword, requestOf, whenPresent } from "./actor.ts";
 
 type SignInServer = Pick<
   ServerContext,
@@ -53,9 +54,21 @@ export function completeSignIn(
   server: SignInServer,
   actor: Actor,
   checked: CheckedSignIn,
-): SignInOutcome {
-  const admitted = server.accounts.admitSession(checked);
-  return admitted.state === "ok" ? takeAccount(server, actor, admitted.account) : admitted;
+): MaybePromise<SignInOutcome> {
+  if (checked.state !== "ok") return checked;
+  // Whether the account still lets it is asked last: nothing may come between the answer and what it allows.
+  const spareNick = nickForGuestOf(server, checked.account, actor.user);
+  return whenPresent(
+    actor,
+    spareNick,
+    (nick) =>
+      whenPresent(
+        actor,
+        server.accounts.admitSession(checked),
+        (admitted): SignInOutcome =>
+          admitted.state === "ok" ? useAccount(server, actor, admitted.account, nick) : admitted,
+      ),
+  );
 }
 
 /** Makes an account; {@linkcode takeAccount} signs the session in to it. */
@@ -69,12 +82,26 @@ export function makeAccount(
 }
 
 /** Signs the session in to an account that it has just made. */
-export function takeAccount(server: SignInServer, actor: Actor, account: string): SignedIn {
-  const { hub } = server;
+export function takeAccount(
+  server: SignInServer,
+  actor: Actor,
+  account: string,
+): MaybePromise<SignedIn> {
+  const spareNick = nickForGuestOf(server, account, actor.user);
+  return whenPresent(actor, spareNick, (nick) => useAccount(server, actor, account, nick));
+}
+
+/** @param nick For a guest who uses the account's name. */
+function useAccount(
+  { hub }: SignInServer,
+  actor: Actor,
+  account: string,
+  nick: string | undefined,
+): SignedIn {
   actor.slot.settle();
   const { user: guest } = actor;
   if (!guest) return { state: "admitted", account };
-  if (hub.lookalike(account) !== guest) freeAccountNick(server, account);
+  freeAccountNick(hub, account, { nick, self: guest });
   const before = identityOf(guest);
   const user = hub.signIn(actor, account);
   const former = user === guest ? undefined : formerSelf(before, user);
@@ -94,11 +121,18 @@ export interface SignedOut {
 export type SignOutOutcome = SignedOut | { readonly state: "not-signed-in" };
 
 /** Gives up the account: the session goes on as a guest, in no room. */
-export function signOutSession(server: SignInServer, actor: Actor): SignOutOutcome {
+export function signOutSession(
+  server: SignInServer,
+  actor: Actor,
+): MaybePromise<SignOutOutcome> {
+  if (actor.user?.account === undefined) return { state: "not-signed-in" };
+  return whenPresent(actor, freeGuestNick(server), (nick) => becomeGuest(server, actor, nick));
+}
+
+function becomeGuest(server: SignInServer, actor: Actor, guestNick: string): SignOutOutcome {
   const { directory, guests, hub } = server;
   const { user: member } = actor;
   if (member?.account === undefined) return { state: "not-signed-in" };
-  const guestNick = freeGuestNick(server);
   const before = identityOf(member);
   if (!guests) directory.unwatchAll(actor); // strangers may not see who is online
   const user = hub.signOut(actor, guestNick);

@@ -106,7 +106,7 @@ function rooms({ hub }: ServerContext): AdminAnswers["rooms"] {
   }));
 }
 
-function stats(context: ServerContext): AdminAnswers["stats"] {
+async function stats(context: ServerContext): Promise<AdminAnswers["stats"]> {
   const { bans, connections, counters, disk, hub, slots, store, writer } = context;
   const byDoor: Record<string, number> = {};
   for (const { door = "none yet" } of connections) byDoor[door] = (byDoor[door] ?? 0) + 1;
@@ -114,7 +114,7 @@ function stats(context: ServerContext): AdminAnswers["stats"] {
     version: VERSION,
     server: context.name,
     startedAt: wallTimeOf(context, context.startedAt),
-    accounts: store.accounts.list().length,
+    accounts: (await store.accounts.list()).length,
     users: hub.userCount,
     rooms: hub.rooms.count,
     slots: { used: slots.used, total: slots.total },
@@ -129,7 +129,7 @@ function stats(context: ServerContext): AdminAnswers["stats"] {
     bans: bans.list().length,
     historyBacklog: writer.backlog,
     historyFailing: writer.isFailing,
-    storeBytes: store.upkeep.size().fileBytes,
+    storeBytes: (await store.upkeep.size()).fileBytes,
     disk: disk.space && { ...disk.space, isLow: disk.isLow },
     commitMs: summaryOf(counters.commitMs),
     loopDelayMs: summaryOf(counters.loopDelayMs),

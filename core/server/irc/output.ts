@@ -4,6 +4,7 @@
  * @module
  */
 import { breathe } from "../../breathe.ts";
+import type { MaybePromise } from "../../maybe_promise.ts";
 import { type Delivery, FLOWING, isStalled, stepDelivery } from "../../net/delivery.ts";
 import type { LineConnection } from "../../net/line_connection.ts";
 import { labelEach, labelled } from "./labels.ts";
@@ -39,7 +40,7 @@ export class Output {
   /** What is sent meanwhile is its. */
   #answer: LabelledAnswer | undefined;
   #delivery: Delivery = FLOWING;
-  #postponed: (() => void)[] = [];
+  #postponed: (() => MaybePromise<void>)[] = [];
 
   constructor(connection: LineConnection, { server, tooSlow }: OutputOptions) {
     this.#connection = connection;
@@ -82,11 +83,16 @@ export class Output {
     for (const line of labelled(answer.lines.join(""), about)) this.line(line);
   }
 
-  /** Takes the answer that was begun away, for {@linkcode Output.answerLate}. */
+  /** Takes the answer that was begun away, for {@linkcode Output.resumeAnswer} or {@linkcode Output.answerLate}. */
   postponeAnswer(): LabelledAnswer | undefined {
     const answer = this.#answer;
     this.#answer = undefined;
     return answer;
+  }
+
+  /** What is sent goes on with an answer that was put off. */
+  resumeAnswer(answer: LabelledAnswer | undefined): void {
+    this.#answer = answer;
   }
 
   /** What `act` sends ends an answer that was put off. Without one, it belongs to the command that runs. */
@@ -127,10 +133,18 @@ export class Output {
     return this.#connection.drained().finally(() => this.#step("read"));
   }
 
-  /** Does what sends part of an answer: at once where there is room, else by {@linkcode Output.catchUp}, in order. */
-  whenRoom(act: () => void): void {
-    if (this.#postponed.length === 0 && this.pendingBytes <= CROWDED_BYTES) act();
-    else this.#postponed.push(act);
+  /**
+   * Does what sends part of an answer: at once where there is room, else by {@linkcode Output.catchUp}, in order. What
+   * takes its time holds back those after it.
+   */
+  whenRoom(act: () => MaybePromise<void>): void {
+    if (this.#postponed.length > 0 || this.pendingBytes > CROWDED_BYTES) {
+      return void this.#postponed.push(act);
+    }
+    const done = act();
+    if (!(done instanceof Promise)) return;
+    done.catch(() => {}); // catchUp() hears of it
+    this.#postponed.push(() => done);
   }
 
   /** Does what was put off for want of room, as the client reads; `undefined` when nothing was. */
@@ -142,7 +156,7 @@ export class Output {
     for (let act = this.#postponed.shift(); act; act = this.#postponed.shift()) {
       await this.room();
       if (this.#delivery.at === "over") return;
-      act();
+      await act();
       await breathe();
     }
   }

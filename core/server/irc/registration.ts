@@ -11,17 +11,22 @@ import { accountRefusalText } from "../acts/refusal_words.ts";
 import { checkSignIn, completeSignIn } from "../acts/sign_in.ts";
 import type { NickFault } from "../names.ts";
 import type { IrcSession } from "./session.ts";
-import type { Continuation, Registration } from "./session_state.ts";
+import {
+  type CommandResult,
+  type Continuation,
+  continueWith,
+  type Registration,
+} from "./session_state.ts";
 import { sendLoggedIn, showLobby } from "./sign_in.ts";
 import { hint, welcome } from "./welcome.ts";
 
 /** Registers the client if all that is needed is known. */
-export function tryRegister(session: IrcSession): void | Continuation {
+export function tryRegister(session: IrcSession): CommandResult {
   const { registration } = session;
   if (!registration || registration.negotiating) return;
   if (registration.nick === undefined || registration.username === undefined) return;
   if (registration.pass !== undefined && registration.account === undefined) return byPass(session);
-  finish(session, registration);
+  return finish(session, registration);
 }
 
 /** Signs in with `PASS`, as clients without SASL do. */
@@ -33,25 +38,28 @@ async function byPass(session: IrcSession): Continuation {
   const password = pass.slice(colon > 0 ? colon + 1 : 0);
   const checked = await checkSignIn(context, session, { name, password });
   return () => {
-    if (!session.registration) return;
-    const outcome = completeSignIn(context, session, checked);
-    session.registration.pass = undefined;
-    switch (outcome.state) {
-      case "admitted":
-      case "signed-in":
-        session.registration.account = outcome.account;
-        sendLoggedIn(session);
-        return finish(session, session.registration);
-      default: {
-        const why = outcome.state === "wrong" ? "Password incorrect" : accountRefusalText(outcome);
-        session.numeric(ERR.PASSWDMISMATCH, why);
-        return session.close(why);
+    const { registration } = session;
+    if (!registration) return;
+    return continueWith(completeSignIn(context, session, checked), (outcome) => {
+      registration.pass = undefined;
+      switch (outcome.state) {
+        case "admitted":
+        case "signed-in":
+          registration.account = outcome.account;
+          sendLoggedIn(session);
+          return finish(session, registration);
+        default: {
+          const isWrong = outcome.state === "wrong";
+          const why = isWrong ? "Password incorrect" : accountRefusalText(outcome);
+          session.numeric(ERR.PASSWDMISMATCH, why);
+          return session.close(why);
+        }
       }
-    }
+    });
   };
 }
 
-function finish(session: IrcSession, registration: Registration): void {
+function finish(session: IrcSession, registration: Registration): CommandResult {
   if (session.sasl) { // begun, and overtaken by another way in
     session.sasl = undefined;
     session.numeric(ERR.SASLABORTED, "SASL authentication aborted");
@@ -59,12 +67,13 @@ function finish(session: IrcSession, registration: Registration): void {
   const { account, username, realname } = registration;
   const nick = account ?? registration.nick ?? "";
   const who = { nick, account, username, realname: realname || undefined };
-  const outcome = enterHub(session.context, session, who);
-  if (outcome.state !== "entered") return refuseNick(session, nick, outcome);
-  session.registration = undefined;
-  welcome(session);
-  if (account === undefined) return hint(session);
-  showLobby(session, { isNewHere: true });
+  return continueWith(enterHub(session.context, session, who), (outcome) => {
+    if (outcome.state !== "entered") return refuseNick(session, nick, outcome);
+    session.registration = undefined;
+    welcome(session);
+    if (account === undefined) return hint(session);
+    showLobby(session, { isNewHere: true });
+  });
 }
 
 function refuseNick(session: IrcSession, nick: string, fault: NickFault): void {

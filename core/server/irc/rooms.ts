@@ -7,6 +7,7 @@ import type { HubEvent } from "../../hub/events.ts";
 import type { Membership, Room } from "../../hub/types.ts";
 import { CAP } from "../../irc/caps.ts";
 import { ERR, RPL } from "../../irc/numerics.ts";
+import { type MaybePromise, whenReady } from "../../maybe_promise.ts";
 import { isListedFor } from "../acts/people.ts";
 import { type EntryRefusal, findVisibleRoom, joinRoom, type RoomRefusal } from "../acts/rooms.ts";
 import { historyOf } from "../room_history.ts";
@@ -84,7 +85,7 @@ export function showRooms(session: IrcSession): void {
   }
   for (const room of rooms) {
     session.output.whenRoom(() => {
-      if (room.members.has(user)) describeRoom(session, room);
+      if (room.members.has(user)) return describeRoom(session, room);
     });
   }
 }
@@ -96,17 +97,15 @@ function joinedNow({ self, context }: IrcSession, room: Room): HubEvent {
 }
 
 /** Topic, names and, for sessions without `draft/chathistory`, the last messages. */
-export function describeRoom(session: IrcSession, room: Room): void {
+export function describeRoom(session: IrcSession, room: Room): MaybePromise<void> {
   if (room.topic) sendTopic(session, room);
   sendNames(session, room);
   if (session.has(CAP.CHATHISTORY)) return;
-  const rows = historyOf(session.context, room, { kind: "latest", limit: REPLAY_COUNT });
-  if (rows.length === 0) return;
-  sendHistory(session, {
-    target: room.name,
-    rows,
-    inBatch: session.has(CAP.BATCH),
-    keep: "newest",
+  const latest = historyOf(session.context, room, { kind: "latest", limit: REPLAY_COUNT });
+  return whenReady(latest, (rows) => {
+    if (rows.length === 0 || session.isClosed) return;
+    const inBatch = session.has(CAP.BATCH);
+    sendHistory(session, { target: room.name, rows, inBatch, keep: "newest" });
   });
 }
 

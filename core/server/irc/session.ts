@@ -31,7 +31,6 @@ import { isOwnMessage } from "./own_messages.ts";
 import { describeRoom } from "./rooms.ts";
 import {
   type CommandResult,
-  type Continuation,
   type MultilineDraft,
   newRegistration,
   type Registration,
@@ -72,7 +71,7 @@ export class IrcSession implements Actor, LineReader, MonitoringSession {
   /** Before registration is complete: what is known so far. */
   registration: Registration | undefined = newRegistration();
   /** The mechanism and state of a SASL exchange under way. */
-  sasl: { step(data: string): void | Continuation } | undefined;
+  sasl: { step(data: string): CommandResult } | undefined;
   /** A `draft/multiline` batch under way. */
   draft: MultilineDraft | undefined;
   readonly context: ServerContext;
@@ -217,14 +216,20 @@ export class IrcSession implements Actor, LineReader, MonitoringSession {
     if (isOverlong(line)) return this.#complain({ fault: "too-long" });
     const label = this.has(CAP.LABELED_RESPONSE | CAP.BATCH) ? message.tags["label"] : undefined;
     if (label !== undefined) this.output.beginAnswer(label);
-    const later = this.#dispatch(this, message);
-    if (!later) return this.output.endAnswer();
+    return this.#conclude(this.#dispatch(this, message));
+  }
+
+  /** Ends the answer when the command is done, in however many steps. */
+  #conclude(result: CommandResult): void | Promise<void> {
+    if (!result) return this.output.endAnswer();
     const answer = this.output.postponeAnswer();
-    if ("lines" in later) return this.output.pour(later.lines, answer);
+    if ("lines" in result) return this.output.pour(result.lines, answer);
     this.#waitsSince = this.context.steadyNow();
-    return later.then((finish) => {
-      if (!this.#closed) this.output.answerLate(answer, finish);
-    }).finally(() => this.#waited());
+    return result.finally(() => this.#waited()).then((next) => {
+      if (this.#closed) return;
+      this.output.resumeAnswer(answer);
+      return this.#conclude(next());
+    });
   }
 
   /** What took us long is not held against the client. */
@@ -236,6 +241,7 @@ export class IrcSession implements Actor, LineReader, MonitoringSession {
 
   /** A command broke: that is a defect of ours, told to the log and, briefly, to the client. */
   #failed(error: unknown): void {
+    if (this.#closed && error === this.gone.reason) return; // what it waited for has no one to be told
     this.output.dropAnswer();
     log.error("command failed: {error}", { error });
     this.fail("*", "INTERNAL_ERROR", [], "Something went wrong on the server");
@@ -305,7 +311,8 @@ export class IrcSession implements Actor, LineReader, MonitoringSession {
   }
 
   showRoom(room: Room): void {
-    describeRoom(this, room);
+    const shown = describeRoom(this, room);
+    if (shown instanceof Promise) shown.catch((error) => this.#failed(error));
   }
 
   presence(kind: "online" | "offline", who: string): void {

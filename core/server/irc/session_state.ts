@@ -1,10 +1,11 @@
 /** What an IRC connection is in the middle of. @module */
 import type { SaidKind } from "../../hub/events.ts";
 import type { Tags } from "../../irc/message.ts";
+import type { MaybePromise } from "../../maybe_promise.ts";
 import type { LabelledAnswer } from "./output.ts";
 
 /** What a command leaves to be done once something slow is over: runs in the command's own context. */
-export type Continuation = Promise<() => void>;
+export type Continuation = Promise<() => CommandResult>;
 
 /** An answer of many lines, without CR LF, written as they are read. */
 export interface LongAnswer {
@@ -13,6 +14,14 @@ export interface LongAnswer {
 
 /** What a command gives back: nothing once it is done. */
 export type CommandResult = void | Continuation | LongAnswer;
+
+/** Goes on with an answer: at once where it is there, else in the command's own context, once it comes. */
+export function continueWith<T>(
+  answer: MaybePromise<T>,
+  next: (value: T) => CommandResult,
+): CommandResult {
+  return answer instanceof Promise ? answer.then((value) => () => next(value)) : next(answer);
+}
 
 /** What is known of a client before it is registered. */
 export interface Registration {

@@ -15,7 +15,7 @@ import { HOST } from "../names.ts";
 import type { RegisterRefusal } from "../outcomes.ts";
 import { enterRoom, showRooms } from "./rooms.ts";
 import type { IrcSession } from "./session.ts";
-import type { Continuation } from "./session_state.ts";
+import { type Continuation, continueWith } from "./session_state.ts";
 
 /** Tells the client that its session is signed in. */
 export function showSignedIn(session: IrcSession, outcome: SignedIn): void {
@@ -87,9 +87,10 @@ export async function registerIrcAccount(
     const text = ["Account registered", advice].flat().join(". ");
     if (command === "REGISTER") session.send("REGISTER", ["SUCCESS", made.account, text]);
     else session.note(command, "REGISTERED", [made.account], text);
-    const outcome = takeAccount(session.context, session, made.account);
-    showSignedIn(session, outcome);
-    afterSignIn(session, outcome);
+    return continueWith(takeAccount(session.context, session, made.account), (outcome) => {
+      showSignedIn(session, outcome);
+      afterSignIn(session, outcome);
+    });
   };
 }
 

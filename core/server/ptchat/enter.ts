@@ -6,6 +6,7 @@
 import type { Room } from "../../hub/types.ts";
 import { adviceOnPassword } from "../../identity/password.ts";
 import { LOBBY } from "../../irc/names.ts";
+import { type MaybePromise, whenReady } from "../../maybe_promise.ts";
 import { formatNotice } from "../../ptchat/format.ts";
 import type { PtchatAct } from "../../ptchat/session.ts";
 import { enterHub } from "../acts/enter.ts";
@@ -18,6 +19,7 @@ import {
   type SignedIn,
   takeAccount,
 } from "../acts/sign_in.ts";
+import { whenPresent } from "../acts/actor.ts";
 import { currentRoom, type PtchatActor } from "./actor.ts";
 import { explainNickFault, explainRefusal } from "./explain.ts";
 import { LATER, REPLY } from "./output.ts";
@@ -34,27 +36,28 @@ export async function signInOrRegister(
   const complete = await check(actor, act);
   if (actor.gone.aborted) return;
   actor.apply({ kind: "checked", nowMs: actor.context.steadyNow() });
-  const outcome = complete();
-  switch (outcome.state) {
-    case "signed-in":
-    case "admitted": {
-      if (act.act === "login") actor.transport.signedIn?.();
-      if (actor.gone.aborted) return;
-      enter(actor, outcome.account, outcome.account);
-      const advice = act.act === "register" ? adviceOnPassword(act.password) : undefined;
-      if (advice !== undefined) actor.output.notice(`${advice}.`);
-      return;
+  await whenPresent(actor, complete(), (outcome) => {
+    switch (outcome.state) {
+      case "signed-in":
+      case "admitted": {
+        if (act.act === "login") actor.transport.signedIn?.();
+        if (actor.gone.aborted) return;
+        const advice = act.act === "register" ? adviceOnPassword(act.password) : undefined;
+        return whenReady(enter(actor, outcome.account, outcome.account), () => {
+          if (advice !== undefined) actor.output.notice(`${advice}.`);
+        });
+      }
+      default:
+        return actor.output.notice(explainRefusal(outcome));
     }
-    default:
-      return actor.output.notice(explainRefusal(outcome));
-  }
+  });
 }
 
 /** What is left to do once the password was checked, or the account made. */
 async function check(
   actor: PtchatActor,
   { act, name, password }: PtchatAct & { readonly act: "login" | "register" },
-): Promise<() => SignedIn | AccountRefusal> {
+): Promise<() => MaybePromise<SignedIn | AccountRefusal>> {
   const { context } = actor;
   if (act === "login") {
     const checked = await checkSignIn(context, actor, { name, password });
@@ -65,29 +68,41 @@ async function check(
 }
 
 /** Enters with a name alone. */
-export function enterAsGuest(actor: PtchatActor, nick: string): void {
-  enter(actor, nick, undefined);
+export function enterAsGuest(actor: PtchatActor, nick: string): MaybePromise<void> {
+  return enter(actor, nick, undefined);
 }
 
 /** Goes to another room, and leaves the one before. */
-export function goToRoom(actor: PtchatActor, name: string): void {
+export function goToRoom(actor: PtchatActor, name: string): MaybePromise<void> {
   const room = join(actor, name);
   if (!room) return;
   actor.output.notice(`You are in ${room.name}.`);
-  lookAround(actor, room);
+  return lookAround(actor, room);
 }
 
-function enter(actor: PtchatActor, nick: string, account: string | undefined): void {
-  const { context, output } = actor;
-  const outcome = enterHub(context, actor, { nick, account });
-  if (outcome.state !== "entered") return output.notice(explainNickFault(outcome, nick));
+function enter(
+  actor: PtchatActor,
+  nick: string,
+  account: string | undefined,
+): MaybePromise<void> {
+  return whenPresent(actor, enterHub(actor.context, actor, { nick, account }), (outcome) => {
+    if (outcome.state === "entered") return showEntered(actor, nick, account);
+    actor.output.notice(explainNickFault(outcome, nick));
+  });
+}
+
+function showEntered(
+  actor: PtchatActor,
+  nick: string,
+  account: string | undefined,
+): MaybePromise<void> {
   const guest = account === undefined;
   actor.apply({ kind: "entered", name: nick, guest, room: LOBBY });
   const as = guest ? `in as the guest ${nick}` : `signed in as ${nick}`;
   const short = formatNotice(`You are ${nick}.`);
-  output.notice(`You are ${as}. What you type is said in ${LOBBY}.`, { ...REPLY, short });
+  actor.output.notice(`You are ${as}. What you type is said in ${LOBBY}.`, { ...REPLY, short });
   const room = join(actor, LOBBY);
-  if (room) lookAround(actor, room);
+  return room && lookAround(actor, room);
 }
 
 /** Joins a room, and leaves the one before: a session at this door is in one room, besides the lobby. */
@@ -112,7 +127,7 @@ function join(actor: PtchatActor, name: string): Room | undefined {
   }
 }
 
-function lookAround(actor: PtchatActor, room: Room): void {
+function lookAround(actor: PtchatActor, room: Room): MaybePromise<void> {
   if (room.topic) actor.output.notice(`${room.name}: ${room.topic.text}`, LATER);
-  showHistory(actor, SHOWN_ON_ENTRY, LATER);
+  return showHistory(actor, SHOWN_ON_ENTRY, LATER);
 }

@@ -4,7 +4,9 @@
  * @module
  */
 import type { Room, User } from "../../hub/types.ts";
+import { type MaybePromise, whenReady } from "../../maybe_promise.ts";
 import { formatHistory, formatRooms, formatUsers } from "../../ptchat/format.ts";
+import type { HistoryRow } from "../../store/store.ts";
 import { knownPeople } from "../acts/people.ts";
 import { visibleRooms } from "../acts/rooms.ts";
 import type { ServerContext } from "../context.ts";
@@ -20,14 +22,16 @@ const TERSE_CHARACTERS = 450;
 const STAMP_CHARACTERS = 22;
 
 /** Everybody the server knows, online or not. */
-export function usersOverview(context: ServerContext): string {
-  const users = [...knownPeople(context)].map(({ name, isOnline, isGuest, sinceMs }) => ({
-    name,
-    online: isOnline,
-    guest: isGuest,
-    sinceMs,
-  }));
-  return formatUsers(users);
+export function usersOverview(context: ServerContext): MaybePromise<string> {
+  return whenReady(knownPeople(context), (people) => {
+    const users = [...people].map(({ name, isOnline, isGuest, sinceMs }) => ({
+      name,
+      online: isOnline,
+      guest: isGuest,
+      sinceMs,
+    }));
+    return formatUsers(users);
+  });
 }
 
 /** The rooms that `reader` may know of. */
@@ -42,11 +46,12 @@ export function roomsOverview(context: ServerContext, reader: User | undefined):
 }
 
 /** Sends the last messages of the room that the actor is in, few enough for what the actor's client can read. */
-export function showHistory(actor: PtchatActor, limit: number, how = REPLY): void {
+export function showHistory(actor: PtchatActor, limit: number, how = REPLY): MaybePromise<void> {
   const room = currentRoom(actor);
   if (!room || actor.life.at !== "open") return;
   const bound = actor.life.isTerse ? { limit, maxCharacters: TERSE_CHARACTERS } : { limit };
-  actor.output.send(historyLines(actor.context, room, bound), how);
+  const lines = historyLines(actor.context, room, bound);
+  return whenReady(lines, (lines) => actor.output.send(lines, how));
 }
 
 /** The room's last messages, `limit` at most, or as many of them as are no flood. */
@@ -57,8 +62,12 @@ export function historyLines(
     readonly limit: number;
     readonly maxCharacters?: number;
   },
-): string {
-  const rows = historyOf(context, room, { kind: "latest", limit });
+): MaybePromise<string> {
+  const latest = historyOf(context, room, { kind: "latest", limit });
+  return whenReady(latest, (rows) => formatLines(room.name, rows, maxCharacters));
+}
+
+function formatLines(room: string, rows: readonly HistoryRow[], maxCharacters: number): string {
   const lines = rows.filter(({ kind }) => kind !== "tags").flatMap(({ from, text, time }) =>
     text.split("\n").map((line) => ({ from, text: line, timeMs: time }))
   );
@@ -66,5 +75,5 @@ export function historyLines(
   const tooEarly = lines.findLastIndex(({ from, text }) =>
     (characters += STAMP_CHARACTERS + from.length + text.length) > maxCharacters
   );
-  return formatHistory(room.name, lines.slice(tooEarly + 1));
+  return formatHistory(room, lines.slice(tooEarly + 1));
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { whenReady } from "../../maybe_promise.ts";
 import type { PtchatAct } from "../../ptchat/session.ts";
 import type { PtchatActor } from "./actor.ts";
 import { enterAsGuest, goToRoom, signInOrRegister } from "./enter.ts";
@@ -26,11 +27,11 @@ export function runAct(actor: PtchatActor, act: RunnableAct): void | Promise<voi
     case "say":
       return output.send(sayHere(actor, act.text));
     case "tag":
-      return output.send(tagUser(actor, act));
+      return whenReady(tagUser(actor, act), (answer) => output.send(answer));
     case "private":
-      return output.send(sendPrivate(actor, act));
+      return whenReady(sendPrivate(actor, act), (answer) => output.send(answer));
     case "users":
-      return output.pour(usersOverview(context));
+      return whenReady(usersOverview(context), (list) => output.pour(list));
     case "rooms":
       return output.pour(roomsOverview(context, actor.user));
     case "history":

@@ -69,6 +69,7 @@ export class PtchatSession implements PtchatActor {
         log.info("slowed down: {nick} from {address}", { nick: user?.nick ?? "*", address });
       },
       failed: (error) => {
+        if (error === this.gone.reason) return; // what it waited for has no one to be told
         log.error("line failed: {error}", { error });
         this.close("Something went wrong on the server");
       },
@@ -155,7 +156,10 @@ export class PtchatSession implements PtchatActor {
   }
 
   apply(input: PtchatInput): void | Promise<void> {
-    const { life, act, secret } = stepPtchatLife(this.#life, input);
+    return this.#take(stepPtchatLife(this.#life, input));
+  }
+
+  #take({ life, act, secret }: ReturnType<typeof stepPtchatLife>): void | Promise<void> {
     this.#life = life;
     if (secret !== undefined) this.secrets.add(secret);
     switch (act.act) {
@@ -190,14 +194,23 @@ export class PtchatSession implements PtchatActor {
     return room ? room.then(() => this.#answer(line)) : this.#answer(line);
   }
 
-  #answer(line: PtchatLine): void | Promise<void> {
+  /** @param known Whether there is an account of the name that the line was found to ask about. */
+  #answer(line: PtchatLine, known?: boolean): void | Promise<void> {
     const { guests, store } = this.context;
+    let asked: Promise<unknown> | undefined;
     const rules = {
       guests,
-      isAccount: (name: string) => store.accounts.find(name) !== undefined,
+      isAccount: (name: string) => {
+        if (known !== undefined) return known;
+        const account = store.accounts.find(name);
+        if (account instanceof Promise) asked = account;
+        return account !== undefined;
+      },
       isSecret: (text: string) => this.secrets.has(text),
     };
-    return this.apply({ kind: "line", line, rules });
+    const step = stepPtchatLife(this.#life, { kind: "line", line, rules });
+    if (!asked) return this.#take(step);
+    return asked.then((account) => this.#answer(line, account !== undefined));
   }
 
   #close(reason: string): void {

@@ -4,6 +4,8 @@
  * @module
  */
 import { formatHeld, formatNotice, formatNotSent, formatSent } from "../../ptchat/format.ts";
+import { type MaybePromise, whenReady } from "../../maybe_promise.ts";
+import { whenPresent } from "../acts/actor.ts";
 import { HAS_PASSWORD } from "../acts/refusal_words.ts";
 import { type RoomSpeechOutcome, sayToRoom, sayToUser, type SpeechRefusal } from "../acts/say.ts";
 import { currentRoom, type PtchatActor } from "./actor.ts";
@@ -20,17 +22,22 @@ export function sayHere(actor: PtchatActor, text: string): string {
 export function tagUser(
   actor: PtchatActor,
   { user, text }: { readonly user: string; readonly text: string },
-): string {
+): MaybePromise<string> {
   const { hub, store } = actor.context;
-  const isKnown = hub.user(user) ?? store.accounts.find(user);
-  return isKnown ? sayHere(actor, `@${user} ${text}`) : formatNotSent(user, "unknown");
+  const say = () => sayHere(actor, `@${user} ${text}`);
+  if (hub.user(user)) return say();
+  return whenPresent(
+    actor,
+    store.accounts.find(user),
+    (account) => account ? say() : formatNotSent(user, "unknown"),
+  );
 }
 
 /** Says a text to one user. */
 export function sendPrivate(
   actor: PtchatActor,
   { user: nick, text }: { readonly user: string; readonly text: string },
-): string {
+): MaybePromise<string> {
   const { context } = actor;
   const outcome = sayToUser(context, actor, { nick, message: { as: "message", text } });
   switch (outcome.state) {
@@ -40,7 +47,10 @@ export function sendPrivate(
       return (isHeld ? formatHeld : formatSent)(outcome.nick) + reason;
     }
     case "no-such-user":
-      return formatNotSent(nick, context.store.accounts.find(nick) ? "offline" : "unknown");
+      return whenReady(
+        context.store.accounts.find(nick),
+        (account) => formatNotSent(nick, account ? "offline" : "unknown"),
+      );
     default:
       return refusalText(outcome);
   }

@@ -33,7 +33,7 @@ async function scramServer(line: ScriptedLine, verifier: Verifier): Promise<void
   const server = new ScramServer({ verifierOf: () => verifier });
   await line.expect(/^AUTHENTICATE SCRAM-SHA-256$/);
   await line.send("AUTHENTICATE +");
-  const first = server.first(decode((await line.expect(/^AUTHENTICATE (.+)$/))[1] ?? ""));
+  const first = await server.first(decode((await line.expect(/^AUTHENTICATE (.+)$/))[1] ?? ""));
   await line.send(`AUTHENTICATE ${encode(first.message)}`);
   const final = server.final(decode((await line.expect(/^AUTHENTICATE (.+)$/))[1] ?? ""));
   if (final.state === "failed") {

@@ -10,7 +10,7 @@ import { accountRefusalText } from "../../acts/refusal_words.ts";
 import { checkSignIn, completeSignIn } from "../../acts/sign_in.ts";
 import type { CheckedSignIn } from "../../outcomes.ts";
 import type { IrcSession } from "../session.ts";
-import type { Continuation } from "../session_state.ts";
+import { type CommandResult, continueWith } from "../session_state.ts";
 import { afterSignIn, registerIrcAccount, showSignedIn } from "../sign_in.ts";
 import type { Commands } from "./command.ts";
 import { service } from "./nickserv.ts";
@@ -29,7 +29,7 @@ export const ircAccountCommands: Commands = {
 };
 
 /** https://ircv3.net/specs/extensions/sasl-3.2 */
-function authenticate(session: IrcSession, { params }: Message): void | Continuation {
+function authenticate(session: IrcSession, { params }: Message): CommandResult {
   const data = params[0]!;
   if (!session.has(CAP.SASL)) {
     return session.numeric(ERR.SASLFAIL, "SASL was not negotiated");
@@ -89,7 +89,7 @@ const MECHANISMS: Readonly<Record<string, (session: IrcSession) => Exchange>> = 
 };
 
 /** Puts the chunks of a message together, decodes it, and hands it on. */
-function joined(session: IrcSession, take: (message: string) => void | Continuation): Exchange {
+function joined(session: IrcSession, take: (message: string) => CommandResult): Exchange {
   let text = "";
   return {
     step(data) {
@@ -141,22 +141,23 @@ function saslFailed(session: IrcSession, text: string): void {
   session.numeric(ERR.SASLFAIL, `SASL authentication failed: ${text}`);
 }
 
-function saslDone(session: IrcSession, checked: CheckedSignIn): void {
+function saslDone(session: IrcSession, checked: CheckedSignIn): CommandResult {
   session.sasl = undefined;
-  const outcome = completeSignIn(session.context, session, checked);
-  switch (outcome.state) {
-    case "signed-in":
-    case "admitted":
-      showSignedIn(session, outcome);
-      session.numeric(RPL.SASLSUCCESS, "SASL authentication successful");
-      return afterSignIn(session, outcome);
-    default:
-      return saslFailed(session, accountRefusalText(outcome));
-  }
+  return continueWith(completeSignIn(session.context, session, checked), (outcome) => {
+    switch (outcome.state) {
+      case "signed-in":
+      case "admitted":
+        showSignedIn(session, outcome);
+        session.numeric(RPL.SASLSUCCESS, "SASL authentication successful");
+        return afterSignIn(session, outcome);
+      default:
+        return saslFailed(session, accountRefusalText(outcome));
+    }
+  });
 }
 
 /** https://ircv3.net/specs/extensions/account-registration */
-function register(session: IrcSession, { params }: Message): void | Continuation {
+function register(session: IrcSession, { params }: Message): CommandResult {
   const [wanted = "*", , password = ""] = params;
   const name = wanted === "*" ? session.nick : wanted;
   if (session.account !== undefined) {

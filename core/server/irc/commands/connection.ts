@@ -12,7 +12,7 @@ import { changeNick } from "../../acts/people.ts";
 import { type NickFault, nickFault } from "../../names.ts";
 import { tryRegister } from "../registration.ts";
 import type { IrcSession } from "../session.ts";
-import type { Continuation, Registration } from "../session_state.ts";
+import { type CommandResult, continueWith, type Registration } from "../session_state.ts";
 import type { Commands } from "./command.ts";
 
 export const connectionCommands: Commands = {
@@ -36,7 +36,7 @@ export const connectionCommands: Commands = {
 };
 
 /** https://ircv3.net/specs/extensions/capability-negotiation */
-function cap(session: IrcSession, { params }: Message): void | Continuation {
+function cap(session: IrcSession, { params }: Message): CommandResult {
   const subcommand = params[0]!.toUpperCase();
   const { registration } = session;
   switch (subcommand) {
@@ -77,24 +77,25 @@ function request(session: IrcSession, wanted: string): void {
   session.send("CAP", [session.nick, "ACK", wanted]);
 }
 
-function nick(session: IrcSession, { params }: Message): void | Continuation {
+function nick(session: IrcSession, { params }: Message): CommandResult {
   const wanted = params[0] ?? "";
   if (wanted === "") return session.numeric(ERR.NONICKNAMEGIVEN, "No nickname given");
   if (session.registration) return chooseNick(session, session.registration, wanted);
-  const outcome = changeNick(session.context, session, wanted);
-  switch (outcome.state) {
-    case "changed":
-    case "unchanged":
-      return;
-    case "bound-to-account": {
-      const why = "Your nickname is your account's name while you are signed in";
-      return session.numeric(ERR.ERRONEUSNICKNAME, wanted, why);
+  return continueWith(changeNick(session.context, session, wanted), (outcome) => {
+    switch (outcome.state) {
+      case "changed":
+      case "unchanged":
+        return;
+      case "bound-to-account": {
+        const why = "Your nickname is your account's name while you are signed in";
+        return session.numeric(ERR.ERRONEUSNICKNAME, wanted, why);
+      }
+      default: {
+        const why = "Nickname is in use or belongs to an account";
+        return refuseNick(session, wanted, { fault: outcome, taken: why });
+      }
     }
-    default: {
-      const why = "Nickname is in use or belongs to an account";
-      return refuseNick(session, wanted, { fault: outcome, taken: why });
-    }
-  }
+  });
 }
 
 /** Before registration the name may be an account's: SASL or PASS may still follow. */
@@ -102,13 +103,14 @@ function chooseNick(
   session: IrcSession,
   registration: Registration,
   wanted: string,
-): void | Continuation {
-  const fault = nickFault(session.context, wanted);
-  if (fault && (fault.state !== "taken" || fault.usedBy === "guest")) {
-    return refuseNick(session, wanted, { fault, taken: "Nickname is already in use" });
-  }
-  registration.nick = wanted;
-  return tryRegister(session);
+): CommandResult {
+  return continueWith(nickFault(session.context, wanted), (fault) => {
+    if (fault && (fault.state !== "taken" || fault.usedBy === "guest")) {
+      return refuseNick(session, wanted, { fault, taken: "Nickname is already in use" });
+    }
+    registration.nick = wanted;
+    return tryRegister(session);
+  });
 }
 
 function refuseNick(
@@ -126,7 +128,7 @@ function refuseNick(
   }
 }
 
-function user(session: IrcSession, { params }: Message): void | Continuation {
+function user(session: IrcSession, { params }: Message): CommandResult {
   const { registration } = session;
   if (!registration) return;
   registration.username = cleanUsername(params[0]!).slice(0, MAX_USERNAME_BYTES);

@@ -7,18 +7,19 @@
  */
 import type { Message } from "../../../irc/message.ts";
 import { CAP } from "../../../irc/caps.ts";
-import type { HistoryQuery, HistoryRef } from "../../../store/store.ts";
+import type { HistoryQuery, HistoryRef, HistoryTarget } from "../../../store/store.ts";
 import { historyOf } from "../../room_history.ts";
 import { sendHistory } from "../history.ts";
 import { MAX_HISTORY } from "../isupport.ts";
 import type { IrcSession } from "../session.ts";
+import { type CommandResult, continueWith } from "../session_state.ts";
 import type { Commands } from "./command.ts";
 
 export const historyCommands: Commands = {
   CHATHISTORY: { minParams: 1, speaking: true, run: chathistory },
 };
 
-function chathistory(session: IrcSession, { params }: Message): void {
+function chathistory(session: IrcSession, { params }: Message): CommandResult {
   const [subcommand = "", ...args] = params;
   const name = subcommand.toUpperCase();
   if (name === "TARGETS") return targets(session, args);
@@ -37,7 +38,10 @@ function chathistory(session: IrcSession, { params }: Message): void {
   }
   const rows = limit === 0 ? [] : historyOf(session.context, found, query);
   const keep = query.kind === "latest" || query.kind === "before" ? "newest" : "oldest";
-  sendHistory(session, { target: found.name, rows, inBatch: session.has(CAP.BATCH), keep });
+  const { name: target } = found;
+  return continueWith(rows, (rows) => {
+    sendHistory(session, { target, rows, inBatch: session.has(CAP.BATCH), keep });
+  });
 }
 
 function parseQuery(
@@ -74,19 +78,27 @@ function parseRef(text: string | undefined): HistoryRef | undefined {
   return Number.isNaN(time) ? undefined : { time };
 }
 
-function targets(session: IrcSession, [from, to, limit]: readonly string[]): void {
+function targets(
+  session: IrcSession,
+  [from, to, limit]: readonly string[],
+): CommandResult {
   const start = parseRef(from), end = parseRef(to);
   if (!start || !end || !("time" in start) || !("time" in end)) {
     return session.fail("CHATHISTORY", "INVALID_PARAMS", ["TARGETS"], "Parameters make no sense");
   }
-  const { store, name } = session.context;
+  const { store } = session.context;
   const wanted = Math.trunc(Number(limit));
   const range = {
     from: start.time,
     to: end.time,
     limit: wanted > 0 ? Math.min(wanted, MAX_HISTORY) : MAX_HISTORY,
   };
-  const found = store.history.targets([...session.self.rooms], range);
+  const newest = store.history.targets([...session.self.rooms], range);
+  return continueWith(newest, (found) => sendTargets(session, found));
+}
+
+function sendTargets(session: IrcSession, found: readonly HistoryTarget[]): void {
+  const { name } = session.context;
   const inBatch = session.has(CAP.BATCH);
   if (inBatch) session.sendLine(`:${name} BATCH +targets draft/chathistory-targets`);
   for (const { room, time } of found) {

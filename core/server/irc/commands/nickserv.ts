@@ -9,12 +9,17 @@ import { MAX_NICK_BYTES } from "../../../irc/names.ts";
 import { isNearSignInWord } from "../../../sign_in_words.ts";
 import { changeOwnPassword, dropOwnAccount } from "../../acts/accounts.ts";
 import { accountRefusalText } from "../../acts/refusal_words.ts";
-import { knownPeople } from "../../acts/people.ts";
+import { knownPeople, type KnownPerson } from "../../acts/people.ts";
 import { giveUpRoom } from "../../acts/rooms.ts";
 import { checkSignIn, completeSignIn, signOutSession } from "../../acts/sign_in.ts";
 import type { ChangeRefusal } from "../../outcomes.ts";
 import type { IrcSession } from "../session.ts";
-import type { CommandResult, Continuation, LongAnswer } from "../session_state.ts";
+import {
+  type CommandResult,
+  type Continuation,
+  continueWith,
+  type LongAnswer,
+} from "../session_state.ts";
 import { afterSignIn, registerIrcAccount, showSignedIn, showSignedOut } from "../sign_in.ts";
 
 /** The service's nick. */
@@ -68,18 +73,19 @@ function identify(session: IrcSession, words: readonly string[]): void | Continu
   if (session.account !== undefined) return already(session);
   const [name = "", password = ""] = words.length === 2 ? words : [session.nick, words[0]];
   return checkSignIn(session.context, session, { name, password }).then((checked) => () => {
-    const outcome = completeSignIn(session.context, session, checked);
-    switch (outcome.state) {
-      case "signed-in":
-      case "admitted": {
-        showSignedIn(session, outcome);
-        const { account } = outcome;
-        session.note("NS", "LOGGED_IN", [account], `You are signed in as ${account}`);
-        return afterSignIn(session, outcome);
+    return continueWith(completeSignIn(session.context, session, checked), (outcome) => {
+      switch (outcome.state) {
+        case "signed-in":
+        case "admitted": {
+          showSignedIn(session, outcome);
+          const { account } = outcome;
+          session.note("NS", "LOGGED_IN", [account], `You are signed in as ${account}`);
+          return afterSignIn(session, outcome);
+        }
+        default:
+          return session.fail("NS", "INVALID_CREDENTIALS", [], accountRefusalText(outcome));
       }
-      default:
-        return session.fail("NS", "INVALID_CREDENTIALS", [], accountRefusalText(outcome));
-    }
+    });
   });
 }
 
@@ -87,11 +93,12 @@ function already(session: IrcSession): void {
   session.fail("NS", "ALREADY_AUTHENTICATED", [], `You are signed in as ${session.account}`);
 }
 
-function logout(session: IrcSession): void {
-  const outcome = signOutSession(session.context, session);
-  if (outcome.state === "not-signed-in") return notSignedIn(session);
-  showSignedOut(session, outcome);
-  session.note("NS", "LOGGED_OUT", [], "You are signed out");
+function logout(session: IrcSession): CommandResult {
+  return continueWith(signOutSession(session.context, session), (outcome) => {
+    if (outcome.state === "not-signed-in") return notSignedIn(session);
+    showSignedOut(session, outcome);
+    session.note("NS", "LOGGED_OUT", [], "You are signed out");
+  });
 }
 
 function passwd(
@@ -142,9 +149,10 @@ function drop(session: IrcSession, [password = ""]: readonly string[]): void | C
   if (account === undefined) return notSignedIn(session);
   return dropOwnAccount(session.context, session, { account, password }).then((outcome) => () => {
     if (outcome.state !== "ok") return refuseChange(session, outcome);
-    const ended = signOutSession(session.context, session);
-    if (ended.state === "signed-out") showSignedOut(session, ended);
-    session.note("NS", "ACCOUNT_DROPPED", [], `Account ${account} is gone`);
+    return continueWith(signOutSession(session.context, session), (ended) => {
+      if (ended.state === "signed-out") showSignedOut(session, ended);
+      session.note("NS", "ACCOUNT_DROPPED", [], `Account ${account} is gone`);
+    });
   });
 }
 
@@ -161,13 +169,15 @@ function disown(session: IrcSession, [name = ""]: readonly string[]): void {
 }
 
 /** `NOTE NS USER <name> <online|offline> <since>` for each, the time in ISO 8601. */
-function users(session: IrcSession): void | LongAnswer {
+function users(session: IrcSession): CommandResult {
   if (session.account === undefined) return notSignedIn(session);
-  return { lines: userLines(session) };
+  return continueWith(knownPeople(session.context), (people): LongAnswer => ({
+    lines: userLines(session, people),
+  }));
 }
 
-function* userLines(session: IrcSession): Generator<string> {
-  for (const { name, isOnline, sinceMs } of knownPeople(session.context)) {
+function* userLines(session: IrcSession, people: Iterable<KnownPerson>): Generator<string> {
+  for (const { name, isOnline, sinceMs } of people) {
     const state = isOnline ? "online" : "offline";
     const since = new Date(sinceMs).toISOString();
     const text = `${name} is ${state} since ${since}`;

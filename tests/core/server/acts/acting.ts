@@ -10,7 +10,7 @@ import type { ServerContext } from "../../../../core/server/context.ts";
 import { ChatServer } from "../../../../core/server/server.ts";
 import type { ServerOptions } from "../../../../core/server/server_options.ts";
 import { NOTHING_STORED } from "../../../../core/server/stored_state.ts";
-import { openStore } from "../../../../core/store/sqlite_store.ts";
+import { MemoryStore } from "../../../../core/store/memory/memory_store.ts";
 import { ITERATIONS, PASSWORD } from "../serving.ts";
 
 /** A session of no door. */
@@ -87,7 +87,7 @@ export interface Acting extends AsyncDisposable {
 
 /** Builds a server that listens nowhere. */
 export function acting(options: Partial<ServerOptions> = {}): Acting {
-  const store = openStore(":memory:");
+  const store = new MemoryStore();
   const chat = new ChatServer({
     store,
     slots: 20,
@@ -106,14 +106,15 @@ export function acting(options: Partial<ServerOptions> = {}): Acting {
     },
     guest(nick) {
       const actor = new FakeActor(server);
-      assert.equal(enterHub(server, actor, { nick }).state, "entered");
+      assert.deepEqual(enterHub(server, actor, { nick }), { state: "entered" });
       return actor;
     },
     async member(account) {
       const actor = new FakeActor(server);
       const checked = await checkSignIn(server, actor, { name: account, password: PASSWORD });
-      assert.equal(completeSignIn(server, actor, checked).state, "admitted");
-      assert.equal(enterHub(server, actor, { nick: account, account }).state, "entered");
+      assert.equal((await completeSignIn(server, actor, checked)).state, "admitted");
+      const entered = enterHub(server, actor, { nick: account, account });
+      assert.deepEqual(entered, { state: "entered" });
       return actor;
     },
     async [Symbol.asyncDispose]() {

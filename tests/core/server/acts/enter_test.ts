@@ -5,7 +5,7 @@ import { acting, FakeActor } from "./acting.ts";
 Deno.test("enterHub() brings a guest in, and welcomes the slot", async () => {
   await using chat = acting();
   const actor = new FakeActor(chat.server);
-  assert.deepEqual(enterHub(chat.server, actor, { nick: "amy" }), { state: "entered" });
+  assert.deepEqual(await enterHub(chat.server, actor, { nick: "amy" }), { state: "entered" });
   assert.equal(actor.user?.mask, "amy!amy@chat");
   assert.equal(actor.user?.realname, "amy");
   assert.deepEqual(actor.slotCalls, ["welcome"]);
@@ -31,9 +31,9 @@ Deno.test("enterHub() refuses a guest's nick that is taken, reserved or no name"
     "Fred": { state: "taken", hasAccount: true, usedBy: "member" },
   };
   for (const [nick, refusal] of Object.entries(refusals)) {
-    await t.step(nick, () => {
+    await t.step(nick, async () => {
       const actor = new FakeActor(chat.server);
-      assert.deepEqual(enterHub(chat.server, actor, { nick }), refusal);
+      assert.deepEqual(await enterHub(chat.server, actor, { nick }), refusal);
       assert.equal(actor.user, undefined);
       assert.deepEqual(actor.slotCalls, []);
     });

@@ -24,8 +24,8 @@ Deno.test("changeNick() renames a guest, and nobody who is signed in", async () 
   assert.deepEqual(change("bob"), { state: "unchanged" });
   assert.deepEqual(change("Bobby"), { state: "changed" });
   assert.equal(bob.user?.nick, "Bobby");
-  assert.deepEqual(changeNick(chat.server, amy, "amelie"), { state: "bound-to-account" });
-  assert.deepEqual(changeNick(chat.server, amy, "amy"), { state: "unchanged" });
+  assert.deepEqual(await changeNick(chat.server, amy, "amelie"), { state: "bound-to-account" });
+  assert.deepEqual(await changeNick(chat.server, amy, "amy"), { state: "unchanged" });
 });
 
 Deno.test("changeAway() tells others once", async () => {
@@ -64,7 +64,7 @@ Deno.test("knownPeople() lists users, then the accounts that are not online", as
   for (const name of ["amy", "fred"]) await chat.register(name);
   chat.guest("bob");
   await chat.member("amy");
-  const people = [...knownPeople(chat.server)].map(({ sinceMs: _, ...person }) => person);
+  const people = [...await knownPeople(chat.server)].map(({ sinceMs: _, ...person }) => person);
   assert.deepEqual(people, [
     { name: "bob", isOnline: true, isGuest: true },
     { name: "amy", isOnline: true, isGuest: false },

@@ -17,7 +17,7 @@ Deno.test("completeSignIn() admits a session without a user, and settles its slo
   const actor = new FakeActor(chat.server);
   const checked = await checkSignIn(chat.server, actor, { ...AMY, name: "AMY" });
   assert.deepEqual(actor.slotCalls, []);
-  const outcome = completeSignIn(chat.server, actor, checked);
+  const outcome = await completeSignIn(chat.server, actor, checked);
   assert.deepEqual(outcome, { state: "admitted", account: "amy" });
   assert.deepEqual(actor.slotCalls, ["settle"]);
   assert(actor.secrets.has(PASSWORD));
@@ -27,7 +27,11 @@ Deno.test("completeSignIn() gives a guest the account's name", async () => {
   await using chat = acting();
   await chat.register("amy");
   const actor = chat.guest("stranger");
-  const outcome = completeSignIn(chat.server, actor, await checkSignIn(chat.server, actor, AMY));
+  const outcome = await completeSignIn(
+    chat.server,
+    actor,
+    await checkSignIn(chat.server, actor, AMY),
+  );
   assert.deepEqual(outcome, { state: "signed-in", account: "amy", former: undefined });
   assert.equal(actor.user?.nick, "amy");
   assert.deepEqual(actor.takeKinds(), ["renamed", "account-changed"]);
@@ -41,7 +45,11 @@ Deno.test("completeSignIn() moves a guest to the account's user, and tells what 
   chat.server.hub.rooms.join(phone.user!, "#tea");
   chat.server.hub.rooms.join(phone.user!, "#both");
   chat.server.hub.rooms.join(desk.user!, "#both");
-  const outcome = completeSignIn(chat.server, phone, await checkSignIn(chat.server, phone, AMY));
+  const outcome = await completeSignIn(
+    chat.server,
+    phone,
+    await checkSignIn(chat.server, phone, AMY),
+  );
   assert.deepEqual(outcome, {
     state: "signed-in",
     account: "amy",
@@ -56,7 +64,7 @@ Deno.test("completeSignIn() renames a guest who has a name like the account's", 
   await chat.register("bob");
   const owner = chat.guest("stranger");
   const checked = await checkSignIn(chat.server, owner, { name: "bob", password: PASSWORD });
-  assert.equal(completeSignIn(chat.server, owner, checked).state, "signed-in");
+  assert.equal((await completeSignIn(chat.server, owner, checked)).state, "signed-in");
   assert.match(squatter.user!.nick, /^guest\d{5}$/);
 });
 
@@ -67,7 +75,7 @@ Deno.test("completeSignIn() changes nothing where it refuses", async (t) => {
   const refused = async (password: string, between = () => {}) => {
     const checked = await checkSignIn(chat.server, actor, { name: "amy", password });
     between();
-    const outcome = completeSignIn(chat.server, actor, checked);
+    const outcome = await completeSignIn(chat.server, actor, checked);
     assert.equal(actor.user?.nick, "stranger");
     assert.deepEqual(actor.takeKinds(), []);
     assert.deepEqual(actor.slotCalls, ["welcome"]);
@@ -92,7 +100,7 @@ Deno.test("takeAccount() signs a guest in to the account that makeAccount() made
   const made = await makeAccount(chat.server, actor, AMY);
   assert.deepEqual(made, { state: "ok", account: "amy" });
   assert.equal(actor.user?.account, undefined);
-  assert.equal(takeAccount(chat.server, actor, "amy").state, "signed-in");
+  assert.equal((await takeAccount(chat.server, actor, "amy")).state, "signed-in");
   assert.equal(actor.user?.account, "amy");
 });
 
@@ -108,7 +116,7 @@ Deno.test("signOutSession() makes a guest of the session alone, in no room", asy
   await chat.register("amy");
   const desk = await chat.member("amy"), phone = await chat.member("amy");
   chat.server.hub.rooms.join(desk.user!, "#tea");
-  const outcome = signOutSession(chat.server, phone);
+  const outcome = await signOutSession(chat.server, phone);
   assert.equal(outcome.state, "signed-out");
   assert.deepEqual(outcome.state === "signed-out" && outcome.former, {
     mask: "amy!amy@chat",
@@ -116,7 +124,7 @@ Deno.test("signOutSession() makes a guest of the session alone, in no room", asy
   });
   assert.match(phone.user!.nick, /^guest\d{5}$/);
   assert.equal(desk.user?.nick, "amy");
-  assert.deepEqual(signOutSession(chat.server, phone), { state: "not-signed-in" });
+  assert.deepEqual(await signOutSession(chat.server, phone), { state: "not-signed-in" });
 });
 
 Deno.test("signOutSession() ends what strangers may not watch", async () => {
@@ -125,6 +133,6 @@ Deno.test("signOutSession() ends what strangers may not watch", async () => {
   const amy = await chat.member("amy");
   chat.server.directory.watch(Object.assign(amy, { presence: () => {} }), "bob");
   assert.deepEqual([...chat.server.directory.monitoredBy(amy)], ["bob"]);
-  signOutSession(chat.server, amy);
+  await signOutSession(chat.server, amy);
   assert.equal(chat.server.directory.monitoredBy(amy).size, 0);
 });

@@ -120,7 +120,7 @@ Deno.test("what was changed while a password was checked stays as it is", async 
     const giveBack = async () => void await accounts.resetPassword("amy", OTHER);
     const throttle = { ...NO_LIMITS, giveBack };
     const slow = new Accounts({
-      store,
+      store: store.accounts,
       serverName: "irc.test",
       throttle,
       bans,
