@@ -1,5 +1,5 @@
 /**
- * Who is kept out: accounts, addresses and networks. Every door asks here.
+ * Bans of accounts, addresses and networks, for every door.
  *
  * @module
  */
@@ -10,27 +10,27 @@ import { inOrder, type MaybePromise, whenReady } from "../maybe_promise.ts";
 import type { Ban, RoomStore } from "../store/store.ts";
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
-/** An address and how many of its bits count. */
+/** An address and the length of its prefix in bits. */
 type Network = [Address, number];
 
-/** Whom a ban is for. */
+/** The target of a ban. */
 export type BanTarget = Pick<Ban, "kind" | "mask">;
 
-/** What a new ban says. */
+/** A new ban. */
 export interface NewBan extends BanTarget {
-  /** Shown to whoever is banned; clean, may be empty. */
+  /** Shown to those who are banned; clean, may be empty. */
   readonly reason: string;
-  /** Who set it; `admin` for the owner of the machine. */
+  /** Who set it; `admin` for `chat admin`. */
   readonly by: string;
-  /** `undefined` for ever. */
+  /** Duration; `undefined`: no end. */
   readonly forMs: number | undefined;
 }
 
 /**
- * Tells account names, addresses and networks (`address/bits`) apart, and gives them one spelling each. An IPv4
- * address within IPv6 is that IPv4 address.
+ * Parses an account name, an address or a network (`address/bits`) into its canonical form. An IPv4-mapped IPv6
+ * address becomes that IPv4 address.
  *
- * @returns `undefined` when it is none of them.
+ * @returns `undefined` when it is none of these.
  *
  * @example
  * ```ts
@@ -53,7 +53,7 @@ export function parseBanTarget(text: string): BanTarget | undefined {
   return isAccountName(text) ? { kind: "account", mask: foldName(text) } : undefined;
 }
 
-/** What a ban is called to the one it is for: `banned until 2030-01-31 12:00 UTC (spam)`. */
+/** A ban in words, for those who are banned: `banned until 2030-01-31 12:00 UTC (spam)`. */
 export function describeBan({ reason, until }: Pick<Ban, "reason" | "until">): string {
   const end = until === undefined
     ? ""
@@ -61,7 +61,7 @@ export function describeBan({ reason, until }: Pick<Ban, "reason" | "until">): s
   return `banned${end}${reason === "" ? "" : ` (${reason})`}`;
 }
 
-/** Whether an address is the one a ban is for, or in the network. */
+/** Whether an address matches a ban of an address or a network. */
 export function isBanned(address: string, { kind, mask }: BanTarget): boolean {
   const parsed = parseAddress(address);
   if (!parsed) return false;
@@ -72,15 +72,15 @@ export function isBanned(address: string, { kind, mask }: BanTarget): boolean {
 
 /** Options for {@linkcode Bans}. */
 export interface BansOptions {
-  /** Where they are stored. */
+  /** The store to write to. */
   readonly store: Pick<RoomStore, "addBan" | "removeBan">;
-  /** What the store has. */
+  /** The stored bans. */
   readonly stored: readonly Ban[];
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
-/** The bans of one server: in memory, where every door asks, and in its store. */
+/** The bans of one server: in memory for fast checks, and in its store. */
 export class Bans {
   readonly #store: BansOptions["store"];
   readonly #now: () => number;
@@ -88,11 +88,11 @@ export class Bans {
   #addresses = new Map<string, Ban>();
   #networks = new Map<string, { readonly ban: Ban; readonly network: Network }>();
 
-  /** Bans as they are stored. */
+  /** Starts with the stored bans. */
   constructor({ store, stored, now }: BansOptions) {
     this.#store = store;
     this.#now = now;
-    // The expired ones as well: at a start the clock is wrong more often than later.
+    // Expired ones as well: at start the clock is more likely to be wrong.
     for (const ban of stored) this.#keep(ban);
   }
 
@@ -104,9 +104,9 @@ export class Bans {
   }
 
   /**
-   * Sets a ban, or replaces the one of the same target. Open connections stay open: closing them is up to the caller.
+   * Sets a ban, or replaces the one of the same target. The caller has to close open connections.
    *
-   * @throws {StoreError} When it cannot be stored: then it does not hold.
+   * @throws {StoreError} When it cannot be stored; then it is not in force.
    */
   add({ kind, mask, reason, by, forMs }: NewBan): MaybePromise<Ban> {
     return whenReady(this.#dropEnded(), () => {
@@ -121,9 +121,9 @@ export class Bans {
   }
 
   /**
-   * Lifts a ban. False when there is none.
+   * Lifts a ban. Returns false when there is none.
    *
-   * @throws {StoreError} When that cannot be stored: then it goes on.
+   * @throws {StoreError} When that cannot be stored; then it stays in force.
    */
   remove(target: BanTarget): MaybePromise<boolean> {
     return whenReady(this.#store.removeBan(target), (wasThere) => {
@@ -137,7 +137,7 @@ export class Bans {
     return this.#holding(this.#accounts.get(foldName(name)));
   }
 
-  /** The ban of an address, or of a network it is in. */
+  /** The ban of an address, or of a network that contains it. */
   ofAddress(address: string): Ban | undefined {
     if (this.#addresses.size === 0 && this.#networks.size === 0) return undefined;
     const parsed = parseAddress(address);
@@ -182,7 +182,7 @@ export class Bans {
   }
 }
 
-/** IPv4 in four parts or IPv6; `10` alone, which some take for an address, is a name. */
+/** IPv4 in four parts, or IPv6; `10` alone, a legacy form of an address, is a name. */
 function parseAddress(text: string): Address | undefined {
   const bare = withoutZone(parseHost(text));
   const isAddress = ipaddr.IPv4.isValidFourPartDecimal(bare) || ipaddr.IPv6.isValid(bare);

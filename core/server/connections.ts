@@ -1,5 +1,5 @@
 /**
- * Everything that is connected, of every door: for those who look after the server.
+ * All open connections of every door, for `chat admin`.
  *
  * @module
  */
@@ -10,15 +10,15 @@ import type { DoorName } from "./doors/door.ts";
 export interface LiveConnection {
   /** IP address of the other end. */
   readonly address: string;
-  /** When it came, by the server's steady clock. */
+  /** When it was opened, by the server's monotonic clock. */
   readonly openedAt: number;
-  /** `undefined` while it has not shown which it wants. */
+  /** `undefined` until the protocol is detected. */
   readonly door: DoorName | undefined;
-  /** What carries it. */
+  /** Its transport; "new" during the handshake. */
   readonly transport: "tls" | "tcp" | "udp" | "new";
-  /** Who is on it, where the door has somebody. */
+  /** Its session, if the door has sessions. */
   readonly session: DoorSession | undefined;
-  /** Ends it; the other end is told the reason where its door can say it. */
+  /** Closes it, with the reason if its protocol can express one. */
   hangUp(reason: string): void;
 }
 
@@ -26,17 +26,17 @@ export interface LiveConnection {
 export class Connections {
   #all = new Set<LiveConnection>();
 
-  /** How many there are. */
+  /** Number of connections. */
   get count(): number {
     return this.#all.size;
   }
 
-  /** A connection was let in. */
+  /** Adds an accepted connection. */
   add(connected: LiveConnection): void {
     this.#all.add(connected);
   }
 
-  /** A connection is over. */
+  /** Removes a closed connection. */
   delete(connected: LiveConnection): void {
     this.#all.delete(connected);
   }
@@ -47,13 +47,13 @@ export class Connections {
   }
 
   /**
-   * Ends those that are meant.
+   * Closes the connections that `matches` accepts.
    *
    * @returns how many.
    */
-  hangUp(isMeant: (connected: LiveConnection) => boolean, reason: string): number {
-    const meant = [...this.#all].filter(isMeant);
-    for (const connected of meant) connected.hangUp(reason);
-    return meant.length;
+  hangUp(matches: (connected: LiveConnection) => boolean, reason: string): number {
+    const matching = [...this.#all].filter(matches);
+    for (const connected of matching) connected.hangUp(reason);
+    return matching.length;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What all doors of one server share.
+ * The parts of a server that all doors share.
  *
  * @module
  */
@@ -19,21 +19,21 @@ import type { KnownAddresses } from "./known_addresses.ts";
 import type { RelayServer } from "./relay.ts";
 import type { Turn } from "./turn.ts";
 
-/** How long a connection may stay without doing what is expected of it, in milliseconds. */
+/** Timeouts of a connection, in milliseconds. */
 export interface Deadlines {
   /** TLS handshake. */
   readonly handshakeMs: number;
   /** From the first byte to being registered (`NICK`, `USER`, ...). */
   readonly registrationMs: number;
-  /** Registered, but neither signed in nor a welcome guest. */
+  /** Registered, but neither signed in nor an allowed guest. */
   readonly signInMs: number;
   /** Silence after which a `PING` is sent. */
   readonly pingAfterMs: number;
   /** Silence after which the connection counts as dead. */
   readonly deadAfterMs: number;
-  /** Silence of a new connection after which it is taken for a person at a line-based tool. */
+  /** Silence of a new connection after which it counts as a person at a line-based tool. */
   readonly doorMs: number;
-  /** Silence of a connection that is refused after which it is told so in a line, not as a browser. */
+  /** Silence of a refused connection after which it gets the reason as a line, not as an HTTP response. */
   readonly refusalMs: number;
 }
 
@@ -58,17 +58,17 @@ export interface ServerContext {
   readonly disk: DiskWatch;
   readonly relay: RelayServer;
   readonly deadlines: Deadlines;
-  /** Lines of the message of the day; empty when there is none. */
+  /** Lines of the message of the day; may be empty. */
   readonly motd: readonly string[];
   /** When the server started, by {@linkcode ServerContext.steadyNow}. */
   readonly startedAt: number;
-  /** Milliseconds that never go back or jump: for whatever lasts or is due. Every `...At` of the server is of this clock. */
+  /** Monotonic clock in milliseconds, for durations and deadlines. Every `...At` of the server is of this clock. */
   readonly steadyNow: () => number;
-  /** Milliseconds since 1970, right or wrong: for what people see, and nothing else. */
+  /** Wall clock in milliseconds since 1970, which may be wrong: only for times that are shown. */
   readonly wallNow: () => number;
 }
 
-/** When something was that happened at `steadyAt`, in milliseconds since 1970, as people see it. */
+/** The wall clock time of an event at `steadyAt`, in milliseconds since 1970. */
 export function wallTimeOf(
   { steadyNow, wallNow }: Pick<ServerContext, "steadyNow" | "wallNow">,
   steadyAt: number,

@@ -1,6 +1,5 @@
 /**
- * What a server counts about itself. Plain numbers: counting is all the hot path pays for; they are read when
- * somebody asks.
+ * The counters of a server. Plain numbers, cheap for the hot path; they are formatted on request only.
  *
  * @module
  */
@@ -9,22 +8,22 @@ import { Histogram } from "./histogram.ts";
 import { DOOR_NAMES, type DoorName } from "./doors/door.ts";
 import type { CheckedSignIn, RegisterOutcome } from "./outcomes.ts";
 
-/** Why somebody was not let in. */
+/** Why a connection was refused or closed early. */
 export type Refusal = "full" | "address" | "banned" | "too-fast" | "evicted" | "handshake";
 
 /** The counts of one server since its start. */
 export class Counters {
-  /** Bytes of all connections, without TLS's own. */
+  /** Bytes of all connections, without the overhead of TLS. */
   readonly traffic: TrafficCounts = { bytesIn: 0, bytesOut: 0 };
-  /** Said to a room. */
+  /** Messages to rooms. */
   roomMessages = 0;
-  /** Said to one user. */
+  /** Private messages. */
   privateMessages = 0;
-  /** Messages handed to sessions: one to a room counts once for each that hears it. */
+  /** Messages delivered to sessions: a room message counts once for each receiver. */
   deliveries = 0;
-  /** Connections that have come to a door. */
+  /** Connections by door. */
   readonly entered: Record<DoorName, number> = countOfEach(DOOR_NAMES);
-  /** Connections turned away. */
+  /** Refused connections, by reason. */
   readonly refused: Record<Refusal, number> = {
     "full": 0,
     "address": 0,
@@ -33,7 +32,7 @@ export class Counters {
     "evicted": 0,
     "handshake": 0,
   };
-  /** Sign-ins by what became of them. */
+  /** Sign-ins by outcome. */
   readonly signIns: Record<CheckedSignIn["state"], number> = {
     "ok": 0,
     "wrong": 0,
@@ -42,7 +41,7 @@ export class Counters {
     "banned": 0,
     "too-many-sessions": 0,
   };
-  /** Registrations by what became of them. */
+  /** Registrations by outcome. */
   readonly registrations: Record<RegisterOutcome["state"], number> = {
     "ok": 0,
     "bad-name": 0,
@@ -56,9 +55,9 @@ export class Counters {
     "banned": 0,
     "not-stored": 0,
   };
-  /** How long the database took to write the messages of a turn, in milliseconds. */
+  /** Duration of the database commits, in milliseconds; one for each turn with messages. */
   readonly commitMs: Histogram = new Histogram([0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 100, 500]);
-  /** How late timers were, in milliseconds: how long one piece of work held up all others. */
+  /** Event loop delay in milliseconds: how late timers were. */
   readonly loopDelayMs: Histogram = new Histogram([1, 2.5, 5, 10, 25, 50, 100, 250, 1_000]);
 }
 

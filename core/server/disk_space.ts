@@ -1,32 +1,31 @@
 /**
- * Whether the disk that the database is on has space left. A full one is noticed when nothing can be stored any more; this
- * tells earlier.
+ * Watches the free space of the database's disk, to warn before it is full.
  *
  * @module
  */
 import { getLogger } from "@logtape/logtape";
 import { statfs } from "node:fs/promises";
 
-/** How often to look, in milliseconds. */
+/** How often to check, in milliseconds. */
 const EVERY_MS = 10_000;
-/** Less than this is low, where it is less than {@linkcode LOW_PART} of the disk. */
+/** Free space is low below this, if it is also below {@linkcode LOW_PART} of the disk. */
 const LOW_BYTES = 1024 ** 3;
 const LOW_PART = 0.1;
-/** So much more has to be free before it counts as enough again. */
+/** Hysteresis: factor of the limit above which space counts as enough again. */
 const RECOVERED = 1.1;
 
 const log = getLogger(["chat", "store"]);
 
 /** The space of a disk, in bytes. */
 export interface DiskSpace {
-  /** What the server's user may still write. */
+  /** Free space for the server's user. */
   readonly freeBytes: number;
-  /** All of it. */
+  /** Size of the disk. */
   readonly totalBytes: number;
 }
 
 /**
- * The space of the disk that `folder` is on; `undefined` where the system does not say.
+ * The space of the disk that `folder` is on; `undefined` if unknown.
  *
  * Needs `--allow-sys=statfs`.
  */
@@ -35,21 +34,21 @@ export async function readDiskSpace(folder: string): Promise<DiskSpace | undefin
     const { bavail, blocks, bsize } = await statfs(folder);
     return blocks > 0 ? { freeBytes: bavail * bsize, totalBytes: blocks * bsize } : undefined;
   } catch {
-    return undefined; // a folder on the network may be away for a while; then the database says what cannot be written
+    return undefined; // a network folder may be away for a while; then the database reports failed writes
   }
 }
 
-/** What a {@linkcode DiskWatch} needs. */
+/** Options for {@linkcode DiskWatch}. */
 export interface DiskWatchOptions {
-  /** Where the database is; `undefined` when it is in memory. */
+  /** Folder of the database; `undefined` if it is in memory. */
   readonly folder: string | undefined;
-  /** Milliseconds that never go back or jump. */
+  /** Monotonic clock, in milliseconds. */
   readonly steadyNow: () => number;
-  /** Reads the space; {@linkcode readDiskSpace} unless told. */
+  /** Reads the space; by default {@linkcode readDiskSpace}. */
   readonly read?: (folder: string) => Promise<DiskSpace | undefined>;
 }
 
-/** Watches a disk, and says in the log when its space becomes low, and when it is enough again. */
+/** Watches a disk, and logs when its free space becomes low, and when it is enough again. */
 export class DiskWatch implements AsyncDisposable {
   #options: Required<DiskWatchOptions>;
   #space: DiskSpace | undefined;
@@ -61,17 +60,17 @@ export class DiskWatch implements AsyncDisposable {
     this.#options = { read: readDiskSpace, ...options };
   }
 
-  /** As it was a moment ago; `undefined` when nobody knows. */
+  /** The space at the last check; `undefined` if unknown. */
   get space(): DiskSpace | undefined {
     return this.#space;
   }
 
-  /** Whether little is left. */
+  /** Whether free space is low. */
   get isLow(): boolean {
     return this.#isLow;
   }
 
-  /** Resolves when no look is under way. */
+  /** Resolves when no check is running. */
   get idle(): Promise<void> {
     return this.#work;
   }
@@ -84,7 +83,7 @@ export class DiskWatch implements AsyncDisposable {
     this.#work = read(folder).then((space) => this.#take(space, folder));
   }
 
-  /** Waits for what is under way. */
+  /** Waits for a running check. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#nextAt = Infinity;
     await this.#work;

@@ -1,11 +1,11 @@
 /**
- * How often a measured value was how large: cheap to add to, and enough for a histogram.
+ * A histogram with fixed buckets, cheap to add to.
  *
  * @module
  */
 
 /**
- * Counts values by size.
+ * Counts values in buckets.
  *
  * @example
  * ```ts
@@ -18,22 +18,22 @@
  * ```
  */
 export class Histogram {
-  /** Upper ends of the classes, growing. What is larger than the last is counted in one more class. */
+  /** Upper bounds of the buckets, ascending. Larger values are counted in one more bucket. */
   readonly bounds: readonly number[];
-  /** How many values fell into each class: one more than there are bounds. */
+  /** Number of values in each bucket: one more than there are bounds. */
   readonly counts: number[];
-  /** Of all values. */
+  /** Sum of all values. */
   sum = 0;
   /** The largest value. */
   max = 0;
 
-  /** Takes the classes' upper ends, growing. */
+  /** @param bounds Upper bounds of the buckets, ascending. */
   constructor(bounds: readonly number[]) {
     this.bounds = bounds;
     this.counts = Array(bounds.length + 1).fill(0);
   }
 
-  /** How many values there were. */
+  /** Number of values. */
   get count(): number {
     return this.counts.reduce((sum, count) => sum + count, 0);
   }
@@ -47,7 +47,7 @@ export class Histogram {
     if (value > this.max) this.max = value;
   }
 
-  /** The bound that this part (0 to 1) of the values does not exceed; the largest value beyond the last bound. */
+  /** Upper estimate of a quantile (`part` from 0 to 1): the bound of its bucket, or the largest value. */
   atMost(part: number): number {
     let rest = Math.ceil(this.count * part);
     for (const [at, bound] of this.bounds.entries()) {

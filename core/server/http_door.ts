@@ -1,5 +1,5 @@
 /**
- * The door for browsers that come to the TLS port: one page of text that says what this is.
+ * The door for browsers on the TLS port: a page of text that explains what this server is.
  *
  * @module
  */
@@ -13,11 +13,11 @@ Come in with the program itself:   chat connect HOST PORT
 or with any IRC client, by TLS, on this host and port.
 `;
 
-/** As much of a request as is looked at. */
+/** Bytes of a request that are parsed. */
 const MAX_LINE_BYTES = 1024;
 
 const HTTP_VERBS = ["GET", "HEAD", "POST", "OPTIONS"];
-/** Words that people say as well: HTTP only with a version at the end of their line. */
+/** Verbs that are also common words: HTTP only with a version at the end of the line. */
 const RARE_HTTP_VERBS = [
   "PUT",
   "PATCH",
@@ -28,22 +28,22 @@ const RARE_HTTP_VERBS = [
   "DESCRIBE",
   "PROPFIND",
 ];
-/** The first line of HTTP, and of what descends from it (RTSP, SIP). */
+/** The first line of HTTP and of similar protocols (RTSP, SIP). */
 const REQUEST_LINE = /^[A-Z]+ \S+ [A-Z]+\/\d\.\d\r?\n/;
-/** No request line of a program that only looks around is longer. */
+/** Longest request line that is recognized; scanners send shorter ones. */
 const LONGEST_REQUEST_LINE = 512;
 
 const encoder = new TextEncoder();
 
 /** Options for {@linkcode httpResponse}. */
 export interface HttpResponseOptions {
-  /** Whether HEAD was asked: everything but the text. */
+  /** Whether it answers HEAD: omits the body. */
   readonly isHead?: boolean;
-  /** Plain text in UTF-8 unless given. */
+  /** By default plain text in UTF-8. */
   readonly contentType?: string | undefined;
 }
 
-/** A whole HTTP/1.1 response (RFC 9112) of text, after which the connection closes. */
+/** A complete HTTP/1.1 response (RFC 9112), after which the connection closes. */
 export function httpResponse(
   status: string,
   text: string,
@@ -87,7 +87,7 @@ function requestLine(first: Uint8Array): string {
   return String.fromCharCode(...first.subarray(0, LONGEST_REQUEST_LINE));
 }
 
-/** Answers one request, whatever it asks for. */
+/** Answers the first request. */
 function answerOnce(connection: Connection, onClosed: (reason: string) => void): ConnectionEvents {
   let answered = false;
   let isOver = false;

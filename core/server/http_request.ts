@@ -1,26 +1,26 @@
 /**
- * Reading one HTTP/1.1 request without a body (RFC 9112), as far as a path is asked for.
+ * Reads one HTTP/1.1 request without a body (RFC 9112).
  *
  * @module
  */
 import { getLogger } from "@logtape/logtape";
 import type { Connection } from "../net/connection.ts";
 
-/** All of a request's head; more is answered with 400. */
+/** Longest head of a request; a longer one is answered with 400. */
 const MAX_HEAD_BYTES = 16 * 1024;
 
 const log = getLogger(["chat", "server"]);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("latin1");
 
-/** What is asked for. */
+/** A parsed request. */
 export interface HttpRequest {
   readonly method: string;
-  /** With the host that the client names; `undefined` when that or the path is malformed. */
+  /** With the host of the client's `Host` field; `undefined` when that or the path is malformed. */
   readonly url: URL | undefined;
 }
 
-/** The request in `head`, the lines up to the empty one; `undefined` when it is none of HTTP/1. */
+/** Parses `head`, the lines before the empty one; `undefined` when it is not HTTP/1. */
 export function parseHttpRequest(head: string): HttpRequest | undefined {
   const [line = "", ...fields] = head.split(/\r?\n/);
   const [, method, target = ""] = /^([A-Z]+) (\S+) HTTP\/1\.\d$/.exec(line) ?? [];
@@ -31,7 +31,7 @@ export function parseHttpRequest(head: string): HttpRequest | undefined {
   return { method, url: /[\s/?#@\\]/.test(host) ? undefined : URL.parse(url) ?? undefined };
 }
 
-/** Reads a request from a connection, sends the answer to it, and closes. Only the first one is answered. */
+/** Reads a request from a connection, sends the answer, and closes. Only the first request is answered. */
 export function readHttpRequest(
   connection: Connection,
   answer: (request: HttpRequest | undefined) => Promise<string>,

@@ -1,6 +1,6 @@
 /**
- * From where members have signed in before: such an address is let in first where strangers crowd the server. Kept in
- * the database, so that a restart forgets nobody.
+ * Addresses that members have signed in from: they are admitted first when strangers fill the server. Stored in
+ * the database, so that they survive a restart.
  *
  * @module
  */
@@ -17,18 +17,18 @@ import {
 } from "../store/store.ts";
 import { WriteQueue } from "./write_queue.ts";
 
-/** A sign-in is written down again after so long: not each reconnection is a write. */
+/** A repeated sign-in is written again after this time, so that not every reconnection is a write. */
 const NOTE_AGAIN_MS = 24 * 3_600_000;
-/** After so long without a sign-in, an address is nobody's home any more. */
+/** An address without a sign-in for this long is forgotten. */
 const FORGET_MS = 180 * 24 * 3_600_000;
 
 const log = getLogger(["chat", "accounts"]);
 
 /** Options for {@linkcode KnownAddresses}. */
 export interface KnownAddressesOptions {
-  /** Where they are stored. */
+  /** The store to write to. */
   readonly store: Pick<AccountStore, "noteAddress" | "forgetAddresses">;
-  /** What the store has, longest ago first. */
+  /** The stored addresses, oldest first. */
   readonly stored: readonly KnownAddress[];
   /** Milliseconds since 1970. */
   readonly wallNow: () => number;
@@ -39,9 +39,9 @@ export class KnownAddresses {
   readonly #store: KnownAddressesOptions["store"];
   readonly #writes = new WriteQueue();
   readonly #wallNow: () => number;
-  /** By folded account, when it was signed in to from which address; the latest at the end. */
+  /** By folded account: the addresses and times of sign-ins, the latest last. */
   readonly #homes = new Map<string, LruMap<string, number>>();
-  /** How many accounts know an address. */
+  /** Number of accounts by address. */
   readonly #counts = new Map<string, number>();
 
   constructor({ store, stored, wallNow }: KnownAddressesOptions) {
@@ -62,7 +62,7 @@ export class KnownAddresses {
     return this.#homes.get(foldName(account))?.has(addressKey(address)) ?? false;
   }
 
-  /** The account was signed in to from there. */
+  /** Notes a sign-in to the account from this address. */
   note(account: string, address: string): void {
     const key = addressKey(address);
     const name = foldName(account);
@@ -73,7 +73,7 @@ export class KnownAddresses {
     this.#save(() => this.#store.noteAddress({ account, address: key, seenAt }));
   }
 
-  /** Forgets where the account was signed in to: whoever did may not have been its owner. */
+  /** Forgets the addresses of an account, since its sign-ins may not have been its owner's. */
   forget(account: string): void {
     const name = foldName(account);
     for (const address of this.#homes.get(name)?.keys() ?? []) this.#uncount(address);
@@ -81,12 +81,12 @@ export class KnownAddresses {
     this.#save(() => this.#store.forgetAddresses(account));
   }
 
-  /** Settles when all that was noted is stored. */
+  /** Settles when everything noted is stored. */
   get settled(): MaybePromise<void> {
     return this.#writes.settled;
   }
 
-  /** A full disk is no reason to keep people out. */
+  /** Failures are only logged: a full disk must not prevent sign-ins. */
   #save(write: () => MaybePromise<void>): void {
     this.#writes.add(() =>
       recover(write, (error) => {

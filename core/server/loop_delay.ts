@@ -1,11 +1,11 @@
 /**
- * How long the event loop is held up: a timer that is late by as much.
+ * Measures the event loop delay: how late a timer is.
  *
  * @module
  */
 import type { Histogram } from "./histogram.ts";
 
-/** How often to look. */
+/** Interval of the timer. */
 const EVERY_MS = 100;
 
 /** Adds the delays of a timer to `delaysMs`, in milliseconds, until disposed. */

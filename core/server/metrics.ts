@@ -1,5 +1,5 @@
 /**
- * A server's counts in the words of Prometheus. Everything is read when it is asked for; nothing is counted here.
+ * Exports a server's counters to Prometheus. Values are read on request; nothing is counted here.
  *
  * @module
  */
@@ -65,16 +65,16 @@ export function metricsOf(source: Source): Registry {
 
   new Gauge({
     name: "chat_build_info",
-    help: "Always 1; the labels say what runs.",
+    help: "Always 1; the labels have the versions.",
     labelNames: ["version"],
     registers: [registry],
   }).set({ version: VERSION }, 1);
   gauge("chat_start_time_seconds", "When the server started.", () => startSeconds);
-  gauge("chat_slots", "Connections there may be at once.", () => slots.total);
+  gauge("chat_slots", "Maximum number of connections.", () => slots.total);
   gauge("chat_slots_used", "Slots in use.", () => slots.used);
   new Gauge({
     name: "chat_connections",
-    help: "Connections there are, by door.",
+    help: "Open connections, by door.",
     labelNames: ["door", "transport"],
     registers: [registry],
     collect() {
@@ -84,70 +84,70 @@ export function metricsOf(source: Source): Registry {
   });
   labelled(
     "chat_connections_total",
-    "Connections that came to a door.",
+    "Connections by door.",
     "door",
     () => counters.entered,
   );
   labelled(
     "chat_refused_total",
-    "Connections turned away, by reason.",
+    "Refused connections, by reason.",
     "reason",
     () => counters.refused,
   );
   labelled(
     "chat_sign_ins_total",
-    "Sign-ins by what became of them.",
+    "Sign-ins by outcome.",
     "result",
     () => counters.signIns,
   );
   labelled(
     "chat_registrations_total",
-    "Registrations by what became of them.",
+    "Registrations by outcome.",
     "result",
     () => counters.registrations,
   );
-  gauge("chat_users", "Users who are here.", () => hub.userCount);
-  gauge("chat_rooms", "Rooms there are.", () => hub.rooms.count);
-  labelled("chat_messages_total", "Messages said, by whom they were for.", "to", () => ({
+  gauge("chat_users", "Users online.", () => hub.userCount);
+  gauge("chat_rooms", "Number of rooms.", () => hub.rooms.count);
+  labelled("chat_messages_total", "Messages by kind of target.", "to", () => ({
     room: counters.roomMessages,
     user: counters.privateMessages,
   }));
   counter(
     "chat_deliveries_total",
-    "Messages handed to sessions, one for each reader.",
+    "Messages delivered to sessions, one for each receiver.",
     () => counters.deliveries,
   );
   counter(
     "chat_received_bytes_total",
-    "Bytes received, without TLS's own.",
+    "Bytes received, without the overhead of TLS.",
     () => counters.traffic.bytesIn,
   );
   counter(
     "chat_sent_bytes_total",
-    "Bytes sent, without TLS's own.",
+    "Bytes sent, without the overhead of TLS.",
     () => counters.traffic.bytesOut,
   );
-  gauge("chat_outbox_bytes", "Bytes that wait to be sent, on all connections.", () => {
+  gauge("chat_outbox_bytes", "Bytes queued for sending, on all connections.", () => {
     let sum = 0;
     for (const { session } of connections) sum += session?.pendingBytes ?? 0;
     return sum;
   });
-  gauge("chat_outbox_max_bytes", "Bytes that wait on the connection where it is most.", () => {
+  gauge("chat_outbox_max_bytes", "Bytes queued for sending, on the slowest connection.", () => {
     let most = 0;
     for (const { session } of connections) most = Math.max(most, session?.pendingBytes ?? 0);
     return most;
   });
   new CountedHistogram(registry, counters.loopDelayMs, {
     name: "chat_event_loop_delay_seconds",
-    help: "How late timers were.",
+    help: "Event loop delay.",
   });
   new CountedHistogram(registry, counters.commitMs, {
     name: "chat_store_commit_seconds",
-    help: "How long the database took to write the messages of a turn.",
+    help: "Duration of database commits.",
   });
   gauge(
     "chat_store_backlog_messages",
-    "Messages that wait for the database.",
+    "Messages waiting for the database.",
     () => writer.backlog,
   );
   gauge(
@@ -162,7 +162,7 @@ export function metricsOf(source: Source): Registry {
   );
   new Gauge({
     name: "chat_disk_bytes",
-    help: "Space of the database's disk: what may still be written, and all of it.",
+    help: "Space of the database's disk, free and in total.",
     labelNames: ["space"],
     registers: [registry],
     collect() {
@@ -172,7 +172,7 @@ export function metricsOf(source: Source): Registry {
       this.set({ space: "total" }, disk.space.totalBytes);
     },
   });
-  gauge("chat_disk_low", "1 while little space is left.", () => disk.isLow ? 1 : 0);
+  gauge("chat_disk_low", "1 while free disk space is low.", () => disk.isLow ? 1 : 0);
   gauge(
     "process_resident_memory_bytes",
     "Resident memory size in bytes.",
@@ -181,7 +181,7 @@ export function metricsOf(source: Source): Registry {
   return registry;
 }
 
-/** A histogram of what was counted elsewhere, in milliseconds. */
+/** Exports a {@linkcode Histogram} of milliseconds. */
 class CountedHistogram extends PromHistogram {
   #counted: Histogram;
   #about: { readonly name: string; readonly help: string };

@@ -1,5 +1,5 @@
 /**
- * Metrics and health over HTTP, for those who watch the server: not for the world.
+ * Metrics and health checks over HTTP, for monitoring: not for the public.
  *
  * @module
  */
@@ -11,13 +11,13 @@ import { metricsOf } from "./metrics.ts";
 import { logTrouble } from "./ports.ts";
 import type { ChatServer } from "./server.ts";
 
-/** Connections at once, and those that were cut but are not gone yet: each has a file descriptor. */
+/** Open connections, and closed ones whose file descriptor is not free yet. */
 const MAX_CONNECTIONS = 4;
 const MAX_LEAVING = 2;
-/** How long one may take, from its first byte to the last of the answer. */
+/** Timeout of a request, from its first byte to the last of the answer. */
 const REQUEST_MS = 10_000;
 
-/** Where to listen. */
+/** Address and port to listen on. */
 export interface MetricsPort {
   /** Name or address to listen on. */
   readonly hostname: string;
@@ -27,21 +27,21 @@ export interface MetricsPort {
 
 /** A running listener. */
 export interface MetricsDoor extends AsyncDisposable {
-  /** What it is bound to. */
+  /** The address it is bound to. */
   readonly hostname: string;
   /** The port it is bound to, never 0. */
   readonly port: number;
 }
 
 /**
- * Answers `/metrics` (Prometheus), `/healthz` (the process answers) and `/readyz` (the server does its work).
+ * Serves `/metrics` (Prometheus), `/healthz` (the process is alive) and `/readyz` (the server works).
  *
- * Not by `Deno.serve`, which ends for good when the process is once out of file descriptors, and takes any number of
- * connections itself.
+ * Does not use `Deno.serve`, which stops permanently when the process runs out of file descriptors, and accepts any number
+ * of connections.
  *
  * Needs `--allow-net`.
  *
- * @throws {Error} With the `code` `EADDRINUSE`, `EACCES`, ... when the port cannot be had.
+ * @throws {Error} With the `code` `EADDRINUSE`, `EACCES`, ... when the port cannot be bound.
  */
 export async function serveMetrics(server: ChatServer, where: MetricsPort): Promise<MetricsDoor> {
   const registry = metricsOf(server.context);
@@ -52,7 +52,7 @@ export async function serveMetrics(server: ChatServer, where: MetricsPort): Prom
     troubled: logTrouble,
     admit(_address, cut) {
       if (open.size >= MAX_CONNECTIONS + MAX_LEAVING) return undefined;
-      // Whoever holds a connection without asking makes way.
+      // A new connection closes the oldest one, which may be idle.
       const [oldest] = open;
       if (open.size >= MAX_CONNECTIONS) oldest?.();
       open.add(cut);

@@ -1,5 +1,5 @@
 /**
- * Checks passwords, as fast as they may be tried, and in a line that is fair.
+ * Checks passwords, rate limited and fairly queued.
  *
  * @module
  */
@@ -14,13 +14,13 @@ import type { SignInRequest } from "./sign_in_request.ts";
 import type { KnownAddresses } from "./known_addresses.ts";
 import type { CheckedSignIn } from "./outcomes.ts";
 
-/** What is tried from addresses that may be forged: all together, and for nobody's address. */
+/** The common key of attempts from addresses that may be forged. */
 export const UNCONFIRMED_ADDRESS = "unconfirmed";
 
-/** A password that is to be tried. */
+/** An attempt to sign in, for the throttle. */
 export type SignInAttempt = Extract<Attempt, { to: "sign-in" }>;
 
-/** What {@linkcode PasswordChecks} needs. */
+/** Options for {@linkcode PasswordChecks}. */
 export interface PasswordChecksOptions {
   readonly throttle: Throttle;
   readonly known: KnownAddresses;
@@ -30,14 +30,14 @@ export interface PasswordChecksOptions {
 export class PasswordChecks {
   readonly #throttle: Throttle;
   readonly #known: KnownAddresses;
-  readonly #underWay = new PendingChecks();
+  readonly #pending = new PendingChecks();
 
   constructor({ throttle, known }: PasswordChecksOptions) {
     this.#throttle = throttle;
     this.#known = known;
   }
 
-  /** What the throttle is asked about. */
+  /** The attempt for the throttle. */
   attemptOf(
     { name, address, isUnconfirmed = false }: Omit<SignInRequest, "password">,
   ): SignInAttempt {
@@ -45,7 +45,7 @@ export class PasswordChecks {
     return { to: "sign-in", address, account: name, isUnconfirmed, isHome };
   }
 
-  /** Whether the password is right, by what is kept of it once it may be tried. */
+  /** Checks the password against its verifier, if the throttle allows it. */
   async check(
     claim: SignInRequest,
     verifierOf: (name: string) => MaybePromise<Verifier>,
@@ -58,11 +58,11 @@ export class PasswordChecks {
       return { state: "busy" };
     }
     if (allowed.state === "limited") return allowed;
-    using _ = this.#underWay.begin(addressKey(attempt.address));
+    using _ = this.#pending.begin(addressKey(attempt.address));
     const verifier = await verifierOf(name);
     const place = this.#placeOf(claim);
     const checked = await unlessAborted(() => checkPassword(password, verifier, place));
-    if (checked === "gone") return { state: "busy" }; // it stays counted: hanging up is no way to try for free
+    if (checked === "gone") return { state: "busy" }; // it stays counted: disconnecting must not make tries free
     if (checked === "right") {
       await this.#throttle.giveBack(attempt);
       return { state: "ok", account: name, verifier };
@@ -72,25 +72,25 @@ export class PasswordChecks {
     return { state: "busy" };
   }
 
-  /** Whether a password may be tried. What is under way for the address may turn out right: that is waited for. */
+  /** Whether a password may be tried. Waits for running checks of the address, which may succeed. */
   async #allowed(attempt: SignInAttempt, signal: AbortSignal | undefined): Promise<Take> {
     for (;;) {
       const take = await this.#throttle.take(attempt);
       if (take.state === "ok" || attempt.isUnconfirmed || signal?.aborted) return take;
-      const ended = this.#underWay.nextEnd(addressKey(attempt.address));
+      const ended = this.#pending.nextEnd(addressKey(attempt.address));
       if (!ended) return take;
       await ended;
     }
   }
 
-  /** Who signs in from where they have been before is not held up by strangers. */
+  /** The place in the queue: sign-ins from known addresses come before strangers. */
   #placeOf({ name, address, signal, isUnconfirmed = false }: SignInRequest): Waiter {
     if (isUnconfirmed) return { from: UNCONFIRMED_ADDRESS, signal };
     return { from: addressKey(address), isFirst: this.#known.isHomeOf(name, address), signal };
   }
 }
 
-/** What is computed for somebody, or "gone" when they went before its turn came. */
+/** The result of `compute`, or "gone" when its signal was aborted before its turn came. */
 export async function unlessAborted<T>(compute: () => Promise<T>): Promise<T | "gone"> {
   try {
     return await compute();

@@ -1,6 +1,6 @@
 /**
- * Which addresses have passwords being checked: a check counts as a wrong one until it is over, so who would have to
- * wait for that alone asks again when one has ended.
+ * Running password checks by address. A check counts as a wrong password until it is done, so an attempt that would be
+ * refused only because of running ones is tried again when one of them has ended.
  *
  * @module
  */
@@ -14,7 +14,7 @@ interface Checks {
 export class PendingChecks {
   readonly #byAddress = new Map<string, Checks>();
 
-  /** A check for this address begins; it is over when the answer is disposed of. */
+  /** Begins a check for this address; disposing the result ends it. */
   begin(address: string): Disposable {
     const checks = this.#byAddress.get(address) ?? { count: 0, ended: Promise.withResolvers() };
     checks.count++;
@@ -28,7 +28,7 @@ export class PendingChecks {
     };
   }
 
-  /** Resolves when the next check for this address is over; undefined where there is none. */
+  /** Resolves when the next check for this address has ended; undefined if none is running. */
   nextEnd(address: string): Promise<void> | undefined {
     return this.#byAddress.get(address)?.ended.promise;
   }

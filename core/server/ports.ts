@@ -12,14 +12,14 @@ import type { Gate } from "./gate.ts";
 import { listenUdp } from "./ptchat/udp_door.ts";
 import type { Reception } from "./reception.ts";
 
-/** How many ports are tried where any will do. */
+/** How many ports are tried when the system chooses. */
 const PORT_TRIES = 8;
 
 const log = getLogger(["chat", "server"]);
 
 /** A port to listen on. */
 export interface ServerPort {
-  /** Names or addresses to listen on: those of them that this machine has. */
+  /** Names or addresses to listen on; those that this machine does not have are skipped. */
   readonly hostname: string | readonly string[];
   /** 0 lets the system choose. */
   readonly port: number;
@@ -27,9 +27,9 @@ export interface ServerPort {
 
 /** The port for TLS. */
 export interface TlsPort extends ServerPort {
-  /** Certificate and key to show. */
+  /** Certificate and key. */
   readonly pair: TlsKeyPair;
-  /** What listens: {@linkcode listenNode} unless told. */
+  /** The listen function; by default {@linkcode listenNode}. */
   readonly listen?: (options: ListenOptions) => Promise<Listener>;
 }
 
@@ -49,7 +49,7 @@ export class Ports implements AsyncDisposable {
   #plain: PortListener | undefined;
   #udp = new AsyncDisposableStack();
 
-  /** Opens none yet. */
+  /** Opens no ports yet. */
   constructor(options: PortsOptions) {
     this.#options = options;
   }
@@ -64,12 +64,12 @@ export class Ports implements AsyncDisposable {
     return this.#plain?.port ?? 0;
   }
 
-  /** Why a port accepts nobody now, in words. */
+  /** Why a port does not accept connections now, in words. */
   get trouble(): string | undefined {
     return this.#tls?.trouble ?? this.#plain?.trouble;
   }
 
-  /** Starts to listen. Needs `--allow-net`. */
+  /** Starts listening. Needs `--allow-net`. */
   async open({ tls, plain }: {
     readonly tls?: TlsPort | undefined;
     readonly plain?: ServerPort | undefined;
@@ -81,23 +81,23 @@ export class Ports implements AsyncDisposable {
     if (plain) await this.#openPlain(plain, plain.port === 0 ? PORT_TRIES : 1);
   }
 
-  /** Uses another certificate for new connections. False where the engine cannot. */
+  /** Uses another certificate for new connections. Returns false if the engine cannot. */
   replaceCertificate(pair: TlsKeyPair): boolean {
     return this.#tls?.replaceCertificate(pair) ?? false;
   }
 
-  /** Closes what has no connections; waits for what is being sent. */
+  /** Closes the UDP ports, after queued datagrams are sent. */
   closeUdp(): Promise<void> {
     return this.#udp.disposeAsync();
   }
 
-  /** Closes all ports, and what is open on them. */
+  /** Closes all ports and their connections. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.closeUdp();
     await Promise.all([this.#tls, this.#plain].map((port) => port?.[Symbol.asyncDispose]()));
   }
 
-  /** TCP and UDP on one port. Where the system chose it, another program may have it for UDP or on another address. */
+  /** TCP and UDP on one port. A port chosen by the system may be in use for UDP or on another address: then tries another. */
   async #openPlain(where: ServerPort, tries: number): Promise<void> {
     await using undo = new AsyncDisposableStack();
     const udp = undo.use(new AsyncDisposableStack());
@@ -133,7 +133,7 @@ export class Ports implements AsyncDisposable {
   }
 }
 
-/** Says in the log what keeps a port from accepting, and when that is over. */
+/** Logs why a port does not accept connections, and when it does again. */
 export function logTrouble(trouble: string | undefined, port: number): void {
   if (trouble === undefined) log.warn("port {port} accepts connections again", { port });
   else log.warn("{trouble}", { trouble, port });

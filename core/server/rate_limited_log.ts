@@ -1,20 +1,20 @@
 /**
- * For what may be said only so often, however often it happens.
+ * Limits how often a repeated event is logged.
  *
  * @module
  */
 
 /**
- * Lets through one of many.
+ * Lets one event through per interval, and counts the others.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  * import { RateLimitedLog } from "./rate_limited_log.ts";
- * const complaints = new RateLimitedLog(10_000);
- * assert.deepEqual(complaints.take(0), { missed: 0 });
- * assert.equal(complaints.take(1), undefined);
- * assert.deepEqual(complaints.take(10_000), { missed: 1 });
+ * const limited = new RateLimitedLog(10_000);
+ * assert.deepEqual(limited.take(0), { missed: 0 });
+ * assert.equal(limited.take(1), undefined);
+ * assert.deepEqual(limited.take(10_000), { missed: 1 });
  * ```
  */
 export class RateLimitedLog {
@@ -22,12 +22,12 @@ export class RateLimitedLog {
   #lastAt = -Infinity;
   #missed = 0;
 
-  /** One every `everyMs`. */
+  /** Lets one event through every `everyMs`. */
   constructor(everyMs: number) {
     this.#everyMs = everyMs;
   }
 
-  /** Asks for a turn at the time `now`, in milliseconds; gives how many had none since the last one. */
+  /** Whether to log an event at `now`, in milliseconds; returns how many were not logged since the last one. */
   take(now: number): { readonly missed: number } | undefined {
     if (now - this.#lastAt < this.#everyMs) {
       this.#missed++;
@@ -39,7 +39,7 @@ export class RateLimitedLog {
     return { missed };
   }
 
-  /** The next one has its turn. */
+  /** Lets the next event through. */
   reset(): void {
     this.#lastAt = -Infinity;
   }

@@ -1,5 +1,5 @@
 /**
- * Telling somebody that they can't come in, in one line, whatever they speak.
+ * Refuses a connection with a reason, in the protocol that it speaks.
  *
  * @module
  */
@@ -12,13 +12,13 @@ const encoder = new TextEncoder();
 /** Options for {@linkcode refuse}. */
 export interface RefuseOptions {
   readonly doors: DoorTable;
-  /** In words for a person, lower case. */
+  /** The reason in words, lower case. */
   readonly reason: string;
-  /** How long to wait for the first bytes, which tell how the reason is understood. */
+  /** How long to wait for the first bytes, which determine the protocol. */
   readonly silenceMs: number;
 }
 
-/** Says why, as the door would that the connection asks for, and hangs up. */
+/** Sends the reason in the connection's protocol, and closes. */
 export function refuse(
   connection: Connection,
   { doors, reason, silenceMs }: RefuseOptions,

@@ -13,17 +13,17 @@ const MAX_FORMER = 500;
 /** A session of any door. */
 export interface DoorSession {
   readonly user: User | undefined;
-  /** The account signed in to, also where there is no user yet. */
+  /** The account signed in to, even if there is no user yet. */
   readonly account: string | undefined;
-  /** Bytes that wait to be sent. */
+  /** Bytes queued for sending. */
   readonly pendingBytes: number;
   /** Shows a line from the server itself. */
   announce(text: string): void;
-  /** Shows what a room is like that another session of the same user has joined. */
+  /** Shows a room that another session of the same user has joined. */
   showRoom(room: Room): void;
   /** Closes it; others see the reason. */
   close(reason: string): void;
-  /** Called about once a second: hangs up where a deadline has passed, by the server's steady clock. */
+  /** Called about once a second: closes the session if a deadline has passed, by the server's monotonic clock. */
   check(now: number): void;
 }
 

@@ -1,19 +1,19 @@
-/** What somebody claims who wants to sign in, or to have an account. @module */
+/** Requests to sign in and to register. @module */
 
-/** Somebody's claim to an account. */
+/** A request to sign in. */
 export interface SignInRequest {
   readonly name: string;
   readonly password: string;
-  /** Where they are. */
+  /** The client's address. */
   readonly address: string;
   /** Whether the address may be forged. */
   readonly isUnconfirmed?: boolean;
-  /** Aborted when nobody waits for the outcome any more. */
+  /** Aborted when the client has disconnected. */
   readonly signal?: AbortSignal;
 }
 
-/** Somebody's wish for an account. */
+/** A request to register an account. */
 export interface RegisterRequest extends SignInRequest {
-  /** Whether nobody else has the name, or one that looks like it, without an account. */
+  /** Whether no guest has the name, or one that looks like it. */
   readonly isFree?: (name: string) => boolean;
 }

@@ -1,33 +1,33 @@
 /**
- * A time by which something may be destroyed. A clock can be wrong, by years when a battery is empty; so this one follows it,
- * ahead and back, only at ten times the speed at which time passes.
+ * A time that is safe for deleting old data. The wall clock can be wrong, by years if a battery is empty; so this time
+ * follows it, forward and back, at no more than ten times real speed.
  *
  * @module
  */
 
-/** How many times as fast as time passes {@linkcode TrustedTime} catches up. */
+/** How fast {@linkcode TrustedTime} follows the wall clock, relative to real time. */
 export const CATCH_UP_SPEED = 10;
 
-/** What the clock says, as far as it has been seen to get there. Pure: the clocks are the caller's. */
+/** The wall clock, followed at a limited speed. Pure: the caller passes the times. */
 export class TrustedTime {
   #believed: number;
   #steadyAt: number;
 
   /**
-   * @param believed What it had come to when it was noted last; milliseconds since 1970.
-   * @param steadyNow A steady clock.
+   * @param believed The value when it was stored last; milliseconds since 1970.
+   * @param steadyNow Time of a monotonic clock.
    */
   constructor(believed: number, steadyNow: number) {
     this.#believed = believed;
     this.#steadyAt = steadyNow;
   }
 
-  /** The time to note for the next start. */
+  /** The value to store for the next start. */
   get believed(): number {
     return this.#believed;
   }
 
-  /** The time to go by, when the clocks say this: never one that has not come. */
+  /** The time to use, given both clocks; never later than the wall clock. */
   at(wallNow: number, steadyNow: number): number {
     const stepMs = (steadyNow - this.#steadyAt) * CATCH_UP_SPEED;
     this.#steadyAt = steadyNow;
