@@ -1,5 +1,5 @@
 /**
- * The owner's end of a running server's socket.
+ * The client side of the admin socket.
  *
  * @module
  */
@@ -13,11 +13,11 @@ import { readLines } from "./read_lines.ts";
 import type { AdminAnswers, AdminCommand, AdminQuestions } from "./types.ts";
 
 /**
- * Asks the server whose socket is at `path`, and waits for the answer.
+ * Sends a request to the server whose socket is at `path`, and waits for the answer.
  *
  * Needs read and write permission for `path`.
  *
- * @throws {AdminError} "no-server" when none listens there; what the server answered when it refused.
+ * @throws {AdminError} "no-server" when none listens there; the server's error when it refused.
  */
 export async function askServer<C extends AdminCommand>(
   path: string,
@@ -45,7 +45,7 @@ async function connect(path: string): Promise<Deno.UnixConn> {
         cause: error,
       });
     }
-    if (isNobodyThere(error)) {
+    if (isNotListening(error)) {
       throw new AdminError("no-server", `No server is running: nothing listens at ${path}`, {
         cause: error,
       });
@@ -55,7 +55,7 @@ async function connect(path: string): Promise<Deno.UnixConn> {
   }
 }
 
-function isNobodyThere(error: unknown): boolean {
+function isNotListening(error: unknown): boolean {
   return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.ConnectionRefused ||
     error instanceof Deno.errors.NotADirectory;
 }

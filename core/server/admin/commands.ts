@@ -1,5 +1,5 @@
 /**
- * What the owner of a running server can ask it to do.
+ * The commands of `chat admin`.
  *
  * @module
  */
@@ -23,10 +23,10 @@ import type { AdminAnswers, AdminCommand, AdminQuestions, AdminRequest } from ".
 const log = getLogger(["chat", "admin"]);
 
 /**
- * Does what is asked.
+ * Runs a command.
  *
- * @param signal Gives up what takes long.
- * @throws {AdminError} When it cannot be done.
+ * @param signal Aborts long commands.
+ * @throws {AdminError} When the command fails.
  */
 export function runAdminCommand(
   context: ServerContext,

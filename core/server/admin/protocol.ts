@@ -1,6 +1,6 @@
 /**
- * What `chat admin` and a running server say to each other: a line of JSON each way, over a socket in the data
- * folder that only the server's owner can open.
+ * The protocol between `chat admin` and a running server: one line of JSON each way, over a socket in the data
+ * folder that only the server's user can open.
  *
  * @module
  */
@@ -9,17 +9,17 @@ import * as v from "valibot";
 import { AnswerSchemas, RequestSchema } from "./schemas.ts";
 import type { AdminAnswers, AdminCommand, AdminQuestions, AdminRequest } from "./types.ts";
 
-/** Version of the lines. */
+/** Version of the protocol. */
 export const ADMIN_VERSION = 1;
 /** Longest line, in bytes: an answer may list ten thousand connections. */
 export const MAX_ADMIN_LINE_BYTES = 16 * 1024 * 1024;
 
-/** Where a server with this data folder listens for its owner. */
+/** The path of the admin socket in a data folder. */
 export function adminSocketPath(dataFolder: string): string {
   return join(dataFolder, "admin.sock");
 }
 
-/** Why something asked for was not done. */
+/** Why a request failed. */
 export type AdminRefusal = "bad-request" | "version" | "not-found" | "refused" | "failed";
 
 const Response = v.variant("ok", [
@@ -32,11 +32,11 @@ const Response = v.variant("ok", [
   }),
 ]);
 
-/** What was asked could not be done, or what came was no question or answer. */
+/** A request failed, or a line was not a valid request or answer. */
 export class AdminError extends Error {
   /** The class's name. */
   override readonly name = "AdminError";
-  /** A fault and its words, which are for a person. */
+  /** `fault` for programs, `message` for people. */
   constructor(
     /** What is wrong. */
     readonly fault: AdminRefusal | "no-server" | "bad-answer" | "unsupported",
@@ -48,9 +48,9 @@ export class AdminError extends Error {
 }
 
 /**
- * Reads a question.
+ * Parses a request.
  *
- * @throws {AdminError} "bad-request", or "version" when it is another version's.
+ * @throws {AdminError} "bad-request", or "version" for another version of the protocol.
  *
  * @example
  * ```ts
@@ -74,7 +74,7 @@ export function parseAdminRequest(line: string): AdminRequest {
   throw new AdminError("bad-request", `Cannot accept that: ${describe(result.issues)}`);
 }
 
-/** Writes a question, without a line end. */
+/** Formats a request, without a line end. */
 export function formatAdminRequest<C extends AdminCommand>(
   command: C,
   fields: AdminQuestions[C],
@@ -82,7 +82,7 @@ export function formatAdminRequest<C extends AdminCommand>(
   return JSON.stringify({ v: ADMIN_VERSION, command, ...fields });
 }
 
-/** Writes an answer, without a line end. */
+/** Formats an answer, without a line end. */
 export function formatAdminAnswer(result: AdminAnswers[AdminCommand] | AdminError): string {
   if (!(result instanceof AdminError)) {
     return JSON.stringify({ v: ADMIN_VERSION, ok: true, result });
@@ -92,9 +92,9 @@ export function formatAdminAnswer(result: AdminAnswers[AdminCommand] | AdminErro
 }
 
 /**
- * Reads the answer to `command`.
+ * Parses the answer to `command`.
  *
- * @throws {AdminError} What the server answered when it refused; "bad-answer" when it makes no sense.
+ * @throws {AdminError} The server's error when it refused; "bad-answer" when the answer is invalid.
  */
 export function parseAdminAnswer<C extends AdminCommand>(
   command: C,

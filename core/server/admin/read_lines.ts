@@ -1,5 +1,5 @@
 /**
- * Lines of a local connection, of a bounded length.
+ * Reads lines of bounded length from a local connection.
  *
  * @module
  */
@@ -9,7 +9,7 @@ const LF = 0x0a;
 const BUFFER_BYTES = 64 * 1024;
 
 /**
- * Reads lines until the other end closes; an unterminated rest is no line.
+ * Reads lines until the other end closes; an unterminated rest is ignored.
  *
  * @throws {RangeError} When a line is longer than `maxBytes`.
  * @throws {TypeError} When a line is not UTF-8.

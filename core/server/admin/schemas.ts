@@ -1,5 +1,5 @@
 /**
- * The checks of what comes over the owner's socket, from either side.
+ * Schemas of requests and answers on the admin socket.
  *
  * @module
  */
@@ -20,7 +20,7 @@ function request<const C extends AdminCommand, E extends v.ObjectEntries>(comman
   return v.strictObject({ v: v.literal(1), command: v.literal(command), ...entries });
 }
 
-/** A question. */
+/** Schema of a request. */
 export const RequestSchema: v.GenericSchema<unknown, AdminRequest> = v.variant("command", [
   request("users", {}),
   request("connections", {}),
@@ -54,7 +54,7 @@ const Ban = v.object({
   until: v.optional(Time),
 });
 
-/** The answer to each question. */
+/** Schema of the answer to each command. */
 export const AnswerSchemas: {
   readonly [C in AdminCommand]: v.GenericSchema<unknown, AdminAnswers[C]>;
 } = {

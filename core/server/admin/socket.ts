@@ -1,5 +1,5 @@
 /**
- * The server's end of the owner's socket.
+ * The server side of the admin socket.
  *
  * @module
  */
@@ -12,8 +12,8 @@ import { runAdminCommand } from "./commands.ts";
 import { AdminError, formatAdminAnswer, parseAdminRequest } from "./protocol.ts";
 import { readLines } from "./read_lines.ts";
 
-/** Questions are short. */
-const MAX_QUESTION_BYTES = 64 * 1024;
+/** Longest request. */
+const MAX_REQUEST_BYTES = 64 * 1024;
 /** Connections at once. */
 const MAX_CONNECTIONS = 16;
 
@@ -22,13 +22,13 @@ const OWNER_ONLY = 0o600;
 const log = getLogger(["chat", "admin"]);
 
 /**
- * Listens for the server's owner on a Unix socket at `path`, which only they can open. What is left there by a
- * server that has died is replaced: the caller holds the data folder, so nobody else listens there. Disposing it
+ * Listens for `chat admin` on a Unix socket at `path`, which only the server's user can open. A socket left there by a
+ * dead server is replaced: the caller has the lock of the data folder, so no other server listens there. Disposing it
  * removes the socket.
  *
  * Needs read and write permission for the folder of `path`.
  *
- * @throws {AdminError} "unsupported" where there are no such sockets, or when the path is too long for one.
+ * @throws {AdminError} "unsupported" when the system has no such sockets, or the path is too long for one.
  */
 export function listenForAdmin(context: ServerContext, path: string): AsyncDisposable {
   const listener = bind(path);
@@ -46,12 +46,12 @@ export function listenForAdmin(context: ServerContext, path: string): AsyncDispo
       stopping.abort(new Error("the server is stopping"));
       for (const conn of open) tryClose(conn);
       await accepting;
-      await Deno.remove(path).catch(() => {}); // somebody has tidied up already
+      await Deno.remove(path).catch(() => {}); // removed already
     },
   };
 }
 
-/** Binds in a folder of its own, so that at no moment anybody else could connect; then puts the socket in place. */
+/** Binds in a private folder, so that no other user can connect before the mode is set; then renames the socket. */
 function bind(path: string): Deno.UnixListener {
   if (Deno.build.os === "windows") {
     throw new AdminError("unsupported", "chat admin needs Unix sockets, which Windows lacks");
@@ -110,7 +110,7 @@ function serve(
 async function answerAll(conn: Deno.UnixConn, answerTo: Answering["answerTo"]): Promise<void> {
   const encoder = new TextEncoder();
   try {
-    for await (const line of readLines(conn, MAX_QUESTION_BYTES)) {
+    for await (const line of readLines(conn, MAX_REQUEST_BYTES)) {
       const bytes = encoder.encode(`${await answerTo(line)}\n`);
       for (let at = 0; at < bytes.length;) at += await conn.write(bytes.subarray(at));
     }

@@ -1,5 +1,5 @@
 /**
- * What the owner of a server can ask it, and what it answers. Times are in milliseconds since the epoch.
+ * Requests of `chat admin` and their answers. Times are in milliseconds since the epoch.
  *
  * @module
  */
@@ -8,47 +8,47 @@ import type { BannedName } from "../acts/moderate.ts";
 
 /** Slots of the server. */
 export interface SlotCount {
-  /** In use. */
+  /** Slots in use. */
   readonly used: number;
-  /** There are. */
+  /** All slots. */
   readonly total: number;
 }
 
-/** Somebody who is here. */
+/** A user who is online. */
 export interface UserView {
   /** Nick, and account unless `guest`. */
   readonly name: string;
-  /** Whether there is no account. */
+  /** Whether the user has no account. */
   readonly guest: boolean;
-  /** When they came. */
+  /** When the user came online. */
   readonly since: number;
-  /** When they last said something. */
+  /** Time of the last message. */
   readonly lastSaidAt: number;
-  /** Why, while away. */
+  /** The away text; absent unless away. */
   readonly away?: string | undefined;
-  /** The doors of their connections. */
+  /** The doors of the user's connections. */
   readonly doors: readonly string[];
-  /** Where they come from. */
+  /** The addresses of the user's connections. */
   readonly addresses: readonly string[];
-  /** How many rooms they are in. */
+  /** Number of rooms the user is in. */
   readonly rooms: number;
 }
 
 /** One connection. */
 export interface ConnectionView {
-  /** `undefined` while it has not shown which it wants. */
+  /** `undefined` until the protocol is detected. */
   readonly door?: string | undefined;
-  /** What carries it: `tls`, `tcp`, `udp`; `new` while the handshake lasts. */
+  /** `tls`, `tcp` or `udp`; `new` during the handshake. */
   readonly transport: string;
   /** IP address of the other end. */
   readonly address: string;
-  /** When it came. */
+  /** When it was opened. */
   readonly since: number;
-  /** The nick of whoever is on it. */
+  /** The user's nick. */
   readonly name?: string | undefined;
-  /** The account that is signed in. */
+  /** The account signed in to. */
   readonly account?: string | undefined;
-  /** Bytes that wait to be sent. */
+  /** Bytes queued for sending. */
   readonly pendingBytes: number;
 }
 
@@ -56,122 +56,122 @@ export interface ConnectionView {
 export interface RoomView {
   /** With its `#`. */
   readonly name: string;
-  /** How many are in it. */
+  /** Number of users in it. */
   readonly users: number;
   /** The account that owns it. */
   readonly founder?: string | undefined;
-  /** What it is about. */
+  /** Its topic. */
   readonly topic?: string | undefined;
 }
 
-/** How long something took, in milliseconds. */
+/** Durations in milliseconds. */
 export interface DurationFigures {
-  /** 99 of 100 stayed within. */
+  /** 99th percentile. */
   readonly p99: number;
-  /** The longest. */
+  /** Maximum. */
   readonly max: number;
 }
 
 /** Counts by name. */
 export type Counts = Readonly<Record<string, number>>;
 
-/** Figures of a server since its start. */
+/** Statistics of a server since its start. */
 export interface ServerStats {
-  /** The program's. */
+  /** Version of the program. */
   readonly version: string;
   /** The server's name. */
   readonly server: string;
   /** When it started. */
   readonly startedAt: number;
-  /** Registered. */
+  /** Registered accounts. */
   readonly accounts: number;
-  /** Here now. */
+  /** Users online. */
   readonly users: number;
-  /** There are now. */
+  /** Rooms. */
   readonly rooms: number;
-  /** In use, and in all. */
+  /** Slots in use, and all slots. */
   readonly slots: SlotCount;
-  /** There are now, by door. */
+  /** Open connections, by door. */
   readonly connections: Counts;
-  /** Said to rooms. */
+  /** Messages to rooms. */
   readonly roomMessages: number;
-  /** Said to one user, through the server. */
+  /** Private messages through the server. */
   readonly privateMessages: number;
-  /** Messages handed to sessions. */
+  /** Messages delivered to sessions. */
   readonly deliveries: number;
-  /** Received, without TLS's own. */
+  /** Bytes received, without the overhead of TLS. */
   readonly bytesIn: number;
-  /** Sent, without TLS's own. */
+  /** Bytes sent, without the overhead of TLS. */
   readonly bytesOut: number;
-  /** By what became of them. */
+  /** Sign-ins by outcome. */
   readonly signIns: Counts;
-  /** By what became of them. */
+  /** Registrations by outcome. */
   readonly registrations: Counts;
-  /** Connections turned away, by reason. */
+  /** Refused connections, by reason. */
   readonly refused: Counts;
-  /** That hold now. */
+  /** Bans in force. */
   readonly bans: number;
-  /** Messages that wait for the database. */
+  /** Messages waiting for the database. */
   readonly historyBacklog: number;
   /** Whether the database cannot be written to. */
   readonly historyFailing: boolean;
-  /** Size of the database. */
+  /** Size of the database in bytes. */
   readonly storeBytes: number;
-  /** The disk it is on, where the system tells. */
+  /** Space of the database's disk, if known. */
   readonly disk?:
     | { readonly freeBytes: number; readonly totalBytes: number; readonly isLow: boolean }
     | undefined;
-  /** Commits of the database. */
+  /** Duration of database commits. */
   readonly commitMs: DurationFigures;
-  /** Delays of the event loop. */
+  /** Event loop delay. */
   readonly loopDelayMs: DurationFigures;
-  /** Resident memory. */
+  /** Resident memory in bytes. */
   readonly memoryBytes: number;
 }
 
-/** A question without anything to it. */
+/** A request or answer without fields. */
 export type EmptyAnswer = Readonly<Record<never, never>>;
 
-/** What belongs to each question. */
+/** The fields of each request. */
 export interface AdminQuestions {
-  /** Who is here. */
+  /** Lists users who are online. */
   readonly "users": EmptyAnswer;
-  /** What is connected. */
+  /** Lists connections. */
   readonly "connections": EmptyAnswer;
-  /** Which rooms there are. */
+  /** Lists rooms. */
   readonly "rooms": EmptyAnswer;
-  /** Who is kept out. */
+  /** Lists bans. */
   readonly "bans": EmptyAnswer;
-  /** Figures. */
+  /** Returns statistics. */
   readonly "stats": EmptyAnswer;
   /** Closes all connections of a user. */
   readonly "kick": { readonly name: string; readonly reason: string };
-  /** Keeps somebody out: for `forMs` milliseconds, or for ever. */
+  /** Sets a ban, for `forMs` milliseconds or without an end. */
   readonly "ban": Pick<Ban, "kind" | "mask" | "reason"> & { readonly forMs?: number | undefined };
   /** Lifts a ban. */
   readonly "unban": Pick<Ban, "kind" | "mask">;
-  /** Gives an account another password. */
+  /** Sets another password of an account. */
   readonly "reset-password": { readonly name: string; readonly password: string };
-  /** Tells everybody something. */
+  /** Sends a notice to everybody. */
   readonly "announce": { readonly text: string };
-  /** Copies the database to a new file: an absolute path, where the server may write. */
+  /** Copies the database to a new file: an absolute path that the server may write to. */
   readonly "backup": {
     readonly path: string;
-    /** Where whoever asks will bring the copy, for the log. */
+    /** Final path of the copy, for the log. */
     readonly file?: string | undefined;
   };
 }
 
-/** The questions' names. */
+/** The names of the commands. */
 export type AdminCommand = keyof AdminQuestions;
 
-/** How many connections were closed. */
+/** Number of closed connections. */
 export interface ClosedCount {
-  /** Of all doors. */
+  /** Over all doors. */
   readonly closed: number;
 }
 
-/** What is answered to each question. */
+/** The answer to each request. */
 export interface AdminAnswers {
   /** In order of arrival. */
   readonly "users": readonly UserView[];
@@ -180,34 +180,34 @@ export interface AdminAnswers {
     readonly slots: SlotCount;
     readonly connections: readonly ConnectionView[];
   };
-  /** In order of making. */
+  /** In order of creation. */
   readonly "rooms": readonly RoomView[];
   /** Oldest first. */
   readonly "bans": readonly BanView[];
-  /** As of now. */
+  /** Current values. */
   readonly "stats": ServerStats;
-  /** Those of the user. */
+  /** Connections of the user. */
   readonly "kick": ClosedCount;
-  /** Those of whom it is for. */
+  /** Connections that match the ban. */
   readonly "ban": ClosedCount & {
     readonly ban: BanView;
-    /** Whom the name of an account's ban belongs to now. */
+    /** For a ban of an account: who has the name now. */
     readonly named?: BannedName | undefined;
   };
-  /** Done. */
+  /** The ban was lifted. */
   readonly "unban": EmptyAnswer;
-  /** Those that came with the old password. */
+  /** Connections signed in with the old password. */
   readonly "reset-password": ClosedCount & { readonly account: string };
-  /** How many connections were told. */
+  /** Number of connections that got the notice. */
   readonly "announce": { readonly told: number };
-  /** Where the copy is, and its size. */
+  /** Path and size of the copy. */
   readonly "backup": { readonly path: string; readonly bytes: number };
 }
 
-/** A ban; one for ever has no end. */
+/** A ban; `until` is absent if it has no end. */
 export type BanView = Omit<Ban, "until"> & { readonly until?: number | undefined };
 
-/** One question, as it goes over the socket. */
+/** One request on the socket. */
 export type AdminRequest = {
   [C in AdminCommand]: { readonly v: 1; readonly command: C } & AdminQuestions[C];
 }[AdminCommand];
