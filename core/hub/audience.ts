@@ -1,5 +1,5 @@
 /**
- * Who receives which event.
+ * The receivers of each event.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { HubEvent, SaidEvent } from "./events.ts";
 import type { HubState } from "./state.ts";
 import type { HubSession, Room, User } from "./types.ts";
 
-/** The sessions of this instance that receive an event, by the state before it if they leave by it, else after it. */
+/** The local sessions that receive an event; for a departure by the state before the event, else after it. */
 export function audienceOf(
   state: HubState,
   event: Exclude<HubEvent, SaidEvent>,
@@ -41,7 +41,7 @@ export function audienceOf(
   }
 }
 
-/** Whether those who leave by an event receive it, and so its audience is that of the state before. */
+/** Whether the leaving user receives the event, so that its audience is that of the state before. */
 export function isDeparture(
   event: HubEvent,
 ): event is Extract<HubEvent, { kind: "left" | "kicked" | "quit" }> {
@@ -49,7 +49,7 @@ export function isDeparture(
   return kind === "left" || kind === "kicked" || kind === "quit";
 }
 
-/** Delivers what was said. The hot path: allocates nothing. */
+/** Delivers a message. The hot path: allocates nothing. */
 export function deliverSaid(state: HubState, said: SaidEvent): void {
   const { to } = said;
   if (to.kind === "room") {
@@ -64,7 +64,7 @@ export function deliverSaid(state: HubState, said: SaidEvent): void {
   if (from) deliverTo(from, said);
 }
 
-/** To oneself it comes twice: as any message does, and as what this session has said. */
+/** A message to oneself is delivered twice: as received, and as sent by this session. */
 function deliverToSelf(self: User, said: SaidEvent): void {
   deliverTo(self, { ...said, origin: undefined });
   if (said.origin !== undefined) self.sessions.get(said.origin)?.deliver(said);
@@ -82,7 +82,7 @@ function membersOf(room: Room | undefined): HubSession[] {
   return room ? [...room.members.keys()].flatMap(sessionsOf) : [];
 }
 
-/** The user's own sessions, and those of everybody who shares a room with them, once each. */
+/** The user's sessions, and those of all users who share a room with them, once each. */
 function neighboursOf(user: User | undefined): HubSession[] {
   if (!user) return [];
   const near = new Set<User>([user]);

@@ -1,11 +1,11 @@
 /**
- * The way of events from the hub that decided them to every hub that applies them.
+ * Transports events from the hub that decided them to every hub that applies them.
  *
  * @module
  */
 import type { HubEvent } from "./events.ts";
 
-/** Carries events to all hubs that share a state, in one order. */
+/** Delivers events to all hubs that share a state, in one order. */
 export interface Bus {
   /** Publishes an event. The publisher's own hub has applied it when this returns. */
   publish(event: HubEvent): void;

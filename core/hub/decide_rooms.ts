@@ -1,5 +1,5 @@
 /**
- * What becomes of acts that concern a room: the events that follow, or why not. Pure: nothing changes here.
+ * Decides acts in rooms: returns the resulting events, or a refusal. Pure: changes nothing.
  *
  * Permissions follow https://modern.ircdocs.horse/#channel-modes
  *
@@ -11,9 +11,9 @@ import type { HubEvent, ModeChange, RoomRef, SavedRoom } from "./events.ts";
 import { effectiveChanges } from "./room_modes.ts";
 import type { Room, User } from "./types.ts";
 
-/** Rooms one user may be in. */
+/** Rooms that one user may be in. */
 export const MAX_ROOMS_PER_USER = 100;
-/** Rooms one account may own. */
+/** Rooms that one account may own. */
 export const MAX_ROOMS_PER_FOUNDER = 50;
 
 /** Why a user may not join. */
@@ -25,20 +25,20 @@ export type JoinRefusal =
   | "full"
   | "too-many-owned";
 
-/** An operator's act upon a member. */
+/** Options for removing a member. */
 export interface RemovalOptions {
   readonly by: User;
   readonly reason: string;
 }
 
-/** Decides on a user who joins a room, which is made when there is none: then they are its operator and founder. */
+/** Decides a join. A missing room is created, with the user as its operator and founder. */
 export function decideJoin(
   { state, time }: DecisionContext,
   user: User,
   { name, key, newLife }: {
     readonly name: string;
     readonly key: string | undefined;
-    /** A number that no former room of the same name had. */
+    /** A number that no former room of that name had. */
     readonly newLife: () => number;
   },
 ): Decision<JoinRefusal> {
@@ -68,7 +68,7 @@ export function decideJoin(
   return [opened, joining(user, opened.room, { time, op: true })];
 }
 
-/** The event by which there is a room, such as one that was saved. */
+/** The event that creates a room, such as a saved one. */
 export function decideOpen(
   { time }: Pick<DecisionContext, "time">,
   saved: SavedRoom,
@@ -77,7 +77,7 @@ export function decideOpen(
   return { kind: "room-opened", time, room: { kind: "room", name, life }, saved };
 }
 
-/** Decides on a new topic; the empty text removes it. */
+/** Decides a new topic; an empty text removes it. */
 export function decideTopic(
   { time }: DecisionContext,
   { ref: room }: Room,
@@ -87,7 +87,7 @@ export function decideTopic(
   return [{ kind: "topic-changed", time, room, by: by.facts, topic }];
 }
 
-/** Decides on changes of modes that were checked before; those that change nothing are left out. */
+/** Decides mode changes that have been validated; those without an effect are dropped. */
 export function decideModes(
   { state, time }: DecisionContext,
   room: Room,
@@ -98,7 +98,7 @@ export function decideModes(
   return [{ kind: "modes-changed", time, room: room.ref, by: by.facts, changes }];
 }
 
-/** Decides on an invitation: where an operator invites, the guest may join once, whatever the modes say. */
+/** Decides an invitation; if an operator invites, the guest may join once in spite of the modes. */
 export function decideInvite(
   { time }: DecisionContext,
   room: Room,
@@ -108,7 +108,7 @@ export function decideInvite(
   return [{ kind: "invited", time, room: room.ref, by: by.facts, guest: guest.facts, admits }];
 }
 
-/** Decides on a room whose founder gives it up, or has no account any more. */
+/** Decides that a room has no owner any more: its founder gave it up or dropped the account. */
 export function decideDisown({ time }: DecisionContext, room: Room): readonly HubEvent[] {
   return room.founder === undefined ? [] : [{ kind: "disowned", time, room: room.ref }];
 }

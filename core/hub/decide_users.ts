@@ -1,5 +1,5 @@
 /**
- * What becomes of acts that concern a user: the events that follow, or why not. Pure: nothing changes here.
+ * Decides acts of users: returns the resulting events, or a refusal. Pure: changes nothing.
  *
  * @module
  */
@@ -7,17 +7,17 @@ import type { HubEvent, SessionId, UserFacts, UserModeChange } from "./events.ts
 import type { HubState } from "./state.ts";
 import type { User } from "./types.ts";
 
-/** What the decisions of a hub go by. */
+/** Input of all decisions. */
 export interface DecisionContext {
   readonly state: HubState;
-  /** Milliseconds since 1970, for what people see. */
+  /** Wall clock in milliseconds since 1970. */
   readonly time: number;
 }
 
-/** The events that follow from an act, in their order; or, as a word, why it is refused. */
+/** The events that result from an act, in order; or the reason of a refusal. */
 export type Decision<Refusal extends string = never> = readonly HubEvent[] | Refusal;
 
-/** How a session introduces its user. */
+/** The user of a new session. */
 export interface Introduction {
   readonly nick: string;
   readonly account: string | undefined;
@@ -26,7 +26,7 @@ export interface Introduction {
   readonly host: string;
 }
 
-/** Decides on a session that comes in: one more of its account's user, or a user of its own. */
+/** Decides a new session: it joins the user of its account, or creates a user. */
 export function decideEnter(
   { state, time }: DecisionContext,
   session: SessionId,
@@ -38,7 +38,7 @@ export function decideEnter(
   return [{ kind: "session-opened", time, user: present.facts, session }];
 }
 
-/** Decides on a guest's session that signs in: its user is renamed, or it moves to the account's user. */
+/** Decides the sign-in of a guest's session: its user is renamed, or it moves to the account's user. */
 export function decideSignIn(
   context: DecisionContext,
   { session, user, account }: {
@@ -60,7 +60,7 @@ export function decideSignIn(
   return [...renaming(user, signedIn, time), { kind: "account-changed", time, user: signedIn }];
 }
 
-/** Decides on a session that goes on as the guest `nick`, in no room. */
+/** Decides a sign-out: the session becomes the guest `nick`, in no room. */
 export function decideSignOut(
   context: DecisionContext,
   { session, user, nick }: {
@@ -90,7 +90,7 @@ export function decideSignOut(
   ];
 }
 
-/** Decides on a session that ends; with the last one its user is gone. */
+/** Decides the end of a session; with the last one its user quits. */
 export function decideLeave(
   { time }: DecisionContext,
   { session, user: { facts: user, sessions }, reason }: {
@@ -103,7 +103,7 @@ export function decideLeave(
   return [{ kind: "quit", time, user, reason }];
 }
 
-/** Decides on a new nick, which may not look like another user's. */
+/** Decides a new nick, which may not look like another user's. */
 export function decideRename(
   { state, time }: DecisionContext,
   user: User,
@@ -115,7 +115,7 @@ export function decideRename(
   return [{ kind: "renamed", time, user: renamed, former: user.facts }];
 }
 
-/** Decides on a new away reason (`undefined`: is back) or real name. */
+/** Decides a new away text (`undefined`: is back) or real name. */
 export function decideProfile(
   { time }: DecisionContext,
   { facts }: User,

@@ -1,5 +1,5 @@
 /**
- * Users and rooms of the hub's state. Only applying an event may change them.
+ * Users and rooms of the hub's state. They are changed only by applying events.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import type {
 import type { RoomModes } from "./room_modes.ts";
 import type { HubSession, Membership, Room, User } from "./types.ts";
 
-/** A user, to be changed. */
+/** A mutable user. */
 export class UserState implements User {
   readonly modes = new Set<UserMode>();
   readonly sessions = new Map<SessionId, HubSession | undefined>();
@@ -27,7 +27,7 @@ export class UserState implements User {
   #facts: UserFacts;
   #ref: UserRef;
 
-  /** Just came online, at `steadyNow` of the steady clock. */
+  /** A user who comes online at `steadyNow` of the monotonic clock. */
   constructor(facts: UserFacts, steadyNow: number) {
     this.#facts = facts;
     this.#ref = refOf(facts);
@@ -76,7 +76,7 @@ export class UserState implements User {
   }
 }
 
-/** A room, to be changed. */
+/** A mutable room. */
 export class RoomState implements Room, RoomModes {
   readonly name: string;
   readonly ref: RoomRef;
@@ -91,7 +91,7 @@ export class RoomState implements Room, RoomModes {
   limit: number | undefined;
   founder: string | undefined;
 
-  /** Nobody is in it yet. */
+  /** A room without members. */
   constructor(
     { name, topic, founder, permanent, createdAt, life, key, limit, flags, bans }: SavedRoom,
   ) {

@@ -1,11 +1,11 @@
 /**
- * What happened, as facts: plain values, complete in themselves. A hub's state is a fold over its events, so that another
- * hub that applies the same events, in their order, has the same state. Every event survives `JSON.stringify()`.
+ * Events as facts: plain values, complete in themselves. A hub's state is a fold over its events, so that another
+ * hub that applies the same events, in order, has the same state. Every event survives `JSON.stringify()`.
  *
  * @module
  */
 
-/** Names one session of one hub; unique among the hubs that share their events. */
+/** Identifies a session; unique among the hubs that share their events. */
 export type SessionId = string;
 
 /** A user at the time of an event. */
@@ -13,26 +13,26 @@ export interface UserFacts {
   readonly nick: string;
   /** The account signed in to; then `nick` is its name. */
   readonly account?: string | undefined;
-  /** What IRC calls the user name: the part between `!` and `@`. */
+  /** IRC's user name: the part between `!` and `@`. */
   readonly username: string;
   readonly realname: string;
   /** Shown after `@`; never the real address. */
   readonly host: string;
-  /** Reason, while away. */
+  /** The away text, while away. */
   readonly away?: string | undefined;
-  /** `nick!username@host`, kept since every line carries it. */
+  /** `nick!username@host`, stored since every line contains it. */
   readonly mask: string;
 }
 
-/** Which room an event is about. */
+/** Identifies a room in an event. */
 export interface RoomRef {
   readonly kind: "room";
   readonly name: string;
-  /** Tells it from former rooms of the same name, whose history is not its own. */
+  /** Distinguishes it from former rooms of the same name, whose history it does not share. */
   readonly life: number;
 }
 
-/** Which user a message is for. */
+/** The user a message is for. */
 export interface UserRef {
   readonly kind: "user";
   readonly nick: string;
@@ -66,13 +66,13 @@ export interface ModeChange {
   readonly param?: string;
 }
 
-/** A room without its members: what outlives a restart. */
+/** A room without its members, as stored across restarts. */
 export interface SavedRoom {
   readonly name: string;
   readonly topic: Topic | undefined;
-  /** The account that made it; it always is an operator. */
+  /** The account that created and owns it, always an operator. */
   readonly founder: string | undefined;
-  /** Stays when it is empty although nobody owns it, as the lobby does. */
+  /** Whether it stays when it is empty and has no owner, like the lobby. */
   readonly permanent: boolean;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
@@ -85,25 +85,25 @@ export interface SavedRoom {
   readonly bans: readonly string[];
 }
 
-/** What was said: text for people, text that nothing may answer automatically, or tags alone. */
+/** Kind of a message: text, text that must not be answered automatically, or tags only. */
 export type SaidKind = "message" | "notice" | "signal";
 
-/** A user said something, to a room or to one user. */
+/** A message to a room or to one user. */
 export interface SaidEvent {
   readonly kind: "said";
   readonly time: number;
-  /** Unique for ever; sorts nothing. */
+  /** Unique; not sortable. */
   readonly id: string;
   readonly from: UserFacts;
-  /** The session it came from: it receives its own message only if it asks to. */
+  /** The session that sent it, which receives its own message only on request (`echo-message`). */
   readonly origin: SessionId | undefined;
   readonly to: RoomRef | UserRef;
   readonly as: SaidKind;
-  /** May hold `\n` where the sender's protocol allows several lines. Empty in a signal. */
+  /** May contain `\n` if the sender's protocol allows several lines. Empty in a signal. */
   readonly text: string;
-  /** Where the sender has cut the text into parts that belong together, as indexes into it, in ascending order. */
+  /** Where the sender has split the text into concatenated parts, as ascending indexes into it. */
   readonly cuts: readonly number[];
-  /** Client-only tags (`+name`), passed on unchanged. */
+  /** Client-only tags (`+name`), forwarded unchanged. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -112,7 +112,7 @@ interface At {
   readonly time: number;
 }
 
-/** What happened to a user, and concerns those who share a room with them. */
+/** Events of a user, for those who share a room with them. */
 export type PresenceEvent =
   & At
   & (
@@ -137,11 +137,11 @@ export type PresenceEvent =
     }
   );
 
-/** What happened in a room. */
+/** Events of a room. */
 export type RoomEvent =
   & At
   & (
-    /** There is a room now, with nobody in it yet. */
+    /** A room was created, without members. */
     | { readonly kind: "room-opened"; readonly room: RoomRef; readonly saved: SavedRoom }
     | {
       readonly kind: "joined";
@@ -179,12 +179,12 @@ export type RoomEvent =
       readonly room: RoomRef;
       readonly by: UserFacts;
       readonly guest: UserFacts;
-      /** Whether an operator invites: then the guest may join once, whatever the modes say. */
+      /** Whether an operator invited: then the guest may join once in spite of the modes. */
       readonly admits: boolean;
     }
-    /** Nobody owns the room any more; no session is notified. */
+    /** The room has no owner any more; no session is notified. */
     | { readonly kind: "disowned"; readonly room: RoomRef }
   );
 
-/** Everything that can happen. `time` is in milliseconds since the epoch. */
+/** Any event. `time` is in milliseconds since the epoch. */
 export type HubEvent = SaidEvent | PresenceEvent | RoomEvent;

@@ -1,9 +1,9 @@
 /**
- * The hub: who is here, which rooms there are, who receives what. Pure: no socket, no store, no clock of its own.
+ * The hub: users, rooms and the routing of messages. Pure: no sockets, no store, no clock of its own.
  *
- * Doors call its methods. Each is decided (`decide_users.ts`, `decide_rooms.ts`: events, or a refusal), the events go
- * over the {@linkcode Bus}, and what comes from the bus is applied (`state.ts`), observed, and delivered to the sessions
- * concerned. Hubs that share a bus come to the same state.
+ * Doors call its methods. Each call is decided (`decide_users.ts`, `decide_rooms.ts`: events, or a refusal), the events are
+ * published on the {@linkcode Bus}, and events from the bus are applied (`state.ts`), observed, and delivered to the
+ * sessions concerned. Hubs that share a bus have the same state.
  *
  * @module
  */
@@ -25,21 +25,21 @@ import { Rooms } from "./rooms.ts";
 import { HubState } from "./state.ts";
 import type { HubSession, Room, User } from "./types.ts";
 
-/** Options for a {@linkcode Hub}. */
+/** Options for {@linkcode Hub}. */
 export interface HubOptions {
-  /** Milliseconds that never go back or jump. */
+  /** Monotonic clock, in milliseconds. */
   readonly steadyNow: () => number;
-  /** Milliseconds since 1970, for what people see. */
+  /** Wall clock, in milliseconds since 1970. */
   readonly wallNow: () => number;
-  /** An id that no message ever had. */
+  /** Returns a unique message id. */
   readonly newId: (time: number) => string;
-  /** A number that no former room of the same name had; see {@linkcode Room}. */
+  /** A number that no former room of that name had; see {@linkcode Room}. */
   readonly newLife: () => number;
   /** Receives every event, applied, before any session does. */
   readonly observe?: (event: HubEvent) => void;
-  /** What carries events; a {@linkcode LocalBus} unless given. */
+  /** By default a {@linkcode LocalBus}. */
   readonly bus?: Bus;
-  /** Names this hub among those that share a bus. */
+  /** Identifies this hub among those that share a bus. */
   readonly instance?: string;
 }
 
@@ -81,7 +81,7 @@ export class Hub {
     bus.subscribe((event) => this.#receive(event));
   }
 
-  /** An id for a session of this hub. */
+  /** A new id for a session of this hub. */
   newSessionId(): SessionId {
     return `${this.#options.instance ?? "s"}-${++this.#lastSession}`;
   }
@@ -91,17 +91,17 @@ export class Hub {
     return this.#state.users.values();
   }
 
-  /** How many users are here. */
+  /** Number of users online. */
   get userCount(): number {
     return this.#state.users.size;
   }
 
-  /** The most users that have been here at once. */
+  /** The largest number of users online at the same time. */
   get mostUsers(): number {
     return this.#state.mostUsers;
   }
 
-  /** The user with that nick, whatever its case. */
+  /** The user with that nick, case-insensitive. */
   user(nick: string): User | undefined {
     return this.#state.user(nick);
   }
@@ -112,7 +112,7 @@ export class Hub {
   }
 
   /**
-   * Brings a session in. One more session of an account joins the user who is here already; a guest with an
+   * Adds a session. A further session of an account joins its user; a guest with the
    * account's name, or one that looks like it, must have been renamed before.
    */
   enter(session: HubSession, who: Introduction): "ok" | "nick-in-use" {
@@ -124,11 +124,11 @@ export class Hub {
   }
 
   /**
-   * A session that was a guest's is now `account`'s: its user takes the account's name, or the session moves
-   * to the user who has it already.
+   * Signs a guest's session in to `account`: its user takes the account's name, or the session moves
+   * to the account's user.
    *
-   * @returns The user the session belongs to now.
-   * @throws {RangeError} When a user who is not signed in to it has the name; then nothing has changed.
+   * @returns The user of the session.
+   * @throws {RangeError} When a user who is not signed in to the account has the name; then nothing has changed.
    */
   signIn(session: HubSession, account: string): User {
     const act = { session: session.id, user: userOf(session), account };
@@ -141,7 +141,7 @@ export class Hub {
   }
 
   /**
-   * The user gives up the account on this session, which goes on as the guest `nick`, in no room.
+   * Signs a session out: it becomes the guest `nick`, in no room.
    *
    * @throws {RangeError} When a user has a nick like `nick`; then nothing has changed.
    */
@@ -158,14 +158,14 @@ export class Hub {
     return userOf(session);
   }
 
-  /** Takes a session away; with the last one its user is gone. */
+  /** Removes a session; with the last one its user quits. */
   leave(session: HubSession, reason: string): void {
     const { id, user } = session;
     if (user) this.#publish(decideLeave(this.#context(), { session: id, user, reason }));
     this.#sessions.delete(id);
   }
 
-  /** Changes a nick. No other user's may be like the new one. */
+  /** Changes a nick, which may not look like another user's. */
   rename(user: User, nick: string): "ok" | "nick-in-use" {
     const decision = decideRename(this.#context(), user, nick);
     if (typeof decision === "string") return decision;
@@ -183,12 +183,12 @@ export class Hub {
     this.#publish(decideProfile(this.#context(), user, { realname }));
   }
 
-  /** Sets modes of a user; those that are so already change nothing. */
+  /** Sets modes of a user; changes without an effect are dropped. */
   setUserModes(user: User, changes: readonly UserModeChange[]): void {
     this.#publish(decideUserModes(this.#context(), user, changes));
   }
 
-  /** Says something to a room or a user. Whether that is allowed is {@linkcode Rooms.maySay}'s question. */
+  /** Sends a message to a room or a user. The caller checks {@linkcode Rooms.maySay}. */
   say(
     session: HubSession,
     to: Room | User,

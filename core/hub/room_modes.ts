@@ -1,5 +1,5 @@
 /**
- * A room's modes: what a change does to them. Pure.
+ * Applies changes to a room's modes. Pure.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Membership, Room } from "./types.ts";
 /** Ban masks of one room. */
 export const MAX_BANS = 100;
 
-/** What {@linkcode applyModeChange} changes. */
+/** The modes that {@linkcode applyModeChange} changes. */
 export interface RoomModes {
   readonly flags: Set<RoomFlag>;
   key: string | undefined;
@@ -18,10 +18,10 @@ export interface RoomModes {
   readonly bans: string[];
 }
 
-/** The rank of the member with that nick; `undefined` when there is none. */
+/** The rank of the member with that nick; `undefined` if there is no such member. */
 export type RankOf = (nick: string) => Membership | undefined;
 
-/** Applies one change. False when it changes nothing. */
+/** Applies one change. Returns false when it has no effect. */
 export function applyModeChange(
   modes: RoomModes,
   { add, letter, param }: ModeChange,
@@ -46,7 +46,7 @@ export function applyModeChange(
   }
 }
 
-/** Those of the wanted changes that change something, each after the ones before it. Changes nothing itself. */
+/** The wanted changes that have an effect when applied in order. Does not apply them. */
 export function effectiveChanges(
   { flags, key, limit, bans }: Room,
   wanted: readonly ModeChange[],

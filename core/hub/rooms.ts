@@ -1,5 +1,5 @@
 /**
- * A hub's rooms: joining, leaving, topics, modes, and who may do what.
+ * A hub's rooms: joins, leaves, topics, modes and permissions.
  *
  * @module
  */
@@ -20,14 +20,14 @@ import type { HubEvent, ModeChange, SavedRoom } from "./events.ts";
 import type { HubState } from "./state.ts";
 import type { Room, User } from "./types.ts";
 
-/** What {@linkcode Rooms} works with. */
+/** The parts of the hub that {@linkcode Rooms} uses. */
 export interface RoomsPort {
   readonly state: HubState;
   /** Milliseconds since 1970. */
   now(): number;
   /** Publishes events: they are applied when this returns. */
   publish(events: readonly HubEvent[]): void;
-  /** A number that no former room of the same name had. */
+  /** A number that no former room of that name had. */
   newLife(): number;
 }
 
@@ -44,24 +44,24 @@ export class Rooms {
     return this.#all.values();
   }
 
-  /** How many there are. */
+  /** Number of rooms. */
   get count(): number {
     return this.#all.size;
   }
 
-  /** The room of that name, whatever its case. */
+  /** The room with that name, case-insensitive. */
   find(name: string): Room | undefined {
     return this.#hub.state.room(name);
   }
 
-  /** Brings back a room that was saved, or makes one without a founder. */
+  /** Creates a saved room. */
   restore(saved: SavedRoom): void {
     this.#hub.publish([decideOpen(this.#context(), saved)]);
   }
 
   /**
-   * Brings a user into a room, which is made when there is none: then they are its operator and, signed in,
-   * its founder. Being in it already is fine, and changes nothing.
+   * Adds a user to a room. A missing room is created, with the user as its operator and, if signed in,
+   * its founder. No effect if the user is in it already.
    */
   join(user: User, name: string, key?: string): Room | JoinRefusal {
     const newLife = () => this.#hub.newLife();
@@ -71,38 +71,38 @@ export class Rooms {
     return this.find(name)!;
   }
 
-  /** Takes a user out of a room. */
+  /** A user leaves a room. */
   part({ facts: user }: User, { ref: room }: Room, reason: string): void {
     this.#hub.publish([{ kind: "left", time: this.#hub.now(), user, room, reason }]);
   }
 
-  /** Removes a user from a room. */
+  /** Kicks a user from a room. */
   kick({ facts: user }: User, { ref: room }: Room, { by, reason }: RemovalOptions): void {
     const time = this.#hub.now();
     this.#hub.publish([{ kind: "kicked", time, user, room, by: by.facts, reason }]);
   }
 
-  /** Sets a topic; the empty text removes it. */
+  /** Sets a topic; an empty text removes it. */
   setTopic(room: Room, text: string, by: User): void {
     this.#hub.publish(decideTopic(this.#context(), room, { text, by }));
   }
 
-  /** Invites a guest. Where an operator does, they may join once, whatever the modes say. */
+  /** Invites a guest; if an operator invites, the guest may join once in spite of the modes. */
   invite(room: Room, by: User, guest: User): void {
     this.#hub.publish(decideInvite(this.#context(), room, { by, guest }));
   }
 
-  /** Applies changes that were checked before; those that change nothing are left out. */
+  /** Applies validated mode changes; those without an effect are dropped. */
   setModes(room: Room, wanted: readonly ModeChange[], by: User): void {
     this.#hub.publish(decideModes(this.#context(), room, { wanted, by }));
   }
 
-  /** An account is gone: nobody owns its rooms any more, and those that are empty are gone with it. */
+  /** Removes a dropped account as the owner of its rooms; empty ones are closed. */
   disown(account: string): void {
     for (const room of [...this]) if (room.founder === account) this.giveUp(room);
   }
 
-  /** Nobody owns a room any more; if it is empty, it is gone. */
+  /** Removes the owner of a room; if it is empty, it is closed. */
   giveUp(room: Room): void {
     this.#hub.publish(decideDisown(this.#context(), room));
   }

@@ -1,5 +1,5 @@
 /**
- * The state of a hub: a fold over its events. Applying an event decides nothing: it is a fact already.
+ * The state of a hub: a fold over its events. Applying an event decides nothing.
  *
  * @module
  */
@@ -18,23 +18,23 @@ import type { HubSession, Membership, Room, User } from "./types.ts";
 
 /** Options for {@linkcode HubState}. */
 export interface HubStateOptions {
-  /** Milliseconds that never go back or jump. */
+  /** Monotonic clock, in milliseconds. */
   readonly steadyNow: () => number;
-  /** The session with that id, where it is one of this instance. */
+  /** The session with that id, if it belongs to this instance. */
   readonly localSession: (id: SessionId) => HubSession | undefined;
 }
 
-/** Users, rooms and who is in them. */
+/** Users, rooms and memberships. */
 export class HubState {
   readonly #options: HubStateOptions;
   readonly #users = new Map<string, UserState>();
-  /** By what their nicks look like: no two users look alike. */
+  /** By the skeleton of the nick: no two users' nicks look alike. */
   readonly #looks = new Map<string, UserState>();
   readonly #rooms = new Map<string, RoomState>();
   readonly #owned = new Map<string, number>();
   #mostUsers = 0;
 
-  /** Nobody is here yet. */
+  /** No users and no rooms. */
   constructor(options: HubStateOptions) {
     this.#options = options;
   }
@@ -49,12 +49,12 @@ export class HubState {
     return this.#rooms;
   }
 
-  /** The most users that have been here at once. */
+  /** The largest number of users online at the same time. */
   get mostUsers(): number {
     return this.#mostUsers;
   }
 
-  /** The user with that nick, whatever its case. */
+  /** The user with that nick, case-insensitive. */
   user(nick: string): User | undefined {
     return this.#users.get(foldName(nick));
   }
@@ -64,23 +64,23 @@ export class HubState {
     return this.#looks.get(skeletonOf(nick));
   }
 
-  /** The room with that name, whatever its case. */
+  /** The room with that name, case-insensitive. */
   room(name: string): Room | undefined {
     return this.#rooms.get(foldName(name));
   }
 
-  /** The rank of a member, whatever the nick's case. */
+  /** The rank of the member with that nick, case-insensitive. */
   rankOf(room: Room, nick: string): Readonly<Membership> | undefined {
     const user = this.user(nick);
     return user && room.members.get(user);
   }
 
-  /** How many rooms an account owns. */
+  /** Number of rooms that an account owns. */
   roomsOwnedBy(account: string): number {
     return this.#owned.get(account) ?? 0;
   }
 
-  /** Makes an event so. */
+  /** Applies an event. */
   apply(event: HubEvent): void {
     switch (event.kind) {
       case "said":

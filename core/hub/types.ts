@@ -19,19 +19,19 @@ export interface HubSession {
   readonly id: SessionId;
   /** The user of this session; the hub sets this. */
   user: User | undefined;
-  /** Whether what is delivered waits until the other end sends something: so it is with some datagrams. */
+  /** Whether deliveries are held back until the other end sends something, as for unconfirmed UDP addresses. */
   readonly holdsBack?: boolean;
-  /** Something happened that this session should receive. Must not throw and must not call the hub back. */
+  /** Receives an event. Must not throw and must not call the hub. */
   deliver(event: HubEvent): void;
 }
 
-/** Somebody present: an account with one or more sessions, or a guest with one. */
+/** A user online: an account with one or more sessions, or a guest with one. */
 export interface User extends Omit<UserFacts, "account" | "away"> {
   /** The account signed in to; then `nick` is its name. */
   readonly account: string | undefined;
-  /** Reason, while away. */
+  /** The away text, while away. */
   readonly away: string | undefined;
-  /** The user as events carry them; a new object after each change. */
+  /** The user's facts in events; a new object after each change. */
   readonly facts: UserFacts;
   /** The user as the target of a message. */
   readonly ref: UserRef;
@@ -39,11 +39,11 @@ export interface User extends Omit<UserFacts, "account" | "away"> {
   /** `undefined` for a session on another instance. */
   readonly sessions: ReadonlyMap<SessionId, HubSession | undefined>;
   readonly rooms: ReadonlySet<Room>;
-  /** Rooms that they may join once, whatever the modes say. */
+  /** Rooms that the user may join once in spite of the modes. */
   readonly invitedTo: ReadonlySet<Room>;
-  /** When they came online, by the steady clock. */
+  /** When the user came online, by the monotonic clock. */
   readonly enteredAt: number;
-  /** When they last said something, or came online; by the steady clock. */
+  /** Time of the last message, or of coming online, by the monotonic clock. */
   readonly spokeAt: number;
 }
 
@@ -53,7 +53,7 @@ export interface Membership {
   voice: boolean;
 }
 
-/** A room. It lives as long as it has members or an account owns it. */
+/** A room. It exists as long as it has members or an owner. */
 export interface Room {
   readonly name: string;
   readonly ref: RoomRef;
@@ -64,9 +64,9 @@ export interface Room {
   readonly limit: number | undefined;
   /** Masks (`nick!user@host` with `*` and `?`) of users who may not join. */
   readonly bans: readonly string[];
-  /** The account that made it and always is an operator of it. */
+  /** The account that created and owns it, always an operator. */
   readonly founder: string | undefined;
-  /** Stays when it is empty although nobody owns it, as the lobby does. */
+  /** Whether it stays when it is empty and has no owner, like the lobby. */
   readonly permanent: boolean;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
