@@ -15,55 +15,79 @@ export interface OpenedSession {
   readonly session: DoorSession | undefined;
 }
 
+/** How far a connection has come. */
+type Stage =
+  | { readonly at: "handshake"; readonly cut: () => void }
+  | { readonly at: "connected"; readonly connection: Connection }
+  | { readonly at: "entered"; readonly connection: Connection; readonly opened: OpenedSession }
+  /** We have hung up; what it was is shown until the socket is gone. */
+  | { readonly at: "leaving"; readonly was: Exclude<Stage, { readonly at: "leaving" }> };
+
 /** One accepted connection. */
 export class AcceptedConnection implements LiveConnection {
   readonly address: string;
   readonly openedAt: number;
-  #cut: () => void;
-  #connection: Connection | undefined;
-  #entered: OpenedSession | undefined;
-  #isOver = false;
+  #stage: Stage;
 
   /** @param cut Hangs up as long as the handshake is not done. */
   constructor({ address, openedAt }: { address: string; openedAt: number }, cut: () => void) {
     this.address = address;
     this.openedAt = openedAt;
-    this.#cut = cut;
+    this.#stage = { at: "handshake", cut };
   }
 
   get door(): DoorName | undefined {
-    return this.#entered?.door;
+    return this.#opened?.door;
   }
 
   get transport(): LiveConnection["transport"] {
-    if (!this.#connection) return "new";
-    return this.#connection.encrypted ? "tls" : "tcp";
+    const stage = this.#shown;
+    if (stage.at === "handshake") return "new";
+    return stage.connection.encrypted ? "tls" : "tcp";
   }
 
   get session(): DoorSession | undefined {
-    return this.#entered?.session;
+    return this.#opened?.session;
   }
 
   /** Whether it was hung up on: nothing more is to be done for it. */
   get isOver(): boolean {
-    return this.#isOver;
+    return this.#stage.at === "leaving";
   }
 
   /** The handshake is done. */
   connected(connection: Connection): void {
-    this.#connection = connection;
+    if (this.#stage.at === "handshake") this.#stage = { at: "connected", connection };
   }
 
-  /** It came to a door. */
-  enter(entered: OpenedSession): void {
-    this.#entered = entered;
+  /** It came to a door; to another one than before, where silence misled. */
+  enter(opened: OpenedSession): void {
+    const stage = this.#stage;
+    if (stage.at !== "connected" && stage.at !== "entered") return;
+    this.#stage = { at: "entered", connection: stage.connection, opened };
   }
 
   hangUp(reason: string): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    this.#entered?.events.closed(reason);
-    if (this.#connection) this.#connection.end();
-    else this.#cut();
+    const was = this.#stage;
+    if (was.at === "leaving") return;
+    this.#stage = { at: "leaving", was };
+    switch (was.at) {
+      case "handshake":
+        return was.cut();
+      case "entered":
+        was.opened.events.closed(reason);
+        return was.connection.end();
+      case "connected":
+        return was.connection.end();
+    }
+  }
+
+  get #shown(): Exclude<Stage, { readonly at: "leaving" }> {
+    return this.#stage.at === "leaving" ? this.#stage.was : this.#stage;
+  }
+
+  get #opened(): OpenedSession | undefined {
+    const stage = this.#shown;
+    return stage.at === "entered" ? stage.opened : undefined;
   }
 }
