@@ -9,7 +9,7 @@ import { type LineCutter, LineStream } from "../../net/line_stream.ts";
 import type { ServerContext } from "../context.ts";
 import { closingLine, type Door, type DoorClaim, type StreamArrival } from "../doors/door.ts";
 import { claimWord, openingWord } from "../doors/opening_word.ts";
-import { dispatch } from "./commands/mod.ts";
+import { IRC_COMMANDS } from "./commands/mod.ts";
 import { EventFormatters } from "./event_formatter.ts";
 import { IrcSession } from "./session.ts";
 
@@ -20,14 +20,14 @@ const PROGRAM_LINE_BYTES = 6;
 
 /** The IRC door of a server. */
 export function ircDoor(context: ServerContext): Door {
-  const faces = new EventFormatters();
+  const formatters = new EventFormatters();
   return {
     name: "irc",
     alpn: ["irc"],
     claims: claimIrc,
     claimsLate: (first) =>
       PROGRAM_LINE.test(String.fromCharCode(...first.subarray(0, PROGRAM_LINE_BYTES))),
-    open: (arrival) => openIrc(arrival, { context, faces }),
+    open: (arrival) => openIrc(arrival, { context, formatters }),
     refuse: closingLine,
   };
 }
@@ -43,7 +43,10 @@ function claimIrc(first: Uint8Array): DoorClaim {
 
 function openIrc(
   { connection, slot, onClosed }: StreamArrival,
-  { context, faces }: { readonly context: ServerContext; readonly faces: EventFormatters },
+  { context, formatters }: {
+    readonly context: ServerContext;
+    readonly formatters: EventFormatters;
+  },
 ): { readonly session: IrcSession; readonly events: LineStream } {
   const { throttle, turn } = context;
   const cutter: LineCutter = new LineSplitter(MAX_IRC_LINE_BYTES - 2, {
@@ -58,6 +61,9 @@ function openIrc(
     due: (outbox) => turn.add(outbox),
     ended: (reason) => session.ended(reason),
   });
-  const session = new IrcSession({ context, connection: events, slot, faces, dispatch, onClosed });
+  const session = new IrcSession({
+    ...{ context, connection: events, slot, formatters, onClosed },
+    commands: IRC_COMMANDS,
+  });
   return { session, events };
 }

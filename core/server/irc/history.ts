@@ -34,11 +34,11 @@ export function sendHistory(session: IrcSession, reply: HistoryReply): void {
   const { target, inBatch } = reply;
   const ref = `h${(++batches).toString(36)}`;
   const { name } = session.context;
-  if (inBatch) session.sendLine(`:${name} BATCH +${ref} chathistory ${target}`);
+  if (inBatch) session.reply.line(`:${name} BATCH +${ref} chathistory ${target}`);
   for (const lines of fittingMessages(session, reply, inBatch ? { batch: ref } : {})) {
-    for (const line of lines.split("\r\n")) if (line !== "") session.sendLine(line);
+    for (const line of lines.split("\r\n")) if (line !== "") session.reply.line(line);
   }
-  if (inBatch) session.sendLine(`:${name} BATCH -${ref}`);
+  if (inBatch) session.reply.line(`:${name} BATCH -${ref}`);
 }
 
 /** Each message as its lines; at least one, and no more than the reader has room for. */

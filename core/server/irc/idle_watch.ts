@@ -1,11 +1,11 @@
 /**
- * What a session's time is up for: registering, signing in, giving a sign of life. Pure: the clock is the caller's.
+ * The deadlines of one session: for registering, for signing in, for a sign of life. Pure: the clock is the caller's.
  *
  * @module
  */
 import type { Deadlines } from "../context.ts";
 
-/** Where a session stands. */
+/** What decides which deadlines hold for a session. */
 export interface SessionStanding {
   /** Not registered yet. */
   readonly isRegistering: boolean;
@@ -13,19 +13,20 @@ export interface SessionStanding {
   readonly isStranger: boolean;
 }
 
-/** What to do now: nothing, ask for a sign of life, or hang up. */
+/** What to do now: nothing, ask for a sign of life, or close. */
 export type IdleVerdict =
   | { readonly kind: "fine" | "ping" }
   | { readonly kind: "over"; readonly reason: string };
 
 const FINE: IdleVerdict = Object.freeze({ kind: "fine" });
 
-/** Watches over one session. Times are milliseconds of a steady clock. */
+/** Watches the deadlines of one session. Times are milliseconds of a steady clock. */
 export class IdleWatch {
   #openedAt: number;
   #lastHeardAt: number;
   #strangerSince: number | undefined;
   #pinged = false;
+  #pausedAt: number | undefined;
 
   constructor(now: number) {
     this.#openedAt = this.#lastHeardAt = this.#strangerSince = now;
@@ -37,11 +38,23 @@ export class IdleWatch {
     this.#pinged = false;
   }
 
-  /** So long the session could not do anything, since it waited for us: no deadline counts that. */
-  excuse(ms: number): void {
+  /** The session waits for something slow of the server. */
+  pause(now: number): void {
+    this.#pausedAt = now;
+  }
+
+  /** The session goes on. No deadline counts the time it has waited. */
+  resume(now: number): void {
+    const ms = now - (this.#pausedAt ?? now);
+    this.#pausedAt = undefined;
     this.#openedAt += ms;
     this.#lastHeardAt += ms;
     if (this.#strangerSince !== undefined) this.#strangerSince += ms;
+  }
+
+  /** Whether the session waits for the server: nothing is due then. */
+  get isPaused(): boolean {
+    return this.#pausedAt !== undefined;
   }
 
   /** What is due, by these deadlines. Says "ping" once for each silence. */
@@ -50,6 +63,7 @@ export class IdleWatch {
     { isRegistering, isStranger }: SessionStanding,
     deadlines: Deadlines,
   ): IdleVerdict {
+    if (this.isPaused) return FINE;
     const { registrationMs, signInMs, pingAfterMs, deadAfterMs } = deadlines;
     const silentMs = now - this.#lastHeardAt;
     this.#strangerSince = isStranger ? this.#strangerSince ?? now : undefined;

@@ -12,7 +12,7 @@ export interface ListReply {
 
 /** Sends {@linkcode listLines}. */
 export function sendList(session: IrcSession, words: Iterable<string>, reply: ListReply): void {
-  for (const line of listLines(session, words, reply)) session.sendLine(line);
+  for (const line of listLines(session, words, reply)) session.reply.line(line);
 }
 
 /** The words in their order, on no line where there is none. */
@@ -25,6 +25,6 @@ export function* listLines(
   const head = formatMessage({ source: session.context.name, command: numeric, params });
   const room = MAX_BODY_BYTES - 2 - encodedLength(head);
   for (const line of packWords(words, room, separator)) {
-    yield session.numericLine(numeric, ...about, line);
+    yield session.reply.numericLine(numeric, ...about, line);
   }
 }

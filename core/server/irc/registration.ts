@@ -1,75 +1,69 @@
 /**
- * From a new connection to a registered client: what has to be known.
+ * From a new connection to a registered client.
  *
  * https://modern.ircdocs.horse/#connection-registration
  *
  * @module
  */
 import { ERR } from "../../irc/numerics.ts";
-import { enterHub } from "../acts/enter.ts";
+import type { NameAndPassword } from "../acts/actor.ts";
+import { enterHub, type Entering } from "../acts/enter.ts";
 import { accountRefusalText } from "../acts/refusal_words.ts";
 import { checkSignIn, completeSignIn } from "../acts/sign_in.ts";
 import type { NickFault } from "../names.ts";
 import type { IrcSession } from "./session.ts";
-import {
-  type CommandResult,
-  type Continuation,
-  continueWith,
-  type Registration,
-} from "./session_state.ts";
+import { registrationStep } from "./session_life.ts";
+import { type CommandResult, type Continuation, continueWith } from "./session_state.ts";
 import { sendLoggedIn, showLobby } from "./sign_in.ts";
 import { hint, welcome } from "./welcome.ts";
 
-/** Registers the client if all that is needed is known. */
+/** Registers the client, if it has told all that is needed. */
 export function tryRegister(session: IrcSession): CommandResult {
-  const { registration } = session;
-  if (!registration || registration.negotiating) return;
-  if (registration.nick === undefined || registration.username === undefined) return;
-  if (registration.pass !== undefined && registration.account === undefined) return byPass(session);
-  return finish(session, registration);
+  const step = registrationStep(session.life);
+  switch (step.step) {
+    case "wait":
+      return;
+    case "sign-in":
+      return signInByPass(session, step);
+    case "enter":
+      return finish(session, step);
+  }
 }
 
 /** Signs in with `PASS`, as clients without SASL do. */
-async function byPass(session: IrcSession): Continuation {
-  const { registration, context } = session;
-  const pass = registration?.pass ?? "";
-  const colon = pass.indexOf(":");
-  const name = colon > 0 ? pass.slice(0, colon) : registration?.nick ?? "";
-  const password = pass.slice(colon > 0 ? colon + 1 : 0);
-  const checked = await checkSignIn(context, session, { name, password });
-  return () => {
-    const { registration } = session;
-    if (!registration) return;
-    return continueWith(completeSignIn(context, session, checked), (outcome) => {
-      registration.pass = undefined;
+async function signInByPass(session: IrcSession, credentials: NameAndPassword): Continuation {
+  const { context } = session;
+  const checked = await checkSignIn(context, session, credentials);
+  return () =>
+    continueWith(completeSignIn(context, session, checked), (outcome) => {
       switch (outcome.state) {
         case "admitted":
         case "signed-in":
-          registration.account = outcome.account;
+          session.apply({ kind: "admitted", account: outcome.account });
           sendLoggedIn(session);
-          return finish(session, registration);
+          return tryRegister(session);
         default: {
           const isWrong = outcome.state === "wrong";
           const why = isWrong ? "Password incorrect" : accountRefusalText(outcome);
-          session.numeric(ERR.PASSWDMISMATCH, why);
+          session.reply.numeric(ERR.PASSWDMISMATCH, why);
           return session.close(why);
         }
       }
     });
-  };
 }
 
-function finish(session: IrcSession, registration: Registration): CommandResult {
+function finish(
+  session: IrcSession,
+  { nick, account, username, realname }: Entering,
+): CommandResult {
   if (session.sasl) { // begun, and overtaken by another way in
     session.sasl = undefined;
-    session.numeric(ERR.SASLABORTED, "SASL authentication aborted");
+    session.reply.numeric(ERR.SASLABORTED, "SASL authentication aborted");
   }
-  const { account, username, realname } = registration;
-  const nick = account ?? registration.nick ?? "";
-  const who = { nick, account, username, realname: realname || undefined };
-  return continueWith(enterHub(session.context, session, who), (outcome) => {
+  const entering = { nick, account, username, realname };
+  return continueWith(enterHub(session.context, session, entering), (outcome) => {
     if (outcome.state !== "entered") return refuseNick(session, nick, outcome);
-    session.registration = undefined;
+    session.apply({ kind: "entered" });
     welcome(session);
     if (account === undefined) return hint(session);
     showLobby(session, { isNewHere: true });
@@ -77,10 +71,10 @@ function finish(session: IrcSession, registration: Registration): CommandResult 
 }
 
 function refuseNick(session: IrcSession, nick: string, fault: NickFault): void {
-  if (session.registration) session.registration.nick = undefined;
+  session.apply({ kind: "nick-refused" });
   const isAccounts = fault.state === "taken" && fault.usedBy === undefined;
   const taken = isAccounts
     ? "Nickname belongs to an account: sign in to it, or choose another one"
     : "Nickname is in use, or looks like one that is";
-  session.numeric(ERR.NICKNAMEINUSE, nick, taken);
+  session.reply.numeric(ERR.NICKNAMEINUSE, nick, taken);
 }

@@ -49,14 +49,14 @@ export function enterRoom(session: IrcSession, name: string, key?: string): void
     }
     default: {
       const [numeric, text] = ENTRY_REPLIES[outcome.state];
-      return session.numeric(numeric, name, text);
+      return session.reply.numeric(numeric, name, text);
     }
   }
 }
 
 /** Sends the numeric for what was refused in a room. */
 export function refuseInRoom(session: IrcSession, refusal: RoomRefusal): void {
-  session.numeric(...roomReply(refusal));
+  session.reply.numeric(...roomReply(refusal));
 }
 
 function roomReply(refusal: RoomRefusal): Reply {
@@ -103,7 +103,7 @@ export function describeRoom(session: IrcSession, room: Room): MaybePromise<void
   if (session.has(CAP.CHATHISTORY)) return;
   const latest = historyOf(session.context, room, { kind: "latest", limit: REPLAY_COUNT });
   return whenReady(latest, (rows) => {
-    if (rows.length === 0 || session.isClosed) return;
+    if (rows.length === 0 || session.gone.aborted) return;
     const inBatch = session.has(CAP.BATCH);
     sendHistory(session, { target: room.name, rows, inBatch, keep: "newest" });
   });
@@ -112,14 +112,14 @@ export function describeRoom(session: IrcSession, room: Room): MaybePromise<void
 /** `RPL_TOPIC` and `RPL_TOPICWHOTIME`, or `RPL_NOTOPIC`. */
 export function sendTopic(session: IrcSession, room: Room): void {
   const { name, topic } = room;
-  if (!topic) return session.numeric(RPL.NOTOPIC, name, "No topic is set");
-  session.numeric(RPL.TOPIC, name, topic.text);
-  session.numeric(RPL.TOPICWHOTIME, name, topic.by, String(Math.floor(topic.at / 1000)));
+  if (!topic) return session.reply.numeric(RPL.NOTOPIC, name, "No topic is set");
+  session.reply.numeric(RPL.TOPIC, name, topic.text);
+  session.reply.numeric(RPL.TOPICWHOTIME, name, topic.by, String(Math.floor(topic.at / 1000)));
 }
 
 /** Sends {@linkcode roomNames}. */
 export function sendNames(session: IrcSession, room: Room): void {
-  for (const line of roomNames(session, room)) session.sendLine(line);
+  for (const line of roomNames(session, room)) session.reply.line(line);
 }
 
 /** `RPL_NAMREPLY` for all members, and the end of it. */
@@ -130,7 +130,7 @@ export function* roomNames(session: IrcSession, room: Room): Generator<string> {
     prefixOf(membership, session) + (session.has(CAP.USERHOST_IN_NAMES) ? user.mask : user.nick)
   );
   yield* listLines(session, names, { numeric: RPL.NAMREPLY, about: [symbol, room.name] });
-  yield session.numericLine(RPL.ENDOFNAMES, room.name, "End of /NAMES list");
+  yield session.reply.numericLine(RPL.ENDOFNAMES, room.name, "End of /NAMES list");
 }
 
 /** `@`, `+`, both where the client wants both, or nothing. */

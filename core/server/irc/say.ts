@@ -29,7 +29,7 @@ export interface Utterance {
 /** Whether the session may speak at all; if not, it was told. */
 export function mayTalk(session: IrcSession, command: string): boolean {
   if (maySpeak(session.context, session)) return true;
-  session.fail(command, "ACCOUNT_REQUIRED", [], "Sign in to talk");
+  session.reply.fail(command, "ACCOUNT_REQUIRED", [], "Sign in to talk");
   return false;
 }
 
@@ -45,7 +45,7 @@ export function sayTo(session: IrcSession, target: string, message: Utterance): 
   const outcome = sayToUser(context, session, { nick: target, message });
   if (outcome.state !== "said") return refuseMessage(session, about, outcome);
   const { nick, away } = outcome;
-  if (away !== undefined && message.as === "message") session.numeric(RPL.AWAY, nick, away);
+  if (away !== undefined && message.as === "message") session.reply.numeric(RPL.AWAY, nick, away);
 }
 
 /** Tells why a message was not sent; a notice gets no numeric but that it cannot be stored. */
@@ -60,19 +60,21 @@ function refuseMessage(
     case "sign-in-first":
       return void mayTalk(session, command);
     case "has-password":
-      return session.fail(command, "CANNOT_SEND", [target], HAS_PASSWORD);
+      return session.reply.fail(command, "CANNOT_SEND", [target], HAS_PASSWORD);
     case "history-full": {
       const why = "Not sent: server cannot store messages now";
-      return session.numeric(ERR.CANNOTSENDTOCHAN, refusal.room, why);
+      return session.reply.numeric(ERR.CANNOTSENDTOCHAN, refusal.room, why);
     }
     case "no-such-room":
-      if (!isNotice) session.numeric(ERR.NOSUCHCHANNEL, refusal.room, "No such room");
+      if (!isNotice) session.reply.numeric(ERR.NOSUCHCHANNEL, refusal.room, "No such room");
       return;
     case "may-not-speak":
-      if (!isNotice) session.numeric(ERR.CANNOTSENDTOCHAN, refusal.room, "Cannot send to room");
+      if (!isNotice) {
+        session.reply.numeric(ERR.CANNOTSENDTOCHAN, refusal.room, "Cannot send to room");
+      }
       return;
     case "no-such-user":
-      if (!isNotice) session.numeric(ERR.NOSUCHNICK, refusal.nick, "No such nick");
+      if (!isNotice) session.reply.numeric(ERR.NOSUCHNICK, refusal.nick, "No such nick");
       return;
   }
 }

@@ -1,10 +1,10 @@
-/** What an IRC connection is in the middle of. @module */
-import type { SaidKind } from "../../hub/events.ts";
-import type { Tags } from "../../irc/message.ts";
+/** Results of commands, and what a session has under way. @module */
 import type { MaybePromise } from "../../maybe_promise.ts";
+import type { MultilineDraft } from "./multiline_draft.ts";
 import type { LabelledAnswer } from "./output.ts";
+import type { SaslMessage } from "./sasl_message.ts";
 
-/** What a command leaves to be done once something slow is over: runs in the command's own context. */
+/** What is left of a command once something slow is done: it runs in the command's own context. */
 export type Continuation = Promise<() => CommandResult>;
 
 /** An answer of many lines, without CR LF, written as they are read. */
@@ -23,44 +23,15 @@ export function continueWith<T>(
   return answer instanceof Promise ? answer.then((value) => () => next(value)) : next(answer);
 }
 
-/** What is known of a client before it is registered. */
-export interface Registration {
-  nick: string | undefined;
-  username: string | undefined;
-  realname: string;
-  /** From `PASS`: `name:password`, or the password of the nick's account. */
-  pass: string | undefined;
-  /** `CAP` was seen and `CAP END` not yet. */
-  negotiating: boolean;
-  /** The account, once SASL or `REGISTER` has settled it. */
-  account: string | undefined;
-}
-
-/** Nothing known yet. */
-export function newRegistration(): Registration {
-  return {
-    nick: undefined,
-    username: undefined,
-    realname: "",
-    pass: undefined,
-    negotiating: false,
-    account: undefined,
-  };
+/** A SASL exchange under way: the message that is coming, and what takes it. */
+export interface SaslExchange {
+  readonly message: SaslMessage;
+  readonly take: (text: string) => CommandResult;
 }
 
 /** A message of several lines under way. */
-export interface MultilineDraft {
-  readonly ref: string;
-  readonly target: string;
-  readonly tags: Tags;
-  /** What its beginning is answered, at its end. */
+export interface MultilineBatch {
+  readonly draft: MultilineDraft;
+  /** The answer to the batch's beginning, which is sent at its end. */
   readonly answer: LabelledAnswer | undefined;
-  as: SaidKind | undefined;
-  text: string;
-  /** Where lines of the text were joined, as indexes into it. */
-  readonly cuts: number[];
-  lines: number;
-  bytes: number;
-  /** It was refused: what still comes of it is passed over, up to its end. */
-  isRefused: boolean;
 }

@@ -21,7 +21,7 @@ import { type Continuation, continueWith } from "./session_state.ts";
 export function showSignedIn(session: IrcSession, outcome: SignedIn): void {
   session.sasl = undefined; // an exchange under way would sign in once more
   if (outcome.state === "signed-in") showFormerSelf(session, outcome.former);
-  else if (session.registration) session.registration.account = outcome.account;
+  else session.apply({ kind: "admitted", account: outcome.account });
   sendLoggedIn(session);
 }
 
@@ -47,14 +47,14 @@ export function showLobby(
 /** Tells the client that its session goes on as a guest. */
 export function showSignedOut(session: IrcSession, outcome: SignedOut): void {
   showFormerSelf(session, outcome.former);
-  session.numeric(RPL.LOGGEDOUT, outcome.mask, "You are now logged out");
+  session.reply.numeric(RPL.LOGGEDOUT, outcome.mask, "You are now logged out");
 }
 
 /** A session that moved to another user: it alone needs to know which rooms it lost, and its new nick. */
 function showFormerSelf(session: IrcSession, former: FormerSelf | undefined): void {
   if (!former) return;
-  for (const name of former.leftRooms) session.send("PART", [name, "Moved"], former.mask);
-  session.send("NICK", [session.nick], former.mask);
+  for (const name of former.leftRooms) session.reply.send("PART", [name, "Moved"], former.mask);
+  session.reply.send("NICK", [session.nick], former.mask);
 }
 
 /** What a refused registration is called in standard replies. */
@@ -81,12 +81,12 @@ export async function registerIrcAccount(
   return () => {
     if (made.state !== "ok") {
       const code = REGISTER_CODES[made.state];
-      return session.fail(command, code, [credentials.name], accountRefusalText(made));
+      return session.reply.fail(command, code, [credentials.name], accountRefusalText(made));
     }
     const advice = adviceOnPassword(credentials.password) ?? [];
     const text = ["Account registered", advice].flat().join(". ");
-    if (command === "REGISTER") session.send("REGISTER", ["SUCCESS", made.account, text]);
-    else session.note(command, "REGISTERED", [made.account], text);
+    if (command === "REGISTER") session.reply.send("REGISTER", ["SUCCESS", made.account, text]);
+    else session.reply.note(command, "REGISTERED", [made.account], text);
     return continueWith(takeAccount(session.context, session, made.account), (outcome) => {
       showSignedIn(session, outcome);
       afterSignIn(session, outcome);
@@ -98,5 +98,5 @@ export async function registerIrcAccount(
 export function sendLoggedIn(session: IrcSession): void {
   const account = session.account ?? "*";
   const mask = session.user?.mask ?? `${session.nick}!*@${HOST}`;
-  session.numeric(RPL.LOGGEDIN, mask, account, `You are now logged in as ${account}`);
+  session.reply.numeric(RPL.LOGGEDIN, mask, account, `You are now logged in as ${account}`);
 }

@@ -17,13 +17,17 @@ import type { IrcSession } from "./session.ts";
 export function welcome(session: IrcSession): void {
   const { name, startedAt } = session.context;
   const started = new Date(wallTimeOf(session.context, startedAt));
-  session.numeric(RPL.WELCOME, `Welcome to ${name}, ${session.self.mask}`);
-  session.numeric(RPL.YOURHOST, `Your host is ${name}, running chat ${VERSION}`);
-  session.numeric(RPL.CREATED, `This server was started ${started.toUTCString()}`);
-  session.numeric(RPL.MYINFO, name, `chat-${VERSION}`, USER_MODES, "biklmnostv", "bklov");
+  session.reply.numeric(RPL.WELCOME, `Welcome to ${name}, ${session.self.mask}`);
+  session.reply.numeric(RPL.YOURHOST, `Your host is ${name}, running chat ${VERSION}`);
+  session.reply.numeric(RPL.CREATED, `This server was started ${started.toUTCString()}`);
+  session.reply.numeric(RPL.MYINFO, name, `chat-${VERSION}`, USER_MODES, "biklmnostv", "bklov");
   const tokens = isupport(name);
   for (let at = 0; at < tokens.length; at += 12) {
-    session.numeric(RPL.ISUPPORT, ...tokens.slice(at, at + 12), "are supported by this server");
+    session.reply.numeric(
+      RPL.ISUPPORT,
+      ...tokens.slice(at, at + 12),
+      "are supported by this server",
+    );
   }
   sendUserCounts(session);
   sendMotd(session);
@@ -32,10 +36,10 @@ export function welcome(session: IrcSession): void {
 /** `RPL_MOTD` line by line, or `ERR_NOMOTD`. */
 export function sendMotd(session: IrcSession): void {
   const { motd, name } = session.context;
-  if (motd.length === 0) return session.numeric(ERR.NOMOTD, "MOTD File is missing");
-  session.numeric(RPL.MOTDSTART, `- ${name} Message of the day -`);
-  for (const line of motd) session.numeric(RPL.MOTD, `- ${line}`);
-  session.numeric(RPL.ENDOFMOTD, "End of /MOTD command");
+  if (motd.length === 0) return session.reply.numeric(ERR.NOMOTD, "MOTD File is missing");
+  session.reply.numeric(RPL.MOTDSTART, `- ${name} Message of the day -`);
+  for (const line of motd) session.reply.numeric(RPL.MOTD, `- ${line}`);
+  session.reply.numeric(RPL.ENDOFMOTD, "End of /MOTD command");
 }
 
 /** `RPL_LUSERCLIENT` and its family. */
@@ -44,16 +48,16 @@ export function sendUserCounts(session: IrcSession): void {
   const users = String(hub.userCount);
   const invisible = [...hub.users].filter(({ modes }) => modes.has("i")).length;
   const visible = hub.userCount - invisible;
-  session.numeric(
+  session.reply.numeric(
     RPL.LUSERCLIENT,
     `There are ${visible} users and ${invisible} invisible on 1 servers`,
   );
-  session.numeric(RPL.LUSEROP, "0", "operator(s) online");
-  session.numeric(RPL.LUSERCHANNELS, String(hub.rooms.count), "rooms formed");
-  session.numeric(RPL.LUSERME, `I have ${users} users and 1 servers`);
+  session.reply.numeric(RPL.LUSEROP, "0", "operator(s) online");
+  session.reply.numeric(RPL.LUSERCHANNELS, String(hub.rooms.count), "rooms formed");
+  session.reply.numeric(RPL.LUSERME, `I have ${users} users and 1 servers`);
   const most = String(hub.mostUsers);
-  session.numeric(RPL.LOCALUSERS, users, most, `Current local users ${users}, max ${most}`);
-  session.numeric(RPL.GLOBALUSERS, users, most, `Current global users ${users}, max ${most}`);
+  session.reply.numeric(RPL.LOCALUSERS, users, most, `Current local users ${users}, max ${most}`);
+  session.reply.numeric(RPL.GLOBALUSERS, users, most, `Current global users ${users}, max ${most}`);
 }
 
 /** Tells a person without an account what there is to do. */
@@ -67,5 +71,5 @@ export function hint(session: IrcSession): void {
     "Have an account? /msg NickServ IDENTIFY NAME PASSWORD, or SASL in your client's settings.",
   ];
   if (session.has(CAP.SASL)) lines.splice(1);
-  for (const line of lines) session.send("NOTICE", [session.nick, line], name);
+  for (const line of lines) session.reply.send("NOTICE", [session.nick, line], name);
 }

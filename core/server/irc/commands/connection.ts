@@ -12,7 +12,7 @@ import { changeNick } from "../../acts/people.ts";
 import { type NickFault, nickFault } from "../../names.ts";
 import { tryRegister } from "../registration.ts";
 import type { IrcSession } from "../session.ts";
-import { type CommandResult, continueWith, type Registration } from "../session_state.ts";
+import { type CommandResult, continueWith } from "../session_state.ts";
 import type { Commands } from "./command.ts";
 
 export const connectionCommands: Commands = {
@@ -23,7 +23,8 @@ export const connectionCommands: Commands = {
   PING: {
     when: "always",
     minParams: 1,
-    run: (session, { params }) => session.send("PONG", [session.context.name, params[0] ?? ""]),
+    run: (session, { params }) =>
+      session.reply.send("PONG", [session.context.name, params[0] ?? ""]),
   },
   PONG: { when: "always", run: () => {} },
   QUIT: {
@@ -38,31 +39,29 @@ export const connectionCommands: Commands = {
 /** https://ircv3.net/specs/extensions/capability-negotiation */
 function cap(session: IrcSession, { params }: Message): CommandResult {
   const subcommand = params[0]!.toUpperCase();
-  const { registration } = session;
   switch (subcommand) {
     case "LS":
-      if (registration) registration.negotiating = true;
+      session.apply({ kind: "cap-begun" });
       if (Number(params[1] ?? 0) >= 302) session.caps |= CAP.CAP_NOTIFY;
       return list(session, Number(params[1] ?? 0) >= 302);
     case "LIST":
-      return session.send("CAP", [session.nick, "LIST", capNames(session.caps).join(" ")]);
+      return session.reply.send("CAP", [session.nick, "LIST", capNames(session.caps).join(" ")]);
     case "REQ":
-      if (registration) registration.negotiating = true;
+      session.apply({ kind: "cap-begun" });
       return request(session, params[1] ?? "");
     case "END":
-      if (!registration) return;
-      registration.negotiating = false;
+      session.apply({ kind: "cap-ended" });
       return tryRegister(session);
     default:
-      return session.numeric(ERR.INVALIDCAPCMD, subcommand, "Invalid CAP command");
+      return session.reply.numeric(ERR.INVALIDCAPCMD, subcommand, "Invalid CAP command");
   }
 }
 
 function list(session: IrcSession, values: boolean): void {
   const words = CAPS.map(({ name, value }) => values && value ? `${name}=${value}` : name);
   const half = Math.ceil(words.length / 2);
-  if (values) session.send("CAP", [session.nick, "LS", "*", words.slice(0, half).join(" ")]);
-  session.send("CAP", [session.nick, "LS", (values ? words.slice(half) : words).join(" ")]);
+  if (values) session.reply.send("CAP", [session.nick, "LS", "*", words.slice(0, half).join(" ")]);
+  session.reply.send("CAP", [session.nick, "LS", (values ? words.slice(half) : words).join(" ")]);
 }
 
 function request(session: IrcSession, wanted: string): void {
@@ -70,17 +69,17 @@ function request(session: IrcSession, wanted: string): void {
   for (const word of wanted.split(" ").filter((word) => word !== "")) {
     const off = word.startsWith("-");
     const found = findCap(off ? word.slice(1) : word);
-    if (!found) return session.send("CAP", [session.nick, "NAK", wanted]);
+    if (!found) return session.reply.send("CAP", [session.nick, "NAK", wanted]);
     caps = off ? caps & ~found.bit : caps | found.bit;
   }
   session.caps = caps;
-  session.send("CAP", [session.nick, "ACK", wanted]);
+  session.reply.send("CAP", [session.nick, "ACK", wanted]);
 }
 
 function nick(session: IrcSession, { params }: Message): CommandResult {
   const wanted = params[0] ?? "";
-  if (wanted === "") return session.numeric(ERR.NONICKNAMEGIVEN, "No nickname given");
-  if (session.registration) return chooseNick(session, session.registration, wanted);
+  if (wanted === "") return session.reply.numeric(ERR.NONICKNAMEGIVEN, "No nickname given");
+  if (session.life.at === "registering") return chooseNick(session, wanted);
   return continueWith(changeNick(session.context, session, wanted), (outcome) => {
     switch (outcome.state) {
       case "changed":
@@ -88,7 +87,7 @@ function nick(session: IrcSession, { params }: Message): CommandResult {
         return;
       case "bound-to-account": {
         const why = "Your nickname is your account's name while you are signed in";
-        return session.numeric(ERR.ERRONEUSNICKNAME, wanted, why);
+        return session.reply.numeric(ERR.ERRONEUSNICKNAME, wanted, why);
       }
       default: {
         const why = "Nickname is in use or belongs to an account";
@@ -99,16 +98,12 @@ function nick(session: IrcSession, { params }: Message): CommandResult {
 }
 
 /** Before registration the name may be an account's: SASL or PASS may still follow. */
-function chooseNick(
-  session: IrcSession,
-  registration: Registration,
-  wanted: string,
-): CommandResult {
+function chooseNick(session: IrcSession, wanted: string): CommandResult {
   return continueWith(nickFault(session.context, wanted), (fault) => {
     if (fault && (fault.state !== "taken" || fault.usedBy === "guest")) {
       return refuseNick(session, wanted, { fault, taken: "Nickname is already in use" });
     }
-    registration.nick = wanted;
+    session.apply({ kind: "nick", nick: wanted });
     return tryRegister(session);
   });
 }
@@ -120,22 +115,20 @@ function refuseNick(
 ): void {
   switch (fault.state) {
     case "bad-name":
-      return session.numeric(ERR.ERRONEUSNICKNAME, nick, "Erroneous nickname");
+      return session.reply.numeric(ERR.ERRONEUSNICKNAME, nick, "Erroneous nickname");
     case "reserved":
-      return session.numeric(ERR.ERRONEUSNICKNAME, nick, "Nickname is reserved");
+      return session.reply.numeric(ERR.ERRONEUSNICKNAME, nick, "Nickname is reserved");
     case "taken":
-      return session.numeric(ERR.NICKNAMEINUSE, nick, taken);
+      return session.reply.numeric(ERR.NICKNAMEINUSE, nick, taken);
   }
 }
 
 function user(session: IrcSession, { params }: Message): CommandResult {
-  const { registration } = session;
-  if (!registration) return;
-  registration.username = cleanUsername(params[0]!).slice(0, MAX_USERNAME_BYTES);
-  registration.realname = fitText(params[3]!, MAX_REALNAME_BYTES);
+  const username = cleanUsername(params[0]!).slice(0, MAX_USERNAME_BYTES);
+  session.apply({ kind: "user", username, realname: fitText(params[3]!, MAX_REALNAME_BYTES) });
   return tryRegister(session);
 }
 
 function pass(session: IrcSession, { params }: Message): void {
-  if (session.registration) session.registration.pass = params[0];
+  session.apply({ kind: "pass", pass: params[0]! });
 }

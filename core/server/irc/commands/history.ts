@@ -25,7 +25,7 @@ function chathistory(session: IrcSession, { params }: Message): CommandResult {
   if (name === "TARGETS") return targets(session, args);
   const [room = "", ...refs] = args;
   const fail = (code: string, text: string, ...about: string[]) =>
-    session.fail("CHATHISTORY", code, [name, ...about], text);
+    session.reply.fail("CHATHISTORY", code, [name, ...about], text);
   const limit = Number(refs.pop());
   if (!Number.isSafeInteger(limit) || limit < 0) {
     return fail("INVALID_PARAMS", "Limit is not a number");
@@ -84,7 +84,12 @@ function targets(
 ): CommandResult {
   const start = parseRef(from), end = parseRef(to);
   if (!start || !end || !("time" in start) || !("time" in end)) {
-    return session.fail("CHATHISTORY", "INVALID_PARAMS", ["TARGETS"], "Parameters make no sense");
+    return session.reply.fail(
+      "CHATHISTORY",
+      "INVALID_PARAMS",
+      ["TARGETS"],
+      "Parameters make no sense",
+    );
   }
   const { store } = session.context;
   const wanted = Math.trunc(Number(limit));
@@ -100,10 +105,12 @@ function targets(
 function sendTargets(session: IrcSession, found: readonly HistoryTarget[]): void {
   const { name } = session.context;
   const inBatch = session.has(CAP.BATCH);
-  if (inBatch) session.sendLine(`:${name} BATCH +targets draft/chathistory-targets`);
+  if (inBatch) session.reply.line(`:${name} BATCH +targets draft/chathistory-targets`);
   for (const { room, time } of found) {
     const tag = inBatch ? "@batch=targets " : "";
-    session.sendLine(`${tag}:${name} CHATHISTORY TARGETS ${room} ${new Date(time).toISOString()}`);
+    session.reply.line(
+      `${tag}:${name} CHATHISTORY TARGETS ${room} ${new Date(time).toISOString()}`,
+    );
   }
-  if (inBatch) session.sendLine(`:${name} BATCH -targets`);
+  if (inBatch) session.reply.line(`:${name} BATCH -targets`);
 }

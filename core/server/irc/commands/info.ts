@@ -16,7 +16,7 @@ export const infoCommands: Commands = {
   LUSERS: { run: sendUserCounts },
   VERSION: {
     run: (session) =>
-      session.numeric(
+      session.reply.numeric(
         RPL.VERSION,
         `chat-${VERSION}`,
         session.context.name,
@@ -25,7 +25,7 @@ export const infoCommands: Commands = {
   },
   TIME: {
     run: (session) =>
-      session.numeric(
+      session.reply.numeric(
         RPL.TIME,
         session.context.name,
         new Date(session.context.wallNow()).toUTCString(),
@@ -38,15 +38,15 @@ export const infoCommands: Commands = {
 
 function admin(session: IrcSession): void {
   const { name } = session.context;
-  session.numeric(RPL.ADMINME, name, "Administrative info");
-  session.numeric(RPL.ADMINLOC1, "Ask the person who gave you this server's address");
+  session.reply.numeric(RPL.ADMINME, name, "Administrative info");
+  session.reply.numeric(RPL.ADMINLOC1, "Ask the person who gave you this server's address");
 }
 
 function info(session: IrcSession): void {
-  session.numeric(RPL.INFO, `chat ${VERSION}: a chat tool that a group runs for itself`);
+  session.reply.numeric(RPL.INFO, `chat ${VERSION}: a chat tool that a group runs for itself`);
   const since = new Date(wallTimeOf(session.context, session.context.startedAt)).toUTCString();
-  session.numeric(RPL.INFO, `On-line since ${since}`);
-  session.numeric(RPL.ENDOFINFO, "End of /INFO list");
+  session.reply.numeric(RPL.INFO, `On-line since ${since}`);
+  session.reply.numeric(RPL.ENDOFINFO, "End of /INFO list");
 }
 
 const HELP = [
@@ -57,9 +57,13 @@ const HELP = [
 
 function help(session: IrcSession, { params: [subject = "index"] }: Message): void {
   if (subject.toLowerCase() !== "index") {
-    return session.numeric(ERR.HELPNOTFOUND, subject, "No help on that: HELP shows what there is");
+    return session.reply.numeric(
+      ERR.HELPNOTFOUND,
+      subject,
+      "No help on that: HELP shows what there is",
+    );
   }
-  session.numeric(RPL.HELPSTART, "index", "What you can do here");
-  for (const line of HELP) session.numeric(RPL.HELPTXT, "index", line);
-  session.numeric(RPL.ENDOFHELP, "index", "End of /HELP");
+  session.reply.numeric(RPL.HELPSTART, "index", "What you can do here");
+  for (const line of HELP) session.reply.numeric(RPL.HELPTXT, "index", line);
+  session.reply.numeric(RPL.ENDOFHELP, "index", "End of /HELP");
 }

@@ -7,7 +7,8 @@ import { fitText, type Message } from "../../../irc/message.ts";
 import { ERR } from "../../../irc/numerics.ts";
 import { HAS_PASSWORD } from "../../acts/refusal_words.ts";
 import { maySpeak } from "../../acts/say.ts";
-import type { IrcSession } from "../session.ts";
+import { describeRoom } from "../rooms.ts";
+import type { IrcCommands, IrcSession } from "../session.ts";
 import type { CommandResult } from "../session_state.ts";
 import { ircAccountCommands } from "./account.ts";
 import type { Command } from "./command.ts";
@@ -18,11 +19,13 @@ import { modeCommands } from "./modes.ts";
 import { batchCommands } from "./multiline.ts";
 import { peopleCommands } from "./people.ts";
 import { ircRoomCommands } from "./rooms.ts";
+import { saslCommands } from "./sasl.ts";
 import { talkCommands } from "./talk.ts";
 import { whoCommands } from "./who.ts";
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map(Object.entries({
   ...connectionCommands,
+  ...saslCommands,
   ...ircAccountCommands,
   ...ircRoomCommands,
   ...modeCommands,
@@ -34,30 +37,33 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map(Object.entries({
   ...historyCommands,
 }));
 
+/** The commands of every session. */
+export const IRC_COMMANDS: IrcCommands = { dispatch, showRoom: describeRoom };
+
 /** Runs the command of a message, or tells the client why not. */
-export function dispatch(
+function dispatch(
   session: IrcSession,
   message: Message,
 ): CommandResult {
   const command = COMMANDS.get(message.command);
   const when = command?.when ?? "after";
-  if (when === "after" && session.registration) {
-    return session.numeric(ERR.NOTREGISTERED, "You have not registered");
+  if (when === "after" && session.life.at === "registering") {
+    return session.reply.numeric(ERR.NOTREGISTERED, "You have not registered");
   }
   if (!command) {
-    return session.numeric(ERR.UNKNOWNCOMMAND, shown(message.command), "Unknown command");
+    return session.reply.numeric(ERR.UNKNOWNCOMMAND, shown(message.command), "Unknown command");
   }
-  if (when === "before" && !session.registration) {
-    return session.numeric(ERR.ALREADYREGISTERED, "You may not register twice");
+  if (when === "before" && session.life.at !== "registering") {
+    return session.reply.numeric(ERR.ALREADYREGISTERED, "You may not register twice");
   }
   if (message.params.length < (command.minParams ?? 0)) {
-    return session.numeric(ERR.NEEDMOREPARAMS, message.command, "Not enough parameters");
+    return session.reply.numeric(ERR.NEEDMOREPARAMS, message.command, "Not enough parameters");
   }
   if (command.speaking && !maySpeak(session.context, session)) {
-    return session.fail(message.command, "ACCOUNT_REQUIRED", [], "Sign in first");
+    return session.reply.fail(message.command, "ACCOUNT_REQUIRED", [], "Sign in first");
   }
   if (command.shown && session.secrets.has(message.params.at(-1) ?? "")) {
-    return session.fail(message.command, "INVALID_PARAMS", [], HAS_PASSWORD);
+    return session.reply.fail(message.command, "INVALID_PARAMS", [], HAS_PASSWORD);
   }
   return command.run(session, message);
 }

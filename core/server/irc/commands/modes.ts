@@ -41,18 +41,18 @@ function mode(session: IrcSession, message: Message): void {
 function userMode(session: IrcSession, nick: string, letters = ""): void {
   if (foldName(nick) !== foldName(session.nick)) {
     if (!findVisibleUser(session.context, session, nick)) {
-      return session.numeric(ERR.NOSUCHNICK, nick, "No such nick");
+      return session.reply.numeric(ERR.NOSUCHNICK, nick, "No such nick");
     }
-    return session.numeric(ERR.USERSDONTMATCH, "You can only look at your own modes");
+    return session.reply.numeric(ERR.USERSDONTMATCH, "You can only look at your own modes");
   }
   if ([...letters].some((letter) => !`+-${USER_MODES}`.includes(letter))) {
-    return session.numeric(ERR.UMODEUNKNOWNFLAG, "Unknown mode");
+    return session.reply.numeric(ERR.UMODEUNKNOWNFLAG, "Unknown mode");
   }
   const { user } = session;
   const changes = ownChanges(letters);
   if (user && changes.length > 0) return session.context.hub.setUserModes(user, changes);
   const signedIn = session.account === undefined ? "" : "r";
-  session.numeric(RPL.UMODEIS, `+${[...user?.modes ?? []].sort().join("")}${signedIn}`);
+  session.reply.numeric(RPL.UMODEIS, `+${[...user?.modes ?? []].sort().join("")}${signedIn}`);
 }
 
 function ownChanges(letters: string): UserModeChange[] {
@@ -78,13 +78,13 @@ function showModes(session: IrcSession, room: Room): void {
     letters += "l";
     args.push(String(room.limit));
   }
-  session.numeric(RPL.CHANNELMODEIS, room.name, letters, ...args);
-  session.numeric(RPL.CREATIONTIME, room.name, String(Math.floor(room.createdAt / 1000)));
+  session.reply.numeric(RPL.CHANNELMODEIS, room.name, letters, ...args);
+  session.reply.numeric(RPL.CREATIONTIME, room.name, String(Math.floor(room.createdAt / 1000)));
 }
 
 function showBans(session: IrcSession, room: Room): void {
-  for (const mask of room.bans) session.numeric(RPL.BANLIST, room.name, mask);
-  session.numeric(RPL.ENDOFBANLIST, room.name, "End of room ban list");
+  for (const mask of room.bans) session.reply.numeric(RPL.BANLIST, room.name, mask);
+  session.reply.numeric(RPL.ENDOFBANLIST, room.name, "End of room ban list");
 }
 
 function parseModes(
@@ -110,7 +110,7 @@ function parseModes(
       else refuseMode(session, { room: room.name, letter }, checked);
     } else if (!unknown.has(letter)) {
       unknown.add(letter);
-      session.numeric(ERR.UNKNOWNMODE, letter, "is an unknown mode");
+      session.reply.numeric(ERR.UNKNOWNMODE, letter, "is an unknown mode");
     }
   }
   return changes;
@@ -129,7 +129,7 @@ function refuseMode(
   fault: ModeFault,
 ): void {
   const invalid = (param: string, why: string) =>
-    session.numeric(ERR.INVALIDMODEPARAM, room, letter, param, why);
+    session.reply.numeric(ERR.INVALIDMODEPARAM, room, letter, param, why);
   switch (fault.state) {
     case "no-such-user":
     case "user-not-in-room":
@@ -141,9 +141,9 @@ function refuseMode(
     case "too-long-mask":
       return invalid(fault.param, "Mask is too long");
     case "ban-list-full":
-      return session.numeric(ERR.BANLISTFULL, room, fault.mask, "Room ban list is full");
+      return session.reply.numeric(ERR.BANLISTFULL, room, fault.mask, "Room ban list is full");
     case "malformed-key":
-      return session.numeric(ERR.INVALIDKEY, room, "Key is not well-formed");
+      return session.reply.numeric(ERR.INVALIDKEY, room, "Key is not well-formed");
     case "bad-limit":
       return invalid(fault.param, "Limit is no whole number");
   }

@@ -5,9 +5,16 @@
  *
  * @module
  */
+import type { SaidKind } from "../../../hub/events.ts";
 import { CAP, MULTILINE_MAX_BYTES, MULTILINE_MAX_LINES } from "../../../irc/caps.ts";
 import type { Message } from "../../../irc/message.ts";
-import type { SaidKind } from "../../../hub/events.ts";
+import {
+  addLine,
+  closeDraft,
+  type DraftStep,
+  type MultilineFault,
+  openDraft,
+} from "../multiline_draft.ts";
 import { clientTags, mayTalk, sayTo } from "../say.ts";
 import type { IrcSession } from "../session.ts";
 import type { Commands } from "./command.ts";
@@ -16,94 +23,75 @@ export const batchCommands: Commands = {
   BATCH: { minParams: 1, run: batch },
 };
 
-const encoder = new TextEncoder();
-
 function batch(session: IrcSession, { params, tags }: Message): void {
   const [mark = "", type = "", target = ""] = params;
   const ref = mark.slice(1);
-  if (mark.startsWith("+")) {
-    if (type !== "draft/multiline" || !session.has(CAP.MULTILINE | CAP.BATCH)) {
-      return session.fail(
-        "BATCH",
-        "UNKNOWN_TYPE",
-        [],
-        "Batches other than draft/multiline are not known",
-      );
-    }
-    const isNested = session.draft !== undefined && !session.draft.isRefused;
-    if (isNested || target === "") {
-      return refuse(session, "MULTILINE_INVALID", isNested ? "Batch in a batch" : "No target");
-    }
-    session.draft = {
-      ref,
-      target,
-      tags: clientTags(tags),
-      answer: session.output.postponeAnswer(),
-      as: undefined,
-      text: "",
-      cuts: [],
-      lines: 0,
-      bytes: 0,
-      isRefused: false,
-    };
-    return;
+  if (!mark.startsWith("+")) return end(session, ref);
+  if (type !== "draft/multiline" || !session.has(CAP.MULTILINE | CAP.BATCH)) {
+    const text = "Batches other than draft/multiline are not known";
+    return session.reply.fail("BATCH", "UNKNOWN_TYPE", [], text);
   }
-  const { draft } = session;
-  if (!draft || ref !== draft.ref) return refuse(session, "MULTILINE_INVALID", "No such batch");
-  const { as, text, cuts, tags: own, isRefused, answer } = draft;
-  if (!isRefused && (as === undefined || text.replaceAll("\n", "") === "")) {
-    refuse(session, "MULTILINE_INVALID", "Batch has no text");
-  } else if (!isRefused && as !== undefined) {
-    session.output.answerLate(answer, () => {
-      if (mayTalk(session, "BATCH")) sayTo(session, draft.target, { as, text, cuts, tags: own });
-    });
-  }
-  session.draft = undefined;
+  const step = openDraft(session.batch?.draft, { ref, target, tags: clientTags(tags) });
+  if (step.fault || !step.draft) return keep(session, step);
+  session.batch = { draft: step.draft, answer: session.output.postponeAnswer() };
+}
+
+function end(session: IrcSession, ref: string): void {
+  const { batch } = session;
+  const { message, ...step } = closeDraft(batch?.draft, ref);
+  keep(session, step);
+  if (!message) return;
+  const { target, ...utterance } = message;
+  session.output.answerLate(batch?.answer, () => {
+    if (mayTalk(session, "BATCH")) sayTo(session, target, utterance);
+  });
 }
 
 /** Takes one line of a batch. */
 export function addToDraft(session: IrcSession, { params, tags }: Message, as: SaidKind): void {
-  const { draft } = session;
-  if (!draft || draft.isRefused) return;
   const [target = "", text = ""] = params;
-  if (tags["batch"] !== draft.ref) {
-    return refuse(session, "MULTILINE_INVALID", "Line belongs to another batch");
-  }
-  if (target.toLowerCase() !== draft.target.toLowerCase()) {
-    const targets = [draft.target, target];
-    return refuse(session, "MULTILINE_INVALID_TARGET", "Line is for another target", targets);
-  }
-  if (as === "signal" || (draft.as !== undefined && draft.as !== as)) {
-    return refuse(session, "MULTILINE_INVALID", "Lines of one batch are of one kind");
-  }
-  const isConcat = tags["draft/multiline-concat"] !== undefined;
-  if (isConcat && text === "") {
-    return refuse(session, "MULTILINE_INVALID", "A line that is joined to another has text");
-  }
-  draft.as = as;
-  const joint = draft.lines === 0 || isConcat ? "" : "\n";
-  if (isConcat && draft.lines > 0) draft.cuts.push(draft.text.length);
-  draft.text += joint + text;
-  draft.bytes += joint.length + encoder.encode(text).length;
-  draft.lines++;
-  if (draft.bytes > MULTILINE_MAX_BYTES) {
-    const limit = String(MULTILINE_MAX_BYTES);
-    refuse(session, "MULTILINE_MAX_BYTES", `Message is longer than ${limit} bytes`, [limit]);
-  } else if (draft.lines > MULTILINE_MAX_LINES) {
-    const limit = String(MULTILINE_MAX_LINES);
-    refuse(session, "MULTILINE_MAX_LINES", `Message has more than ${limit} lines`, [limit]);
-  }
+  const isContinued = tags["draft/multiline-concat"] !== undefined;
+  const line = { ref: tags["batch"] ?? "", target, as, text, isContinued };
+  keep(session, addLine(session.batch?.draft, line));
 }
 
-/** Gives up the batch under way, if there is one: this is what its beginning is answered. */
-function refuse(
-  session: IrcSession,
-  code: string,
-  text: string,
-  about: readonly string[] = [],
-): void {
-  const { draft } = session;
-  const answer = draft?.isRefused ? undefined : draft?.answer;
-  if (draft) draft.isRefused = true;
-  session.output.answerLate(answer, () => session.fail("BATCH", code, about, text));
+/** Keeps the draft. What is refused answers the beginning of the batch under way, if that has no answer yet. */
+function keep(session: IrcSession, { draft, fault }: DraftStep): void {
+  const { batch } = session;
+  session.batch = draft && { draft, answer: batch?.answer };
+  if (!fault) return;
+  const [code, text, ...about] = failOf(fault);
+  const answer = batch?.draft.at === "open" ? batch.answer : undefined;
+  session.output.answerLate(answer, () => session.reply.fail("BATCH", code, about, text));
+}
+
+function failOf(fault: MultilineFault): readonly [code: string, text: string, ...about: string[]] {
+  switch (fault.fault) {
+    case "nested":
+      return ["MULTILINE_INVALID", "Batch in a batch"];
+    case "no-target":
+      return ["MULTILINE_INVALID", "No target"];
+    case "no-such-batch":
+      return ["MULTILINE_INVALID", "No such batch"];
+    case "no-text":
+      return ["MULTILINE_INVALID", "Batch has no text"];
+    case "other-batch":
+      return ["MULTILINE_INVALID", "Line belongs to another batch"];
+    case "other-target": {
+      const text = "Line is for another target";
+      return ["MULTILINE_INVALID_TARGET", text, fault.expected, fault.given];
+    }
+    case "mixed-kinds":
+      return ["MULTILINE_INVALID", "Lines of one batch are of one kind"];
+    case "empty-continuation":
+      return ["MULTILINE_INVALID", "A line that is joined to another has text"];
+    case "too-many-bytes": {
+      const limit = String(MULTILINE_MAX_BYTES);
+      return ["MULTILINE_MAX_BYTES", `Message is longer than ${limit} bytes`, limit];
+    }
+    case "too-many-lines": {
+      const limit = String(MULTILINE_MAX_LINES);
+      return ["MULTILINE_MAX_LINES", `Message has more than ${limit} lines`, limit];
+    }
+  }
 }

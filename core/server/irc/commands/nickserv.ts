@@ -49,7 +49,7 @@ export function service(session: IrcSession, text: string): CommandResult {
   const command = COMMANDS[name.toUpperCase()];
   if (!command) {
     if (isNearSignInWord(name)) session.secrets.add(words.at(-1) ?? ""); // likely a password
-    return session.fail(
+    return session.reply.fail(
       "NS",
       "UNKNOWN_COMMAND",
       [],
@@ -58,7 +58,7 @@ export function service(session: IrcSession, text: string): CommandResult {
   }
   const [min, max] = command.words;
   if (words.length < min || words.length > max) {
-    return session.fail("NS", "NEED_MORE_PARAMS", [], `Usage: ${command.usage}`);
+    return session.reply.fail("NS", "NEED_MORE_PARAMS", [], `Usage: ${command.usage}`);
   }
   return command.run(session, words);
 }
@@ -79,25 +79,25 @@ function identify(session: IrcSession, words: readonly string[]): void | Continu
         case "admitted": {
           showSignedIn(session, outcome);
           const { account } = outcome;
-          session.note("NS", "LOGGED_IN", [account], `You are signed in as ${account}`);
+          session.reply.note("NS", "LOGGED_IN", [account], `You are signed in as ${account}`);
           return afterSignIn(session, outcome);
         }
         default:
-          return session.fail("NS", "INVALID_CREDENTIALS", [], accountRefusalText(outcome));
+          return session.reply.fail("NS", "INVALID_CREDENTIALS", [], accountRefusalText(outcome));
       }
     });
   });
 }
 
 function already(session: IrcSession): void {
-  session.fail("NS", "ALREADY_AUTHENTICATED", [], `You are signed in as ${session.account}`);
+  session.reply.fail("NS", "ALREADY_AUTHENTICATED", [], `You are signed in as ${session.account}`);
 }
 
 function logout(session: IrcSession): CommandResult {
   return continueWith(signOutSession(session.context, session), (outcome) => {
     if (outcome.state === "not-signed-in") return notSignedIn(session);
     showSignedOut(session, outcome);
-    session.note("NS", "LOGGED_OUT", [], "You are signed out");
+    session.reply.note("NS", "LOGGED_OUT", [], "You are signed out");
   });
 }
 
@@ -112,7 +112,7 @@ function passwd(
       if (outcome.state !== "ok") return refuseChange(session, outcome);
       const { closedSessions } = outcome;
       const words = ["Password changed", signedOut(closedSessions), adviceOnPassword(next) ?? []];
-      session.note("NS", "PASSWORD_CHANGED", [], words.flat().join(". "));
+      session.reply.note("NS", "PASSWORD_CHANGED", [], words.flat().join(". "));
     },
   );
 }
@@ -124,7 +124,7 @@ function refuseChange(session: IrcSession, refusal: ChangeRefusal): void {
     : refusal.state === "not-stored"
     ? "TEMPORARILY_UNAVAILABLE"
     : "INVALID_CREDENTIALS";
-  session.fail("NS", code, [], accountRefusalText(refusal));
+  session.reply.fail("NS", code, [], accountRefusalText(refusal));
 }
 
 function signedOut(sessions: number): string | readonly string[] {
@@ -140,7 +140,7 @@ function passwd64(session: IrcSession, words: readonly string[]): void | Continu
     const decoder = new TextDecoder("utf-8", { fatal: true });
     return passwd(session, words.map((word) => decoder.decode(Uint8Array.fromBase64(word))));
   } catch {
-    return session.fail("NS", "INVALID_PARAMS", [], "That is not base64 of UTF-8"); // the only complaint there can be
+    return session.reply.fail("NS", "INVALID_PARAMS", [], "That is not base64 of UTF-8"); // the only complaint there can be
   }
 }
 
@@ -151,7 +151,7 @@ function drop(session: IrcSession, [password = ""]: readonly string[]): void | C
     if (outcome.state !== "ok") return refuseChange(session, outcome);
     return continueWith(signOutSession(session.context, session), (ended) => {
       if (ended.state === "signed-out") showSignedOut(session, ended);
-      session.note("NS", "ACCOUNT_DROPPED", [], `Account ${account} is gone`);
+      session.reply.note("NS", "ACCOUNT_DROPPED", [], `Account ${account} is gone`);
     });
   });
 }
@@ -160,11 +160,16 @@ function disown(session: IrcSession, [name = ""]: readonly string[]): void {
   const outcome = giveUpRoom(session.context, session, name);
   switch (outcome.state) {
     case "given-up":
-      return session.note("NS", "DISOWNED", [outcome.room], `You no longer own ${outcome.room}`);
+      return session.reply.note(
+        "NS",
+        "DISOWNED",
+        [outcome.room],
+        `You no longer own ${outcome.room}`,
+      );
     case "not-signed-in":
       return notSignedIn(session);
     case "not-owner":
-      return session.fail("NS", "NOT_OWNER", [name], `You own no room ${name}`);
+      return session.reply.fail("NS", "NOT_OWNER", [name], `You own no room ${name}`);
   }
 }
 
@@ -181,17 +186,21 @@ function* userLines(session: IrcSession, people: Iterable<KnownPerson>): Generat
     const state = isOnline ? "online" : "offline";
     const since = new Date(sinceMs).toISOString();
     const text = `${name} is ${state} since ${since}`;
-    yield session.noteLine("NS", "USER", [name, state, since], text);
+    yield session.reply.noteLine("NS", "USER", [name, state, since], text);
   }
-  yield session.noteLine("NS", "END_OF_USERS", [], "End of users");
+  yield session.reply.noteLine("NS", "END_OF_USERS", [], "End of users");
 }
 
 function notSignedIn(session: IrcSession): void {
-  session.fail("NS", "ACCOUNT_REQUIRED", [], "You are not signed in");
+  session.reply.fail("NS", "ACCOUNT_REQUIRED", [], "You are not signed in");
 }
 
 function help(session: IrcSession): void {
   for (const { usage } of Object.values(COMMANDS)) {
-    session.send("NOTICE", [session.nick, usage], `${SERVICE}!${SERVICE}@${session.context.name}`);
+    session.reply.send(
+      "NOTICE",
+      [session.nick, usage],
+      `${SERVICE}!${SERVICE}@${session.context.name}`,
+    );
   }
 }

@@ -29,8 +29,8 @@ export const peopleCommands: Commands = {
 function away(session: IrcSession, { params }: Message): void {
   const reason = fitText(params[0] ?? "", MAX_AWAY_BYTES) || undefined;
   const { state } = changeAway(session.context, session, reason);
-  if (state === "away") session.numeric(RPL.NOWAWAY, "You have been marked as being away");
-  else session.numeric(RPL.UNAWAY, "You are no longer marked as being away");
+  if (state === "away") session.reply.numeric(RPL.NOWAWAY, "You have been marked as being away");
+  else session.reply.numeric(RPL.UNAWAY, "You are no longer marked as being away");
 }
 
 /** https://ircv3.net/specs/extensions/setname */
@@ -43,37 +43,39 @@ function whois(session: IrcSession, { params }: Message): void {
   const { hub, name } = session.context;
   const user = hub.user(nick);
   if (!user) {
-    session.numeric(ERR.NOSUCHNICK, nick, NOBODY);
-    return session.numeric(RPL.ENDOFWHOIS, nick, "End of /WHOIS list");
+    session.reply.numeric(ERR.NOSUCHNICK, nick, NOBODY);
+    return session.reply.numeric(RPL.ENDOFWHOIS, nick, "End of /WHOIS list");
   }
-  session.numeric(RPL.WHOISUSER, user.nick, user.username, user.host, "*", user.realname);
-  session.numeric(RPL.WHOISSERVER, user.nick, name, "chat");
+  session.reply.numeric(RPL.WHOISUSER, user.nick, user.username, user.host, "*", user.realname);
+  session.reply.numeric(RPL.WHOISSERVER, user.nick, name, "chat");
   if (user.account !== undefined) {
-    session.numeric(RPL.WHOISACCOUNT, user.nick, user.account, "is logged in as");
+    session.reply.numeric(RPL.WHOISACCOUNT, user.nick, user.account, "is logged in as");
   }
-  if (user.modes.has("B")) session.numeric(RPL.WHOISBOT, user.nick, "is a bot");
+  if (user.modes.has("B")) session.reply.numeric(RPL.WHOISBOT, user.nick, "is a bot");
   const rooms = [...user.rooms].filter((room) => hub.rooms.maySee(session.user, room))
     .map((room) => prefixOf(room.members.get(user)!, session) + room.name);
   sendList(session, rooms, { numeric: RPL.WHOISCHANNELS, about: [user.nick] });
-  if (user.away !== undefined) session.numeric(RPL.AWAY, user.nick, user.away);
+  if (user.away !== undefined) session.reply.numeric(RPL.AWAY, user.nick, user.away);
   const idle = idleSeconds(session.context, user);
   const since = String(Math.floor(wallTimeOf(session.context, user.enteredAt) / 1000));
-  session.numeric(RPL.WHOISIDLE, user.nick, String(idle), since, "seconds idle, signon time");
-  session.numeric(RPL.ENDOFWHOIS, user.nick, "End of /WHOIS list");
+  session.reply.numeric(RPL.WHOISIDLE, user.nick, String(idle), since, "seconds idle, signon time");
+  session.reply.numeric(RPL.ENDOFWHOIS, user.nick, "End of /WHOIS list");
 }
 
 function whowas(session: IrcSession, { params }: Message): void {
   const [nick = ""] = params;
-  if (nick === "") return session.numeric(ERR.NONICKNAMEGIVEN, "No nickname given");
+  if (nick === "") return session.reply.numeric(ERR.NONICKNAMEGIVEN, "No nickname given");
   const former = session.context.directory.formerUsers(nick);
   const count = Number(params[1]);
   for (const user of count > 0 ? former.slice(0, count) : former) {
-    session.numeric(RPL.WHOWASUSER, user.nick, user.username, user.host, "*", user.realname);
+    session.reply.numeric(RPL.WHOWASUSER, user.nick, user.username, user.host, "*", user.realname);
     const left = new Date(user.leftAt).toUTCString();
-    session.numeric(RPL.WHOISSERVER, user.nick, session.context.name, left);
+    session.reply.numeric(RPL.WHOISSERVER, user.nick, session.context.name, left);
   }
-  if (former.length === 0) session.numeric(ERR.WASNOSUCHNICK, nick, "There was no such nickname");
-  session.numeric(RPL.ENDOFWHOWAS, nick, "End of WHOWAS");
+  if (former.length === 0) {
+    session.reply.numeric(ERR.WASNOSUCHNICK, nick, "There was no such nickname");
+  }
+  session.reply.numeric(RPL.ENDOFWHOWAS, nick, "End of WHOWAS");
 }
 
 function userhost(session: IrcSession, { params }: Message): void {
@@ -83,7 +85,7 @@ function userhost(session: IrcSession, { params }: Message): void {
   const text = found.map(({ nick, away, username, host }) =>
     `${nick}=${away === undefined ? "+" : "-"}${username}@${host}`
   );
-  session.numeric(RPL.USERHOST, text.join(" "));
+  session.reply.numeric(RPL.USERHOST, text.join(" "));
 }
 
 function ison(session: IrcSession, { params }: Message): void {
@@ -91,7 +93,7 @@ function ison(session: IrcSession, { params }: Message): void {
   const found = nicks.flatMap((nick) =>
     findVisibleUser(session.context, session, nick)?.nick ?? []
   );
-  if (found.length === 0) return session.numeric(RPL.ISON, "");
+  if (found.length === 0) return session.reply.numeric(RPL.ISON, "");
   sendList(session, found, { numeric: RPL.ISON });
 }
 
@@ -109,7 +111,7 @@ function monitor(session: IrcSession, { params }: Message): void {
       return directory.unwatchAll(session);
     case "L":
       sendList(session, directory.monitoredBy(session), { numeric: RPL.MONLIST, separator: "," });
-      return session.numeric(RPL.ENDOFMONLIST, "End of MONITOR list");
+      return session.reply.numeric(RPL.ENDOFMONLIST, "End of MONITOR list");
     case "S":
       return sendPresence(session, [...directory.monitoredBy(session)]);
   }
@@ -118,7 +120,7 @@ function monitor(session: IrcSession, { params }: Message): void {
 function addMonitored(session: IrcSession, nicks: readonly string[]): void {
   const { added, refused } = monitorNicks(session.context, session, nicks);
   if (refused !== undefined) {
-    session.numeric(ERR.MONLISTFULL, String(MAX_MONITORED), refused, "Monitor list is full");
+    session.reply.numeric(ERR.MONLISTFULL, String(MAX_MONITORED), refused, "Monitor list is full");
   }
   sendPresence(session, added);
 }

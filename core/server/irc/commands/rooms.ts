@@ -76,7 +76,7 @@ function* namesLines(session: IrcSession, { params }: Message): Generator<string
   for (const name of (params[0] ?? "*").split(",").slice(0, MAX_ROOM_TARGETS)) {
     const room = findVisibleRoom(session.context, session, name);
     if (room) yield* roomNames(session, room);
-    else yield session.numericLine(RPL.ENDOFNAMES, name, "End of /NAMES list");
+    else yield session.reply.numericLine(RPL.ENDOFNAMES, name, "End of /NAMES list");
   }
 }
 
@@ -89,9 +89,9 @@ function* listLines(session: IrcSession, { params }: Message): Generator<string>
   for (const room of visibleRooms(session.context, session)) {
     const { name, members, topic, createdAt } = room;
     if (!filter({ name, members: members.size, topicAt: topic?.at, createdAt })) continue;
-    yield session.numericLine(RPL.LIST, name, String(members.size), topic?.text ?? "");
+    yield session.reply.numericLine(RPL.LIST, name, String(members.size), topic?.text ?? "");
   }
-  yield session.numericLine(RPL.LISTEND, "End of /LIST");
+  yield session.reply.numericLine(RPL.LISTEND, "End of /LIST");
 }
 
 /** Removes each nick from one room, or each from the room at the same place in the list. */
@@ -100,7 +100,7 @@ function kick(session: IrcSession, { params }: Message): void {
   const rooms = names.split(",");
   const targets = nicks.split(",").filter((nick) => nick !== "").slice(0, MAX_MESSAGE_TARGETS);
   if (rooms.length > 1 && rooms.length !== targets.length) {
-    return session.numeric(ERR.NEEDMOREPARAMS, "KICK", "Name one room, or one for each nick");
+    return session.reply.numeric(ERR.NEEDMOREPARAMS, "KICK", "Name one room, or one for each nick");
   }
   for (const [i, nick] of targets.entries()) {
     const room = rooms.length > 1 ? rooms[i]! : names;
@@ -113,5 +113,5 @@ function invite(session: IrcSession, { params }: Message): void {
   const [nick = "", room = ""] = params;
   const outcome = inviteToRoom(session.context, session, { room, nick });
   if (outcome.state !== "invited") return refuseInRoom(session, outcome);
-  session.numeric(RPL.INVITING, outcome.nick, outcome.room);
+  session.reply.numeric(RPL.INVITING, outcome.nick, outcome.room);
 }

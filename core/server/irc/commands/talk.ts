@@ -32,9 +32,11 @@ function talk(
     return addToDraft(session, message, as);
   }
   if (targets === "") {
-    return session.numeric(ERR.NORECIPIENT, `No recipient given (${message.command})`);
+    return session.reply.numeric(ERR.NORECIPIENT, `No recipient given (${message.command})`);
   }
-  if (as !== "signal" && text === "") return session.numeric(ERR.NOTEXTTOSEND, "No text to send");
+  if (as !== "signal" && text === "") {
+    return session.reply.numeric(ERR.NOTEXTTOSEND, "No text to send");
+  }
   const tags = session.has(CAP.MESSAGE_TAGS) ? clientTags(message.tags) : NO_TAGS;
   if (as === "signal" && tags === NO_TAGS) return;
   if (as === "message" && targets.toLowerCase() === SERVICE.toLowerCase()) {

@@ -30,10 +30,10 @@ function* whoLines(session: IrcSession, { params }: Message): Generator<string> 
   // Asked for IRC operators alone, there is nobody to show.
   for (const [user, room] of options === "o" ? [] : matching(session, mask)) {
     yield fields
-      ? session.numericLine(RPL.WHOSPCRPL, ...extended(session, user, room, fields))
-      : session.numericLine(RPL.WHOREPLY, ...classic(session, user, room));
+      ? session.reply.numericLine(RPL.WHOSPCRPL, ...extended(session, user, room, fields))
+      : session.reply.numericLine(RPL.WHOREPLY, ...classic(session, user, room));
   }
-  yield session.numericLine(RPL.ENDOFWHO, mask, "End of WHO list");
+  yield session.reply.numericLine(RPL.ENDOFWHO, mask, "End of WHO list");
 }
 
 function* matching(session: IrcSession, mask: string): Iterable<[User, Room | undefined]> {

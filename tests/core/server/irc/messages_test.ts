@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { LineConnection, LineReader } from "../../../../core/net/line_connection.ts";
 import { Outbox } from "../../../../core/net/outbox.ts";
 import type { ServerContext } from "../../../../core/server/context.ts";
-import { dispatch } from "../../../../core/server/irc/commands/mod.ts";
+import { IRC_COMMANDS } from "../../../../core/server/irc/commands/mod.ts";
 import { EventFormatters } from "../../../../core/server/irc/event_formatter.ts";
 import { IrcSession } from "../../../../core/server/irc/session.ts";
 import { Changes } from "../../../helpers/changes.ts";
@@ -82,7 +82,7 @@ function serveWebSockets(context: ServerContext): Deno.HttpServer<Deno.NetAddr> 
       const { slot } = answer;
       const connection = new MessageLines(socket, (outbox) => context.turn.add(outbox));
       const session = new IrcSession({
-        ...{ context, connection, dispatch, slot, faces: new EventFormatters() },
+        ...{ context, connection, slot, commands: IRC_COMMANDS, formatters: new EventFormatters() },
         onClosed: () => slot.release(),
       });
       context.directory.add(session);

@@ -1,0 +1,132 @@
+/**
+ * The life of an IRC session as a value and a pure step.
+ *
+ * ```text
+ * registering -> registered      both -> closed
+ * ```
+ *
+ * https://modern.ircdocs.horse/#connection-registration
+ *
+ * @module
+ */
+
+/** What a client has told of itself before it is registered. */
+export interface IrcIntroduction {
+  readonly nick?: string | undefined;
+  readonly username?: string | undefined;
+  readonly realname?: string | undefined;
+  /** From `PASS`: `name:password`, or the password of the nick's account. */
+  readonly pass?: string | undefined;
+  /** `CAP` was seen, and `CAP END` not yet. */
+  readonly isNegotiating: boolean;
+  /** The account that the session was admitted to, by SASL, `PASS` or `REGISTER`. */
+  readonly account?: string | undefined;
+}
+
+/** Where a session is in its life. */
+export type IrcLife =
+  | { readonly at: "registering"; readonly client: IrcIntroduction }
+  | { readonly at: "registered" }
+  | { readonly at: "closed" };
+
+/** What happens to a session. */
+export type IrcLifeInput =
+  | { readonly kind: "cap-begun" | "cap-ended" }
+  | { readonly kind: "nick"; readonly nick: string }
+  | { readonly kind: "user"; readonly username: string; readonly realname: string }
+  | { readonly kind: "pass"; readonly pass: string }
+  /** The session may enter as the owner of an account. */
+  | { readonly kind: "admitted"; readonly account: string }
+  /** The nick cannot be used: the client has to send another one. */
+  | { readonly kind: "nick-refused" }
+  /** The hub has taken the session in. */
+  | { readonly kind: "entered" }
+  | { readonly kind: "closed" };
+
+/** What has to be done for a session to become registered. */
+export type RegistrationStep =
+  /** Nothing: it is not registering, or the client has more to send. */
+  | { readonly step: "wait" }
+  /** Sign in with `PASS`, as clients without SASL do. */
+  | { readonly step: "sign-in"; readonly name: string; readonly password: string }
+  | {
+    readonly step: "enter";
+    readonly nick: string;
+    readonly account: string | undefined;
+    readonly username: string;
+    readonly realname: string | undefined;
+  };
+
+/** The life of a new connection. */
+export const NEW_IRC_LIFE: IrcLife = { at: "registering", client: { isNegotiating: false } };
+
+const REGISTERED: IrcLife = { at: "registered" };
+const CLOSED: IrcLife = { at: "closed" };
+const WAIT: RegistrationStep = { step: "wait" };
+
+/**
+ * The next state. An input that makes no sense in a state changes nothing; nothing leaves "closed".
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { NEW_IRC_LIFE, registrationStep, stepIrcLife } from "./session_life.ts";
+ * const named = stepIrcLife(NEW_IRC_LIFE, { kind: "nick", nick: "amy" });
+ * assert.deepEqual(registrationStep(named), { step: "wait" });
+ * const user = { kind: "user", username: "a", realname: "Amy" } as const;
+ * assert.equal(registrationStep(stepIrcLife(named, user)).step, "enter");
+ * ```
+ */
+export function stepIrcLife(life: IrcLife, input: IrcLifeInput): IrcLife {
+  if (life.at === "closed") return life;
+  if (input.kind === "closed") return CLOSED;
+  if (life.at === "registered") return life;
+  if (input.kind === "entered") return REGISTERED;
+  return { at: "registering", client: stepIntroduction(life.client, input) };
+}
+
+/** What is to be done next, by what the client has told. */
+export function registrationStep(life: IrcLife): RegistrationStep {
+  if (life.at !== "registering") return WAIT;
+  const { nick, username, realname, pass, isNegotiating, account } = life.client;
+  if (isNegotiating || nick === undefined || username === undefined) return WAIT;
+  if (pass !== undefined && account === undefined) {
+    return { step: "sign-in", ...parsePass(pass, nick) };
+  }
+  return {
+    step: "enter",
+    nick: account ?? nick,
+    account,
+    username,
+    realname: realname || undefined,
+  };
+}
+
+function stepIntroduction(
+  client: IrcIntroduction,
+  input: Exclude<IrcLifeInput, { kind: "entered" | "closed" }>,
+): IrcIntroduction {
+  switch (input.kind) {
+    case "cap-begun":
+      return { ...client, isNegotiating: true };
+    case "cap-ended":
+      return { ...client, isNegotiating: false };
+    case "nick":
+      return { ...client, nick: input.nick };
+    case "nick-refused":
+      return { ...client, nick: undefined };
+    case "user":
+      return { ...client, username: input.username, realname: input.realname };
+    case "pass":
+      return { ...client, pass: input.pass };
+    case "admitted":
+      return { ...client, account: input.account, pass: undefined };
+  }
+}
+
+function parsePass(pass: string, nick: string): { name: string; password: string } {
+  const colon = pass.indexOf(":");
+  return colon > 0
+    ? { name: pass.slice(0, colon), password: pass.slice(colon + 1) }
+    : { name: nick, password: pass };
+}
