@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = new URL("..", import.meta.url).href;
 
-/** Paths from the project's folder, each with those that it imports. */
+/** Paths from the project's folder, each with those that it imports; types count as well. */
 export type ImportGraph = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** The fields of `deno info --json` that are used here. */
@@ -59,8 +59,8 @@ export const AREAS: Readonly<Record<string, Area>> = {
 
 if (import.meta.main) printAreas(await importGraph());
 
-/** Reads the imports of main.ts and of everything below it; `types: false` leaves out `import type`. */
-export async function importGraph({ types = true } = {}): Promise<ImportGraph> {
+/** Reads the imports of main.ts and of everything below it. */
+export async function importGraph(): Promise<ImportGraph> {
   const { success, stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["info", "--json", "main.ts"],
     cwd: fileURLToPath(ROOT),
@@ -72,8 +72,7 @@ export async function importGraph({ types = true } = {}): Promise<ImportGraph> {
   const own = modules.filter(({ specifier }) => isOwn(specifier));
   return new Map(own.map(({ specifier, dependencies = [] }) => {
     const targets = dependencies
-      .flatMap(({ code, type }) => types ? [code, type] : [code])
-      .map((target) => target?.specifier ?? "")
+      .flatMap(({ code, type }) => [code?.specifier ?? "", type?.specifier ?? ""])
       .filter(isOwn);
     return [specifier.slice(ROOT.length), new Set(targets.map((to) => to.slice(ROOT.length)))];
   }));

@@ -24,8 +24,8 @@ Deno.test("the program's files", async (t) => {
     assert.deepEqual(upward, []);
   });
 
-  await t.step("import each other in no cycle", async () => {
-    assert.deepEqual(importCycles(await importGraph({ types: false })), []);
+  await t.step("import each other in no cycle, types included", () => {
+    assert.deepEqual(importCycles(graph), []);
   });
 
   await t.step("export each name once", async () => {
