@@ -1,6 +1,6 @@
 /**
- * Answers that are there at once or come later. What is there at once is used at once: nothing is awaited, no other work
- * runs in between, and the order of things is the same as with plain values.
+ * Values that are available at once or later. A plain value is used synchronously: nothing is awaited, so no other work
+ * runs in between.
  *
  * @module
  */
@@ -9,9 +9,9 @@
 export type MaybePromise<T> = T | Promise<T>;
 
 /**
- * Calls `next` with the answer: at once for a plain value, else when the promise is fulfilled.
+ * Calls `next` with the value: synchronously for a plain value, else when the promise is fulfilled.
  *
- * @returns What `next` gives back. A promise that is rejected stays rejected, and `next` is not called.
+ * @returns The result of `next`. A rejected promise stays rejected, and `next` is not called.
  *
  * @example
  * ```ts
@@ -29,9 +29,9 @@ export function whenReady<T, U>(
 }
 
 /**
- * Runs `action`, and `failed` with what it throws or what its promise is rejected with.
+ * Runs `action`, and on an error `failed` with the error thrown or the reason of the rejection.
  *
- * @returns What either of the two gives back.
+ * @returns The result of `action` or of `failed`.
  *
  * @example
  * ```ts
@@ -57,7 +57,7 @@ export function recover<T, U>(
 }
 
 /**
- * Runs `step` for each item, one after another: the next one starts when the promise of the one before is fulfilled.
+ * Runs `step` for each item in order; each one starts when the promise of the previous one is fulfilled.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 /**
- * What a store keeps of accounts: their names, what their passwords are checked against, and from where their owners
- * have signed in. Names are compared by their folded form (`foldName()`), whatever spelling a caller uses.
+ * The interface for accounts in a store: names, password verifiers, and the addresses that their owners
+ * have signed in from. Names are compared by their folded form (`foldName()`), in any spelling.
  *
  * @module
  */
@@ -9,24 +9,24 @@ import type { MaybePromise } from "../maybe_promise.ts";
 
 /** A registered user. */
 export interface Account {
-  /** As it was registered, upper case included. */
+  /** In the spelling of the registration. */
   readonly name: string;
-  /** What its password is checked against. */
+  /** The verifier of its password. */
   readonly verifier: Verifier;
   /** When it was registered, in milliseconds since 1970. */
   readonly createdAt: number;
-  /** When it was last signed in to, or registered. */
+  /** Time of the last sign-in, or of the registration. */
   readonly lastSeenAt: number;
 }
 
-/** Most addresses remembered for one account: the latest. */
+/** Most addresses stored for one account: the latest ones. */
 export const MAX_KNOWN_PER_ACCOUNT = 32;
 
-/** An address from which an account was signed in to. */
+/** An address that an account was signed in to from. */
 export interface KnownAddress {
   /** The account's name; returned folded. */
   readonly account: string;
-  /** As `addressKey()` formats it. */
+  /** In the form of `addressKey()`. */
   readonly address: string;
   /** When it was last used, in milliseconds since 1970. */
   readonly seenAt: number;
@@ -34,17 +34,17 @@ export interface KnownAddress {
 
 /** The accounts in a store. Every method may throw, or reject with, a `StoreError`. */
 export interface AccountStore {
-  /** 32 random bytes, made once with the database: the key for what must look random but stay the same. */
+  /** 32 random bytes, created with the database: the key of values that look random but are always the same. */
   readonly secret: Uint8Array;
 
-  /** The account of that name. */
+  /** The account with that name. */
   find(name: string): MaybePromise<Account | undefined>;
   /** The name of an account that looks like `name` (or is `name`), by `skeletonOf()`. */
   findLookalike(name: string): MaybePromise<string | undefined>;
   /**
-   * Registers a name, durably: it survives a power cut. Of two registrations at once only one succeeds.
+   * Registers a name, durably: it survives a power cut. Of two concurrent registrations only one succeeds.
    *
-   * @returns "taken" when an account has the name, "lookalike" when one has a name that only looks like it.
+   * @returns "taken" when an account has the name, "lookalike" when one has a name that looks like it.
    */
   create(
     name: string,
@@ -61,13 +61,13 @@ export interface AccountStore {
   drop(name: string): MaybePromise<boolean>;
   /** All accounts, sorted by folded name. */
   list(): MaybePromise<Account[]>;
-  /** Sets when the account was last signed in to. */
+  /** Sets the time of the account's last sign-in. */
   touch(name: string, at: number): MaybePromise<void>;
 
-  /** From where accounts were signed in to, longest ago first. */
+  /** The addresses that accounts were signed in to from, oldest first. */
   knownAddresses(): MaybePromise<KnownAddress[]>;
-  /** Remembers an address; beyond {@linkcode MAX_KNOWN_PER_ACCOUNT} it replaces the account's oldest. */
+  /** Stores an address; beyond {@linkcode MAX_KNOWN_PER_ACCOUNT} it replaces the account's oldest one. */
   noteAddress(known: KnownAddress): MaybePromise<void>;
-  /** Forgets all addresses of an account. */
+  /** Deletes all addresses of an account. */
   forgetAddresses(account: string): MaybePromise<void>;
 }

@@ -12,7 +12,7 @@ import type { Columns } from "./columns.ts";
 import { durably } from "./database.ts";
 import type { Account } from "./account_store.ts";
 
-/** The accounts' half of a `Store`; its methods are documented there. */
+/** The accounts of a SQLite store; see `AccountStore` for the methods. */
 export class AccountTable {
   readonly #db: DatabaseSync;
   readonly #find: StatementSync;

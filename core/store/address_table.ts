@@ -1,5 +1,5 @@
 /**
- * From where accounts were signed in to, in the database.
+ * The known addresses of accounts in the database.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { foldName } from "../irc/names.ts";
 import { readNumber, readText } from "./columns.ts";
 import { type KnownAddress, MAX_KNOWN_PER_ACCOUNT } from "./account_store.ts";
 
-/** The known addresses' part of a `Store`; its methods are documented there. */
+/** The known addresses of a SQLite store; see `AccountStore` for the methods. */
 export class AddressTable {
   readonly #all: StatementSync;
   readonly #note: StatementSync;

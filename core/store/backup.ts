@@ -1,9 +1,9 @@
 /**
- * A copy of a database, made while its server goes on.
+ * Copies a database while its server is running.
  *
- * SQLite's own backup holds the event loop for as long as it takes, about 2 ms for each megabyte. Here accounts, rooms and bans
- * are copied at one instant, then the messages there were at that instant, some at a time. (`VACUUM INTO` and `ATTACH` are
- * not to be had without every permission.)
+ * SQLite's own backup blocks the event loop for its whole duration, about 2 ms per megabyte. Here accounts, rooms and bans
+ * are copied at one instant, then the messages of that instant in small batches. (`VACUUM INTO` and `ATTACH` are
+ * not available without all permissions.)
  *
  * @module
  */
@@ -13,15 +13,15 @@ import { readNumber, readOptionalNumber } from "./columns.ts";
 import { openDatabase, transaction } from "./database.ts";
 
 const SMALL_TABLES = ["server", "account", "known_address", "room", "ban"];
-/** What is copied in one go: about 2 ms. */
+/** Size of a batch: about 2 ms. */
 const ROWS_PER_STEP = 200;
 
 /**
- * Copies an open database to a new file of mode 0600. When it fails, no file is left.
+ * Copies an open database to a new file with mode 0600. On an error, no file is left.
  *
  * Permissions: read and write for `path`, `path-wal` and `path-journal`.
  *
- * @param signal Gives it up.
+ * @param signal Aborts the copy.
  * @throws {Deno.errors.AlreadyExists} When there is a file at `path`.
  */
 export async function backupTo(
@@ -33,7 +33,7 @@ export async function backupTo(
   try {
     const copy = openDatabase(path);
     try {
-      // Nothing of it is needed before all of it is there: no log, and one wait for the disk, at the end.
+      // The copy is useless until it is complete: no journal, and a single fsync at the end.
       copy.exec("PRAGMA journal_mode = OFF");
       copy.exec("PRAGMA synchronous = OFF");
       await copyAll(db, copy, signal);
@@ -65,7 +65,7 @@ async function copyAll(
   const insert = insertionInto(copy, "history", step);
   for (let copied = 0; copied < last;) {
     const rows = step.all(copied, last, ROWS_PER_STEP);
-    if (rows.length === 0) return; // the rest was pruned meanwhile
+    if (rows.length === 0) return; // the rest has been pruned meanwhile
     transaction(copy, () => insert(rows));
     copied = readNumber(rows.at(-1)!, "seq");
     await breathe();
@@ -74,8 +74,7 @@ async function copyAll(
 }
 
 /**
- * Writes whole rows that `query` reads. Both databases have been through the same migrations, so their columns stand in the
- * same order.
+ * Writes whole rows that `query` reads. Both databases have the same migrations, so their columns are in the same order.
  */
 function insertionInto(
   copy: DatabaseSync,

@@ -11,7 +11,7 @@ import type { Ban } from "./room_store.ts";
 
 const KINDS = ["account", "address", "cidr"] as const;
 
-/** The bans' part of a `Store`; its methods are documented there. */
+/** The bans of a SQLite store; see `RoomStore` for the methods. */
 export class BanTable {
   readonly #all: StatementSync;
   readonly #add: StatementSync;

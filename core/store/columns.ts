@@ -1,12 +1,12 @@
 /**
- * Reads of database columns: each is what the schema says, or the file is damaged.
+ * Typed reads of database columns: another type than the schema's means that the file is damaged.
  *
  * @module
  */
 import type { SQLOutputValue } from "node:sqlite";
 import { StoreError } from "./store_error.ts";
 
-/** A row as the database gives it. */
+/** A row of the database. */
 export type Columns = Readonly<Record<string, SQLOutputValue>>;
 
 /**
@@ -57,7 +57,7 @@ export function readBytes(row: Columns, column: string): Uint8Array {
   return value instanceof Uint8Array ? value : damaged(column, value);
 }
 
-/** The value does not appear in the message: it may be a secret. */
+/** The message does not contain the value, which may be a secret. */
 export function damaged(column: string, value: unknown): never {
   throw new StoreError("corrupt", `Cannot read column "${column}": found ${typeof value}`);
 }

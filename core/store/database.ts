@@ -1,5 +1,5 @@
 /**
- * Opens the database file: who may read it, who may have it open, what version it is, and what its errors mean.
+ * Opens the database file: its permissions, its lock, its version, and its errors.
  *
  * @module
  */
@@ -12,27 +12,27 @@ import { StoreError, type StoreFault } from "./store_error.ts";
 /** Marks a file as ours (`PRAGMA application_id`): "chat" in ASCII. */
 const APPLICATION_ID = 0x63686174;
 const OWNER_ONLY = 0o600;
-/** Within a commit only when nobody calls `StoreUpkeep.tidy`, which does the same while nobody waits. */
+/** SQLite's own checkpoints within commits: a fallback for `StoreUpkeep.tidy`, which runs them outside commits. */
 const PAGES_PER_CHECKPOINT = 4000;
 
-/** Settings of {@linkcode openDatabase}. */
+/** Options for {@linkcode openDatabase}. */
 export interface OpenDatabaseOptions {
-  /** How long to wait for a server that is just stopping. 2 s unless told. */
+  /** How long to wait for a server that is stopping; 2 s by default. */
   readonly waitMs?: number | undefined;
-  /** The file never grows beyond this; what does not fit fails as on a full disk. */
+  /** Largest size of the file; beyond it writes fail as on a full disk. */
   readonly maxBytes?: number | undefined;
 }
 
 /**
- * Opens or makes the database at `path` (`":memory:"` for one without a file) and brings it to this version. The file is
- * the owner's alone (mode 0600), and locked until closed: a second server is turned away.
+ * Opens or creates the database at `path` (`":memory:"` for one without a file) and migrates it to this version. The file has
+ * mode 0600 and is locked until closed: a second server is refused.
  *
- * Write-ahead log with `synchronous=NORMAL`: what was committed survives a crash of the process at any moment; a power cut
- * may take the last seconds, never the file. {@linkcode durably} makes an exception for what must not be lost.
+ * Write-ahead log with `synchronous=NORMAL`: commits survive a crash of the process at any moment; a power cut
+ * may lose the last seconds, but never damages the file. Use {@linkcode durably} for writes that must not be lost.
  *
  * Permissions: read and write for `path`, `path-wal` and `path-journal`.
  *
- * @throws {StoreError} "corrupt" or "newer-version"; and what {@linkcode explainStoreError} turns into one.
+ * @throws {StoreError} "corrupt" or "newer-version", or an error of {@linkcode explainStoreError}.
  */
 export function openDatabase(path: string, options: OpenDatabaseOptions = {}): DatabaseSync {
   if (path !== ":memory:") keepToOwner(path);
@@ -47,7 +47,7 @@ export function openDatabase(path: string, options: OpenDatabaseOptions = {}): D
   }
 }
 
-/** Runs `action` in one transaction: all of it is stored, or nothing. */
+/** Runs `action` in one transaction. */
 export function transaction<T>(db: DatabaseSync, action: () => T): T {
   db.exec("BEGIN IMMEDIATE");
   try {
@@ -60,7 +60,7 @@ export function transaction<T>(db: DatabaseSync, action: () => T): T {
   }
 }
 
-/** Runs `action` so that what it writes is on the disk when it is over, and survives a power cut. */
+/** Runs `action` so that its writes are on the disk when it returns, and survive a power cut. */
 export function durably<T>(db: DatabaseSync, action: () => T): T {
   db.exec("PRAGMA synchronous = FULL");
   try {
@@ -71,9 +71,9 @@ export function durably<T>(db: DatabaseSync, action: () => T): T {
 }
 
 /**
- * Runs `action`, and says in a {@linkcode StoreError} what a failure of the database means.
+ * Runs `action`, and converts errors of the database to {@linkcode StoreError}.
  *
- * @param cannot What could not be done, for the message.
+ * @param cannot The beginning of the message: what could not be done.
  */
 export function explainStoreError<T>(cannot: string, action: () => T): T {
   try {
@@ -83,7 +83,7 @@ export function explainStoreError<T>(cannot: string, action: () => T): T {
   }
 }
 
-/** {@linkcode explainStoreError} for what takes its time. */
+/** {@linkcode explainStoreError} for an asynchronous action. */
 export async function explainStoreErrorAsync<T>(
   cannot: string,
   action: () => Promise<T>,
@@ -95,7 +95,7 @@ export async function explainStoreErrorAsync<T>(
   }
 }
 
-/** SQLite's own words for its result codes (`sqlite3_errstr`), the only mark of them that every runtime passes on. */
+/** SQLite's texts of its result codes (`sqlite3_errstr`), the only form of them available in every runtime. */
 const FAULTS: readonly (readonly [RegExp, StoreFault])[] = [
   [/database (table )?is locked/, "locked"],
   [/file is not a database|disk image is malformed/, "corrupt"],
@@ -117,11 +117,11 @@ function faultOf(error: Error): StoreFault | undefined {
   return FAULTS.find(([words]) => words.test(error.message))?.[1];
 }
 
-/** SQLite gives its log the mode of the file, so the file is made first. */
+/** Creates the file first, since SQLite's log gets the mode of the file. */
 function keepToOwner(path: string): void {
   try {
-    // `createNew` never opens a file that is there: closing it again would drop the lock on it that this
-    // process may hold (fcntl locks belong to the process).
+    // `createNew` never opens an existing file: closing it would release a lock on it that this
+    // process may have (fcntl locks belong to the process).
     Deno.openSync(path, { createNew: true, write: true, mode: OWNER_ONLY }).close();
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
@@ -132,7 +132,7 @@ function keepToOwner(path: string): void {
   }
 }
 
-/** SQLite would wait for the other end of a named pipe. */
+/** SQLite would block on a named pipe. */
 function requireDatabaseFile(info: Deno.FileInfo): void {
   try {
     requireRegular(info);
@@ -144,9 +144,9 @@ function requireDatabaseFile(info: Deno.FileInfo): void {
 
 function prepare(db: DatabaseSync, { waitMs = 2_000, maxBytes }: OpenDatabaseOptions): void {
   db.exec(`PRAGMA busy_timeout = ${waitMs}`);
-  // Before the first read, so that the log's index is in memory and no other process can join.
+  // Before the first read, so that the index of the log is in memory and no other process can open the database.
   db.exec("PRAGMA locking_mode = EXCLUSIVE");
-  // Has to be said before the first table: what is forgotten later can be given back to the file system.
+  // Must be set before the first table is created: allows returning free pages to the file system.
   db.exec("PRAGMA auto_vacuum = INCREMENTAL");
   const id = readPragma(db, "application_id");
   const tables = db.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get();

@@ -1,5 +1,5 @@
 /**
- * A message as a row of the database, and back.
+ * Converts messages to rows of the database and back.
  *
  * @module
  */

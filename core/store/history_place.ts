@@ -1,23 +1,23 @@
 /**
- * Places in a room's history, and the stretches between them that a query means. Pure; knows no database.
+ * Positions in a room's history, and the ranges that a query selects. Pure, without a database.
  *
  * @module
  */
 import { stampOfId } from "../message_id.ts";
 import type { HistoryQuery, HistoryRef, HistoryRow } from "./history_store.ts";
 
-/** A message's place in the order of its room: by stamp, then by arrival. */
+/** A message's position in the order of its room: by stamp, then by arrival. */
 export interface Place {
-  /** Milliseconds since 1970, where no clock was wrong. */
+  /** Milliseconds since 1970, unless a clock was wrong. */
   readonly stamp: number;
-  /** Arrival: 1 and up. */
+  /** Order of arrival, from 1. */
   readonly seq: number;
 }
 
-/** A row with its place. */
+/** A row with its position. */
 export type PlacedRow = Place & { readonly row: HistoryRow };
 
-/** A part of a room's history. Both bounds are exclusive. */
+/** A range of a room's history. Both bounds are exclusive. */
 export interface Stretch {
   /** Before all rows. */
   readonly low: Place;
@@ -29,7 +29,7 @@ export interface Stretch {
   readonly keep: "oldest" | "newest";
 }
 
-/** The places just before and just after what a reference points to: one row, or all rows of one time. */
+/** The positions just before and just after a reference: one row, or all rows of one time. */
 export interface Edges {
   readonly before: Place;
   readonly after: Place;
@@ -46,7 +46,7 @@ export function stampOf({ id, time }: HistoryRow): number {
   return stampOfId(id) ?? time;
 }
 
-/** Which of two places comes first: negative, zero or positive, as `sort()` wants it. */
+/** Compares two positions, for `sort()`. */
 export function comparePlaces(left: Place, right: Place): number {
   return left.stamp - right.stamp || left.seq - right.seq;
 }
@@ -56,16 +56,16 @@ export function edgesOfRow(place: Place): Edges {
   return { before: place, after: place };
 }
 
-/** The edges of a time at which every row's stamp is its time. */
+/** The edges of a time, if every row's stamp equals its time. */
 export function edgesOfTime(time: number): Edges {
   return { before: { stamp: time, seq: 0 }, after: { stamp: time, seq: MAX_SEQ } };
 }
 
 /**
- * The stretches of history that make up a query's answer, in their order.
+ * The ranges that a query selects, in order.
  *
- * @param edgesOf Where in the room a reference is; `undefined` for an id that is unknown there.
- * @returns none when an id is unknown.
+ * @param edgesOf The edges of a reference; `undefined` for an id that is unknown in the room.
+ * @returns no range when an id is unknown.
  */
 export function stretchesOf(
   query: HistoryQuery,

@@ -1,8 +1,8 @@
 /**
- * Forgetting: messages that are too old, or the oldest ones where the file has become too large.
+ * Pruning: deletes messages that are too old, or the oldest ones if the file is too large.
  *
- * The messages said first are the first rows of the table, and go many at a time. Where a clock was wrong, older ones may stand
- * behind newer ones: these are looked for room by room.
+ * The oldest messages are the first rows of the table and are deleted in batches. If a clock was wrong, older ones may be
+ * behind newer ones: these are searched room by room.
  *
  * @module
  */
@@ -12,10 +12,10 @@ import { readNumber, readOptionalNumber, readText } from "./columns.ts";
 import type { RoomKey } from "./history_store.ts";
 import type { PruneCut, PruneOutcome, StoreSize } from "./store_upkeep.ts";
 
-/** Looking into a room costs as much as forgetting so many messages. */
+/** Searching a room costs as much as deleting this many messages. */
 const ROWS_PER_ROOM = 5;
 
-/** The part of a database's history that forgets. */
+/** Prunes the history of a database. */
 export class HistoryPruning {
   readonly #firstRows: StatementSync;
   readonly #oldestRows: StatementSync;
@@ -27,7 +27,7 @@ export class HistoryPruning {
   readonly #pages: StatementSync;
   readonly #db: DatabaseSync;
   readonly #pageBytes: number;
-  /** The room that was looked into last; `undefined` before the first one. */
+  /** The room that was searched last; `undefined` before the first one. */
   #room: RoomKey | undefined;
 
   /** The history of an open database. */
@@ -58,7 +58,7 @@ export class HistoryPruning {
     this.#pageBytes = readNumber(db.prepare("PRAGMA page_size").get() ?? {}, "page_size");
   }
 
-  /** As `StoreUpkeep.prune`, of what is stored. */
+  /** As `StoreUpkeep.prune`, for stored messages. */
   prune({ before, now }: PruneCut, limit: number): PruneOutcome {
     if (this.#room === undefined) {
       const forgotten = Number(this.#oldestRows.run(limit, before).changes) ||
@@ -82,13 +82,13 @@ export class HistoryPruning {
 
   /** As `StoreUpkeep.shrink`. */
   shrink(bytes: number): void {
-    // One row for each page: all of them have to be read, or it stops.
+    // Returns a row for each page: it stops unless all of them are read.
     this.#db.prepare(`PRAGMA incremental_vacuum(${Math.ceil(bytes / this.#pageBytes)})`).all();
   }
 
   /**
-   * Messages that were said after a clock that was ahead had been set back: stamps that have not come yet say nothing of
-   * their age, the times that were shown do, unless that clock had never been set. What was said before them is older.
+   * Messages sent after a clock that was ahead had been set back: their stamps are in the future and say nothing about
+   * their age; the shown times do, unless that clock had never been set. Messages before them are older.
    */
   #pruneShown({ before, now }: PruneCut, limit: number): number {
     const last = readOptionalNumber(

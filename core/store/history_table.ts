@@ -1,5 +1,5 @@
 /**
- * The rooms' history: rows in the database, and the buffer of those that are not there yet.
+ * The rooms' history: rows in the database, and the buffer of rows that are not committed yet.
  *
  * @module
  */
@@ -23,21 +23,21 @@ import type {
 } from "./history_store.ts";
 import type { PruneCut, PruneOutcome, StoreSize } from "./store_upkeep.ts";
 
-/** Buffered rows come after every stored one, in the order in which they were appended. */
+/** Buffered rows follow all stored ones, in the order in which they were appended. */
 const FIRST_BUFFERED_SEQ = 2 ** 52;
-/** Rows in one INSERT: a third quicker than one by one; more gains nothing. */
+/** Rows in one INSERT: a third faster than one by one; more rows gain nothing. */
 const ROWS_PER_INSERT = 16;
-/** What a commit adds to the log at least: a page of the table and of its index, and their roots. */
+/** Fewest pages that a commit adds to the log: a page of the table and of its index, and their roots. */
 const PAGES_PER_COMMIT = 4;
 const ROWS_PER_PAGE = 12;
 const PAGE_BYTES = 4096;
-/** Small steps from the log to the file: each takes 1 to 3 ms, where 1000 pages take 5 and more. */
+/** Pages of one checkpoint: takes 1 to 3 ms, while 1000 pages take 5 or more. */
 const PAGES_PER_CHECKPOINT = 400;
-/** Messages that are forgotten stand together in the table, and apart in the index: about what each adds to the log. */
+/** Log pages per deleted message: the messages are adjacent in the table, but scattered in the index. */
 const PRUNED_ROWS_PER_PAGE = 1.5;
 
 const IN_STRETCH = "room = ? AND life = ? AND (time, seq) > (?, ?) AND (time, seq) < (?, ?)";
-// Steps from room to room through the index instead of reading all of it.
+// Skips from room to room in the index instead of reading all of it.
 const ROOMS = `
   WITH RECURSIVE rooms(room) AS (
     SELECT min(room) FROM history
@@ -54,7 +54,7 @@ const LAST_STAMP = `${ROOMS}
   SELECT max((SELECT max(time) FROM history WHERE room = lives.room AND life = lives.life)) AS time
   FROM lives WHERE life IS NOT NULL`;
 
-/** The history's part of a `Store`; its methods are documented there. */
+/** The history of a SQLite store; see `HistoryStore` and `StoreUpkeep` for the methods. */
 export class HistoryTable {
   readonly #db: DatabaseSync;
   readonly #insertOne: StatementSync;
@@ -67,7 +67,7 @@ export class HistoryTable {
   readonly #pruning: HistoryPruning;
   readonly #shownTimes: ShownTimes;
   #buffer: HistoryRow[] = [];
-  /** About how many pages of the write-ahead log are not in the file yet. */
+  /** Estimated number of pages of the write-ahead log that are not in the file yet. */
   #logPages = 0;
 
   /** The history of an open database. */

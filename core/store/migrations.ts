@@ -1,8 +1,8 @@
 /**
- * The database's schema, as the steps that lead to it.
+ * The database's schema as a list of migrations.
  *
- * A step that has been released never changes; what comes later is a new step at the end. `PRAGMA user_version` counts the
- * steps a file has been through.
+ * A released migration never changes; changes are added as new ones at the end. `PRAGMA user_version` counts the
+ * migrations that have been applied to a file.
  *
  * @module
  */
@@ -58,8 +58,8 @@ const FIRST = `
   CREATE INDEX history_by_room ON history (room, time);
 `;
 
-// A message is found by the time in its id, so ids need no index; a kind is a small number. Both were half of what storing
-// a message cost.
+// A message is found by the time in its id, so ids need no index; a kind is a small number. Index and check were half of
+// the cost of storing a message.
 const SECOND = `
   DROP INDEX history_by_room;
   ALTER TABLE history RENAME TO former_history;
@@ -83,8 +83,8 @@ const SECOND = `
   CREATE INDEX history_by_room ON history (room, time);
 `;
 
-// What tells a room from former ones of its name is a number, where it was the time at which it was made: a clock that had
-// been ahead hid its history. `time` is now the stamp that orders the history, `shown` the time where it is another one.
+// A number instead of the creation time distinguishes a room from former ones of its name: a clock that had
+// been ahead hid its history. `time` is now the stamp that orders the history, `shown` the time if it differs.
 const THIRD = `
   ALTER TABLE room ADD COLUMN life INTEGER NOT NULL DEFAULT 1;
   ALTER TABLE history ADD COLUMN life INTEGER NOT NULL DEFAULT 1;
@@ -99,10 +99,10 @@ const THIRD = `
   CREATE INDEX history_by_shown ON history (shown) WHERE shown IS NOT NULL;
 `;
 
-// Up to when the clock has been believed in, where messages are forgotten by their age.
+// The trusted time, for pruning messages by age.
 const FOURTH = "ALTER TABLE server ADD COLUMN noted_time INTEGER";
 
-// From where accounts were signed in to: these addresses come first where a server is full or being guessed at.
+// Addresses that accounts were signed in to from: they have priority when a server is full or under attack.
 const FIFTH = `
   CREATE TABLE known_address (
     account TEXT NOT NULL,
@@ -112,5 +112,5 @@ const FIFTH = `
   ) STRICT, WITHOUT ROWID;
 `;
 
-/** All steps, oldest first. */
+/** All migrations, oldest first. */
 export const MIGRATIONS: readonly string[] = [FIRST, SECOND, THIRD, FOURTH, FIFTH];

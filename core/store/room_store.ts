@@ -1,34 +1,34 @@
 /**
- * What a store keeps of rooms, and of who is banned. Names of rooms are compared by their folded form (`foldName()`),
- * whatever spelling a caller uses.
+ * The interface for rooms and bans in a store. Names of rooms are compared by their folded form (`foldName()`),
+ * in any spelling.
  *
  * @module
  */
 import type { MaybePromise } from "../maybe_promise.ts";
 
-/** A room that outlives its last member. */
+/** A room that stays when it is empty. */
 export interface RoomRow {
-  /** As its founder wrote it. */
+  /** In its founder's spelling. */
   readonly name: string;
-  /** What it is about. */
+  /** Its topic. */
   readonly topic: string | undefined;
-  /** Who set the topic. */
+  /** Nick of the user who set the topic. */
   readonly topicBy: string | undefined;
   /** When the topic was set, in milliseconds since 1970. */
   readonly topicAt: number | undefined;
   /** The founder's account. */
   readonly founder: string | undefined;
-  /** What the hub keeps of the room's modes; the store does not read it. */
+  /** The room's modes in the hub's format; opaque for the store. */
   readonly modes: string;
-  /** When it was made. */
+  /** When it was created. */
   readonly createdAt: number;
   /** Which of the rooms that have had this name. */
   readonly life: number;
 }
 
-/** Somebody who is banned from the server. */
+/** A ban from the server. */
 export interface Ban {
-  /** What the mask is compared with. */
+  /** What the mask applies to. */
   readonly kind: "account" | "address" | "cidr";
   /** An account's name, an address, or `address/bits`; returned in lower case. */
   readonly mask: string;
@@ -38,7 +38,7 @@ export interface Ban {
   readonly by: string;
   /** When it was set, in milliseconds since 1970. */
   readonly at: number;
-  /** When it ends; `undefined` for never. */
+  /** When it ends; `undefined`: never. */
   readonly until: number | undefined;
 }
 

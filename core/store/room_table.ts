@@ -9,7 +9,7 @@ import { readNumber, readOptionalNumber, readOptionalText, readText } from "./co
 import type { Columns } from "./columns.ts";
 import type { RoomRow } from "./room_store.ts";
 
-/** The rooms' part of a `Store`; its methods are documented there. */
+/** The rooms of a SQLite store; see `RoomStore` for the methods. */
 export class RoomTable {
   readonly #all: StatementSync;
   readonly #save: StatementSync;

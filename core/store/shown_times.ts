@@ -1,6 +1,6 @@
 /**
- * Where in a room's history a time is, after the clock was set back: from then on until the time has caught up, messages
- * were shown with a time that is less than the stamp they are ordered by.
+ * Finds a time in a room's history after the clock was set back: until the time has caught up, messages
+ * have a shown time that is less than the stamp that orders them.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { RoomKey } from "./history_store.ts";
 
 const IN_ROOM = "FROM history WHERE room = ? AND life = ? AND shown IS NOT NULL";
 
-/** The messages whose time is not their stamp; few databases have any. */
+/** The messages whose shown time differs from their stamp; few databases have any. */
 export class ShownTimes {
   readonly #first: StatementSync;
   readonly #last: StatementSync;
@@ -19,7 +19,7 @@ export class ShownTimes {
   readonly #until: StatementSync;
   readonly #exact: StatementSync;
 
-  /** Those of an open database. */
+  /** The messages of an open database. */
   constructor(db: DatabaseSync) {
     this.#first = db.prepare(`SELECT min(shown) AS shown ${IN_ROOM}`);
     this.#last = db.prepare(`SELECT time, seq ${IN_ROOM} ORDER BY shown DESC, seq DESC LIMIT 1`);
@@ -34,7 +34,7 @@ export class ShownTimes {
     );
   }
 
-  /** The edges of a time among these messages; `undefined` where a time means the stamp. */
+  /** The edges of a time among these messages; `undefined` if times equal stamps there. */
   edgesOf({ name, life }: RoomKey, time: number): Edges | undefined {
     const last = this.#last.get(name, life);
     if (last === undefined || time > readNumber(last, "time")) return undefined;

@@ -16,7 +16,7 @@ import type { Store } from "./store.ts";
 export type { OpenDatabaseOptions, SqliteAccounts, SqliteHistory, SqliteRooms, SqliteUpkeep };
 
 /**
- * Opens or makes the store at `path`; `":memory:"` is one that is gone when disposed.
+ * Opens or creates the store at `path`; `":memory:"` for one without a file.
  *
  * Permissions: read and write for `path`, `path-wal` and `path-journal`.
  *
@@ -43,7 +43,7 @@ export function openStore(path: string, options: OpenDatabaseOptions = {}): Sqli
   );
 }
 
-/** A {@linkcode Store} whose answers are plain values; made by {@linkcode openStore}. */
+/** A {@linkcode Store} whose answers are plain values; opened by {@linkcode openStore}. */
 export class SqliteStore implements Store, Disposable {
   readonly accounts: SqliteAccounts;
   readonly rooms: SqliteRooms;
@@ -51,7 +51,7 @@ export class SqliteStore implements Store, Disposable {
   readonly upkeep: SqliteUpkeep;
   readonly #db: DatabaseSync;
 
-  /** The store in an open database, which it closes. */
+  /** The store of an open database, which it closes when disposed. */
   constructor(path: string, db: DatabaseSync) {
     this.#db = db;
     try {
@@ -67,7 +67,7 @@ export class SqliteStore implements Store, Disposable {
     }
   }
 
-  /** Commits what is buffered, and closes the database. */
+  /** Commits the buffer, and closes the database. */
   [Symbol.dispose](): void {
     if (!this.#db.isOpen) return;
     try {

@@ -1,9 +1,9 @@
 /**
- * Everything a server remembers, in four parts: accounts, rooms and bans, the rooms' history, and the upkeep of it all.
+ * The persistent state of a server, in four parts: accounts, rooms and bans, the rooms' history, and upkeep.
  *
- * The interfaces know no clock (times are passed in, in milliseconds since 1970) and no database. Answers may be promises:
- * what is there at once should be returned as a plain value, for which nobody waits. The implementations:
- * `sqlite_store.ts`, which only returns plain values, and `memory/memory_store.ts`.
+ * The interfaces have no clock (times are passed in, in milliseconds since 1970) and no database. Answers may be promises;
+ * values that are available at once should be returned as plain values, which are not awaited. The implementations:
+ * `sqlite_store.ts`, which returns plain values only, and `memory/memory_store.ts`.
  *
  * @module
  */
@@ -19,17 +19,17 @@ export { StoreError, type StoreFault } from "./store_error.ts";
 export * from "./store_upkeep.ts";
 
 /**
- * Everything a server remembers. Every method of its parts may throw, or reject with, a `StoreError`.
+ * The persistent state of a server. Every method of its parts may throw, or reject with, a `StoreError`.
  *
- * `await using` (or `[Symbol.asyncDispose]()`) commits what is buffered and closes; a second time does nothing.
+ * `await using` (or `[Symbol.asyncDispose]()`) commits the buffer and closes; a second call has no effect.
  */
 export interface Store extends AsyncDisposable {
-  /** Accounts, and from where they were signed in to. */
+  /** Accounts, and the addresses that they were signed in to from. */
   readonly accounts: AccountStore;
   /** Rooms and bans. */
   readonly rooms: RoomStore;
-  /** What was said in rooms. */
+  /** Room messages. */
   readonly history: HistoryStore;
-  /** Pruning, space, copies. */
+  /** Pruning, size, backups. */
   readonly upkeep: StoreUpkeep;
 }

@@ -1,5 +1,5 @@
 /**
- * Why a store cannot do what was asked.
+ * Errors of a store.
  *
  * @module
  */
@@ -12,20 +12,20 @@ export type StoreFault =
   | "corrupt"
   /** Written by a newer version of the program. */
   | "newer-version"
-  /** No space left for what should be written. */
+  /** No space left on the disk. */
   | "disk-full"
   /** It cannot be opened, read or written: missing folder, permissions, a failing disk. */
   | "unreadable"
   /** This kind of store cannot do it. */
   | "unsupported";
 
-/** The store cannot do what was asked. `fault` says why, `cause` is the database's own error. */
+/** An operation of the store failed. `fault` says why, `cause` is the database's own error. */
 export class StoreError extends Error {
   /** The class's name. */
   override readonly name = "StoreError";
   /** What is wrong. */
   readonly fault: StoreFault;
-  /** A fault and its words. */
+  /** `fault` for programs, `message` for people. */
   constructor(fault: StoreFault, message: string, options?: ErrorOptions) {
     super(message, options);
     this.fault = fault;

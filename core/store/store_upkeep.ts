@@ -1,62 +1,62 @@
 /**
- * What keeps a store in shape: messages that are too old are pruned, space is returned, copies are made.
+ * The interface for maintenance of a store: pruning, returning free space, backups.
  *
  * @module
  */
 import type { MaybePromise } from "../maybe_promise.ts";
 
-/** Which messages are too old. Times are in milliseconds since 1970. */
+/** Defines which messages are too old. Times are in milliseconds since 1970. */
 export interface PruneCut {
-  /** Messages said before this are too old. */
+  /** Messages before this are too old. */
   readonly before: number;
-  /** Stamps after this are known to be wrong: those of messages said while the clock was ahead, and since. */
+  /** Stamps after this are known to be wrong: those of messages since the clock was ahead. */
   readonly now: number;
 }
 
-/** What {@linkcode StoreUpkeep.prune} did. */
+/** Result of {@linkcode StoreUpkeep.prune}. */
 export interface PruneOutcome {
-  /** How many messages were deleted. */
+  /** Number of deleted messages. */
   readonly forgotten: number;
-  /** Whether no more are too old. */
+  /** Whether no more messages are too old. */
   readonly isDone: boolean;
 }
 
-/** How large a database is, its write-ahead log aside. */
+/** Size of a database, without its write-ahead log. */
 export interface StoreSize {
-  /** What is stored. */
+  /** Bytes of stored data. */
   readonly usedBytes: number;
-  /** Its file, with what is not in use at the moment. */
+  /** Bytes of the file, free pages included. */
   readonly fileBytes: number;
 }
 
 /** The upkeep of a store. Every method may throw, or reject with, a `StoreError`. */
 export interface StoreUpkeep {
   /**
-   * Does the slow part of what commits leave behind: moves what was written from the log to the file. To be called
-   * when nothing waits for it: after what was committed has been sent. Mostly does nothing.
+   * Runs a checkpoint, which moves committed pages from the log to the file, if enough of them have accumulated. To be
+   * called after the committed messages have been sent. Mostly does nothing.
    *
    * @returns whether it did something.
    */
   tidy(): MaybePromise<boolean>;
-  /** Deletes messages that are too old, about `limit` at most. To be called again, after other work, until it is done. */
+  /** Deletes messages that are too old, about `limit` at most. To be called again, with pauses, until it is done. */
   prune(cut: PruneCut, limit: number): MaybePromise<PruneOutcome>;
   /**
-   * Deletes the stored messages that were said first, `limit` at most.
+   * Deletes the oldest stored messages, `limit` at most.
    *
-   * @returns how many there were.
+   * @returns how many were deleted.
    */
   pruneOldest(limit: number): MaybePromise<number>;
-  /** How large the database is. */
+  /** Size of the database. */
   size(): MaybePromise<StoreSize>;
-  /** Returns about so many unused bytes to the file system. A file of an early version keeps them. */
+  /** Returns about that many free bytes to the file system; not possible in a file of an early version. */
   shrink(bytes: number): MaybePromise<void>;
-  /** The time that {@linkcode StoreUpkeep.noteTime} wrote last. */
+  /** The time that {@linkcode StoreUpkeep.noteTime} stored last. */
   notedTime(): MaybePromise<number | undefined>;
-  /** Writes a time, in milliseconds since 1970, for the next start. */
+  /** Stores a time, in milliseconds since 1970, for the next start. */
   noteTime(time: number): MaybePromise<void>;
   /**
-   * Writes a whole and consistent copy to a new file (mode 0600), while everything goes on: the accounts, rooms and bans of
-   * one instant, and the messages there were then. Put in place of the original, it is a store again.
+   * Writes a complete and consistent copy to a new file (mode 0600) without stopping other work: the accounts, rooms, bans
+   * and messages of one instant. It can replace the original file.
    *
    * @param signal Aborts it; no file is left then.
    * @throws {Deno.errors.AlreadyExists} When there is a file at `path`.

@@ -12,7 +12,7 @@ import {
   MAX_KNOWN_PER_ACCOUNT,
 } from "../account_store.ts";
 
-/** An {@linkcode AccountStore} that is gone with its process. */
+/** An {@linkcode AccountStore} in memory. */
 export class MemoryAccounts implements AccountStore {
   readonly secret: Uint8Array = crypto.getRandomValues(new Uint8Array(32));
   /** By folded name. */

@@ -22,7 +22,7 @@ import type {
 } from "../history_store.ts";
 import { edgesOfShownTime } from "./shown_times.ts";
 
-/** A {@linkcode HistoryStore} that is gone with its process. */
+/** A {@linkcode HistoryStore} in memory. */
 export class MemoryHistory implements HistoryStore {
   /** The rows of each room in order, by {@linkcode keyOf}. */
   readonly #rooms = new Map<string, PlacedRow[]>();
@@ -74,14 +74,14 @@ export class MemoryHistory implements HistoryStore {
       : targets.slice(Math.max(0, targets.length - limit));
   }
 
-  /** The committed rows in the order in which they were said. */
+  /** The committed rows in order of arrival. */
   committed(): PlacedRow[] {
     const buffered = new Set(this.#buffered);
     return [...this.#rooms.values()].flat().filter((row) => !buffered.has(row))
       .sort((left, right) => left.seq - right.seq);
   }
 
-  /** The rows that are not committed, in the order in which they were said. */
+  /** The rows that are not committed, in order of arrival. */
   buffered(): readonly PlacedRow[] {
     return this.#buffered;
   }

@@ -6,7 +6,7 @@
 import { foldName } from "../../irc/names.ts";
 import type { Ban, RoomRow, RoomStore } from "../room_store.ts";
 
-/** A {@linkcode RoomStore} that is gone with its process. */
+/** A {@linkcode RoomStore} in memory. */
 export class MemoryRooms implements RoomStore {
   /** By folded name. */
   readonly #rooms = new Map<string, RoomRow>();

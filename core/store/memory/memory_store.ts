@@ -1,5 +1,5 @@
 /**
- * A {@linkcode Store} in memory: for tests, and for trying out what a store has to do.
+ * A {@linkcode Store} in memory, for tests and as a reference implementation.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { MemoryRooms } from "./memory_rooms.ts";
 import { MemoryUpkeep } from "./memory_upkeep.ts";
 
 /**
- * A {@linkcode Store} that is gone with its process. Its answers are plain values.
+ * A {@linkcode Store} in memory. Its answers are plain values.
  *
  * @example
  * ```ts
@@ -29,7 +29,7 @@ export class MemoryStore implements Store, Disposable {
   readonly history: MemoryHistory = new MemoryHistory();
   readonly upkeep: MemoryUpkeep = new MemoryUpkeep(this.history);
 
-  /** Commits what is buffered. */
+  /** Commits the buffer. */
   [Symbol.dispose](): void {
     this.history.commit();
   }

@@ -10,10 +10,10 @@ import type { PruneCut, PruneOutcome, StoreSize, StoreUpkeep } from "../store_up
 import type { MemoryHistory } from "./memory_history.ts";
 import { isShownEarlier } from "./shown_times.ts";
 
-/** About what a message takes beside its text. */
+/** Estimated size of a message besides its text. */
 const ROW_BYTES = 200;
 
-/** A {@linkcode StoreUpkeep} that is gone with its process. */
+/** A {@linkcode StoreUpkeep} in memory. */
 export class MemoryUpkeep implements StoreUpkeep {
   readonly #history: MemoryHistory;
   #notedTime: number | undefined;
@@ -50,7 +50,7 @@ export class MemoryUpkeep implements StoreUpkeep {
   }
 
   shrink(_bytes: number): void {
-    // memory that is not in use is returned by itself
+    // unused memory is returned by the garbage collector
   }
 
   notedTime(): number | undefined {
@@ -69,8 +69,7 @@ export class MemoryUpkeep implements StoreUpkeep {
 }
 
 /**
- * The last message that is too old by the time that was shown, where its stamp says nothing of its age: the clock was ahead
- * when it was set.
+ * The last message that is too old by its shown time, if its stamp says nothing about its age because the clock was ahead.
  */
 function lastShownBefore(rows: readonly PlacedRow[], { before, now }: PruneCut) {
   return rows.findLast((placed) => {

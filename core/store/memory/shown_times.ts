@@ -1,6 +1,6 @@
 /**
- * Where in a room's history a time is, after the clock was set back: from then on until the time has caught up, messages
- * were shown with a time that is less than the stamp they are ordered by.
+ * Finds a time in a room's history after the clock was set back: until the time has caught up, messages
+ * have a shown time that is less than the stamp that orders them.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export function edgesOfShownTime(rows: readonly PlacedRow[], time: number): Edge
   return { before: from ?? { stamp: after.stamp, seq: after.seq + 1 }, after };
 }
 
-/** Whether a message was shown with another time than the one it is ordered by. */
+/** Whether a message's shown time differs from its stamp. */
 export function isShownEarlier({ stamp, row }: PlacedRow): boolean {
   return row.time !== stamp;
 }

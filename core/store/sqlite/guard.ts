@@ -1,12 +1,11 @@
 /**
- * What the parts of a SQLite store have in common: an error of the database becomes a `StoreError` that says what could
- * not be done.
+ * Converts errors of the database to a `StoreError` that says what could not be done, for all parts of a SQLite store.
  *
  * @module
  */
 import { explainStoreError } from "../database.ts";
 
-/** Runs `action`; `what` is what it does, for the message: "read accounts". */
+/** Runs `action`; `what` describes it in the message: "read accounts". */
 export type StoreGuard = <T>(what: string, action: () => T) => T;
 
 /** The guard of the database at `path`. */

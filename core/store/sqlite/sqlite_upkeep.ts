@@ -12,7 +12,7 @@ import { StoreError } from "../store_error.ts";
 import type { PruneCut, PruneOutcome, StoreSize, StoreUpkeep } from "../store_upkeep.ts";
 import type { StoreGuard } from "./guard.ts";
 
-/** Where a {@linkcode SqliteUpkeep} works. */
+/** Options for {@linkcode SqliteUpkeep}. */
 export interface SqliteUpkeepOptions {
   /** The database's file, for messages. */
   readonly path: string;
@@ -21,7 +21,7 @@ export interface SqliteUpkeepOptions {
   readonly guard: StoreGuard;
 }
 
-/** A {@linkcode StoreUpkeep} whose answers, but for copies, are plain values. */
+/** A {@linkcode StoreUpkeep} whose answers, except backups, are plain values. */
 export class SqliteUpkeep implements StoreUpkeep {
   readonly #path: string;
   readonly #db: DatabaseSync;
