@@ -6,12 +6,15 @@ import type { ServerOptions } from "../../../core/server/server_options.ts";
 import type { TlsPort } from "../../../core/server/ports.ts";
 import { openStore, type SqliteStore } from "../../../core/store/sqlite_store.ts";
 import { Changes } from "../../helpers/changes.ts";
+import { type Delay, delayedStore } from "../store/delayed_store.ts";
 import { IrcClient, type IrcClientOptions } from "../../helpers/irc_client.ts";
 import { UdpClient } from "../../helpers/udp_client.ts";
 
 /** What a test may want otherwise; a store is opened at `database`, in memory unless told. */
 export type ServingOptions = Partial<Omit<ServerOptions, "tls" | "plain" | "store">> & {
   readonly database?: string;
+  /** Makes each answer of the store a promise that settles later; without it they are plain values. */
+  readonly storeDelay?: Delay;
   /** What listens on the TLS port; `node:tls` unless given. */
   readonly listen?: TlsPort["listen"];
 };
@@ -52,7 +55,7 @@ export function testPair(): Promise<{ certPem: string; keyPem: string }> {
  * long time: a slow client is not taken for a person at a line-based tool.
  */
 export async function serving(
-  { database = ":memory:", deadlines, listen, ...options }: ServingOptions = {},
+  { database = ":memory:", deadlines, listen, storeDelay, ...options }: ServingOptions = {},
 ): Promise<Serving> {
   await using undo = new AsyncDisposableStack();
   const store = undo.use(openStore(database));
@@ -61,7 +64,7 @@ export async function serving(
     await startServer({
       tls: { ...where, pair: await testPair(), ...(listen && { listen }) },
       plain: where,
-      store,
+      store: storeDelay ? delayedStore(store, storeDelay) : store,
       slots: 100,
       guests: true,
       limits: false,
