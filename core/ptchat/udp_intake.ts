@@ -1,27 +1,27 @@
 /**
- * Which lines of datagrams are taken, where no connection holds their sender back: as a value and a pure step.
+ * Limits the lines accepted from datagrams, which have no backpressure: a value and a pure step.
  *
  * @module
  */
 
-/** Lines of one datagram that are taken: as many as may wait. */
+/** Lines accepted from one datagram. */
 export const MAX_DATAGRAM_LINES = 64;
 
-/** Where the intake of one session stands. `notTaken`: lines that the sender has not been told of yet. */
+/** State of the intake of one session. `notTaken`: dropped lines that the sender was not notified of yet. */
 export type UdpIntake =
   | { readonly at: "open"; readonly notTaken: number }
-  /** More lines wait than should. */
+  /** Too many lines are waiting. */
   | { readonly at: "crowded"; readonly notTaken: number };
 
-/** What happens to an intake. */
+/** An input of {@linkcode stepUdpIntake}. */
 export type UdpIntakeInput =
-  /** A line came, the one with this number (from 0) in its datagram. */
+  /** A line, with its index in its datagram. */
   | { readonly kind: "line"; readonly index: number }
-  /** All lines of a datagram have been looked at. */
+  /** The end of a datagram. */
   | { readonly kind: "datagram-end" }
   | { readonly kind: "crowded"; readonly isCrowded: boolean };
 
-/** What is to be done: take the line, or tell the sender how many lines were not taken. */
+/** What to do: accept the line, or notify the sender of dropped lines. */
 export type UdpIntakeAct =
   | { readonly act: "nothing" | "take" }
   | { readonly act: "tell"; readonly notTaken: number };
@@ -32,14 +32,14 @@ export interface UdpIntakeStep {
   readonly act: UdpIntakeAct;
 }
 
-/** Takes lines, and has refused none. */
+/** Accepts lines, and has dropped none. */
 export const OPEN_INTAKE: UdpIntake = Object.freeze({ at: "open", notTaken: 0 });
 
 const NOTHING: UdpIntakeAct = Object.freeze({ act: "nothing" });
 const TAKE: UdpIntakeAct = Object.freeze({ act: "take" });
 
 /**
- * The next state, and what to do. The sender is told of lines that were not taken once there is room for others.
+ * The next state, and what to do. The sender is notified of dropped lines once lines are accepted again.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * The life of what is sent to one UDP address, from the first prompt to the last words, as a value and a pure step.
+ * The state of sending to one UDP address, from the first prompt to the last line: a value and a pure step.
  *
  * ```text
  * open -> ending -> over
@@ -8,32 +8,32 @@
  * @module
  */
 
-/** Shortest pause between two prompts for the code, in milliseconds: each is paid by the replies' budget. */
+/** Shortest interval between two prompts for the code, in milliseconds: each uses up the budget of replies. */
 export const PROMPT_PAUSE_MS = 10_000;
 
-/** Where sending to one address stands. */
+/** State of sending to one address. */
 export type UdpSending =
-  /** `promptedMs`: when the code was asked for last, by a steady clock; `undefined` before. */
+  /** `promptedMs`: time of the last prompt for the code, by a monotonic clock. */
   | { readonly at: "open"; readonly promptedMs: number | undefined }
-  /** The last words go out with the next datagrams. */
+  /** The last line goes out with the next datagrams. */
   | { readonly at: "ending"; readonly last: string }
   /** Nothing more is sent. */
   | { readonly at: "over" };
 
-/** What happens to it. */
+/** An input of {@linkcode stepUdpSending}. */
 export type UdpSendingInput =
-  /** The datagrams that may go out were taken; with a prompt, perhaps. */
+  /** Datagrams were taken from the queue to be sent, perhaps with a prompt. */
   | { readonly kind: "taken"; readonly prompted: boolean; readonly nowMs: number }
-  /** The session ends with these words. */
+  /** The session ends with this last line. */
   | { readonly kind: "end"; readonly last: string };
 
-/** Nothing was sent yet. */
+/** The initial state. */
 export const FIRST_SENDING: UdpSending = Object.freeze({ at: "open", promptedMs: undefined });
 
 const OVER: UdpSending = Object.freeze({ at: "over" });
 
 /**
- * The next state. The first last words are the ones that are said; nothing leaves "over".
+ * The next state. The first `last` counts; nothing leaves "over".
  *
  * @example
  * ```ts
@@ -55,7 +55,7 @@ export function stepUdpSending(sending: UdpSending, input: UdpSendingInput): Udp
   }
 }
 
-/** Whether the code may be asked for at `nowMs`, and whether it is not for the first time. */
+/** Whether a prompt for the code is due at `nowMs`, and whether it is not the first one. */
 export function promptAt(
   sending: UdpSending,
   nowMs: number,

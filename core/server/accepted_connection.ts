@@ -1,5 +1,5 @@
 /**
- * A connection from the moment it was accepted, through whatever door, to its end.
+ * An accepted connection, from its handshake to its end, whatever its door.
  *
  * @module
  */
@@ -8,19 +8,19 @@ import type { LiveConnection } from "./connections.ts";
 import type { DoorSession } from "./session_directory.ts";
 import type { DoorName } from "./doors/door.ts";
 
-/** What a door makes of a connection. */
+/** The door of a connection, and its session there. */
 export interface OpenedSession {
   readonly door: DoorName;
   readonly events: ConnectionEvents;
   readonly session: DoorSession | undefined;
 }
 
-/** How far a connection has come. */
+/** State of a connection. */
 type Stage =
   | { readonly at: "handshake"; readonly cut: () => void }
   | { readonly at: "connected"; readonly connection: Connection }
   | { readonly at: "entered"; readonly connection: Connection; readonly opened: OpenedSession }
-  /** We have hung up; what it was is shown until the socket is gone. */
+  /** The server is closing it; its former state is still shown. */
   | { readonly at: "leaving"; readonly was: Exclude<Stage, { readonly at: "leaving" }> };
 
 /** One accepted connection. */
@@ -29,7 +29,7 @@ export class AcceptedConnection implements LiveConnection {
   readonly openedAt: number;
   #stage: Stage;
 
-  /** @param cut Hangs up as long as the handshake is not done. */
+  /** @param cut Closes it during the handshake. */
   constructor({ address, openedAt }: { address: string; openedAt: number }, cut: () => void) {
     this.address = address;
     this.openedAt = openedAt;
@@ -50,7 +50,7 @@ export class AcceptedConnection implements LiveConnection {
     return this.#opened?.session;
   }
 
-  /** Whether it was hung up on: nothing more is to be done for it. */
+  /** Whether the server is closing it. */
   get isOver(): boolean {
     return this.#stage.at === "leaving";
   }
@@ -60,7 +60,7 @@ export class AcceptedConnection implements LiveConnection {
     if (this.#stage.at === "handshake") this.#stage = { at: "connected", connection };
   }
 
-  /** It came to a door; to another one than before, where silence misled. */
+  /** A door was opened; a second one if the default door was wrong. */
   enter(opened: OpenedSession): void {
     const stage = this.#stage;
     if (stage.at !== "connected" && stage.at !== "entered") return;

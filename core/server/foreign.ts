@@ -1,6 +1,6 @@
 /**
- * Protocols that are not spoken here, told from their first bytes: a program that speaks one of them gets an answer that
- * it or its user understands, and is never taken for a person who types.
+ * The door for unsupported protocols, detected by their first bytes: the client gets an answer in its own protocol, and is
+ * not mistaken for a person who types.
  *
  * @module
  */
@@ -8,15 +8,15 @@ import type { Connection, ConnectionEvents } from "../net/connection.ts";
 import { closingLine, type Door, type DoorClaim } from "./doors/door.ts";
 import { claimWord, openingWord } from "./doors/opening_word.ts";
 
-/** What somebody spoke who is at the wrong place. */
+/** An unsupported protocol. */
 export type ForeignProtocol = "TLS" | "PROXY protocol" | "SSH" | "SMTP" | "binary";
 
 /** https://www.haproxy.org/download/2.9/doc/proxy-protocol.txt, section 2.2. */
 const PROXY_V2 = "\r\n\r\n\0\r\nQUIT\n";
-/** A bind request (RFC 4511, section 4.2) begins with a zero that could be typed. */
+/** A bind request (RFC 4511, section 4.2), which begins with a printable zero. */
 const LDAP_BIND = "0\x0c\x02";
 const BEGINNINGS = [PROXY_V2, LDAP_BIND];
-/** First words that are looked at as a whole. */
+/** First words that have to be complete before a decision. */
 const FOREIGN_WORDS = ["PROXY", "SSH-2.0", "EHLO", "HELO", "LHLO"];
 /** A fatal alert, `protocol_version` (RFC 8446, section 6): what a TLS client understands. */
 const TLS_ALERT = Uint8Array.of(0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46);
@@ -24,9 +24,9 @@ const TLS_ALERT = Uint8Array.of(0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46);
 const encoder = new TextEncoder();
 
 /**
- * Which foreign protocol these first bytes are.
+ * Detects an unsupported protocol by its first bytes.
  *
- * @returns "maybe" while more bytes are needed to tell; `undefined` when they are none.
+ * @returns "maybe" while more bytes are needed; `undefined` if it is none of these.
  *
  * @example
  * ```ts
@@ -48,14 +48,14 @@ export function foreignProtocol(bytes: Uint8Array): ForeignProtocol | "maybe" | 
   if (/^PROXY (TCP[46]|UNKNOWN)\b/.test(text)) return "PROXY protocol";
   if (/^SSH-\d/.test(text)) return "SSH";
   if (/^(EHLO|HELO|LHLO) \S/.test(text)) return "SMTP";
-  // Bytes below the blank that no keyboard and no telnet client begin with.
-  // deno-lint-ignore no-control-regex -- it is these characters that are looked for
+  // Control characters that neither a person nor a telnet client sends first.
+  // deno-lint-ignore no-control-regex -- the pattern is about control characters
   return /^[\r\n]*[\x00-\x06\x0e-\x1a\x1c-\x1f]/.test(text) || text.startsWith(LDAP_BIND)
     ? "binary"
     : undefined;
 }
 
-/** The door of protocols that are not spoken here: behind it there is only the way out. */
+/** The door for unsupported protocols. */
 export const FOREIGN_DOOR: Door = {
   name: "foreign",
   alpn: [],
@@ -72,7 +72,7 @@ export const FOREIGN_DOOR: Door = {
   refuse: closingLine,
 };
 
-/** Says in the caller's own terms that this is a chat server, and hangs up. */
+/** Answers in the client's protocol that this is a chat server, and closes. */
 function sendAway(connection: Connection, onClosed: (reason: string) => void): ConnectionEvents {
   let spoken: ForeignProtocol | undefined;
   let isOver = false;

@@ -1,5 +1,5 @@
 /**
- * The gate: who gets a slot, and why others do not.
+ * The gate: admits connections, by bans, slots and throttles.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { ServerContext } from "./context.ts";
 import type { Refusal } from "./counters.ts";
 import { RateLimitedLog } from "./rate_limited_log.ts";
 
-/** Shortest pause between two log lines about refusals of one kind: they come by the thousand. */
+/** Shortest interval between two log lines about refusals of one kind, of which there may be thousands. */
 const REFUSALS_LOGGED_MS = 1_000;
 
 const EVICTED = "Slot needed by somebody else: sign in sooner";
@@ -22,34 +22,34 @@ type SlotFault = Exclude<SlotAnswer | UnconfirmedSlotAnswer, { state: "ok" }>;
 
 const log = getLogger(["chat", "server"]);
 
-/** Why somebody is not let in, in words for a person. */
+/** A refusal, with its reason in words for a person. */
 export interface RefusedConnection {
   readonly state: "refused";
   readonly reason: string;
 }
 
-/** The right of somebody to be here. */
+/** The slot of an admitted connection or session. */
 export interface HeldSlot<S extends Slot> {
   readonly state: "ok";
   readonly slot: S;
-  /** To be called once, when the connection is gone, or the session over. */
+  /** To be called once, when the connection or session is closed. */
   readonly released: () => void;
 }
 
-/** Lets connections in, and sessions of datagrams, for one server: the one place that looks at bans, slots and throttles. */
+/** Admits connections and UDP sessions: the only place that checks bans, slots and throttles for them. */
 export class Gate {
   #context: ServerContext;
   #logged = new Map<Refusal, RateLimitedLog>();
 
-  /** @param context Whose bans, slots and throttles count. */
+  /** Nothing is admitted yet. */
   constructor(context: ServerContext) {
     this.#context = context;
   }
 
-  /** Called when the last slot has been given back. */
+  /** Called when the last slot is released. */
   onIdle: () => void = () => {};
 
-  /** Decides on a connection that has just been accepted. */
+  /** Decides on a new connection. */
   take(caller: LiveConnection): HeldSlot<Slot> | RefusedConnection {
     const { known, slots } = this.#context;
     const { address } = caller;
@@ -59,7 +59,7 @@ export class Gate {
     );
   }
 
-  /** Decides on somebody whose datagrams may bear a forged address. @param isShown They have just sent its code. */
+  /** Decides on a UDP session, whose address may be forged. @param isShown The address was just confirmed by its code. */
   takeUnconfirmed(
     caller: LiveConnection,
     isShown: boolean,
@@ -70,25 +70,25 @@ export class Gate {
     return this.#decide(caller, (evict) => slots.takeUnconfirmed(request, evict));
   }
 
-  /** Whether somebody would be let in who showed that they are at this address. */
+  /** Whether a session at this address would be admitted once the address is confirmed. */
   wouldAdmit(address: string): boolean {
     const { bans, known, slots } = this.#context;
     return !bans.ofAddress(address) && slots.hasRoomFor({ address, isKnown: known.has(address) });
   }
 
-  /** Decides again, once the caller's address is known to be theirs. */
+  /** Decides again once the address is confirmed. */
   confirm(slot: UnconfirmedSlot, address: string): Promise<{ state: "ok" } | RefusedConnection> {
     if (slot.confirm() === "ok") return this.mayConnect(address);
     return Promise.resolve(this.#refused("address", address, TOO_MANY));
   }
 
-  /** Whether this address does not connect too fast. */
+  /** Checks the rate of connections from this address. */
   async mayConnect(address: string): Promise<{ state: "ok" } | RefusedConnection> {
     const allowed = await this.#context.throttle.take({ to: "connect", address });
     return allowed.state === "ok" ? allowed : this.#refused("too-fast", address, TOO_FAST);
   }
 
-  /** Somebody came who does not speak TLS, or not to the end. */
+  /** Counts and logs a failed TLS handshake. */
   handshakeFailed(address: string, reason: string): void {
     this.#note("handshake", address, `handshake failed: ${reason}`);
   }
@@ -134,7 +134,7 @@ export class Gate {
     if (!turn) return;
     const since = turn.missed === 0 ? {} : { alsoRefused: turn.missed };
     const line = "refused: {address}, {reason}";
-    // Scanners knock at every port of the internet: that is no warning.
+    // Scanners try every port on the internet: not worth a warning.
     if (kind === "handshake") log.info(line, { address, reason, ...since });
     else log.warn(line, { address, reason, ...since });
   }

@@ -1,27 +1,27 @@
 /**
- * Works off one session's lines in order, as fast as they may come, whatever the door.
+ * Handles a session's lines in order, no faster than the throttle allows.
  *
  * @module
  */
 import type { MessageBucket } from "../net/throttle.ts";
 
-/** Lines that may wait their turn; above that the transport stops reading. */
+/** Lines that may wait; above that the transport stops reading. */
 export const MAX_WAITING_LINES = 64;
 
 /** Options for {@linkcode LineWorker}. */
 export interface LineWorkerOptions<L> {
   readonly bucket: MessageBucket;
-  /** Does what a line asks for. The next line waits for the promise. */
+  /** Handles a line. The next line waits for the promise. */
   readonly work: (line: L) => void | Promise<void>;
-  /** More lines wait than should (true), or none any more (false). */
+  /** Too many lines are waiting (true), or none any more (false). */
   readonly crowded: (crowded: boolean) => void;
-  /** A line has to wait, for the first time. */
+  /** Called when the throttle delays a line for the first time. */
   readonly limited: () => void;
-  /** A line's work threw an error. The lines behind it are worked off all the same. */
+  /** Handling a line threw an error. The lines after it are still handled. */
   readonly failed: (error: unknown) => void;
 }
 
-/** What the next line waits for: nothing, the line before it, or the throttle; "stopped" takes no lines any more. */
+/** What the next line waits for: nothing, the line before it, or the throttle. When stopped, lines are dropped. */
 type Pace = "ready" | "working" | "throttled" | "stopped";
 
 /** The lines of one session. */
@@ -30,7 +30,7 @@ export class LineWorker<L> {
   #waiting: L[] = [];
   #pace: Pace = "ready";
   #isCrowded = false;
-  /** Called when the last line is worked off: no more are taken. */
+  /** Called when the last line is handled; new ones are dropped. */
   #whenDone: (() => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -38,12 +38,12 @@ export class LineWorker<L> {
     this.#options = options;
   }
 
-  /** Whether a line is being worked on, or has to wait. */
+  /** Whether a line is being handled, or waiting. */
   get isWorking(): boolean {
     return this.#pace === "working" || this.#pace === "throttled" || this.#waiting.length > 0;
   }
 
-  /** Takes one line; it is worked on at once unless others wait. */
+  /** Queues one line; it is handled at once unless others wait. */
   take(line: L): void {
     if (this.#pace === "stopped" || this.#whenDone) return;
     this.#waiting.push(line);
@@ -51,13 +51,13 @@ export class LineWorker<L> {
     if (this.#waiting.length > MAX_WAITING_LINES) this.#setCrowded(true);
   }
 
-  /** Takes no more lines, works off what waits, and calls `done` after that. */
+  /** Drops new lines, handles the waiting ones, and then calls `done`. */
   finish(done: () => void): void {
     this.#whenDone ??= done;
     if (!this.isWorking) this.#end();
   }
 
-  /** Drops what waits, and takes no more lines. */
+  /** Drops waiting and new lines. */
   stop(): void {
     this.#pace = "stopped";
     this.#waiting = [];
@@ -97,7 +97,7 @@ export class LineWorker<L> {
     this.#timer = setTimeout(this.#ready, ms);
   }
 
-  /** A method, since the callbacks of a session may stop it meanwhile. */
+  /** A method, since a callback may have stopped it. */
   #isStopped(): boolean {
     return this.#pace === "stopped";
   }

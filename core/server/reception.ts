@@ -1,5 +1,5 @@
 /**
- * The reception: leads those whom the gate lets in to their doors, and tells the others why not.
+ * The reception: brings admitted connections to their doors, and tells refused ones why.
  *
  * @module
  */
@@ -17,26 +17,26 @@ import { refuse } from "./refusal.ts";
 
 const log = getLogger(["chat", "server"]);
 
-/** A connection that was let in, on its way to a door. */
-interface LetInConnection {
+/** An admitted connection without a door. */
+interface AdmittedConnection {
   readonly accepted: AcceptedConnection;
   readonly connection: Connection;
   readonly slot: Slot;
 }
 
-/** A caller that was let in whose lines come in datagrams. */
+/** The admission of a client whose lines arrive in datagrams. */
 export interface DatagramAdmission {
   readonly state: "ok";
   readonly slot: UnconfirmedSlot;
-  /** Leads the caller to its door. */
+  /** Opens its door. */
   open(caller: DatagramCaller): DatagramSession;
 }
 
-/** A caller whose lines come in datagrams, on its way to a door. */
+/** An admitted client whose lines arrive in datagrams, without a door. */
 export interface DatagramCaller extends Pick<DatagramArrival, "transport"> {
   /** Port of the other end. */
   readonly port: number;
-  /** Called once, when the session is over. */
+  /** Called once, when the session is closed. */
   readonly onClosed: () => void;
 }
 
@@ -45,32 +45,32 @@ export interface ReceptionOptions {
   readonly context: ServerContext;
   readonly gate: Gate;
   readonly doors: DoorTable;
-  /** How many connections may be told why they are refused, at once; {@linkcode MAX_REFUSALS} unless given. */
+  /** Refused connections that may be open at once, to be sent the reason; by default {@linkcode MAX_REFUSALS}. */
   readonly maxRefusals?: number | undefined;
 }
 
-/** Receives connections, and callers whose lines come in datagrams, for one server. */
+/** Receives connections and UDP sessions for one server. */
 export class Reception {
   #options: ReceptionOptions;
   #refusals = 0;
   #isClosed = false;
 
-  /** Knows of doors what is in their table. */
+  /** No connections yet. */
   constructor(options: ReceptionOptions) {
     this.#options = options;
   }
 
-  /** Protocols to offer by ALPN, best first. */
+  /** The protocols to offer by ALPN, preferred first. */
   get alpn(): readonly string[] {
     return this.#options.doors.flatMap(({ alpn }) => alpn);
   }
 
-  /** Lets nobody in any more. */
+  /** Admits no more connections. */
   close(): void {
     this.#isClosed = true;
   }
 
-  /** Decides on a socket that has just been accepted. @param cut Hangs up as long as its handshake is not done. */
+  /** Decides on a new socket. @param cut Closes it during its handshake. */
   admit(address: string, cut: () => void): Admission | undefined {
     if (this.#isClosed) return undefined;
     const openedAt = this.#options.context.steadyNow();
@@ -88,7 +88,7 @@ export class Reception {
     };
   }
 
-  /** Decides on somebody whose datagrams may bear a forged address. @param isShown They have just sent its code. */
+  /** Decides on a UDP session, whose address may be forged. @param isShown The address was just confirmed by its code. */
   admitDatagrams(
     caller: LiveConnection,
     isShown: boolean,
@@ -120,19 +120,23 @@ export class Reception {
     };
   }
 
-  async #receive(letIn: LetInConnection): Promise<void> {
+  async #receive(admitted: AdmittedConnection): Promise<void> {
     const { context: { deadlines }, gate, doors } = this.#options;
-    const { accepted, connection } = letIn;
+    const { accepted, connection } = admitted;
     const allowed = await gate.mayConnect(connection.address);
     if (accepted.isOver) return;
     const { doorMs, refusalMs } = deadlines;
     if (allowed.state === "refused") {
       return refuse(connection, { doors, reason: allowed.reason, silenceMs: refusalMs });
     }
-    detectDoor(connection, { doors, silenceMs: doorMs, open: (door) => this.#open(door, letIn) });
+    detectDoor(connection, {
+      doors,
+      silenceMs: doorMs,
+      open: (door) => this.#open(door, admitted),
+    });
   }
 
-  #open(door: Door, { accepted, connection, slot }: LetInConnection): DoorEvents {
+  #open(door: Door, { accepted, connection, slot }: AdmittedConnection): DoorEvents {
     const { address, port } = connection;
     const { name } = door;
     this.#connected(door, { address, door: name, transport: accepted.transport, port });

@@ -1,10 +1,10 @@
 /**
- * The relay: where two clients meet who cannot reach each other. The server copies bytes between them; what they
- * say is inside a TLS link of their own, so it carries ciphertext only.
+ * The relay: connects two clients that cannot reach each other. The server copies bytes between them; they are the
+ * ciphertext of a TLS link of the clients.
  *
  * The two agree on a rendezvous, 32 random bytes in base64url, and a signed-in one of them announces it over IRC
  * (`RELAY <rendezvous>`). Each opens a TLS connection with the ALPN `chat-relay/1` and sends
- * `RELAY <rendezvous>` and LF; when both are there, each reads `OK` and LF, and from then on the other one's bytes.
+ * `RELAY <rendezvous>` and LF; when both are there, each gets `OK` and LF, and then the other's bytes.
  *
  * @module
  */
@@ -14,18 +14,18 @@ import type { Slot } from "../net/slots.ts";
 import { RelayClient } from "./doors/relay/client.ts";
 import { Meetings, type RelayLimits, type RelayPair } from "./doors/relay/meetings.ts";
 
-/** How long nothing may pass between two clients. Links of ours that are idle still ask each other every 30 s. */
+/** Pairs without traffic for this long are closed. Idle links of `chat` still send a ping every 30 s. */
 const IDLE_MS = 5 * 60_000;
-/** Slots that two clients take who have met. */
+/** Slots taken by a pair. */
 const SLOTS_PER_PAIR = 2;
-/** Rendezvous at which clients of one account may be, however many slots there are. */
+/** Upper limit of {@linkcode RelayLimits.perAccount}. */
 const MAX_PER_ACCOUNT = 16;
 
 const ACCOUNT_SHUT_OUT = "the account was shut out";
 
 const log = getLogger(["chat", "relay"]);
 
-/** What {@linkcode RelayServer.door} needs besides the connection. */
+/** Options for {@linkcode RelayServer.door}. */
 export interface RelayDoorOptions {
   readonly slot: Pick<Slot, "settle">;
   /** Called once, with the reason. */
@@ -33,7 +33,7 @@ export interface RelayDoorOptions {
 }
 
 /**
- * What a server with so many slots can spare: half of them for all, two fifths for one account. One pair is always
+ * The limits for a number of slots: half of them for all, two fifths for one account. One pair is always
  * possible.
  *
  * @example
@@ -53,26 +53,26 @@ export class RelayServer {
   #meetings: Meetings<RelayClient>;
   #now: () => number;
 
-  /** @param now A steady clock, in milliseconds. */
+  /** @param now A monotonic clock, in milliseconds. */
   constructor(now: () => number, limits: RelayLimits) {
     this.#now = now;
     this.#meetings = new Meetings(limits);
   }
 
-  /** Lets two clients meet at a rendezvous. Announcing it twice, as both may do, is fine. */
+  /** Announces a rendezvous for two clients. Both may announce it. */
   announce(name: string, rendezvous: string): "ok" | "malformed" | "too-many" {
     this.#expire();
     return this.#meetings.announce(name, rendezvous, this.#now());
   }
 
-  /** Hangs up on clients whose partner did not come, or who say nothing to each other. Called now and then. */
+  /** Closes clients whose partner did not arrive, and idle pairs. To be called periodically. */
   check(): void {
     this.#expire();
     const idle = this.#meetings.partIdle(this.#now() - IDLE_MS);
     for (const pair of idle) hangUpBoth(pair, "nothing passed for 5 minutes");
   }
 
-  /** Hangs up on all whom this account has let meet. @returns how many connections that were. */
+  /** Closes all connections at rendezvous of this account. @returns their number. */
   hangUp(name: string): number {
     const { waited, pairs } = this.#meetings.withdraw(name);
     for (const client of waited) client.hangUp(ACCOUNT_SHUT_OUT);
@@ -80,7 +80,7 @@ export class RelayServer {
     return waited.length + 2 * pairs.length;
   }
 
-  /** What a client's connection goes to. */
+  /** Handles a client's connection. */
   door(connection: Connection, { slot, onClosed }: RelayDoorOptions): ConnectionEvents {
     return new RelayClient(connection, {
       arrived: (client, rendezvous) => {

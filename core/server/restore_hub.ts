@@ -1,5 +1,5 @@
 /**
- * The hub of a server, with the rooms that its store remembers.
+ * Makes the hub of a server, with its stored rooms.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import { FIRST_LIFE } from "../store/store.ts";
 import { savedRoom } from "./room_keeper.ts";
 import type { StoredState } from "./stored_state.ts";
 
-/** Never made anew, whatever becomes of its row in the database: all that was said there is its history. */
+/** Constant, even if its row in the database is lost: all messages there are its history. */
 const LOBBY_LIFE = FIRST_LIFE;
 
-/** Above {@linkcode FIRST_LIFE}; so many that two rooms of one name will not have the same one. */
+/** Random, above {@linkcode FIRST_LIFE}, so that two rooms of one name do not get the same. */
 const newRoomLife = () => 2 + (crypto.getRandomValues(new Uint32Array(1))[0]! >>> 2);
 
 /** Makes a hub with the stored rooms, and the lobby. */

@@ -1,5 +1,5 @@
 /**
- * A chat server: starts, looks after itself about once a second, and stops.
+ * A chat server: its start, its periodic checks, and its stop.
  *
  * @module
  */
@@ -26,39 +26,39 @@ export class ChatServer implements AsyncDisposable {
     return this.#parts.ports.open(ports);
   }
 
-  /** The TLS port; 0 without one. */
+  /** The TLS port; 0 if there is none. */
   get port(): number {
     return this.#parts.ports.tlsPort;
   }
 
-  /** The port that is not encrypted; 0 without one. */
+  /** The unencrypted port; 0 if there is none. */
   get plainPort(): number {
     return this.#parts.ports.plainPort;
   }
 
-  /** What the doors share: for commands that look into a running server. */
+  /** The parts shared by all doors: for commands that inspect a running server. */
   get context(): ServerContext {
     return this.#parts.context;
   }
 
-  /** Why the server cannot do all its work now; `undefined` when it can. */
+  /** Why the server does not work fully; `undefined` if it does. */
   get trouble(): string | undefined {
     if (this.#isStopping) return "stopping";
     return this.#parts.ports.trouble ??
       (this.#parts.context.writer.isFailing ? "history cannot be written" : undefined);
   }
 
-  /** Shows another message of the day from now on. */
+  /** Sets the message of the day. */
   setMotd(lines: readonly string[]): void {
     this.#parts.context.motd = lines;
   }
 
-  /** Uses another certificate for new connections. False where the engine cannot. */
+  /** Uses another certificate for new connections. Returns false if the engine does not support that. */
   replaceCertificate(pair: TlsKeyPair): boolean {
     return this.#parts.ports.replaceCertificate(pair);
   }
 
-  /** Tells everybody, sends what is pending, stores what is buffered, and closes: within `withinMs`. */
+  /** Notifies all clients, sends what is pending, stores what is buffered, and closes: within `withinMs`. */
   async stop(reason: string, withinMs = 3_000): Promise<void> {
     this.#isStopping = true;
     clearInterval(this.#sweep);
@@ -88,7 +88,7 @@ export class ChatServer implements AsyncDisposable {
     await context.accounts.settled;
   }
 
-  /** {@linkcode ChatServer.stop}, without having to say why. */
+  /** {@linkcode ChatServer.stop} with a default reason. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop("Server is shutting down");
   }
@@ -108,9 +108,9 @@ export class ChatServer implements AsyncDisposable {
 /**
  * Starts a server.
  *
- * The store stays the caller's: it is closed after the server was stopped.
+ * The caller closes the store after the server has stopped.
  *
- * @throws {Error} With the `code` `EADDRINUSE`, `EACCES`, ... when the port cannot be had.
+ * @throws {Error} With the `code` `EADDRINUSE`, `EACCES`, ... when the port cannot be bound.
  *
  * Needs `--allow-net`.
  */

@@ -1,5 +1,5 @@
 /**
- * Settings of a server.
+ * Options of a server.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { Store } from "../store/store.ts";
 import type { Deadlines } from "./context.ts";
 import type { ServerPort, TlsPort } from "./ports.ts";
 
-/** The usual deadlines. */
+/** Default deadlines. */
 export const DEADLINES: Deadlines = {
   handshakeMs: 10_000,
   registrationMs: 60_000,
@@ -18,40 +18,40 @@ export const DEADLINES: Deadlines = {
   refusalMs: 200,
 };
 
-/** Settings of {@linkcode startServer}. */
+/** Options for {@linkcode startServer}. */
 export interface ServerOptions {
   /** All doors, over TLS. */
   readonly tls?: TlsPort | undefined;
-  /** All doors, not encrypted; and PTCHAT on UDP. */
+  /** All doors, unencrypted; and PTCHAT over UDP. */
   readonly plain?: ServerPort | undefined;
-  /** Keeps accounts, rooms, bans and history; whoever opened it closes it. */
+  /** Keeps accounts, rooms, bans and history; the caller closes it. */
   readonly store: Store;
-  /** The folder the database is in, whose disk is watched. */
+  /** The folder of the database, whose free disk space is watched. */
   readonly dataFolder?: string | undefined;
-  /** Connections at once. */
+  /** Connections open at once. */
   readonly slots: number;
-  /** Connections beyond these that are told why they are refused; {@linkcode MAX_REFUSALS} unless given. */
+  /** Refused connections open at once, to be sent the reason; by default {@linkcode MAX_REFUSALS}. */
   readonly refusals?: number;
-  /** Connections that may stay open though they were given up, where the listener has such; any number unless given. */
+  /** See {@linkcode ListenOptions.spare}. */
   readonly spare?: number | undefined;
-  /** Whether people without an account may join and speak. */
+  /** Whether guests are allowed. */
   readonly guests: boolean;
-  /** False lifts throttles and per-address limits: for load tests. */
+  /** False disables throttles and per-address limits: for load tests. */
   readonly limits: boolean;
   /** The server's name in IRC: a host name with a dot. */
   readonly name: string;
-  /** How long what is said in rooms is kept, in milliseconds; for ever unless told. */
+  /** How long messages in rooms are kept, in milliseconds; by default for ever. */
   readonly keepHistoryMs?: number | undefined;
-  /** How many bytes the database may take before the oldest messages go; any number unless told. */
+  /** Size of the database above which the oldest messages are deleted; by default unlimited. */
   readonly keepHistoryBytes?: number | undefined;
   /** The message of the day, line by line. */
   readonly motd?: readonly string[];
-  /** Waits that differ from the usual ones; for tests. */
+  /** Overrides of {@linkcode DEADLINES}; for tests. */
   readonly deadlines?: Partial<Deadlines>;
-  /** Milliseconds that never go back; {@linkcode wakingClock} unless told. */
+  /** A monotonic clock, in milliseconds; by default {@linkcode wakingClock}. */
   readonly steadyNow?: () => number;
-  /** Milliseconds since 1970; {@linkcode wallClock} unless told. */
+  /** Milliseconds since 1970; by default {@linkcode wallClock}. */
   readonly wallNow?: () => number;
-  /** PBKDF2 rounds of new passwords; tests take few. */
+  /** PBKDF2 rounds of new passwords; few in tests. */
   readonly iterations?: number;
 }

@@ -1,5 +1,5 @@
 /**
- * The parts of one server, put together from the ground up.
+ * The parts of a server, assembled bottom-up.
  *
  * @module
  */
@@ -31,13 +31,13 @@ import { SessionDirectory } from "./session_directory.ts";
 import type { StoredState } from "./stored_state.ts";
 import { Turn } from "./turn.ts";
 
-/** Strangers' slots for one address, unless it's a tenth of all slots that is more. */
+/** Strangers' slots for one address, or a tenth of all slots if that is more. */
 const STRANGERS_PER_ADDRESS = 20;
 
 /** For load tests. */
 const NO_RELAY_LIMITS = { perAccount: Infinity, inAll: Infinity };
 
-/** What a server consists of. */
+/** The parts of a server. */
 export interface ServerParts {
   readonly context: ServerContext & { motd: readonly string[] };
   readonly gate: Gate;
@@ -45,11 +45,11 @@ export interface ServerParts {
   readonly ports: Ports;
   readonly rooms: RoomKeeper;
   readonly retention: Retention;
-  /** What is to be disposed of last. */
+  /** To be disposed of last. */
   readonly resources: AsyncDisposableStack;
 }
 
-/** Puts a server together that does not listen yet. */
+/** Assembles a server that does not listen yet. */
 export function assembleServer(
   { steadyNow = wakingClock(), wallNow = wallClock(), ...options }: ServerOptions,
   stored: StoredState,
@@ -144,7 +144,7 @@ function makeSlots({ slots, limits, steadyNow }: ClockedOptions): Slots {
   });
 }
 
-/** One account may have half of the slots, and four of a few, but leaves one to others: a group may share an account. */
+/** Half of the slots, or four of a few, but not the last one: a group may share an account. */
 function sessionsPerAccount(slots: number): number {
   return Math.max(1, Math.min(slots - 1, Math.max(4, Math.floor(slots / 2))));
 }

@@ -1,5 +1,5 @@
 /**
- * Which door a connection wants, told from its first bytes.
+ * Detects the protocol of a connection by its first bytes.
  *
  * @module
  */
@@ -7,15 +7,15 @@ import { concatBytes } from "../../bytes.ts";
 import type { Connection, ConnectionEvents } from "../../net/connection.ts";
 import type { Door, DoorEvents } from "./door.ts";
 
-/** The doors of a server, in the order in which they are asked; the last one takes what nobody else claims. */
+/** The doors of a server, in the order in which they are asked; the last one is the default. */
 export type DoorTable = readonly [...Door[], Door];
 
-/** The door for those who say nothing, and for what no other door claims. */
+/** The default door: for silent connections, and for bytes that no other door claims. */
 export function lastDoor(doors: DoorTable): Door {
   return doors[doors.length - 1]!;
 }
 
-/** The first door that does not say "no" decides. @returns `undefined` while more bytes are needed to tell. */
+/** The first door that does not answer "no" decides. @returns `undefined` while more bytes are needed. */
 export function chooseDoor(
   doors: DoorTable,
   first: Uint8Array,
@@ -31,13 +31,13 @@ export function chooseDoor(
 /** Options for {@linkcode detectDoor}. */
 export interface DetectDoorOptions {
   readonly doors: DoorTable;
-  /** Silence after which the caller is taken for a person at a line-based tool. */
+  /** Silence after which the default door is opened: probably a person at a line-based tool. */
   readonly silenceMs: number;
-  /** Gives what the connection's events go to from then on. Called a second time where silence misled. */
+  /** Opens a door and returns its event handlers. Called a second time if the default door was wrong. */
   readonly open: (door: Door) => DoorEvents;
 }
 
-/** Waits for the first bytes of a connection, then opens the door they ask for and hands them over. */
+/** Waits for the first bytes of a connection, opens the door that claims them, and hands them over. */
 export function detectDoor(
   connection: Connection,
   { doors, silenceMs, open }: DetectDoorOptions,

@@ -1,5 +1,5 @@
 /**
- * A door, as a value: one of the protocols that are spoken on a server's ports.
+ * A door, as a value: one of the protocols on a server's ports.
  *
  * @module
  */
@@ -9,79 +9,79 @@ import type { PtchatLine } from "../../ptchat/line_splitter.ts";
 import type { PtchatTransport } from "../ptchat/transport.ts";
 import type { DoorSession } from "../session_directory.ts";
 
-/** The names of all doors; behind "foreign" there is only the way out. */
+/** The names of all doors; "foreign" is for protocols that are not supported. */
 export const DOOR_NAMES = ["irc", "http", "relay", "ptchat", "foreign"] as const;
 /** One of {@linkcode DOOR_NAMES}. */
 export type DoorName = typeof DOOR_NAMES[number];
 
-/** Whether first bytes are for a door: "more" while more of them are needed to tell. */
+/** A door's verdict on first bytes: "more" while more of them are needed. */
 export type DoorClaim = "yes" | "no" | "more";
 
-/** One of the protocols that are spoken on a server's ports. */
+/** One of the protocols on a server's ports. */
 export interface Door {
   readonly name: DoorName;
-  /** Protocols to agree on by ALPN (RFC 7301), where a client asks. */
+  /** Its protocol names for ALPN (RFC 7301). */
   readonly alpn: readonly string[];
   /**
-   * Whether a connection that begins with these bytes is for this door. However the bytes are split, the verdict is the
-   * same: after "yes" or "no", more of them change nothing.
+   * Whether a connection that begins with these bytes is for this door. The verdict does not depend on how the bytes are
+   * split: after "yes" or "no", more bytes do not change it.
    *
-   * @param first All bytes that have come; none yet, perhaps.
-   * @param alpn What was agreed on by ALPN.
+   * @param first All bytes received so far; may be empty.
+   * @param alpn The protocol negotiated by ALPN.
    */
   claims(first: Uint8Array, alpn: string | undefined): DoorClaim;
   /**
-   * As {@linkcode Door.claims}, for bytes that come after a silence for which the caller was taken for a person: whether
-   * they are a program's beyond doubt.
+   * As {@linkcode Door.claims}, for bytes that arrive after the default door was opened because of silence: whether a
+   * program sent them, without doubt.
    */
   claimsLate(first: Uint8Array): boolean;
-  /** Begins with a connection that was let in. */
+  /** Handles an admitted connection. */
   open(arrival: StreamArrival): OpenedDoor;
-  /** Begins with a caller whose lines come in datagrams; doors without it take connections alone. */
+  /** Handles an admitted client whose lines arrive in datagrams; optional. */
   openDatagrams?(arrival: DatagramArrival): DatagramSession;
-  /** What a connection is sent that is not let in. @param reason In words for a person, lower case. */
+  /** The answer to a connection that is refused. @param reason In words for a person, lower case. */
   refuse(reason: string): string;
 }
 
-interface LetIn {
+interface Admitted {
   readonly slot: Slot;
-  /** To be called once when it is over, with the reason. */
+  /** To be called once when it is closed, with the reason. */
   readonly onClosed: (reason: string) => void;
 }
 
-/** A connection that was let in. */
-export interface StreamArrival extends LetIn {
+/** An admitted connection. */
+export interface StreamArrival extends Admitted {
   readonly connection: Connection;
 }
 
-/** A caller that was let in whose lines come in datagrams. */
-export interface DatagramArrival extends LetIn {
+/** An admitted client whose lines arrive in datagrams. */
+export interface DatagramArrival extends Admitted {
   readonly transport: PtchatTransport;
 }
 
-/** What a door makes of a connection. */
+/** The result of opening a door. */
 export interface OpenedDoor {
-  /** What the connection's events go to. */
+  /** Handlers for the connection's events. */
   readonly events: DoorEvents;
-  /** Who is on it, where the door has somebody. */
+  /** Its session, if the door has sessions. */
   readonly session?: DoorSession;
 }
 
-/** Where a connection's events go once its door is known. */
+/** Handlers for a connection's events once its door is known. */
 export interface DoorEvents extends ConnectionEvents {
-  /** It was the wrong door, found out by the first bytes: forget the caller, the connection goes on elsewhere. */
+  /** It was the wrong door, as the first bytes show: drop the session, another door gets the connection. */
   dismiss?(): void;
 }
 
-/** A session whose lines come in datagrams. */
+/** A session whose lines arrive in datagrams. */
 export interface DatagramSession extends DoorSession {
-  /** Whether a line is being worked on, or a password is the next one. */
+  /** Whether a line is being handled, or the next one is a password. */
   readonly isBusy: boolean;
-  /** Takes one line; lines are worked off in order. */
+  /** Queues one line; lines are handled in order. */
   take(line: PtchatLine): void;
 }
 
-/** The line that a connection is refused or ended with, understood by IRC clients and by people. */
+/** The last line to a connection that is refused or closed, readable for IRC clients and people. */
 export function closingLine(reason: string): string {
   return `ERROR :Closing Link: ${reason}\r\n`;
 }

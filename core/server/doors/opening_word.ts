@@ -1,23 +1,23 @@
 /**
- * The word that a connection begins with, as far as doors have to know it.
+ * The first word on a connection, as far as doors need it.
  *
  * @module
  */
 import type { DoorClaim } from "./door.ts";
 
-/** No word that a door waits for is longer: with more bytes and no end, it is not one. */
+/** Longer than any word that a door looks for. */
 const LONGEST_WORD = 12;
 
-/** The first word of a connection. */
+/** The first word on a connection. */
 export interface OpeningWord {
   readonly word: string;
-  /** The blank or line end behind it; "" while neither has come. */
+  /** The space or line end after it; "" if neither was received yet. */
   readonly end: string;
-  /** Whether it may have more letters than have come. */
+  /** Whether the rest of it may still be missing. */
   readonly isPartial: boolean;
 }
 
-/** Reads the first word; of a long one, as much as tells that it is long. */
+/** Reads the first word; long words are cut. */
 export function openingWord(first: Uint8Array): OpeningWord {
   const text = String.fromCharCode(...first.subarray(0, LONGEST_WORD + 1));
   const at = text.search(/[ \r\n]/);
@@ -25,7 +25,7 @@ export function openingWord(first: Uint8Array): OpeningWord {
   return { word: text, end: "", isPartial: text.length <= LONGEST_WORD };
 }
 
-/** Whether a word is one of these, or can still become one with more letters, in capitals or not. */
+/** Whether a word is one of these, or may be the beginning of one; ignores case. */
 export function claimWord(
   { word, end, isPartial }: OpeningWord,
   words: readonly string[],

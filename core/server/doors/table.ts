@@ -1,5 +1,5 @@
 /**
- * The doors of a server: to add one, write it and put it here.
+ * The table of doors: a new door is added here.
  *
  * @module
  */

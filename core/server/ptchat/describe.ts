@@ -1,5 +1,5 @@
 /**
- * What happens in the hub, as a reader at the PTCHAT door is told.
+ * Events of the hub as text for a user at the PTCHAT door.
  *
  * @module
  */
@@ -8,14 +8,14 @@ import type { HubSession } from "../../hub/types.ts";
 import { foldName } from "../../irc/names.ts";
 import { formatMessageLine, formatNotice, formatPrivate } from "../../ptchat/format.ts";
 
-/** Who reads, and from where. */
+/** The user who reads, and the room they are in. */
 export interface Reader {
   readonly session: HubSession;
   /** Name of the room the reader is in; `undefined` outside. */
   readonly room: string | undefined;
 }
 
-/** Whole lines; "" when it is nothing for this reader. */
+/** Returns whole lines; "" if the event does not concern this reader. */
 export function describeEvent(event: HubEvent, reader: Reader): string {
   const self = reader.session.user;
   switch (event.kind) {

@@ -1,5 +1,5 @@
 /**
- * The PTCHAT door, for people at line-based tools: takes what no other door claims, greets, and hands lines to a
+ * The PTCHAT door, for people at line-based tools: the default door. It sends the greeting, and passes lines to a
  * session.
  *
  * @module

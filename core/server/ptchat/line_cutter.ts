@@ -1,5 +1,5 @@
 /**
- * Bytes of a connection to lines of PTCHAT, an unterminated line after a moment of quiet included.
+ * Splits the bytes of a connection into PTCHAT lines; an unterminated line ends after a short silence.
  *
  * @module
  */
@@ -7,22 +7,22 @@ import { MAX_UNENDED_BYTES } from "../../net/lines.ts";
 import type { LineCutter } from "../../net/line_stream.ts";
 import { type PtchatLine, PtchatLineSplitter } from "../../ptchat/line_splitter.ts";
 
-/** As much is cut into lines before it is asked whether there are too many. */
+/** Bytes that are split before checking whether too many lines wait. */
 const SLICE_BYTES = 1024;
 
-/** What {@linkcode PtchatLineCutter} finds. */
+/** Handlers for the lines of a {@linkcode PtchatLineCutter}. */
 export interface PtchatLineEvents {
-  /** A line came, perhaps without an end. */
+  /** A line, perhaps without a line end. */
   line(line: PtchatLine, isUnterminated: boolean): void;
-  /** Bytes came, and none of them is part of a line: telnet's negotiation, for example. */
+  /** Bytes were received without any part of a line: telnet negotiation, for example. */
   nothing(): void;
-  /** {@linkcode MAX_UNENDED_BYTES} have come without a line end. */
+  /** {@linkcode MAX_UNENDED_BYTES} were received without a line end. */
   endless(): void;
-  /** Whether no more lines can be taken now: the rest is kept until {@linkcode PtchatLineCutter.goOn}. */
+  /** Whether no more lines can be handled now: the rest is held back until {@linkcode PtchatLineCutter.goOn}. */
   isFull(): boolean;
 }
 
-/** Cuts what one connection sends. */
+/** Splits the input of one connection. */
 export class PtchatLineCutter implements LineCutter {
   #events: PtchatLineEvents;
   #splitter = new PtchatLineSplitter();
@@ -49,7 +49,7 @@ export class PtchatLineCutter implements LineCutter {
     this.#take(this.#splitter.end());
   }
 
-  /** Waits for nothing any more. */
+  /** Stops the timer for unterminated lines. */
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#quiet);

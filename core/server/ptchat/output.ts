@@ -1,5 +1,5 @@
 /**
- * What goes to a user at the PTCHAT door: at once, or, where it is long, piece by piece as it is read.
+ * Output to a user at the PTCHAT door: at once, or, if long, in pieces as the user reads.
  *
  * @module
  */
@@ -7,34 +7,34 @@ import { type Delivery, FLOWING, isStalled, stepDelivery } from "../../net/deliv
 import { formatNotice } from "../../ptchat/format.ts";
 import type { PtchatSendOptions, PtchatTransport } from "./transport.ts";
 
-/** As much of a long list is sent at once, and may wait before the next answer is begun. */
+/** Size of a piece of a long list; with more than this pending, the next answer waits. */
 const PIECE_CHARACTERS = 48 * 1024;
 
-/** For what answers a line. */
+/** For answers to the user's own lines. */
 export const REPLY: PtchatSendOptions = { urgency: "reply" };
-/** For what others say. */
+/** For messages of others. */
 export const IN_ROOM: PtchatSendOptions = { urgency: "room" };
-/** For what can wait. */
+/** For text that can wait. */
 export const LATER: PtchatSendOptions = { urgency: "later" };
 
-/** The text that goes to one user. */
+/** Sends text to one user. */
 export class PtchatOutput {
   #transport: PtchatTransport;
   #tooSlow: () => void;
   #delivery: Delivery = FLOWING;
 
-  /** @param tooSlow Called once, when something does not fit; not while something is being sent. */
+  /** @param tooSlow Called once, asynchronously, when something does not fit. */
   constructor(transport: PtchatTransport, tooSlow: () => void) {
     this.#transport = transport;
     this.#tooSlow = tooSlow;
   }
 
-  /** Bytes that wait to be sent. */
+  /** Bytes queued for sending. */
   get pendingBytes(): number {
     return this.#transport.pendingBytes;
   }
 
-  /** Whether the user has to read before anything else is done. */
+  /** Whether the user has to read before the next line is handled. */
   get isWaiting(): boolean {
     return this.#delivery.at === "waiting";
   }
@@ -44,11 +44,11 @@ export class PtchatOutput {
     if (this.#delivery.at === "over" || text === "") return;
     if (this.#transport.offerText(text, how)) return;
     this.#delivery = stepDelivery(this.#delivery, { kind: "stop" });
-    // Not at once: the hub may be telling everybody something, and must not be called back meanwhile.
+    // Not synchronously: the hub may be delivering an event, and must not be called back meanwhile.
     queueMicrotask(this.#tooSlow);
   }
 
-  /** Sends a line of the server's own. */
+  /** Sends a notice of the server. */
   notice(text: string, how?: PtchatSendOptions): void {
     this.send(formatNotice(text), how);
   }
@@ -58,7 +58,7 @@ export class PtchatOutput {
     return this.pendingBytes <= PIECE_CHARACTERS ? undefined : this.#drained();
   }
 
-  /** Sends a text that may be long, piece by piece, as it is read. */
+  /** Sends a text that may be long, in pieces, as the user reads. */
   async pour(text: string): Promise<void> {
     for (const piece of piecesOf(text)) {
       if (this.#delivery.at === "over") return;
@@ -67,14 +67,14 @@ export class PtchatOutput {
     }
   }
 
-  /** Whether the user is waited for, and has read nothing for longer than that; to be asked now and then. */
+  /** Whether the user has to read, and has read nothing for that long; to be called periodically. */
   isStuck(nowMs: number, { withinMs }: { readonly withinMs: number }): boolean {
     const { writes } = this.#transport;
     this.#delivery = stepDelivery(this.#delivery, { kind: "look", writes, nowMs });
     return isStalled(this.#delivery, { nowMs, withinMs });
   }
 
-  /** Sends a last line after what is pending, and ends the transport. */
+  /** Sends a last line after what is pending, and closes the transport. */
   end(last: string): void {
     this.stop();
     this.#transport.end(formatNotice(last));
@@ -92,7 +92,7 @@ export class PtchatOutput {
   }
 }
 
-/** Whole lines, as many as may wait at once. */
+/** Splits at line ends, into pieces of {@linkcode PIECE_CHARACTERS} or a little more. */
 function* piecesOf(text: string): Generator<string> {
   for (let at = 0; at < text.length;) {
     const end = text.indexOf("\n", at + PIECE_CHARACTERS);

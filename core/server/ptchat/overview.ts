@@ -18,7 +18,7 @@ import { REPLY } from "./output.ts";
 const MAX_LISTED = 64 * 1024;
 /** With the greeting and the names, no more than 1024 bytes. */
 const TERSE_CHARACTERS = 450;
-/** What stands around a name and a text: `[2026-11-22 14:47] bob: anybody here?` and the line's end. */
+/** Characters around a name and a text: `[2026-11-22 14:47] bob: anybody here?` and the line's end. */
 const STAMP_CHARACTERS = 22;
 
 /** Everybody the server knows, online or not. */
@@ -34,7 +34,7 @@ export function usersOverview(context: ServerContext): MaybePromise<string> {
   });
 }
 
-/** The rooms that `reader` may know of. */
+/** The rooms that `reader` may see. */
 export function roomsOverview(context: ServerContext, reader: User | undefined): string {
   return formatRooms(
     [...visibleRooms(context, { user: reader })].map((room) => ({
@@ -45,7 +45,7 @@ export function roomsOverview(context: ServerContext, reader: User | undefined):
   );
 }
 
-/** Sends the last messages of the room that the actor is in, few enough for what the actor's client can read. */
+/** Sends the last messages of the actor's room, few enough for the actor's client. */
 export function showHistory(actor: PtchatActor, limit: number, how = REPLY): MaybePromise<void> {
   const room = currentRoom(actor);
   if (!room || actor.life.at !== "open") return;
@@ -54,7 +54,7 @@ export function showHistory(actor: PtchatActor, limit: number, how = REPLY): May
   return whenReady(lines, (lines) => actor.output.send(lines, how));
 }
 
-/** The room's last messages, `limit` at most, or as many of them as are no flood. */
+/** The room's last messages: at most `limit`, and at most `maxCharacters`. */
 export function historyLines(
   context: ServerContext,
   room: Room,

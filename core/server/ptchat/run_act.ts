@@ -1,5 +1,5 @@
 /**
- * Does what a line at the PTCHAT door asks for.
+ * Runs the act that a line at the PTCHAT door asks for.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import { enterAsGuest, goToRoom, signInOrRegister } from "./enter.ts";
 import { roomsOverview, showHistory, usersOverview } from "./overview.ts";
 import { sayHere, sendPrivate, tagUser } from "./talk.ts";
 
-/** What is left to do for a session that stays. */
+/** Acts of a session that stays open. */
 export type RunnableAct = Exclude<PtchatAct, { readonly act: "quit" }>;
 
-/** Does it. The next line waits for what this gives back. */
+/** Runs an act. The next line waits for the promise. */
 export function runAct(actor: PtchatActor, act: RunnableAct): void | Promise<void> {
   const { context, output } = actor;
   switch (act.act) {

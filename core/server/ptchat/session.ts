@@ -1,6 +1,6 @@
 /**
- * A user at a line-based tool (`nc`, `openssl s_client`, ...): lines in, what happens in the hub as text out. Knows
- * neither TCP nor UDP.
+ * A user at a line-based tool (`nc`, `openssl s_client`, ...): lines in, events of the hub as text out. Independent of
+ * TCP and UDP.
  *
  * @module
  */
@@ -77,7 +77,7 @@ export class PtchatSession implements PtchatActor {
     this.#onClosed = onClosed;
   }
 
-  /** Where the session is in its life. */
+  /** Its state. */
   get life(): PtchatLife {
     return this.#life;
   }
@@ -100,7 +100,7 @@ export class PtchatSession implements PtchatActor {
     return this.#gone.signal;
   }
 
-  /** Whether a line is being worked on, or a password is the next one. */
+  /** Whether a line is being handled, or the next one is a password. */
   get isBusy(): boolean {
     return this.#worker.isWorking || isAwaitingPassword(this.#life);
   }
@@ -109,19 +109,19 @@ export class PtchatSession implements PtchatActor {
     return this.output.pendingBytes;
   }
 
-  /** Whether what was sent last has to wait until the user has said more. */
+  /** Whether the last text is held back until the user sends more. */
   get holdsBack(): boolean {
     return this.transport.holdsBack ?? false;
   }
 
-  /** Says hello, and how to get in. */
+  /** Sends the greeting, with how to sign in. */
   greet(): void {
     const { name, guests, motd } = this.context;
     const { encrypted } = this.transport;
     this.output.send(formatGreeting({ server: name, guests, encrypted, motd }), LATER);
   }
 
-  /** Takes one line, perhaps one whose end did not come; lines are worked off in order. */
+  /** Queues one line, perhaps one without a line end; lines are handled in order. */
   take(line: PtchatLine, { isUnterminated = false } = {}): void {
     if (this.#life.at === "closed") return;
     this.apply({ kind: "heard", isUnterminated, nowMs: this.context.steadyNow() });
@@ -174,12 +174,12 @@ export class PtchatSession implements PtchatActor {
     }
   }
 
-  /** Forgets the session: it was a program that speaks something else, and its connection goes on elsewhere. */
+  /** Drops the session: the client speaks another protocol, and another door gets its connection. */
   dismiss(): void {
     this.apply({ kind: "dismiss" });
   }
 
-  /** The other end has hung up: what it has said before is still worked off. */
+  /** The other end has hung up: the lines it sent before are still handled. */
   leave(reason: string): void {
     this.#worker.finish(() => this.close(reason));
   }
@@ -188,7 +188,7 @@ export class PtchatSession implements PtchatActor {
     this.apply({ kind: "close", reason });
   }
 
-  /** What is asked for waits until what was asked for before is read. */
+  /** A line waits until the answers before it have been read. */
   #work(line: PtchatLine): void | Promise<void> {
     const room = this.output.room();
     return room ? room.then(() => this.#answer(line)) : this.#answer(line);

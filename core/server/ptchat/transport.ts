@@ -1,26 +1,26 @@
 /**
- * What carries the lines of a session at the PTCHAT door: a connection, or datagrams.
+ * The transport of a PTCHAT session's lines: a connection, or datagrams.
  *
  * @module
  */
 import type { LineTransport } from "../../net/line_connection.ts";
 import type { Urgency } from "../../ptchat/udp_outlet.ts";
 
-/** What a transport may need to know of a text that it sends, where it cannot send all. */
+/** How to treat a text on a transport that cannot send everything. */
 export interface PtchatSendOptions {
   readonly urgency: Urgency;
-  /** The same in few bytes. */
+  /** The same text in fewer bytes. */
   readonly short?: string;
 }
 
-/** What carries a session's lines. What only datagrams have to know is left out by connections. */
+/** Carries a session's lines. The optional members are for datagrams. */
 export interface PtchatTransport extends LineTransport {
-  /** Sends whole lines. False when they do not fit: the user reads too slowly. */
+  /** Queues whole lines. Returns false when they do not fit: the user reads too slowly. */
   offerText(lines: string, how: PtchatSendOptions): boolean;
-  /** Whether what was sent last has to wait until the other end has said more. */
+  /** Whether the last text is held back until the other end sends more. */
   readonly holdsBack?: boolean;
-  /** Whether the address may be forged: what is tried from it is counted for nobody. */
+  /** Whether the address may be forged: failed sign-ins do not count against it. */
   readonly isUnconfirmed?: boolean;
-  /** The user knew an account's password. */
+  /** The user has signed in with a password. */
   signedIn?(): void;
 }

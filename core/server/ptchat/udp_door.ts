@@ -21,25 +21,25 @@ import { RateLimitedLog } from "../rate_limited_log.ts";
 import { UdpSession } from "./udp_session.ts";
 import { SHORT_GOODBYES } from "./udp_transport.ts";
 
-/** How often silence is looked for. */
+/** Interval of the checks for silent sessions. */
 const TICK_MS = 1_000;
-/** Sessions opened for addresses that may be forged; beyond that, only who sends the code gets one. */
+/** Rate of new sessions for unconfirmed addresses; beyond it, a session needs the code. */
 const OPENINGS = { burst: 60, perSecond: 10 };
-/** Answers to addresses without a session; in a flood of more, silence is cheaper. */
+/** Rate of answers to addresses without a session, in case of a flood. */
 const ANSWERS = { burst: 2_000, perSecond: 2_000 };
-/** Shortest pause between two log lines about datagrams that were not sent. */
+/** Shortest interval between two log lines about datagrams that could not be sent. */
 const FAILURES_LOGGED_MS = 10_000;
 
 const log = getLogger(["chat", "server"]);
 const encoder = new TextEncoder();
 
-/** What {@linkcode UdpDoor} needs. */
+/** Options for {@linkcode UdpDoor}. */
 export interface UdpDoorOptions {
   readonly context: ServerContext;
   readonly gate: Gate;
   readonly reception: Reception;
   readonly send: (bytes: Uint8Array, to: UdpPeer) => void;
-  /** A steady clock, in milliseconds; the server's unless told. */
+  /** A monotonic clock, in milliseconds; by default the server's. */
   readonly clock?: () => number;
 }
 
@@ -51,17 +51,17 @@ export class UdpDoor {
   #openings = new TokenBucket(OPENINGS);
   #answers = new TokenBucket(ANSWERS);
 
-  /** Nobody is there yet. */
+  /** No sessions yet. */
   constructor(options: UdpDoorOptions) {
     this.#options = { clock: options.context.steadyNow, ...options };
   }
 
-  /** How many sessions are open. */
+  /** Number of open sessions. */
   get size(): number {
     return this.#sessions.size;
   }
 
-  /** Takes one datagram. */
+  /** Handles one datagram. */
   receive(bytes: Uint8Array, peer: UdpPeer): void {
     this.#options.context.counters.traffic.bytesIn += bytes.length;
     const from = `${peer.address} ${peer.port}`;
@@ -77,7 +77,7 @@ export class UdpDoor {
     caller.take(arrival.lines);
   }
 
-  /** Reminds and ends those who have been silent; to be called about once a second. */
+  /** Sends reminders to silent sessions, and ends them; to be called about once a second. */
   tick(): void {
     for (const { kind, caller } of this.#sessions.tick(this.#options.clock())) {
       if (kind === "remind") caller.remind();
@@ -111,7 +111,7 @@ export class UdpDoor {
     return caller;
   }
 
-  /** Answers an address that has no session, with the first text that is not too long for that. */
+  /** Answers an address without a session, with the first text that is short enough. */
   #answer(
     { bytes, nowMs }: UdpDatagram,
     { peer, texts }: { readonly peer: UdpPeer; readonly texts: () => readonly string[] },
@@ -125,7 +125,7 @@ export class UdpDoor {
   }
 }
 
-/** What {@linkcode listenUdp} needs. */
+/** Options for {@linkcode listenUdp}. */
 export interface ListenUdpOptions extends Omit<UdpDoorOptions, "send"> {
   /** An IP address. */
   readonly hostname: string;
@@ -134,9 +134,9 @@ export interface ListenUdpOptions extends Omit<UdpDoorOptions, "send"> {
 }
 
 /**
- * Opens the door on a UDP port. Disposing it waits for what is being sent; the sessions should be closed before.
+ * Opens the door on a UDP port. Disposing it waits for datagrams being sent; the sessions should be closed before.
  *
- * @throws {Error} With the `code` `EADDRINUSE`, `EACCES`, ... when the port cannot be had.
+ * @throws {Error} With the `code` `EADDRINUSE`, `EACCES`, ... when the port cannot be bound.
  *
  * Needs `--allow-net`.
  */

@@ -1,5 +1,5 @@
 /**
- * One session of the UDP door: a caller at an address, which may be forged.
+ * One session of the UDP door: a client at an address that may be forged.
  *
  * @module
  */
@@ -27,22 +27,22 @@ export interface UdpSessionOptions {
   readonly gate: Pick<Gate, "confirm">;
   readonly challenge: Pick<UdpChallenge, "prompts">;
   readonly peer: UdpPeer;
-  /** The peer, as the challenge and the sessions know it. */
+  /** The peer as text, for the challenge and the sessions. */
   readonly from: string;
-  /** A steady clock, in milliseconds. */
+  /** A monotonic clock, in milliseconds. */
   readonly clock: () => number;
   readonly send: (bytes: Uint8Array, to: UdpPeer) => void;
-  /** The session is over. */
+  /** Called when the session is closed. */
   readonly onClosed: (session: UdpSession) => void;
 }
 
-/** A session that was let in. */
-interface LetInSession {
+/** An admitted session. */
+interface AdmittedSession {
   readonly admission: DatagramAdmission;
   readonly session: DatagramSession;
 }
 
-/** A caller at a UDP address. */
+/** A client at a UDP address. */
 export class UdpSession implements LiveConnection, UdpTransportEvents {
   readonly address: string;
   readonly openedAt: number;
@@ -50,10 +50,10 @@ export class UdpSession implements LiveConnection, UdpTransportEvents {
   readonly transport = "udp";
   #options: UdpSessionOptions;
   #transport: UdpTransport;
-  #letIn: LetInSession | undefined;
+  #admitted: AdmittedSession | undefined;
   #intake: UdpIntake = OPEN_INTAKE;
 
-  /** Not let in yet: see {@linkcode UdpSession.enter}. */
+  /** Not admitted yet: see {@linkcode UdpSession.enter}. */
   constructor(options: UdpSessionOptions) {
     const { context, peer, clock, send } = options;
     const { turn, counters: { traffic } } = context;
@@ -70,22 +70,22 @@ export class UdpSession implements LiveConnection, UdpTransportEvents {
   }
 
   get session(): DatagramSession | undefined {
-    return this.#letIn?.session;
+    return this.#admitted?.session;
   }
 
-  /** Was let in. */
+  /** Opens the session, once it is admitted. */
   enter(admission: DatagramAdmission): void {
     const { peer: { port }, onClosed } = this.#options;
     const caller = { transport: this.#transport, port, onClosed: () => onClosed(this) };
-    this.#letIn = { admission, session: admission.open(caller) };
+    this.#admitted = { admission, session: admission.open(caller) };
   }
 
-  /** As many bytes came from the peer. */
+  /** Counts bytes received from the peer. */
   received(bytes: number): void {
     this.#transport.received(bytes);
   }
 
-  /** Takes lines; those beyond what may wait are not taken, and the peer is told. */
+  /** Queues lines; those above the limit are dropped, and the peer is notified. */
   take(lines: readonly PtchatLine[]): void {
     for (const [index, line] of lines.entries()) {
       if (this.#step({ kind: "line", index })) this.session?.take(line);
@@ -93,13 +93,13 @@ export class UdpSession implements LiveConnection, UdpTransportEvents {
     this.#step({ kind: "datagram-end" });
   }
 
-  /** The peer sent the code. */
+  /** The peer has sent the code. */
   gaveCode(): void {
     if (this.#transport.confirmation !== "code") return this.#confirm("code");
     this.#transport.notice("This address is confirmed.");
   }
 
-  /** Says that the session will end in a minute. */
+  /** Sends a reminder that the session will end in a minute. */
   remind(): void {
     this.#transport.notice("Are you there? In a minute this session ends; any line keeps it.");
   }
@@ -108,7 +108,7 @@ export class UdpSession implements LiveConnection, UdpTransportEvents {
     this.session?.close(reason);
   }
 
-  // ---------------------------------------------------------------- what happens on the transport
+  // ---------------------------------------------------------------- events of the transport
 
   crowded(isCrowded: boolean): void {
     this.#step({ kind: "crowded", isCrowded });
@@ -132,7 +132,7 @@ export class UdpSession implements LiveConnection, UdpTransportEvents {
     this.hangUp("Something went wrong on the server");
   }
 
-  /** @returns whether the line is to be taken. */
+  /** @returns whether to queue the line. */
   #step(input: UdpIntakeInput): boolean {
     const { intake, act } = stepUdpIntake(this.#intake, input);
     this.#intake = intake;
@@ -142,16 +142,18 @@ export class UdpSession implements LiveConnection, UdpTransportEvents {
     return act.act === "take";
   }
 
-  /** From the first confirmation on, the slot is one of somebody who is at the address, if they may stay. */
+  /** With the first confirmation, the slot is confirmed as well; if that fails, the session ends. */
   #confirm(by: Confirmation): void {
-    if (!this.#letIn) return;
+    if (!this.#admitted) return;
     const isFirst = this.#transport.confirmation === undefined;
     this.#transport.confirm(by);
     if (!isFirst) return;
-    void this.#options.gate.confirm(this.#letIn.admission.slot, this.address).then((decision) => {
-      if (decision.state === "ok") return;
-      this.#transport.clear();
-      this.hangUp(decision.reason);
-    });
+    void this.#options.gate.confirm(this.#admitted.admission.slot, this.address).then(
+      (decision) => {
+        if (decision.state === "ok") return;
+        this.#transport.clear();
+        this.hangUp(decision.reason);
+      },
+    );
   }
 }

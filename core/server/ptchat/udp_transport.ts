@@ -1,5 +1,5 @@
 /**
- * What carries the lines that go to one UDP address.
+ * The transport of lines to one UDP address.
  *
  * @module
  */
@@ -14,18 +14,18 @@ import {
 import type { Sender, Turn } from "../turn.ts";
 import type { PtchatSendOptions, PtchatTransport } from "./transport.ts";
 
-/** Said where there are no bytes for the reason. */
+/** For when the budget does not suffice for the reason. */
 export const SHORT_GOODBYES: readonly string[] = [formatNotice("Goodbye."), formatNotice("Bye.")];
 
-/** Who is to know what happens on a {@linkcode UdpTransport}. */
+/** Handlers for the events of a {@linkcode UdpTransport}. */
 export interface UdpTransportEvents {
   /** See {@linkcode PtchatTransport.crowded}. */
   crowded(isCrowded: boolean): void;
   /** See {@linkcode PtchatTransport.signedIn}. */
   signedIn(): void;
-  /** Ways to ask for the code, the most helpful first; none where that would disturb. */
+  /** Ways to ask for the code, the most helpful first; none while that would disturb. */
   prompts(nowMs: number, isAgain: boolean): readonly string[];
-  /** Sending failed. */
+  /** Sending has failed. */
   failed(): void;
 }
 
@@ -34,24 +34,24 @@ export interface UdpTransportOptions {
   /** IP address of the other end. */
   readonly address: string;
   readonly turn: Pick<Turn, "add">;
-  /** A steady clock, in milliseconds. */
+  /** A monotonic clock, in milliseconds. */
   readonly clock: () => number;
   /** Sends one datagram. */
   readonly send: (bytes: Uint8Array) => void;
   readonly events: UdpTransportEvents;
 }
 
-/** The datagrams that go to one address: the shell around {@linkcode stepUdpSending} and {@linkcode UdpOutlet}. */
+/** Sends datagrams to one address: the shell around {@linkcode stepUdpSending} and {@linkcode UdpOutlet}. */
 export class UdpTransport implements PtchatTransport, Sender {
   readonly address: string;
   readonly encrypted = false;
-  /** Nobody has to be waited for to read: see {@linkcode UdpTransport.drained}. */
+  /** Unused: nothing waits for the other end to read, see {@linkcode UdpTransport.drained}. */
   readonly writes = 0;
   #options: UdpTransportOptions;
   #outlet = new UdpOutlet();
   #sending: UdpSending = FIRST_SENDING;
   #isMarked = false;
-  /** Datagrams that wait until what they say is stored. */
+  /** Datagrams for the next flush, fixed by `seal()`. */
   #sealed: readonly Uint8Array[] | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
@@ -77,19 +77,19 @@ export class UdpTransport implements PtchatTransport, Sender {
     return this.#outlet.waitingBytes;
   }
 
-  /** As many bytes came from the address. */
+  /** Counts bytes received from the address. */
   received(bytes: number): void {
     this.#outlet.received(bytes);
     this.#options.turn.add(this);
   }
 
-  /** The other end receives at the address, or answers for an account: what was held back may go. */
+  /** The address is confirmed by the code, or the user by a password: sends what was held back. */
   confirm(by: Confirmation): void {
     this.#outlet.confirm(by);
     this.#options.turn.add(this);
   }
 
-  /** Forgets what waits. */
+  /** Drops what is queued. */
   clear(): void {
     this.#outlet.clear();
   }
@@ -101,12 +101,12 @@ export class UdpTransport implements PtchatTransport, Sender {
     return true;
   }
 
-  /** Sends a line of the server's own. */
+  /** Sends a notice of the server. */
   notice(text: string): void {
     this.offerText(formatNotice(text), { urgency: "reply" });
   }
 
-  /** What has no room here is left out, and said to be: there is nothing to wait for. */
+  /** Resolves at once: lines that do not fit are left out, with a notice. */
   drained(): Promise<void> {
     return Promise.resolve();
   }

@@ -1,5 +1,5 @@
 /**
- * One client at the relay: first its line, then the other one's bytes.
+ * One client of the relay: its first line, then bytes to and from its partner.
  *
  * @module
  */
@@ -9,38 +9,38 @@ import { RENDEZVOUS_MS } from "./meetings.ts";
 
 /** Bytes of the first line: the word, a space, the rendezvous. */
 const MAX_LINE_BYTES = 64;
-/** Bytes that may be kept for a client whose partner isn't there yet. */
+/** Bytes kept for a client that waits for its partner; then reading pauses. */
 const MAX_EARLY_BYTES = 16 * 1024;
 const LF = 0x0a;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** What happens to a {@linkcode RelayClient}. */
+/** Handlers for the events of a {@linkcode RelayClient}. */
 export interface RelayClientEvents {
-  /** It wants to be at this rendezvous; "" where its line is none. */
+  /** Its line names this rendezvous; "" if the line is invalid. */
   arrived(client: RelayClient, rendezvous: string): void;
-  /** Its connection is gone, and why; called once. */
+  /** Its connection is closed, with the reason; called once. */
   closed(client: RelayClient, reason: string): void;
 }
 
-/** How far a client has come. */
+/** State of a client. */
 type ClientState =
-  /** `early`: its line, as far as it has come. */
+  /** `early`: the part of its line received so far. */
   | { readonly at: "arriving"; readonly early: Uint8Array }
-  /** Its partner is not there yet; `early`: what it said meanwhile. */
+  /** Waits for its partner; `early`: bytes received meanwhile. */
   | { readonly at: "waiting"; readonly early: Uint8Array }
   | { readonly at: "paired"; readonly partner: RelayClient; readonly moved: () => void }
-  /** We have hung up. */
+  /** The server is closing the connection. */
   | { readonly at: "leaving"; readonly reason: string }
   | { readonly at: "gone" };
 
-/** A client's connection, from its first byte to its end. */
+/** A client's connection. */
 export class RelayClient implements ConnectionEvents {
   readonly #connection: Connection;
   readonly #events: RelayClientEvents;
   #state: ClientState = { at: "arriving", early: new Uint8Array(0) };
-  /** What was read last, while it is written to the partner. */
+  /** The bytes being written to the partner. */
   #buffer = new Uint8Array(0);
   #timer: ReturnType<typeof setTimeout>;
 
@@ -75,7 +75,7 @@ export class RelayClient implements ConnectionEvents {
     this.#events.closed(this, state.at === "leaving" ? state.reason : reason);
   }
 
-  /** Two are there: from now on each reads what the other one says. @param moved Called whenever something passes. */
+  /** Connects two clients: each gets the other's bytes. @param moved Called for each chunk. */
   static join([first, second]: readonly [RelayClient, RelayClient], moved: () => void): void {
     const [fromFirst, fromSecond] = [first.#takeEarly(), second.#takeEarly()];
     first.#state = { at: "paired", partner: second, moved };
@@ -84,13 +84,13 @@ export class RelayClient implements ConnectionEvents {
     second.#hear(first, fromFirst);
   }
 
-  /** Says why it cannot meet anybody, and hangs up. */
+  /** Sends the reason as an error, and closes. */
   refuse(reason: string): void {
     this.#connection.write(encoder.encode(`ERROR ${reason}\n`), () => {});
     this.hangUp(reason);
   }
 
-  /** Hangs up; the first reason counts. */
+  /** Closes the connection; the first reason counts. */
   hangUp(reason: string): void {
     if (this.#state.at !== "leaving" && this.#state.at !== "gone") {
       this.#state = { at: "leaving", reason };
@@ -114,13 +114,13 @@ export class RelayClient implements ConnectionEvents {
     return this.#state.at === "waiting" ? this.#state.early : new Uint8Array(0);
   }
 
-  /** Hears `partner`: first the word, then what came early. */
+  /** Sends `OK`, then the partner's early bytes. */
   #hear(partner: RelayClient, early: Uint8Array): void {
     const first = concatBytes([encoder.encode("OK\n"), early]);
     this.#connection.write(first, () => partner.#connection.resume());
   }
 
-  /** One write at a time: the sender waits while the receiver's is under way, and its bytes lie in one buffer for all. */
+  /** One write at a time: reading pauses while it is in progress, and all chunks use one buffer. */
   #forward(to: RelayClient, bytes: Uint8Array): void {
     this.#connection.pause();
     if (this.#buffer.length < bytes.length) this.#buffer = new Uint8Array(bytes.length);

@@ -1,5 +1,5 @@
 /**
- * The door to the relay, which clients ask for by ALPN.
+ * The door to the relay, which clients request by ALPN.
  *
  * @module
  */

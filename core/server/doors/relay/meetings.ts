@@ -1,19 +1,19 @@
 /**
- * Who may meet whom at a relay: which rendezvous are announced, who waits at one, and who have met. Pure: the time is
- * the caller's, and so is what a client is.
+ * The rendezvous of a relay: which are announced, which client waits at one, and which clients are paired. Pure: no
+ * clock, no connection.
  *
  * @module
  */
 import { foldName } from "../../../irc/names.ts";
 
-/** How long a rendezvous is good for, from its announcement to the second client. */
+/** Lifetime of a rendezvous, from its announcement to the arrival of the second client. */
 export const RENDEZVOUS_MS = 30_000;
-/** Rendezvous that one account may have announced at which no two have met yet. */
+/** Announced rendezvous of one account that have not led to a pair yet. */
 const MAX_ANNOUNCED = 16;
 /** 32 bytes in base64url, without padding. */
 const RENDEZVOUS = /^[A-Za-z0-9_-]{43}$/;
 
-/** At how many rendezvous there may be clients, those included at which two have met and still are. */
+/** Limits on rendezvous with at least one client, pairs included. */
 export interface RelayLimits {
   /** Announced by one account. */
   readonly perAccount: number;
@@ -21,20 +21,20 @@ export interface RelayLimits {
   readonly inAll: number;
 }
 
-/** Two clients who have met. */
+/** Two connected clients. */
 export interface RelayPair<C> {
   /** The account that announced their rendezvous, case-folded. */
   readonly account: string;
   readonly clients: readonly [C, C];
-  /** When something passed between them last. */
+  /** Time of the last bytes between them. */
   movedMs: number;
 }
 
-/** What comes of going to a rendezvous. */
+/** Result of {@linkcode Meetings.arrive}. */
 export type RelayArrival<C> =
-  /** Nobody announced it, it has expired, or there is no place. */
+  /** It was not announced, has expired, or a limit is reached. */
   | { readonly state: "unknown" }
-  /** The other one is not there yet. */
+  /** The other client is not there yet. */
   | { readonly state: "waiting" }
   | { readonly state: "met"; readonly pair: RelayPair<C> };
 
@@ -64,12 +64,12 @@ export class Meetings<C> {
   readonly #announced = new Map<string, Meeting<C>>();
   readonly #pairs = new Set<RelayPair<C>>();
 
-  /** None yet. */
+  /** No rendezvous yet. */
   constructor(limits: RelayLimits) {
     this.#limits = limits;
   }
 
-  /** Lets two clients meet at a rendezvous. Announcing it twice, as both may do, is fine. */
+  /** Announces a rendezvous for two clients. Both may announce it. */
   announce(name: string, rendezvous: string, nowMs: number): "ok" | "malformed" | "too-many" {
     if (!RENDEZVOUS.test(rendezvous)) return "malformed";
     if (this.#announced.has(rendezvous)) return "ok";
@@ -81,7 +81,7 @@ export class Meetings<C> {
     return "ok";
   }
 
-  /** A client comes to a rendezvous. */
+  /** A client arrives at a rendezvous. */
   arrive(rendezvous: string, client: C, nowMs: number): RelayArrival<C> {
     const meeting = this.#announced.get(rendezvous);
     if (!meeting || meeting.expiresAt <= nowMs) return { state: "unknown" };
@@ -97,7 +97,7 @@ export class Meetings<C> {
     return { state: "met", pair };
   }
 
-  /** A client is gone: where it waited, another one may come. @returns the two who part by that. */
+  /** A client has disconnected: if it waited, another one may take its place. @returns its pair, if it had one. */
   leave(client: C): RelayPair<C> | undefined {
     for (const meeting of this.#announced.values()) {
       if (meeting.waiting === client) meeting.waiting = undefined;
@@ -105,17 +105,17 @@ export class Meetings<C> {
     return this.#part(({ clients }) => clients.includes(client))[0];
   }
 
-  /** Forgets the rendezvous that have expired. @returns who waited there in vain. */
+  /** Removes expired rendezvous. @returns the clients that waited there. */
   expire(nowMs: number): C[] {
     return this.#forget(({ expiresAt }) => expiresAt <= nowMs);
   }
 
-  /** Parts those between whom nothing has passed since then. @returns them. */
+  /** Removes pairs without traffic since `sinceMs`. @returns them. */
   partIdle(sinceMs: number): RelayPair<C>[] {
     return this.#part(({ movedMs }) => movedMs < sinceMs);
   }
 
-  /** Ends all that an account has announced. @returns who waited there, and who had met. */
+  /** Removes all rendezvous and pairs of an account. @returns the clients concerned. */
   withdraw(name: string): { readonly waited: C[]; readonly pairs: RelayPair<C>[] } {
     const account = foldName(name);
     return {
@@ -140,7 +140,7 @@ export class Meetings<C> {
     return waited;
   }
 
-  /** Whether the account, or all, have no place for another client. A rendezvous nobody came to takes none. */
+  /** Whether a limit is reached. A rendezvous without a client does not count. */
   #isFull(account: string): boolean {
     const waited = [...this.#announced.values()].filter(({ waiting }) => waiting !== undefined);
     const taken = [...waited, ...this.#pairs];
