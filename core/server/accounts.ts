@@ -1,23 +1,24 @@
 /**
- * Accounts, as every door uses them: one place for passwords, limits and what they are answered.
+ * Accounts, for every door: registration, password checks and their limits.
  *
  * @module
  */
 import { getLogger } from "@logtape/logtape";
 import { fakeVerifier, makeVerifier, preparePassword } from "../identity/password.ts";
 import { ScramServer } from "../identity/scram.ts";
-import { isSameVerifier, type Verifier } from "../identity/verifier.ts";
+import type { Verifier } from "../identity/verifier.ts";
 import { isAccountName } from "../irc/names.ts";
-import { type MaybePromise, recover, whenReady } from "../maybe_promise.ts";
+import { type MaybePromise, whenReady } from "../maybe_promise.ts";
 import { addressKey } from "../net/address_key.ts";
 import type { Throttle } from "../net/throttle.ts";
-import { type Account, type AccountStore, StoreError } from "../store/store.ts";
+import type { AccountStore } from "../store/store.ts";
+import { AccountChanges } from "./account_changes.ts";
 import { AccountLog } from "./account_log.ts";
 import { type Bans, describeBan } from "./bans.ts";
 import type { Counters } from "./counters.ts";
 import { isReserved } from "./names.ts";
 import type { KnownAddresses } from "./known_addresses.ts";
-import type { ChangeOutcome, CheckedSignIn, NotStored, RegisterOutcome } from "./outcomes.ts";
+import type { ChangeOutcome, CheckedSignIn, RegisterOutcome } from "./outcomes.ts";
 import {
   PasswordChecks,
   type SignInAttempt,
@@ -25,7 +26,6 @@ import {
   unlessAborted,
 } from "./password_checks.ts";
 import type { RegisterRequest, SignInRequest } from "./sign_in_request.ts";
-import { WriteQueue } from "./write_queue.ts";
 
 /** A SCRAM exchange under way: what to send next. */
 export type ScramStep =
@@ -67,11 +67,7 @@ export class Accounts {
   #cost: { readonly iterations?: number };
   readonly #checks: PasswordChecks;
   readonly #log: AccountLog;
-  /** Changes of accounts, one after another. */
-  readonly #changes = new WriteQueue();
-  readonly #touches = new WriteQueue();
-  /** How many changes there have been: an answer that was on its way meanwhile is out of date. */
-  #changeCount = 0;
+  readonly #changes: AccountChanges;
 
   constructor(
     { store, serverName, throttle, bans, counters, known, sessions, ...options }: AccountsOptions,
@@ -82,6 +78,7 @@ export class Accounts {
     this.#bans = bans;
     this.#log = new AccountLog({ counters, steadyNow: options.steadyNow });
     this.#known = known;
+    this.#changes = new AccountChanges({ store, bans, wallNow: options.wallNow });
     this.#checks = new PasswordChecks({ throttle, known });
     this.#sessions = sessions;
     this.#wallNow = options.wallNow;
@@ -90,7 +87,7 @@ export class Accounts {
 
   /** Settles when nothing is left to be stored. */
   get settled(): MaybePromise<void> {
-    return whenReady(this.#changes.settled, () => this.#touches.settled);
+    return this.#changes.settled;
   }
 
   /** Makes an account. */
@@ -115,7 +112,7 @@ export class Accounts {
       to: "register",
       address: isUnconfirmed ? UNCONFIRMED_ADDRESS : address,
     } as const;
-    // Before anything is said about the name: which are taken, or banned, is not to be asked by the dozen.
+    // Before anything is said about the name: which names are taken or banned must not be asked by the dozen.
     const allowed = await this.#throttle.take(attempt);
     if (allowed.state === "limited") return allowed;
     if (await this.#store.findLookalike(name) !== undefined) {
@@ -133,7 +130,7 @@ export class Accounts {
       return made;
     }
     if (!isFree(name)) return { state: "in-use" };
-    const created = await this.#change(() =>
+    const created = await this.#changes.change(() =>
       this.#store.create(name, made.verifier, this.#wallNow())
     );
     if (created === "not-stored") await this.#throttle.cancel(attempt);
@@ -145,29 +142,9 @@ export class Accounts {
     return this.#signedIn(request, await this.admit(await this.#check(request)));
   }
 
-  /**
-   * Whether a sign-in still holds. Since its password was checked, the account may have been banned, dropped, made
-   * anew by somebody else, or given another password: to be asked just before acting on it, without a wait between the
-   * answer and the act.
-   */
+  /** See {@linkcode AccountChanges.admit}. */
   admit(outcome: CheckedSignIn): MaybePromise<CheckedSignIn> {
-    if (outcome.state !== "ok") return outcome;
-    const changeCount = this.#changeCount;
-    return whenReady(
-      this.#store.find(outcome.account),
-      (account) =>
-        changeCount === this.#changeCount ? this.#admit(outcome, account) : this.admit(outcome),
-    );
-  }
-
-  #admit(
-    outcome: Extract<CheckedSignIn, { state: "ok" }>,
-    account: Account | undefined,
-  ): CheckedSignIn {
-    if (!account || !isSameVerifier(account.verifier, outcome.verifier)) return { state: "wrong" };
-    const banned = this.#bans.ofAccount(account.name);
-    if (banned) return { state: "banned", why: describeBan(banned) };
-    return { ...outcome, account: account.name };
+    return this.#changes.admit(outcome);
   }
 
   /** As {@linkcode Accounts.admit}, for another session of the account: it may not have all the server's slots. */
@@ -218,7 +195,7 @@ export class Accounts {
     const made = await makeVerifier(next, this.#cost);
     if (made.state === "refused") return { state: "weak-password", reason: made.reason };
     if (made.state === "busy") return made;
-    const changed = await this.#changeAdmitted(
+    const changed = await this.#changes.changeAdmitted(
       outcome,
       (account) => this.#store.setVerifier(account, made.verifier),
     );
@@ -238,7 +215,7 @@ export class Accounts {
     const made = await makeVerifier(next, this.#cost);
     if (made.state === "refused") return { state: "weak-password", reason: made.reason };
     if (made.state === "busy") return made;
-    const reset = await this.#change(() =>
+    const reset = await this.#changes.change(() =>
       whenReady(this.#store.find(name), (present) => {
         if (present?.createdAt !== account.createdAt) return "unknown";
         return whenReady(this.#store.setVerifier(account.name, made.verifier), () => "ok" as const);
@@ -252,7 +229,7 @@ export class Accounts {
 
   /** Drops an account, if the password is right. */
   async drop(request: SignInRequest): Promise<ChangeOutcome> {
-    const dropped = await this.#changeAdmitted(
+    const dropped = await this.#changes.changeAdmitted(
       await this.#check(request),
       (account) => this.#store.drop(account),
     );
@@ -263,36 +240,21 @@ export class Accounts {
     return dropped;
   }
 
-  /** Changes the account of a sign-in, if that still holds; no other change comes between the two. */
-  #changeAdmitted(
-    outcome: CheckedSignIn,
-    write: (account: string) => MaybePromise<unknown>,
-  ): MaybePromise<ChangeOutcome> {
-    const changed = this.#change(() =>
-      whenReady(this.admit(outcome), (admitted): MaybePromise<ChangeOutcome> => {
-        if (admitted.state !== "ok") return admitted;
-        const { account } = admitted;
-        return whenReady(write(account), () => ({ state: "ok", account }) as const);
-      })
-    );
-    return whenReady(changed, (result) => result === "not-stored" ? { state: result } : result);
-  }
-
-  /** Whether the password is right; what that is good for, {@linkcode Accounts.admit} tells. */
+  /** Whether the password is right; {@linkcode Accounts.admit} decides what that allows. */
   #check(claim: SignInRequest): Promise<CheckedSignIn> {
     return this.#checks.check(claim, (name) => this.#verifierOf(name));
   }
 
   #signedIn(request: Omit<SignInRequest, "password">, outcome: CheckedSignIn): CheckedSignIn {
     if (outcome.state === "ok") {
-      this.#touch(outcome.account);
+      this.#changes.touch(outcome.account);
       this.#noteHome(outcome.account, request);
     }
     this.#log.signedIn(request, outcome);
     return outcome;
   }
 
-  /** An address that may be forged is nobody's. */
+  /** An address that may be forged is not kept. */
   #noteHome(
     account: string,
     { address, isUnconfirmed = false }: Omit<SignInRequest, "password">,
@@ -300,35 +262,7 @@ export class Accounts {
     if (!isUnconfirmed) this.#known.note(account, address);
   }
 
-  /** Runs a change after those before it. "not-stored", with a line in the log, when it cannot be written. */
-  #change<T>(write: () => MaybePromise<T>): MaybePromise<T | NotStored["state"]> {
-    return this.#changes.run(() => {
-      const written = recover(write, (error): NotStored["state"] => {
-        if (!(error instanceof StoreError)) throw error;
-        log.error("could not save account ({fault}): {error}", {
-          fault: error.fault,
-          error: error.message,
-        });
-        return "not-stored";
-      });
-      return whenReady(written, (result) => {
-        this.#changeCount++;
-        return result;
-      });
-    });
-  }
-
-  /** A full disk is no reason to keep people out. */
-  #touch(account: string): void {
-    this.#touches.add(() =>
-      recover(() => this.#store.touch(account, this.#wallNow()), (error) => {
-        if (!(error instanceof StoreError)) throw error;
-        log.error("could not save last sign-in: {error}", { error: error.message });
-      })
-    );
-  }
-
-  /** An unknown name gets a verifier as well: it costs and looks the same. */
+  /** An unknown name gets a verifier as well, so that checking it takes as long and looks the same. */
   #verifierOf(name: string): MaybePromise<Verifier> {
     return whenReady(
       this.#store.find(name),
