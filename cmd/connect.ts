@@ -85,22 +85,22 @@ export function connectCommand() {
     .action((host, port, options) => connect(serverAddress(host, port), options));
 }
 
-/** Whether `closed` has been shown. */
-interface Said {
+/** Whether the `closed` event has been shown. */
+interface Shown {
   closed: boolean;
 }
 
 async function connect(address: ServerAddress, options: ConnectOptions): Promise<void> {
-  const said: Said = { closed: false };
+  const shown: Shown = { closed: false };
   try {
-    await talk(address, options, said);
+    await talk(address, options, shown);
   } catch (error) {
-    if (options.json && !said.closed) writeFailure(error);
+    if (options.json && !shown.closed) writeFailure(error);
     throw error;
   }
 }
 
-async function talk(address: ServerAddress, options: ConnectOptions, said: Said): Promise<void> {
+async function talk(address: ServerAddress, options: ConnectOptions, shown: Shown): Promise<void> {
   const home = options.home ?? envPaths("chat", { suffix: "" }).data;
   const identity = await loadOrMakeIdentity(join(home, "identity"));
   const historyFile = join(home, "input_history");
@@ -115,7 +115,7 @@ async function talk(address: ServerAddress, options: ConnectOptions, said: Said)
     home,
     identity,
     face,
-    said,
+    shown,
     secrets,
     signal,
   });
@@ -144,7 +144,7 @@ interface OpenOptions extends ConnectOptions {
   readonly home: string;
   readonly identity: Identity;
   readonly face: Face;
-  readonly said: Said;
+  readonly shown: Shown;
   readonly secrets: GivenSecrets;
   readonly signal: AbortSignal;
 }
@@ -167,9 +167,9 @@ async function open(address: ServerAddress, options: OpenOptions) {
     keys: { pin: identity.pin, known: knownPeers },
     onEvent: (event) => {
       if (chat.context) follow(chat.context, event);
-      options.said.closed ||= event.event === "closed";
+      options.shown.closed ||= event.event === "closed";
       const shown = toShown(event);
-      if (!isToldAtExit(shown, { ...options, isConnecting: !chat.context })) face.show(shown);
+      if (!isShownAtExit(shown, { ...options, isConnecting: !chat.context })) face.show(shown);
     },
   }).catch((error: unknown) => fail(error, options));
   client.offers.policy = options.accept;
@@ -203,7 +203,7 @@ async function open(address: ServerAddress, options: OpenOptions) {
 }
 
 /** In plain text, what ends the program is shown once: on standard error, with the exit code. */
-function isToldAtExit(
+function isShownAtExit(
   event: ShownEvent,
   { face, json, isConnecting }: OpenOptions & { readonly isConnecting: boolean },
 ): boolean {

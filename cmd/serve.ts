@@ -9,7 +9,7 @@ import { openStore } from "../core/store/sqlite_store.ts";
 import { type Store, StoreError } from "../core/store/store.ts";
 import { ALL_ADDRESSES, LOOPBACK_ADDRESSES } from "../core/net/listen_all.ts";
 import { formatHostPort } from "../core/net/host_text.ts";
-import { requireNoFile } from "../core/regular_file.ts";
+import { requireFolderIfExists } from "../core/regular_file.ts";
 import { addConfigFlag } from "./config.ts";
 import { CommandFailed, EXIT_USAGE } from "./exit.ts";
 import { loadOrMakePair } from "./serve/certificate.ts";
@@ -19,9 +19,9 @@ import { serveFlags, type ServeOptions } from "./serve/flags.ts";
 import { openLog } from "./serve/log.ts";
 import { defaultServerName } from "./serve/server_name.ts";
 import { readMotd } from "./serve/motd.ts";
-import { giveUpPrograms } from "./serve/permissions.ts";
+import { revokeRunPermission } from "./serve/permissions.ts";
 import { reload } from "./serve/reload.ts";
-import { untilStopped } from "./serve/signals.ts";
+import { waitForStop } from "./serve/signals.ts";
 import { startLines } from "./serve/start_lines.ts";
 import { serviceManagerOf } from "./serve/systemd.ts";
 
@@ -42,7 +42,7 @@ async function serve(port: number | undefined, options: ServeOptions): Promise<v
   if (port === undefined && options.plain === undefined) {
     throw new CommandFailed("Give a port, --plain PORT, or both", EXIT_USAGE);
   }
-  giveUpPrograms();
+  revokeRunPermission();
   // All files it writes, rotated logs included, are readable by their owner only.
   if (Deno.build.os !== "windows") Deno.umask(0o077);
   await using _log = await openLog(options);
@@ -56,7 +56,7 @@ async function serve(port: number | undefined, options: ServeOptions): Promise<v
   const status = () => `${slots.used} of ${slots.total} slots in use`;
   using superior = serviceManagerOf(Deno.env, status);
   // Listen to signals before anything announces that the server is ready.
-  const stopped = untilStopped(async () => {
+  const stopped = waitForStop(async () => {
     await superior.tell("reloading");
     await reload(server, options);
     await superior.tell("ready");
@@ -123,7 +123,7 @@ function placeOf(host: string | undefined, port: number): string {
 async function openDatabase(dir: string): Promise<Store> {
   const path = join(dir, "chat.sqlite");
   try {
-    await requireNoFile(dir);
+    await requireFolderIfExists(dir);
     await Deno.mkdir(dir, { recursive: true, mode: 0o700 });
     return openStore(path);
   } catch (error) {

@@ -120,7 +120,7 @@ export function fileFaultWords(error: unknown): string {
  *
  * @throws {FileError} `not-a-folder` or `dangling-link`.
  */
-export async function requireNoFile(path: string): Promise<void> {
+export async function requireFolderIfExists(path: string): Promise<void> {
   try {
     const kind = fileKindOf(await statPath(path));
     if (kind !== "folder") throw notAFolder("it", kind);

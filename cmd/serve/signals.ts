@@ -5,7 +5,7 @@
  *
  * @returns the signal.
  */
-export async function untilStopped(reload: () => Promise<void>): Promise<Deno.Signal> {
+export async function waitForStop(reload: () => Promise<void>): Promise<Deno.Signal> {
   const stop = Promise.withResolvers<Deno.Signal>();
   const isInTerminal = Deno.stdin.isTerminal();
   let reloading = Promise.resolve();

@@ -36,7 +36,7 @@ export class SlotHolders<H extends { readonly address: string }> {
   }
 
   /** The oldest holder with another address than `address`. */
-  oldestBut(address: string): H | undefined {
+  oldestExcept(address: string): H | undefined {
     for (const holder of this.#all) if (holder.address !== address) return holder;
     return undefined;
   }

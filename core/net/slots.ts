@@ -265,7 +265,7 @@ export class Slots {
     const [last] = this.#lastGuests;
     if (level === 0 && last && last.address !== newcomer) return last;
     if (!isKnown) return undefined;
-    return this.#strangers.oldestBut(newcomer) ?? this.#guests.oldestBut(newcomer);
+    return this.#strangers.oldestExcept(newcomer) ?? this.#guests.oldestExcept(newcomer);
   }
 
   #strangerFor(level: number): Taken | undefined {

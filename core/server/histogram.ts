@@ -14,7 +14,7 @@
  * const delays = new Histogram([1, 10, 100]);
  * for (const ms of [0.5, 0.7, 2, 250]) delays.add(ms);
  * assert.deepEqual(delays.counts, [2, 1, 0, 1]);
- * assert.equal(delays.atMost(0.75), 10);
+ * assert.equal(delays.quantile(0.75), 10);
  * ```
  */
 export class Histogram {
@@ -48,7 +48,7 @@ export class Histogram {
   }
 
   /** Upper estimate of a quantile (`part` from 0 to 1): the bound of its bucket, or the largest value. */
-  atMost(part: number): number {
+  quantile(part: number): number {
     let rest = Math.ceil(this.count * part);
     for (const [at, bound] of this.bounds.entries()) {
       rest -= this.counts[at]!;

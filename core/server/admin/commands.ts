@@ -214,6 +214,6 @@ async function backup(
   }
 }
 
-function summaryOf(distribution: Histogram) {
-  return { p99: distribution.atMost(0.99), max: distribution.max };
+function summaryOf(histogram: Histogram) {
+  return { p99: histogram.quantile(0.99), max: histogram.max };
 }

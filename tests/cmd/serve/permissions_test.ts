@@ -17,12 +17,12 @@ Deno.test("a server's permissions are fewer than the program's, and none of them
 
 Deno.test("a server that may start programs gives that up", async () => {
   const code = `
-    const { giveUpPrograms } = await import("${new URL(
+    const { revokeRunPermission } = await import("${new URL(
     "../../../cmd/serve/permissions.ts",
     import.meta.url,
   )}");
     const { state } = Deno.permissions.querySync({ name: "run", command: "ffmpeg" });
-    giveUpPrograms();
+    revokeRunPermission();
     try {
       new Deno.Command("ffmpeg").outputSync();
     } catch (error) {
