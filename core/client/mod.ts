@@ -3,7 +3,6 @@
  *
  * @module
  */
-export { faultWords } from "../peer/files/mod.ts";
 export { ChatClient, type ChatClientOptions } from "./client.ts";
 export { ClientPeople, type ClientPeopleParts } from "./client_people.ts";
 export { ClientRooms, type ClientRoomsParts } from "./client_rooms.ts";

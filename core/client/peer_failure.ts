@@ -14,10 +14,9 @@ export function toPeerFailure(error: Error, account: string): PeerFailure {
   if (error instanceof TransferError && error.cause instanceof PeerError) {
     if (error.message === error.cause.message) return toPeerFailure(error.cause, account);
   }
-  if (!(error instanceof PeerError) || error.fault !== "unreachable") {
-    return { kind: "other", message: error.message };
-  }
-  const { cause } = error;
+  if (!(error instanceof PeerError)) return { kind: "other", message: error.message };
+  const { problem, cause } = error;
+  if (problem.kind !== "unreachable") return { kind: "link", problem };
   const errors: readonly unknown[] = cause instanceof AggregateError ? cause.errors : [cause];
   return { kind: "unreachable", account, ways: errors.map(wayOf) };
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import type { LineFault } from "../net/lines.ts";
+import type { PeerProblem } from "../peer/mod.ts";
 
 /**
  * What a program can act on; several {@linkcode ClientProblem}s may have the same:
@@ -100,7 +101,9 @@ export type PeerFailure =
   | { readonly kind: "verified-but-silent" }
   /** It does not answer requests for streams. */
   | { readonly kind: "takes-no-streams" }
-  /** Anything else, in the words of core/peer. */
+  /** No link, or not any more, for another reason. */
+  | { readonly kind: "link"; readonly problem: Exclude<PeerProblem, { kind: "unreachable" }> }
+  /** Anything else, in the words of core/peer/files. */
   | { readonly kind: "other"; readonly message: string };
 
 /** Facts about the connection and the server. */

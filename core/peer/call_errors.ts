@@ -4,7 +4,6 @@
  * @module
  */
 import { PeerError, ProtocolError } from "./errors.ts";
-import { messageOf } from "./sockets.ts";
 
 /** Throws an error after which no other way makes sense: the right client has answered, and not as hoped. */
 export function throwIfFinal(error: unknown): void {
@@ -21,8 +20,8 @@ export function toCallError(account: string, cause: unknown): PeerError {
   const final = errors.find(isFinal);
   if (final instanceof PeerError) return final;
   if (final instanceof ProtocolError) {
-    return new PeerError("protocol", `${account}: ${final.message}`, { cause: final });
+    const { message } = final;
+    return new PeerError({ kind: "protocol", account, message }, { cause: final });
   }
-  const details = errors.map(messageOf).join("; ");
-  return new PeerError("unreachable", `Cannot reach ${account}: ${details}`, { cause });
+  return new PeerError({ kind: "unreachable", account }, { cause });
 }

@@ -7,7 +7,7 @@
 import { createPrivateKey, sign, verify } from "node:crypto";
 import * as v from "valibot";
 import type { PeerCertificate } from "./certificate.ts";
-import { PeerError, ProtocolError } from "./errors.ts";
+import { type HelloRefusal, PeerError, ProtocolError } from "./errors.ts";
 import { type ByteSink, type LinkReader, writeJson } from "./json_lines.ts";
 
 /** ALPN of a peer link (RFC 7301), and the first bytes of what a hello signs. */
@@ -29,13 +29,6 @@ export function minorOf(alpn: string): MinorVersion {
 
 /** Longest hello or answer, in bytes. They have about 200. */
 export const MAX_HELLO_BYTES = 512;
-
-/**
- * Why a hello is turned down: `ticket`: unknown, used or too old. `proof`: the signature is not
- * that of the invited key. `taken`: another connection of the same call came first. `untrusted`:
- * the key is not the one pinned.
- */
-export type HelloRefusal = "ticket" | "proof" | "taken" | "untrusted";
 
 /** What the dialer says. */
 export interface Hello {
@@ -124,7 +117,7 @@ export async function answerHello(sink: ByteSink, refusal?: HelloRefusal): Promi
 /**
  * Says hello and waits for the answer.
  *
- * @throws {PeerError} `refused`, with the listener's reason as the cause.
+ * @throws {PeerError} `refused`.
  * @throws {ProtocolError} When the answer is none.
  */
 export async function sayHello(sink: ByteSink, reader: LinkReader, hello: Hello): Promise<void> {
@@ -132,6 +125,6 @@ export async function sayHello(sink: ByteSink, reader: LinkReader, hello: Hello)
   const answer = await reader.readJson(answerSchema, MAX_HELLO_BYTES);
   if (answer === null) throw new ProtocolError("cut", "The link ended before the answer");
   if (answer.answer === "refused") {
-    throw new PeerError("refused", `The other client turned the hello down: ${answer.reason}`);
+    throw new PeerError({ kind: "hello-refused", reason: answer.reason });
   }
 }

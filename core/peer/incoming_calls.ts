@@ -7,10 +7,11 @@ import { foldName } from "../irc/names.ts";
 import { TokenBucket, type TokenBucketOptions } from "../net/token_bucket.ts";
 import type { CallContext } from "./call.ts";
 import { readPeerCertificate } from "./certificate.ts";
+import type { CallRefusal } from "./errors.ts";
 import { IncomingCall } from "./incoming_call.ts";
 import type { Purpose } from "./link.ts";
 import type { LinkHandlers } from "./link_handlers.ts";
-import type { Note, RefusalReason } from "./note.ts";
+import type { Note } from "./note.ts";
 import { TICKET_MS } from "./tickets.ts";
 
 /** Most calls of one account that wait for their link; more are turned down as "busy". */
@@ -103,12 +104,12 @@ export class IncomingCalls {
     account: string,
     purpose: Purpose,
     pin: string,
-  ): Promise<RefusalReason | undefined> {
+  ): Promise<CallRefusal | undefined> {
     if (!this.#options.handlers.isWanted(account, purpose)) return "not-wanted";
     return await this.#options.context.trust.mayBe(account, pin) ? undefined : "untrusted";
   }
 
-  #refuse(account: string, id: string, reason: RefusalReason): Promise<void> {
+  #refuse(account: string, id: string, reason: CallRefusal): Promise<void> {
     return this.#options.context.notes.send(account, { v: 1, type: "refuse", id, reason });
   }
 

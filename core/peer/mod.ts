@@ -3,9 +3,16 @@
  *
  * @module
  */
-export { PeerError, type PeerFault, ProtocolError, type ProtocolFault } from "./errors.ts";
+export {
+  PeerError,
+  type PeerFault,
+  type PeerProblem,
+  ProtocolError,
+  type ProtocolFault,
+  type TextLinkEnd,
+} from "./errors.ts";
 export type { PeerLink, Purpose } from "./link.ts";
-export { formatPin, type PeerNotice } from "./notice.ts";
+export type { PeerNotice } from "./notice.ts";
 export type { RelayDialer, RelayStream } from "./relay.ts";
 export { serverRelay, type ServerRelayOptions } from "./server_relay.ts";
 export {

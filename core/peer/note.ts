@@ -7,15 +7,12 @@
 import * as v from "valibot";
 import { type Candidate, isCandidate, MAX_CANDIDATES } from "./address.ts";
 import { MAX_CERTIFICATE_BYTES } from "./certificate.ts";
-import { ProtocolError } from "./errors.ts";
+import { type CallRefusal, ProtocolError } from "./errors.ts";
 import { parseJson } from "./json_lines.ts";
 import type { Purpose } from "./link.ts";
 
 /** Longest note, in bytes of UTF-8: with the carrier's escapes it has to fit into a client tag. */
 export const MAX_NOTE_BYTES = 3500;
-
-/** Why a request is declined. */
-export type RefusalReason = "untrusted" | "not-wanted" | "busy";
 
 /** One note. All of one conversation carry the `id` that the caller chose. */
 export type Note =
@@ -41,7 +38,7 @@ export type Note =
     readonly v: 1;
     readonly type: "refuse";
     readonly id: string;
-    readonly reason: RefusalReason;
+    readonly reason: CallRefusal;
   }
   /** The callee was invited to dial and reached nobody. */
   | { readonly v: 1; readonly type: "unreachable"; readonly id: string }

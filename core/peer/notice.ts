@@ -53,8 +53,3 @@ export class Notices {
     for (const handler of this.#handlers) handler(notice);
   }
 }
-
-/** The beginning of a pin, for messages: 16 of 64 hex digits. */
-export function formatPin(pin: string): string {
-  return `${pin.slice(0, 16)}...`;
-}

@@ -80,7 +80,7 @@ export class OutgoingCall {
     const { account } = this.#options;
     if (note.type === "invite") this.#answer.resolve(note);
     if (note.type === "refuse") {
-      this.#answer.reject(new PeerError("refused", `${account} refused: ${note.reason}`));
+      this.#answer.reject(new PeerError({ kind: "call-refused", account, reason: note.reason }));
     }
     if (note.type === "unreachable") {
       this.#calledBack.reject(new Error(`${account} cannot reach this machine`));
@@ -134,7 +134,7 @@ export class OutgoingCall {
     } catch (cause) {
       signal.throwIfAborted();
       if (cause instanceof PeerError) throw cause;
-      throw new PeerError("no-answer", `No answer from the client of ${account}`, { cause });
+      throw new PeerError({ kind: "no-answer", account }, { cause });
     }
   }
 

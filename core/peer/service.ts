@@ -123,7 +123,7 @@ export class PeerService implements AsyncDisposable {
   ): Promise<PeerLink> {
     if (!isAccountName(account)) throw new RangeError(`Cannot call ${JSON.stringify(account)}`);
     if (foldName(account) === foldName(this.#options.account)) {
-      throw new PeerError("refused", "Cannot open a link to oneself");
+      throw new PeerError({ kind: "own-account" });
     }
     const closing = this.#closing.signal;
     closing.throwIfAborted();
@@ -182,7 +182,7 @@ export class PeerService implements AsyncDisposable {
 
   /** Closes the door, every link and every call. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#closing.abort(new PeerError("closed", "The peer service is closed"));
+    this.#closing.abort(new PeerError({ kind: "service-closed" }));
     await this.#links.closeAll();
     await this.#door[Symbol.asyncDispose]();
     await this.#background.done();

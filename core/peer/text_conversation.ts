@@ -80,7 +80,7 @@ export class TextConversation {
 
   /** Closes every link; messages on their way are rejected. */
   close(): void {
-    this.#closing.abort(new PeerError("closed", "The text links are closed"));
+    this.#closing.abort(new PeerError({ kind: "text-links-closed" }));
     for (const link of [...this.#links]) link.close();
   }
 

@@ -5,7 +5,7 @@
  */
 import type { Clock } from "../clock.ts";
 import { takeToken, type TokenBucket } from "../net/token_bucket.ts";
-import { PeerError, ProtocolError } from "./errors.ts";
+import { PeerError, ProtocolError, type TextLinkEnd } from "./errors.ts";
 import { writeAll } from "./json_lines.ts";
 import type { PeerLink } from "./link.ts";
 import { messageOf } from "./sockets.ts";
@@ -126,9 +126,9 @@ export class TextLink {
         if (!isAnswer) await takeToken(allowance, clock, this.#end.signal);
         await this.#take(line);
       }
-      this.#close("the other side closed it");
+      this.#close({ kind: "closed-there" });
     } catch (error) {
-      this.#close(messageOf(error));
+      this.#fail(error);
     }
     await watching;
     await this.#writing.catch(() => {}); // whoever wrote has been told
@@ -136,7 +136,7 @@ export class TextLink {
 
   /** Ends the link at once. */
   close(): void {
-    this.#close("it was closed here");
+    this.#close({ kind: "closed-here" });
   }
 
   async #take(line: TextLine): Promise<void> {
@@ -176,15 +176,20 @@ export class TextLink {
         this.#tryWrite(formatTextLine({ ping: Math.round(this.#options.clock.now()) }));
       }
     }
-    if (state.at === "closed" && !this.#end.signal.aborted) this.#tearDown(state.reason);
+    if (state.at === "closed" && !this.#end.signal.aborted) this.#tearDown(state.end);
   }
 
-  #close(reason: string): void {
-    this.#step({ kind: "close", reason });
+  #close(end: TextLinkEnd): void {
+    this.#step({ kind: "close", end });
   }
 
-  #tearDown(reason: string): void {
-    const error = new PeerError("closed", `The link to ${this.#link.account} ended: ${reason}`);
+  #fail(error: unknown): void {
+    this.#close({ kind: "failed", message: messageOf(error) });
+  }
+
+  #tearDown(end: TextLinkEnd): void {
+    const { account } = this.#link;
+    const error = new PeerError({ kind: "link-ended", account, end });
     this.#end.abort(error);
     for (const { settle } of this.#pending.values()) settle(error);
     this.#pending.clear();
@@ -194,7 +199,7 @@ export class TextLink {
 
   /** Ends the link when that fails. */
   #tryWrite(bytes: Uint8Array): void {
-    this.#write(bytes).catch((error) => this.#close(messageOf(error)));
+    this.#write(bytes).catch((error) => this.#fail(error));
   }
 
   /** One write at a time; a line is never cut into by another. */

@@ -8,6 +8,8 @@
  * @module
  */
 
+import type { TextLinkEnd } from "./errors.ts";
+
 /** The waits of a text link, in milliseconds. */
 export interface TextTimes {
   /** After so much silence of the other side it is pinged. */
@@ -39,7 +41,7 @@ export type TextLinkState =
   | ({ readonly at: "retiring"; readonly byeMs: number } & TextLinkUses)
   /** The other side said bye: the link is closed when all of ours is acknowledged. */
   | ({ readonly at: "leaving" } & TextLinkUses)
-  | { readonly at: "closed"; readonly reason: string };
+  | { readonly at: "closed"; readonly end: TextLinkEnd };
 
 /** What happens to a text link. */
 export type TextLinkInput =
@@ -63,7 +65,7 @@ export type TextLinkInput =
     readonly isNeeded: boolean;
   }
   /** The link has ended, or is to end. */
-  | { readonly kind: "close"; readonly reason: string };
+  | { readonly kind: "close"; readonly end: TextLinkEnd };
 
 /** What the shell has to write after a step. Whoever enters "closed" closes the link as well. */
 export type TextLinkEffect = "say-bye" | "ping";
@@ -111,13 +113,13 @@ export function stepTextLink(
     case "bye":
       return stay({ ...state, at: "leaving" });
     case "settled":
-      return state.at === "leaving" ? close("the other side said bye") : stay(state);
+      return state.at === "leaving" ? close({ kind: "bye" }) : stay(state);
     case "retire":
       return retire(state, input.nowMs);
     case "tick":
       return tick(state, input, times);
     case "close":
-      return close(input.reason);
+      return close(input.end);
   }
 }
 
@@ -140,7 +142,7 @@ function tick(
   const byeMs = state.at === "retiring" ? state.byeMs : undefined;
   const isOverdue = [pingedMs, oldestMs, byeMs]
     .some((sinceMs) => sinceMs !== undefined && nowMs - sinceMs >= answerMs);
-  if (isOverdue) return close("the other side does not answer");
+  if (isOverdue) return close({ kind: "silent" });
   const isIdle = nowMs - state.usedMs >= idleMs && !isNeeded;
   const { state: next, effects } = isIdle ? retire(state, nowMs) : stay(state);
   const isSilent = pingedMs === undefined && nowMs - state.heardMs >= pingMs;
@@ -148,8 +150,8 @@ function tick(
   return { state: { ...next, pingedMs: nowMs }, effects: [...effects, "ping"] };
 }
 
-function close(reason: string): TextLinkStep {
-  return { state: { at: "closed", reason }, effects: [] };
+function close(end: TextLinkEnd): TextLinkStep {
+  return { state: { at: "closed", end }, effects: [] };
 }
 
 function stay(state: Living): LivingStep {

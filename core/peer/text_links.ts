@@ -85,7 +85,7 @@ export class TextLinks implements AsyncDisposable {
     account: string,
     { id, text, action = false }: QueuedText,
   ): Promise<{ readonly direct: true }> {
-    if (this.#isClosed) throw new PeerError("closed", "The text links are closed");
+    if (this.#isClosed) throw new PeerError({ kind: "text-links-closed" });
     const conversation = this.#conversationWith(account);
     await conversation.send(
       { id, text, kind: action ? "action" : "message" },

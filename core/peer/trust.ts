@@ -4,7 +4,7 @@
  * @module
  */
 import type { KnownPeers } from "../identity/known_peers.ts";
-import { formatPin, type Notices } from "./notice.ts";
+import type { Notices } from "./notice.ts";
 import { PeerError } from "./errors.ts";
 
 /** What is needed to judge keys. */
@@ -52,8 +52,5 @@ export class Trust {
 
 /** The error for a key that is not the pinned one. */
 export function untrusted(account: string, pin: string): PeerError {
-  return new PeerError(
-    "untrusted",
-    `The key of ${account} has changed: ${formatPin(pin)} is not the one known`,
-  );
+  return new PeerError({ kind: "untrusted", account, pin });
 }

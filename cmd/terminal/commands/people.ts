@@ -1,6 +1,6 @@
 /** Commands about people: /msg /whois /trust /verify. @module */
 import { isAccountName } from "../../../core/irc/names.ts";
-import { formatPin } from "../../../core/peer/mod.ts";
+import { formatPin } from "../words/peer_text.ts";
 import {
   type CommandContext,
   type CommandSpec,

@@ -1,6 +1,6 @@
 /** The words of every event that the client reports as facts: one table, event -> sentence. @module */
 import { type ClientEvent, codeOfProblem, type LeaveReason } from "../../../core/client/mod.ts";
-import { formatPin } from "../../../core/peer/mod.ts";
+import { formatPin } from "./peer_text.ts";
 import {
   leftOutText,
   namesText,

@@ -1,10 +1,10 @@
 /** Offers, running transfers and finished ones, in words. @module */
 import {
-  faultWords,
   type OfferEvent,
   type ProgressEvent,
   type TransferredEvent,
 } from "../../../core/client/mod.ts";
+import { fileFaultText } from "./peer_text.ts";
 import { formatBytes, formatCount, formatRemaining } from "./quantity_text.ts";
 
 /** Most names shown. */
@@ -88,7 +88,7 @@ export function transferredText(event: TransferredEvent): string[] {
   return [
     sha256 === undefined ? done : `${done} SHA-256 ${sha256}`,
     ...failed.slice(0, SHOWN_NAMES).map((file) =>
-      `[${number}] Not complete: ${file.path} ${faultWords(file.fault)}`
+      `[${number}] Not complete: ${file.path} ${fileFaultText(file.fault)}`
     ),
     ...(failed.length > SHOWN_NAMES
       ? [`[${number}] ... and ${failed.length - SHOWN_NAMES} more`]

@@ -1,12 +1,12 @@
 /** What happens to files, sound and picture, in words. @module */
 import {
-  faultWords,
   type LeftOutFile,
   type OfferNames,
   type StreamEnding,
   type TransferEndedEvent,
   type TransferFailure,
 } from "../../../core/client/mod.ts";
+import { fileFaultText } from "./peer_text.ts";
 import { peerFailureText, problemText } from "./problem_text.ts";
 
 /** The counterpart of an offer, as it is said behind its name: `from bob`, `to bob`. */
@@ -52,7 +52,7 @@ function failureText(failure: TransferFailure): string {
     case "nothing-through": {
       const { first, count } = failure;
       const more = count > 1 ? ` (and ${count - 1} more)` : "";
-      return `Nothing of it went through: ${first.path} ${faultWords(first.fault)}${more}`;
+      return `Nothing of it went through: ${first.path} ${fileFaultText(first.fault)}${more}`;
     }
   }
 }

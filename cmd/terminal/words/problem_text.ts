@@ -7,6 +7,7 @@ import {
   type PeerFailure,
   type ProblemOf,
 } from "../../../core/client/mod.ts";
+import { peerProblemText } from "./peer_text.ts";
 
 type Sentences = {
   readonly [Kind in ClientProblem["kind"]]: (problem: ProblemOf<Kind>) => string;
@@ -166,6 +167,8 @@ export function peerFailureText(failure: PeerFailure): string {
       return "their client does not answer, and messages to a verified person never go through the server";
     case "takes-no-streams":
       return "their client does not answer, or takes no streams";
+    case "link":
+      return peerProblemText(failure.problem);
     case "other":
       return failure.message;
   }

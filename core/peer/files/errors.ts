@@ -49,18 +49,6 @@ export class TransferError extends Error {
  */
 export type TransferFileFault = "unreadable" | "changed" | "unwritable" | "damaged";
 
-const FAULT_WORDS: Readonly<Record<TransferFileFault, string>> = {
-  unreadable: "could not be read",
-  changed: "was changed meanwhile",
-  unwritable: "could not be written",
-  damaged: "arrived damaged",
-};
-
-/** What happened to a file, as the end of a sentence that begins with its name. */
-export function faultWords(fault: TransferFileFault): string {
-  return FAULT_WORDS[fault];
-}
-
 /** A file that did not come through. */
 export interface FailedFile {
   /** As it was offered, with `/` between folders; cleaned for display. */

@@ -58,7 +58,11 @@ export class LinkGuard implements Disposable {
   #stallTimer: ReturnType<typeof setTimeout> | undefined;
   #goodbyeTimer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param link Closed at the end, in every case. */
+  /**
+   * Watches from now on.
+   *
+   * @param link Closed at the end, in every case.
+   */
   constructor(link: FileLink, { signal, stallMs = STALL_MS }: GuardOptions = {}) {
     this.#link = link;
     this.#signal = signal;

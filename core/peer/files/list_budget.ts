@@ -9,7 +9,11 @@ import { MAX_UNANSWERED_LIST_BYTES } from "./limits.ts";
 export class ListBudget {
   #left: number;
 
-  /** @param bytes For all of them together. */
+  /**
+   * Nothing is taken yet.
+   *
+   * @param bytes For all lists together.
+   */
   constructor(bytes: number = MAX_UNANSWERED_LIST_BYTES) {
     this.#left = bytes;
   }

@@ -11,7 +11,6 @@
  */
 export {
   type FailedFile,
-  faultWords,
   TransferError,
   type TransferFault,
   type TransferFileFault,

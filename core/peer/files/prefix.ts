@@ -37,8 +37,11 @@ export interface AgreeOptions extends RunningHashOptions {
 
 /** A start that was verified, and the hash of it, ready to go on. */
 export interface AgreedPrefix {
+  /** How many chunks it has. */
   readonly chunks: number;
+  /** How long it is. */
   readonly bytes: number;
+  /** Of its bytes, ready for the next. */
   readonly hash: RunningHash;
 }
 

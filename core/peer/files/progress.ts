@@ -43,6 +43,7 @@ export class ProgressMeter {
   #toldMs: number;
   #marks: { readonly ms: number; readonly bytes: number }[];
 
+  /** Nothing has moved yet. */
   constructor(
     { id, files, total, onProgress, now = () => performance.now() }: {
       readonly id: string;

@@ -159,17 +159,17 @@ const receiverSchema: v.GenericSchema<unknown, ReceiverLine> = v.variant("type",
   }),
 ]);
 
-/** @throws {ProtocolError} `bad-json` or `bad-shape`. */
+/** Reads the first line. @throws {ProtocolError} `bad-json` or `bad-shape`. */
 export function parseOfferLine(line: string): OfferLine {
   return parseJson(offerSchema, line);
 }
 
-/** @throws {ProtocolError} `bad-json` or `bad-shape`. */
+/** Reads a line of the receiver. @throws {ProtocolError} `bad-json` or `bad-shape`. */
 export function parseReceiverLine(line: string): ReceiverLine {
   return parseJson(receiverSchema, line);
 }
 
-/** @throws {ProtocolError} `bad-json` or `bad-shape`. */
+/** Reads a part of the list. @throws {ProtocolError} `bad-json` or `bad-shape`. */
 export function parseListPage(line: string): ListPage {
   const page = parseJson(pageSchema, line);
   return {

@@ -11,7 +11,7 @@ Deno.test("a transfer that is cut goes on by itself, without asking again", asyn
   await using world = new World(folder.path);
   const { amy, bob } = world;
   const { path, sha256 } = await world.file("a.bin", 40 * MIB);
-  const away = new PeerError("no-answer", "No answer from the client of bob");
+  const away = new PeerError({ kind: "no-answer", account: "bob" });
   world.fates.push(17 * MIB, away, 12 * MIB, away);
   // The next link comes when the receiver has read the last one to its end.
   const waits = (times: number) =>
@@ -51,7 +51,9 @@ Deno.test("a transfer whose sender has started anew ends when it is offered anew
   await using world = new World(folder.path, { amy: systemClock });
   const { amy, bob } = world;
   const { path } = await world.file("a.bin", 40 * MIB);
-  const away = new PeerError("unreachable", "Cannot reach bob: nobody answers");
+  const away = new PeerError({ kind: "unreachable", account: "bob" }, {
+    cause: new Error("nobody answers"),
+  });
   world.fates.push(17 * MIB, ...Array.from({ length: 50 }, () => away));
   const first = await amy.files.send("bob", [path]);
   await bob.events.wait("offer");
@@ -76,7 +78,9 @@ Deno.test("a transfer is given up when nothing moves any more", async () => {
   await using world = new World(folder.path, { bob: hurried });
   const { amy, bob } = world;
   const { path } = await world.file("a.bin", 40 * MIB);
-  const away = new PeerError("unreachable", "Cannot reach bob: nobody answers");
+  const away = new PeerError({ kind: "unreachable", account: "bob" }, {
+    cause: new Error("nobody answers"),
+  });
   world.fates.push(17 * MIB, ...Array.from({ length: 20 }, () => away));
   const { id } = await amy.files.send("bob", [path]);
   await bob.events.wait("offer");
@@ -93,7 +97,7 @@ Deno.test("a receiver who cannot be reached at first is not tried again", async 
   await using world = new World(folder.path);
   const { path } = await world.file("a.bin", 10);
   const cause = new ClientError({ kind: "not-online", nick: "bob" });
-  world.fates.push(new PeerError("no-answer", "The request did not get through", { cause }));
+  world.fates.push(new PeerError({ kind: "no-answer", account: "bob" }, { cause }));
   const { id } = await world.amy.files.send("bob", [path]);
   const error = await world.amy.events.wait("error");
   assert.deepEqual([error.id, error.code, world.opened], [id, "no-such-user", 0]);
@@ -131,7 +135,9 @@ Deno.test("settled() does not wait long for a sender who has gone from the serve
   await using world = new World(folder.path, { amy: systemClock, bob: clock });
   const { amy, bob } = world;
   const { path } = await world.file("a.bin", 40 * MIB);
-  const away = new PeerError("unreachable", "Cannot reach bob: nobody answers");
+  const away = new PeerError({ kind: "unreachable", account: "bob" }, {
+    cause: new Error("nobody answers"),
+  });
   world.fates.push(17 * MIB, ...Array.from({ length: 50 }, () => away));
   await amy.files.send("bob", [path]);
   await bob.events.wait("offer");

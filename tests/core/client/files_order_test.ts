@@ -33,7 +33,7 @@ Deno.test("offers to one person arrive in the order in which they were made", as
     await using world = new World(folder.path);
     const { amy, bob } = world;
     const [first, second] = [await world.file("first.bin", 10), await world.file("2.bin", 10)];
-    world.fates.push(new PeerError("unreachable", "Cannot reach bob: nobody answers"));
+    world.fates.push(new PeerError({ kind: "unreachable", account: "bob" }));
     await amy.files.send("bob", [first.path]);
     await amy.files.send("bob", [second.path]);
     await bob.events.wait("offer", ({ names }) => names[0] === "2.bin");

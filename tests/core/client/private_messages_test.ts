@@ -5,7 +5,7 @@ import { ScriptedServer } from "./scripted_server.ts";
 import { FakeLinks } from "./support.ts";
 
 Deno.test("ChatClient.privateMessage()", async (t) => {
-  const noAnswer = () => Promise.reject(new PeerError("no-answer", "No answer from bob"));
+  const noAnswer = () => Promise.reject(new PeerError({ kind: "no-answer", account: "bob" }));
 
   await t.step("goes over the direct link, and is delivered when that says so", async () => {
     await using server = await ScriptedServer.start();
@@ -117,7 +117,7 @@ Deno.test("ChatClient.privateMessage()", async (t) => {
   await t.step("is not sent at all when bob's key is not trusted", async () => {
     await using server = await ScriptedServer.start();
     const links = new FakeLinks(() =>
-      Promise.reject(new PeerError("untrusted", "The key has changed"))
+      Promise.reject(new PeerError({ kind: "untrusted", account: "bob", pin: "ab".repeat(32) }))
     );
     const { client, events, line } = await amyOn(server, { openLinks: links.open });
     await assert.rejects(client.people.message("bob", "psst"), { fault: "untrusted-peer" });
@@ -146,7 +146,9 @@ Deno.test("ChatClient.privateMessage()", async (t) => {
   await t.step("is tried once more, with the same id, when the link has died", async () => {
     await using server = await ScriptedServer.start();
     const links: FakeLinks = new FakeLinks(() =>
-      links.sent.length === 1 ? Promise.reject(new PeerError("closed", "gone")) : Promise.resolve()
+      links.sent.length === 1
+        ? Promise.reject(new PeerError({ kind: "service-closed" }))
+        : Promise.resolve()
     );
     const { client } = await amyOn(server, { openLinks: links.open });
     await client.people.message("bob", "psst");
@@ -159,7 +161,7 @@ Deno.test("ChatClient.privateMessage()", async (t) => {
     await using server = await ScriptedServer.start();
     const links = new FakeLinks(async (account) => {
       await links.setup?.signalling.send(account, "{}").catch((cause) => {
-        throw new PeerError("no-answer", "No answer", { cause });
+        throw new PeerError({ kind: "no-answer", account: "bob" }, { cause });
       });
     });
     const { client, line } = await amyOn(server, { openLinks: links.open });

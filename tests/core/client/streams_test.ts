@@ -70,7 +70,7 @@ Deno.test("MediaStreams asks everybody in a room, and says who could not be aske
   await using dir = await tempDir();
   await using world = new World(dir.path, ["amy", "bob", "carl", "dora"]);
   const amy = world.of("amy");
-  world.unreachable.set("dora", new PeerError("no-answer", "No answer from the client of dora"));
+  world.unreachable.set("dora", new PeerError({ kind: "no-answer", account: "dora" }));
   await amy.streams.send("#lobby", TONE, { kind: "audio" });
   const notice = await amy.events.wait("notice");
   assert.equal(notice.text, "Offered to 2 of 3 in #lobby");
@@ -86,7 +86,10 @@ Deno.test("MediaStreams asks everybody in a room, and says who could not be aske
   assert.deepEqual(amy.events.of("error").map(({ code }) => code), ["offer-declined"]);
 
   for (const name of ["bob", "carl"]) {
-    world.unreachable.set(name, new PeerError("refused", `${name} refused`));
+    world.unreachable.set(
+      name,
+      new PeerError({ kind: "call-refused", account: name, reason: "busy" }),
+    );
   }
   await assert.rejects(amy.streams.send("#lobby", TONE, { kind: "audio" }), {
     code: "not-delivered",
@@ -112,10 +115,10 @@ Deno.test("MediaStreams names what keeps it from offering", async () => {
   assert.equal(await code("not a name", TONE), "bad-name");
   assert.equal(await code("#nowhere", TONE), "not-in-room");
   const faults = [
-    [new PeerError("no-answer", "silent"), "not-delivered"],
-    [new PeerError("untrusted", "another key"), "untrusted-peer"],
+    [new PeerError({ kind: "no-answer", account: "bob" }), "not-delivered"],
+    [new PeerError({ kind: "untrusted", account: "bob", pin: "another key" }), "untrusted-peer"],
     [
-      new PeerError("no-answer", "silent", {
+      new PeerError({ kind: "no-answer", account: "bob" }, {
         cause: new ClientError({ kind: "not-online", nick: "bob" }),
       }),
       "no-such-user",

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
+import { PeerError } from "../../../core/peer/errors.ts";
 import { LinkReader, writeAll } from "../../../core/peer/json_lines.ts";
 import { type RelayDialer, serverRelay } from "../../../core/peer/mod.ts";
 import { newSecret } from "../../../core/peer/note.ts";
@@ -117,9 +118,10 @@ Deno.test("PeerService says unreachable when the relay fails as well", async () 
   const relay: RelayDialer = { dial: () => Promise.reject(new Error("the relay is full")) };
   await using amy = await wire.join("amy", { relay });
   await using _bob = await wire.join("bob", { relay });
-  await assert.rejects(amy.service.open("bob", "file"), {
-    fault: "unreachable",
-    message: /the relay is full/,
+  await assert.rejects(amy.service.open("bob", "file"), (error) => {
+    assert.ok(error instanceof PeerError && error.cause instanceof AggregateError);
+    assert.deepEqual(error.problem, { kind: "unreachable", account: "bob" });
+    return error.cause.errors.some(({ message }) => message === "the relay is full");
   });
 });
 

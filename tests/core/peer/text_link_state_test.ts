@@ -22,7 +22,7 @@ const input: fc.Arbitrary<TextLinkInput> = fc.oneof(
     isNeeded: fc.boolean(),
   }),
   fc.constantFrom<TextLinkInput>({ kind: "bye" }, { kind: "settled" }),
-  fc.record({ kind: fc.constant("close" as const), reason: fc.string() }),
+  fc.constant<TextLinkInput>({ kind: "close", end: { kind: "closed-here" } }),
 );
 
 /** What happens, in the order of its times. */
@@ -47,7 +47,7 @@ const tick = (nowMs: number, more: { oldestMs?: number; isNeeded?: boolean } = {
 
 Deno.test("stepTextLink() never leaves closed, and writes nothing there", () => {
   fc.assert(fc.property(life, fc.array(input), (before, after) => {
-    const { last } = run([...before, { kind: "close", reason: "enough" }]);
+    const { last } = run([...before, { kind: "close", end: { kind: "closed-here" } }]);
     assert.equal(last.at, "closed");
     for (const each of after) {
       assert.deepEqual(stepTextLink(last, each, TIMES), { state: last, effects: [] });
@@ -104,7 +104,7 @@ Deno.test("a silent link is pinged, kept when it answers, and closed when it doe
   assert.equal(last.at, "open");
   assert.deepEqual(stepTextLink(last, tick(85), TIMES).state, {
     at: "closed",
-    reason: "the other side does not answer",
+    end: { kind: "silent" },
   });
 });
 
@@ -126,6 +126,6 @@ Deno.test("a message without a receipt closes its link, a bye waits for all rece
   assert.equal(leaving.at, "leaving");
   assert.deepEqual(stepTextLink(leaving, { kind: "settled" }, TIMES).state, {
     at: "closed",
-    reason: "the other side said bye",
+    end: { kind: "bye" },
   });
 });
