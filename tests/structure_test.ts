@@ -39,6 +39,14 @@ Deno.test("the program's files", async (t) => {
     const ambiguous = [...places].filter(([, files]) => files.size > 1);
     assert.deepEqual(ambiguous.map(([name, files]) => `${name}: ${[...files].join(", ")}`), []);
   });
+
+  await t.step("have at most 300 lines", async () => {
+    const lengths = await Promise.all([...graph.keys()].map(async (file) => {
+      const text = await Deno.readTextFile(join(ROOT, file));
+      return { file, lines: text.split("\n").length - 1 };
+    }));
+    assert.deepEqual(lengths.filter(({ lines }) => lines > 300), []);
+  });
 });
 
 Deno.test("areas are layers: none can be reached from what it imports", () => {
