@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Connection, ConnectionEvents } from "../net/connection.ts";
+import { answerOnce, type SingleAnswer } from "./doors/answer_once.ts";
 import { closingLine, type Door, type DoorClaim } from "./doors/door.ts";
 import { claimWord, openingWord } from "./doors/opening_word.ts";
 
@@ -68,27 +68,15 @@ export const FOREIGN_DOOR: Door = {
     const foreign = foreignProtocol(first);
     return foreign !== undefined && foreign !== "maybe";
   },
-  open: ({ connection, onClosed }) => ({ events: sendAway(connection, onClosed) }),
+  open: (arrival) => answerOnce(arrival, answerForeign),
   refuse: closingLine,
 };
 
-/** Answers in the client's protocol that this is a chat server, and closes. */
-function sendAway(connection: Connection, onClosed: (reason: string) => void): ConnectionEvents {
-  let spoken: ForeignProtocol | undefined;
-  let isOver = false;
-  return {
-    data(bytes) {
-      if (spoken !== undefined) return;
-      const found = foreignProtocol(bytes);
-      spoken = found === undefined || found === "maybe" ? "binary" : found;
-      connection.write(answerTo(spoken), () => {});
-      connection.end();
-    },
-    closed(reason) {
-      if (!isOver) onClosed(spoken === undefined ? reason : `spoke ${spoken}`);
-      isOver = true;
-    },
-  };
+/** Answers in the client's protocol that this is a chat server. */
+function answerForeign(first: Uint8Array): SingleAnswer {
+  const found = foreignProtocol(first);
+  const protocol = found === undefined || found === "maybe" ? "binary" : found;
+  return { bytes: answerTo(protocol), reason: `spoke ${protocol}` };
 }
 
 function answerTo(protocol: ForeignProtocol): Uint8Array {

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import type { Connection, ConnectionEvents } from "../net/connection.ts";
+import { answerOnce } from "./doors/answer_once.ts";
 import type { Door, DoorClaim } from "./doors/door.ts";
 import { claimWord, openingWord } from "./doors/opening_word.ts";
+import { httpResponse } from "./http_response.ts";
 
 const HELLO = `This is a chat server.
 
@@ -35,32 +36,6 @@ const LONGEST_REQUEST_LINE = 512;
 
 const encoder = new TextEncoder();
 
-/** Options for {@linkcode httpResponse}. */
-export interface HttpResponseOptions {
-  /** Whether it answers HEAD: omits the body. */
-  readonly isHead?: boolean;
-  /** By default plain text in UTF-8. */
-  readonly contentType?: string | undefined;
-}
-
-/** A complete HTTP/1.1 response (RFC 9112), after which the connection closes. */
-export function httpResponse(
-  status: string,
-  text: string,
-  { isHead = false, contentType = "text/plain; charset=utf-8" }: HttpResponseOptions = {},
-): string {
-  return [
-    `HTTP/1.1 ${status}`,
-    ...(status.startsWith("405") ? ["Allow: GET, HEAD"] : []),
-    `Content-Type: ${contentType}`,
-    `Content-Length: ${encoder.encode(text).length}`,
-    "X-Content-Type-Options: nosniff",
-    "Connection: close",
-    "",
-    isHead ? "" : text,
-  ].join("\r\n");
-}
-
 /** The door for browsers. */
 export const HTTP_DOOR: Door = {
   name: "http",
@@ -73,7 +48,11 @@ export const HTTP_DOOR: Door = {
     return RARE_HTTP_VERBS.includes(word) ? claimLine(first) : claimWord(opening, HTTP_VERBS);
   },
   claimsLate: (first) => REQUEST_LINE.test(requestLine(first)),
-  open: ({ connection, onClosed }) => ({ events: answerOnce(connection, onClosed) }),
+  open: (arrival) =>
+    answerOnce(arrival, (first) => ({
+      bytes: encoder.encode(answerTo(first)),
+      reason: "answered",
+    })),
   refuse: (reason) => httpResponse("503 Service Unavailable", `${reason}\n`),
 };
 
@@ -85,24 +64,6 @@ function claimLine(first: Uint8Array): DoorClaim {
 
 function requestLine(first: Uint8Array): string {
   return String.fromCharCode(...first.subarray(0, LONGEST_REQUEST_LINE));
-}
-
-/** Answers the first request. */
-function answerOnce(connection: Connection, onClosed: (reason: string) => void): ConnectionEvents {
-  let answered = false;
-  let isOver = false;
-  return {
-    data(bytes) {
-      if (answered) return;
-      answered = true;
-      connection.write(encoder.encode(answerTo(bytes)), () => {});
-      connection.end();
-    },
-    closed(reason) {
-      if (!isOver) onClosed(answered ? "answered" : reason);
-      isOver = true;
-    },
-  };
 }
 
 function answerTo(bytes: Uint8Array): string {

@@ -5,7 +5,7 @@
  */
 import type { Registry } from "prom-client";
 import { listenNode } from "../net/node_listener.ts";
-import { httpResponse } from "./http_door.ts";
+import { httpResponse } from "./http_response.ts";
 import { type HttpRequest, readHttpRequest } from "./http_request.ts";
 import { metricsOf } from "./metrics.ts";
 import { logTrouble } from "./ports.ts";
