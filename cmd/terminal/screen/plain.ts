@@ -4,6 +4,7 @@
  * @module
  */
 import { stripVTControlCharacters } from "node:util";
+import { yieldTurn } from "../../../core/breathe.ts";
 import type { EnteredLine, FaceOutcome } from "../face.ts";
 import type { LineEditor } from "./editor.ts";
 import { InputReader } from "./input_reader.ts";
@@ -92,9 +93,15 @@ export class PlainScreen implements Screen {
     return this.#question && this.#answers.editorOf(this.#question);
   }
 
-  #read(bytes: Uint8Array): void {
-    if (this.#question?.isSecret === true) return this.#secretKeys.write(bytes);
-    this.#step({ kind: "text", text: this.#decoder.decode(bytes, { stream: true }) });
+  /** Handles a line in each turn of the event loop: what it answers may ask for the next one. */
+  async #read(bytes: Uint8Array): Promise<void> {
+    let isFirst = true;
+    for (const line of splitAfterLines(bytes)) {
+      if (!isFirst) await yieldTurn();
+      isFirst = false;
+      if (this.#question?.isSecret === true) this.#secretKeys.write(line);
+      else this.#step({ kind: "text", text: this.#decoder.decode(line, { stream: true }) });
+    }
   }
 
   #step(event: PlainEvent): void {
@@ -125,5 +132,15 @@ export class PlainScreen implements Screen {
         this.#terminal.showTyping();
         return this.#terminal.write("\n");
     }
+  }
+}
+
+/** The parts of `bytes` that end with a line feed, or in raw mode a carriage return, and the rest. */
+function* splitAfterLines(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let from = 0; from < bytes.length;) {
+    const length = bytes.subarray(from).findIndex((byte) => byte === 0x0a || byte === 0x0d) + 1;
+    const to = length === 0 ? bytes.length : from + length;
+    yield bytes.subarray(from, to);
+    from = to;
   }
 }

@@ -149,6 +149,17 @@ Deno.test("the screen gives text typed ahead of a question to the question", asy
   assert.match(screen, /secret: hunter3\nanswer: bob\nsaid: next/);
 });
 
+Deno.test("the screen on a dumb terminal gives text typed ahead of a question to the question", async () => {
+  await using terminal = await Tmux.start(fixture(), { env: { TERM: "dumb" } });
+  await terminal.waitFor(/ready/);
+  await terminal.type("secret\rhunter3\rask\rbob\rsecret\rhunter4\rnext\r");
+  const screen = await terminal.waitFor(/said: next/);
+  for (const said of ["secret: hunter3", "answer: bob", "secret: hunter4"]) {
+    assert(screen.includes(said), screen);
+  }
+  assert.doesNotMatch(screen, /said: (hunter|bob)/);
+});
+
 Deno.test("the screen asks for a line, and Ctrl-C answers with nothing", async () => {
   await using terminal = await openFixture();
   await terminal.type("draft", { key: "C-c" }, "ask", enter);
