@@ -93,7 +93,7 @@ export class ChatClient implements AsyncDisposable {
     const { offers } = this;
     this.files = new FileTransfers({ clock, events, offers, own, links, presence: joined });
     this.streams = new MediaStreams({ clock, events, offers, own, links, rooms: joined });
-    this.rooms = new ClientRooms({ sessions, joined, speech, inbox });
+    this.rooms = new ClientRooms({ events, sessions, joined, speech, inbox });
     this.people = new ClientPeople({ sessions, own, presence: joined, messages, keys });
     const { files, streams } = this;
     const router = {

@@ -3,15 +3,17 @@
  *
  * @module
  */
-import { fetchLatest } from "./history.ts";
+import { fetchBefore, fetchLatest } from "./history.ts";
 import type { Inbox } from "./inbox.ts";
-import { requireSession, type SessionSource } from "./ports.ts";
+import { type EventSink, requireSession, type SessionSource } from "./ports.ts";
 import { listMembers, listRooms, type RoomListing, topicOf } from "./queries.ts";
 import type { RoomSpeech } from "./room_speech.ts";
 import type { JoinedRoom, JoinedRooms } from "./rooms.ts";
 
 /** What {@linkcode ClientRooms} works with. */
 export interface ClientRoomsParts {
+  /** Reports what is found. */
+  readonly events: EventSink;
   /** The connection. */
   readonly sessions: SessionSource;
   /** The rooms we are in. */
@@ -95,5 +97,21 @@ export class ClientRooms {
   history(room: string, count: number): Promise<void> {
     const { inbox, sessions } = this.#parts;
     return inbox.retell(room, () => fetchLatest(requireSession(sessions), room, count));
+  }
+
+  /**
+   * Pages backwards: reports up to `count` messages before the message `id`, `replayed`; `history-start` when nothing
+   * was said before.
+   *
+   * @throws {ClientError} `unsupported`, ...
+   */
+  async earlier(room: string, id: string, count: number): Promise<void> {
+    const { events, inbox, sessions } = this.#parts;
+    const page = { id, limit: count };
+    let found = false;
+    await inbox.retell(room, async () => {
+      found = await fetchBefore(requireSession(sessions), room, page);
+    });
+    if (!found) events.emit({ event: "history-start", room });
   }
 }

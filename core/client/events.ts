@@ -86,11 +86,19 @@ export type ClientRoomEvent =
     /** Who has just set it; `undefined` when it was there before we came. */
     readonly by: string | undefined;
   }
+  /** A page of history was asked for, and nothing was said before. */
+  | { readonly event: "history-start"; readonly room: string }
   | { readonly event: "invited"; readonly room: string | undefined; readonly by: string };
 
 /** What happens to the connection and to our account. */
 export type ConnectionEvent =
-  | { readonly event: "connected"; readonly server: string; readonly fingerprint: string }
+  | {
+    readonly event: "connected";
+    readonly server: string;
+    readonly fingerprint: string;
+    /** Our nickname, until an account or a rename gives another. */
+    readonly nick: string;
+  }
   | { readonly event: "signed-in" | "signed-out"; readonly user: string }
   | { readonly event: "link"; readonly link: Link }
   /** The connection was lost, and is tried again. */

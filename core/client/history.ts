@@ -53,6 +53,22 @@ export async function fetchAfter(session: ServerSession, room: string, id: strin
   }
 }
 
+/**
+ * Asks for the `limit` messages before the message `id`.
+ *
+ * @returns Whether there were any.
+ * @throws {ClientError} What the server refused; `unsupported` when it keeps none.
+ */
+export async function fetchBefore(
+  session: ServerSession,
+  room: string,
+  { id, limit }: { readonly id: string; readonly limit: number },
+): Promise<boolean> {
+  if (!hasHistory(session)) throw new ClientError({ kind: "no-history" });
+  const most = String(clamp(session, limit));
+  return (await ask(session, ["BEFORE", room, `msgid=${id}`, most])).length > 0;
+}
+
 /** Sends one CHATHISTORY and gives the ids of the messages that came. */
 async function ask(session: ServerSession, params: readonly string[]): Promise<readonly string[]> {
   const answer = await session.request({ command: "CHATHISTORY", params });

@@ -104,7 +104,7 @@ export class Inbox {
     const text = params.at(-1) ?? "";
     switch (command) {
       case "001":
-        yield report({ event: "connected", ...session.server });
+        yield report(connected(session));
         if (session.account !== undefined) yield this.#signIn(session.account);
         return;
       case "900":
@@ -187,6 +187,10 @@ export class Inbox {
     this.#account = undefined;
     return report({ event: "signed-out", user: account });
   }
+}
+
+function connected({ server: { server, fingerprint }, nick }: InboxSession): ClientEvent {
+  return { event: "connected", server, fingerprint, nick };
 }
 
 function report(event: ClientEvent): InboxFact {

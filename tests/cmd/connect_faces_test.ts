@@ -7,7 +7,8 @@ import { commands } from "../../cmd/terminal/commands/table.ts";
 import { complete } from "../../cmd/terminal/commands/completion.ts";
 import { formatJsonEvent } from "../../cmd/terminal/json/json_format.ts";
 import { formatPlain } from "../../cmd/terminal/lines/plain_format.ts";
-import { mentions, TerminalFormat } from "../../cmd/terminal/screen/terminal_format.ts";
+import { mentions } from "../../core/client/mod.ts";
+import { TerminalFormat } from "../../cmd/terminal/screen/terminal_format.ts";
 import { clockTime } from "../../cmd/terminal/words/time_text.ts";
 import { InputLines, MAX_INPUT_BYTES } from "../../cmd/terminal/lines/standard_input.ts";
 

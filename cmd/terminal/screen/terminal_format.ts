@@ -1,5 +1,5 @@
 /** Events as coloured lines for a person at a terminal. @module */
-import type { PrivateMessage, RoomMessage } from "../../../core/client/mod.ts";
+import { mentions, type PrivateMessage, type RoomMessage } from "../../../core/client/mod.ts";
 import type { ShownEvent } from "../words/shown_event.ts";
 import { displayText } from "../../../core/text.ts";
 import type { Palette } from "./colors.ts";
@@ -129,19 +129,6 @@ export class TerminalFormat {
 /** The lines of a text, cleaned. */
 function linesOf(text: string): string[] {
   return text.split("\n").map(displayText);
-}
-
-/** Whether `text` contains `nick` as a whole word, with or without an `@`. */
-export function mentions(text: string, nick: string): boolean {
-  if (nick === "" || nick === "*") return false;
-  const folded = text.toLowerCase();
-  const wanted = nick.toLowerCase();
-  const isPart = (character: string | undefined) =>
-    character !== undefined && /[a-z0-9_\-[\]\\^{}|`]/.test(character);
-  for (let at = folded.indexOf(wanted); at >= 0; at = folded.indexOf(wanted, at + 1)) {
-    if (!isPart(folded[at - 1]) && !isPart(folded[at + wanted.length])) return true;
-  }
-  return false;
 }
 
 function clock(): string {

@@ -43,6 +43,7 @@ type Factual =
   | "round-trip"
   | "joined"
   | "members"
+  | "history-start"
   | "renamed"
   | "topic"
   | "message"
