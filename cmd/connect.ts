@@ -7,7 +7,7 @@ import {
   type AcceptPolicy,
   ChatClient,
   ClientError,
-  type ClientEvent,
+  type ClientView,
   FINAL_FAULTS,
   type PresentedCertificate,
   serverTrust,
@@ -18,7 +18,7 @@ import { GivenSecrets } from "../core/identity/given_secrets.ts";
 import { type Identity, loadOrMakeIdentity } from "../core/identity/identity.ts";
 import { KnownPeers } from "../core/identity/known_peers.ts";
 import { formatServer, KnownServers, type ServerAddress } from "../core/identity/known_servers.ts";
-import { foldName, isAccountName } from "../core/irc/names.ts";
+import { isAccountName } from "../core/irc/names.ts";
 import { HOST_ARGUMENT, parseServerPort, serverAddress } from "./server_address.ts";
 import { CommandFailed, EXIT_FAILED, EXIT_INTERRUPTED } from "./exit.ts";
 import { askPasswordAndSignIn } from "./terminal/commands/account.ts";
@@ -26,6 +26,7 @@ import type { CommandContext } from "./terminal/commands/command.ts";
 import { commands } from "./terminal/commands/table.ts";
 import { confirm, type Face } from "./terminal/face.ts";
 import { aborted, Interruption } from "./terminal/interruption.ts";
+import { LiveView } from "./terminal/live_view.ts";
 import { openFace } from "./terminal/open_face.ts";
 import { complete, type CompletionSources } from "./terminal/commands/completion.ts";
 import { listFolder } from "./terminal/commands/path_completion.ts";
@@ -153,7 +154,8 @@ async function open(address: ServerAddress, options: OpenOptions) {
   const { home, identity, face } = options;
   const knownPeers = new KnownPeers(join(home, "known_peers"));
   const known = new KnownServers(join(home, "known_servers"));
-  const chat: { context?: CommandContext } = {}; // unset while it connects
+  const live = new LiveView();
+  let isConnecting = true;
   const client = await ChatClient.connect({
     address,
     signal: options.signal,
@@ -166,10 +168,10 @@ async function open(address: ServerAddress, options: OpenOptions) {
     openLinks: peerLinks({ identity, knownPeers }),
     keys: { pin: identity.pin, known: knownPeers },
     onEvent: (event) => {
-      if (chat.context) follow(chat.context, event);
+      live.step(event);
       options.shown.closed ||= event.event === "closed";
       const shown = toShown(event);
-      if (!isShownAtExit(shown, { ...options, isConnecting: !chat.context })) face.show(shown);
+      if (!isShownAtExit(shown, { ...options, isConnecting })) face.show(shown);
     },
   }).catch((error: unknown) => fail(error, options));
   client.offers.policy = options.accept;
@@ -182,21 +184,22 @@ async function open(address: ServerAddress, options: OpenOptions) {
     user: options.user,
     commands,
     secrets: options.secrets,
-    room: client.rooms.joined[0]?.name,
+    get room() {
+      return live.room;
+    },
+    look: (place) => live.step({ event: "looked-at", place }),
     notice: (text) => face.show({ event: "notice", text }),
   });
-  chat.context = runner.context;
+  isConnecting = false;
   const sources: CompletionSources = {
     commands,
     rooms: () => client.rooms.known,
-    people: () => peopleAround(client),
+    people: () => peopleAround(live.state),
     files: { home: homedir(), list: listFolder },
   };
   face.attach({
     server: formatServer(address),
-    nick: () => client.nick,
-    room: () => runner.context.room,
-    members: (room) => [...client.rooms.get(room)?.members.values() ?? []],
+    state: () => live.state,
     complete: (line, cursor) => complete(line, cursor, sources),
   });
   return { client, runner };
@@ -212,19 +215,9 @@ function isShownAtExit(
   return event.event === "error" && (isConnecting || FINAL_FAULTS.has(event.code));
 }
 
-/** Keeps the current room consistent with the rooms we are in. */
-function follow(context: CommandContext, event: ClientEvent): void {
-  const { room } = context;
-  if (event.event === "joined" && event.own) context.room ??= event.room;
-  if (event.event === "left" && event.own && room && foldName(room) === foldName(event.room)) {
-    context.room = context.client.rooms.joined.at(-1)?.name;
-  }
-  if (event.event === "signed-out") context.room = context.client.rooms.joined.at(-1)?.name;
-}
-
-function peopleAround(client: ChatClient): readonly string[] {
-  const people = new Set(client.rooms.joined.flatMap(({ members }) => [...members.values()]));
-  people.delete(client.nick);
+function peopleAround({ nick, joined, rooms }: ClientView): readonly string[] {
+  const people = new Set(joined.flatMap((room) => [...rooms.get(room)?.members ?? []]));
+  people.delete(nick);
   return [...people].sort((a, b) => a.localeCompare(b));
 }
 

@@ -1,4 +1,5 @@
 /** What a client shows events on and reads lines from: a terminal, plain text, lines of JSON. @module */
+import type { ClientView } from "../../core/client/mod.ts";
 import type { ShownEvent } from "./words/shown_event.ts";
 
 /** What Tab offers: texts that replace the line from `from` to the cursor. */
@@ -18,12 +19,8 @@ export interface EnteredLine {
 export interface FaceView {
   /** The server as it was dialled. */
   readonly server: string;
-  /** Our own nickname. */
-  nick(): string;
-  /** The room that typed text goes to. */
-  room(): string | undefined;
-  /** The members of a room we are in. */
-  members(room: string): readonly string[];
+  /** The client as it is now. */
+  state(): ClientView;
   /** What can stand at the cursor. */
   complete(line: string, cursor: number): Completion;
 }

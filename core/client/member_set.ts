@@ -7,7 +7,7 @@
 import { foldName } from "../irc/names.ts";
 
 /** A change copies one of so many parts. */
-const PARTS = 64;
+const PARTS = 256;
 
 /** A set of nicknames; letters' case does not matter. Never changes. */
 export class MemberSet implements Iterable<string> {

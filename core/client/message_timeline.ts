@@ -1,44 +1,62 @@
 /**
- * What was said in one place, as a value: new messages at its end, older pages in front. Pure.
+ * What was said in one place, as a value: new messages at its end, older ones in front. Pure.
  *
  * @module
  */
 import type { PrivateMessage, RoomMessage } from "./events.ts";
 
-/** Most messages that are kept of one place. */
+/** Most messages that are kept of one place, beside those of its last page. */
 export const MAX_TIMELINE_ENTRIES = 1_000;
-/** Most characters of them all. */
+/** Most characters of them all, beside those of its last page. */
 export const MAX_TIMELINE_CHARACTERS = 262_144;
+/** A message changes one page, and shares the others with the timeline before. */
+const PAGE_ENTRIES = 32;
+const PAGE_CHARACTERS = 16_384;
 
 /** A message in a {@linkcode MessageTimeline}. */
 export type TimelineEntry = RoomMessage | PrivateMessage;
 
-/** The messages of a room or of a conversation. */
-export interface MessageTimeline {
-  /** Oldest first. */
+/** Some messages that follow each other. */
+export interface TimelinePage {
+  /** Oldest first; never empty. */
   readonly entries: readonly TimelineEntry[];
   /** The characters of their texts. */
   readonly characters: number;
-  /** Whether nothing was said before the first entry. */
+}
+
+/** The messages of a room or of a conversation. */
+export interface MessageTimeline {
+  /** Oldest first. */
+  readonly pages: readonly TimelinePage[];
+  /** How many messages there are. */
+  readonly size: number;
+  /** The characters of their texts. */
+  readonly characters: number;
+  /** Whether nothing was said before the first of them. */
   readonly isComplete: boolean;
 }
 
 /** Nothing was said yet, as far as is known. */
-export const EMPTY_TIMELINE: MessageTimeline = { entries: [], characters: 0, isComplete: false };
+export const EMPTY_TIMELINE: MessageTimeline = {
+  ...{ pages: [], size: 0, characters: 0, isComplete: false },
+};
+
+/** The messages, oldest first. */
+export function timelineEntries({ pages }: MessageTimeline): readonly TimelineEntry[] {
+  return pages.flatMap(({ entries }) => entries);
+}
 
 /**
  * With one more message: a live one at the end, one from history where its time belongs. A message that is there
- * already changes nothing. Of too many, the oldest are left out.
+ * already changes nothing. Of too many, the oldest page is left out.
  */
 export function addToTimeline(timeline: MessageTimeline, entry: TimelineEntry): MessageTimeline {
-  const { entries } = timeline;
-  const characters = timeline.characters + entry.text.length;
-  if (!entry.replayed) {
-    return trimmed({ ...timeline, entries: [...entries, entry], characters });
-  }
+  if (!entry.replayed) return trimmed(appended(timeline, entry));
+  const entries = timelineEntries(timeline);
   if (entries.some(({ id }) => id === entry.id)) return timeline;
   const at = entries.findLastIndex(({ time }) => time <= entry.time) + 1;
-  return trimmed({ ...timeline, entries: entries.toSpliced(at, 0, entry), characters });
+  const empty = { ...EMPTY_TIMELINE, isComplete: timeline.isComplete };
+  return trimmed(entries.toSpliced(at, 0, entry).reduce(appended, empty));
 }
 
 /** With nothing before its first message. */
@@ -46,13 +64,28 @@ export function completedTimeline(timeline: MessageTimeline): MessageTimeline {
   return timeline.isComplete ? timeline : { ...timeline, isComplete: true };
 }
 
+function appended(timeline: MessageTimeline, entry: TimelineEntry): MessageTimeline {
+  const { pages, size, characters, isComplete } = timeline;
+  const more = entry.text.length;
+  const last = pages.at(-1);
+  const isFull = last === undefined || last.entries.length >= PAGE_ENTRIES ||
+    last.characters + more > PAGE_CHARACTERS;
+  const page = isFull
+    ? { entries: [entry], characters: more }
+    : { entries: [...last.entries, entry], characters: last.characters + more };
+  return {
+    pages: isFull ? [...pages, page] : pages.with(-1, page),
+    size: size + 1,
+    characters: characters + more,
+    isComplete,
+  };
+}
+
 function trimmed(timeline: MessageTimeline): MessageTimeline {
-  const { entries } = timeline;
-  let { characters } = timeline;
-  let first = Math.max(0, entries.length - MAX_TIMELINE_ENTRIES);
-  for (const { text } of entries.slice(0, first)) characters -= text.length;
-  while (characters > MAX_TIMELINE_CHARACTERS && first < entries.length - 1) {
-    characters -= entries[first++]!.text.length;
-  }
-  return first === 0 ? timeline : { entries: entries.slice(first), characters, isComplete: false };
+  const [first] = timeline.pages;
+  if (first === undefined || timeline.pages.length === 1) return timeline;
+  const size = timeline.size - first.entries.length;
+  const characters = timeline.characters - first.characters;
+  if (size < MAX_TIMELINE_ENTRIES && characters < MAX_TIMELINE_CHARACTERS) return timeline;
+  return trimmed({ pages: timeline.pages.slice(1), size, characters, isComplete: false });
 }

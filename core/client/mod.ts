@@ -84,7 +84,12 @@ export type {
 export type { WhoisFact } from "./whois.ts";
 export { MemberSet } from "./member_set.ts";
 export { mentions } from "./mentions.ts";
-export type { MessageTimeline, TimelineEntry } from "./message_timeline.ts";
+export {
+  type MessageTimeline,
+  timelineEntries,
+  type TimelineEntry,
+  type TimelinePage,
+} from "./message_timeline.ts";
 export { stepView, unreadPlaces, type ViewInput } from "./view.ts";
 export { type ClientView, FIRST_VIEW, type ViewedPlace, type ViewedRoom } from "./view_state.ts";
 export type { ViewedWork, WorkByNumber } from "./view_work.ts";

@@ -45,6 +45,8 @@ export function stepView(view: ClientView, input: ViewInput): ClientView {
       return { ...view, account: input.user };
     case "signed-out":
       return { ...view, account: undefined, current: lastJoined(view) };
+    case "sign-in-lost":
+      return { ...view, account: undefined };
     case "link":
       return follow(view, input.link);
     case "round-trip":
@@ -206,13 +208,13 @@ function changeMembers(
   return changeRoom(view, room, ({ members }) => ({ members: change(members) }));
 }
 
-/** While there is no connection, nobody knows who is in our rooms; what was said stays. */
+/** Without a connection nobody is in our rooms, and we are the account that we come back as; what was said stays. */
 function follow(view: ClientView, link: Link): ClientView {
   if (link.at !== "waiting") return { ...view, link };
   const emptied = [...view.rooms].map(([key, room]) =>
     [key, { ...room, members: MemberSet.EMPTY }] as const
   );
-  return { ...view, link, rooms: new Map(emptied), joined: [] };
+  return { ...view, link, nick: view.account ?? "*", rooms: new Map(emptied), joined: [] };
 }
 
 function forget(view: ClientView, key: string): ClientView {

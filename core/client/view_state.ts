@@ -30,7 +30,7 @@ export interface ViewedRoom extends ViewedPlace {
 
 /** All that there is to see. */
 export interface ClientView {
-  /** Our nickname; `*` before the first connection. */
+  /** Our nickname; without a connection the account we come back as, else `*`. */
   readonly nick: string;
   /** The account we are signed in to. */
   readonly account: string | undefined;

@@ -13,7 +13,9 @@ export interface CommandContext {
   /** The passwords that were typed: a message must not contain one. */
   readonly secrets: GivenSecrets;
   /** The room that typed text goes to. */
-  room: string | undefined;
+  readonly room: string | undefined;
+  /** Makes typed text go to another room. */
+  look(room: string): void;
   /** Shows a notice. */
   notice(text: string): void;
   /** Ends the client after this command. */

@@ -26,7 +26,7 @@ export const roomCommandSpecs: readonly CommandSpec[] = [
       const room = roomOf(context, name);
       const present = context.client.rooms.get(room);
       if (present === undefined) await context.client.rooms.join(room);
-      context.room = context.client.rooms.get(room)?.name ?? room;
+      context.look(context.client.rooms.get(room)?.name ?? room);
       if (present) context.notice(`You talk in ${context.room} now`);
       context.face.refresh();
     },

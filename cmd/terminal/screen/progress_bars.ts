@@ -1,6 +1,6 @@
 /** Progress bars of running transfers, for the rows above the input. @module */
 import stringWidth from "string-width";
-import type { OfferEvent, ProgressEvent } from "../../../core/client/mod.ts";
+import type { OfferEvent, ProgressEvent, WorkByNumber } from "../../../core/client/mod.ts";
 import type { ShownEvent } from "../words/shown_event.ts";
 import type { Palette } from "./colors.ts";
 import { timeLeft } from "../words/offer_text.ts";
@@ -14,54 +14,47 @@ const MOST_BAR_CELLS = 30;
 /** Each is an eighth of a cell wider. */
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"] as const;
 
-interface Bar {
-  readonly offer: OfferEvent;
-  progress: ProgressEvent | undefined;
-  movedMs: number;
-}
-
-/** Draws the transfers that have started, from their events. */
+/** Draws the transfers that have started, and notes which of them move. */
 export class ProgressBars {
   readonly #palette: Palette;
   readonly #now: () => number;
-  readonly #bars = new Map<string, Bar>();
+  readonly #moved = new Map<number, { readonly bytes: number; readonly atMs: number }>();
 
   constructor(palette: Palette, now: () => number = () => performance.now()) {
     this.#palette = palette;
     this.#now = now;
   }
 
-  /** Applies an event; true when the drawing changes. */
+  /** Notes what moves; whether the drawing changes with this event. */
   take(event: ShownEvent): boolean {
     switch (event.event) {
-      case "offer":
-        if (event.kind === "file") {
-          this.#bars.set(event.id, { offer: event, progress: undefined, movedMs: 0 });
-        }
-        return false;
       case "progress": {
-        const bar = this.#bars.get(event.id);
-        if (bar === undefined) return false;
-        if (event.bytes !== bar.progress?.bytes) bar.movedMs = this.#now();
-        bar.progress = event;
+        const { number, bytes } = event;
+        if (bytes !== this.#moved.get(number)?.bytes) {
+          this.#moved.set(number, { bytes, atMs: this.#now() });
+        }
         return true;
       }
       case "sent":
       case "received":
-        return this.#bars.delete(event.id);
+        return true;
       case "error":
-        return event.id !== undefined && this.#bars.delete(event.id);
+        return event.id !== undefined;
       default:
         return false;
     }
   }
 
   /** A row for each running transfer, at most `columns` wide. */
-  draw(columns: number): string[] {
+  draw(work: WorkByNumber, columns: number): string[] {
+    for (const number of this.#moved.keys()) {
+      if (!work.has(number)) this.#moved.delete(number);
+    }
     const rows: string[] = [];
-    for (const { offer, progress, movedMs } of this.#bars.values()) {
+    for (const [number, { offer, progress }] of work) {
       if (progress === undefined) continue;
-      rows.push(this.#row(offer, progress, { columns, isStill: this.#now() - movedMs > STILL_MS }));
+      const isStill = this.#now() - (this.#moved.get(number)?.atMs ?? 0) > STILL_MS;
+      rows.push(this.#row(offer, progress, { columns, isStill }));
     }
     return rows;
   }

@@ -1,5 +1,6 @@
 /** The face of a client on a terminal: printed lines, a status line, an input line. @module */
-import type { Link } from "../../../core/client/mod.ts";
+import type { ClientView } from "../../../core/client/mod.ts";
+import { foldName } from "../../../core/irc/names.ts";
 import type { ShownEvent } from "../words/shown_event.ts";
 import type { Palette } from "./colors.ts";
 import type { EnteredLine, Face, FaceOutcome, FaceView } from "../face.ts";
@@ -22,10 +23,7 @@ export class TerminalFace implements Face {
   readonly #format: TerminalFormat;
   readonly #bars: ProgressBars;
   readonly #streams: StreamRows;
-  readonly #sending = new Map<string, string>();
   #view: FaceView | undefined;
-  #link: Link = { at: "dialing", attempt: 0, first: true };
-  #roundTripMs: number | undefined;
 
   constructor({ screen, palette }: TerminalFaceOptions) {
     this.#screen = screen;
@@ -34,8 +32,8 @@ export class TerminalFace implements Face {
     this.#streams = new StreamRows(palette);
     this.#format = new TerminalFormat({
       palette,
-      nick: () => this.#view?.nick() ?? "",
-      room: () => this.#view?.room(),
+      nick: () => this.#view?.state().nick ?? "",
+      room: () => this.#view?.state().current,
     });
     this.refresh();
   }
@@ -49,15 +47,9 @@ export class TerminalFace implements Face {
   }
 
   show(event: ShownEvent): void {
-    if (event.event === "link") this.#link = event.link;
-    if (event.event === "round-trip") this.#roundTripMs = event.ms;
-    if (event.event === "sending") this.#sending.set(event.id, event.to);
-    if (event.event === "private" && event.own) this.#sending.delete(event.id);
-    if (event.event === "error" || (event.event === "private" && !event.direct)) {
-      this.#sending.clear();
+    if (this.#bars.take(event) || StreamRows.isDrawn(event)) {
+      this.#screen.show({ activity: (columns) => this.#activity(columns) });
     }
-    const isActive = [this.#bars.take(event), this.#streams.take(event)].includes(true);
-    if (isActive) this.#screen.show({ activity: (columns) => this.#activity(columns) });
     const lines = this.#format.lines(event);
     if (lines.length > 0) this.#screen.print(lines.join("\n"));
     this.refresh();
@@ -82,7 +74,7 @@ export class TerminalFace implements Face {
   }
 
   refresh(): void {
-    const room = this.#view?.room();
+    const room = this.#view?.state().current;
     const prompt = room === undefined ? "> " : `${room} > `;
     this.#screen.show({ prompt, status: this.#status(room) });
   }
@@ -92,27 +84,28 @@ export class TerminalFace implements Face {
   }
 
   #activity(columns: number): string[] {
-    return [...this.#bars.draw(columns), ...this.#streams.draw(columns)];
+    const work = this.#view?.state().work ?? new Map();
+    return [...this.#bars.draw(work, columns), ...this.#streams.draw(work, columns)];
   }
 
   #status(room: string | undefined): string {
-    const view = this.#view;
-    if (view === undefined) return "connecting";
-    const users = room === undefined ? 0 : view.members(room).length;
+    if (this.#view === undefined) return "connecting";
+    const { nick, rooms, reaching } = this.#view.state();
+    const users = room === undefined ? 0 : rooms.get(foldName(room))?.members.size ?? 0;
     const count = users === 0 ? "" : ` (${users} ${users === 1 ? "user" : "users"})`;
-    const waiting = [...new Set(this.#sending.values())];
+    const waiting = [...new Set(reaching.values())];
     return [
-      `${view.nick()} on ${view.server}`,
+      `${nick} on ${this.#view.server}`,
       ...(room === undefined ? [] : [room + count]),
-      this.#linkWords(),
+      this.#linkWords(this.#view.state()),
       ...(waiting.length === 0 ? [] : [`reaching ${waiting.join(", ")}`]),
     ].join("  ");
   }
 
-  #linkWords(): string {
-    switch (this.#link.at) {
+  #linkWords({ link, roundTripMs }: ClientView): string {
+    switch (link.at) {
       case "open":
-        return this.#roundTripMs === undefined ? "connected" : `${this.#roundTripMs.toFixed(0)} ms`;
+        return roundTripMs === undefined ? "connected" : `${roundTripMs.toFixed(0)} ms`;
       case "waiting":
         return this.#palette.red("not connected");
       case "closed":

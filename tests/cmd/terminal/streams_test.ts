@@ -6,7 +6,8 @@ import { formatJsonEvent } from "../../../cmd/terminal/json/json_format.ts";
 import { formatPlain } from "../../../cmd/terminal/lines/plain_format.ts";
 import { StreamRows } from "../../../cmd/terminal/screen/stream_rows.ts";
 import { streamText } from "../../../cmd/terminal/words/stream_text.ts";
-import type { OfferEvent } from "../../../core/client/mod.ts";
+import type { ClientEvent, OfferEvent, StreamEvent } from "../../../core/client/mod.ts";
+import { stepWork } from "../../../core/client/view_work.ts";
 import type { StreamShown } from "../../../cmd/terminal/words/shown_event.ts";
 
 const OFFER: OfferEvent = {
@@ -61,22 +62,26 @@ Deno.test("a call is shown as one", () => {
 });
 
 Deno.test("StreamRows has a row for each stream that runs, never wider than the terminal", () => {
-  const rows = new StreamRows(paletteFor("1"));
-  assert.equal(rows.take(OFFER), false, "it has not begun");
-  assert.deepEqual(rows.draw(100), []);
-  assert.equal(rows.take({ ...STATS, state: "started", seconds: 0 }), true);
-  assert.equal(rows.take(STATS), true);
-  assert.deepEqual(rows.draw(120).map(stripVTControlCharacters), [
+  const drawn = (columns: number, ...events: ClientEvent[]) =>
+    new StreamRows(paletteFor("1")).draw(events.reduce(stepWork, new Map()), columns);
+  const stats: StreamEvent = STATS;
+  const started: StreamEvent = { ...stats, state: "started", seconds: 0 };
+  assert.deepEqual(drawn(100, OFFER), [], "it has not begun");
+  assert.deepEqual(drawn(120, OFFER, started, stats).map(stripVTControlCharacters), [
     "[3] a rather long name of a… from amy 0:20  opus  64 kbit/s  latency 84 ms  jitter 3.3 ms  1 lost  2 late",
   ]);
   for (let columns = 1; columns < 120; columns++) {
-    for (const row of rows.draw(columns)) assert.ok(stringWidth(row) <= columns, row);
+    for (const row of drawn(columns, OFFER, started, stats)) {
+      assert.ok(stringWidth(row) <= columns, row);
+    }
   }
-  rows.take({ ...STATS, state: "paused", reason: "held by bob" });
-  rows.take(STATS);
-  assert.match(rows.draw(120)[0]!, /from amy held +opus/, "figures do not hide that it is held");
-  rows.take({ ...STATS, state: "resumed" });
-  assert.match(rows.draw(120)[0]!, /from amy 0:20/);
-  assert.equal(rows.take({ ...STATS, state: "ended", end: "done" }), true);
-  assert.deepEqual(rows.draw(120), []);
+  const held = [OFFER, started, { ...stats, state: "paused" }, stats] as const;
+  assert.match(
+    drawn(120, ...held)[0]!,
+    /from amy held +opus/,
+    "figures do not hide that it is held",
+  );
+  assert.match(drawn(120, ...held, { ...stats, state: "resumed" })[0]!, /from amy 0:20/);
+  assert.deepEqual(drawn(120, OFFER, started, { ...stats, state: "ended" }), []);
+  assert(StreamRows.isDrawn(STATS) && !StreamRows.isDrawn(OFFER));
 });

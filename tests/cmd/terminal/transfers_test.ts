@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import type { ClientEvent } from "../../../core/client/mod.ts";
+import { stepWork, type WorkByNumber } from "../../../core/client/view_work.ts";
 import stringWidth from "string-width";
 import { paletteFor } from "../../../cmd/terminal/screen/colors.ts";
 import { formatPlain } from "../../../cmd/terminal/lines/plain_format.ts";
@@ -116,20 +118,26 @@ Deno.test("ProgressPace lets one event a second through, and the last", () => {
 Deno.test("ProgressBars draws what fits, at every width", () => {
   let now = 0;
   const bars = new ProgressBars(paletteFor("no colour"), () => now);
-  bars.take(OFFER);
-  assert.deepEqual(bars.draw(80), []);
-  bars.take(PROGRESS);
-  assert.deepEqual(bars.draw(120), [
+  let work: WorkByNumber = new Map();
+  const take = (event: Parameters<typeof bars.take>[0] & ClientEvent) => {
+    work = stepWork(work, event);
+    return bars.take(event);
+  };
+  const draw = (columns: number) => bars.draw(work, columns);
+  take(OFFER);
+  assert.deepEqual(draw(80), []);
+  assert.equal(take(PROGRESS), true);
+  assert.deepEqual(draw(120), [
     "[7] photos/ from bob " + "█".repeat(7) + "▌" + "·".repeat(22) +
     "  25%  0:30 left  1.14 MB/s  file 13/120  11.4 MB of 45.6 MB",
   ]);
   for (let columns = 1; columns < 150; columns++) {
-    for (const row of bars.draw(columns)) assert(stringWidth(row) <= columns, row);
+    for (const row of draw(columns)) assert(stringWidth(row) <= columns, row);
   }
   now = 10_000;
-  assert.match(bars.draw(80)[0] ?? "", /25% {2}stands still/);
-  bars.take({ ...PROGRESS, bytes: PROGRESS.total });
-  assert.match(bars.draw(80)[0] ?? "", /█{10,} 100%/);
-  bars.take(RECEIVED);
-  assert.deepEqual(bars.draw(80), []);
+  assert.match(draw(80)[0] ?? "", /25% {2}stands still/);
+  take({ ...PROGRESS, bytes: PROGRESS.total });
+  assert.match(draw(80)[0] ?? "", /█{10,} 100%/);
+  take(RECEIVED);
+  assert.deepEqual(draw(80), []);
 });

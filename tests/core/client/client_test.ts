@@ -58,6 +58,22 @@ Deno.test("ChatClient in a room", async (t) => {
     assert.deepEqual(texts(events.of("message")), ["one", "one"]);
     await client.quit();
   });
+
+  await t.step("pages backwards, up to what was said first", async () => {
+    await using server = await ScriptedServer.start();
+    const said = (n: number) => `@msgid=m${n} :bob!b@chat PRIVMSG #lobby :${n}`;
+    const { client, events, line } = await amyOn(server, { history: [said(3)] });
+    const page = client.rooms.earlier("#lobby", "m3", 2);
+    const pageRequest = await line.answerHistory([said(1), said(2)]);
+    assert.equal(pageRequest, "BEFORE #lobby msgid=m3 2");
+    await page;
+    assert.deepEqual(texts(events.of("message")), ["3", "1", "2"]);
+    const last = client.rooms.earlier("#lobby", "m1", 2);
+    assert.equal(await line.answerHistory([]), "BEFORE #lobby msgid=m1 2");
+    await last;
+    assert.deepEqual(events.of("history-start"), [{ event: "history-start", room: "#lobby" }]);
+    await client.quit();
+  });
 });
 
 Deno.test("ChatClient after a lost connection", async (t) => {

@@ -14,6 +14,7 @@ import {
   EMPTY_TIMELINE,
   MAX_TIMELINE_CHARACTERS,
   MAX_TIMELINE_ENTRIES,
+  timelineEntries,
 } from "../../../core/client/message_timeline.ts";
 import {
   MAX_CONVERSATIONS,
@@ -46,7 +47,7 @@ const whisper = (text: string, { to = "amy", ...facts }: Partial<Facts & { to: s
   { event: "private", to, direct: true, ...said(text, facts) } satisfies PrivateMessage
 );
 const texts = (view: ClientView, room: string) =>
-  view.rooms.get(room)?.timeline.entries.map(({ text }) => text);
+  timelineEntries(view.rooms.get(room)?.timeline ?? EMPTY_TIMELINE).map(({ text }) => text);
 
 Deno.test("stepView() knows our rooms, their members and topics", () => {
   const view = after(
@@ -86,7 +87,7 @@ Deno.test("stepView() counts what is unread elsewhere, and what names us", () =>
   assert.deepEqual([looked.current, ...counts(looked.rooms.get("#cake")!)], ["#cake", 0, 0]);
   const read = stepView(looked, message("#cake", "amy!"));
   assert.deepEqual(counts(read.rooms.get("#cake")!), [0, 0], "it is looked at");
-  assert.equal(read.rooms.get("#tea")?.timeline.entries.length, 1);
+  assert.equal(read.rooms.get("#tea")?.timeline.size, 1);
 });
 
 Deno.test("stepView() talks in the room that was joined first, then in the last one left", () => {
@@ -140,12 +141,16 @@ Deno.test("stepView() puts older pages in front, each message once, until the st
 
 Deno.test("addToTimeline() keeps a bounded end of what was said", () => {
   let timeline = { ...EMPTY_TIMELINE, isComplete: true };
-  for (let n = 0; n <= MAX_TIMELINE_ENTRIES; n++) timeline = addToTimeline(timeline, whisper("x"));
-  assert.equal(timeline.entries.length, MAX_TIMELINE_ENTRIES);
-  assert.deepEqual([timeline.characters, timeline.isComplete], [MAX_TIMELINE_ENTRIES, false]);
+  let last = whisper("x");
+  for (let n = 0; n < 2 * MAX_TIMELINE_ENTRIES; n++) {
+    timeline = addToTimeline(timeline, last = whisper("x"));
+  }
+  assert(timeline.size >= MAX_TIMELINE_ENTRIES && timeline.size < MAX_TIMELINE_ENTRIES + 100);
+  assert.deepEqual([timeline.characters, timeline.isComplete], [timeline.size, false]);
+  assert.equal(timelineEntries(timeline).at(-1), last);
   const long = whisper("y".repeat(MAX_TIMELINE_CHARACTERS));
   timeline = addToTimeline(timeline, long);
-  assert.deepEqual(timeline.entries, [long]);
+  assert.deepEqual(timelineEntries(timeline), [long]);
 });
 
 Deno.test("stepView() keeps no more conversations than there is room for", () => {
@@ -170,7 +175,7 @@ Deno.test("stepView() follows private messages on their way", () => {
   const one = stepView(reaching, { event: "unsent", to: "carl", id: "p2" });
   const none = stepView(one, whisper("hi", { own: true, from: "amy", to: "bob", id: "p1" }));
   assert.equal(none.reaching.size, 0);
-  assert.equal(none.conversations.get("bob")?.timeline.entries.length, 1);
+  assert.equal(none.conversations.get("bob")?.timeline.size, 1);
 });
 
 const OFFER: OfferEvent = {
@@ -245,12 +250,13 @@ Deno.test("no sequence of events breaks a view", () => {
       for (const key of view.joined) assert(view.rooms.has(key));
       for (const [key, { name, members, unread, mentions, timeline }] of view.rooms) {
         assert.equal(key, foldName(name));
-        assert(mentions <= unread && unread <= timeline.entries.length);
+        assert(mentions <= unread && unread <= timeline.size);
         assert.equal([...members].length, members.size);
         if (!view.joined.includes(key)) assert.equal(members.size, 0);
-        const seen = timeline.entries.map(({ id }) => id);
+        const entries = timelineEntries(timeline);
+        const seen = entries.map(({ id }) => id);
+        assert.equal(entries.length, timeline.size);
         assert.equal(new Set(seen).size, seen.length, "each message once");
-        const { entries } = timeline;
         assert.equal(entries.reduce((sum, { text }) => sum + text.length, 0), timeline.characters);
       }
     }
