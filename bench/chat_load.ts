@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { runBench } from "../core/bench/run.ts";
+import { runBench } from "../cmd/bench/run.ts";
 import { type RunningServer, startServer } from "../tests/helpers/mod.ts";
 import { LoadSocket } from "./load_socket.ts";
 

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { messageIds } from "../core/message_id.ts";
+import { messageIds } from "../core/ground/message_id.ts";
 import { openStore, type SqliteStore } from "../core/store/sqlite_store.ts";
 
 const dir = await Deno.makeTempDir({ prefix: "chat-bench-" });

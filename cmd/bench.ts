@@ -4,9 +4,9 @@ import {
   type CommandUnknownOpts,
   InvalidArgumentError,
 } from "@commander-js/extra-typings";
-import { BenchError } from "../core/bench/load_client.ts";
-import { plotLatency } from "../core/bench/plot.ts";
-import { type BenchResult, MIN_TEXT_BYTES, runBench } from "../core/bench/run.ts";
+import { BenchError } from "./bench/load_client.ts";
+import { plotLatency } from "./bench/plot.ts";
+import { type BenchResult, MIN_TEXT_BYTES, runBench } from "./bench/run.ts";
 import { CommandFailed, EXIT_INTERRUPTED, EXIT_USAGE } from "./exit.ts";
 import { HOST_ARGUMENT, parseServerPort, serverAddress } from "./server_address.ts";
 

@@ -18,7 +18,7 @@ import { GivenSecrets } from "../core/identity/given_secrets.ts";
 import { type Identity, loadOrMakeIdentity } from "../core/identity/identity.ts";
 import { KnownPeers } from "../core/identity/known_peers.ts";
 import { formatServer, KnownServers, type ServerAddress } from "../core/identity/known_servers.ts";
-import { isAccountName } from "../core/irc/names.ts";
+import { isAccountName } from "../core/ground/names.ts";
 import { HOST_ARGUMENT, parseServerPort, serverAddress } from "./server_address.ts";
 import { CommandFailed, EXIT_FAILED, EXIT_INTERRUPTED } from "./exit.ts";
 import { askPasswordAndSignIn } from "./terminal/commands/account.ts";

@@ -1,8 +1,8 @@
 /** `chat doctor`: finds out why a connection does not work. @module */
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
-import type { Finding } from "../core/doctor/finding.ts";
-import { examinePeer } from "../core/doctor/peer.ts";
-import { examineServer } from "../core/doctor/server.ts";
+import type { Finding } from "./doctor/finding.ts";
+import { examinePeer } from "./doctor/peer.ts";
+import { examineServer } from "./doctor/server.ts";
 import { CommandFailed, EXIT_USAGE } from "./exit.ts";
 import { HOST_ARGUMENT, parseServerPort, serverAddress } from "./server_address.ts";
 

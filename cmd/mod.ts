@@ -4,7 +4,7 @@
  * @module
  */
 import { Command, CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
-import { VERSION } from "../core/version.ts";
+import { VERSION } from "../core/ground/version.ts";
 import { CommandFailed, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
 
 /** Commands are loaded on demand: loading all of them takes three times as long as one. */

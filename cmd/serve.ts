@@ -9,7 +9,7 @@ import { openStore } from "../core/store/sqlite_store.ts";
 import { type Store, StoreError } from "../core/store/store.ts";
 import { ALL_ADDRESSES, LOOPBACK_ADDRESSES } from "../core/net/listen_all.ts";
 import { formatHostPort } from "../core/net/host_text.ts";
-import { requireFolderIfExists } from "../core/regular_file.ts";
+import { requireFolderIfExists } from "../core/ground/regular_file.ts";
 import { addConfigFlag } from "./config.ts";
 import { CommandFailed, EXIT_USAGE } from "./exit.ts";
 import { loadOrMakePair } from "./serve/certificate.ts";

@@ -5,7 +5,7 @@ import {
   type CommandUnknownOpts,
   InvalidArgumentError,
 } from "@commander-js/extra-typings";
-import { formatUnit, isUnitName } from "../core/service/unit.ts";
+import { formatUnit, isUnitName } from "./service/unit.ts";
 import { CommandFailed, EXIT_FAILED } from "./exit.ts";
 import { foldersToWrite, readServeFlags } from "./service/flags.ts";
 

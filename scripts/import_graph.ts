@@ -28,33 +28,26 @@ export interface Area {
   readonly imports: readonly string[];
 }
 
-const PURE = ["irc", "ground"];
-const BASE = ["net", "identity", ...PURE];
+const BASE = ["net", "identity", "ground"];
 
 /** The layers, from the top down. */
 export const AREAS: Readonly<Record<string, Area>> = {
   main: { folders: [""], imports: ["cmd"] },
   cmd: {
     folders: ["cmd/"],
-    imports: [
-      ...["server", "client", "peer", "store", "media", "ptchat"],
-      ...["bench", "doctor", "service", ...BASE],
-    ],
+    imports: ["server", "client", "peer", "store", "media", "ptchat", "irc", ...BASE],
   },
-  server: { folders: ["core/server/"], imports: ["hub", "store", "ptchat", ...BASE] },
-  client: { folders: ["core/client/"], imports: ["peer", "media", ...BASE] },
+  server: { folders: ["core/server/"], imports: ["hub", "store", "ptchat", "irc", ...BASE] },
+  client: { folders: ["core/client/"], imports: ["peer", "media", "irc", ...BASE] },
   peer: { folders: ["core/peer/"], imports: ["media", ...BASE] },
-  bench: { folders: ["core/bench/"], imports: ["net", ...PURE] },
-  doctor: { folders: ["core/doctor/"], imports: ["net", "ground"] },
-  service: { folders: ["core/service/"], imports: ["ground"] },
-  store: { folders: ["core/store/"], imports: ["identity", ...PURE] },
-  hub: { folders: ["core/server/hub/", "core/hub/"], imports: PURE },
-  ptchat: { folders: ["core/ptchat/"], imports: ["net", ...PURE] },
-  net: { folders: ["core/net/"], imports: PURE },
-  identity: { folders: ["core/identity/"], imports: PURE },
+  store: { folders: ["core/store/"], imports: ["identity", "ground"] },
+  hub: { folders: ["core/server/hub/", "core/hub/"], imports: ["irc", "ground"] },
+  ptchat: { folders: ["core/ptchat/"], imports: ["net", "irc", "ground"] },
+  net: { folders: ["core/net/"], imports: ["ground"] },
+  identity: { folders: ["core/identity/"], imports: ["ground"] },
   media: { folders: ["core/media/"], imports: ["ground"] },
   irc: { folders: ["core/irc/"], imports: ["ground"] },
-  ground: { folders: ["core/", "core/ground/"], imports: [] },
+  ground: { folders: ["core/ground/"], imports: [] },
 };
 
 if (import.meta.main) printAreas(await importGraph());

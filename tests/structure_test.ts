@@ -73,7 +73,7 @@ Deno.test("importCycles() finds files that import each other, directly or not", 
 
 Deno.test("a file's area is that of its innermost known folder", () => {
   assert.equal(areaOf("main.ts"), "main");
-  assert.equal(areaOf("core/text.ts"), "ground");
+  assert.equal(areaOf("core/ground/text.ts"), "ground");
   assert.equal(areaOf("core/server/irc/session.ts"), "server");
   assert.throws(() => areaOf("core/elsewhere/file.ts"), /belongs to no area/);
 });

@@ -1,6 +1,6 @@
 /** Text tables. @module */
 import stringWidth from "string-width";
-import { displayText } from "../../core/text.ts";
+import { displayText } from "../../core/ground/text.ts";
 
 /** Formats a heading and rows; columns are as wide as their widest cell. */
 export function formatTable(

@@ -1,5 +1,5 @@
 /** The server's certificate: loaded from the folder, or made. @module */
-import { EARLIEST_TIME } from "../../core/clock.ts";
+import { EARLIEST_TIME } from "../../core/ground/clock.ts";
 import { IdentityError } from "../../core/identity/identity_error.ts";
 import { LOCAL_NAMES, makeCertificate } from "../../core/identity/make_certificate.ts";
 import { loadPemPair, type ServerCertificate, writePemPair } from "../../core/identity/pem_pair.ts";

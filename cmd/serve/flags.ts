@@ -1,7 +1,7 @@
 /** The flags of `chat serve`. @module */
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { parseHost } from "../../core/net/host_text.ts";
-import { isLogLevel, LOG_LEVELS, type LogLevelName } from "../../core/log.ts";
+import { isLogLevel, LOG_LEVELS, type LogLevelName } from "../../core/ground/log.ts";
 import { parseSize } from "./size.ts";
 import { TLS_ENGINES, type TlsEngine } from "./engines.ts";
 import { isServerName } from "./server_name.ts";

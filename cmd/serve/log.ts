@@ -1,7 +1,7 @@
 /** The log of a server, as its flags configure it. @module */
 import { fstatSync } from "node:fs";
-import { configureLog } from "../../core/log.ts";
-import { fileFaultWords, requireRegular } from "../../core/regular_file.ts";
+import { configureLog } from "../../core/ground/log.ts";
+import { fileFaultWords, requireRegular } from "../../core/ground/regular_file.ts";
 import { CommandFailed } from "../exit.ts";
 import type { ServeOptions } from "./flags.ts";
 

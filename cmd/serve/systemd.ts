@@ -5,7 +5,7 @@ import {
   notifyService,
   serviceManager,
   type ServiceState,
-} from "../../core/service/notify.ts";
+} from "../service/notify.ts";
 
 /** How often the line of `systemctl status` is updated. */
 const STATUS_EVERY_MS = 15_000;

@@ -1,6 +1,6 @@
 /** Waits for transfers at the end of the input. @module */
 import type { ChatClient, ListedOffer } from "../../core/client/mod.ts";
-import { systemClock } from "../../core/clock.ts";
+import { systemClock } from "../../core/ground/clock.ts";
 import { aborted } from "./interruption.ts";
 
 /** Answers that come sooner are not worth a notice. */

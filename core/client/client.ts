@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Clock, systemClock } from "../clock.ts";
+import { type Clock, systemClock } from "../ground/clock.ts";
 import { formatServer, type ServerAddress } from "../identity/known_servers.ts";
 import { ClientPeople } from "./client_people.ts";
 import { ClientRooms } from "./client_rooms.ts";

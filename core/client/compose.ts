@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { cleanSpeech } from "../text.ts";
+import { cleanSpeech } from "../ground/text.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { ClientError } from "./errors.ts";
 import type { ServerRequest } from "./requests.ts";

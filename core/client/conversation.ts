@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../ground/clock.ts";
 import { ClientError } from "./errors.ts";
 import type { Incoming } from "./incoming.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { foldName } from "../irc/names.ts";
+import { foldName } from "../ground/names.ts";
 import type { Unit } from "./batches.ts";
 import { refusalIn } from "./errors.ts";
 import type { ClientEvent, RoomMessage } from "./events.ts";

@@ -6,7 +6,7 @@
  */
 import { unformatted } from "../irc/formatting.ts";
 import { type Message, parseMessage, type Tags } from "../irc/message.ts";
-import { cleanText } from "../text.ts";
+import { cleanText } from "../ground/text.ts";
 
 /** A cleaned line of the server. */
 export interface Incoming extends Message {

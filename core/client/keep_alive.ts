@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../ground/clock.ts";
 
 /** After this much silence the server is asked whether it is still there. */
 export const PING_AFTER_MS = 10_000;

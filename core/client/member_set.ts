@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { foldName } from "../irc/names.ts";
+import { foldName } from "../ground/names.ts";
 
 /** A change copies one of so many parts. */
 const PARTS = 256;

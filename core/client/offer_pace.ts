@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
-import { foldName } from "../irc/names.ts";
-import { LruMap } from "../lru_map.ts";
+import type { Clock } from "../ground/clock.ts";
+import { foldName } from "../ground/names.ts";
+import { LruMap } from "../ground/lru_map.ts";
 import { takeToken, TokenBucket, type TokenBucketOptions } from "../net/token_bucket.ts";
 
 /** What a script that sends many files one by one gets through; what goes beyond waits. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { foldName } from "../irc/names.ts";
+import { foldName } from "../ground/names.ts";
 import { ClientError } from "./errors.ts";
 import type { CallPart, OfferEvent, OfferKind } from "./offer_events.ts";
 

@@ -5,7 +5,7 @@
  */
 import type { KnownPeers } from "../identity/known_peers.ts";
 import { safetyNumber } from "../identity/safety_number.ts";
-import { isAccountName } from "../irc/names.ts";
+import { isAccountName } from "../ground/names.ts";
 
 /** Where the keys are, and our own. */
 export interface PeerKeysOptions {

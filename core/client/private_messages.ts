@@ -4,13 +4,13 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../ground/clock.ts";
 import { formatMessage } from "../irc/message.ts";
-import { foldName, isAccountName } from "../irc/names.ts";
-import { LruMap } from "../lru_map.ts";
+import { foldName, isAccountName } from "../ground/names.ts";
+import { LruMap } from "../ground/lru_map.ts";
 import { TokenBucket } from "../net/token_bucket.ts";
 import { PeerError } from "../peer/mod.ts";
-import { cleanSpeech } from "../text.ts";
+import { cleanSpeech } from "../ground/text.ts";
 import { compose, type OutgoingText } from "./compose.ts";
 import type { DirectLinks, DirectText, LinkSource } from "./direct_links.ts";
 import { ClientError } from "./errors.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../ground/clock.ts";
 import type { ServerAddress } from "../identity/known_servers.ts";
 import type { Unit } from "./batches.ts";
 import { dial, type TrustCheck } from "./connection.ts";

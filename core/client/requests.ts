@@ -6,7 +6,7 @@
  */
 import { formatMessage } from "../irc/message.ts";
 import { labelOf, linesOf, type Unit } from "./batches.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../ground/clock.ts";
 import { ClientError, refusalIn } from "./errors.ts";
 import type { Incoming } from "./incoming.ts";
 

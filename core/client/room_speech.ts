@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { foldName } from "../irc/names.ts";
+import { foldName } from "../ground/names.ts";
 import { compose, type OutgoingText } from "./compose.ts";
 import { ClientError, toClientProblem } from "./errors.ts";
 import type { RoomMessage } from "./events.ts";

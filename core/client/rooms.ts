@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { foldName } from "../irc/names.ts";
+import { foldName } from "../ground/names.ts";
 import type { ClientRoomEvent, LeaveReason } from "./events.ts";
 import type { Presence } from "./ports.ts";
 import type { Incoming } from "./incoming.ts";

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { foldName } from "../irc/names.ts";
+import { foldName } from "../ground/names.ts";
 import { BatchCollector, type Unit } from "./batches.ts";
 import { Capabilities } from "./capabilities.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../ground/clock.ts";
 import type { ServerConnection } from "./connection.ts";
 import { type Conversation, Conversations } from "./conversation.ts";
 import { ClientError } from "./errors.ts";

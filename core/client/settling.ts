@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../ground/clock.ts";
 import type { OpenOffer } from "./offers.ts";
 
 /** How long an offer of ours that nobody answers is waited for at the end of a session. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { foldName } from "../irc/names.ts";
+import { foldName } from "../ground/names.ts";
 import type { ClientEvent, PrivateMessage, RoomMessage } from "./events.ts";
 import type { Link } from "./link_state.ts";
 import { MemberSet } from "./member_set.ts";

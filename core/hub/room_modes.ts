@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { foldName } from "../irc/names.ts";
+import { foldName } from "../ground/names.ts";
 import type { ModeChange, RoomFlag } from "./events.ts";
 import type { Membership, Room } from "./types.ts";
 

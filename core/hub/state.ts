@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { foldName, skeletonOf } from "../irc/names.ts";
+import { foldName, skeletonOf } from "../ground/names.ts";
 import { RoomState, UserState } from "./entities.ts";
 import type {
   HubEvent,

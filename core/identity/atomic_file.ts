@@ -4,7 +4,7 @@
  * @module
  */
 import { dirname } from "node:path";
-import { FileError, readRegularText } from "../regular_file.ts";
+import { FileError, readRegularText } from "../ground/regular_file.ts";
 
 /**
  * Creates or replaces `path`: a temporary file in the same folder is written, flushed to the

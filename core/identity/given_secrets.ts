@@ -4,7 +4,7 @@
  * @module
  */
 import { createHash, randomBytes } from "node:crypto";
-import { LruMap } from "../lru_map.ts";
+import { LruMap } from "../ground/lru_map.ts";
 
 /** Random for each process. */
 const SALT = randomBytes(16);

@@ -5,7 +5,7 @@
  */
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { join } from "node:path";
-import { EARLIEST_TIME } from "../clock.ts";
+import { EARLIEST_TIME } from "../ground/clock.ts";
 import { readTextIfThere, withFileLock, writeFileAtomic } from "./atomic_file.ts";
 import { pinOf } from "./fingerprint.ts";
 import { fileFault, IdentityError } from "./identity_error.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
-import { cleanText } from "../text.ts";
+import { cleanText } from "../ground/text.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { IdentityError } from "./identity_error.ts";
 import type { PemPair } from "./make_certificate.ts";

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { foldName, isAccountName } from "../irc/names.ts";
+import { foldName, isAccountName } from "../ground/names.ts";
 import { isPin } from "./fingerprint.ts";
 import {
   formatTime,

@@ -10,7 +10,7 @@
  */
 import { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
-import { foldName } from "../irc/names.ts";
+import { foldName } from "../ground/names.ts";
 import { isPin } from "./fingerprint.ts";
 
 const VERSION = Buffer.from([0, 0]);

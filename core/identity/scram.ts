@@ -9,7 +9,7 @@
  * @module
  */
 import { randomBytes, timingSafeEqual } from "node:crypto";
-import { foldName } from "../irc/names.ts";
+import { foldName } from "../ground/names.ts";
 import { preparePassword } from "./password.ts";
 import { hmacSha256, saltedPassword, scramKeys, sha256 } from "./scram_keys.ts";
 import {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { cleanSpeech, displayText } from "../text.ts";
+import { cleanSpeech, displayText } from "../ground/text.ts";
 
 const FORMATTING =
   // deno-lint-ignore no-control-regex -- formatting codes are control characters

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { cleanText } from "../text.ts";
+import { cleanText } from "../ground/text.ts";
 import { MediaProcess } from "./ffmpeg.ts";
 
 /** A microphone or camera. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { concatBytes } from "../bytes.ts";
+import { concatBytes } from "../ground/bytes.ts";
 import { MediaError } from "./errors.ts";
 
 /** The size of an element that ends where the next of its level begins (RFC 8794, section 6.2). */

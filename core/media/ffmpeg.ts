@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { cleanText } from "../text.ts";
+import { cleanText } from "../ground/text.ts";
 import { MediaError } from "./errors.ts";
 import { startError, type Tool } from "./start_error.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { concatBytes } from "../bytes.ts";
+import { concatBytes } from "../ground/bytes.ts";
 import { MediaError } from "./errors.ts";
 
 /** Fixed part of a page's header, in bytes (RFC 3533, section 6). */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { concatBytes } from "../bytes.ts";
+import { concatBytes } from "../ground/bytes.ts";
 import { MediaError } from "./errors.ts";
 import type { AudioConfig, ContainerReader, ContainerWriter, MediaFrame, Patch } from "./frame.ts";
 import { formatOggPage, OggPacketReader, OggPageReader } from "./ogg.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { cleanText } from "../text.ts";
+import { cleanText } from "../ground/text.ts";
 import { containerFor, extensionFor } from "./container.ts";
 import { MediaError } from "./errors.ts";
 import type { ContainerWriter, MediaFrame, StreamConfig } from "./frame.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { displayName } from "../text.ts";
+import { displayName } from "../ground/text.ts";
 import { isDeviceFormat, type RawInput, rawInputs } from "./raw_input.ts";
 import type { Source } from "./sources.ts";
 

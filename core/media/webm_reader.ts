@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { concatBytes } from "../bytes.ts";
+import { concatBytes } from "../ground/bytes.ts";
 import { readElementHeader, readUint, UNKNOWN_SIZE } from "./ebml.ts";
 import { MediaError } from "./errors.ts";
 import type {

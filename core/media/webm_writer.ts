@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { concatBytes } from "../bytes.ts";
+import { concatBytes } from "../ground/bytes.ts";
 import { element, floatElement, formatId, openElement, textElement, uintElement } from "./ebml.ts";
 import type { ContainerWriter, MediaFrame, Patch, StreamConfig } from "./frame.ts";
 import { formatOpusHead, OPUS_SAMPLE_RATE } from "./opus.ts";

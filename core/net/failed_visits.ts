@@ -4,7 +4,7 @@
  * @module
  */
 
-import { LruMap } from "../lru_map.ts";
+import { LruMap } from "../ground/lru_map.ts";
 
 /** Number of levels: see {@linkcode FailedVisits.levelOf}. */
 export const LEVELS = 5;

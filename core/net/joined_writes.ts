@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { concatBytes } from "../bytes.ts";
+import { concatBytes } from "../ground/bytes.ts";
 import type { Connection } from "./connection.ts";
 import type { OutboxCarrier } from "./outbox.ts";
 

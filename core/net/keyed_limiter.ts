@@ -7,7 +7,7 @@
  * @module
  */
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
-import { LruMap } from "../lru_map.ts";
+import { LruMap } from "../ground/lru_map.ts";
 import { OK } from "./token_bucket.ts";
 import type { Take } from "./token_bucket.ts";
 

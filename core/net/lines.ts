@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { concatBytes } from "../bytes.ts";
+import { concatBytes } from "../ground/bytes.ts";
 
 /** Events of a {@linkcode LineSplitter}. */
 export interface LineEvents {

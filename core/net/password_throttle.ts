@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { LruMap } from "../lru_map.ts";
+import { LruMap } from "../ground/lru_map.ts";
 import { OK, type Take } from "./token_bucket.ts";
 
 /** Wrong passwords of one address for one name before it has to wait. */

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { foldName, MAX_NICK_BYTES } from "../irc/names.ts";
+import { foldName, MAX_NICK_BYTES } from "../ground/names.ts";
 import { addressKey } from "./address_key.ts";
 import { KeyedLimiter } from "./keyed_limiter.ts";
 import type { RateWindow } from "./keyed_limiter.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../ground/clock.ts";
 
 /** Whether something may be done now; if not, how long to wait. */
 export type Take = { readonly state: "ok" } | {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { runWithin } from "../clock.ts";
+import { runWithin } from "../ground/clock.ts";
 import type { Identity } from "../identity/identity.ts";
 import { tryClose } from "../net/try_close.ts";
 import type { Candidate } from "./address.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../ground/clock.ts";
 import { tryClose } from "../net/try_close.ts";
 import type {
   AcceptedSocket,

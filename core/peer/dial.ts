@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Clock, runWithin } from "../clock.ts";
+import { type Clock, runWithin } from "../ground/clock.ts";
 import { type Candidate, formatAddress } from "./address.ts";
 import type { BackgroundWork } from "./background_work.ts";
 import { PEER_NAME } from "../identity/identity.ts";

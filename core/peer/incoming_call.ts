@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { runWithin } from "../clock.ts";
+import { runWithin } from "../ground/clock.ts";
 import { tryClose } from "../net/try_close.ts";
 import { formatAddress } from "./address.ts";
 import {

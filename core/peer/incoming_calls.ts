@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { foldName } from "../irc/names.ts";
+import { foldName } from "../ground/names.ts";
 import { TokenBucket, type TokenBucketOptions } from "../net/token_bucket.ts";
 import type { CallContext } from "./call.ts";
 import { readPeerCertificate } from "./certificate.ts";

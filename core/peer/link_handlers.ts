@@ -1,5 +1,5 @@
 /** Who takes the links that others open. @module */
-import { foldName } from "../irc/names.ts";
+import { foldName } from "../ground/names.ts";
 import type { PeerLink, Purpose } from "./link.ts";
 
 /** Takes a link, and closes it in the end. */

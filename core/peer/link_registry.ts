@@ -1,5 +1,5 @@
 /** The links of one peer service that are open. @module */
-import { foldName } from "../irc/names.ts";
+import { foldName } from "../ground/names.ts";
 import { tryClose } from "../net/try_close.ts";
 import type { PeerLink } from "./link.ts";
 

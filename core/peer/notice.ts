@@ -1,6 +1,6 @@
 /** What peer links have to tell the person in front of them. @module */
-import type { Clock } from "../clock.ts";
-import { LruMap } from "../lru_map.ts";
+import type { Clock } from "../ground/clock.ts";
+import { LruMap } from "../ground/lru_map.ts";
 import type { ProtocolFault } from "./errors.ts";
 
 /** The same thing is not told again so soon: others can make it happen as often as they like. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { runWithin } from "../clock.ts";
+import { runWithin } from "../ground/clock.ts";
 import { tryClose } from "../net/try_close.ts";
 import type { Candidate } from "./address.ts";
 import { type CallContext, introduce, type Invitation, inviteNote, linkTrafficOf } from "./call.ts";

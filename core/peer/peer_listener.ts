@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { type Clock, runWithin } from "../clock.ts";
+import { type Clock, runWithin } from "../ground/clock.ts";
 import type { Identity } from "../identity/identity.ts";
 import { tryClose } from "../net/try_close.ts";
 import { type Candidate, formatAddress } from "./address.ts";

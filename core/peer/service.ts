@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { type Clock, systemClock } from "../clock.ts";
+import { type Clock, systemClock } from "../ground/clock.ts";
 import type { Identity } from "../identity/identity.ts";
 import type { KnownPeers } from "../identity/known_peers.ts";
-import { foldName, isAccountName } from "../irc/names.ts";
+import { foldName, isAccountName } from "../ground/names.ts";
 import { formatAddress } from "./address.ts";
 import { BackgroundWork } from "./background_work.ts";
 import { admitCaller, type CallContext, type Invitation } from "./call.ts";

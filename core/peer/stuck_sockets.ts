@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { foldName } from "../irc/names.ts";
+import { foldName } from "../ground/names.ts";
 
 /** So many at the door, and it is shut for good; this client still dials. */
 const MAX_AT_DOOR = 128;

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
-import { LruMap } from "../lru_map.ts";
+import type { Clock } from "../ground/clock.ts";
+import { LruMap } from "../ground/lru_map.ts";
 import { takeToken, TokenBucket, type TokenBucketOptions } from "../net/token_bucket.ts";
 import { PeerError } from "./errors.ts";
 import type { MessageLine, TextLink } from "./text_link.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import * as v from "valibot";
-import { cleanSpeech } from "../text.ts";
+import { cleanSpeech } from "../ground/text.ts";
 import { MAX_NOTE_BYTES } from "./note.ts";
 import { formatJsonLine, MAX_JSON_LINE_BYTES, parseJson } from "./json_lines.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../ground/clock.ts";
 import { takeToken, type TokenBucket } from "../net/token_bucket.ts";
 import { PeerError, ProtocolError, type TextLinkEnd } from "./errors.ts";
 import { writeAll } from "./json_lines.ts";

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { type Clock, runWithin, systemClock } from "../clock.ts";
-import { foldName } from "../irc/names.ts";
+import { type Clock, runWithin, systemClock } from "../ground/clock.ts";
+import { foldName } from "../ground/names.ts";
 import { PeerError } from "./errors.ts";
 import type { PeerLink } from "./link.ts";
 import type { PeerService } from "./service.ts";

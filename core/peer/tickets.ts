@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../ground/clock.ts";
 import { newSecret } from "./note.ts";
 
 /** How long a ticket is good for. Dialing, dialing back and the relay together take less. */

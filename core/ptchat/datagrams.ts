@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { concatBytes } from "../bytes.ts";
+import { concatBytes } from "../ground/bytes.ts";
 
 /** Most bytes in one datagram: small clients read that much at once, and networks do not fragment it. */
 export const MAX_DATAGRAM_BYTES = 1024;

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { completeUtf8Length } from "../bytes.ts";
+import { completeUtf8Length } from "../ground/bytes.ts";
 
 /** Longest line in bytes, without its end. A longer one is dropped up to its end and reported once. */
 export const MAX_PTCHAT_LINE_BYTES = 4096;

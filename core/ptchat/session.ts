@@ -6,8 +6,8 @@
 import { isPassword, parseLine, type PtchatCommand } from "./command.ts";
 import { formatFault, formatHelp, formatNotice } from "./format.ts";
 import type { PtchatLine } from "./line_splitter.ts";
-import type { SignInLineOptions } from "../sign_in_words.ts";
-import { isAccountName } from "../irc/names.ts";
+import type { SignInLineOptions } from "../ground/sign_in_words.ts";
+import { isAccountName } from "../ground/names.ts";
 
 /** State of a user. */
 export type PtchatState =

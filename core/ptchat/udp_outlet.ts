@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { concatBytes } from "../bytes.ts";
+import { concatBytes } from "../ground/bytes.ts";
 import { TokenBucket, type TokenBucketOptions } from "../net/token_bucket.ts";
 import { countThatFit, encodeLines, MAX_DATAGRAM_BYTES, packLines } from "./datagrams.ts";
 import { formatNotice } from "./format.ts";

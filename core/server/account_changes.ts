@@ -5,7 +5,7 @@
  */
 import { getLogger } from "@logtape/logtape";
 import { isSameVerifier } from "../identity/verifier.ts";
-import { type MaybePromise, recover, whenReady } from "../maybe_promise.ts";
+import { type MaybePromise, recover, whenReady } from "../ground/maybe_promise.ts";
 import { type Account, type AccountStore, StoreError } from "../store/store.ts";
 import { type Bans, describeBan } from "./bans.ts";
 import type { ChangeOutcome, CheckedSignIn, NotStored } from "./outcomes.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import { MAX_NICK_BYTES } from "../irc/names.ts";
+import { MAX_NICK_BYTES } from "../ground/names.ts";
 import type { Counters } from "./counters.ts";
 import type { CheckedSignIn, RegisterOutcome } from "./outcomes.ts";
 import { RateLimitedLog } from "./rate_limited_log.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import { type MaybePromise, recover } from "../maybe_promise.ts";
+import { type MaybePromise, recover } from "../ground/maybe_promise.ts";
 import type { Store } from "../store/store.ts";
 import type { Histogram } from "./histogram.ts";
 import { RateLimitedLog } from "./rate_limited_log.ts";

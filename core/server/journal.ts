@@ -6,9 +6,9 @@
 import { getLogger } from "@logtape/logtape";
 import type { HubEvent, RoomRef, SaidEvent } from "../hub/events.ts";
 import type { Room } from "../hub/types.ts";
-import { foldName } from "../irc/names.ts";
+import { foldName } from "../ground/names.ts";
 import { storedTags } from "../irc/stored_tags.ts";
-import { MESSAGES } from "../log.ts";
+import { MESSAGES } from "../ground/log.ts";
 import type { HistoryStore } from "../store/store.ts";
 import type { Counters } from "./counters.ts";
 import type { SessionDirectory } from "./session_directory.ts";

@@ -5,10 +5,10 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import { foldName } from "../irc/names.ts";
-import { LruMap } from "../lru_map.ts";
+import { foldName } from "../ground/names.ts";
+import { LruMap } from "../ground/lru_map.ts";
 import { addressKey } from "../net/address_key.ts";
-import { type MaybePromise, recover } from "../maybe_promise.ts";
+import { type MaybePromise, recover } from "../ground/maybe_promise.ts";
 import {
   type AccountStore,
   type KnownAddress,

@@ -4,8 +4,8 @@
  * @module
  */
 import { Counter, Gauge, Histogram as PromHistogram, Registry } from "prom-client";
-import { type MaybePromise, whenReady } from "../maybe_promise.ts";
-import { VERSION } from "../version.ts";
+import { type MaybePromise, whenReady } from "../ground/maybe_promise.ts";
+import { VERSION } from "../ground/version.ts";
 import { type ServerContext, wallTimeOf } from "./context.ts";
 import type { Histogram } from "./histogram.ts";
 

@@ -6,7 +6,7 @@
 import type { Waiter } from "../identity/hash_gate.ts";
 import { checkPassword } from "../identity/password.ts";
 import type { Verifier } from "../identity/verifier.ts";
-import type { MaybePromise } from "../maybe_promise.ts";
+import type { MaybePromise } from "../ground/maybe_promise.ts";
 import { addressKey } from "../net/address_key.ts";
 import type { Attempt, Take, Throttle } from "../net/throttle.ts";
 import { PendingChecks } from "./pending_checks.ts";

@@ -5,9 +5,9 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import { yieldTurn } from "../breathe.ts";
-import { EARLIEST_TIME } from "../clock.ts";
-import type { MaybePromise } from "../maybe_promise.ts";
+import { yieldTurn } from "../ground/breathe.ts";
+import { EARLIEST_TIME } from "../ground/clock.ts";
+import type { MaybePromise } from "../ground/maybe_promise.ts";
 import { StoreError, type StoreSize, type StoreUpkeep } from "../store/store.ts";
 import { CATCH_UP_SPEED, TrustedTime } from "./trusted_time.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Room } from "../hub/types.ts";
-import type { MaybePromise } from "../maybe_promise.ts";
+import type { MaybePromise } from "../ground/maybe_promise.ts";
 import type { HistoryQuery, HistoryRow, Store } from "../store/store.ts";
 
 /** Messages of a room, oldest first. */

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { wakingClock, wallClock } from "../clock.ts";
+import { wakingClock, wallClock } from "../ground/clock.ts";
 import type { Hub } from "../hub/hub.ts";
-import { whenReady } from "../maybe_promise.ts";
+import { whenReady } from "../ground/maybe_promise.ts";
 import { Slots } from "../net/slots.ts";
 import { makeThrottle, NO_LIMITS, type Throttle } from "../net/throttle.ts";
 import { Accounts, type AccountsOptions } from "./accounts.ts";

@@ -5,7 +5,7 @@
  */
 import type { UserFacts } from "../hub/events.ts";
 import type { Room, User } from "../hub/types.ts";
-import { foldName } from "../irc/names.ts";
+import { foldName } from "../ground/names.ts";
 
 /** Most entries of {@linkcode SessionDirectory.formerUsers}, in all. */
 const MAX_FORMER = 500;

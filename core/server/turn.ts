@@ -5,7 +5,7 @@
  */
 import { getLogger } from "@logtape/logtape";
 import { setImmediate } from "node:timers";
-import type { MaybePromise } from "../maybe_promise.ts";
+import type { MaybePromise } from "../ground/maybe_promise.ts";
 import { forgetJoined } from "../net/joined_writes.ts";
 
 /** Something that sends at the end of a turn: an outbox, for example. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import type { MaybePromise } from "../maybe_promise.ts";
+import type { MaybePromise } from "../ground/maybe_promise.ts";
 
 const log = getLogger(["chat", "store"]);
 

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Verifier } from "../identity/verifier.ts";
-import type { MaybePromise } from "../maybe_promise.ts";
+import type { MaybePromise } from "../ground/maybe_promise.ts";
 
 /** A registered user. */
 export interface Account {

@@ -6,7 +6,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { formatVerifier, parseVerifier } from "../identity/verifier.ts";
 import type { Verifier } from "../identity/verifier.ts";
-import { foldName, skeletonOf } from "../irc/names.ts";
+import { foldName, skeletonOf } from "../ground/names.ts";
 import { damaged, readNumber, readText } from "./columns.ts";
 import type { Columns } from "./columns.ts";
 import { durably } from "./database.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { foldName } from "../irc/names.ts";
+import { foldName } from "../ground/names.ts";
 import { readNumber, readText } from "./columns.ts";
 import { type KnownAddress, MAX_KNOWN_PER_ACCOUNT } from "./account_store.ts";
 

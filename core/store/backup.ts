@@ -8,7 +8,7 @@
  * @module
  */
 import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
-import { breathe } from "../breathe.ts";
+import { breathe } from "../ground/breathe.ts";
 import { readNumber, readOptionalNumber } from "./columns.ts";
 import { openDatabase, transaction } from "./database.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { DatabaseSync } from "node:sqlite";
-import { requireRegular } from "../regular_file.ts";
+import { requireRegular } from "../ground/regular_file.ts";
 import { readNumber } from "./columns.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { StoreError, type StoreFault } from "./store_error.ts";

@@ -5,7 +5,7 @@
  */
 import type { SQLInputValue } from "node:sqlite";
 import * as v from "valibot";
-import { foldName } from "../irc/names.ts";
+import { foldName } from "../ground/names.ts";
 import { damaged, readNumber, readOptionalNumber, readOptionalText, readText } from "./columns.ts";
 import type { Columns } from "./columns.ts";
 import { type PlacedRow, stampOf } from "./history_place.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { stampOfId } from "../message_id.ts";
+import { stampOfId } from "../ground/message_id.ts";
 import type { HistoryQuery, HistoryRef, HistoryRow } from "./history_store.ts";
 
 /** A message's position in the order of its room: by stamp, then by arrival. */

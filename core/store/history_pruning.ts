@@ -7,7 +7,7 @@
  * @module
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { EARLIEST_TIME } from "../clock.ts";
+import { EARLIEST_TIME } from "../ground/clock.ts";
 import { readNumber, readOptionalNumber, readText } from "./columns.ts";
 import type { RoomKey } from "./history_store.ts";
 import type { PruneCut, PruneOutcome, StoreSize } from "./store_upkeep.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { MaybePromise } from "../maybe_promise.ts";
+import type { MaybePromise } from "../ground/maybe_promise.ts";
 
 /** Kind of a message: `PRIVMSG`, `NOTICE`, or `TAGMSG` (tags without text). */
 export type HistoryKind = "message" | "notice" | "tags";

@@ -4,8 +4,8 @@
  * @module
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { foldName } from "../irc/names.ts";
-import { stampOfId } from "../message_id.ts";
+import { foldName } from "../ground/names.ts";
+import { stampOfId } from "../ground/message_id.ts";
 import { readNumber, readOptionalNumber } from "./columns.ts";
 import { transaction } from "./database.ts";
 import { COLUMNS, toPlaced, valuesOf } from "./history_columns.ts";

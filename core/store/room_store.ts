@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { MaybePromise } from "../maybe_promise.ts";
+import type { MaybePromise } from "../ground/maybe_promise.ts";
 
 /** A room that stays when it is empty. */
 export interface RoomRow {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { foldName } from "../irc/names.ts";
+import { foldName } from "../ground/names.ts";
 import { readNumber, readOptionalNumber, readOptionalText, readText } from "./columns.ts";
 import type { Columns } from "./columns.ts";
 import type { RoomRow } from "./room_store.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { MaybePromise } from "../maybe_promise.ts";
+import type { MaybePromise } from "../ground/maybe_promise.ts";
 
 /** Defines which messages are too old. Times are in milliseconds since 1970. */
 export interface PruneCut {

@@ -1,5 +1,5 @@
 /** A database with a long history. @module */
-import { messageIds } from "../../core/message_id.ts";
+import { messageIds } from "../../core/ground/message_id.ts";
 import { openStore } from "../../core/store/sqlite_store.ts";
 
 const DAY_MS = 86_400_000;

@@ -1,6 +1,6 @@
 /** Tab completion of paths. @module */
 import { join } from "node:path";
-import { displayName } from "../../../core/text.ts";
+import { displayName } from "../../../core/ground/text.ts";
 import type { Completion } from "../face.ts";
 import { pathOf, quoteWord, type ShellWord, splitShellWords } from "./shell_words.ts";
 

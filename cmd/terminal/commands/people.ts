@@ -1,5 +1,5 @@
 /** Commands about people: /msg /whois /trust /verify. @module */
-import { isAccountName } from "../../../core/irc/names.ts";
+import { isAccountName } from "../../../core/ground/names.ts";
 import { formatPin } from "../words/peer_text.ts";
 import {
   type CommandContext,

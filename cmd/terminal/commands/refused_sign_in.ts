@@ -1,5 +1,5 @@
 /** Lines that look like a failed sign-in: the next line is likely a password. Pure. @module */
-import { isNearSignInWord, looksLikeSignIn } from "../../../core/sign_in_words.ts";
+import { isNearSignInWord, looksLikeSignIn } from "../../../core/ground/sign_in_words.ts";
 import { UsageError } from "./command.ts";
 import type { ParsedInput } from "./input.ts";
 

@@ -1,6 +1,6 @@
 /** Runs what is typed, line by line, until the end of the input, /exit, or the end of the connection. @module */
 import { type ChatClient, ClientError } from "../../../core/client/mod.ts";
-import { foldName } from "../../../core/irc/names.ts";
+import { foldName } from "../../../core/ground/names.ts";
 import type { EnteredLine } from "../face.ts";
 import { type CommandContext, type CommandSpec, firstWordAndText, UsageError } from "./command.ts";
 import { asText, findCommand, type ParsedInput, parseInput } from "./input.ts";

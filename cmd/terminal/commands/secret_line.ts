@@ -1,5 +1,5 @@
 /** Typed lines that contain a password, outside a password prompt. @module */
-import { isNearSignInWord, isServiceSignIn } from "../../../core/sign_in_words.ts";
+import { isNearSignInWord, isServiceSignIn } from "../../../core/ground/sign_in_words.ts";
 
 /** NAME PASSWORD on one line, or the passwords of a change; refused or not, it has been typed. */
 const COMMAND = /^[/~\\:;.]*\s*([a-z]+)[\s:]+(\S+)(?:[\s:]+(\S))?/i;

@@ -1,5 +1,5 @@
 /** Splits words as a shell does: quotes, backslashes, `~`, `$HOME`. Pure. @module */
-import { isFileUrl, pathOfFileUrl } from "../../../core/file_url.ts";
+import { isFileUrl, pathOfFileUrl } from "../../../core/ground/file_url.ts";
 
 /** One word, and its position in the line. */
 export interface ShellWord {

@@ -1,5 +1,5 @@
 /** The input history, in a file that several sessions share. @module */
-import { requireRegular } from "../../../core/regular_file.ts";
+import { requireRegular } from "../../../core/ground/regular_file.ts";
 import { LineEditor } from "./editor.ts";
 import { LINE_BREAK } from "./layout.ts";
 import type { ScreenOptions } from "./types.ts";

@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import { emitKeypressEvents, type Key } from "node:readline";
 import { PassThrough } from "node:stream";
-import { cleanSpeech } from "../../../core/text.ts";
+import { cleanSpeech } from "../../../core/ground/text.ts";
 import { LINE_BREAK } from "./layout.ts";
 
 /** Turns bracketed paste on. */

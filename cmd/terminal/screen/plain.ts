@@ -4,7 +4,7 @@
  * @module
  */
 import { stripVTControlCharacters } from "node:util";
-import { yieldTurn } from "../../../core/breathe.ts";
+import { yieldTurn } from "../../../core/ground/breathe.ts";
 import type { EnteredLine, FaceOutcome } from "../face.ts";
 import type { LineEditor } from "./editor.ts";
 import { InputReader } from "./input_reader.ts";

@@ -1,7 +1,7 @@
 /** Events as coloured lines for a person at a terminal. @module */
 import { mentions, type PrivateMessage, type RoomMessage } from "../../../core/client/mod.ts";
 import type { ShownEvent } from "../words/shown_event.ts";
-import { displayText } from "../../../core/text.ts";
+import { displayText } from "../../../core/ground/text.ts";
 import type { Palette } from "./colors.ts";
 import { offerText, transferredText } from "../words/offer_text.ts";
 import { streamText } from "../words/stream_text.ts";

@@ -1,5 +1,5 @@
 /** Writes to the terminal once per turn of the event loop, one write at a time. @module */
-import { yieldTurn } from "../../../core/breathe.ts";
+import { yieldTurn } from "../../../core/ground/breathe.ts";
 import type { ScreenOutput } from "./types.ts";
 
 const encoder = new TextEncoder();

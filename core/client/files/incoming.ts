@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "../../ground/clock.ts";
 import { type IncomingOffer, type ReceivedFiles, TransferError } from "../../peer/files/mod.ts";
 import type { AcceptOptions, Offers } from "../offers.ts";
 import type { Presence } from "../ports.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Clock } from "../../clock.ts";
-import { foldName } from "../../irc/names.ts";
+import type { Clock } from "../../ground/clock.ts";
+import { foldName } from "../../ground/names.ts";
 import {
   type FileLink,
   type IncomingOffer,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "../../ground/clock.ts";
 import type { FileLink, ListBudget } from "../../peer/files/mod.ts";
 import type { ListedOffer, Offers } from "../offers.ts";
 import type { LinkOpener } from "../direct_links.ts";

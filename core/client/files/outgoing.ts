@@ -12,7 +12,7 @@ import {
   TransferError,
 } from "../../peer/files/mod.ts";
 import { PeerError } from "../../peer/mod.ts";
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "../../ground/clock.ts";
 import { dirname, resolve } from "node:path";
 import type { TransferReport } from "./running_transfers.ts";
 import type { QueuedTurn } from "./transfer_queues.ts";

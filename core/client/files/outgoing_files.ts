@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Clock } from "../../clock.ts";
-import { foldName, isAccountName } from "../../irc/names.ts";
+import type { Clock } from "../../ground/clock.ts";
+import { foldName, isAccountName } from "../../ground/names.ts";
 import {
   type FileLink,
   type PreparedOffer,
@@ -12,7 +12,7 @@ import {
   type Skipped,
 } from "../../peer/files/mod.ts";
 import { abortable } from "../../peer/sockets.ts";
-import { cleanText, displayName } from "../../text.ts";
+import { cleanText, displayName } from "../../ground/text.ts";
 import { ClientError } from "../errors.ts";
 import type { ListedOffer, Offers, OpenOffer } from "../offers.ts";
 import type { LinkOpener } from "../direct_links.ts";

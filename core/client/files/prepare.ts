@@ -9,7 +9,7 @@ import {
   type Skipped,
   TransferError,
 } from "../../peer/files/mod.ts";
-import { displayName } from "../../text.ts";
+import { displayName } from "../../ground/text.ts";
 import { ClientError } from "../errors.ts";
 import type { LeftOutFile } from "../transfer_events.ts";
 

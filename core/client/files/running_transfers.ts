@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "../../ground/clock.ts";
 import type { Progress } from "../../peer/files/mod.ts";
 import type { Offers, OpenOffer } from "../offers.ts";
 import type { EventSink } from "../ports.ts";

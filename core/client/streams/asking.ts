@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { foldName, isAccountName } from "../../irc/names.ts";
-import { cleanText } from "../../text.ts";
+import { foldName, isAccountName } from "../../ground/names.ts";
+import { cleanText } from "../../ground/text.ts";
 import { ClientError } from "../errors.ts";
 import type { RoomMembers } from "../ports.ts";
 import type { MediaLink } from "./active.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "../../ground/clock.ts";
 import { parseSource } from "../../media/sources.ts";
 import { type IncomingStream, receiveStream } from "../../peer/streams/mod.ts";
 import { ClientError } from "../errors.ts";

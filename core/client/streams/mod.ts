@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "../../ground/clock.ts";
 import { parseSource, type Source } from "../../media/sources.ts";
 import { ClientError } from "../errors.ts";
 import type { ListedOffer, Offers } from "../offers.ts";

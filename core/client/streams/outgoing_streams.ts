@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "../../ground/clock.ts";
 import { checkSending, isLive, type Source } from "../../media/sources.ts";
 import { Broadcast, type SendStreamOptions } from "../../peer/streams/mod.ts";
 import { ClientError } from "../errors.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "../../ground/clock.ts";
 import { ClientError } from "../errors.ts";
 import { isAwaited, settlePendingWork } from "../settling.ts";
 import type { ActiveStream } from "./active.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "../../ground/clock.ts";
 import type { StreamStats } from "../../peer/streams/mod.ts";
 import type { OpenOffer } from "../offers.ts";
 import type { EventSink } from "../ports.ts";

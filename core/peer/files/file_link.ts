@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { cleanText } from "../../text.ts";
+import { cleanText } from "../../ground/text.ts";
 import { ProtocolError } from "../errors.ts";
 import { type ByteSink, type ByteSource, LinkReader } from "../json_lines.ts";
 import { TransferError } from "./errors.ts";

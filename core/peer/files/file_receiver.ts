@@ -4,7 +4,7 @@
  * @module
  */
 import { BlockWriter } from "./block_writer.ts";
-import { breathe } from "../../breathe.ts";
+import { breathe } from "../../ground/breathe.ts";
 import { isDiskFull, tryRemove, writeError } from "./disk.ts";
 import { type FailedFile, TransferError, type TransferFileFault } from "./errors.ts";
 import { type LinkGuard, withReason } from "./file_link.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { displayName } from "../../text.ts";
+import { displayName } from "../../ground/text.ts";
 import { ProtocolError } from "../errors.ts";
 import { writeJson } from "../json_lines.ts";
 import { foldsNames, makeFolder } from "./disk.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 import { basename, join } from "node:path";
-import { FileError, fileKindOf, statPath } from "../../regular_file.ts";
-import { breathe } from "../../breathe.ts";
+import { FileError, fileKindOf, statPath } from "../../ground/regular_file.ts";
+import { breathe } from "../../ground/breathe.ts";
 import { TransferError } from "./errors.ts";
 import { MAX_DEPTH, MAX_ENTRIES, MAX_NAMES, MAX_PATH_BYTES } from "./limits.ts";
 import { edgesOf } from "./file_edges.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { displayName } from "../../text.ts";
+import { displayName } from "../../ground/text.ts";
 import { freeBytes, lstatOrNull } from "./disk.ts";
 import { TransferError } from "./errors.ts";
 import { chunkBytesOf, MAX_ANSWER_BYTES, MAX_NAMES } from "./limits.ts";

@@ -9,7 +9,7 @@
  *
  * @module
  */
-import { breathe } from "../../breathe.ts";
+import { breathe } from "../../ground/breathe.ts";
 import { BLOCK_BYTES, chunkBytesOf } from "./limits.ts";
 import {
   DIGEST_BYTES,

@@ -4,7 +4,7 @@
  * @module
  */
 import { basename, dirname } from "node:path";
-import { displayName } from "../../text.ts";
+import { displayName } from "../../ground/text.ts";
 import type { FailedFile } from "./errors.ts";
 import type { FileReceiver } from "./file_receiver.ts";
 import type { ReceivePlan } from "./plan.ts";

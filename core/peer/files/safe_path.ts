@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { cleanText, displayName } from "../../text.ts";
+import { cleanText, displayName } from "../../ground/text.ts";
 import { TransferError } from "./errors.ts";
 import { MAX_DEPTH, MAX_FILE_NAME_BYTES, MAX_PATH_BYTES } from "./limits.ts";
 

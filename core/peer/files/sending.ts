@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { displayName } from "../../text.ts";
+import { displayName } from "../../ground/text.ts";
 import { ProtocolError } from "../errors.ts";
 import { writeAll, writeJson } from "../json_lines.ts";
-import { breathe } from "../../breathe.ts";
+import { breathe } from "../../ground/breathe.ts";
 import { type FailedFile, TransferError } from "./errors.ts";
 import { type FileLink, LinkGuard, reasonForPeer, withReason } from "./file_link.ts";
 import { FileSource } from "./file_source.ts";

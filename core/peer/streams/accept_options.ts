@@ -1,5 +1,5 @@
 /** What a receiver wants of a stream. @module */
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "../../ground/clock.ts";
 import type { WireFrame } from "./frame_codec.ts";
 import type { StreamLink } from "./link.ts";
 import type { StreamOffer } from "./protocol.ts";

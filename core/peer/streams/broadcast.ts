@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { type Clock, systemClock } from "../../clock.ts";
+import { type Clock, systemClock } from "../../ground/clock.ts";
 import { AUDIO_BITRATE, Encoder, type EncoderOptions, VIDEO_BITRATE } from "../../media/encoder.ts";
 import { MediaError } from "../../media/errors.ts";
 import { ArrivalJitter } from "../../media/jitter.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Clock, systemClock } from "../../clock.ts";
+import { type Clock, systemClock } from "../../ground/clock.ts";
 import { ProtocolError } from "../errors.ts";
 import { formatJsonLine } from "../json_lines.ts";
 import type { StreamAcceptOptions } from "./accept_options.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "../../ground/clock.ts";
 import type { JitterBuffer } from "../../media/jitter_buffer.ts";
 import type { StreamAcceptOptions } from "./accept_options.ts";
 import type { Feedback } from "./feedback.ts";

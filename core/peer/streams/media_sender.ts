@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { concatBytes } from "../../bytes.ts";
-import type { Clock } from "../../clock.ts";
+import { concatBytes } from "../../ground/bytes.ts";
+import type { Clock } from "../../ground/clock.ts";
 import type { MediaFrame } from "../../media/frame.ts";
 import { formatMedia, formatNoticeFrame } from "./frame_codec.ts";
 import { LinkWriter, type StreamLink } from "./link.ts";

@@ -5,7 +5,7 @@
  */
 import * as v from "valibot";
 import type { StreamConfig } from "../../media/frame.ts";
-import { cleanText, displayName, isCleanText } from "../../text.ts";
+import { cleanText, displayName, isCleanText } from "../../ground/text.ts";
 import type { Shape } from "../json_lines.ts";
 
 /** Longest offer or answer, in bytes. */

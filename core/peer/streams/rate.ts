@@ -1,5 +1,5 @@
 /** Bits a second. @module */
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "../../ground/clock.ts";
 import type { MediaFrame } from "../../media/frame.ts";
 
 /** Over so long the rate is taken. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "../../ground/clock.ts";
 import type { MediaFrame, StreamConfig } from "../../media/frame.ts";
 import type { JitterBuffer } from "../../media/jitter_buffer.ts";
 import type { SequencedFrame } from "./frame_codec.ts";

@@ -1,5 +1,5 @@
 /** Options for the stream to one receiver. @module */
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "../../ground/clock.ts";
 import type { StreamOffer } from "./protocol.ts";
 import type { StreamState } from "./types.ts";
 

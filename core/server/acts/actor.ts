@@ -1,7 +1,7 @@
 /** Who acts: one session of any door. @module */
 import type { HubSession, User } from "../../hub/types.ts";
 import type { GivenSecrets } from "../../identity/given_secrets.ts";
-import type { MaybePromise } from "../../maybe_promise.ts";
+import type { MaybePromise } from "../../ground/maybe_promise.ts";
 import type { Slot } from "../../net/slots.ts";
 import type { SignInRequest } from "../sign_in_request.ts";
 import type { DoorSession } from "../session_directory.ts";

@@ -1,9 +1,9 @@
 /** What the owner of a server does to its users: kicks, bans, passwords, announcements. @module */
 import { getLogger } from "@logtape/logtape";
 import { MAX_SERVER_TEXT_BYTES, packWords, splitText } from "../../irc/message.ts";
-import { type MaybePromise, recover } from "../../maybe_promise.ts";
+import { type MaybePromise, recover } from "../../ground/maybe_promise.ts";
 import { type Ban, StoreError } from "../../store/store.ts";
-import { cleanSpeech, cleanText } from "../../text.ts";
+import { cleanSpeech, cleanText } from "../../ground/text.ts";
 import { type BanTarget, describeBan, isBanned, type NewBan, parseBanTarget } from "../bans.ts";
 import type { ServerContext } from "../context.ts";
 import type { ChangeRefusal } from "../outcomes.ts";

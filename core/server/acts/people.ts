@@ -1,8 +1,8 @@
 /** Who may see whom, who is known, and what users change about themselves. @module */
 import { getLogger } from "@logtape/logtape";
 import type { Room, User } from "../../hub/types.ts";
-import { foldName } from "../../irc/names.ts";
-import { type MaybePromise, whenReady } from "../../maybe_promise.ts";
+import { foldName } from "../../ground/names.ts";
+import { type MaybePromise, whenReady } from "../../ground/maybe_promise.ts";
 import type { Account } from "../../store/store.ts";
 import { type ServerContext, wallTimeOf } from "../context.ts";
 import { type NickFault, nickFault } from "../names.ts";

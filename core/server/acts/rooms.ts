@@ -1,7 +1,7 @@
 /** Entering, leaving and changing rooms. @module */
 import type { JoinRefusal } from "../../hub/decide_rooms.ts";
 import type { Room, User } from "../../hub/types.ts";
-import { isRoomName } from "../../irc/names.ts";
+import { isRoomName } from "../../ground/names.ts";
 import type { ServerContext } from "../context.ts";
 import type { Actor } from "./actor.ts";
 import { maySpeak } from "./say.ts";

@@ -1,7 +1,7 @@
 /** Saying something to a room or to a user, at every door: the hot path. @module */
 import type { OutgoingMessage } from "../../hub/hub.ts";
 import type { User } from "../../hub/types.ts";
-import { isServiceSignIn } from "../../sign_in_words.ts";
+import { isServiceSignIn } from "../../ground/sign_in_words.ts";
 import type { ServerContext } from "../context.ts";
 import type { Actor } from "./actor.ts";
 

@@ -8,7 +8,7 @@
  */
 import type { Room, User } from "../../hub/types.ts";
 import type { ServerContext } from "../context.ts";
-import type { MaybePromise } from "../../maybe_promise.ts";
+import type { MaybePromise } from "../../ground/maybe_promise.ts";
 import { freeAccountNick, freeGuestNick, isGuestNick, nickForGuestOf } from "../names.ts";
 import type { CheckedSignIn, RegisterOutcome, SignInRefusal } from "../outcomes.ts";
 import { type Actor, type NameAndPassword, requestOf, whenPresent } from "./actor.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import { VERSION } from "../../version.ts";
+import { VERSION } from "../../ground/version.ts";
 import type { LiveConnection } from "../connections.ts";
 import { type ServerContext, wallTimeOf } from "../context.ts";
 import {

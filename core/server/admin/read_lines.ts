@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { concatBytes } from "../../bytes.ts";
+import { concatBytes } from "../../ground/bytes.ts";
 
 const LF = 0x0a;
 const BUFFER_BYTES = 64 * 1024;

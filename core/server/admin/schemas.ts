@@ -4,7 +4,7 @@
  * @module
  */
 import * as v from "valibot";
-import { isAccountName } from "../../irc/names.ts";
+import { isAccountName } from "../../ground/names.ts";
 import type { AdminAnswers, AdminCommand, AdminRequest } from "./types.ts";
 
 const Name = v.pipe(v.string(), v.check(isAccountName, "is not a valid account name"));

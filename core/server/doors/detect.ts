@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { concatBytes } from "../../bytes.ts";
+import { concatBytes } from "../../ground/bytes.ts";
 import type { Connection, ConnectionEvents } from "../../net/connection.ts";
 import type { Door, DoorEvents } from "./door.ts";
 

@@ -3,7 +3,7 @@ import type { UserMode } from "../../hub/events.ts";
 import { MAX_ROOMS_PER_USER } from "../../hub/decide_rooms.ts";
 import { MAX_BANS } from "../../hub/room_modes.ts";
 import { MAX_MONITORED } from "../acts/people.ts";
-import { MAX_NICK_BYTES, MAX_ROOM_BYTES } from "../../irc/names.ts";
+import { MAX_NICK_BYTES, MAX_ROOM_BYTES } from "../../ground/names.ts";
 
 /** Longest away text. */
 export const MAX_AWAY_BYTES = 200;

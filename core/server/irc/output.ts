@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { breathe } from "../../breathe.ts";
-import type { MaybePromise } from "../../maybe_promise.ts";
+import { breathe } from "../../ground/breathe.ts";
+import type { MaybePromise } from "../../ground/maybe_promise.ts";
 import { type Delivery, FLOWING, isStalled, stepDelivery } from "../../net/delivery.ts";
 import type { LineConnection } from "../../net/line_connection.ts";
 import { labelEach, labelled } from "./labels.ts";

@@ -7,7 +7,7 @@ import type { HubEvent } from "../../hub/events.ts";
 import type { Membership, Room } from "../../hub/types.ts";
 import { CAP } from "../../irc/caps.ts";
 import { ERR, RPL } from "../../irc/numerics.ts";
-import { type MaybePromise, whenReady } from "../../maybe_promise.ts";
+import { type MaybePromise, whenReady } from "../../ground/maybe_promise.ts";
 import { isListedFor } from "../acts/people.ts";
 import { type EntryRefusal, findVisibleRoom, joinRoom, type RoomRefusal } from "../acts/rooms.ts";
 import { historyOf } from "../room_history.ts";

@@ -9,7 +9,7 @@ import { GivenSecrets } from "../../identity/given_secrets.ts";
 import { CAP, type CapSet } from "../../irc/caps.ts";
 import { fitBody, type Message } from "../../irc/message.ts";
 import { RPL } from "../../irc/numerics.ts";
-import type { MaybePromise } from "../../maybe_promise.ts";
+import type { MaybePromise } from "../../ground/maybe_promise.ts";
 import type { LineConnection, LineReader } from "../../net/line_connection.ts";
 import type { LineFault } from "../../net/lines.ts";
 import type { Slot } from "../../net/slots.ts";

@@ -1,5 +1,5 @@
 /** Results of commands, and what a session has under way. @module */
-import type { MaybePromise } from "../../maybe_promise.ts";
+import type { MaybePromise } from "../../ground/maybe_promise.ts";
 import type { MultilineDraft } from "./multiline_draft.ts";
 import type { LabelledAnswer } from "./output.ts";
 import type { SaslMessage } from "./sasl_message.ts";

@@ -1,6 +1,6 @@
 /** Outcomes of signing in and out, as numerics and notes. @module */
 import { adviceOnPassword } from "../../identity/password.ts";
-import { LOBBY } from "../../irc/names.ts";
+import { LOBBY } from "../../ground/names.ts";
 import { RPL } from "../../irc/numerics.ts";
 import type { NameAndPassword } from "../acts/actor.ts";
 import { accountRefusalText } from "../acts/refusal_words.ts";

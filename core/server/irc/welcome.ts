@@ -6,9 +6,9 @@
  * @module
  */
 import { CAP } from "../../irc/caps.ts";
-import { LOBBY } from "../../irc/names.ts";
+import { LOBBY } from "../../ground/names.ts";
 import { ERR, RPL } from "../../irc/numerics.ts";
-import { VERSION } from "../../version.ts";
+import { VERSION } from "../../ground/version.ts";
 import { wallTimeOf } from "../context.ts";
 import { isupport, USER_MODES } from "./isupport.ts";
 import type { IrcSession } from "./session.ts";

@@ -5,7 +5,7 @@
  */
 import type { HubEvent, RoomRef, SaidEvent } from "../../hub/events.ts";
 import type { HubSession } from "../../hub/types.ts";
-import { foldName } from "../../irc/names.ts";
+import { foldName } from "../../ground/names.ts";
 import { formatMessageLine, formatNotice, formatPrivate } from "../../ptchat/format.ts";
 
 /** The user who reads, and the room they are in. */

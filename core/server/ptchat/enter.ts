@@ -5,8 +5,8 @@
  */
 import type { Room } from "../../hub/types.ts";
 import { adviceOnPassword } from "../../identity/password.ts";
-import { LOBBY } from "../../irc/names.ts";
-import { type MaybePromise, whenReady } from "../../maybe_promise.ts";
+import { LOBBY } from "../../ground/names.ts";
+import { type MaybePromise, whenReady } from "../../ground/maybe_promise.ts";
 import { formatNotice } from "../../ptchat/format.ts";
 import type { PtchatAct } from "../../ptchat/session.ts";
 import { enterHub } from "../acts/enter.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Room, User } from "../../hub/types.ts";
-import { type MaybePromise, whenReady } from "../../maybe_promise.ts";
+import { type MaybePromise, whenReady } from "../../ground/maybe_promise.ts";
 import { formatHistory, formatRooms, formatUsers } from "../../ptchat/format.ts";
 import type { HistoryRow } from "../../store/store.ts";
 import { knownPeople } from "../acts/people.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { whenReady } from "../../maybe_promise.ts";
+import { whenReady } from "../../ground/maybe_promise.ts";
 import type { PtchatAct } from "../../ptchat/session.ts";
 import type { PtchatActor } from "./actor.ts";
 import { enterAsGuest, goToRoom, signInOrRegister } from "./enter.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { formatHeld, formatNotice, formatNotSent, formatSent } from "../../ptchat/format.ts";
-import { type MaybePromise, whenReady } from "../../maybe_promise.ts";
+import { type MaybePromise, whenReady } from "../../ground/maybe_promise.ts";
 import { whenPresent } from "../acts/actor.ts";
 import { HAS_PASSWORD } from "../acts/refusal_words.ts";
 import { type RoomSpeechOutcome, sayToRoom, sayToUser, type SpeechRefusal } from "../acts/say.ts";

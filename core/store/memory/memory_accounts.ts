@@ -4,7 +4,7 @@
  * @module
  */
 import type { Verifier } from "../../identity/verifier.ts";
-import { foldName, skeletonOf } from "../../irc/names.ts";
+import { foldName, skeletonOf } from "../../ground/names.ts";
 import {
   type Account,
   type AccountStore,

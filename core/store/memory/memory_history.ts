@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { foldName } from "../../irc/names.ts";
+import { foldName } from "../../ground/names.ts";
 import {
   comparePlaces,
   edgesOfRow,

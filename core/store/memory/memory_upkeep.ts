@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { EARLIEST_TIME } from "../../clock.ts";
+import { EARLIEST_TIME } from "../../ground/clock.ts";
 import type { PlacedRow } from "../history_place.ts";
 import { StoreError } from "../store_error.ts";
 import type { PruneCut, PruneOutcome, StoreSize, StoreUpkeep } from "../store_upkeep.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Clock, systemClock } from "../../../core/clock.ts";
+import { type Clock, systemClock } from "../../../core/ground/clock.ts";
 import { ClientError } from "../../../core/client/errors.ts";
 import { PeerError } from "../../../core/peer/mod.ts";
 import { eventually } from "../../helpers/eventually.ts";

@@ -1,6 +1,6 @@
 /** Two clients that send each other files, and the links between them. @module */
 import { join } from "node:path";
-import { type Clock, systemClock } from "../../../core/clock.ts";
+import { type Clock, systemClock } from "../../../core/ground/clock.ts";
 import { FileTransfers, type FileTransfers as Transfers } from "../../../core/client/files/mod.ts";
 import { Offers } from "../../../core/client/offers.ts";
 import { type FileLink, fileLinkOf, ListBudget } from "../../../core/peer/files/mod.ts";

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { systemClock } from "../../../core/clock.ts";
+import { systemClock } from "../../../core/ground/clock.ts";
 import type { ServerConnection, ServerConnectionEvents } from "../../../core/client/connection.ts";
 import { Inbox, type InboxFact } from "../../../core/client/inbox.ts";
 import type { LossReason } from "../../../core/client/problems.ts";
 import { JoinedRooms } from "../../../core/client/rooms.ts";
 import { ServerSession } from "../../../core/client/session.ts";
 import { SpokenReader } from "../../../core/client/spoken.ts";
-import { cleanSpeech } from "../../../core/text.ts";
+import { cleanSpeech } from "../../../core/ground/text.ts";
 
 /** A connection in memory. */
 class MemoryConnection implements ServerConnection {

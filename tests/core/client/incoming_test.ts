@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseIncoming } from "../../../core/client/incoming.ts";
-import { cleanSpeech, isCleanText } from "../../../core/text.ts";
+import { cleanSpeech, isCleanText } from "../../../core/ground/text.ts";
 import { line } from "./support.ts";
 
 Deno.test("parseIncoming()", async (t) => {

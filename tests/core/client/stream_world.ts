@@ -2,7 +2,7 @@
 import { MediaStreams } from "../../../core/client/mod.ts";
 import { Offers } from "../../../core/client/offers.ts";
 import type { MediaLink } from "../../../core/client/streams/active.ts";
-import { type Clock, systemClock } from "../../../core/clock.ts";
+import { type Clock, systemClock } from "../../../core/ground/clock.ts";
 import { linkPair } from "../peer/streams/helpers.ts";
 import { EventLog } from "./support.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ClientError } from "../../../core/client/errors.ts";
-import { type Clock, systemClock } from "../../../core/clock.ts";
+import { type Clock, systemClock } from "../../../core/ground/clock.ts";
 import { parseSource } from "../../../core/media/sources.ts";
 import { PeerError } from "../../../core/peer/mod.ts";
 import { Broadcast, receiveStream } from "../../../core/peer/streams/mod.ts";

@@ -7,7 +7,7 @@ import type {
   ProgressEvent,
   RoomMessage,
 } from "../../../core/client/mod.ts";
-import { foldName } from "../../../core/irc/names.ts";
+import { foldName } from "../../../core/ground/names.ts";
 import { MemberSet } from "../../../core/client/member_set.ts";
 import {
   addToTimeline,

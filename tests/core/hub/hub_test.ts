@@ -4,7 +4,7 @@ import { Hub } from "../../../core/hub/hub.ts";
 import { MAX_ROOMS_PER_FOUNDER } from "../../../core/hub/decide_rooms.ts";
 import type { HubEvent, SaidEvent } from "../../../core/hub/events.ts";
 import type { HubSession, User } from "../../../core/hub/types.ts";
-import { skeletonOf } from "../../../core/irc/names.ts";
+import { skeletonOf } from "../../../core/ground/names.ts";
 
 let sessionIds = 0;
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MAX_PASSWORD_BYTES } from "../../../core/limits.ts";
+import { MAX_PASSWORD_BYTES } from "../../../core/ground/limits.ts";
 import { pbkdf2Sync } from "node:crypto";
 import fc from "fast-check";
 import { HashGate } from "../../../core/identity/hash_gate.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { concatBytes } from "../../../core/bytes.ts";
+import { concatBytes } from "../../../core/ground/bytes.ts";
 import { OggOpusReader, OggOpusWriter } from "../../../core/media/ogg_opus.ts";
 import { OggPageReader } from "../../../core/media/ogg.ts";
 import { concealmentPacket, opusPacketSamples } from "../../../core/media/opus.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { concatBytes } from "../../../core/bytes.ts";
+import { concatBytes } from "../../../core/ground/bytes.ts";
 import {
   formatOggPage,
   MAX_PAGE_BYTES,

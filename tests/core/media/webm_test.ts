@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { concatBytes } from "../../../core/bytes.ts";
+import { concatBytes } from "../../../core/ground/bytes.ts";
 import { element, openElement, uintElement } from "../../../core/media/ebml.ts";
 import type { MediaFrame } from "../../../core/media/frame.ts";
 import { ID } from "../../../core/media/webm_ids.ts";

@@ -1,5 +1,5 @@
 /** A clock that only moves when a test says so. @module */
-import type { Clock } from "../../../core/clock.ts";
+import type { Clock } from "../../../core/ground/clock.ts";
 
 interface Sleeper {
   readonly wakesMs: number;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { configureLog } from "../../../core/log.ts";
+import { configureLog } from "../../../core/ground/log.ts";
 import { type DiskSpace, DiskWatch, readDiskSpace } from "../../../core/server/disk_space.ts";
 
 const MIB = 1024 ** 2;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { configureLog } from "../../../core/log.ts";
+import { configureLog } from "../../../core/ground/log.ts";
 import { runAdminCommand } from "../../../core/server/admin/commands.ts";
 import { RoomKeeper } from "../../../core/server/room_keeper.ts";
 import { openStore, type SqliteStore } from "../../../core/store/sqlite_store.ts";

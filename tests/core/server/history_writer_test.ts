@@ -8,7 +8,7 @@ import {
 import { MemoryStore } from "../../../core/store/memory/memory_store.ts";
 import { openStore } from "../../../core/store/sqlite_store.ts";
 import { StoreError } from "../../../core/store/store.ts";
-import { configureLog } from "../../../core/log.ts";
+import { configureLog } from "../../../core/ground/log.ts";
 import { serving } from "./serving.ts";
 
 let count = 0;

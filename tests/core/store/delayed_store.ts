@@ -1,6 +1,6 @@
 /** A store behind a slow line, as one in another process would be. @module */
 import { setImmediate } from "node:timers";
-import type { MaybePromise } from "../../../core/maybe_promise.ts";
+import type { MaybePromise } from "../../../core/ground/maybe_promise.ts";
 import type { Store } from "../../../core/store/store.ts";
 
 /** Settles when the next piece of the way is gone. */

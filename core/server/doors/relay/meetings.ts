@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { foldName } from "../../../irc/names.ts";
+import { foldName } from "../../../ground/names.ts";
 
 /** Lifetime of a rendezvous, from its announcement to the arrival of the second client. */
 export const RENDEZVOUS_MS = 30_000;

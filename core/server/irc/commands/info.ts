@@ -5,7 +5,7 @@
  */
 import type { Message } from "../../../irc/message.ts";
 import { ERR, RPL } from "../../../irc/numerics.ts";
-import { VERSION } from "../../../version.ts";
+import { VERSION } from "../../../ground/version.ts";
 import { wallTimeOf } from "../../context.ts";
 import type { IrcSession } from "../session.ts";
 import { sendMotd, sendUserCounts } from "../welcome.ts";

@@ -8,7 +8,7 @@
 import type { ModeChange, UserModeChange } from "../../../hub/events.ts";
 import type { Room } from "../../../hub/types.ts";
 import type { Message } from "../../../irc/message.ts";
-import { foldName } from "../../../irc/names.ts";
+import { foldName } from "../../../ground/names.ts";
 import { ERR, RPL } from "../../../irc/numerics.ts";
 import { MAX_CHANGES, OWN_MODES, ROOM_FLAGS, USER_MODES } from "../isupport.ts";
 import { changeRoomModes, checkModeChange, type ModeFault } from "../../acts/room_modes.ts";

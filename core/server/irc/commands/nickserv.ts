@@ -5,8 +5,8 @@
  */
 import { adviceOnPassword } from "../../../identity/password.ts";
 import { fitText } from "../../../irc/message.ts";
-import { MAX_NICK_BYTES } from "../../../irc/names.ts";
-import { isNearSignInWord } from "../../../sign_in_words.ts";
+import { MAX_NICK_BYTES } from "../../../ground/names.ts";
+import { isNearSignInWord } from "../../../ground/sign_in_words.ts";
 import { changeOwnPassword, dropOwnAccount } from "../../acts/accounts.ts";
 import { accountRefusalText } from "../../acts/refusal_words.ts";
 import { knownPeople, type KnownPerson } from "../../acts/people.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { fitText, type Message } from "../../../irc/message.ts";
-import { isAccountName } from "../../../irc/names.ts";
+import { isAccountName } from "../../../ground/names.ts";
 import { ERR, RPL } from "../../../irc/numerics.ts";
 import { MAX_AWAY_BYTES, MAX_REALNAME_BYTES } from "../isupport.ts";
 import { sendList } from "../lists.ts";

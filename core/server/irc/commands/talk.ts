@@ -6,7 +6,7 @@
 import type { SaidKind } from "../../../hub/events.ts";
 import { CAP } from "../../../irc/caps.ts";
 import type { Message } from "../../../irc/message.ts";
-import { foldName } from "../../../irc/names.ts";
+import { foldName } from "../../../ground/names.ts";
 import { ERR } from "../../../irc/numerics.ts";
 import { MAX_MESSAGE_TARGETS } from "../isupport.ts";
 import { clientTags, mayTalk, NO_TAGS, sayTo } from "../say.ts";

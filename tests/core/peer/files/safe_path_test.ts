@@ -3,7 +3,7 @@ import { posix, win32 } from "node:path";
 import fc from "fast-check";
 import { TransferError } from "../../../../core/peer/files/errors.ts";
 import { numberedName, SafePaths } from "../../../../core/peer/files/safe_path.ts";
-import { displayName } from "../../../../core/text.ts";
+import { displayName } from "../../../../core/ground/text.ts";
 
 const refused = [
   "",

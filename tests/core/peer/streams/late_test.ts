@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { concatBytes } from "../../../../core/bytes.ts";
+import { concatBytes } from "../../../../core/ground/bytes.ts";
 import type { MediaFrame } from "../../../../core/media/frame.ts";
 import { OggOpusReader } from "../../../../core/media/ogg_opus.ts";
 import {

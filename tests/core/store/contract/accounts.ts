@@ -1,7 +1,7 @@
 /** Accounts, whatever keeps them. @module */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { foldName, skeletonOf } from "../../../../core/irc/names.ts";
+import { foldName, skeletonOf } from "../../../../core/ground/names.ts";
 import { MAX_KNOWN_PER_ACCOUNT } from "../../../../core/store/store.ts";
 import { verifier } from "../rows.ts";
 import type { Contract } from "./contract.ts";

@@ -1,5 +1,5 @@
 /** What the parts of the contract have in common. @module */
-import type { MaybePromise } from "../../../../core/maybe_promise.ts";
+import type { MaybePromise } from "../../../../core/ground/maybe_promise.ts";
 import type { Store } from "../../../../core/store/store.ts";
 
 /** An implementation under test. */

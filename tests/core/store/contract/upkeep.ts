@@ -1,6 +1,6 @@
 /** Pruning and noted times, whatever keeps them. @module */
 import assert from "node:assert/strict";
-import { EARLIEST_TIME } from "../../../../core/clock.ts";
+import { EARLIEST_TIME } from "../../../../core/ground/clock.ts";
 import { idOf, message, namesOf, pruneAll } from "../rows.ts";
 import type { Contract } from "./contract.ts";
 

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { getLogger } from "@logtape/logtape";
-import { configureLog, isLogLevel, LOG_FILE_BYTES, type LogOptions } from "../../core/log.ts";
-import { tempDir } from "../helpers/mod.ts";
+import {
+  configureLog,
+  isLogLevel,
+  LOG_FILE_BYTES,
+  type LogOptions,
+} from "../../../core/ground/log.ts";
+import { tempDir } from "../../helpers/mod.ts";
 
 const log = getLogger(["chat", "server"]);
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import net from "node:net";
 import { once } from "node:events";
-import { breathe } from "../../core/breathe.ts";
+import { breathe } from "../../../core/ground/breathe.ts";
 
 Deno.test("breathe() serves sockets during work that never pauses by itself", async () => {
   const server = net.createServer((socket) => socket.on("data", (bytes) => socket.write(bytes)));

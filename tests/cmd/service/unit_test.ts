@@ -5,7 +5,7 @@ import {
   isUnitName,
   quoteArgument,
   type UnitOptions,
-} from "../../../core/service/unit.ts";
+} from "../../../cmd/service/unit.ts";
 import { tempDir } from "../../helpers/mod.ts";
 
 // /bin/true is there on every Linux: systemd checks that the program is.

@@ -5,7 +5,7 @@
  */
 import dgram from "node:dgram";
 import { isIPv6 } from "node:net";
-import { cleanText } from "../text.ts";
+import { cleanText } from "../../core/ground/text.ts";
 
 /** Leaves at once, so that no slot is held: the server answers goodbye with and without a session. */
 const QUESTION = "~:q!:\n";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { foldName, isAccountName, isRoomName, skeletonOf } from "../../../core/irc/names.ts";
+import { foldName, isAccountName, isRoomName, skeletonOf } from "../../../core/ground/names.ts";
 
 const name = fc.stringMatching(/^[A-Za-z0-9_\-[\]\\^{}|`]{2,20}$/);
 

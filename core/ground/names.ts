@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isCleanText } from "../text.ts";
+import { isCleanText } from "./text.ts";
 
 /** An account name or nickname: 2 to 20 of `A-Z a-z 0-9 _ - [ ] \ ^ { } | \``. */
 const ACCOUNT_NAME = /^[A-Za-z0-9_\-[\]\\^{}|`]{2,20}$/;

@@ -37,7 +37,7 @@ export class ConfigError extends Error {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { parseConfig } from "./config.ts";
+ * import { parseConfig } from "./config_file.ts";
  * assert.deepEqual(parseConfig("# ours\nslots = 50\n", "toml"), [{ key: "slots", value: 50, line: 2 }]);
  * assert.deepEqual(parseConfig('{\n  "slots": 50\n}', "json"), [{ key: "slots", value: 50, line: 2 }]);
  * ```

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { plotLatency } from "../../../core/bench/plot.ts";
+import { plotLatency } from "../../../cmd/bench/plot.ts";
 
 const second = (number: number, max: number) => ({
   second: number,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { ConfigError, parseConfig } from "../../core/config.ts";
+import { ConfigError, parseConfig } from "../../cmd/config_file.ts";
 
 Deno.test("parseConfig() tells each key's line", () => {
   const toml =

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { PeerCertificate } from "node:tls";
-import { judgeCertificate } from "../../../core/doctor/certificate.ts";
-import { examinePeer, judgeAddresses } from "../../../core/doctor/peer.ts";
+import { judgeCertificate } from "../../../cmd/doctor/certificate.ts";
+import { examinePeer, judgeAddresses } from "../../../cmd/doctor/peer.ts";
 
 const NOW = Date.parse("2026-01-01T00:00:00Z");
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { cleanSpeech, cleanText, displayName, displayText } from "../../core/text.ts";
+import { cleanSpeech, cleanText, displayName, displayText } from "../../../core/ground/text.ts";
 
 /** What people write, and what must arrive as they wrote it. */
 const SENTENCES: readonly string[] = [

@@ -6,9 +6,9 @@
  * @module
  */
 import type { Duplex } from "node:stream";
-import { formatMessage, type Message, parseMessage } from "../irc/message.ts";
-import { dialUnchecked } from "../net/dial_unchecked.ts";
-import { formatHostPort } from "../net/host_text.ts";
+import { formatMessage, type Message, parseMessage } from "../../core/irc/message.ts";
+import { dialUnchecked } from "../../core/net/dial_unchecked.ts";
+import { formatHostPort } from "../../core/net/host_text.ts";
 
 /** The server refused, or answered something unexpected. */
 export class BenchError extends Error {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { BenchError } from "../../../core/bench/load_client.ts";
-import { type BenchOptions, runBench } from "../../../core/bench/run.ts";
+import { BenchError } from "../../../cmd/bench/load_client.ts";
+import { type BenchOptions, runBench } from "../../../cmd/bench/run.ts";
 import { tinyIrcServer } from "./tiny_irc_server.ts";
 
 const OPTIONS: Omit<BenchOptions, "port"> = {

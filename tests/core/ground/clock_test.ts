@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { wakingClock, wallClock } from "../../core/clock.ts";
+import { wakingClock, wallClock } from "../../../core/ground/clock.ts";
 
 const steps = fc.array(fc.integer({ min: 0, max: 100_000_000 }));
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { messageIds, stampOfId } from "../../core/message_id.ts";
+import { messageIds, stampOfId } from "../../../core/ground/message_id.ts";
 
 const LAST_TIME = Date.UTC(5000, 0);
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { checkServerIdentity, type PeerCertificate } from "node:tls";
-import { cleanText } from "../text.ts";
+import { cleanText } from "../../core/ground/text.ts";
 import type { Finding } from "./finding.ts";
 
 /** A certificate that expires sooner gets a warning. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { keepWatchdog, notifyService, serviceManager } from "../../../core/service/notify.ts";
+import { keepWatchdog, notifyService, serviceManager } from "../../../cmd/service/notify.ts";
 import { tempDir } from "../../helpers/mod.ts";
 
 function listen(path: string) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isNearSignInWord, looksLikeSignIn } from "../../core/sign_in_words.ts";
+import { isNearSignInWord, looksLikeSignIn } from "../../../core/ground/sign_in_words.ts";
 
 const isAccount = (name: string) => ["amy", "bob"].includes(name);
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import dgram from "node:dgram";
 import { once } from "node:events";
-import { type ExamineOptions, examineServer } from "../../../core/doctor/server.ts";
-import { askByUdp } from "../../../core/doctor/udp.ts";
-import type { Finding } from "../../../core/doctor/finding.ts";
-import { PASSWORD, serving } from "../server/serving.ts";
+import { type ExamineOptions, examineServer } from "../../../cmd/doctor/server.ts";
+import { askByUdp } from "../../../cmd/doctor/udp.ts";
+import type { Finding } from "../../../cmd/doctor/finding.ts";
+import { PASSWORD, serving } from "../../core/server/serving.ts";
 
 async function examine(options: Partial<ExamineOptions> & { port: number }): Promise<Finding[]> {
   return await Array.fromAsync(examineServer({ hostname: "127.0.0.1", tls: true, ...options }));
