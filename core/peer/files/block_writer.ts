@@ -1,5 +1,5 @@
 /**
- * Writing behind: blocks go to a file one after the other on another thread, while the next ones
+ * Write-behind: blocks are written to a file in order on another thread, while the next ones
  * are received.
  *
  * @module
@@ -9,13 +9,13 @@ import type { TransferError } from "./errors.ts";
 import { writeSparsely } from "./sparse_write.ts";
 import { BLOCK_BYTES } from "./limits.ts";
 
-/** How many blocks may wait: enough for both sides never to wait for each other's small pauses. */
+/** Number of blocks: enough to absorb short pauses of either side. */
 const BLOCKS = 4;
 
-/** A block to fill. */
+/** A buffer of one block. */
 export type Block = Uint8Array<ArrayBuffer>;
 
-/** Blocks to fill, and a queue of work with them. One for a whole transfer. */
+/** A pool of blocks and a queue of writes, for one transfer. */
 export class BlockWriter {
   readonly #free: Block[] = Array.from({ length: BLOCKS }, () => new Uint8Array(BLOCK_BYTES));
   #tail: Promise<void> = Promise.resolve();
@@ -23,9 +23,9 @@ export class BlockWriter {
   #failure: TransferError | undefined;
 
   /**
-   * An empty block, as soon as there is one.
+   * Waits for a free block.
    *
-   * @throws {TransferError} What went wrong with a block before.
+   * @throws {TransferError} The error of an earlier write.
    */
   async take(): Promise<Block> {
     while (true) {
@@ -36,24 +36,24 @@ export class BlockWriter {
     }
   }
 
-  /** Writes the first `count` bytes of a block that was taken at the end of a file; it is given back afterwards. */
+  /** Appends the first `count` bytes of a block to a file; the block is free afterwards. */
   write(file: Deno.FsFile, block: Block, count: number): void {
     this.#queue(() => writeSparsely(file, block.subarray(0, count)), block);
   }
 
-  /** Does something when everything before is written. */
+  /** Runs `work` after all earlier writes. */
   after(work: () => void | Promise<void>): void {
     this.#queue(work);
   }
 
-  /** Gives a block back that is not needed. */
+  /** Returns an unused block. */
   giveBack(block: Block): void {
     this.#free.push(block);
     this.#waiting?.();
   }
 
   /**
-   * Waits until everything is written.
+   * Waits for all writes.
    *
    * @throws {TransferError} `no-space`, `cannot-write`.
    */

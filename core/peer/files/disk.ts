@@ -1,5 +1,5 @@
 /**
- * Small questions to the disk.
+ * Small helpers for the file system.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { TransferError } from "./errors.ts";
 
 /**
- * Free bytes on the disk that `folder` is on; undefined where the system does not say.
+ * Free bytes on the disk that `folder` is on; undefined if unknown.
  *
  * Needs `--allow-sys=statfs`.
  */
@@ -18,17 +18,17 @@ export async function freeBytes(folder: string): Promise<number | undefined> {
     return bavail * bsize;
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
-    return undefined; // some file systems have no answer: then the disk itself says when it is full
+    return undefined; // not supported by the file system: writes fail when it is full
   }
 }
 
-/** Whether an error of the system means that the disk, or the user's share of it, is full. */
+/** Whether an error of the system means that the disk, or the user's quota, is full. */
 export function isDiskFull(error: unknown): boolean {
   return error instanceof Error && "code" in error &&
     (error.code === "ENOSPC" || error.code === "EDQUOT");
 }
 
-/** The error for a disk that does not take what it should. */
+/** The error for a failed write. */
 export function writeError(cause: unknown): TransferError {
   if (cause instanceof TransferError) return cause;
   return isDiskFull(cause)
@@ -37,7 +37,7 @@ export function writeError(cause: unknown): TransferError {
 }
 
 /**
- * Makes a folder if it is not there, and tries whether it can be written.
+ * Creates a folder if it does not exist, and checks that it is writable.
  *
  * @returns Its real path.
  * @throws {TransferError} `cannot-write`, `no-space`.
@@ -45,7 +45,7 @@ export function writeError(cause: unknown): TransferError {
 export async function makeFolder(path: string): Promise<string> {
   try {
     await Deno.mkdir(path, { recursive: true });
-    // Better known now than after the first file has come.
+    // Check now rather than fail after the first file has been received.
     await Deno.remove(await Deno.makeTempFile({ dir: path, prefix: ".chat-" }));
     return await Deno.realPath(path);
   } catch (cause) {
@@ -55,8 +55,8 @@ export async function makeFolder(path: string): Promise<string> {
 }
 
 /**
- * Whether the file system of a folder takes names that differ only in case or in Unicode form for the same. Where that
- * cannot be found out, it may.
+ * Whether the file system of a folder treats names that differ only in case or in Unicode form as equal. True if
+ * unknown.
  */
 export function foldsNames(folder: string): boolean {
   const name = `.chat-\u00e9-${crypto.randomUUID().slice(0, 8)}`;
@@ -64,7 +64,7 @@ export function foldsNames(folder: string): boolean {
   try {
     Deno.openSync(path, { write: true, createNew: true }).close();
   } catch {
-    return true; // it takes no such name at all
+    return true; // unknown: such a name cannot be created
   }
   try {
     const others = [name.toUpperCase(), name.normalize("NFD")];
@@ -75,20 +75,20 @@ export function foldsNames(folder: string): boolean {
   }
 }
 
-/** What is at `path` itself, a link not followed; null when there is nothing to be seen. */
+/** Information on `path` itself, without following a link; null if it does not exist or cannot be read. */
 export function lstatOrNull(path: string): Deno.FileInfo | null {
   try {
     return Deno.lstatSync(path);
   } catch {
-    return null; // whatever is wrong with it, whoever opens it is told
+    return null; // other errors are reported when it is opened
   }
 }
 
-/** Removes a file or a folder with all that is in it, if it can be. */
+/** Removes a file or a folder with its content, if possible. */
 export function tryRemove(path: string): void {
   try {
     Deno.removeSync(path, { recursive: true });
   } catch {
-    // gone already, or it stays: nothing depends on it
+    // removed already, or it stays: nothing depends on it
   }
 }

@@ -1,21 +1,21 @@
 /**
- * The one error of the file transfers that a caller is meant to catch.
+ * The error of file transfers, for callers to catch.
  *
  * @module
  */
 
 /**
- * Why a transfer did not come to its end:
+ * Why a transfer failed:
  * - `nothing-to-send`: none of the paths can be read.
- * - `too-many`: more files than one transfer may hold, or than there is room for before an answer.
- * - `refused`: the other side did not want it.
+ * - `too-many`: more files than one transfer allows, or more lists than may wait for an answer.
+ * - `refused`: the other side declined it.
  * - `cancelled`: the other side stopped it.
- * - `lost`: the link ended in the middle. What arrived is kept; offered again, it goes on from there.
- * - `stalled`: nothing moved for too long. As `lost`.
- * - `protocol`: the other side does not keep to the protocol, or to what it offered.
- * - `unsafe-name`: a name in the offer would leave the folder it is meant for.
- * - `no-space`: the disk has no room for it, or filled up in the middle.
- * - `cannot-write`: the folder to receive into cannot be written.
+ * - `lost`: the link was lost. Received data is kept; offered again, the transfer resumes.
+ * - `stalled`: no bytes for too long. Like `lost`.
+ * - `protocol`: the other side violated the protocol, or sent something else than it offered.
+ * - `unsafe-name`: a name in the offer would leave the target folder.
+ * - `no-space`: the disk has too little space, or became full.
+ * - `cannot-write`: the target folder is not writable.
  */
 export type TransferFault =
   | "nothing-to-send"
@@ -29,9 +29,9 @@ export type TransferFault =
   | "no-space"
   | "cannot-write";
 
-/** A transfer did not come to its end. Neither the chat nor another transfer is concerned. */
+/** A transfer failed. Chat and other transfers are not affected. */
 export class TransferError extends Error {
-  /** Tells it from other errors. */
+  /** Distinguishes it from other errors. */
   override readonly name = "TransferError";
 
   /** `fault` is for programs, `message` for people. */
@@ -41,18 +41,18 @@ export class TransferError extends Error {
 }
 
 /**
- * Why one file of a transfer did not come through, while the others did:
+ * Why one file of a transfer failed:
  * - `unreadable`: the sender could not open or read it.
  * - `changed`: it was changed after it was offered, or while it was read.
- * - `unwritable`: the receiver could not make it.
- * - `damaged`: what arrived does not have the SHA-256 that was sent.
+ * - `unwritable`: the receiver could not create it.
+ * - `damaged`: the received bytes do not have the SHA-256 that was sent.
  */
 export type TransferFileFault = "unreadable" | "changed" | "unwritable" | "damaged";
 
-/** A file that did not come through. */
+/** A file that failed. */
 export interface FailedFile {
-  /** As it was offered, with `/` between folders; cleaned for display. */
+  /** The offered path, with `/` between folders; cleaned for display. */
   readonly path: string;
-  /** Why it did not. */
+  /** Why it failed. */
   readonly fault: TransferFileFault;
 }

@@ -1,17 +1,17 @@
 /**
- * Telling a file that has only grown, as logs do, from one that was written anew: by its first and last bytes.
+ * Distinguishes a file that has only grown, like a log, from one that was rewritten, by its first and last bytes.
  *
  * @module
  */
 import { createHash } from "node:crypto";
 
-/** So much of either end is looked at. */
+/** Bytes compared at either end. */
 const EDGE_BYTES = 4096;
 
 /**
- * A short hash of the beginning of the first `bytes` bytes of a file, and of their end. The file's place stays as it was.
+ * A short hash of the beginning and the end of the first `bytes` bytes of a file. Restores the file's position.
  *
- * @throws {Deno.errors.UnexpectedEof} When the file is shorter. And whatever the system has against reading it.
+ * @throws {Deno.errors.UnexpectedEof} When the file is shorter. Other errors of reading are thrown unchanged.
  */
 export function edgesOf(file: Deno.FsFile, bytes: number): string {
   const place = file.seekSync(0, Deno.SeekMode.Current);

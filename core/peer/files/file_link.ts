@@ -1,5 +1,5 @@
 /**
- * The link that one transfer runs over, and what ends it: the user, the other side, silence.
+ * The link of one transfer, and what ends it: the user, the other side, or a timeout.
  *
  * @module
  */
@@ -9,11 +9,11 @@ import { type ByteSink, type ByteSource, LinkReader } from "../json_lines.ts";
 import { TransferError } from "./errors.ts";
 import { GOODBYE_MS, STALL_MS } from "./limits.ts";
 
-/** The reason of whoever says no without one. */
+/** The default reason of a refusal. */
 export const DECLINED = "declined";
 const CANCELLED = "cancelled";
 
-/** What a transfer needs of a link. Every `PeerLink` is one; its transfer closes it. */
+/** The part of a `PeerLink` that a transfer uses; the transfer closes it. */
 export interface FileLink {
   /** The minor version of the protocol that both clients know; 0 if absent. */
   readonly minor?: number;
@@ -23,9 +23,9 @@ export interface FileLink {
   readonly conn: ByteSink & { close(): void };
 }
 
-/** Reads, writes and closes: every `Deno.Conn` does. */
+/** Reads, writes and closes, like every `Deno.Conn`. */
 export interface Duplex extends ByteSource, ByteSink {
-  /** Ends it; what still reads or writes fails. */
+  /** Closes it; pending reads and writes fail. */
   close(): void;
 }
 
@@ -34,17 +34,17 @@ export function fileLinkOf(conn: Duplex): FileLink {
   return { reader: new LinkReader(conn), conn };
 }
 
-/** What {@linkcode LinkGuard} may be told. */
+/** Options for {@linkcode LinkGuard}. */
 export interface GuardOptions {
-  /** Ends the transfer; the other side is told. */
+  /** Ends the transfer; the other side is notified. */
   readonly signal?: AbortSignal | undefined;
-  /** How long a running transfer may stand still. */
+  /** Timeout without bytes in either direction. */
   readonly stallMs?: number | undefined;
 }
 
 /**
- * Watches over a link during one transfer. Whatever ends the transfer first is the error that the
- * caller gets; closing the link then wakes whoever still reads or writes.
+ * Watches a link during one transfer. The first cause that ends the transfer is the error for the
+ * caller; closing the link then ends pending reads and writes.
  */
 export class LinkGuard implements Disposable {
   readonly #link: FileLink;
@@ -67,27 +67,27 @@ export class LinkGuard implements Disposable {
     this.#link = link;
     this.#signal = signal;
     this.#stallMs = stallMs;
-    this.#stopped.promise.catch(() => {}); // not everybody waits for it
+    this.#stopped.promise.catch(() => {}); // may be unobserved
     if (signal?.aborted) this.#abort();
     else signal?.addEventListener("abort", this.#onAbort, { once: true });
   }
 
-  /** Rejects when the transfer is to end before its time. */
+  /** Rejects when the transfer has to end early. */
   get stopped(): Promise<never> {
     return this.#stopped.promise;
   }
 
-  /** Whether somebody ended the transfer before its time, so that there is no more to do. */
+  /** Whether the transfer was ended early. */
   get isStopped(): boolean {
     return this.#failure !== undefined;
   }
 
-  /** Throws why the transfer is to end, if it is. */
+  /** Throws the reason if the transfer has to end. */
   throwIfStopped(): void {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  /** The link's bytes; each read is a sign of life. */
+  /** Reads from the link; each read resets the timeout. */
   readonly source: ByteSource = {
     read: async (into) => {
       const count = await this.#link.reader.read(into);
@@ -96,7 +96,7 @@ export class LinkGuard implements Disposable {
     },
   };
 
-  /** Where bytes for the other side go; each write is a sign of life. */
+  /** Writes to the link; each write resets the timeout. */
   readonly sink: ByteSink = {
     write: async (bytes) => {
       const count = await this.#link.conn.write(bytes);
@@ -105,7 +105,7 @@ export class LinkGuard implements Disposable {
     },
   };
 
-  /** From here on somebody has to move. */
+  /** Starts the timeout. */
   watch(): void {
     this.moved();
     this.#stallTimer ??= setInterval(() => {
@@ -116,7 +116,7 @@ export class LinkGuard implements Disposable {
     }, this.#stallMs / 4);
   }
 
-  /** Some bytes came or went. */
+  /** Resets the timeout. */
   moved(): void {
     this.#movedMs = performance.now();
   }
@@ -128,7 +128,7 @@ export class LinkGuard implements Disposable {
     this.#stopped.reject(failure);
   }
 
-  /** The error to throw when `cause` came up: the first reason there was. */
+  /** The error to throw after `cause`: the first reason. */
   errorOf(cause: unknown): unknown {
     if (this.#failure !== undefined) return this.#failure;
     if (cause instanceof TransferError) return cause;
@@ -138,7 +138,7 @@ export class LinkGuard implements Disposable {
     return new TransferError("lost", "The link was lost", { cause });
   }
 
-  /** Closes the link some time from now, for a goodbye that nobody hears must not last. */
+  /** Closes the link after a timeout, in case the goodbye is not read. */
   closeSoon(): void {
     this.#goodbyeTimer ??= setTimeout(() => this.close(), GOODBYE_MS);
   }
@@ -160,7 +160,7 @@ export class LinkGuard implements Disposable {
     this.release();
   }
 
-  /** Stops watching and leaves the link to somebody else. */
+  /** Stops watching and leaves the link open. */
   release(): void {
     clearInterval(this.#stallTimer);
     clearTimeout(this.#goodbyeTimer);
@@ -173,7 +173,7 @@ export class LinkGuard implements Disposable {
   }
 }
 
-/** What the other side may be told about why a transfer ends: no path, no inner detail. */
+/** The reason of an error for the other side: without paths and internal details. */
 export function reasonForPeer(error: unknown): string {
   if (!(error instanceof TransferError)) return CANCELLED;
   if (error.fault === "no-space") return "not enough space on the disk";
@@ -181,18 +181,18 @@ export function reasonForPeer(error: unknown): string {
   return error.message;
 }
 
-/** What the other side did and why, where it says more than that it did. */
+/** What the other side did, with its reason unless that is a default one. */
 export function withReason(what: string, reason: string): string {
   const said = cleanText(reason).trim();
   return said === "" || said === DECLINED || said === CANCELLED ? what : `${what}: ${said}`;
 }
 
-/** Reads what still comes until the other side closes, so that it gets our last words. */
+/** Reads until the other side closes, so that it receives our last message. */
 export async function drain(source: ByteSource): Promise<void> {
   const waste = new Uint8Array(16 * 1024);
   try {
     while (await source.read(waste) !== null);
   } catch {
-    // closed at last, by whoever
+    // closed by either side
   }
 }

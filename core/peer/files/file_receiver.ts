@@ -17,28 +17,28 @@ import { agreeOnPrefix, type AgreeOptions } from "./prefix.ts";
 import type { ProgressMeter } from "./progress.ts";
 import { startHash } from "./running_hash.ts";
 
-/** The file that is under way. */
+/** The file being received. */
 interface Current {
   readonly index: number;
   readonly file: PlannedFile;
   sink: FileSink;
-  /** Bytes of it that are there, those of an earlier attempt included. */
+  /** Bytes of it so far, those of an earlier attempt included. */
   bytes: number;
-  /** Why it is not going to be complete, though its bytes still come. */
+  /** Why it will not be complete, while its bytes are still being received. */
   fault?: TransferFileFault;
 }
 
-/** What {@linkcode FileReceiver} works with. */
+/** Options for {@linkcode FileReceiver}. */
 export interface FileReceiverOptions extends AgreeOptions {
   readonly frames: FrameReader;
-  /** The first frame's head, for it may have been read before. */
+  /** The head of the first frame, which has been read already. */
   readonly first: Promise<FrameHead | null>;
   readonly plan: ReceivePlan;
   readonly guard: LinkGuard;
   readonly meter: ProgressMeter;
 }
 
-/** Reads frames until all files are there, and puts them where they belong. */
+/** Reads frames until all files are complete, and writes them to their places. */
 export class FileReceiver {
   readonly #options: FileReceiverOptions;
   readonly #writer = new BlockWriter();
@@ -52,12 +52,12 @@ export class FileReceiver {
     this.#options = options;
   }
 
-  /** SHA-256 of the files that are complete, by their place in the list. */
+  /** SHA-256 of the complete files, by index in the list. */
   get done(): ReadonlyMap<number, string> {
     return this.#done;
   }
 
-  /** Files that did not come through, by their place in the list. */
+  /** Failed files, by index in the list. */
   get failed(): ReadonlyMap<number, TransferFileFault> {
     return this.#failed;
   }
@@ -86,7 +86,7 @@ export class FileReceiver {
       if (!head) throw new TransferError("lost", "The link was lost");
       this.#commitAll();
     } finally {
-      await this.#current?.sink.abandon().catch(() => {}); // the first reason counts
+      await this.#current?.sink.abandon().catch(() => {}); // report the first error
     }
   }
 
@@ -143,7 +143,7 @@ export class FileReceiver {
   async #open(file: PlannedFile, offset: number, kept: KeptPart | undefined): Promise<FileSink> {
     const part = this.#options.plan.partOf(file.root);
     const path = part.makeRoomFor(file.place);
-    // A file at the top has its part already; one in a folder is made.
+    // A top-level file has its part already; one in a folder is created.
     const isThere = file.root.kind === "file" || offset > 0;
     if (!isThere && part.isResumed) tryRemove(path);
     if (file.bytes <= SMALL_FILE_BYTES) {
@@ -159,7 +159,7 @@ export class FileReceiver {
     });
   }
 
-  /** The hash of what is there up to `offset`; the sender may have gone back behind what we said. */
+  /** The hash of the first `offset` bytes; the sender may start before the offset that we offered. */
   async #hashAt(file: PlannedFile, path: string, offset: number, kept: KeptPart | undefined) {
     if (offset === 0 || !kept) return await startHash(file.bytes, this.#options);
     if (offset === kept.bytes) return kept.hash;
@@ -212,7 +212,7 @@ export class FileReceiver {
     }
   }
 
-  /** The file under way is not going to be complete; the next one follows. */
+  /** Gives up the current file; the next one follows. */
   #giveUp(fault: TransferFileFault): void {
     const { index, file } = this.#needCurrent();
     this.#current = undefined;
@@ -222,7 +222,7 @@ export class FileReceiver {
     if (kind === "file") part?.[Symbol.dispose]();
   }
 
-  /** Gives every folder its name. */
+  /** Gives every folder its final name. */
   #commitAll(): void {
     const { plan } = this.#options;
     if (this.#current || this.#done.size + this.#failed.size !== plan.files.length) {

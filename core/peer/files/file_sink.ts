@@ -1,5 +1,5 @@
 /**
- * Where the bytes of one file go while it is received.
+ * Writes one received file.
  *
  * @module
  */
@@ -12,26 +12,26 @@ import type { PartMap } from "./part_map.ts";
 import { isSameDigest } from "./prefix.ts";
 import { digestOf, type RunningHash } from "./running_hash.ts";
 
-/** Takes one file from the link. */
+/** Receives one file from the link. */
 export interface FileSink {
   /** Reads `length` bytes of the file from the link. */
   take(frames: FrameReader, length: number): Promise<void>;
-  /** A chunk is complete; false when its check is another than the sender's. */
+  /** A chunk is complete; returns false when its check differs from the sender's. */
   check(digest: Uint8Array): boolean;
-  /** All bytes are there: closes the file, and says what is wrong with it. */
+  /** All bytes are received: closes the file, and returns its fault, if any. */
   end(digest: Uint8Array): Promise<TransferFileFault | undefined>;
-  /** The file is not going to be complete. What is written may stay. */
+  /** The file will not be complete. Written bytes may stay. */
   abandon(): Promise<void>;
 }
 
-/** A small file: it is verified in memory and only then made. */
+/** A small file: verified in memory before it is created. */
 export class SmallFileSink implements FileSink {
   readonly #path: string;
   readonly #bytes: Uint8Array;
   readonly #isThere: boolean;
   #filled = 0;
 
-  /** @param bytes As long as the file; used until the end. */
+  /** @param bytes A buffer as long as the file; used until the end. */
   constructor(path: string, bytes: Uint8Array, { isThere }: { readonly isThere: boolean }) {
     this.#path = path;
     this.#bytes = bytes;
@@ -44,7 +44,7 @@ export class SmallFileSink implements FileSink {
   }
 
   check(): boolean {
-    return false; // no chunk is as small
+    return false; // chunks are larger
   }
 
   end(digest: Uint8Array): Promise<TransferFileFault | undefined> {
@@ -68,7 +68,7 @@ export class SmallFileSink implements FileSink {
   }
 }
 
-/** A file of any size: it is written block by block, and chunk by chunk noted in the map. */
+/** A file of any size: written block by block; each verified chunk is noted in the map. */
 export class LargeFileSink implements FileSink {
   readonly #file: Deno.FsFile;
   readonly #writer: BlockWriter;
@@ -78,7 +78,7 @@ export class LargeFileSink implements FileSink {
   #filled = 0;
   #stateBefore: Uint8Array | undefined;
 
-  /** @param file At the place of the next byte; it is closed by `end` and `abandon`. */
+  /** @param file Positioned at the next byte; closed by `end` and `abandon`. */
   constructor(
     { file, writer, hash, map }: {
       readonly file: Deno.FsFile;
@@ -111,7 +111,7 @@ export class LargeFileSink implements FileSink {
     const stateBefore = this.#stateBefore;
     this.#stateBefore = this.#hash.save();
     this.#writer.after(async () => {
-      // Without a saved state everything is read again on a resume, so a lost page would show.
+      // Without a saved state everything is read again on a resume, so a lost page would be detected.
       if (stateBefore) await this.#file.syncData();
       this.#map.chunk(digest, stateBefore);
     });
@@ -143,7 +143,7 @@ export class LargeFileSink implements FileSink {
   }
 }
 
-/** For a file that cannot be made: its bytes are read and forgotten. */
+/** For a file that cannot be created: its bytes are read and dropped. */
 export class NoFileSink implements FileSink {
   async take(frames: FrameReader, length: number): Promise<void> {
     const waste = new Uint8Array(Math.min(length, SMALL_FILE_BYTES));
@@ -167,7 +167,7 @@ export class NoFileSink implements FileSink {
   }
 }
 
-/** Opens the file at `path` to be written from `offset` on: a new one, or one that is there. */
+/** Opens a new or existing file at `path` for writing from `offset` on. */
 export function openPart(
   path: string,
   { isThere, offset }: { readonly isThere: boolean; readonly offset: number },

@@ -1,5 +1,5 @@
 /**
- * One file on its way out: read, hashed and framed, and watched for changes.
+ * Sends one file: reads, hashes and frames it, and detects changes.
  *
  * @module
  */
@@ -16,35 +16,35 @@ import type { ProgressMeter } from "./progress.ts";
 import { digestOf, type RunningHash, type RunningHashOptions, startHash } from "./running_hash.ts";
 import type { PartialFile } from "./wire.ts";
 
-/** While the start of a file is verified, the receiver hears this often that we are alive. */
+/** Interval of `Wait` frames while the start of a file is verified. */
 const WAIT_EVERY_MS = 5_000;
 
-/** What is wrong with a file on this side. */
+/** A fault on the sender's side. */
 export type SourceFault = typeof SENDER_FAULTS[number];
 
-/** Where a file is sent. */
+/** The transfer that a file is sent in. */
 export interface SendTarget {
-  /** The file's place in the list. */
+  /** The file's index in the list. */
   readonly index: number;
   readonly writer: FrameWriter;
   readonly guard: LinkGuard;
   readonly meter: ProgressMeter;
 }
 
-/** A file that is to be sent. */
+/** A file to send. */
 export class FileSource {
   readonly #file: OfferedFile;
   readonly #partial: PartialFile | undefined;
   readonly #options: RunningHashOptions;
 
-  /** @param partial What the receiver has of it. */
+  /** @param partial The part that the receiver has already. */
   constructor(file: OfferedFile, partial: PartialFile | undefined, options: RunningHashOptions) {
     this.#file = file;
     this.#partial = partial;
     this.#options = options;
   }
 
-  /** Sends the file. Its SHA-256, or what is wrong with it: then the receiver knows that too. */
+  /** Sends the file. Returns its SHA-256, or its fault, which the receiver is notified of. */
   async send(target: SendTarget): Promise<Uint8Array | SourceFault> {
     const { index, writer } = target;
     const opened = this.#open();
@@ -64,7 +64,7 @@ export class FileSource {
 
   #open(): Deno.FsFile | SourceFault {
     try {
-      requireRegular(Deno.statSync(this.#file.source)); // it may be a named pipe by now, which nothing opens in vain
+      requireRegular(Deno.statSync(this.#file.source)); // it may be a named pipe by now, and opening that would block
       const file = Deno.openSync(this.#file.source);
       if (this.#file.bytes <= SMALL_FILE_BYTES || this.#isAsOffered(file)) return file;
       file.close();
@@ -74,7 +74,7 @@ export class FileSource {
     }
   }
 
-  /** A file that has only grown, as logs do, still begins with what was offered: that is sent. */
+  /** Also true for a file that has only grown, like a log: its offered part is sent. */
   #isAsOffered(file: Deno.FsFile): boolean {
     const { bytes, mtimeMs, edges } = this.#file;
     const { size, mtime } = file.statSync();
@@ -82,7 +82,7 @@ export class FileSource {
     return size > bytes && edges !== undefined && edgesOf(file, bytes) === edges;
   }
 
-  /** How far the receiver has what we have. */
+  /** Finds out how much of the receiver's part equals our file. */
   async #agree(file: Deno.FsFile, { writer, guard }: SendTarget): Promise<AgreedPrefix> {
     const { bytes } = this.#file;
     const checks = this.#partial ? splitChecks(Uint8Array.fromBase64(this.#partial.checks)) : [];
@@ -106,7 +106,7 @@ export class FileSource {
     return agreed;
   }
 
-  /** In one piece where it fits into the block that is being filled. */
+  /** In one frame, if it fits into the current block. */
   async #sendSmall(file: Deno.FsFile, { index, writer, guard, meter }: SendTarget) {
     const { bytes } = this.#file;
     await writer.begin(index, 0);
@@ -157,7 +157,7 @@ export class FileSource {
   }
 }
 
-/** How many bytes were read. The end before its time means that the file was cut. */
+/** Number of bytes read. An early end means that the file was truncated. */
 function tryRead(read: () => number | null): number | SourceFault {
   try {
     return read() ?? "changed";

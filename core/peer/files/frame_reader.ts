@@ -1,5 +1,5 @@
 /**
- * Reading a transfer's frames off a link.
+ * Reads a transfer's frames from a link.
  *
  * @module
  */
@@ -7,11 +7,11 @@ import { ProtocolError } from "../errors.ts";
 import type { ByteSource } from "../json_lines.ts";
 import { BEGIN_BYTES, FRAME_LENGTHS, HEADER_BYTES } from "./frames.ts";
 
-/** One read of a link gives at most a TLS record of 16 KiB: there is room for several. */
+/** Space for several TLS records; one read returns at most one record of 16 KiB. */
 const READ_BYTES = 128 * 1024;
 /**
- * A payload longer than this is read past the buffer, straight to where it belongs. For a shorter
- * one the copy is cheaper than the second read for what is left of a record.
+ * A payload longer than this bypasses the buffer. For a shorter one the copy is cheaper than a second
+ * read for the rest of a record.
  */
 const DIRECT_BYTES = 64 * 1024;
 
@@ -21,7 +21,7 @@ export interface FrameHead {
   readonly length: number;
 }
 
-/** Reads frames. The payload of each has to be read to its end before the next. */
+/** Reads frames. The payload of each has to be read completely before the next frame. */
 export class FrameReader {
   readonly #source: ByteSource;
   readonly #buffer = new Uint8Array(READ_BYTES);

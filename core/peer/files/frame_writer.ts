@@ -1,5 +1,5 @@
 /**
- * Writing a transfer's frames to a link.
+ * Writes a transfer's frames to a link.
  *
  * @module
  */
@@ -7,11 +7,11 @@ import { type ByteSink, writeAll } from "../json_lines.ts";
 import { BEGIN_BYTES, Frame, HEADER_BYTES, MAX_FAULT_REASON_BYTES } from "./frames.ts";
 import { BLOCK_BYTES } from "./limits.ts";
 
-/** A file is not cut into smaller pieces just to fill a block. */
+/** A file is not split into smaller pieces just to fill a block. */
 const MIN_PIECE_BYTES = 64 * 1024;
 /**
- * On a slow link blocks become smaller, so that the progress moves and a cancel is heard: what is
- * being written when somebody stops has to go out first.
+ * On a slow link blocks become smaller, so that progress is visible and a cancel takes effect soon: the
+ * current write has to finish first.
  */
 const FIRST_BLOCK_BYTES = 128 * 1024;
 const MIN_BLOCK_BYTES = 16 * 1024;
@@ -20,7 +20,7 @@ const FAST_BLOCK_MS = 50;
 
 /**
  * Packs frames into large blocks and writes one while the next is filled. Small files share a
- * block, so that they cost no write each.
+ * block, so that they do not need a write each.
  */
 export class FrameWriter {
   readonly #sink: ByteSink;
@@ -57,8 +57,8 @@ export class FrameWriter {
   }
 
   /**
-   * Where the next bytes of a file may be read into: at least one byte, at most `wantedBytes`.
-   * {@linkcode FrameWriter.data} sends what was put there; no other call may come in between.
+   * Space to read the next bytes of a file into: at least one byte, at most `wantedBytes`.
+   * {@linkcode FrameWriter.data} sends them; no other call may come in between.
    */
   async space(wantedBytes: number): Promise<Uint8Array> {
     const needed = Math.min(wantedBytes, this.#blockBytes, MIN_PIECE_BYTES);
@@ -73,7 +73,7 @@ export class FrameWriter {
     this.#at += count;
   }
 
-  /** Starts to write what is there, after the block before is written. */
+  /** Starts writing the current block, after the previous one is written. */
   async flush(): Promise<void> {
     await this.#writing;
     if (this.#at === 0) return;
@@ -81,10 +81,10 @@ export class FrameWriter {
     [this.#filling, this.#idle] = [this.#idle, this.#filling];
     this.#at = 0;
     this.#writing = this.#write(block);
-    this.#writing.catch(() => {}); // whoever waits for it next is told
+    this.#writing.catch(() => {}); // reported by the next call that awaits it
   }
 
-  /** Writes all that is there and waits for it. */
+  /** Writes everything and waits for it. */
   async finish(): Promise<void> {
     await this.flush();
     await this.#writing;

@@ -1,6 +1,6 @@
 /**
- * The bytes of a transfer: frames of a type, a length and a payload, so that the sender can say in
- * the middle of a file that it failed, and go on with the next.
+ * The frames of a transfer: type, length and payload, so that the sender can report a failure in
+ * the middle of a file, and continue with the next one.
  *
  * A frame is `u8 type | u32 length | payload`, big-endian.
  *
@@ -9,9 +9,9 @@
 import { BLOCK_BYTES } from "./limits.ts";
 import { DIGEST_BYTES } from "./running_hash.ts";
 
-/** What a frame says. */
+/** Types of frames. */
 export const Frame = {
-  /** A file begins: u32 place in the list, u64 offset of its first byte. */
+  /** A file begins: u32 index in the list, u64 offset of its first byte. */
   Begin: 1,
   /** Bytes of that file. */
   Data: 2,
@@ -19,7 +19,7 @@ export const Frame = {
   Check: 3,
   /** The file is complete: its SHA-256. */
   End: 4,
-  /** The file failed, the next follows: u8, a place in {@linkcode SENDER_FAULTS}. */
+  /** The file failed, the next follows: u8, an index in {@linkcode SENDER_FAULTS}. */
   Failed: 5,
   /** All files are sent. */
   Done: 6,
@@ -29,7 +29,7 @@ export const Frame = {
   Wait: 8,
 } as const;
 
-/** What can be wrong with a file on the sender's side, by number. */
+/** Faults of a file on the sender's side, by number. */
 export const SENDER_FAULTS = ["unreadable", "changed"] as const;
 
 /** Bytes before the payload. */

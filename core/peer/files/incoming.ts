@@ -1,5 +1,5 @@
 /**
- * An offer of another client, and what can be done with it.
+ * An offer from another client, to be accepted or rejected.
  *
  * @module
  */
@@ -28,25 +28,25 @@ import { type ReceivedFiles, receivedFilesOf } from "./received_files.ts";
 import { rootSizes } from "./root_sizes.ts";
 import { type FileOfferKind, type ListPage, type OfferLine, parseOfferLine } from "./wire.ts";
 
-/** Where to put what is offered. */
+/** Options for {@linkcode IncomingOffer.accept}. */
 export interface FileAcceptOptions extends Pick<AgreeOptions, "savedStateBytes"> {
-  /** A folder; it is made if it is not there. */
+  /** The target folder; created if it does not exist. */
   readonly into: string;
-  /** Who sends: only what the same one sent before is gone on with. Best the pin of its key. */
+  /** Identifies the sender, best by the pin of its key: only parts of the same sender are resumed. */
   readonly peer?: string;
-  /** Stops the transfer; the sender is told, and what is verified stays for another time. */
+  /** Stops the transfer; the sender is notified, and verified data is kept for a resume. */
   readonly signal?: AbortSignal;
-  /** Told now and then how far it is, and at the end. */
+  /** Called from time to time, and at the end. */
   readonly onProgress?: OnProgress;
-  /** How long the transfer may stand still, in milliseconds. */
+  /** Timeout without bytes in either direction, in milliseconds. */
   readonly stallMs?: number;
 }
 
 /** Options for {@linkcode receiveOffer}. */
 export interface ReceiveFilesOptions {
-  /** Gives it up. */
+  /** Aborts. */
   readonly signal?: AbortSignal;
-  /** What its list may take until it is answered, together with others. */
+  /** The memory budget of unanswered lists. */
   readonly lists?: ListBudget;
 }
 
@@ -72,10 +72,10 @@ export async function receiveOffer(
   }
 }
 
-/** Where an offer is: answered while it is being looked at, accepted once the sender knows that. */
+/** State of an offer: "answered" while the plan is being made, "accepted" once the sender has been notified. */
 type AnswerState = "waiting" | "answered" | "accepted" | "over";
 
-/** How a no is said; after the last word it is not. */
+/** The message for a refusal in each state; none after the last message. */
 const NO: Readonly<Record<AnswerState, "reject" | "cancel" | undefined>> = {
   waiting: "reject",
   answered: "reject",
@@ -83,23 +83,23 @@ const NO: Readonly<Record<AnswerState, "reject" | "cancel" | undefined>> = {
   over: undefined,
 };
 
-/** An offer that waits for an answer: `accept` or `reject`, one of them once. */
+/** An offer that waits for an answer: call `accept` or `reject` once. */
 export class IncomingOffer {
-  /** Chosen by the sender; both sides name the transfer by it. */
+  /** Chosen by the sender; identifies the transfer on both sides. */
   readonly id: string;
   /** One file, several, or a folder. */
   readonly kind: FileOfferKind;
-  /** The first names at the top, cleaned for display; a folder's ends with `/`. */
+  /** The first top-level names, cleaned for display; a folder's ends with `/`. */
   readonly names: readonly string[];
-  /** How many names there are at the top. */
+  /** Number of top-level names. */
   readonly roots: number;
-  /** How many files there are in all. */
+  /** Number of all files. */
   readonly files: number;
-  /** Their sizes together. */
+  /** Sum of their sizes. */
   readonly bytes: number;
-  /** The bytes below each of the names, once the list is there. Rejects when it does not come. */
+  /** The size below each of the names, once the list is received. Rejects if it is not. */
   readonly sizes: Promise<readonly number[]>;
-  /** Resolves when the sender takes the offer back, or the link is lost, before the answer. */
+  /** Resolves when the sender withdraws the offer, or the link is lost, before the answer. */
   readonly gone: Promise<TransferError>;
   readonly #link: FileLink;
   readonly #offer: OfferLine;
@@ -113,8 +113,8 @@ export class IncomingOffer {
   /**
    * Use {@linkcode receiveOffer}.
    *
-   * @param link Positioned behind the first line, `offer`.
-   * @param share What the list may take until the answer.
+   * @param link Positioned after the first line, `offer`.
+   * @param share Memory budget of the list until the answer.
    */
   constructor(link: FileLink, offer: OfferLine, share: ListShare) {
     this.id = offer.id;
@@ -130,16 +130,16 @@ export class IncomingOffer {
     this.#frames = new FrameReader({ read: (into) => this.#guard.source.read(into) });
     this.#list = readList(link.reader, offer, share);
     this.sizes = this.#list.then(({ files }) => rootSizes(offer.names, files));
-    this.sizes.catch(() => {}); // not everybody asks; `gone` tells it
+    this.sizes.catch(() => {}); // may be unobserved; `gone` reports it
     // Read ahead: before the answer, the only frame that may come is a cancel.
     this.#first = this.#list.then(() => this.#frames.next());
     this.gone = this.#whenGone();
   }
 
   /**
-   * Receives all of it.
+   * Receives the files.
    *
-   * @throws {TransferError} Any fault; the signal's reason when that ended it.
+   * @throws {TransferError} Any fault; the signal's reason when it was aborted.
    */
   async accept(options: FileAcceptOptions): Promise<ReceivedFiles> {
     using guard = this.#answerWith(options);
@@ -153,19 +153,19 @@ export class IncomingOffer {
     }
   }
 
-  /** Says no, with a reason that the sender is shown, and closes the link. */
+  /** Rejects the offer, with a reason for the sender, and closes the link. */
   async reject(reason = DECLINED): Promise<void> {
     using guard = this.#answerWith({});
     await this.#tell(guard, reason);
     await this.#waitForClose(guard);
   }
 
-  /** Closes the link without a word. May be called at any time. */
+  /** Closes the link without a message. May be called at any time. */
   close(): void {
     this.#guard.close();
     this.#share.release();
     this.#list = Promise.reject(new TransferError("lost", "The link was closed"));
-    this.#list.catch(() => {}); // nobody needs it any more, nor the memory that it took
+    this.#list.catch(() => {}); // frees the memory of the list
   }
 
   async #accept(options: FileAcceptOptions, guard: LinkGuard): Promise<ReceivedFiles> {
@@ -209,19 +209,19 @@ export class IncomingOffer {
     return this.#guard = new LinkGuard(this.#link, { signal, stallMs });
   }
 
-  /** The sender hears at once that it is over, even if it sends nothing that we wait for. */
+  /** Notifies the sender at once when the transfer ends, even if it is silent. */
   async #run(receiving: FileReceiver, guard: LinkGuard): Promise<void> {
     const running = receiving.run();
     try {
       await Promise.race([guard.stopped, running]);
     } catch (error) {
       await this.#tell(guard, reasonForPeer(error));
-      await running.catch(() => {}); // the first error counts
+      await running.catch(() => {}); // report the first error
       throw error;
     }
   }
 
-  /** The last line of ours. */
+  /** Sends our last line. */
   async #tell(guard: LinkGuard, reason: string): Promise<void> {
     const type = NO[this.#state];
     this.#state = "over";
@@ -230,11 +230,11 @@ export class IncomingOffer {
     try {
       await writeJson(guard.sink, { type, reason: reason.slice(0, 200) });
     } catch {
-      // nobody is there to hear it
+      // the link is closed already
     }
   }
 
-  /** The sender has its time to read our last line and to close. */
+  /** Gives the sender time to read our last line and to close. */
   async #waitForClose(guard: LinkGuard): Promise<void> {
     guard.closeSoon();
     await this.#first.catch(() => {}); // one reader at a time

@@ -1,11 +1,11 @@
 /**
- * How much memory the lists of offers may take that nobody has answered: whoever sends them has not been let in yet.
+ * Memory budget for the lists of unanswered offers, which other clients can send unasked.
  *
  * @module
  */
 import { MAX_UNANSWERED_LIST_BYTES } from "./limits.ts";
 
-/** What all lists share. */
+/** The budget of all lists. */
 export class ListBudget {
   #left: number;
 
@@ -39,10 +39,10 @@ export class ListBudget {
   }
 }
 
-/** What one list takes. */
+/** The part of the budget that one list has taken. */
 export interface ListShare {
-  /** Takes more. False when there is no more: then nothing is taken. Once released, it counts no more. */
+  /** Takes more. Returns false, and takes nothing, when the budget is exceeded. Has no effect once released. */
   take(bytes: number): boolean;
-  /** Gives all of it back. May be called twice. */
+  /** Returns everything. May be called twice. */
   release(): void;
 }

@@ -1,10 +1,10 @@
 /**
- * Files and whole folders from client to client, over one link for each transfer.
+ * Transfers files and whole folders between clients, over one link for each transfer.
  *
- * The sender looks through what is to be sent ({@linkcode prepareOffer}) and offers it
- * ({@linkcode sendFiles}); the receiver sees the offer ({@linkcode receiveOffer}) and takes or
- * declines it. Nothing that arrives is trusted: not a name, not a size, not a byte before its
- * SHA-256 agrees. What was cut goes on where it stopped when the same is offered again.
+ * The sender lists the files ({@linkcode prepareOffer}) and offers them
+ * ({@linkcode sendFiles}); the receiver reads the offer ({@linkcode receiveOffer}) and accepts or
+ * declines it. No received data is trusted: no name, no size, no byte before its
+ * SHA-256 matches. An interrupted transfer resumes when the same files are offered again.
  * docs/file-transfer.md has the wire format, the files on the disk and the reasons.
  *
  * @module

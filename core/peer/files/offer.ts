@@ -1,5 +1,5 @@
 /**
- * What is offered: files and whole folders, looked through before anything is sent.
+ * Prepares an offer of files and whole folders.
  *
  * @module
  */
@@ -12,14 +12,14 @@ import { edgesOf } from "./file_edges.ts";
 import { numberedName } from "./safe_path.ts";
 import type { FileOfferKind, ListedFile } from "./wire.ts";
 
-/** Files in folders that were written to so lately may be logs that grow. */
+/** Files in folders that were modified this recently may be growing logs. */
 const ACTIVE_MS = 24 * 3_600_000;
 
 /** One file of an {@linkcode PreparedOffer}. */
 export interface OfferedFile extends ListedFile {
-  /** Where it is on this machine. */
+  /** Its path on this machine. */
   readonly source: string;
-  /** What tells that it has only grown since, of files that may; see {@linkcode edgesOf}. */
+  /** For files that may grow: detects that it has only grown since; see {@linkcode edgesOf}. */
   readonly edges?: string | undefined;
 }
 
@@ -32,40 +32,40 @@ export type SkipReason =
   | "path-too-long"
   | "too-deep";
 
-/** Something in a folder that is not in the offer. */
+/** An entry of a folder that is not in the offer. */
 export interface Skipped {
-  /** Where it is on this machine. */
+  /** Its path on this machine. */
   readonly source: string;
-  /** Why it is not. */
+  /** Why it is skipped. */
   readonly reason: SkipReason;
-  /** Where a link leads, as it says itself. */
+  /** The target of a link. */
   readonly target?: string;
 }
 
-/** What one transfer will send. It can be sent again, to another client or after a failure. */
+/** The content of one transfer. It can be sent again, to another client or after a failure. */
 export interface PreparedOffer {
-  /** Both sides name the transfer by it. */
+  /** Identifies the transfer on both sides. */
   readonly id: string;
   /** One file, several, or a folder. */
   readonly kind: FileOfferKind;
-  /** The first names at the top; a folder's ends with `/`. */
+  /** The first top-level names; a folder's ends with `/`. */
   readonly names: readonly string[];
-  /** How many names there are at the top. */
+  /** Number of top-level names. */
   readonly roots: number;
   /** All files, those in folders included. */
   readonly files: readonly OfferedFile[];
-  /** Folders with nothing in them. */
+  /** Empty folders. */
   readonly folders: readonly string[];
-  /** The sizes of all files together. */
+  /** Sum of the sizes of all files. */
   readonly bytes: number;
-  /** What they take on this disk, where that is less: files with holes. */
+  /** Bytes on this disk, if less: sparse files. */
   readonly allocated?: number;
-  /** What was found and is not offered. */
+  /** Entries that are not offered. */
   readonly skipped: readonly Skipped[];
 }
 
 /**
- * Looks through files and folders. A path that is itself a link is followed, links inside folders
+ * Lists files and folders. A path that is itself a link is followed, links inside folders
  * are not. Needs `--allow-read` for them.
  *
  * @throws {TransferError} `nothing-to-send` when one of the paths cannot be read or is neither file
@@ -106,12 +106,12 @@ export async function prepareOffer(
   };
 }
 
-/** Goes through folders, a folder's files in the order of their names. */
+/** Walks through folders; the files of a folder are sorted by name. */
 class Walk {
   readonly files: OfferedFile[] = [];
   readonly folders: string[] = [];
   readonly skipped: Skipped[] = [];
-  /** What the files take on this disk, each at most its size. */
+  /** Bytes of the files on this disk, each at most its size. */
   allocated = 0;
   readonly #signal: AbortSignal | undefined;
   readonly #rootNames = new Set<string>();
@@ -121,7 +121,7 @@ class Walk {
     this.#signal = signal;
   }
 
-  /** Takes one of the paths that were asked for. Its name, a folder's with `/`. */
+  /** Adds a top-level path. Returns its name, a folder's with `/`. */
   async root(source: string): Promise<string> {
     const { real, info } = await statRoot(source);
     const name = this.#freeName(basename(real) || "files");
@@ -160,7 +160,7 @@ class Walk {
     try {
       return [...Deno.readDirSync(source)].sort((a, b) => a.name < b.name ? -1 : 1);
     } catch {
-      this.#skip(source, "unreadable"); // told to the user; the rest is still worth sending
+      this.#skip(source, "unreadable"); // reported to the user; the rest can still be sent
       return [];
     }
   }
@@ -176,7 +176,7 @@ class Walk {
     }
   }
 
-  /** Opening all of 100,000 files would take long; what has not been written to for a day is no log that grows. */
+  /** Opening 100,000 files would take long; a file that has not been modified for a day is not a growing log. */
   #isActive({ mtime }: Deno.FileInfo): boolean {
     return mtime !== null && mtime.getTime() > this.#beganMs - ACTIVE_MS;
   }
@@ -214,7 +214,7 @@ async function statRoot(source: string): Promise<{ real: string; info: Deno.File
   try {
     const info = await statPath(source);
     const { isSymlink } = await Deno.lstat(source);
-    // A link gives its own name to what it leads to; `.` and `..` have none.
+    // A link is offered under its own name; `.` and `..` under the real one.
     return { real: isSymlink ? source : await Deno.realPath(source), info };
   } catch (cause) {
     const isMissing = cause instanceof FileError && cause.fault === "missing";
@@ -224,13 +224,13 @@ async function statRoot(source: string): Promise<{ real: string; info: Deno.File
   }
 }
 
-/** Better told now than after the other side has said yes that a file cannot be read. */
+/** Reads the file now, so that an error is reported before the other side accepts. */
 async function readEdges(source: string, bytes: number): Promise<string | undefined> {
   try {
     using file = await Deno.open(source);
     return edgesOf(file, bytes);
   } catch (cause) {
-    if (cause instanceof Deno.errors.UnexpectedEof) return undefined; // it has shrunk: told when it is sent
+    if (cause instanceof Deno.errors.UnexpectedEof) return undefined; // it has shrunk: reported when it is sent
     throw new TransferError("nothing-to-send", `It cannot be read: ${source}`, { cause });
   }
 }
@@ -240,7 +240,7 @@ function tryReadEdges(source: string, bytes: number): string | undefined {
     using file = Deno.openSync(source);
     return edgesOf(file, bytes);
   } catch {
-    return undefined; // told when it is sent
+    return undefined; // reported when it is sent
   }
 }
 
@@ -249,7 +249,7 @@ function lookAtLink(source: string): Skipped {
     const target = Deno.readLinkSync(source);
     return { source, reason: isThere(source) ? "link" : "dangling-link", target };
   } catch {
-    return { source, reason: "link" }; // it says not where it leads
+    return { source, reason: "link" }; // its target cannot be read
   }
 }
 
@@ -258,7 +258,7 @@ function isThere(path: string): boolean {
     Deno.statSync(path);
     return true;
   } catch (error) {
-    return !(error instanceof Deno.errors.NotFound); // what cannot be looked at may be there
+    return !(error instanceof Deno.errors.NotFound); // it exists, or cannot be checked
   }
 }
 

@@ -1,49 +1,49 @@
 /**
- * The map beside a part: which files of it are complete, and which chunks of the one under way are
- * verified. A line is added when something is on the disk, so the map never says more than is true;
- * a last line that a crash cut off is left out.
+ * The map of a part: which of its files are complete, and which chunks of the current one are
+ * verified. A line is appended after its data is on the disk, so the map never claims too much;
+ * a last line that was truncated by a crash is ignored.
  *
- * The map is also the lock of its part: one transfer at a time, and free again however the process
- * that held it ended.
+ * The map is also the lock of its part: one transfer at a time, released when the process
+ * ends in any way.
  *
  * @module
  */
 import * as v from "valibot";
 
-/** What the map is about. Another peer's part of the same name is not touched. */
+/** The identity of a part. Another peer's part of the same name is not touched. */
 export interface PartIdentity {
-  /** Who sends: the pin of its key. */
+  /** The sender: the pin of its key. */
   readonly peer: string;
-  /** The root's place, as `SafePaths` gave it. */
+  /** The root's place, from `SafePaths`. */
   readonly root: string;
   readonly kind: "file" | "folder";
 }
 
-/** What the map knows of one file. */
+/** The map's entry of one file. */
 export interface PartRecord {
   readonly bytes: number;
   readonly mtimeMs: number;
   /** One for each verified chunk: SHA-256 from the file's start to the chunk's end. */
   readonly checks: Uint8Array[];
-  /** State of the hash before the last of these chunks, where it can be saved. */
+  /** State of the hash before the last of these chunks, if it can be saved. */
   state?: Uint8Array | undefined;
   /** Hexadecimal, once the file is complete. */
   readonly sha256?: string;
 }
 
-/** The size and time of a file by which it is known again. */
+/** Size and modification time of a file, which identify it on a resume. */
 export interface FileStamp {
   readonly bytes: number;
   readonly mtimeMs: number;
 }
 
-/** What a map says. */
+/** Parsed content of a map. */
 interface MapContent {
   readonly records: Map<string, PartRecord>;
   readonly name?: string | undefined;
 }
 
-/** Lines are collected up to this length while small files come in. */
+/** Lines are buffered up to this length while small files are received. */
 const FLUSH_CHARACTERS = 16 * 1024;
 
 const headSchema = v.strictObject({
@@ -59,7 +59,7 @@ const lineSchema = v.union([
   v.strictObject({ done: v.string(), bytes: v.number(), mtimeMs: v.number(), sha256: v.string() }),
 ]);
 
-/** One map, open and locked. */
+/** An open and locked map. */
 export class PartMap implements Disposable {
   readonly #file: Deno.FsFile;
   readonly #records: Map<string, PartRecord>;
@@ -76,7 +76,7 @@ export class PartMap implements Disposable {
   }
 
   /**
-   * Makes a new map. Needs `--allow-write`.
+   * Creates a new map. Needs `--allow-write`.
    *
    * @throws {Deno.errors.AlreadyExists}
    */
@@ -89,14 +89,14 @@ export class PartMap implements Disposable {
       map.flush();
     } catch (error) {
       file.close();
-      Deno.removeSync(path); // made just now, and of no use to anybody
+      Deno.removeSync(path); // created just now, and useless
       throw error;
     }
     return map;
   }
 
   /**
-   * Opens a map that is there. Undefined when it is not, belongs to something else, is in use or
+   * Opens an existing map. Returns undefined when it is missing, belongs to something else, is in use or
    * cannot be read.
    */
   static tryOpen(path: string, identity: PartIdentity): PartMap | undefined {
@@ -105,7 +105,7 @@ export class PartMap implements Disposable {
       if (!Deno.lstatSync(path).isFile) return undefined;
       file = Deno.openSync(path, { read: true, write: true });
     } catch {
-      return undefined; // not there or not ours: the caller takes another name
+      return undefined; // missing or not ours: the caller uses another name
     }
     try {
       const text = file.tryLockSync(true) ? readText(file) : "";
@@ -125,17 +125,17 @@ export class PartMap implements Disposable {
     return undefined;
   }
 
-  /** What is known of a file. */
+  /** The entry of a file. */
   record(path: string): PartRecord | undefined {
     return this.#records.get(path);
   }
 
-  /** Whether there is anything worth to be kept. */
+  /** Whether it has no entries. */
   get isEmpty(): boolean {
     return [...this.#records.values()].every((one) => !one.sha256 && one.checks.length === 0);
   }
 
-  /** A file begins, or goes on after `chunks` verified ones. */
+  /** A file begins, or resumes after `chunks` verified ones. */
   begin(path: string, { bytes, mtimeMs }: FileStamp, chunks: number): void {
     const checks = this.#records.get(path)?.checks.slice(0, chunks) ?? [];
     this.#current = { bytes, mtimeMs, checks };
@@ -143,7 +143,7 @@ export class PartMap implements Disposable {
     this.#add({ file: path, bytes, mtimeMs, chunks });
   }
 
-  /** The next chunk of the file under way is verified and on the disk. */
+  /** The next chunk of the current file is verified and on the disk. */
   chunk(check: Uint8Array, state: Uint8Array | undefined): void {
     if (!this.#current) return;
     this.#current.checks.push(check);
@@ -160,32 +160,32 @@ export class PartMap implements Disposable {
     if (this.#pending.length > FLUSH_CHARACTERS) this.flush();
   }
 
-  /** The name that a complete root was given. */
+  /** The final name of a complete root. */
   get name(): string | undefined {
     return this.#name;
   }
 
-  /** The root is complete and has this name now. */
+  /** The root is complete and has this final name. */
   named(name: string): void {
     this.#name = name;
     this.#add({ named: name });
   }
 
-  /** Writes the lines that wait. */
+  /** Writes the buffered lines. */
   flush(): void {
     const bytes = this.#encoder.encode(this.#pending);
     this.#pending = "";
     for (let at = 0; at < bytes.length;) at += this.#file.writeSync(bytes.subarray(at));
   }
 
-  /** Writes what waits, closes and unlocks. */
+  /** Writes the buffered lines, closes and unlocks. */
   [Symbol.dispose](): void {
     if (!this.#open) return;
     this.#open = false;
     try {
       this.flush();
     } catch {
-      // a full disk: what is missing here is only sent again
+      // a full disk: missing entries are only sent again
     }
     this.#file.close();
   }
@@ -229,7 +229,7 @@ function parse(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    return undefined; // no schema takes it
+    return undefined; // not valid by any schema
   }
 }
 

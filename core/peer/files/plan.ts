@@ -1,6 +1,6 @@
 /**
- * What a receiver is going to do with an offer: the place of every file, what is there already from
- * an earlier attempt, and whether the disk has room for the rest.
+ * A receiver's plan for an offer: the place of every file, the data kept from
+ * an earlier attempt, and whether the disk has space for the rest.
  *
  * @module
  */
@@ -20,54 +20,54 @@ import {
   type ReceiverLine,
 } from "./wire.ts";
 
-/** Parts of earlier attempts that are opened at once; a system gives a process about 1000 files. */
+/** Parts of earlier attempts that are opened at once; a process can often open only about 1000 files. */
 const MAX_EARLIER_ROOTS = 256;
 
-/** One file of the list and where it goes. */
+/** One file of the list and its place. */
 export interface PlannedFile extends ListedFile {
-  /** The path as it was offered, cleaned for display. */
+  /** The offered path, cleaned for display. */
   readonly shown: string;
-  /** Its place below the folder to receive into. */
+  /** Its path relative to the target folder. */
   readonly place: string;
   readonly root: PlannedRoot;
 }
 
-/** A folder with nothing in it. */
+/** An empty folder. */
 export interface PlannedFolder {
-  /** As it was offered. */
+  /** The offered path. */
   readonly offered: string;
-  /** Its place below the folder to receive into. */
+  /** Its path relative to the target folder. */
   readonly place: string;
   readonly root: PlannedRoot;
 }
 
-/** One file or folder at the top. */
+/** A top-level file or folder. */
 export interface PlannedRoot {
   readonly name: string;
   readonly kind: "file" | "folder";
-  /** Where it is received, once something of it is. */
+  /** The part that it is received into; unset until needed. */
   part: RootPart | undefined;
 }
 
-/** What an earlier attempt left of a file. */
+/** The verified part of a file from an earlier attempt. */
 export interface KeptPart extends AgreedPrefix {
   readonly checks: readonly Uint8Array[];
 }
 
-/** A plan for one offer. Whoever has it disposes of it: open parts are closed. */
+/** A plan for one offer. Must be disposed of, which closes open parts. */
 export class ReceivePlan implements Disposable {
   readonly files: readonly PlannedFile[];
-  /** Places of folders with nothing in them. */
+  /** Places of empty folders. */
   readonly folders: readonly PlannedFolder[];
   readonly roots: readonly PlannedRoot[];
-  /** SHA-256 of files that are there already, by their place in the list. */
+  /** SHA-256 of files that are complete already, by index in the list. */
   readonly have = new Map<number, string>();
-  /** Verified starts of files, by their place in the list. */
+  /** Verified prefixes of files, by index in the list. */
   readonly kept = new Map<number, KeptPart>();
   readonly #into: string;
   readonly #peer: string;
   readonly #bytes: number;
-  /** As the sender says: if it lies, the disk is full before the end. */
+  /** Claimed by the sender: if it is wrong, the disk becomes full before the end. */
   readonly #allocated: number;
 
   /**
@@ -119,7 +119,7 @@ export class ReceivePlan implements Disposable {
     return bytes;
   }
 
-  /** Looks for what an earlier attempt left, and verifies it. */
+  /** Finds and verifies data from an earlier attempt. */
   async findKept(options: AgreeOptions): Promise<void> {
     const names = new Set([...Deno.readDirSync(this.#into)].map((entry) => entry.name));
     let opened = 0;
@@ -134,7 +134,7 @@ export class ReceivePlan implements Disposable {
     for (const [index, file] of this.files.entries()) {
       await this.#findKeptFile(index, file, options);
       if (!file.root.part?.isCommitted || this.have.has(index)) continue;
-      file.root.part.forget(); // complete once, but the source is another now
+      file.root.part.forget(); // it was complete, but the source has changed
       file.root.part = undefined;
     }
   }
@@ -161,12 +161,12 @@ export class ReceivePlan implements Disposable {
     return { type: "accept", have: rangesOf(this.have.keys()), partial };
   }
 
-  /** The part that a root is received into, made when it is first asked for. */
+  /** The part that a root is received into, created on demand. */
   partOf(root: PlannedRoot): RootPart {
     return root.part ??= RootPart.create(this.#optionsOf(root));
   }
 
-  /** Closes what is open. */
+  /** Closes open parts. */
   [Symbol.dispose](): void {
     for (const root of this.roots) root.part?.[Symbol.dispose]();
   }
@@ -189,7 +189,7 @@ export class ReceivePlan implements Disposable {
     }
     const chunkBytes = chunkBytesOf(bytes);
     if (chunkBytes !== chunkBytesOf(record.bytes)) return;
-    // The last chunk has no check of its own: it ends with the file.
+    // The last chunk has no check: it ends with the file.
     const checks = record.checks.slice(0, Math.max(0, Math.ceil(bytes / chunkBytes) - 1));
     const state = isSameSource ? record.state : undefined;
     using file = Deno.openSync(path);
@@ -207,7 +207,7 @@ export class ReceivePlan implements Disposable {
   }
 }
 
-/** Whether the names that a person has seen before the answer are those of the list. */
+/** Whether the names shown before the answer are those of the list. */
 function isAsAnnounced({ files, folders }: ListPage, { names }: OfferLine): boolean {
   const listed = new Set<string>();
   for (const path of [...files.map(({ path }) => path), ...folders.map((path) => `${path}/`)]) {
@@ -220,7 +220,7 @@ function isAsAnnounced({ files, folders }: ListPage, { names }: OfferLine): bool
     : announced.size === MAX_NAMES && announced.isSubsetOf(listed);
 }
 
-/** Ascending numbers as pairs of the first and the one behind the last. */
+/** Ascending numbers as ranges: first, and one after the last. */
 function rangesOf(numbers: Iterable<number>): number[] {
   const ranges: number[] = [];
   for (const number of numbers) {

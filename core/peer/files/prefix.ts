@@ -1,11 +1,11 @@
 /**
- * What two half-known copies of a file have in common, from the start.
+ * Finds the common prefix of two partial copies of a file.
  *
- * While a file passes, both sides take SHA-256 of it from its start to the end of every chunk (one
- * pass: a digest of what was hashed so far). These checks prove later, chunk by chunk, that a part
- * on the disk or a changed source is still the same up to there. Where a state of the hash was
- * saved, one chunk is read again for it: the state before the last chunk, and that chunk, give the
- * last check only if nothing is wrong with either.
+ * While a file is sent, both sides take SHA-256 of it from its start to the end of every chunk (one
+ * pass: digests of the running hash). These checks prove later, chunk by chunk, that a part
+ * on the disk or a changed source is still the same up to there. If a state of the hash was
+ * saved, only one chunk is read again: the state before the last chunk and that chunk give the
+ * last check only if both are right.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import {
   startHash,
 } from "./running_hash.ts";
 
-/** What is known of a file's start. */
+/** What is known about the prefix of a file. */
 export interface KnownPrefix {
   /** Size of the whole file. */
   readonly bytes: number;
@@ -29,13 +29,13 @@ export interface KnownPrefix {
   readonly state?: Uint8Array | undefined;
 }
 
-/** What {@linkcode agreeOnPrefix} may be told. */
+/** Options for {@linkcode agreeOnPrefix}. */
 export interface AgreeOptions extends RunningHashOptions {
   /** Called after each block; may throw to stop. */
   readonly onBlock?: () => void | Promise<void>;
 }
 
-/** A start that was verified, and the hash of it, ready to go on. */
+/** A verified prefix, and its running hash. */
 export interface AgreedPrefix {
   /** How many chunks it has. */
   readonly chunks: number;
@@ -45,7 +45,7 @@ export interface AgreedPrefix {
   readonly hash: RunningHash;
 }
 
-/** Finds out how many chunks of `file` are as `known`. The file's position is moved. */
+/** Finds out how many chunks of `file` match `known`. Moves the file's position. */
 export async function agreeOnPrefix(
   file: Deno.FsFile,
   known: KnownPrefix,
@@ -64,18 +64,18 @@ export async function agreeOnPrefix(
       chunks++;
     }
     if (chunks === wanted) return { chunks, bytes: chunks * chunkBytes, hash };
-    wanted = chunks; // the hash has gone past what agrees: take it once more up to there
+    wanted = chunks; // the hash has gone past the match: compute it again up to there
   }
 }
 
-/** Checks joined into one, for the wire. */
+/** Joins checks into one array, for the wire. */
 export function joinChecks(checks: readonly Uint8Array[]): Uint8Array {
   const joined = new Uint8Array(checks.length * DIGEST_BYTES);
   checks.forEach((check, i) => joined.set(check, i * DIGEST_BYTES));
   return joined;
 }
 
-/** The other way round. A rest that is no whole check is left out. */
+/** The reverse of {@linkcode joinChecks}. An incomplete rest is dropped. */
 export function splitChecks(joined: Uint8Array): Uint8Array[] {
   const checks: Uint8Array[] = [];
   for (let at = 0; at + DIGEST_BYTES <= joined.length; at += DIGEST_BYTES) {
@@ -84,7 +84,7 @@ export function splitChecks(joined: Uint8Array): Uint8Array[] {
   return checks;
 }
 
-/** Whether two digests are the same. Nothing secret is compared. */
+/** Whether two digests are equal. Not in constant time: digests are not secret. */
 export function isSameDigest(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
@@ -101,13 +101,13 @@ async function resumeAtLast(
   try {
     hash = await resumeHash(state);
   } catch {
-    return undefined; // of another version: everything is read again
+    return undefined; // a state of another version: everything is read again
   }
   await file.seek((checks.length - 1) * chunkBytes, Deno.SeekMode.Start);
   return await hashesTo(file, hash, last, chunkBytes, options) ? hash : undefined;
 }
 
-/** Takes the next `bytes` of `file` into `hash`, and says whether that gives `check`. */
+/** Hashes the next `bytes` of `file`, and returns whether the digest equals `check`. */
 async function hashesTo(
   file: Deno.FsFile,
   hash: RunningHash,

@@ -1,36 +1,36 @@
 /**
- * How far a transfer is.
+ * Progress of a transfer.
  *
  * @module
  */
 
-/** How far a transfer is, as both sides can show it. */
+/** Progress of a transfer, for both sides. */
 export interface Progress {
-  /** The transfer: the id of its offer. */
+  /** The id of the offer. */
   readonly id: string;
-  /** The file that is under way, cleaned for display. */
+  /** The current file, cleaned for display. */
   readonly file: string;
   /** Its number, from 1. */
   readonly fileIndex: number;
-  /** How many there are in all. */
+  /** Number of all files. */
   readonly files: number;
-  /** Bytes done, those from before a resume included. */
+  /** Bytes done, including those from before a resume. */
   readonly bytes: number;
-  /** Bytes in all. */
+  /** All bytes. */
   readonly total: number;
-  /** Over the last seconds; 0 at the start. */
+  /** Average over the last seconds; 0 at the start. */
   readonly bytesPerSecond: number;
 }
 
-/** Told now and then while a transfer runs. */
+/** Called from time to time during a transfer. */
 export type OnProgress = (progress: Progress) => void;
 
-/** Not more often than this: a screen and a log need no more. */
+/** Shortest interval between reports. */
 const TELL_EVERY_MS = 100;
-/** The speed is taken over this time. */
+/** Window of the average speed. */
 const WINDOW_MS = 3_000;
 
-/** Counts a transfer's bytes and tells about them in good time. */
+/** Counts a transfer's bytes and reports the progress. */
 export class ProgressMeter {
   readonly #onProgress: OnProgress | undefined;
   readonly #id: string;
@@ -62,7 +62,7 @@ export class ProgressMeter {
     this.#marks = [{ ms: this.#toldMs, bytes: 0 }];
   }
 
-  /** Bytes that were there already, which say nothing about the speed. */
+  /** Counts bytes that need not be sent, which do not count for the speed. */
   skip(bytes: number): void {
     this.#bytes += bytes;
     this.#marks = this.#marks.map((mark) => ({ ms: mark.ms, bytes: mark.bytes + bytes }));
@@ -79,14 +79,14 @@ export class ProgressMeter {
     this.#fileIndex = fileIndex;
   }
 
-  /** More bytes are through. */
+  /** Counts transferred bytes. */
   add(bytes: number): void {
     this.#bytes += bytes;
     if (!this.#onProgress || this.#now() - this.#toldMs < TELL_EVERY_MS) return;
     this.tell();
   }
 
-  /** Tells now, whenever the last time was. */
+  /** Reports now, independent of the interval. */
   tell(): void {
     if (!this.#onProgress) return;
     const ms = this.#toldMs = this.#now();

@@ -17,10 +17,10 @@ import {
 } from "./wire.ts";
 
 /**
- * Reads page after page, until all is there that was announced.
+ * Reads pages until the announced number of entries is complete.
  *
- * @param share What the list takes is taken of it.
- * @throws {ProtocolError} `cut`, or it is not as announced. @throws {TransferError} `too-many`.
+ * @param share The memory budget of the list.
+ * @throws {ProtocolError} `cut`, or the list differs from the announcement. @throws {TransferError} `too-many`.
  */
 export async function readList(
   reader: LinkReader,

@@ -1,5 +1,5 @@
 /**
- * What came of a transfer, as its receiver sees it.
+ * The result of a transfer for its receiver.
  *
  * @module
  */
@@ -9,37 +9,37 @@ import type { FailedFile } from "./errors.ts";
 import type { FileReceiver } from "./file_receiver.ts";
 import type { ReceivePlan } from "./plan.ts";
 
-/** One file that arrived. */
+/** A received file. */
 export interface ReceivedFile {
-  /** Where it is now, absolute. */
+  /** Its absolute path. */
   readonly path: string;
   /** Its size. */
   readonly bytes: number;
-  /** Of its content, hexadecimal; it agrees with the sender's. */
+  /** Of its content, hexadecimal; equal to the sender's. */
   readonly sha256: string;
 }
 
-/** What came of a transfer that was not cut. */
+/** The result of a transfer that was not interrupted. */
 export interface ReceivedFiles {
-  /** Those that are complete. */
+  /** Complete files. */
   readonly files: readonly ReceivedFile[];
-  /** Files and folders at the top as they are named now, absolute. */
+  /** Absolute paths of the top-level files and folders. */
   readonly roots: readonly string[];
-  /** Those that are not, and why. */
+  /** Failed files, and why. */
   readonly failed: readonly FailedFile[];
-  /** Files and folders that have another name here than they were offered by, each once. */
+  /** Files and folders with another name than offered, each once. */
   readonly renamed: readonly RenamedFile[];
 }
 
-/** A file or folder whose name could not be kept. What is below a folder is not named again. */
+/** A file or folder whose name could not be kept. The content of a folder is not listed again. */
 export interface RenamedFile {
-  /** As it was offered, cleaned for display. */
+  /** The offered path, cleaned for display. */
   readonly offered: string;
-  /** Where it is now, absolute. */
+  /** Its absolute path. */
   readonly path: string;
 }
 
-/** All that arrived, where it is now. */
+/** The received files, with their final paths. */
 export function receivedFilesOf(plan: ReceivePlan, receiving: FileReceiver): ReceivedFiles {
   const files: ReceivedFile[] = [];
   const roots = new Set<string>();

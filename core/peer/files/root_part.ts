@@ -1,6 +1,6 @@
 /**
- * One file or folder at the top of an offer while it is received: `NAME.part` with its map beside
- * it, and at the end its own name, unless that is taken.
+ * A top-level file or folder while it is received: `NAME.part` with its map beside
+ * it, renamed to its own name at the end, unless that is taken.
  *
  * @module
  */
@@ -10,26 +10,26 @@ import { PartMap } from "./part_map.ts";
 import { numberedName } from "./safe_path.ts";
 
 const MAX_NUMBER = 999;
-/** How many numbered names are looked at for a part of an earlier attempt. */
+/** How many numbered names are searched for a part of an earlier attempt. */
 const MAX_EARLIER = 4;
 
-/** Where a root goes, and whose it is. */
+/** Options for {@linkcode RootPart}. */
 export interface RootOptions {
-  /** The folder to receive into, as an absolute path without links. */
+  /** The target folder, as an absolute path without links. */
   readonly into: string;
-  /** The root's name, as `SafePaths` gave it. */
+  /** The root's name, from `SafePaths`. */
   readonly name: string;
   readonly kind: "file" | "folder";
-  /** Who sends. */
+  /** The sender. */
   readonly peer: string;
 }
 
 /** A root that is being received. */
 export class RootPart implements Disposable {
   readonly map: PartMap;
-  /** `NAME.part`: the file, or the folder that all its files are received into. */
+  /** `NAME.part`: the file, or the folder for all its files. */
   readonly path: string;
-  /** Whether there may be something in it from an earlier attempt. */
+  /** Whether it may have data from an earlier attempt. */
   readonly isResumed: boolean;
   readonly #options: RootOptions;
   readonly #mapPath: string;
@@ -45,9 +45,9 @@ export class RootPart implements Disposable {
   }
 
   /**
-   * What an earlier attempt left, if nobody else is at it.
+   * The part of an earlier attempt, unless another transfer uses it.
    *
-   * @param names What there is in the folder.
+   * @param names The entries of the target folder.
    */
   static tryResume(options: RootOptions, names: ReadonlySet<string>): RootPart | undefined {
     for (let number = 0; number < MAX_EARLIER; number++) {
@@ -57,15 +57,15 @@ export class RootPart implements Disposable {
       if (!map) continue;
       const resumed = new RootPart(options, part, map, true);
       if (resumed.#isThere()) return resumed;
-      resumed.forget(); // somebody removed what it was about
+      resumed.forget(); // its file or folder has been removed
     }
     return undefined;
   }
 
   /**
-   * A new part, with the first name that is free.
+   * Creates a new part with the first free name.
    *
-   * @throws {Deno.errors.AlreadyExists} When none is.
+   * @throws {Deno.errors.AlreadyExists} When no name is free.
    */
   static create(options: RootOptions): RootPart {
     for (let number = 0;; number++) {
@@ -91,18 +91,18 @@ export class RootPart implements Disposable {
     }
   }
 
-  /** Whether it has its own name already. */
+  /** Whether it has its final name already. */
   get isCommitted(): boolean {
     return this.#committed !== undefined;
   }
 
-  /** Where a file of this root is received; its folders are made. */
+  /** The path for a file of this root; creates its folders. */
   makeRoomFor(place: string): string {
     if (this.#options.kind === "folder") this.makeFolder(place.slice(0, place.lastIndexOf("/")));
     return this.pathOf(place);
   }
 
-  /** Makes a folder of this root, and those it is in. */
+  /** Creates a folder of this root and its parents. */
   makeFolder(place: string): void {
     if (place === this.#options.name || this.#folders.has(place)) return;
     this.makeFolder(place.slice(0, place.lastIndexOf("/")));
@@ -116,12 +116,12 @@ export class RootPart implements Disposable {
     this.#folders.add(place);
   }
 
-  /** Removes what an earlier attempt left and this one does not bring. */
+  /** Removes files of an earlier attempt that this one does not have. */
   keepOnly(places: ReadonlySet<string>): void {
     if (this.#options.kind === "folder") this.#clean(this.path, this.#options.name, places);
   }
 
-  /** Where something of this root is now. */
+  /** The current path of an entry of this root. */
   pathOf(place: string): string {
     const inside = place.slice(this.#options.name.length);
     return (this.#committed ?? this.path) +
@@ -129,8 +129,8 @@ export class RootPart implements Disposable {
   }
 
   /**
-   * Gives the root its own name, or the first numbered one that is free. The map stays until
-   * {@linkcode RootPart.forget}: were the transfer cut now, the next attempt would know of it.
+   * Gives the root its final name, or the first free numbered one. The map stays until
+   * {@linkcode RootPart.forget}, so that after an interruption the next attempt finds it.
    */
   commit(): void {
     for (let number = 0;; number++) {
@@ -148,13 +148,13 @@ export class RootPart implements Disposable {
     this.map[Symbol.dispose]();
   }
 
-  /** Removes the map of a root that has its name. */
+  /** Removes the map of a root that has its final name. */
   forget(): void {
     this.map[Symbol.dispose]();
     tryRemove(this.#mapPath);
   }
 
-  /** Lets go of it. What is verified stays for the next attempt; if that is nothing, it goes. */
+  /** Closes it. Verified data stays for the next attempt; a part without any is removed. */
   [Symbol.dispose](): void {
     if (this.#committed === undefined && this.map.isEmpty) {
       tryRemove(this.path);
@@ -163,13 +163,13 @@ export class RootPart implements Disposable {
     this.map[Symbol.dispose]();
   }
 
-  /** Whether what the map is about is there, under the name of a part or its own. */
+  /** Whether the file or folder of the map exists, as a part or under its final name. */
   #isThere(): boolean {
     const { kind, into } = this.#options;
     if (kind === "folder") return lstatOrNull(this.path)?.isDirectory ?? false;
     if (lstatOrNull(this.path)?.isFile) return true;
     const name = this.map.name;
-    // The map is no more than a file in that folder: its word is taken for a name, not for a path.
+    // The map is an ordinary file in that folder: trust it for a name, not for a path.
     if (name === undefined || name !== basename(name)) return false;
     this.#committed = join(into, name);
     return lstatOrNull(this.#committed)?.isFile ?? false;
@@ -183,7 +183,7 @@ export class RootPart implements Disposable {
     }
   }
 
-  /** Fails when there is something at `path`: a rename alone would replace a file. */
+  /** Fails when `path` exists: a rename alone would replace a file. */
   #moveTo(path: string): void {
     if (this.#options.kind === "folder") {
       if (lstatOrNull(path) !== null) throw new Deno.errors.AlreadyExists(path);
@@ -198,7 +198,7 @@ export class RootPart implements Disposable {
     Deno.removeSync(this.path);
   }
 
-  /** For a file system without hard links: an empty file of our own takes the name first. */
+  /** For a file system without hard links: reserves the name with an empty file first. */
   #renameTo(path: string): void {
     Deno.openSync(path, { write: true, createNew: true }).close();
     try {

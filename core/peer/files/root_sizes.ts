@@ -1,12 +1,12 @@
 /**
- * How much each of the names at the top of an offer comes to.
+ * Sizes of the top-level names of an offer.
  *
  * @module
  */
 import type { ListedFile } from "./wire.ts";
 
 /**
- * The bytes below each name at the top, in the order of `names`; a folder's name ends with `/`.
+ * The bytes below each top-level name, in the order of `names`; a folder's name ends with `/`.
  *
  * @example
  * ```ts

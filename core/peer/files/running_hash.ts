@@ -1,6 +1,6 @@
 /**
- * SHA-256 of a file while it passes by: the digest of everything so far can be taken at any time,
- * and for very large files the state can be saved and taken up by another process.
+ * Incremental SHA-256 of a file: the digest of everything so far is available at any time,
+ * and for very large files the state can be saved and resumed by another process.
  *
  * @module
  */
@@ -10,17 +10,17 @@ import { SAVED_STATE_BYTES } from "./limits.ts";
 /** Bytes of a SHA-256. */
 export const DIGEST_BYTES = 32;
 
-/** A hash of bytes that are still coming. */
+/** An incremental hash. */
 export interface RunningHash {
-  /** Takes the next bytes; they may be overwritten afterwards. */
+  /** Adds bytes; they may be overwritten afterwards. */
   update(bytes: Uint8Array): void;
   /** SHA-256 of everything so far. More may follow. */
   digest(): Uint8Array;
-  /** The state, for {@linkcode resumeHash}; undefined where it cannot be saved. */
+  /** The state, for {@linkcode resumeHash}; undefined if it cannot be saved. */
   save(): Uint8Array | undefined;
 }
 
-/** What {@linkcode startHash} may be told. */
+/** Options for {@linkcode startHash}. */
 export interface RunningHashOptions {
   /** From this size on the state can be saved, at a third of the speed. */
   readonly savedStateBytes?: number;
@@ -49,15 +49,15 @@ export async function startHash(
 }
 
 /**
- * Takes up a hash where {@linkcode RunningHash.save} left it.
+ * Resumes a hash from a state of {@linkcode RunningHash.save}.
  *
- * @throws {Error} When `state` is none, or one of another version.
+ * @throws {Error} When `state` is invalid, or of another version.
  */
 export async function resumeHash(state: Uint8Array): Promise<RunningHash> {
   return await savableHash(state);
 }
 
-/** SHA-256 of bytes that are all there. */
+/** SHA-256 of `bytes`. */
 export function digestOf(bytes: Uint8Array): Uint8Array {
   return hash("sha256", bytes, "buffer");
 }

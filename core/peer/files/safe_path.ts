@@ -1,6 +1,6 @@
 /**
- * Names from the network, made into paths that cannot leave the folder they are meant for, on any
- * system: what is built to escape is refused, what is merely not portable is changed.
+ * Turns names from the network into paths that cannot leave the target folder, on any
+ * system: malicious names are refused, names that are merely not portable are changed.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { cleanText, displayName } from "../../ground/text.ts";
 import { TransferError } from "./errors.ts";
 import { MAX_DEPTH, MAX_FILE_NAME_BYTES, MAX_PATH_BYTES } from "./limits.ts";
 
-/** Room that a root's name leaves for ` (999)` and `.part.map`. */
+/** Longest root name, with space for ` (999)` and `.part.map`. */
 const ROOT_NAME_BYTES = MAX_FILE_NAME_BYTES - 16;
 /** Windows opens a device for these, whatever the extension and the folder. */
 const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$|clock\$) *(?:\.|$)/i;
@@ -16,25 +16,25 @@ const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout
 const NOT_ON_WINDOWS = /[<>:"|?*]/g;
 /** Windows drops these, so that `x.` would open `x`. */
 const TRAILING = /[. ]+$/;
-/** What is kept behind the number in `name (1).tar.gz`. */
+/** The extension after the number in `name (1).tar.gz`. */
 const EXTENSION = /(?:\.tar)?\.[^. ]{1,16}$/i;
 
 /** Rules that differ between systems. */
 export interface SafePathOptions {
-  /** Whether to leave out what Windows does not allow in names. Default: on Windows. */
+  /** Whether to replace characters that Windows does not allow in names. Default: on Windows. */
   readonly windows?: boolean;
   /**
-   * Whether the file system takes names that differ only in case or in Unicode form for the same. Default: yes, which is
+   * Whether the file system treats names that differ only in case or in Unicode form as equal. Default: yes, which is
    * safe everywhere.
    */
   readonly foldsNames?: boolean;
 }
 
 /**
- * Gives every path of one offer its own place, relative to the folder to receive into. Two paths
- * that the file system may hold for the same one (case, Unicode form) get different names.
+ * Assigns every path of one offer its own place, relative to the target folder. Two paths
+ * that the file system may treat as equal (case, Unicode form) get different names.
  *
- * @example What is not portable is changed, what wants out is refused
+ * @example Names that are not portable are changed, escapes are refused
  * ```ts
  * import assert from "node:assert/strict";
  * import { SafePaths } from "./safe_path.ts";
@@ -50,10 +50,10 @@ export class SafePaths {
   readonly #keyOf: (path: string) => string;
   readonly #folders = new Map<string, string>();
   readonly #used = new Set<string>();
-  /** The number to look at next for a name that was taken: a hostile list may have one name 100,000 times. */
+  /** The next number to try for a name that was taken: a hostile list may have one name 100,000 times. */
   readonly #next = new Map<string, number>();
 
-  /** Nothing is placed yet. */
+  /** Starts without places. */
   constructor(
     { windows = Deno.build.os === "windows", foldsNames = true }: SafePathOptions = {},
   ) {
@@ -130,7 +130,7 @@ export function numberedName(name: string, number: number, maxBytes = MAX_FILE_N
   return shorten(stem, maxBytes - byteLength(tail)) + tail;
 }
 
-/** The names of a path, after the checks that no well-meant path fails. */
+/** The names of a path, after checks that only malicious paths fail. */
 function splitPath(path: string): string[] {
   const names = path.split("/");
   if (path.length * 3 > MAX_PATH_BYTES && byteLength(path) > MAX_PATH_BYTES) {
@@ -154,13 +154,13 @@ function safeName(wanted: string, { isRoot, windows }: { isRoot: boolean; window
   let name = displayName(wanted).replaceAll("\ufffd", "_").replaceAll("\\", "_");
   if (windows) name = name.replace(NOT_ON_WINDOWS, "_");
   name = shorten(name, Infinity).replace(TRAILING, (dots) => "_".repeat(dots.length));
-  // A file that a shell reads at its start must not come by surprise.
+  // Dot files that a shell reads at start must not arrive unnoticed.
   if (isRoot) name = name.replace(/^\./, "_");
   if (DEVICE.test(name)) name = `_${name}`;
   return name === "" ? "_" : name;
 }
 
-/** Cuts at the end, never inside a character. */
+/** Truncates, never inside a character. */
 function shorten(text: string, maxBytes: number): string {
   if (text.length * 3 <= maxBytes || byteLength(text) <= maxBytes) return text;
   let kept = "";
@@ -173,9 +173,9 @@ function shorten(text: string, maxBytes: number): string {
   return kept.replace(TRAILING, "") || "_";
 }
 
-/** One spelling for all paths that a file system may hold for the same. */
+/** The common form of all paths that a file system may treat as equal. */
 function foldPath(path: string): string {
-  // deno-lint-ignore no-control-regex -- ASCII is what this asks for
+  // deno-lint-ignore no-control-regex -- matches ASCII
   if (/^[\x00-\x7f]*$/.test(path)) return path.toLowerCase();
   return path.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
 }

@@ -24,35 +24,35 @@ import {
   type ReceiverLine,
 } from "./wire.ts";
 
-/** How a transfer is sent. */
+/** Options for {@linkcode sendFiles}. */
 export interface SendFilesOptions extends RunningHashOptions {
-  /** Stops the transfer, or takes the offer back; the receiver is told. */
+  /** Stops the transfer, or withdraws the offer; the receiver is notified. */
   readonly signal?: AbortSignal;
-  /** The offer has gone out; the answer may take its time. */
+  /** The offer has been sent; the answer may take long. */
   readonly onOffered?: () => void;
-  /** Told now and then how far it is, and at the end. */
+  /** Called from time to time, and at the end. */
   readonly onProgress?: OnProgress;
-  /** How long the transfer may stand still, in milliseconds. The wait for the answer has no limit. */
+  /** Timeout without bytes in either direction, in milliseconds. The wait for the answer has no limit. */
   readonly stallMs?: number;
 }
 
-/** One file that the receiver has. */
+/** A file that the receiver has. */
 export interface SentFile {
-  /** As it was offered. */
+  /** The offered path. */
   readonly path: string;
-  /** Where it is on this machine. */
+  /** Its path on this machine. */
   readonly source: string;
   /** Its size. */
   readonly bytes: number;
-  /** Hexadecimal. Not known of a file that the receiver had from an earlier attempt. */
+  /** Hexadecimal. Absent for a file that the receiver had from an earlier attempt. */
   readonly sha256?: string;
 }
 
-/** What came of a transfer that was not cut. */
+/** The result of a transfer that was not interrupted. */
 export interface SentFiles {
-  /** Those that the receiver has. */
+  /** Files that the receiver has. */
   readonly files: readonly SentFile[];
-  /** Those that it has not, and why. */
+  /** Failed files, and why. */
   readonly failed: readonly FailedFile[];
 }
 
@@ -60,11 +60,11 @@ type Answer = ReceiverLine & { readonly type: "accept" };
 type Receipt = ReceiverLine & { readonly type: "receipt" };
 
 /**
- * Offers files over a link that is open for it, waits for the answer, sends them, and closes the
+ * Offers files over an open link, waits for the answer, sends them, and closes the
  * link.
  *
  * @throws {TransferError} `refused`, `cancelled`, `lost`, `stalled`, `protocol`; the signal's
- * reason when that ended it.
+ * reason when it was aborted.
  */
 export async function sendFiles(
   link: FileLink,
@@ -98,13 +98,13 @@ class Sending {
     this.#options = options;
     this.#guard = guard;
     this.#writer = new FrameWriter(guard.sink);
-    this.#answer.promise.catch(() => {}); // whoever waits for it is told
+    this.#answer.promise.catch(() => {}); // reported to those who await it
   }
 
   async run(): Promise<SentFiles> {
     const guard = this.#guard;
     const listening = this.#listen();
-    listening.catch(() => {}); // told by guard.stopped, before anybody may wait for it
+    listening.catch(() => {}); // reported by guard.stopped, perhaps before it is awaited
     try {
       guard.throwIfStopped();
       await this.#writeOffer();
@@ -115,7 +115,7 @@ class Sending {
       return this.#report(await Promise.race([guard.stopped, listening]));
     } catch (error) {
       const failure = guard.errorOf(error);
-      guard.fail(failure); // the first reason counts, not what the goodbye runs into
+      guard.fail(failure); // report the first error, not one of the goodbye
       await this.#sayGoodbye(failure, listening);
       throw failure;
     } finally {
@@ -124,7 +124,7 @@ class Sending {
     }
   }
 
-  /** Reads what the receiver says; a no of any kind ends the transfer. */
+  /** Reads the receiver's lines; a refusal of any kind ends the transfer. */
   async #listen(): Promise<Receipt> {
     try {
       const answer = await this.#readLine();
@@ -137,7 +137,7 @@ class Sending {
       const failure = this.#guard.errorOf(error);
       this.#answer.reject(failure);
       this.#guard.fail(failure);
-      this.#guard.closeSoon(); // wakes a write that nobody takes
+      this.#guard.closeSoon(); // ends a write that is not read
       throw failure;
     }
   }
@@ -196,7 +196,7 @@ class Sending {
       const before = meter.bytes;
       const result = await source.send({ index, writer: this.#writer, guard: this.#guard, meter });
       this.#note(index, file, result);
-      // What did not come through counts as done, so that the bar reaches its end.
+      // Failed bytes count as done, so that the progress bar reaches its end.
       meter.skip(before + file.bytes - meter.bytes);
     }
     await this.#writer.frame(Frame.Done);
@@ -224,7 +224,7 @@ class Sending {
     return { files: [...this.#sent.values()], failed: [...this.#failed.values()] };
   }
 
-  /** The receiver is told why, if it is not the one who ended it, and answers by closing. */
+  /** Sends the reason to the receiver, unless the receiver ended the transfer, and waits until it closes. */
   async #sayGoodbye(error: unknown, listening: Promise<Receipt>): Promise<void> {
     const isOurs = !(error instanceof TransferError) || error.fault === "protocol";
     if (!isOurs) return;
@@ -234,7 +234,7 @@ class Sending {
       await this.#writer.finish();
       await listening;
     } catch {
-      // nobody is there to hear it
+      // the link is closed already
     }
   }
 }

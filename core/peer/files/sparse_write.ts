@@ -1,23 +1,23 @@
 /**
- * Writing without taking room for zeros: long runs of them become holes, as they were in most files that have any.
+ * Sparse writes: long runs of zeros become holes.
  *
  * @module
  */
 
-/** Shorter runs are written: a hole is worth a few blocks of the file system. */
+/** Shorter runs are written: a hole should save at least a few blocks of the file system. */
 const PIECE_BYTES = 64 * 1024;
 
-/** The end of a file that is written from front to back. */
+/** A file that is written sequentially. */
 export interface SparseFile {
-  /** Writes some of `bytes` and says how many. */
+  /** Writes some of `bytes` and returns how many. */
   write(bytes: Uint8Array): Promise<number>;
-  /** Moves by `offset` and says where that is. */
+  /** Moves by `offset` and returns the position. */
   seek(offset: number, whence: Deno.SeekMode): Promise<number>;
   /** Sets the length. */
   truncate(length: number): Promise<void>;
 }
 
-/** Writes all of `bytes` at the end of `file`, where it is; afterwards the file is as long as if all had been written. */
+/** Appends `bytes` to `file`, which is positioned at its end; the length is as if all bytes had been written. */
 export async function writeSparsely(file: SparseFile, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length;) {
     const isHole = isZero(pieceAt(bytes, at));
@@ -34,7 +34,7 @@ function pieceAt(bytes: Uint8Array, at: number): Uint8Array {
   return bytes.subarray(at, at + PIECE_BYTES);
 }
 
-/** Whether a whole piece is zeros; what is shorter is written. */
+/** Whether a whole piece is zeros; shorter pieces are always written. */
 function isZero(piece: Uint8Array): boolean {
   if (piece.length < PIECE_BYTES || piece[0] !== 0 || piece.byteOffset % 4 !== 0) return false;
   return new Uint32Array(piece.buffer, piece.byteOffset, piece.length / 4)

@@ -1,6 +1,5 @@
 /**
- * The lines of JSON that two clients exchange around a transfer's bytes (docs/file-transfer.md has
- * the whole conversation).
+ * The JSON lines of a transfer (docs/file-transfer.md has the whole protocol).
  *
  * @module
  */
@@ -16,7 +15,7 @@ import {
 } from "./limits.ts";
 import { DIGEST_BYTES } from "./running_hash.ts";
 
-/** Half of what a line may have: the entry that goes over it still fits. */
+/** Half of the longest line, so that the entry that exceeds it still fits. */
 const PAGE_BYTES = MAX_JSON_LINE_BYTES / 2;
 const MAX_PAGE_ENTRIES = 1024;
 /** Base64 of a saved hash state. */
@@ -27,64 +26,64 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const index = v.pipe(count, v.maxValue(MAX_ENTRIES - 1));
 const text = v.pipe(v.string(), v.maxLength(300));
 
-/** A longer name is cut in the first line; the list has it whole. */
+/** A longer name is truncated in the first line; the list has the whole name. */
 const MAX_ANNOUNCED_CHARACTERS = 300;
 
-/** `file`: one; `files`: several; `folder`: one folder with all that is in it. */
+/** `file`: one; `files`: several; `folder`: one folder with its content. */
 export type FileOfferKind = "file" | "files" | "folder";
 
-/** The first line: what is offered, before the list of it. */
+/** The first line: the offer, before its list. */
 export interface OfferLine {
-  /** Version of this conversation. */
+  /** Version of the protocol. */
   readonly v: 1;
-  /** Which line this is. */
+  /** Type of the line. */
   readonly type: "offer";
-  /** Chosen by the sender; both sides name the transfer by it. */
+  /** Chosen by the sender; identifies the transfer on both sides. */
   readonly id: string;
   /** One file, several, or a folder. */
   readonly kind: FileOfferKind;
-  /** The first names at the top, at most {@linkcode MAX_NAMES}; a folder's ends with `/`. */
+  /** The first top-level names, at most {@linkcode MAX_NAMES}; a folder's ends with `/`. */
   readonly names: readonly string[];
-  /** How many names there are at the top. */
+  /** Number of top-level names. */
   readonly roots: number;
-  /** How many files the list has. */
+  /** Number of files in the list. */
   readonly files: number;
-  /** Folders in the list: those with nothing in them. */
+  /** Number of (empty) folders in the list. */
   readonly folders: number;
-  /** The sizes of all files together. */
+  /** Sum of the sizes of all files. */
   readonly bytes: number;
-  /** What they take on the sender's disk, where that is less: files with holes. Not in minor version 0. */
+  /** Bytes on the sender's disk, if less: sparse files. Not in minor version 0. */
   readonly allocated?: number;
 }
 
-/** A name at the top as the first line has it. */
+/** A top-level name as in the first line. */
 export function announcedName(name: string): string {
   return name.slice(0, MAX_ANNOUNCED_CHARACTERS);
 }
 
 /** One file of the list. */
 export interface ListedFile {
-  /** `/` between folders; the first name is that of the root. */
+  /** With `/` between folders; the first name is the root's. */
   readonly path: string;
   /** Its size. */
   readonly bytes: number;
-  /** When it was changed last, in milliseconds since 1970. */
+  /** Modification time, in milliseconds since 1970. */
   readonly mtimeMs: number;
   /** Whether its owner may execute it. */
   readonly executable: boolean;
 }
 
-/** A part of the list of files. */
+/** A page of the list of files. */
 export interface ListPage {
   /** Some files. */
   readonly files: readonly ListedFile[];
-  /** Some folders with nothing in them. */
+  /** Some empty folders. */
   readonly folders: readonly string[];
 }
 
-/** How much of one file the receiver has already, in whole verified chunks. */
+/** The part of one file that the receiver has already, in whole verified chunks. */
 export interface PartialFile {
-  /** Its place in the list. */
+  /** Its index in the list. */
   readonly file: number;
   /** For every chunk, base64 of SHA-256 of the file from its start to the chunk's end, joined. */
   readonly checks: string;
@@ -92,11 +91,11 @@ export interface PartialFile {
   readonly state?: string;
 }
 
-/** What the receiver says, in lines: one answer, then at any time a cancel, at the end a receipt. */
+/** The receiver's lines: one answer, then at any time a cancel, at the end a receipt. */
 export type ReceiverLine =
   | {
     readonly type: "accept";
-    /** Files that are there already: pairs of the first and the one behind the last, ascending. */
+    /** Files that are complete already, as ascending ranges: first, and one after the last. */
     readonly have: readonly number[];
     readonly partial: readonly PartialFile[];
   }
@@ -104,7 +103,7 @@ export type ReceiverLine =
   | {
     readonly type: "receipt";
     readonly files: number;
-    /** Files that could not be made or were damaged. */
+    /** Files that could not be created or were damaged. */
     readonly failed: readonly { readonly file: number; readonly fault: "unwritable" | "damaged" }[];
   };
 
@@ -183,7 +182,7 @@ export function parseListPage(line: string): ListPage {
   };
 }
 
-/** The list as lines without their newlines, each under the cap for a line. */
+/** The list as lines without newlines, each below the limit of a line. */
 export function* formatListPages({ files, folders }: ListPage): Generator<string> {
   for (const page of pagesOf(files.map((f) => [f.path, f.bytes, f.mtimeMs, f.executable]))) {
     yield `{"type":"list","files":[${page}],"folders":[]}`;
@@ -191,7 +190,7 @@ export function* formatListPages({ files, folders }: ListPage): Generator<string
   for (const page of pagesOf(folders)) yield `{"type":"list","files":[],"folders":[${page}]}`;
 }
 
-/** How many bytes of list an offer of so many entries may have at most. */
+/** Most bytes of list for an offer with that many entries. */
 export function maxListBytes({ files, folders }: { files: number; folders: number }): number {
   return Math.min(MAX_LIST_BYTES, (files + folders) * (6 * MAX_PATH_BYTES + 200));
 }
@@ -202,7 +201,7 @@ function* pagesOf(entries: readonly unknown[]): Generator<string> {
   for (const entry of entries) {
     const json = JSON.stringify(entry);
     page.push(json);
-    bytes += 3 * json.length; // the most that UTF-16 grows to
+    bytes += 3 * json.length; // the most bytes of UTF-8 for UTF-16
     if (bytes < PAGE_BYTES && page.length < MAX_PAGE_ENTRIES) continue;
     yield page.join();
     page = [];
