@@ -9,7 +9,7 @@ import { figuresText } from "../words/stream_text.ts";
 const SOURCE_DETAILS = [
   "SOURCE is a file, a URL, mic or camera (mic:NAME as /devices lists them), or ffmpeg: and the arguments",
   "that make ffmpeg open it: ffmpeg:-f lavfi -i sine=440. To a room (#lobby) it is encoded once, and",
-  "whoever accepts later joins in the middle. With --save you keep what you send, in the folder of",
+  "those who accept later join in the middle. With --save you keep what you send, in the folder of",
   "--save-media or --downloads.",
 ];
 
