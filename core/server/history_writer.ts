@@ -9,11 +9,11 @@ import type { Store } from "../store/store.ts";
 import type { Histogram } from "./histogram.ts";
 import { RateLimitedLog } from "./rate_limited_log.ts";
 
-/** Messages that may wait for a database that cannot be written to; then rooms fall silent. */
+/** Messages that may wait for a database that cannot be written to; beyond it, rooms accept no more. */
 export const MAX_BACKLOG = 20_000;
-/** Shortest pause between two tries after a failed one. */
+/** Shortest interval between a failed commit and the next one. */
 const RETRY_MS = 250;
-/** Shortest pause between two lines about it in the log. */
+/** Shortest interval between two log lines about failed commits. */
 const COMPLAIN_MS = 10_000;
 
 const log = getLogger(["chat", "store"]);
@@ -24,7 +24,7 @@ export interface HistoryWriterOptions {
   readonly store: Pick<Store, "history" | "upkeep">;
   /** Milliseconds that never go back or jump. */
   readonly steadyNow: () => number;
-  /** How long each commit took, in milliseconds. */
+  /** Duration of each commit, in milliseconds. */
   readonly tookMs: Histogram;
 }
 
@@ -34,7 +34,7 @@ export class HistoryWriter {
   readonly #steadyNow: () => number;
   readonly #tookMs: Histogram;
   #failedAt: number | undefined;
-  /** A commit that takes its time. */
+  /** Pending while a commit is running. */
   #committing: Promise<void> | undefined;
   #tidying: Promise<void> | undefined;
   #complaints = new RateLimitedLog(COMPLAIN_MS);
@@ -45,26 +45,26 @@ export class HistoryWriter {
     this.#tookMs = tookMs;
   }
 
-  /** Messages that wait for the database: none but while it fails, and within a turn. */
+  /** Messages that wait for the database: within a turn, and while commits fail. */
   get backlog(): number {
     return this.#store.history.pending;
   }
 
-  /** Whether the last try failed. */
+  /** Whether the last commit failed. */
   get isFailing(): boolean {
     return this.#failedAt !== undefined;
   }
 
-  /** Whether so much waits that rooms must take no more. */
+  /** Whether so many messages wait that rooms must accept no more. */
   get isFull(): boolean {
     const isWaiting = this.#failedAt !== undefined || this.#committing !== undefined;
     return isWaiting && this.#store.history.pending >= MAX_BACKLOG;
   }
 
   /**
-   * Stores what waits, unless that has just failed. `force`: in any case.
+   * Commits waiting messages; after a failure, not before a pause, unless `force` is set.
    *
-   * @returns a promise where that takes its time. A failure is logged, never thrown: messages go on.
+   * @returns a promise if the store returns one. A failure is logged, never thrown: messages go on.
    */
   commit(force = false): MaybePromise<void> {
     if (this.#committing) return this.#committing.then(() => this.commit(force));
@@ -83,7 +83,7 @@ export class HistoryWriter {
     this.#succeeded(startMs);
   }
 
-  /** Does for the database what can wait until everything is sent. */
+  /** Runs the database's deferred work, when everything is sent. */
   tidy(): void {
     if (this.#failedAt !== undefined || this.#tidying) return;
     const tidied = recover(() => this.#store.upkeep.tidy(), (error) => this.#failed(error));
@@ -91,7 +91,7 @@ export class HistoryWriter {
     this.#tidying = tidied.then(() => this.#tidying = undefined);
   }
 
-  /** Settles when nothing is under way any more. */
+  /** Settles when no commit and no deferred work is running. */
   async idle(): Promise<void> {
     await this.#committing;
     await this.#tidying;
@@ -112,7 +112,7 @@ export class HistoryWriter {
     log.warning("history is saved again");
   }
 
-  /** Messages go on whatever it is, and a later try may succeed. */
+  /** Whatever the error, messages go on; a later commit may succeed. */
   #failed(error: unknown): void {
     const now = this.#steadyNow();
     this.#failedAt = now;

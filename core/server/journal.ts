@@ -1,5 +1,5 @@
 /**
- * What the hub's events leave behind: history, saved rooms, presence, and lines in the log.
+ * Records the hub's events: history, stored rooms, presence, and lines in the log.
  *
  * @module
  */
@@ -17,19 +17,19 @@ import type { RoomKeeper } from "./room_keeper.ts";
 const log = getLogger(["chat", "rooms"]);
 const spoken = getLogger(MESSAGES);
 
-/** What the journal writes to. */
+/** Options for {@linkcode journalOf}. */
 export interface JournalOptions {
   readonly history: Pick<HistoryStore, "append">;
   readonly rooms: RoomKeeper;
-  /** The hub's room of that name, as it is after the event. */
+  /** The hub's room of that name, after the event. */
   readonly findRoom: (name: string) => Room | undefined;
   readonly directory: SessionDirectory;
   readonly counters: Counters;
-  /** Called when something waits for the store's commit. */
+  /** Called when a message is to be committed. */
   readonly due: () => void;
 }
 
-/** Writes down what happens. Hears every event before any session does. */
+/** Returns an observer of the hub, to be called with every event before any session is. */
 export function journalOf(
   { history, rooms, findRoom, directory, counters, due }: JournalOptions,
 ): (event: HubEvent) => void {
@@ -82,7 +82,7 @@ export function journalOf(
     if (spoken.isEnabledFor("info")) {
       spoken.info("{room} <{nick}> {text}", { room: to.name, nick: from.nick, text });
     }
-    // A request to clients (CTCP) is for those who are here: later ones would answer it each time they come.
+    // Clients answer a CTCP request: from the history, they would answer it at every join.
     if (text.startsWith("\x01") && !text.startsWith("\x01ACTION ")) return;
     history.append({
       id,

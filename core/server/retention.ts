@@ -1,6 +1,6 @@
 /**
- * Forgets what was said in rooms: once it is as old as the group wants to keep it, and the oldest where all of it takes more
- * space than it may. It works in slices short enough for nobody to notice, until all is done.
+ * Deletes old messages: those older than the retention period, and the oldest ones while the database takes more space
+ * than it may. Works in slices that are too short to delay other work.
  *
  * @module
  */
@@ -11,23 +11,23 @@ import type { MaybePromise } from "../ground/maybe_promise.ts";
 import { StoreError, type StoreSize, type StoreUpkeep } from "../store/store.ts";
 import { CATCH_UP_SPEED, TrustedTime } from "./trusted_time.ts";
 
-/** How often old messages are looked for, in milliseconds. */
+/** Interval between searches for old messages, in milliseconds. */
 const AGE_PAUSE_MS = 60_000;
-/** How long one slice of work should take, in milliseconds. */
+/** Target duration of one slice of work, in milliseconds. */
 const SLICE_MS = 1.5;
 const FIRST_SLICE_ROWS = 200;
 const MAX_SLICE_ROWS = 5_000;
 const MIN_SLICE_ROWS = 20;
-/** What is given back to the file system at once: about 1 ms of work. */
+/** Space returned to the file system in one step: about 1 ms of work. */
 const SHRINK_BYTES = 64 * 4096;
-/** So much of a file may be free without being given back: the next messages use it. */
+/** Unused space that a file may keep: the next messages use it. */
 const SPARE_BYTES = 4 * 1024 * 1024;
 const DAY_MS = 24 * 3_600_000;
-/** How long a server may have been down: when its clock says more, that has to be believed first. */
+/** Longest downtime that is believed at once; where the clock says more, it is followed slowly. */
 const MAX_DOWN_MS = 365 * DAY_MS;
-/** How far the clock may be ahead of what is believed before the log says so. */
+/** Lead of the clock over the trusted time from which on the log warns. */
 const SAID_AHEAD_MS = DAY_MS;
-/** How often the time is noted for the next start. */
+/** Interval between writes of the time for the next start. */
 const NOTE_PAUSE_MS = 10 * 60_000;
 
 const log = getLogger(["chat", "store"]);
@@ -48,7 +48,7 @@ export interface RetentionOptions {
   readonly wallNow: () => number;
 }
 
-/** Forgets old messages, some at a time. */
+/** Deletes old messages, some at a time. */
 export class Retention implements AsyncDisposable {
   #options: RetentionOptions;
   #time: TrustedTime;
@@ -70,7 +70,7 @@ export class Retention implements AsyncDisposable {
     this.#time = new TrustedTime(believed, steadyNow());
   }
 
-  /** Resolves when no work is under way. */
+  /** Resolves when no work is running. */
   get idle(): Promise<void> {
     return this.#work ?? Promise.resolve();
   }
@@ -80,14 +80,14 @@ export class Retention implements AsyncDisposable {
     if (this.#work !== undefined || this.#isStopped) return;
     if (this.#options.steadyNow() < this.#nextTryAt) return;
     this.#work = this.#check().catch((error) => {
-      // Whatever it is: the server goes on without it, and a later try may be well.
+      // Whatever it is, the server goes on without it; a later try may succeed.
       const known = error instanceof StoreError ? error.message : error;
       log.error("could not delete old messages: {error}", { error: known });
       this.#nextTryAt = this.#options.steadyNow() + AGE_PAUSE_MS;
     }).finally(() => this.#work = undefined);
   }
 
-  /** Waits for what is under way, and begins nothing more. */
+  /** Waits for running work, and starts no more. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isStopped = true;
     await this.#work;
@@ -99,7 +99,7 @@ export class Retention implements AsyncDisposable {
     const now = this.#time.at(wall, steady);
     if (keepMs !== undefined && steady >= this.#nextAgeAt) {
       this.#sayAhead(wall - now);
-      // A clock that is behind what it was once cannot tell which stamps are wrong.
+      // A clock that was set back cannot tell which stamps are wrong.
       const cut = { before: now - keepMs, now: now < this.#time.believed ? Infinity : now };
       await this.#inSlices(async (rows) => (await upkeep.prune(cut, rows)).isDone);
       this.#nextAgeAt = steady + AGE_PAUSE_MS;
@@ -129,7 +129,7 @@ export class Retention implements AsyncDisposable {
     });
   }
 
-  /** Calls `step` with a number of rows that takes about {@linkcode SLICE_MS}, until it says that all is done. */
+  /** Calls `step`, with a number of rows that take about {@linkcode SLICE_MS}, until it returns true. */
   async #inSlices(step: (rows: number) => MaybePromise<boolean>): Promise<void> {
     while (!this.#isStopped) {
       const startMs = performance.now();
@@ -140,7 +140,7 @@ export class Retention implements AsyncDisposable {
         Math.min(MAX_SLICE_ROWS, Math.max(MIN_SLICE_ROWS, (this.#sliceRows + fitting) / 2)),
       );
       await yieldTurn();
-      // By itself: it takes longer than a slice.
+      // In a turn of its own: it takes longer than a slice.
       if (await this.#options.upkeep.tidy()) await yieldTurn();
     }
   }

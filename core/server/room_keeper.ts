@@ -1,5 +1,5 @@
 /**
- * Keeps the rooms that outlive their members, also where the database cannot be written to for a while.
+ * Stores the rooms that outlive their members, and retries while the database cannot be written to.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { type RoomRow, type RoomStore, StoreError } from "../store/store.ts";
 import { RateLimitedLog } from "./rate_limited_log.ts";
 import { WriteQueue } from "./write_queue.ts";
 
-/** Shortest pause between two lines about it in the log. */
+/** Shortest interval between two log lines about failed writes. */
 const COMPLAIN_MS = 10_000;
 
 const Modes = v.pipe(
@@ -36,17 +36,17 @@ export interface RoomKeeperOptions {
   readonly steadyNow: () => number;
 }
 
-/** The facts of a room that are stored. */
+/** The stored facts of a room. */
 type RoomFacts = Omit<Room, "ref" | "members">;
 
-/** A write, perhaps one that takes its time. */
+/** A write; its result is not used. */
 type RoomWrite = () => MaybePromise<unknown>;
 
 /** Stores rooms; what cannot be stored is tried again later. */
 export class RoomKeeper {
   readonly #options: RoomKeeperOptions;
   readonly #writes = new WriteQueue();
-  /** What is still to be written, by the room's folded name. */
+  /** Writes to retry, by the room's folded name. */
   readonly #waiting = new Map<string, RoomWrite>();
   #complaints = new RateLimitedLog(COMPLAIN_MS);
 
@@ -65,12 +65,12 @@ export class RoomKeeper {
     this.#write(name, () => this.#options.store.drop(name));
   }
 
-  /** Settles when all that was saved is stored, or has failed. */
+  /** Settles when every write so far has succeeded or failed. */
   get settled(): MaybePromise<void> {
     return this.#writes.settled;
   }
 
-  /** Writes what could not be written before. Called about once a second. */
+  /** Retries failed writes. Called about once a second. */
   retry(): void {
     this.#writes.add(() => {
       let isFailing = false;
@@ -117,7 +117,7 @@ export class RoomKeeper {
   }
 }
 
-/** Instead of what a write returns. */
+/** Result of a write that failed. */
 const FAILED = Symbol("failed");
 
 function rowOf(room: RoomFacts): RoomRow {
@@ -134,7 +134,7 @@ function rowOf(room: RoomFacts): RoomRow {
   };
 }
 
-/** A stored room as the hub takes it back. */
+/** A stored room, as the hub restores it. */
 export function savedRoom(row: RoomRow): SavedRoom {
   const { name, topic, topicBy, topicAt, founder, createdAt, life, modes } = row;
   return {
@@ -148,7 +148,7 @@ export function savedRoom(row: RoomRow): SavedRoom {
   };
 }
 
-/** A room must not be open because what closed it cannot be read. */
+/** @throws {StoreError} "corrupt": without its modes, a closed room would be open. */
 function parseModes(room: string, json: string): v.InferOutput<typeof Modes> {
   try {
     return v.parse(Modes, JSON.parse(json));

@@ -5,7 +5,7 @@
  */
 import type { Ban, KnownAddress, RoomRow, Store } from "../store/store.ts";
 
-/** What was stored. */
+/** Stored bans, addresses, rooms and times. */
 export interface StoredState {
   /** The expired ones included. */
   readonly bans: readonly Ban[];
@@ -26,7 +26,7 @@ export const NOTHING_STORED: StoredState = {
   notedTime: undefined,
 };
 
-/** Reads it. @throws {StoreError} When the store cannot be read. */
+/** Reads the state of a store. @throws {StoreError} When the store cannot be read. */
 export async function readStoredState(
   { accounts, rooms, history, upkeep }: Store,
 ): Promise<StoredState> {

@@ -8,13 +8,13 @@ import { setImmediate } from "node:timers";
 import type { MaybePromise } from "../ground/maybe_promise.ts";
 import { forgetJoined } from "../net/joined_writes.ts";
 
-/** Something that sends at the end of a turn: an outbox, for example. */
+/** Sends at the end of a turn: an outbox, for example. */
 export interface Sender {
   /** Notes that a flush is due. False when that was noted already. */
   markWaiting(): boolean;
   /**
-   * Fixes what the next flush sends, because storing it takes its time: what comes later waits for the flush after it, and
-   * the sender has to be added to the turn again.
+   * Fixes what the next flush sends, while that is being stored: what comes later waits for the flush after it, and the
+   * sender has to be added to the turn again.
    */
   seal(): void;
   /** Sends what is queued, or what was sealed of it. */
@@ -38,7 +38,7 @@ export class Turn {
   readonly #events: TurnEvents;
   #waiting: Sender[] = [];
   #isDue = false;
-  /** Pending while something is stored that was not stored at once. */
+  /** Pending while the store is writing. */
   #storing: Promise<void> | undefined;
 
   /** A turn in which nothing has happened. */
@@ -53,14 +53,14 @@ export class Turn {
     this.schedule();
   }
 
-  /** Something is to be stored, whether or not anything is to be sent. */
+  /** Ends the turn soon, even if nothing is to be sent: something is to be stored. */
   schedule(): void {
     if (this.#isDue) return;
     this.#isDue = true;
     if (!this.#storing) setImmediate(this.finish);
   }
 
-  /** Stores and sends now what waits, as the end of a turn does. A promise where storing takes its time. */
+  /** Ends the turn now: stores, then sends. @returns a promise if the store returns one. */
   finish = (): MaybePromise<void> => {
     if (this.#storing) return this.#storing.then(this.finish);
     this.#isDue = false;

@@ -12,21 +12,21 @@ const log = getLogger(["chat", "store"]);
 export class WriteQueue {
   #last: Promise<void> | undefined;
 
-  /** Runs `write`, at once when none is under way, else after those before it. @returns What it gives back. */
+  /** Runs `write`, at once when none is running, else after those before it. @returns its result. */
   run<T>(write: () => MaybePromise<T>): MaybePromise<T> {
     const written = this.#last ? this.#last.then(write) : write();
     if (written instanceof Promise) this.#follow(written);
     return written;
   }
 
-  /** As {@linkcode WriteQueue.run}, for a write that nobody waits for: it handles the store's failures itself. */
+  /** As {@linkcode WriteQueue.run}, for a write without a waiting caller: it handles the store's failures itself. */
   add(write: () => MaybePromise<void>): void {
     const written = this.run(write);
     if (!(written instanceof Promise)) return;
     written.catch((error) => log.error("write failed: {error}", { error }));
   }
 
-  /** Settles when what was added so far is written; `undefined` when nothing is under way. */
+  /** Settles when every write so far is done; `undefined` when none is running. */
   get settled(): MaybePromise<void> {
     return this.#last;
   }
