@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { unansweredTexts } from "../../cmd/terminal/settle.ts";
-import { register, startClient, startServer, tempDir } from "../helpers/mod.ts";
+import { unansweredTexts } from "../../../cmd/terminal/settle.ts";
+import { register, startClient, startServer, tempDir } from "../../helpers/mod.ts";
 
 const PASSWORD = "correct horse battery";
 
