@@ -7,7 +7,7 @@ import { concatBytes } from "../../ground/bytes.ts";
 import type { Connection, ConnectionEvents } from "../../net/connection.ts";
 import type { Door, DoorEvents } from "./door.ts";
 
-/** The doors of a server, in the order in which they are asked; the last one is the default. */
+/** The doors of a server, in the order in which they are asked: those chosen by ALPN first, the default last. */
 export type DoorTable = readonly [...Door[], Door];
 
 /** The default door: for silent connections, and for bytes that no other door claims. */
