@@ -1,6 +1,6 @@
-/** Work of a peer service that nobody waits for by itself. @module */
+/** The background work of a peer service. @module */
 
-/** Runs work beside everything else, until it ends or the service closes. */
+/** Runs work in the background, until it ends or the service closes. */
 export class BackgroundWork {
   readonly #closing: AbortSignal;
   readonly #running = new Set<Promise<void>>();
@@ -10,7 +10,7 @@ export class BackgroundWork {
     this.#closing = closing;
   }
 
-  /** Runs `work`, whose signal aborts when the service closes. Its errors are nobody else's concern. */
+  /** Runs `work`, whose signal aborts when the service closes. Its errors are ignored. */
   runBeside(work: (signal: AbortSignal) => Promise<void>): void {
     const running = work(this.#closing)
       .catch(() => {}) // a call that failed; its caller gets the error by itself

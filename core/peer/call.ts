@@ -56,29 +56,29 @@ export interface NoteCarrier {
   send(account: string, note: Note): Promise<void>;
 }
 
-/** What every call of one service works with. */
+/** What the calls of one service share. */
 export interface CallContext extends DialContext {
   /** Who this client is. */
   readonly identity: Identity;
   /** Where others come in. */
-  readonly door: PeerListener;
+  readonly listener: PeerListener;
   /** Further addresses of this machine. */
   readonly extraHosts: readonly string[];
   /** The tickets that are out. */
   readonly tickets: Tickets<Invitation>;
   /** Judges keys. */
   readonly trust: Trust;
-  /** The way around, where there is one. */
+  /** The relay, where there is one. */
   readonly relay: RelayDialer | undefined;
   /** Carries notes to other clients. */
   readonly notes: NoteCarrier;
   /** Makes the links that their users get; the service closes them when it closes itself. */
   readonly links: Pick<LinkRegistry, "own">;
-  /** Tells what a person should know. */
+  /** Reports what a person should know. */
   readonly notices: Pick<Notices, "tell">;
 }
 
-/** The note that invites the other side to dial this one. Opens the door. */
+/** The note that invites the other side to dial this one. Opens the listener. */
 export async function inviteNote(
   context: CallContext,
   { id, ticket, traffic }: {
@@ -92,20 +92,20 @@ export async function inviteNote(
   return { v: 1, type: "invite", id, certificate, candidates, ticket };
 }
 
-/** What this side is going to carry on a link of that purpose: whoever calls for a file sends it. */
+/** What this side will carry on a link of that purpose: the caller of a file link sends the file. */
 export function linkTrafficOf(
   { purpose, caller }: Pick<CallParty, "purpose" | "caller">,
 ): LinkTraffic {
   return purpose === "file" && !caller ? "bulk" : "prompt";
 }
 
-/** None where the door cannot be opened: then the other side has to be dialed. */
+/** None where the listener cannot be opened: then this side has to dial. */
 async function candidatesOf(
-  { door, extraHosts, notices }: CallContext,
+  { listener, extraHosts, notices }: CallContext,
   traffic: LinkTraffic,
 ): Promise<Candidate[]> {
   try {
-    const { host, port } = await door.listen(traffic);
+    const { host, port } = await listener.listen(traffic);
     return ownCandidates({ listenHost: host, port, extraHosts });
   } catch (error) {
     notices.tell({ kind: "cannot-listen", reason: messageOf(error) });
@@ -156,7 +156,7 @@ export async function introduce(
 }
 
 /**
- * Decides on a guest at the door. Who holds a good ticket and the key it was made for gets in, and
+ * Decides whether an unverified caller gets a link: one with a valid ticket and the key it was made for does, and
  * the ticket's call has its link.
  */
 export async function admitCaller(

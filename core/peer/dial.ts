@@ -1,5 +1,5 @@
 /**
- * Dialing: a TLS connection to whoever holds the key of one certificate, and to nobody else.
+ * Dialing: a TLS connection to the holder of one certificate's key, and to no other host.
  *
  * @module
  */
@@ -30,13 +30,13 @@ export interface Dialed {
 /** A connection whose TLS handshake is done. */
 export type PeerTls = Pick<Dialed, "conn" | "minor">;
 
-/** What dialing needs of a service. */
+/** What dialing shares with its service. */
 export interface DialContext {
   /** What measures the deadlines. */
   readonly clock: Clock;
   /** Sockets that did not come to an end. */
   readonly stuck: StuckSockets;
-  /** What this client listens on, if it was told. */
+  /** What this client listens on, if that is set. */
   readonly listenHost?: string | undefined;
   /** Runs handshakes to their end. */
   readonly background: Pick<BackgroundWork, "runBeside">;
@@ -54,7 +54,7 @@ export interface Callee {
 
 /**
  * Dials every candidate that is worth it at once (RFC 8305 without the pause: there are few, and none is favoured)
- * and keeps the first whose TLS handshake proves the callee's key. The others are hung up.
+ * and keeps the first whose TLS handshake proves the callee's key. The others are closed.
  *
  * @throws {AggregateError} When none answered; `signal.reason` when that came first.
  */
@@ -81,7 +81,7 @@ export async function dialAny(
       throw new Error(`${remote}: ${messageOf(cause)}`, { cause });
     }
   });
-  // Handshakes under way are let come to their end, see StuckSockets.
+  // Running handshakes are not interrupted, see StuckSockets.
   context.background.runBeside(async () => void await Promise.allSettled(attempts));
   try {
     return await abortable(Promise.any(attempts), signal);

@@ -109,7 +109,7 @@ export async function readHello(reader: LinkReader): Promise<Hello> {
   return hello;
 }
 
-/** Tells the dialer that it is welcome, or why not. */
+/** Accepts the dialer, or refuses it with the reason. */
 export async function answerHello(sink: ByteSink, refusal?: HelloRefusal): Promise<void> {
   await writeJson(sink, refusal ? { answer: "refused", reason: refusal } : { answer: "ok" });
 }

@@ -104,11 +104,11 @@ export class IncomingCall {
     }
   }
 
-  /** Gives whoever comes through the relay a way to this client's own door. */
+  /** Joins the relayed stream to this client's own listener. */
   async #meetAtRelay(rendezvous: string, closing: AbortSignal): Promise<void> {
-    const { clock, relay, door } = this.#context;
+    const { clock, relay, listener } = this.#context;
     if (relay === undefined || !this.#tryBegin("relay")) return;
-    const { host, port } = await door.listen(linkTrafficOf(this.#options));
+    const { host, port } = await listener.listen(linkTrafficOf(this.#options));
     const hostname = host === "::" || host === "0.0.0.0" ? "127.0.0.1" : host;
     const limits = { ms: WAY_MS, clock, signal: closing };
     const stream = await runWithin(limits, (signal) => relay.dial(rendezvous, signal));
@@ -142,7 +142,7 @@ export class IncomingCall {
     return {
       ...this.#options,
       claim: () => this.#claim(),
-      release: () => {}, // the caller hears nothing and tries another way, as a new call
+      release: () => {}, // the caller gets no answer and tries another way, as a new call
       welcome: (link) => this.#options.deliver(link),
     };
   }

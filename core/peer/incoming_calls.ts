@@ -14,7 +14,7 @@ import type { LinkHandlers } from "./link_handlers.ts";
 import type { Note } from "./note.ts";
 import { TICKET_MS } from "./tickets.ts";
 
-/** Most calls of one account that wait for their link; more are turned down as "busy". */
+/** Most calls of one account that wait for their link; more are refused as "busy". */
 const MAX_CALLS_PER_ACCOUNT = 16;
 /** Most calls of all accounts that wait for their link. */
 const MAX_CALLS = 1_024;
@@ -23,7 +23,7 @@ const DIAL_BACKS: TokenBucketOptions = { burst: 32, perSecond: 2 };
 
 /** What to do with calls. */
 export interface IncomingCallsOptions {
-  /** What every call works with. */
+  /** What all calls share. */
   readonly context: CallContext;
   /** Says which links are wanted, and takes them. */
   readonly handlers: Pick<LinkHandlers, "isWanted" | "deliver">;
@@ -44,12 +44,12 @@ export class IncomingCalls {
   readonly #relayed = new Set<string>();
   readonly #dialBacks = new TokenBucket(DIAL_BACKS);
 
-  /** Nobody has called yet. */
+  /** There is no call yet. */
   constructor(options: IncomingCallsOptions) {
     this.#options = options;
   }
 
-  /** Whether a guest from that address came through the relay. */
+  /** Whether a connection from that address came through the relay. */
   isRelayed(address: string): boolean {
     return this.#relayed.has(address);
   }

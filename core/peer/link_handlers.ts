@@ -1,4 +1,4 @@
-/** Who takes the links that others open. @module */
+/** The handlers of links that others open. @module */
 import { foldName } from "../ground/names.ts";
 import type { PeerLink, Purpose } from "./link.ts";
 
@@ -18,7 +18,7 @@ export class LinkHandlers {
   readonly #options: LinkHandlersOptions;
   readonly #handlers = new Map<LinkHandler, Purpose | undefined>();
 
-  /** Nobody takes links yet. */
+  /** There is no handler yet. */
   constructor(options: LinkHandlersOptions) {
     this.#options = options;
   }
@@ -29,7 +29,7 @@ export class LinkHandlers {
     return { [Symbol.dispose]: () => void this.#handlers.delete(handler) };
   }
 
-  /** Whether an account may open a link of that purpose, and somebody is there to take it. */
+  /** Whether an account may open a link of that purpose, and there is a handler for it. */
   isWanted(account: string, purpose: Purpose): boolean {
     const { accepts = () => true, account: own } = this.#options;
     return foldName(account) !== foldName(own) && this.#of(purpose).length > 0 &&

@@ -33,11 +33,11 @@ export interface LinkListenerOptions {
   readonly hostname: string;
   /** 0: the system chooses. */
   readonly port: number;
-  /** Takes whoever comes in. */
+  /** Takes accepted sockets. */
   readonly arrived: (arrival: AcceptedSocket) => void;
 }
 
-/** A bound port. Disposing of it hangs up on everybody who came in by it. */
+/** A bound port. Disposing of it closes every connection it accepted. */
 export interface LinkListener extends AsyncDisposable {
   /** What it is bound to. */
   readonly address: Candidate;

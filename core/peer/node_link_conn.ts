@@ -6,7 +6,7 @@
 import type { Connection } from "../net/connection.ts";
 import type { LinkConn } from "./link.ts";
 
-/** So many unread bytes, and the other end is made to wait. */
+/** At so many unread bytes, reading from the socket stops: the other end has to wait. */
 const MAX_UNREAD_BYTES = 256 * 1024;
 /** How long the other end has to close its side as well. */
 const CLOSE_MS = 2_000;

@@ -9,7 +9,7 @@ import type { HandshakenConn, LinkListener, LinkListenerOptions } from "./link_l
 import { PEER_ALPN } from "./hello.ts";
 import { NodeLinkConn } from "./node_link_conn.ts";
 
-/** Longer than anybody waits for a handshake: whoever takes an arrival has a deadline of its own. */
+/** Longer than the deadline that the owner of an accepted socket sets for its handshake. */
 const HANDSHAKE_MS = 60_000;
 /** How long the other end of an open link has to close its side when this one is closed. */
 const GOODBYE_MS = 500;
@@ -27,7 +27,7 @@ export async function listenNodeLinks(options: LinkListenerOptions): Promise<Lin
     admit(_address, cut) {
       const shaken = Promise.withResolvers<HandshakenConn>();
       const gone = Promise.withResolvers<void>();
-      shaken.promise.catch(() => {}); // whoever takes the arrival is told
+      shaken.promise.catch(() => {}); // the owner of the accepted socket gets the error
       arrived({ shaken: shaken.promise, cut });
       let opened: Connection | undefined;
       return {

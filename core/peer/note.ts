@@ -24,7 +24,7 @@ export type Note =
     readonly purpose: Purpose;
     readonly certificate: string;
   }
-  /** Dial me: from the callee as the answer, from the caller when it reached nobody itself. */
+  /** Dial me: from the callee as the answer, from the caller when it could not reach the callee. */
   | {
     readonly v: 1;
     readonly type: "invite";
@@ -40,7 +40,7 @@ export type Note =
     readonly id: string;
     readonly reason: CallRefusal;
   }
-  /** The callee was invited to dial and reached nobody. */
+  /** The callee was invited to dial, and could not reach the caller. */
   | { readonly v: 1; readonly type: "unreachable"; readonly id: string }
   /** The caller waits at the relay. */
   | {

@@ -1,11 +1,11 @@
-/** What peer links have to tell the person in front of them. @module */
+/** Events of peer links that a person should know about. @module */
 import type { Clock } from "../ground/clock.ts";
 import { LruMap } from "../ground/lru_map.ts";
 import type { ProtocolFault } from "./errors.ts";
 
-/** The same thing is not told again so soon: others can make it happen as often as they like. */
+/** The same notice is not repeated so soon: others can cause it as often as they like. */
 const REPEAT_MS = 60_000;
-/** How many told notices are remembered for that. */
+/** How many notices are remembered for that. */
 const MAX_TOLD = 256;
 
 /** Something a person should know, or a log. */
@@ -26,13 +26,13 @@ export type PeerNotice =
   /** This client cannot be dialed, only dial. */
   | { readonly kind: "cannot-listen"; readonly reason: string };
 
-/** Tells notices to whoever wants to hear them, each at most once a minute. */
+/** Passes notices to listeners, each at most once a minute. */
 export class Notices {
   readonly #clock: Clock;
   readonly #handlers = new Set<(notice: PeerNotice) => void>();
   readonly #toldMs = new LruMap<string, number>(MAX_TOLD);
 
-  /** Tells nothing twice before `clock` says so. */
+  /** `clock` decides when a notice may be repeated. */
   constructor(clock: Clock) {
     this.#clock = clock;
   }
@@ -43,7 +43,7 @@ export class Notices {
     return { [Symbol.dispose]: () => void this.#handlers.delete(handler) };
   }
 
-  /** Tells it, unless the same was told just now. */
+  /** Passes it on, unless the same was passed on just now. */
   tell(notice: PeerNotice): void {
     const key = JSON.stringify(notice);
     const nowMs = this.#clock.now();

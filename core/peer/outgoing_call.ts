@@ -20,8 +20,8 @@ import { abortable } from "./sockets.ts";
 import { untrusted } from "./trust.ts";
 
 /**
- * How long the other client has to answer at all, in milliseconds, unless said otherwise. A message
- * then goes another way, so that it must not wait for long; nothing else has another way.
+ * How long the other client has to answer the request, in milliseconds, by default. A message is then sent
+ * through the server, so it must not wait for long; files and streams cannot be.
  */
 export const ANSWER_MS: Readonly<Record<Purpose, number>> = {
   text: 3_000,
@@ -57,7 +57,7 @@ export interface OutgoingCallOptions {
   readonly signal: AbortSignal;
 }
 
-/** One `open()` under way. */
+/** One running `open()`. */
 export class OutgoingCall {
   /** Names the call in every note of it. */
   readonly id: string = newId();
@@ -71,7 +71,7 @@ export class OutgoingCall {
   constructor(context: CallContext, options: OutgoingCallOptions) {
     this.#context = context;
     this.#options = options;
-    // Either may be rejected when nobody waits for it (any more).
+    // Either may be rejected while nothing awaits it.
     for (const { promise } of [this.#answer, this.#calledBack]) promise.catch(() => {});
   }
 
@@ -115,7 +115,7 @@ export class OutgoingCall {
       signal.throwIfAborted();
       throw toCallError(account, cause);
     } finally {
-      this.#claim.end(); // whoever comes now is too late
+      this.#claim.end(); // a connection that is ready now is too late
       found.abort(new Error("Another way was faster"));
       await Promise.allSettled(ways);
     }
@@ -165,7 +165,7 @@ export class OutgoingCall {
         return await abortable(this.#calledBack.promise, signal);
       });
     } catch (error) {
-      // A guest may have been let in at the very moment this was given up.
+      // A caller may have been admitted at the very moment this was given up.
       this.#calledBack.promise.then((link) => link[Symbol.asyncDispose](), () => {});
       throw error;
     } finally {
@@ -223,7 +223,7 @@ export class OutgoingCall {
     };
   }
 
-  /** The call may have come to its end while the link was made. */
+  /** The call may have ended while the link was made. */
   #take(link: PeerLink): void {
     if (this.#claim.isOver) void link[Symbol.asyncDispose]();
     else this.#calledBack.resolve(link);

@@ -1,5 +1,5 @@
 /**
- * The addresses of this machine that other clients are told to dial.
+ * The addresses of this machine that its notes offer to other clients.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export interface OwnCandidatesOptions {
 
 /**
  * Where this machine may be reached: what a person added, then the addresses of its interfaces, at most
- * {@linkcode MAX_DIALED}. Loopback only where there is nothing else: nobody dials it otherwise.
+ * {@linkcode MAX_DIALED}. Loopback only where there is nothing else: it is not dialed otherwise.
  */
 export function ownCandidates(options: OwnCandidatesOptions): Candidate[] {
   const { listenHost, port, extraHosts = [], interfaces = Deno.networkInterfaces } = options;

@@ -1,6 +1,6 @@
 /**
- * The door: the listener of this client, opened when it is first needed. Whoever comes in has a few
- * seconds for TLS and a hello; silence, garbage and lies are hung up (see StuckSockets for what
+ * The listener of this client, opened when it is first needed. Each connection has a few
+ * seconds for TLS and a hello; silence, garbage and false hellos are closed (see StuckSockets for what
  * that does not do).
  *
  * @module
@@ -18,9 +18,9 @@ import { listenNodeLinks } from "./node_link_listener.ts";
 import { closeOn } from "./sockets.ts";
 import type { StuckSockets } from "./stuck_sockets.ts";
 
-/** How long a guest has from the first packet to the answer to its hello. */
+/** How long an unverified caller has from the first packet to the answer to its hello. */
 export const GREETING_MS = 5_000;
-/** Most guests without a good hello at once; one more and the oldest is hung up. */
+/** Most unverified callers at once; one more, and the oldest is closed. */
 export const MAX_UNPROVED = 64;
 
 /**
@@ -35,7 +35,7 @@ export interface UnverifiedCaller {
   readonly conn: LinkConn;
   /** What reads it, positioned after the hello. */
   readonly reader: LinkReader;
-  /** What the guest said. */
+  /** What the caller sent. */
   readonly hello: Hello;
   /** The minor version that both know. */
   readonly minor: MinorVersion;
@@ -49,13 +49,13 @@ export interface PeerListenerOptions {
   readonly identity: Identity;
   /** What measures the deadlines. */
   readonly clock: Clock;
-  /** Guests that did not come to an end. */
+  /** Connections that could not be closed. */
   readonly stuck: StuckSockets;
   /** By default `::` (every address, IPv4 too), where there is no IPv6 `0.0.0.0`. */
   readonly host?: string | undefined;
   /** By default 0: the system chooses. A port that is given serves all traffic. */
   readonly port?: number | undefined;
-  /** Says whether the guest may stay, and takes the connection over by that. */
+  /** Decides whether the caller is admitted, and takes the connection over if so. */
   readonly admit: (guest: UnverifiedCaller) => Promise<boolean>;
 }
 
@@ -73,9 +73,9 @@ export class PeerListener implements AsyncDisposable {
   }
 
   /**
-   * Where the door is; opens it the first time. Needs `--allow-net`.
+   * The address it listens on; binds the first time. Needs `--allow-net`.
    *
-   * @throws {Error} What the system has against it, or that too many silent strangers came in.
+   * @throws {Error} The error of the system, or that too many connections stay silent.
    */
   async listen(traffic: LinkTraffic): Promise<Candidate> {
     this.#closing.signal.throwIfAborted();
@@ -95,7 +95,7 @@ export class PeerListener implements AsyncDisposable {
 
   /** Stops listening and hangs up on everyone who has come in. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#closing.abort(new DOMException("The door is closed", "AbortError"));
+    this.#closing.abort(new DOMException("The listener is closed", "AbortError"));
     const entrances = await Promise.allSettled(this.#entrances.values());
     await Promise.all(
       entrances.map((one) => one.status === "fulfilled" && one.value[Symbol.asyncDispose]()),
@@ -157,7 +157,7 @@ export class PeerListener implements AsyncDisposable {
       this.#unproved.delete(arrival);
       if (!stays) tryClose(conn ?? { [Symbol.dispose]: () => arrival.cut() });
     } catch (error) {
-      // Garbage, silence, a port scan: nothing to be told to anyone but by hanging up.
+      // Garbage, silence, a port scan: closed without an answer.
       this.#hangUp(arrival);
       const wasSilent = conn === undefined && error instanceof Deno.errors.Interrupted;
       if (wasSilent) stuck.addAtDoor();
@@ -176,7 +176,7 @@ export class PeerListener implements AsyncDisposable {
   }
 }
 
-/** A guest's address for people. */
+/** A caller's address for people. */
 export function remoteOf(guest: UnverifiedCaller): string {
   return formatAddress(guest.from);
 }

@@ -1,5 +1,5 @@
 /**
- * Which of the addresses that another client gives are dialed. It chooses them, so each could be aimed at somebody else:
+ * Which of the addresses that another client gives are dialed. It chooses them, so each could be an address of another service:
  * a service on this machine, a neighbour in this network, a cloud's metadata service.
  *
  * @module
@@ -22,7 +22,7 @@ const METADATA_HOSTS: ReadonlySet<string> = new Set([
 const LOCAL_BLOCKS = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"]
   .map((block) => ipaddr.parseCIDR(block));
 
-/** For examples and measurements (RFC 5737, RFC 2544, RFC 3849): used in laboratories, and nobody's elsewhere. */
+/** For examples and measurements (RFC 5737, RFC 2544, RFC 3849): used in laboratories, and assigned nowhere else. */
 const LABORATORY_BLOCKS = [
   ...["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "198.18.0.0/15"],
   ...["2001:db8::/32", "3fff::/20"],
@@ -39,9 +39,9 @@ export interface OwnNetwork {
   readonly cidr: string | null;
 }
 
-/** What {@linkcode dialable} goes by. */
+/** Options for {@linkcode dialable}. */
 export interface ReachOptions {
-  /** What this client listens on, if it was told; a loopback address means that its peers are on this machine. */
+  /** What this client listens on, if that is set; a loopback address means that its peers are on this machine. */
   readonly listenHost?: string | undefined;
   /** By default the machine's (needs `--allow-sys=networkInterfaces`). */
   readonly interfaces?: () => readonly OwnNetwork[];
@@ -49,7 +49,7 @@ export interface ReachOptions {
 
 /**
  * The candidates worth dialing: at most {@linkcode MAX_DIALED}, each host once, public addresses and those of networks that
- * this machine is in. Loopback only where nobody else could be meant: this machine has no other address, or this client
+ * this machine is in. Loopback only where it must mean this machine: this machine has no other address, or this client
  * listens on loopback alone.
  *
  * @example

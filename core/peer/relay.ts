@@ -1,9 +1,9 @@
 /**
- * The relay: a way around for two clients that cannot reach each other. Both connect to a third
+ * The relay, for two clients that cannot reach each other. Both connect to a third
  * party that joins the two streams; the same TLS as on a direct link runs inside, end to end.
  *
  * Deno starts TLS on TCP connections alone, so each end joins the relayed stream to a loopback
- * connection first: the dialer's to one of its own, the listener's to its own door.
+ * connection first: the dialer's to one of its own, the listener's to its own listener.
  *
  * @module
  */
@@ -23,13 +23,13 @@ export interface RelayStream extends Disposable {
   closeWrite(): Promise<void>;
 }
 
-/** Who joins two streams; the server's relay door. */
+/** Joins two streams: the relay of the server. */
 export interface RelayDialer {
   /**
    * Gives a stream to the other client that dials with the same id, once both are there.
    *
    * @param rendezvous 32 random bytes, base64url: known to the two clients and the server alone.
-   * @throws {Error} When there is no way through; `signal.reason` when that came first.
+   * @throws {Error} When the relay cannot be used; `signal.reason` when that came first.
    */
   dial(rendezvous: string, signal: AbortSignal): Promise<RelayStream>;
 }
@@ -54,7 +54,7 @@ export async function joinLoopback(
   }
 }
 
-/** Two connected sockets; nobody else on this machine is at the far end. */
+/** Two connected sockets; no other process of this machine is at the far end. */
 async function openLoopbackPair(
   signal: AbortSignal,
 ): Promise<{ near: Deno.TcpConn; far: Deno.TcpConn }> {
@@ -66,7 +66,7 @@ async function openLoopbackPair(
       const far = await listener.accept();
       far.setNoDelay(true);
       if (far.remoteAddr.port === near.localAddr.port) return { near, far };
-      tryClose(far); // somebody else on this machine was faster
+      tryClose(far); // another process of this machine was faster
     }
   } catch (error) {
     tryClose(near);

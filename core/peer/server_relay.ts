@@ -1,5 +1,5 @@
 /**
- * The relay door of a chat server, as its clients use it.
+ * The relay of a chat server, as its clients use it.
  *
  * Written for `node:tls`, as is the connection to the server itself: it takes any certificate that
  * a server already has, and this one is compared before a byte is sent.
@@ -16,7 +16,7 @@ import { LinkReader } from "./json_lines.ts";
 import type { RelayDialer, RelayStream } from "./relay.ts";
 import { closeOn } from "./sockets.ts";
 
-/** Longest answer of the door, in bytes. */
+/** Longest answer of the relay, in bytes. */
 const MAX_ANSWER_BYTES = 512;
 
 /** Which server, and how to talk to it. */
@@ -74,7 +74,7 @@ async function connectTo(
   signal.addEventListener("abort", stop, { once: true });
   socket.once("secureConnect", resolve);
   socket.once("close", () => reject(new Error("the server hung up")));
-  socket.on("error", reject); // a later one has nobody to tell: reads and writes fail as well
+  socket.on("error", reject); // a later one makes reads and writes fail as well
   try {
     await promise;
     socket.setNoDelay(true);

@@ -34,7 +34,7 @@ export interface Signalling {
   send(account: string, note: string): Promise<void>;
 }
 
-/** What a {@linkcode PeerService} needs. */
+/** Options for {@linkcode PeerService}. */
 export interface PeerServiceOptions {
   /** Who this client is. */
   readonly identity: Identity;
@@ -56,11 +56,11 @@ export interface PeerServiceOptions {
   readonly listenHost?: string;
   /** By default the system chooses. */
   readonly listenPort?: number;
-  /** The way around when neither side can dial the other; by default there is none. */
+  /** Used when neither side can dial the other; by default there is none. */
   readonly relay?: RelayDialer;
 }
 
-/** What one `open()` may say. */
+/** Options for {@linkcode PeerService.open}. */
 export interface OpenLinkOptions {
   /** Gives the call up. */
   readonly signal?: AbortSignal;
@@ -72,7 +72,7 @@ export interface OpenLinkOptions {
 export class PeerService implements AsyncDisposable {
   readonly #options: PeerServiceOptions;
   readonly #context: CallContext;
-  readonly #door: PeerListener;
+  readonly #listener: PeerListener;
   readonly #closing = new AbortController();
   readonly #outgoing = new Map<string, OutgoingCall>();
   readonly #incoming: IncomingCalls;
@@ -90,7 +90,7 @@ export class PeerService implements AsyncDisposable {
     const stuck = new StuckSockets();
     this.#notices = notices;
     this.#handlers = new LinkHandlers({ account, accepts });
-    this.#door = new PeerListener({
+    this.#listener = new PeerListener({
       ...{ identity, clock, stuck, host: options.listenHost, port: options.listenPort },
       admit: (caller) => {
         const isRelayed = this.#incoming.isRelayed(formatAddress(caller.from));
@@ -98,7 +98,7 @@ export class PeerService implements AsyncDisposable {
       },
     });
     this.#context = {
-      ...{ identity, clock, stuck, relay, notices, door: this.#door, links: this.#links },
+      ...{ identity, clock, stuck, relay, notices, listener: this.#listener, links: this.#links },
       background: this.#background,
       extraHosts: candidates,
       listenHost: options.listenHost,
@@ -114,7 +114,7 @@ export class PeerService implements AsyncDisposable {
    *
    * @throws {PeerError} Any fault; `signal.reason` when that came first.
    * @throws {IdentityError} When the file of known peers cannot be read or written.
-   * @throws {RangeError} When `account` is no account's name.
+   * @throws {RangeError} When `account` is not a valid account name.
    */
   async open(
     account: string,
@@ -148,13 +148,13 @@ export class PeerService implements AsyncDisposable {
 
   /**
    * Gives incoming links to `handler`: those of one purpose, or all. A link that no handler is
-   * there for is turned down. Whoever gets a link closes it.
+   * there for is refused. The handler closes the link.
    */
   onLink(handler: LinkHandler, purpose?: Purpose): Disposable {
     return this.#handlers.add(handler, purpose);
   }
 
-  /** Tells `handler` what a person should know; the same thing at most once a minute. */
+  /** Passes to `handler` what a person should know; the same notice at most once a minute. */
   onNotice(handler: (notice: PeerNotice) => void): Disposable {
     return this.#notices.listen(handler);
   }
@@ -180,11 +180,11 @@ export class PeerService implements AsyncDisposable {
     return this.#links.isBusyWith(account);
   }
 
-  /** Closes the door, every link and every call. */
+  /** Closes the listener, every link and every call. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort(new PeerError({ kind: "service-closed" }));
     await this.#links.closeAll();
-    await this.#door[Symbol.asyncDispose]();
+    await this.#listener[Symbol.asyncDispose]();
     await this.#background.done();
   }
 

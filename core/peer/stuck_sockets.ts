@@ -8,11 +8,11 @@
  */
 import { foldName } from "../ground/names.ts";
 
-/** So many at the door, and it is shut for good; this client still dials. */
+/** At so many accepted ones the listener stays closed for good; this client still dials. */
 const MAX_AT_DOOR = 128;
-/** So many by dialing one account's candidates, and it is not dialed any more; it still may dial. */
+/** At so many by dialing one account's candidates, it is not dialed any more; it still may dial. */
 const MAX_OF_ACCOUNT = 16;
-/** So many by dialing, and nobody is dialed any more. */
+/** At so many by dialing, this client dials no more. */
 const MAX_BY_DIALING = 128;
 
 /** Counts stuck sockets of one service. */
@@ -21,7 +21,7 @@ export class StuckSockets {
   #byDialing = 0;
   #atDoor = 0;
 
-  /** Whether strangers may still come in. */
+  /** Whether connections are still accepted. */
   get mayListen(): boolean {
     return this.#atDoor < MAX_AT_DOOR;
   }
@@ -32,7 +32,7 @@ export class StuckSockets {
       (this.#ofAccount.get(foldName(account)) ?? 0) < MAX_OF_ACCOUNT;
   }
 
-  /** A guest stayed silent. */
+  /** An accepted connection stayed silent. */
   addAtDoor(): void {
     this.#atDoor++;
   }

@@ -41,7 +41,7 @@ export class TextConversation {
     this.#clock = clock;
   }
 
-  /** Whether nothing of it is open or under way. */
+  /** Whether no link is open or being opened. */
   get isQuiet(): boolean {
     return this.#links.length === 0 && this.#opening === undefined;
   }
@@ -65,7 +65,7 @@ export class TextConversation {
 
   /** Adds a link that has just been opened, by either side. */
   add(link: TextLink): void {
-    // Nobody opens a second link while the first one works: this side may not know yet that it died.
+    // No side opens a second link while the first one works: it died, and this side does not know yet.
     for (const older of this.#links) if (older.caller === link.caller) older.retire();
     this.#links.push(link);
     this.#arrived.resolve(link);
@@ -99,7 +99,7 @@ export class TextConversation {
       while (!link.isOpen) link = await this.#pick(open);
       return { receipt: link.send(message) };
     });
-    this.#turn = sent.then(({ receipt }) => void receipt.catch(() => {}), () => {}); // told below
+    this.#turn = sent.then(({ receipt }) => void receipt.catch(() => {}), () => {}); // thrown below
     await (await sent).receipt;
   }
 

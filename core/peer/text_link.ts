@@ -31,7 +31,7 @@ export interface TextLinkOptions {
   readonly times: TextTimes;
   /** How fast lines are read, over all links of the account: TCP slows the sender down, nothing is lost. */
   readonly allowance: TokenBucket;
-  /** Whether the link is kept though nobody uses it: what else goes on with the account may need it. */
+  /** Whether an idle link is kept: what else goes on with the account may need it. */
   readonly isNeeded: () => boolean;
   /** Takes a message; afterwards it is acknowledged. */
   readonly receive: (message: MessageLine) => void;
@@ -131,7 +131,7 @@ export class TextLink {
       this.#fail(error);
     }
     await watching;
-    await this.#writing.catch(() => {}); // whoever wrote has been told
+    await this.#writing.catch(() => {}); // its writer got the error
   }
 
   /** Ends the link at once. */
@@ -205,7 +205,7 @@ export class TextLink {
   /** One write at a time; a line is never cut into by another. */
   #write(bytes: Uint8Array): Promise<void> {
     this.#writing = this.#writing.then(() => writeAll(this.#link.conn, bytes));
-    this.#writing.catch(() => {}); // whoever asked for this write is told; the chain is not
+    this.#writing.catch(() => {}); // the caller of this write gets the error; the chain goes on
     return this.#writing;
   }
 

@@ -53,7 +53,7 @@ export type TextLinkInput =
   | { readonly kind: "bye" }
   /** Nothing of ours waits for its receipt. */
   | { readonly kind: "settled" }
-  /** There is another link, or nobody uses this one. */
+  /** There is another link, or this one is idle. */
   | { readonly kind: "retire"; readonly nowMs: number }
   /** Some time has passed. */
   | {
@@ -67,7 +67,7 @@ export type TextLinkInput =
   /** The link has ended, or is to end. */
   | { readonly kind: "close"; readonly end: TextLinkEnd };
 
-/** What the shell has to write after a step. Whoever enters "closed" closes the link as well. */
+/** What the shell has to write after a step. On entering "closed" it closes the link as well. */
 export type TextLinkEffect = "say-bye" | "ping";
 
 /** The next state, and what to do. */
@@ -131,7 +131,7 @@ function retire(state: Living, nowMs: number): LivingStep {
   return { state: { ...state, at: "retiring", byeMs: nowMs }, effects: ["say-bye"] };
 }
 
-/** Closes a link whose answer is overdue, retires one that nobody uses, pings one that is silent. */
+/** Closes a link whose answer is overdue, retires an idle one, pings one that is silent. */
 function tick(
   state: Living,
   { nowMs, oldestMs, isNeeded }: Extract<TextLinkInput, { kind: "tick" }>,

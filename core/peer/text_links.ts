@@ -97,7 +97,7 @@ export class TextLinks implements AsyncDisposable {
   /**
    * Sends a note over a link that is open, if there is one that carries notes. Opens none.
    *
-   * @returns Whether the other client has it. It may have it all the same when this is false.
+   * @returns Whether the other client has it. It may have it even when this is false.
    */
   async trySendNote(account: string, note: string): Promise<boolean> {
     if (this.#isClosed) return false;
@@ -110,7 +110,7 @@ export class TextLinks implements AsyncDisposable {
       });
       return true;
     } catch {
-      return false; // the link has died, or is about to: the note has another way
+      return false; // the link has died, or is about to: the note goes through the server
     }
   }
 

@@ -8,7 +8,7 @@ import { newSecret } from "./note.ts";
 
 /** How long a ticket is good for. Dialing, dialing back and the relay together take less. */
 export const TICKET_MS = 30_000;
-/** Most tickets out at once; the oldest gives way. */
+/** Most tickets out at once; the oldest is withdrawn for a new one. */
 const MAX_TICKETS = 2_048;
 
 /** Gives out tickets and takes each back once. What a ticket is bound to is of type `T`. */
@@ -16,7 +16,7 @@ export class Tickets<T> {
   readonly #clock: Clock;
   readonly #out = new Map<string, { readonly bound: T; readonly endsMs: number }>();
 
-  /** No ticket is out yet; `clock` tells how old they are. */
+  /** No ticket is out yet; `clock` measures their age. */
   constructor(clock: Clock) {
     this.#clock = clock;
   }

@@ -7,17 +7,17 @@ import type { KnownPeers } from "../identity/known_peers.ts";
 import type { Notices } from "./notice.ts";
 import { PeerError } from "./errors.ts";
 
-/** What is needed to judge keys. */
+/** Options for {@linkcode Trust}. */
 export interface TrustOptions {
   /** The keys pinned so far. */
   readonly knownPeers: Pick<KnownPeers, "check" | "find">;
   /** The server whose accounts these are, as `known_peers` names it. */
   readonly server: string;
-  /** Tells of new and of changed keys. */
+  /** Gets new and changed keys. */
   readonly notices: Pick<Notices, "tell">;
 }
 
-/** Judges keys of accounts, and tells people what they have to know of it. */
+/** Judges keys of accounts, and reports new and changed ones. */
 export class Trust {
   readonly #options: TrustOptions;
 

@@ -54,12 +54,12 @@ export class IncomingTransfer {
     this.#answer.promise.catch(() => {}); // it may be cut before it is declined
   }
 
-  /** Says yes. */
+  /** Accepts it. */
   accept(how: AcceptOptions): void {
     this.#answer.resolve(how);
   }
 
-  /** Says no; the sender is told. */
+  /** Declines it; the sender is sent the reason. */
   reject(reason = "declined"): void {
     this.#answer.reject(new EndedHere("offer-declined", reason));
   }
@@ -70,7 +70,7 @@ export class IncomingTransfer {
     this.#stop.abort(new EndedHere("transfer-cancelled", reason));
   }
 
-  /** The same offer has come over another link: the one before is no more. False when it is another one. */
+  /** Takes over the same offer on another link, in place of the one before. False when it is another offer. */
   tryReturn(arrival: ArrivedOffer): boolean {
     const before = this.#first;
     if (!isSame(arrival, before)) return false;
@@ -170,7 +170,7 @@ export class IncomingTransfer {
   }
 }
 
-/** Whether there is no room for the list of an offer. */
+/** Whether the list of an offer is too long to be kept. */
 export function isTooMuch(error: unknown): error is TransferError {
   return error instanceof TransferError && error.fault === "too-many";
 }

@@ -63,7 +63,7 @@ export class IncomingFiles {
 
   /** Takes a link that somebody has opened for files. */
   receive(link: IncomingLink): void {
-    // An offer that makes no sense concerns nobody here.
+    // An offer that makes no sense is ignored.
     const read = () => this.#readOffer(link).catch(() => {});
     if (this.#options.closing.aborted || !this.#unread.tryRead(read)) link.conn.close();
   }
@@ -158,7 +158,7 @@ export class IncomingFiles {
   }
 }
 
-/** Ends an offer that is not listed: it was cut, or lied, or there is no room for its list. */
+/** Ends an offer that is not listed: it was cut, or false, or its list is too long to be kept. */
 async function dismiss(incoming: IncomingOffer, error: unknown): Promise<void> {
   if (isTooMuch(error)) await incoming.reject(error.message);
   else incoming.close();

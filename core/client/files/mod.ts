@@ -72,7 +72,7 @@ export class FileTransfers {
   }
 
   /**
-   * Resolves when nothing is under way, or only what nobody has answered for too long. From now on, a sender who has
+   * Resolves when nothing is under way, or only offers unanswered for too long. From now on, a sender who has
    * gone from the server in the middle of a transfer is not waited for as long.
    */
   async settled(): Promise<void> {

@@ -49,7 +49,7 @@ export class ResendPauses {
   #failures = 0;
   #mostBytes = 0;
 
-  /** So many bytes are there: if they are more than ever, the receiver is there as well. */
+  /** So many bytes have arrived: if they are more than ever, the receiver is there. */
   moved(bytes: number): void {
     if (bytes > this.#mostBytes) this.#failures = 0;
     this.#mostBytes = Math.max(this.#mostBytes, bytes);

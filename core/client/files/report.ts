@@ -22,7 +22,7 @@ export type TransferCode =
   | "no-space"
   | "cannot-write";
 
-/** Most files told of one by one: an event stays small enough to be a line. */
+/** Most files that one event lists: it stays small enough to be a line. */
 const MAX_TOLD = 1_000;
 
 const CODES: Readonly<Record<TransferFault, TransferCode>> = {
@@ -38,7 +38,7 @@ const CODES: Readonly<Record<TransferFault, TransferCode>> = {
   "cannot-write": "cannot-write",
 };
 
-/** Someone on this side has ended it. */
+/** It was ended on this side. */
 export class EndedHere extends Error {
   override readonly name = "EndedHere";
   constructor(readonly code: "offer-declined" | "transfer-cancelled", message: string) {

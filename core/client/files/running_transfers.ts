@@ -35,7 +35,7 @@ export class RunningTransfers {
     this.#events = events;
   }
 
-  /** Adds a transfer; when `work` settles, it leaves the list of offers, and its end is told. */
+  /** Adds a transfer; when `work` settles, it leaves the list of offers, and the event of its end is published. */
   run(entry: OpenOffer, work: () => Promise<TransferOutcome>): void {
     const { offer } = entry;
     const running = work()
@@ -63,7 +63,7 @@ export class RunningTransfers {
     };
   }
 
-  /** Resolves when no transfer is under way, or only such as nobody has answered for too long. */
+  /** Resolves when no transfer is under way, or only offers unanswered for too long. */
   async settled(clock: Clock): Promise<void> {
     await settlePendingWork(clock, (withUnanswered) => {
       const awaited = [...this.#works].filter(([entry]) => isAwaited(entry, withUnanswered));

@@ -8,7 +8,7 @@ import type { StreamLink, StreamStats } from "../../peer/streams/mod.ts";
 import type { OpenOffer } from "../offers.ts";
 import type { StreamOutcome } from "./report.ts";
 
-/** The link of one stream; every `PeerLink` is one. Whoever gets it disposes of it. */
+/** The link of one stream; every `PeerLink` is one. The stream disposes of it. */
 export type MediaLink = StreamLink & Pick<PeerLink, "account"> & AsyncDisposable;
 
 /** A stream that is offered or under way. */
@@ -19,7 +19,7 @@ export interface ActiveStream {
   readonly endsByItself: boolean;
   /** The figures as they are now; of several receivers the worst, and how many they are. */
   readonly stats: StreamStats & { readonly receivers?: number };
-  /** Resolves when all is over, and told; never rejects. */
+  /** Resolves when all is over, and the last event published; never rejects. */
   readonly ended: Promise<StreamOutcome>;
   /** Holds it. */
   pause(): void;

@@ -10,7 +10,7 @@ import type { RoomMembers } from "../ports.ts";
 import type { MediaLink } from "./active.ts";
 import { asClientError } from "./report.ts";
 
-/** So many members of a room are asked at once. */
+/** How many members of a room are asked at once. */
 const ASKED_AT_ONCE = 8;
 
 /**
@@ -41,7 +41,7 @@ export function isRoomTarget(to: string): boolean {
  * Opens a link to each account, several at once, and hands each to `ask` as soon as it is there.
  *
  * @returns How many could not be asked.
- * @throws {ClientError} When nobody could be asked.
+ * @throws {ClientError} When none could be asked.
  */
 export async function askEach(
   to: string,

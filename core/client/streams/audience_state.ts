@@ -27,12 +27,12 @@ export type AudienceState =
   | ({ readonly at: "asking" } & Receivers)
   /** Everybody was asked; it lasts until all have left. */
   | ({ readonly at: "asked" } & Receivers)
-  /** Nobody is left. */
+  /** No receiver is left. */
   | { readonly at: "over"; readonly end: StreamEnd };
 
 /** What happens to a stream of ours. */
 export type AudienceInput =
-  /** One more is asked; nobody else will be; we hold it; we let it go on. */
+  /** One more is asked; no other will be; we hold it; we let it go on. */
   | { readonly kind: "ask" | "all-asked" | "hold" | "release" }
   /** One receiver began, is held, goes on. */
   | { readonly kind: "changed"; readonly account: string; readonly state: StreamState }
@@ -68,7 +68,7 @@ export interface AudienceRules {
   readonly self: string;
 }
 
-/** A stream that nobody has been offered. */
+/** A stream that is not offered yet. */
 export const NO_AUDIENCE: AudienceState = Object.freeze({
   at: "asking",
   open: 0,

@@ -16,7 +16,7 @@ interface Call {
   readonly account: string;
   /** Whether we have called. */
   readonly ours: boolean;
-  /** What the other side hears when it is we who answer. */
+  /** Our half of the call when we answer. */
   source: Source;
   readonly streams: Set<ActiveStream>;
 }

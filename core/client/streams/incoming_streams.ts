@@ -49,7 +49,7 @@ export class IncomingStreams {
 
   /** Takes a link that somebody has opened for a stream. */
   receive(link: MediaLink): void {
-    // An offer that makes no sense concerns nobody here.
+    // An offer that makes no sense is ignored.
     const read = () => this.#readOffer(link).catch(() => link[Symbol.asyncDispose]());
     if (this.#options.closing.aborted || !this.#unread.tryRead(read)) {
       void link[Symbol.asyncDispose]();
@@ -64,7 +64,7 @@ export class IncomingStreams {
     await turnDown(link, incoming, reason);
   }
 
-  /** Why a stream is turned down at once, in words for its sender. */
+  /** Why a stream is rejected at once; its sender is sent that. */
   #objection({ offer: { id, call } }: IncomingStream, account: string): string | undefined {
     const { book, closing } = this.#options;
     const all = book.incoming();

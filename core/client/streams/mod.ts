@@ -63,8 +63,8 @@ export class MediaStreams implements ReceiveSettingsSource {
   }
 
   /**
-   * Offers sound or picture to a person, or to everybody in a room. Resolves when they are asked; what becomes of it is
-   * told.
+   * Offers sound or picture to a person, or to everybody in a room. Resolves when they are asked; events
+   * follow with what becomes of it.
    *
    * @param source As `parseSource` takes it.
    * @throws {ClientError} `not-signed-in`, `bad-name`, `not-in-room`, `not-delivered`, `untrusted-peer`, `no-ffmpeg`,
@@ -80,7 +80,7 @@ export class MediaStreams implements ReceiveSettingsSource {
   }
 
   /**
-   * Calls somebody, or answers their call: each side hears the other.
+   * Calls somebody, or answers their call: each side receives the sound of the other.
    *
    * @param source What they hear; our microphone if absent.
    * @throws {ClientError} As {@linkcode MediaStreams.send}.
@@ -137,7 +137,7 @@ export class MediaStreams implements ReceiveSettingsSource {
     await this.#book.settled(this.#options.clock);
   }
 
-  /** Ends everything; the others are told. */
+  /** Ends everything, for the other sides as well. */
   async close(): Promise<void> {
     this.#closing.abort(new ClientError({ kind: "closing", reason: { kind: "stopping" } }));
     await this.#book.stopAll();

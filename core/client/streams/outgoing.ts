@@ -41,7 +41,7 @@ export class OutgoingStream implements ActiveStream {
   readonly #over = Promise.withResolvers<StreamEnd>();
   #state: AudienceState = NO_AUDIENCE;
 
-  /** Nobody is asked yet. */
+  /** It is not offered yet. */
   constructor(options: OutgoingStreamOptions) {
     const { entry, source } = options;
     this.#options = options;
@@ -77,7 +77,7 @@ export class OutgoingStream implements ActiveStream {
     });
   }
 
-  /** Nobody else will be asked. */
+  /** No other will be asked. */
   allAsked(): void {
     this.#take({ kind: "all-asked" });
   }

@@ -40,7 +40,7 @@ export class StreamBook {
     throw new ClientError({ kind: "no-such-stream", number });
   }
 
-  /** Ends what never ends by itself, and waits for the rest; not for offers that nobody answers for too long. */
+  /** Ends what never ends by itself, and waits for the rest, a while for unanswered offers. */
   async settled(clock: Clock): Promise<void> {
     await settlePendingWork(clock, async (withUnanswered) => {
       await stopEach(this.all().filter(({ endsByItself }) => !endsByItself));

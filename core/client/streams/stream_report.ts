@@ -1,5 +1,5 @@
 /**
- * Tells of one stream: that it begins, how it goes each second (also when it is over before the first), that it is held, how
+ * Publishes the events of one stream: that it begins, how it goes each second (also when it is over before the first), that it is held, how
  * it ended.
  *
  * @module
@@ -11,7 +11,7 @@ import type { EventSink } from "../ports.ts";
 import { type KeptFile, receivedEvent } from "./kept_file.ts";
 import { failedEvent, roundStats, streamEvent, type StreamOutcome, toEnding } from "./report.ts";
 
-/** How often the figures are told. */
+/** How often the figures are published. */
 const STATS_MS = 1_000;
 
 /** Options for {@linkcode StreamReport}. */
@@ -30,7 +30,7 @@ export class StreamReport {
   #ticking: Promise<void> | undefined;
   #seconds = 0;
 
-  /** Nothing is told yet. */
+  /** Nothing is published yet. */
   constructor(entry: OpenOffer, options: StreamReportOptions) {
     this.#entry = entry;
     this.#options = options;

@@ -26,6 +26,6 @@ export interface ReceivingLink {
   readonly offer: StreamOffer;
   /** By which frames are played. */
   readonly clock: Clock;
-  /** The first read is under way since the offer came: so its withdrawal is noticed. */
+  /** The first read, begun when the offer came: so its withdrawal is noticed. */
   readonly first: Promise<WireFrame | undefined>;
 }

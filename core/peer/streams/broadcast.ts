@@ -22,7 +22,7 @@ import type { StreamEnd } from "./types.ts";
 
 /** What to send, and how. */
 export interface SendStreamOptions extends Omit<EncoderOptions, "signal"> {
-  /** What the receivers are told; by default the source's name without its folder. */
+  /** What the receivers are shown; by default the source's name without its folder. */
   readonly title?: string | undefined;
   /** Names the stream on both sides; a new one if absent. */
   readonly id?: string | undefined;

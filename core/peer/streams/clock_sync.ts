@@ -4,7 +4,7 @@
  * @module
  */
 
-/** The best of so many of the last answers counts: the one that was least held up. */
+/** Of so many last answers the one with the shortest round trip counts. */
 const SAMPLES = 8;
 
 /** The four times of a ping, each by the clock of the side where it was taken, in microseconds. */
@@ -40,7 +40,7 @@ export class ClockSync {
     return this.#best()?.offsetUs;
   }
 
-  /** The shortest way there and back of late. */
+  /** The shortest round trip of the last answers. */
   get roundTripUs(): number | undefined {
     return this.#best()?.roundTripUs;
   }

@@ -1,5 +1,5 @@
 /**
- * What a receiver tells its sender: how much may come, what is wanted, how it goes.
+ * What a receiver sends to its sender: how much may come, what is wanted, how it goes.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { StreamStats } from "./types.ts";
 
 /** Options for {@linkcode Feedback}. */
 export interface FeedbackOptions {
-  /** What the frames are for: it decides how many may be under way. */
+  /** What the frames are for: it decides how many may be in flight. */
   readonly use: "live" | "play" | "save";
   /** What is measured. */
   readonly figures: Pick<ReceptionFigures, "stats" | "nowUs">;
@@ -56,7 +56,7 @@ export class Feedback {
   /**
    * Lets the sender send more, if enough is used up to be worth a line.
    *
-   * @param waiting Frames that came but still count as under way.
+   * @param waiting Frames that came but still count as in flight.
    */
   allow(waiting: number): void {
     const frames = this.#credit.raise(waiting);

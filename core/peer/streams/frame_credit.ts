@@ -1,10 +1,10 @@
-/** How much a sender may send before it hears from us again. @module */
+/** How much a sender may send before the receiver allows more. @module */
 
-/** Frames a live sender may have under way: about a second. More would only come too late. */
+/** Frames a live sender may have in flight: about a second. More would only come too late. */
 const LIVE_FRAMES = 50;
-/** Frames of a file under way and waiting to be played: some five seconds. */
+/** Frames of a file in flight and waiting to be played: some five seconds. */
 const PLAY_FRAMES = 256;
-/** Frames of a file under way when it is only saved, as fast as it comes. */
+/** Frames of a file in flight when it is only saved, as fast as it comes. */
 const SAVE_FRAMES = 4_096;
 
 /**

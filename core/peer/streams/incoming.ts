@@ -1,5 +1,5 @@
 /**
- * A stream that somebody offers, before it is accepted or rejected.
+ * An offered stream, before it is accepted or rejected.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import {
 import { StreamReceiver } from "./stream_receiver.ts";
 import { atMost, SilenceTimer } from "./silence_timer.ts";
 
-/** Whoever opens a link for a stream says within this what it is. */
+/** How long the offer on a new link is waited for. */
 const OFFER_MS = 10_000;
 /** A rejection that is not read is given up after this. */
 const GOODBYE_MS = 1_000;
@@ -30,7 +30,7 @@ export interface ReceiveStreamOptions {
   readonly clock?: Clock | undefined;
 }
 
-/** What is offered. It has to be accepted, rejected or disposed of. */
+/** An offered stream. It must be accepted, rejected or disposed of. */
 export class IncomingStream implements AsyncDisposable {
   /** What the other side says of it. */
   readonly offer: StreamOffer;
@@ -86,7 +86,7 @@ export class IncomingStream implements AsyncDisposable {
 /**
  * Reads what is offered on a link whose purpose is a stream.
  *
- * @throws {ProtocolError} When it is no offer, or none comes; the link is closed then.
+ * @throws {ProtocolError} When the first line is not an offer, or does not come; the link is closed then.
  */
 export async function receiveStream(
   link: StreamLink,

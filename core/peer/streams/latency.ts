@@ -16,7 +16,7 @@ const SHARE = 1 / 16;
  * import assert from "node:assert/strict";
  * import { StreamLatency } from "./latency.ts";
  * const latency = new StreamLatency();
- * // Their clock is 5 s ahead, the way takes 1 ms; their stream began at 7 s of their clock.
+ * // Their clock is 5 s ahead, the network takes 1 ms; their stream began at 7 s of their clock.
  * const times = { sentUs: 0, cameUs: 5_001_000, leftUs: 5_001_000, backUs: 2_000 };
  * latency.answered(times, 7_000_000);
  * latency.released(20_000, 2_120_000);

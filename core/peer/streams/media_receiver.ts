@@ -82,7 +82,7 @@ export class MediaReceiver {
     this.#playout.go();
   }
 
-  /** Takes no more frames; a frame that waits for room is let go. */
+  /** Takes no more frames; a frame that waits for room is dropped. */
   refuse(): void {
     this.#isRefusing = true;
     this.#room.resolve();
@@ -98,7 +98,7 @@ export class MediaReceiver {
     this.#playout.stop();
   }
 
-  /** What comes too late to be heard is still kept. */
+  /** A frame that comes too late to be played is still kept. */
   async #receiveLive(frame: SequencedFrame, nowMs: number): Promise<void> {
     if (this.#playout.isHeld) return;
     this.#options.buffer.push(frame, nowMs);

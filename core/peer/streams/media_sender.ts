@@ -16,7 +16,7 @@ import type { SendMode } from "./sender_state.ts";
 /** The size of one write, about; a frame of sound has some 200 bytes. */
 const BATCH_BYTES = 64 * 1024;
 
-/** What the owner of a {@linkcode MediaSender} hears. */
+/** Notifies the owner of a {@linkcode MediaSender}. */
 export interface MediaSenderEvents {
   /** No frame is queued. What this adds goes out with the next batch. */
   empty(): void;
@@ -106,7 +106,7 @@ export class MediaSender {
     this.#pong = { type: "pong", sentUs, cameUs, leftUs: cameUs, originUs };
   }
 
-  /** Lets so many frames out in all. */
+  /** Sets how many frames may be sent in all. */
   allow(frames: number): void {
     this.#allowed = Math.max(this.#allowed, frames);
   }

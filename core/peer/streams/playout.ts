@@ -7,7 +7,7 @@ import type { Clock } from "../../ground/clock.ts";
 import type { JitterBuffer } from "../../media/jitter_buffer.ts";
 import type { SequencedFrame } from "./frame_codec.ts";
 
-/** What a {@linkcode Playout} has to know. */
+/** Options for {@linkcode Playout}. */
 export interface PlayoutOptions {
   /** Says which frames are due. */
   readonly buffer: JitterBuffer<SequencedFrame>;
@@ -17,7 +17,7 @@ export interface PlayoutOptions {
   release(frame: SequencedFrame): Promise<void>;
 }
 
-/** Runs until it is told to end, or to end when the buffer is empty. */
+/** Runs until it is stopped, or drained. */
 export class Playout {
   /** Resolves when no frame is released any more. */
   readonly ended: Promise<void>;

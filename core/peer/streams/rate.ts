@@ -8,7 +8,7 @@ const WINDOW_MS = 2_000;
 const FRAME_MS = 20;
 
 /**
- * Counts bytes and tells how many bits a second there were of late. Pure.
+ * Counts bytes and computes the bits per second of the last moments. Pure.
  *
  * @example
  * ```ts
@@ -56,7 +56,7 @@ export class Rate {
   }
 }
 
-/** What a {@linkcode MediaRate} has to know. */
+/** Options for {@linkcode MediaRate}. */
 export interface MediaRateOptions {
   /** Whether the source runs by itself. */
   readonly live: boolean;

@@ -24,7 +24,7 @@ export interface StreamReaderEvents {
 /**
  * Reads until the stream or the link ends; silence ends the link. Never rejects.
  *
- * @param first The first read, which is under way since the offer came.
+ * @param first The first read, begun when the offer came.
  * @returns How it ended, where the sender has not said so itself.
  */
 export async function readStream(

@@ -15,7 +15,7 @@ import type { Side, StreamEnd, StreamState } from "./types.ts";
 export type ReceiverState =
   /** The sender has not said yet what a decoder must know. */
   | { readonly at: "accepted"; readonly heldBy: Holders }
-  /** Frames come, unless somebody holds it. */
+  /** Frames come, unless one side holds it. */
   | { readonly at: "streaming"; readonly heldBy: Holders }
   /** The sender has said its last word and waits until what came is played. */
   | ({ readonly at: "ending" } & Ending)
@@ -45,7 +45,7 @@ export type ReceiverInput =
   | { readonly kind: "played" }
   /** Nothing can be read any more; what that means unless the sender has said it before. */
   | { readonly kind: "link-over"; readonly end: StreamEnd }
-  /** The receiver's user ends it, or nobody is left to take frames. */
+  /** The receiver's user ends it, or neither player nor file is left. */
   | { readonly kind: "enough"; readonly end: StreamEnd }
   /** Our last word was read, or its time is over. */
   | { readonly kind: "goodbye-over" }
@@ -56,7 +56,7 @@ export type ReceiverInput =
 export type ReceiverEffect =
   /** Says something to the sender. */
   | { readonly effect: "tell"; readonly control: StreamControl }
-  /** Tells the user where the stream stands now. */
+  /** Shows the user the state of the stream. */
   | { readonly effect: "show"; readonly state: StreamState }
   /** Stops playing for now; plays again. */
   | { readonly effect: "hold" | "go" }
@@ -172,7 +172,7 @@ function isHoldable(state: ReceiverState): state is Holdable {
   return isReading(state) || state.at === "draining";
 }
 
-/** Also shown when somebody had enough while player and file were being opened: it did begin. */
+/** Also shown when it was stopped while player and file were being opened: it did begin. */
 function open(state: ReceiverState): ReceiverStep {
   const shown: StreamState = { at: "streaming" };
   if (state.at === "leaving" && state.shown.at === "offered") {
@@ -201,7 +201,7 @@ function hold(state: Holdable, by: Side): ReceiverStep {
   return go(next, ...told, { effect: "hold" }, ...shown);
 }
 
-/** It goes on once nobody holds it any more. */
+/** It goes on once neither side holds it any more. */
 function release(state: Holdable, by: Side): ReceiverStep {
   if (!state.heldBy.includes(by)) return stay(state);
   const told: readonly ReceiverEffect[] = by === "us"

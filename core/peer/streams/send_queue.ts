@@ -7,7 +7,7 @@
 import type { MediaFrame } from "../../media/frame.ts";
 import { MAX_MEDIA_BYTES, type SequencedFrame } from "./frame_codec.ts";
 
-/** Older frames of a live source are of no use to anybody. */
+/** Older frames of a live source are useless. */
 const MAX_LIVE_US = 400_000;
 /** A source that can wait does so when this much is queued. */
 const MAX_WAITING_FRAMES = 64;
@@ -79,7 +79,7 @@ export class SendQueue {
     return this.#frames.splice(0, count);
   }
 
-  /** Forgets what waits, at a pause; it was not dropped, nobody wants it. */
+  /** Forgets what waits, at a pause; that does not count as dropped. */
   clear(): void {
     this.#frames = [];
     this.#bytes = 0;

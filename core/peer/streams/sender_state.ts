@@ -20,7 +20,7 @@ export type SenderState =
   | { readonly at: "offered"; readonly heldBy: Holders }
   /** The receiver said yes; the encoder has not begun. */
   | { readonly at: "accepted"; readonly heldBy: Holders }
-  /** Frames go out, unless somebody holds it. */
+  /** Frames go out, unless one side holds it. */
   | { readonly at: "streaming"; readonly heldBy: Holders }
   /** The source has ended: the queue is sent, then the last word. */
   | { readonly at: "finishing"; readonly heldBy: Holders; readonly end: StreamEnd }
@@ -64,7 +64,7 @@ export type SenderEffect =
   | { readonly effect: "write-config" }
   /** Queues a notice for the receiver. */
   | { readonly effect: "notify"; readonly notice: StreamNotice }
-  /** Tells the user where the stream stands now. */
+  /** Shows the user the state of the stream. */
   | { readonly effect: "show"; readonly state: StreamState }
   /** Writes the last word at once; `goodbye-over` follows. */
   | { readonly effect: "say-goodbye"; readonly reason: "stopped" | "failed" }
@@ -91,7 +91,7 @@ type Holdable = Exclude<Live, { at: "leaving" }>;
  * The next state. An input that makes no sense in a state changes nothing; nothing leaves "ended", and "leaving" leads
  * nowhere else.
  *
- * @example A stream that is stopped before the answer ends at once; later the receiver hears of it first
+ * @example A stream that is stopped before the answer ends at once; later the receiver is sent a last word first
  * ```ts
  * import assert from "node:assert/strict";
  * import { OFFERED_STREAM, stepSender } from "./sender_state.ts";
@@ -119,7 +119,7 @@ export function stepSender(state: SenderState, input: SenderInput): SenderStep {
   return state.at === "leaving" ? stay(state) : stepHoldable(state, input);
 }
 
-/** Where the stream stands, for its user. */
+/** The state as its user sees it. */
 export function shownState(state: SenderState): StreamState {
   if (state.at === "ended") return state;
   if (state.at === "leaving") return state.shown;
@@ -191,7 +191,7 @@ function hold(state: Holdable, by: Side): SenderStep {
   );
 }
 
-/** It goes on once nobody holds it any more. */
+/** It goes on once neither side holds it any more. */
 function release(state: Holdable, by: Side): SenderStep {
   if (!state.heldBy.includes(by)) return stay(state);
   const released = { ...state, heldBy: state.heldBy.filter((holder) => holder !== by) };
@@ -216,7 +216,7 @@ function sayEnd(state: Extract<SenderState, { at: "finishing" }>): SenderStep {
 
 function stop(state: Holdable): SenderStep {
   const stopped: StreamEnd = { reason: "stopped", by: "us" };
-  // Before the answer nobody listens; after the last word there is no other.
+  // Before the answer a last word would be read as a frame; after the last word there is no other.
   if (state.at === "offered" || state.at === "finished") return end(stopped);
   return leave(state, stopped, "stopped");
 }

@@ -19,7 +19,7 @@ export class SilenceTimer implements Disposable {
     if (!this.#isOver) this.#timer = setTimeout(this.#tooLong, this.#ms);
   }
 
-  /** Does not call any more, whatever is heard. */
+  /** Stops the timer for good. */
   [Symbol.dispose](): void {
     this.#isOver = true;
     clearTimeout(this.#timer);

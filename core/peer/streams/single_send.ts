@@ -49,7 +49,7 @@ export class SingleSend implements AsyncDisposable {
     return this.#broadcast.encoderPid;
   }
 
-  /** Holds the stream. A live source goes on unheard, a file waits. */
+  /** Holds the stream. A live source runs on, its frames dropped; a file waits. */
   pause(): void {
     this.#receiver.pause();
   }

@@ -36,7 +36,7 @@ export class Sinks implements AsyncDisposable {
   #place: { readonly config: StreamConfig; readonly title: string } | undefined;
   #player: Player | undefined;
   #watching: Promise<void> | undefined;
-  /** What is played and not kept, as long as it may have to be. */
+  /** What is played and not kept, as long as the player may still fail. */
   #beginning: EarlyFrames | undefined;
   #recorder: Recorder | undefined;
   #volume: number;
@@ -49,7 +49,7 @@ export class Sinks implements AsyncDisposable {
     this.#volume = options.volume ?? 100;
   }
 
-  /** Resolves when there is nobody left to take frames; never rejects. */
+  /** Resolves when neither a player nor a file is left to take frames; never rejects. */
   get gone(): Promise<StreamEnd> {
     return this.#gone.promise;
   }
@@ -60,7 +60,7 @@ export class Sinks implements AsyncDisposable {
   }
 
   /**
-   * Opens them; `gone` tells when none could be opened.
+   * Opens them; `gone` resolves when none could be opened.
    *
    * Needs `--allow-run=ffmpeg,ffplay` to play, `--allow-read` and `--allow-write` to save.
    */
@@ -163,7 +163,7 @@ export class Sinks implements AsyncDisposable {
     }
   }
 
-  /** Completes the file, if there is one; whoever comes second waits as well. */
+  /** Completes the file, if there is one; a second call waits for the first. */
   async #save(): Promise<void> {
     const recorder = this.#recorder;
     this.#recorder = undefined;

@@ -13,7 +13,7 @@ export type Side = "us" | "them";
 /**
  * How a stream ended:
  * - `done`: the source came to its end, and all of it arrived.
- * - `stopped`: somebody had enough.
+ * - `stopped`: one side ended it.
  * - `rejected`: it never began; with the words of who said no.
  * - `lost`: the link did not last.
  * - `failed`: ffmpeg, ffplay, the disk or the protocol; `error` says which, unless it happened there.
