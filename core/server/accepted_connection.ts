@@ -6,7 +6,7 @@
 import type { Connection, ConnectionEvents } from "../net/connection.ts";
 import type { LiveConnection } from "./connections.ts";
 import type { DoorSession } from "./session_directory.ts";
-import type { DoorName } from "./doors/door.ts";
+import type { DoorName } from "./door_name.ts";
 
 /** The door of a connection, and its session there. */
 export interface OpenedSession {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { DoorSession } from "./session_directory.ts";
-import type { DoorName } from "./doors/door.ts";
+import type { DoorName } from "./door_name.ts";
 
 /** One connection, or one UDP session. */
 export interface LiveConnection {

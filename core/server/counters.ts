@@ -5,7 +5,7 @@
  */
 import type { TrafficCounts } from "../net/connection.ts";
 import { Histogram } from "./histogram.ts";
-import { DOOR_NAMES, type DoorName } from "./doors/door.ts";
+import { DOOR_NAMES, type DoorName } from "./door_name.ts";
 import type { CheckedSignIn, RegisterOutcome } from "./outcomes.ts";
 
 /** Why a connection was refused or closed early. */

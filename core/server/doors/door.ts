@@ -7,12 +7,8 @@ import type { Connection, ConnectionEvents } from "../../net/connection.ts";
 import type { Slot } from "../../net/slots.ts";
 import type { PtchatLine } from "../../ptchat/line_splitter.ts";
 import type { PtchatTransport } from "../ptchat/transport.ts";
+import type { DoorName } from "../door_name.ts";
 import type { DoorSession } from "../session_directory.ts";
-
-/** The names of all doors; "foreign" is for protocols that are not supported. */
-export const DOOR_NAMES = ["irc", "http", "relay", "ptchat", "foreign"] as const;
-/** One of {@linkcode DOOR_NAMES}. */
-export type DoorName = typeof DOOR_NAMES[number];
 
 /** A door's verdict on first bytes: "more" while more of them are needed. */
 export type DoorClaim = "yes" | "no" | "more";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { RELAY_ALPN } from "../../../../core/net/alpn.ts";
 import { chooseDoor, type DoorTable, lastDoor } from "../../../../core/server/doors/detect.ts";
-import { DOOR_NAMES, type DoorName } from "../../../../core/server/doors/door.ts";
+import { DOOR_NAMES, type DoorName } from "../../../../core/server/door_name.ts";
 import { serverDoors } from "../../../../core/server/doors/table.ts";
 import { serving } from "../serving.ts";
 
