@@ -1,4 +1,4 @@
-/** Who acts: one session of any door. @module */
+/** The session that acts, at any door. @module */
 import type { HubSession, User } from "../../hub/types.ts";
 import type { GivenSecrets } from "../../identity/given_secrets.ts";
 import type { MaybePromise } from "../../ground/maybe_promise.ts";
@@ -45,7 +45,7 @@ export interface NameAndPassword {
   readonly password: string;
 }
 
-/** What is to be checked. From now on, the actor's lines may not repeat the password. */
+/** A request with these credentials. From now on, the actor's lines may not repeat the password. */
 export function requestOf(actor: Actor, { name, password }: NameAndPassword): SignInRequest {
   actor.secrets.add(password);
   const { address, isUnconfirmed } = actor;

@@ -1,4 +1,4 @@
-/** What the owner of a server does to its users: kicks, bans, passwords, announcements. @module */
+/** Acts of a server's owner: kicks, bans, password resets, announcements. @module */
 import { getLogger } from "@logtape/logtape";
 import { MAX_SERVER_TEXT_BYTES, packWords, splitText } from "../../irc/message.ts";
 import { type MaybePromise, recover } from "../../ground/maybe_promise.ts";
@@ -39,12 +39,12 @@ export function kickUser(
   return { state: "kicked", closed };
 }
 
-/** Whose name an account's ban is for: an account, a guest who stays in, or nobody. */
+/** Who has the name of an account's ban: an account, a guest who stays connected, or nobody. */
 export type BannedName = "account" | "guest" | "nobody";
 
 /** The ban could not be stored, or not be removed. */
 export interface BanNotStored {
-  /** What happened. */
+  /** The outcome. */
   readonly state: "not-stored";
   /** Why. */
   readonly error: StoreError;

@@ -1,4 +1,4 @@
-/** Who may see whom, who is known, and what users change about themselves. @module */
+/** Visibility of users, the list of known people, and what users change about themselves. @module */
 import { getLogger } from "@logtape/logtape";
 import type { Room, User } from "../../hub/types.ts";
 import { foldName } from "../../ground/names.ts";
@@ -16,7 +16,7 @@ export const MAX_MONITORED = 100;
 /** Outcome of {@linkcode changeNick}. */
 export type NickOutcome =
   | { readonly state: "changed" | "unchanged" }
-  /** Signed in, a user is called as the account. */
+  /** A user who is signed in has the account's name. */
   | { readonly state: "bound-to-account" }
   | NickFault;
 
@@ -54,7 +54,7 @@ export function changeAway(
 }
 
 /**
- * The user of that nick, if the viewer may know that they are online. Clients ask about themselves before they have
+ * The user of that nick, if the viewer may see that they are online. Clients ask about themselves before they have
  * signed in: strangers see nobody else.
  */
 export function findVisibleUser(
@@ -89,7 +89,7 @@ export interface KnownPerson {
 
 type PeopleServer = Pick<ServerContext, "hub" | "steadyNow" | "store" | "wallNow">;
 
-/** Everybody the server knows: users in order of arrival, then the accounts that are not online. */
+/** All people known to the server: users in order of arrival, then the accounts that are not online. */
 export function knownPeople(server: PeopleServer): MaybePromise<Iterable<KnownPerson>> {
   return whenReady(server.store.accounts.list(), (accounts) => peopleOf(server, accounts));
 }

@@ -8,7 +8,7 @@ import { maySpeak } from "./say.ts";
 
 type RoomServer = Pick<ServerContext, "directory" | "guests" | "hub">;
 
-/** Why somebody does not get into a room. */
+/** Why an actor may not join a room. */
 export type EntryRefusal = { readonly state: "bad-room-name" | "sign-in-first" | JoinRefusal };
 
 /** Outcome of {@linkcode joinRoom}. */
@@ -16,7 +16,7 @@ export type JoinOutcome =
   | { readonly state: "joined" | "already-in"; readonly room: Room }
   | EntryRefusal;
 
-/** Why nothing is changed in a room. */
+/** Why an act in a room is refused. */
 export type RoomRefusal =
   /** There is none, or it is secret. */
   | { readonly state: "no-such-room"; readonly room: string }
@@ -37,7 +37,7 @@ export type InviteOutcome =
   | { readonly state: "invited"; readonly nick: string; readonly room: string }
   | RoomRefusal;
 
-/** Outcome of {@linkcode giveUpRoom}. A room of somebody else is answered like none: it may be secret. */
+/** Outcome of {@linkcode giveUpRoom}. Another owner's room is "not-owner" like one that does not exist: it may be secret. */
 export type GiveUpOutcome =
   | { readonly state: "given-up"; readonly room: string }
   | { readonly state: "not-signed-in" }
@@ -146,7 +146,7 @@ export function giveUpRoom({ hub }: RoomServer, actor: Actor, name: string): Giv
   return { state: "given-up", room: room.name };
 }
 
-/** The room of that name, if the actor may know of it. */
+/** The room of that name, if the actor may see it. */
 export function findVisibleRoom(
   { hub: { rooms } }: Pick<ServerContext, "hub">,
   { user }: Pick<Actor, "user">,
@@ -156,7 +156,7 @@ export function findVisibleRoom(
   return room && rooms.maySee(user, room) ? room : undefined;
 }
 
-/** The rooms that the actor may know of, in order of creation. */
+/** The rooms that the actor may see, in order of creation. */
 export function* visibleRooms(
   { hub: { rooms } }: Pick<ServerContext, "hub">,
   { user }: Pick<Actor, "user">,

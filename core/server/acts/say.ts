@@ -1,4 +1,4 @@
-/** Saying something to a room or to a user, at every door: the hot path. @module */
+/** Sending a message to a room or to a user, at every door: the hot path. @module */
 import type { OutgoingMessage } from "../../hub/hub.ts";
 import type { User } from "../../hub/types.ts";
 import { isServiceSignIn } from "../../ground/sign_in_words.ts";
@@ -7,7 +7,7 @@ import type { Actor } from "./actor.ts";
 
 type SayServer = Pick<ServerContext, "guests" | "hub" | "writer">;
 
-/** Why a text goes nowhere, whatever its target. */
+/** Why a message is refused, whatever its target. */
 export type SpeechRefusal = { readonly state: "sign-in-first" | "has-password" };
 
 /** Outcome of {@linkcode sayToRoom}. */
@@ -43,7 +43,7 @@ export function maySpeak(
   return guests || account !== undefined;
 }
 
-/** Says something to a room. */
+/** Sends a message to a room. */
 export function sayToRoom(
   server: SayServer,
   actor: Actor,
@@ -64,7 +64,7 @@ export function sayToRoom(
     : { state: "no-such-room", room: name };
 }
 
-/** Says something to one user. */
+/** Sends a message to one user. */
 export function sayToUser(
   server: SayServer,
   actor: Actor,

@@ -14,7 +14,7 @@ import { EventFormatters } from "./event_formatter.ts";
 import { IrcSession } from "./session.ts";
 
 const IRC_VERBS = ["CAP", "NICK", "USER", "PASS", "PING", "AUTHENTICATE", "QUIT"];
-/** What a program begins with, and nobody types in capitals to begin with. */
+/** How programs begin; a person does not begin in capitals. */
 const PROGRAM_LINE = /^(CAP|NICK|USER|PASS) \S/;
 const PROGRAM_LINE_BYTES = 6;
 

@@ -1,6 +1,6 @@
 /**
  * A face: what events look like to all IRC sessions that negotiated the same capabilities. Each event is
- * encoded once per face, however many sessions hear of it.
+ * encoded once per formatter, however many sessions get it.
  *
  * @module
  */
@@ -31,7 +31,7 @@ export class EventFormatter {
     this.#caps = caps;
   }
 
-  /** The lines for an event, each with its CR LF; `undefined` when these sessions don't hear of it. */
+  /** The lines for an event, each with its CR LF; `undefined` when these sessions do not get it. */
   encode(event: HubEvent): Uint8Array | undefined {
     if (event !== this.#lastEvent) {
       const text = formatEvent(event, this.#caps);
@@ -127,7 +127,7 @@ function linesOf(event: Exclude<HubEvent, SaidEvent>, caps: CapSet): string[] {
   }
 }
 
-/** What was said, as its author's line: what history and live delivery have in common. */
+/** A message as a line of its author, for history and live delivery alike. */
 export interface SpokenLine {
   readonly time: number;
   readonly id: string;
@@ -136,7 +136,7 @@ export interface SpokenLine {
   readonly command: "PRIVMSG" | "NOTICE" | "TAGMSG";
   readonly target: string;
   readonly text: string;
-  /** See {@linkcode SaidEvent}; none where that is not known any more. */
+  /** See {@linkcode SaidEvent}; none in messages of the history. */
   readonly cuts?: readonly number[];
   readonly tags: Readonly<Record<string, string>> | undefined;
 }
@@ -211,7 +211,7 @@ function piecesOf({ text, cuts = [] }: SpokenLine, head: string): Piece[] {
   });
 }
 
-/** The text, cut where it is told; indexes outside of it are others'. */
+/** The text, cut at these indexes; those outside of it belong to other lines. */
 function partsOf(text: string, cuts: readonly number[]): string[] {
   const inside = cuts.filter((cut) => cut > 0 && cut < text.length);
   return [...inside, text.length].map((end, i) => text.slice(i === 0 ? 0 : inside[i - 1], end));

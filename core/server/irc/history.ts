@@ -15,12 +15,12 @@ const encoder = new TextEncoder();
 
 const COMMANDS = { message: "PRIVMSG", notice: "NOTICE", tags: "TAGMSG" } as const;
 
-/** Most bytes of one answer: whoever wants more asks again, and reads meanwhile. */
+/** Most bytes of one answer: a client that wants more asks again, and reads meanwhile. */
 const MAX_ANSWER_BYTES = 256 * 1024;
 
 let batches = 0;
 
-/** What is to be shown. */
+/** Messages to be sent. */
 export interface HistoryReply {
   readonly target: string;
   readonly rows: readonly HistoryRow[];
@@ -29,7 +29,7 @@ export interface HistoryReply {
   readonly keep: "oldest" | "newest";
 }
 
-/** Sends messages, oldest first. Without a batch, each line says when it was. */
+/** Sends messages, oldest first. */
 export function sendHistory(session: IrcSession, reply: HistoryReply): void {
   const { target, inBatch } = reply;
   const ref = `h${(++batches).toString(36)}`;

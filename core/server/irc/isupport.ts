@@ -1,4 +1,4 @@
-/** The limits and habits that clients are told of. @module */
+/** Limits of the IRC door, and how it announces them (`RPL_ISUPPORT`). @module */
 import type { UserMode } from "../../hub/events.ts";
 import { MAX_ROOMS_PER_USER } from "../../hub/decide_rooms.ts";
 import { MAX_BANS } from "../../hub/room_modes.ts";

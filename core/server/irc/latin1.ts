@@ -1,7 +1,7 @@
-/** Clients without UTF-8: what of theirs can be understood all the same. @module */
+/** Commands of clients that send Latin-1 instead of UTF-8. @module */
 import type { LineFault } from "../../net/lines.ts";
 
-/** What is sent to come and go means what Latin-1 makes of it; nobody else has to read it wrongly later. */
+/** Commands for signing in and leaving: read as Latin-1, since no other user gets their text. */
 const COMMANDS = /^(?:NICK|USER|QUIT) /i;
 
 /** The text of a line that is not UTF-8, where it is one of a few commands; `undefined` otherwise. */

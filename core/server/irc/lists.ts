@@ -15,7 +15,7 @@ export function sendList(session: IrcSession, words: Iterable<string>, reply: Li
   for (const line of listLines(session, words, reply)) session.reply.line(line);
 }
 
-/** The words in their order, on no line where there is none. */
+/** The words in their order; no line where there are no words. */
 export function* listLines(
   session: IrcSession,
   words: Iterable<string>,

@@ -1,5 +1,5 @@
 /**
- * What a session sends: into its outbox at once, or first into the answer to a command with a label.
+ * Lines to one client: sent at once, or collected for the answer to a command with a label.
  *
  * @module
  */
@@ -9,26 +9,26 @@ import { type Delivery, FLOWING, isStalled, stepDelivery } from "../../net/deliv
 import type { LineConnection } from "../../net/line_connection.ts";
 import { labelEach, labelled } from "./labels.ts";
 
-/** So much of a long answer is sent at once; the rest when that is read. */
+/** Bytes of a long answer that are sent at once; the rest when those are read. */
 const POURED_BYTES = 64 * 1024;
 
-/** With more than this waiting, the next answer is not begun. */
+/** With more bytes than this waiting, the next answer is not begun. */
 const CROWDED_BYTES = 256 * 1024;
 
 const decoder = new TextDecoder();
 
-/** What a command with a label is answered, while it is written. */
+/** The answer to a command with a label, while it is collected. */
 export interface LabelledAnswer {
   readonly label: string;
   /** Each with its CR LF. */
   readonly lines: string[];
 }
 
-/** What {@linkcode Output} needs. */
+/** Options for {@linkcode Output}. */
 export interface OutputOptions {
   /** The server's name. */
   readonly server: string;
-  /** Something did not fit: told once, not while something is being sent. */
+  /** Called once, when something does not fit; not while something is being sent. */
   readonly tooSlow: () => void;
 }
 
@@ -37,7 +37,7 @@ export class Output {
   #connection: LineConnection;
   #server: string;
   #tooSlow: () => void;
-  /** What is sent meanwhile is its. */
+  /** What is sent while there is one belongs to it. */
   #answer: LabelledAnswer | undefined;
   #delivery: Delivery = FLOWING;
   #postponed: (() => MaybePromise<void>)[] = [];
@@ -65,7 +65,7 @@ export class Output {
     else if (this.#delivery.at !== "over") this.#sent(this.#connection.offer(bytes));
   }
 
-  /** As {@linkcode Output.bytes}, for what answers no command, though one may run. */
+  /** As {@linkcode Output.bytes}, for what is not part of an answer even while a command runs. */
   aside(bytes: Uint8Array): void {
     if (this.#delivery.at !== "over") this.#sent(this.#connection.offer(bytes));
   }
@@ -75,7 +75,7 @@ export class Output {
     this.#answer = { label, lines: [] };
   }
 
-  /** Sends the answer that was begun, if one was and it was not put off. */
+  /** Sends the answer that was begun, if there is one and it was not postponed. */
   endAnswer(): void {
     const answer = this.postponeAnswer();
     if (!answer) return;
@@ -90,12 +90,12 @@ export class Output {
     return answer;
   }
 
-  /** What is sent goes on with an answer that was put off. */
+  /** Continues an answer that was postponed. */
   resumeAnswer(answer: LabelledAnswer | undefined): void {
     this.#answer = answer;
   }
 
-  /** What `act` sends ends an answer that was put off. Without one, it belongs to the command that runs. */
+  /** What `act` sends completes a postponed answer. Without one, it belongs to the command that runs. */
   answerLate(answer: LabelledAnswer | undefined, act: () => void): void {
     if (!answer) return act();
     const current = this.#answer;
@@ -105,7 +105,7 @@ export class Output {
     this.#answer = current;
   }
 
-  /** Forgets the answer that was begun: the command broke. */
+  /** Discards the answer that was begun: the command failed. */
   dropAnswer(): void {
     this.#answer = undefined;
   }
@@ -143,11 +143,11 @@ export class Output {
     }
     const done = act();
     if (!(done instanceof Promise)) return;
-    done.catch(() => {}); // catchUp() hears of it
+    done.catch(() => {}); // catchUp() handles it
     this.#postponed.push(() => done);
   }
 
-  /** Does what was put off for want of room, as the client reads; `undefined` when nothing was. */
+  /** Does what was postponed for want of room, as the client reads; `undefined` when nothing was. */
   catchUp(): Promise<void> | undefined {
     return this.#postponed.length === 0 ? undefined : this.#catchUp();
   }
@@ -161,7 +161,7 @@ export class Output {
     }
   }
 
-  /** Whether the client is waited for, and has read nothing for longer than that; to be asked now and then. */
+  /** Whether output waits for the client, which has read nothing for longer than that; to be called now and then. */
   isStuck(nowMs: number, { withinMs }: { readonly withinMs: number }): boolean {
     const { writes } = this.#connection;
     this.#delivery = stepDelivery(this.#delivery, { kind: "look", writes, nowMs });
@@ -178,7 +178,7 @@ export class Output {
   #sent(fits: boolean): void {
     if (fits) return;
     this.#step("stop");
-    // Not at once: the hub may be telling everybody something, and must not be called back meanwhile.
+    // Not at once: the hub may be delivering an event, and must not be called back meanwhile.
     queueMicrotask(this.#tooSlow);
   }
 

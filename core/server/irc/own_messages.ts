@@ -1,4 +1,4 @@
-/** What one has said oneself: only a client that asks for echoes hears it. @module */
+/** A user's own messages: only clients that ask for echoes get them. @module */
 import type { SaidEvent } from "../../hub/events.ts";
 import type { HubSession } from "../../hub/types.ts";
 

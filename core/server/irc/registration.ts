@@ -17,7 +17,7 @@ import { type CommandResult, type Continuation, continueWith } from "./session_s
 import { sendLoggedIn, showLobby } from "./sign_in.ts";
 import { hint, welcome } from "./welcome.ts";
 
-/** Registers the client, if it has told all that is needed. */
+/** Registers the client, if it has sent all that is needed. */
 export function tryRegister(session: IrcSession): CommandResult {
   const step = registrationStep(session.life);
   switch (step.step) {
@@ -56,7 +56,7 @@ function finish(
   session: IrcSession,
   { nick, account, username, realname }: Entering,
 ): CommandResult {
-  if (session.sasl) { // begun, and overtaken by another way in
+  if (session.sasl) { // overtaken by another sign-in
     session.sasl = undefined;
     session.reply.numeric(ERR.SASLABORTED, "SASL authentication aborted");
   }

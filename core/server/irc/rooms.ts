@@ -54,7 +54,7 @@ export function enterRoom(session: IrcSession, name: string, key?: string): void
   }
 }
 
-/** Sends the numeric for what was refused in a room. */
+/** Sends the numeric of a refusal. */
 export function refuseInRoom(session: IrcSession, refusal: RoomRefusal): void {
   session.reply.numeric(...roomReply(refusal));
 }

@@ -14,7 +14,7 @@ import type { IrcSession } from "./session.ts";
 
 /** A client-only tag's key: `+`, perhaps a vendor's host name, and the name. */
 const CLIENT_TAG = /^\+(?:[A-Za-z0-9.-]+\/)?[A-Za-z0-9-]+$/;
-/** What {@linkcode clientTags} gives where there are none. */
+/** No tags: a result of {@linkcode clientTags}. */
 export const NO_TAGS: Tags = Object.freeze({});
 
 /** A message before it has a target. */
@@ -26,14 +26,14 @@ export interface Utterance {
   readonly tags: Tags;
 }
 
-/** Whether the session may speak at all; if not, it was told. */
+/** Whether the session may speak at all; if not, `FAIL` was sent. */
 export function mayTalk(session: IrcSession, command: string): boolean {
   if (maySpeak(session.context, session)) return true;
   session.reply.fail(command, "ACCOUNT_REQUIRED", [], "Sign in to talk");
   return false;
 }
 
-/** Sends a message to a room or a user, or tells why not. */
+/** Sends a message to a room or a user, or replies why not. */
 export function sayTo(session: IrcSession, target: string, message: Utterance): void {
   const { context } = session;
   const about = { target, as: message.as };
@@ -48,7 +48,7 @@ export function sayTo(session: IrcSession, target: string, message: Utterance): 
   if (away !== undefined && message.as === "message") session.reply.numeric(RPL.AWAY, nick, away);
 }
 
-/** Tells why a message was not sent; a notice gets no numeric but that it cannot be stored. */
+/** Replies why a message was not sent. Of notices, only what cannot be stored gets a numeric. */
 function refuseMessage(
   session: IrcSession,
   { target, as }: { readonly target: string; readonly as: SaidKind },

@@ -26,11 +26,11 @@ import { Replies } from "./replies.ts";
 import { type IrcLife, type IrcLifeInput, NEW_IRC_LIFE, stepIrcLife } from "./session_life.ts";
 import type { CommandResult, MultilineBatch, SaslExchange } from "./session_state.ts";
 
-/** What a session can do for its client. */
+/** The commands that sessions run. */
 export interface IrcCommands {
-  /** Runs the command of a message. What is slow comes back as something to be done later. */
+  /** Runs the command of a message. What is slow comes back as a continuation. */
   dispatch(session: IrcSession, message: Message): CommandResult;
-  /** Shows what a room is like. */
+  /** Sends a room's topic, names and last messages. */
   showRoom(session: IrcSession, room: Room): MaybePromise<void>;
 }
 
@@ -59,7 +59,7 @@ export class IrcSession implements Actor, LineReader, MonitoringSession, RunnerS
   readonly door = "irc";
   readonly isUnconfirmed = false;
   readonly secrets = new GivenSecrets();
-  /** What goes to the client. */
+  /** Lines to the client. */
   readonly output: Output;
   readonly reply: Replies;
   #life = NEW_IRC_LIFE;

@@ -10,7 +10,7 @@
  * @module
  */
 
-/** What a client has told of itself before it is registered. */
+/** What a client has sent about itself before it is registered. */
 export interface IrcIntroduction {
   readonly nick?: string | undefined;
   readonly username?: string | undefined;
@@ -85,7 +85,7 @@ export function stepIrcLife(life: IrcLife, input: IrcLifeInput): IrcLife {
   return { at: "registering", client: stepIntroduction(life.client, input) };
 }
 
-/** What is to be done next, by what the client has told. */
+/** What is to be done next, by what the client has sent. */
 export function registrationStep(life: IrcLife): RegistrationStep {
   if (life.at !== "registering") return WAIT;
   const { nick, username, realname, pass, isNegotiating, account } = life.client;

@@ -1,5 +1,5 @@
 /**
- * What a client is told when it is registered.
+ * The replies to a client that has just registered.
  *
  * https://modern.ircdocs.horse/#connection-registration
  *
@@ -60,7 +60,7 @@ export function sendUserCounts(session: IrcSession): void {
   session.reply.numeric(RPL.GLOBALUSERS, users, most, `Current global users ${users}, max ${most}`);
 }
 
-/** Tells a person without an account what there is to do. */
+/** Hints for a user without an account. */
 export function hint(session: IrcSession): void {
   const { guests, name } = session.context;
   const lines = [

@@ -5,6 +5,7 @@
  */
 import type { Room } from "../../hub/types.ts";
 import { type PtchatInput, type PtchatLife, roomNameOf } from "../../ptchat/session_life.ts";
+import { findOwnRoom } from "../acts/rooms.ts";
 import type { Actor } from "../acts/actor.ts";
 import type { ServerContext } from "../context.ts";
 import type { PtchatOutput } from "./output.ts";
@@ -21,9 +22,9 @@ export interface PtchatActor extends Actor {
 }
 
 /** The room that the actor is in, and still a member of. */
-export function currentRoom({ context, life, user }: PtchatActor): Room | undefined {
-  const name = roomNameOf(life);
-  if (name === undefined || !user) return undefined;
-  const room = context.hub.rooms.find(name);
-  return room?.members.has(user) ? room : undefined;
+export function currentRoom(actor: PtchatActor): Room | undefined {
+  const name = roomNameOf(actor.life);
+  if (name === undefined) return undefined;
+  const found = findOwnRoom(actor.context, actor, name);
+  return found.state === "found" ? found.room : undefined;
 }

@@ -1,4 +1,4 @@
-/** What an IRC command is. @module */
+/** The type of IRC commands. @module */
 import type { Message } from "../../../irc/message.ts";
 import type { IrcSession } from "../session.ts";
 import type { CommandResult } from "../session_state.ts";
@@ -9,7 +9,7 @@ export interface Command {
   readonly minParams?: number;
   /** When it may run: always, only before or only after registration (the default). */
   readonly when?: "always" | "before" | "after";
-  /** Only for those who may speak: signed in, or a guest where guests are welcome. */
+  /** Only for sessions that may speak: signed in, or a guest where guests are welcome. */
   readonly speaking?: boolean;
   /** Whether others read its last parameter: that must be no password which was just given. */
   readonly shown?: boolean;

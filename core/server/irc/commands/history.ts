@@ -8,6 +8,7 @@
 import type { Message } from "../../../irc/message.ts";
 import { CAP } from "../../../irc/caps.ts";
 import type { HistoryQuery, HistoryRef, HistoryTarget } from "../../../store/store.ts";
+import { findOwnRoom } from "../../acts/rooms.ts";
 import { historyOf } from "../../room_history.ts";
 import { sendHistory } from "../history.ts";
 import { MAX_HISTORY } from "../isupport.ts";
@@ -32,13 +33,13 @@ function chathistory(session: IrcSession, { params }: Message): CommandResult {
   }
   const query = parseQuery(name, refs, Math.min(limit, MAX_HISTORY));
   if (!query) return fail("INVALID_PARAMS", "Parameters make no sense");
-  const found = session.context.hub.rooms.find(room);
-  if (!found || !session.user || !found.members.has(session.user)) {
+  const found = findOwnRoom(session.context, session, room);
+  if (found.state !== "found") {
     return fail("INVALID_TARGET", "Messages could not be retrieved", room);
   }
-  const rows = limit === 0 ? [] : historyOf(session.context, found, query);
+  const rows = limit === 0 ? [] : historyOf(session.context, found.room, query);
   const keep = query.kind === "latest" || query.kind === "before" ? "newest" : "oldest";
-  const { name: target } = found;
+  const { name: target } = found.room;
   return continueWith(rows, (rows) => {
     sendHistory(session, { target, rows, inBatch: session.has(CAP.BATCH), keep });
   });

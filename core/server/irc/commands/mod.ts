@@ -40,7 +40,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map(Object.entries({
 /** The commands of every session. */
 export const IRC_COMMANDS: IrcCommands = { dispatch, showRoom: describeRoom };
 
-/** Runs the command of a message, or tells the client why not. */
+/** Runs the command of a message, or replies why not. */
 function dispatch(
   session: IrcSession,
   message: Message,

@@ -43,7 +43,7 @@ const COMMANDS: Readonly<Record<string, ServiceCommand>> = {
   HELP: { usage: "HELP: shows this", words: [0, 9], run: help },
 };
 
-/** Runs what was said to NickServ. */
+/** Runs a message to NickServ. */
 export function service(session: IrcSession, text: string): CommandResult {
   const [name = "HELP", ...words] = text.trim().split(/ +/);
   const command = COMMANDS[name.toUpperCase()];
@@ -140,7 +140,7 @@ function passwd64(session: IrcSession, words: readonly string[]): void | Continu
     const decoder = new TextDecoder("utf-8", { fatal: true });
     return passwd(session, words.map((word) => decoder.decode(Uint8Array.fromBase64(word))));
   } catch {
-    return session.reply.fail("NS", "INVALID_PARAMS", [], "That is not base64 of UTF-8"); // the only complaint there can be
+    return session.reply.fail("NS", "INVALID_PARAMS", [], "That is not base64 of UTF-8"); // the only error there can be
   }
 }
 

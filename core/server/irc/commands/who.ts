@@ -13,6 +13,7 @@ import { prefixOf } from "../rooms.ts";
 import { idleSeconds } from "../../context.ts";
 import type { IrcSession } from "../session.ts";
 import type { LongAnswer } from "../session_state.ts";
+import { findVisibleRoom } from "../../acts/rooms.ts";
 import { isListedFor, sharedRoom } from "../../acts/people.ts";
 import type { Commands } from "./command.ts";
 
@@ -27,7 +28,7 @@ function who(session: IrcSession, message: Message): LongAnswer {
 function* whoLines(session: IrcSession, { params }: Message): Generator<string> {
   const [mask = "*", options = ""] = params;
   const fields = /^[^%]*%([a-z]*)(?:,(\w{1,3}))?$/.exec(options);
-  // Asked for IRC operators alone, there is nobody to show.
+  // There are no IRC operators to list.
   for (const [user, room] of options === "o" ? [] : matching(session, mask)) {
     yield fields
       ? session.reply.numericLine(RPL.WHOSPCRPL, ...extended(session, user, room, fields))
@@ -39,9 +40,8 @@ function* whoLines(session: IrcSession, { params }: Message): Generator<string> 
 function* matching(session: IrcSession, mask: string): Iterable<[User, Room | undefined]> {
   const { hub } = session.context;
   if (mask.startsWith("#")) {
-    const room = hub.rooms.find(mask);
-    if (!room || !hub.rooms.maySee(session.user, room)) return;
-    for (const user of room.members.keys()) {
+    const room = findVisibleRoom(session.context, session, mask);
+    for (const user of room?.members.keys() ?? []) {
       if (isListedFor(session, user)) yield [user, room];
     }
     return;
@@ -86,7 +86,7 @@ function extended(
     t: token,
     c: room?.name ?? "*",
     u: user.username,
-    i: "255.255.255.255", // addresses are nobody's business
+    i: "255.255.255.255", // addresses stay hidden
     h: user.host,
     s: name,
     n: user.nick,
