@@ -5,6 +5,7 @@
  * @module
  */
 import type { LineFault } from "../net/lines.ts";
+import type { OfferFilesProblem } from "../peer/files/mod.ts";
 import type { PeerProblem } from "../peer/mod.ts";
 
 /**
@@ -206,11 +207,11 @@ export type OfferProblem =
   | { readonly kind: "nobody-in-room"; readonly room: string }
   | { readonly kind: "nobody-answers-in-room"; readonly room: string }
   | { readonly kind: "call-with-room" }
-  /** Files that cannot be offered, in the words of core/peer. */
+  /** Files that cannot be offered. */
   | {
     readonly kind: "cannot-offer-files";
-    readonly code: string;
-    readonly message: string;
+    readonly code: "nothing-to-send" | "too-many";
+    readonly problem: OfferFilesProblem;
   }
   /** A source of sound or picture that cannot be used, in the words of core/media. */
   | { readonly kind: "cannot-use-source"; readonly code: string; readonly message: string }

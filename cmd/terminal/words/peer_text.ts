@@ -1,5 +1,5 @@
 /** What core/peer reports, in words. @module */
-import type { FailedFile } from "../../../core/peer/files/mod.ts";
+import type { FailedFile, OfferFilesProblem } from "../../../core/peer/files/mod.ts";
 import type { PeerProblem, TextLinkEnd } from "../../../core/peer/mod.ts";
 
 /** The beginning of a pin: 16 of 64 hex digits. */
@@ -17,6 +17,24 @@ const FILE_FAULTS: Readonly<Record<FailedFile["fault"], string>> = {
 /** What happened to a file, as the end of a sentence that begins with its name. */
 export function fileFaultText(fault: FailedFile["fault"]): string {
   return FILE_FAULTS[fault];
+}
+
+/** Why files cannot be offered. */
+export function offerFilesProblemText(problem: OfferFilesProblem): string {
+  switch (problem.kind) {
+    case "no-path":
+      return "No path to send is given";
+    case "missing":
+      return `It is not there: ${problem.source}`;
+    case "unreadable": {
+      const { source, detail } = problem;
+      return `It cannot be read: ${source}${detail === undefined ? "" : ` (${detail})`}`;
+    }
+    case "not-a-file":
+      return `Neither a file nor a folder: ${problem.source} (it is a ${problem.fileKind})`;
+    case "too-many-files":
+      return `More than ${problem.max} files in one transfer`;
+  }
 }
 
 /** Why there is no link, or no more; what became of the ways to somebody `unreachable` is the client's to know. */

@@ -7,7 +7,7 @@ import {
   type PeerFailure,
   type ProblemOf,
 } from "../../../core/client/mod.ts";
-import { peerProblemText } from "./peer_text.ts";
+import { offerFilesProblemText, peerProblemText } from "./peer_text.ts";
 
 type Sentences = {
   readonly [Kind in ClientProblem["kind"]]: (problem: ProblemOf<Kind>) => string;
@@ -75,7 +75,7 @@ const SENTENCES: Sentences = {
   "nobody-answers-in-room": ({ room }) =>
     `Nobody in ${room} has a client that answers, or one that takes streams`,
   "call-with-room": () => "A call is with one person",
-  "cannot-offer-files": ({ message }) => message,
+  "cannot-offer-files": ({ problem }) => offerFilesProblemText(problem),
   "cannot-use-source": ({ message }) => message,
   "not-offered": ({ to, untrusted, failure }) =>
     `${untrusted ? "" : `Not offered to ${to}: `}${peerFailureText(failure)}`,

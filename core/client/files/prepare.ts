@@ -4,10 +4,11 @@
  * @module
  */
 import {
+  OfferFilesError,
+  type OfferFilesProblem,
   type PreparedOffer,
   prepareOffer,
   type Skipped,
-  TransferError,
 } from "../../peer/files/mod.ts";
 import { displayName } from "../../ground/text.ts";
 import { ClientError } from "../errors.ts";
@@ -21,11 +22,19 @@ export async function prepare(
   try {
     return await prepareOffer(paths, { signal });
   } catch (error) {
-    if (!(error instanceof TransferError)) throw error;
-    const message = displayName(error.message);
-    const problem = { kind: "cannot-offer-files", code: error.fault, message } as const;
-    throw new ClientError(problem, { cause: error });
+    if (!(error instanceof OfferFilesError)) throw error;
+    const problem = toShowable(error.problem);
+    const code = problem.kind === "too-many-files" ? "too-many" : "nothing-to-send";
+    throw new ClientError({ kind: "cannot-offer-files", code, problem }, { cause: error });
   }
+}
+
+/** The same with names that are safe to show. */
+function toShowable(problem: OfferFilesProblem): OfferFilesProblem {
+  if (!("source" in problem)) return problem;
+  const source = displayName(problem.source);
+  if (problem.kind === "not-a-file" || problem.detail === undefined) return { ...problem, source };
+  return { ...problem, source, detail: displayName(problem.detail) };
 }
 
 /** Something that is left out, with names that are safe to show. */

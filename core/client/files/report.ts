@@ -26,7 +26,6 @@ export type TransferCode =
 const MAX_TOLD = 1_000;
 
 const CODES: Readonly<Record<TransferFault, TransferCode>> = {
-  "nothing-to-send": "transfer-failed",
   "too-many": "transfer-failed",
   "refused": "offer-declined",
   "cancelled": "transfer-cancelled",

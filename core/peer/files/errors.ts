@@ -1,13 +1,14 @@
 /**
- * The error of file transfers, for callers to catch.
+ * The errors of file transfers, for callers to catch.
  *
  * @module
  */
 
+import type { FileKind } from "../../ground/regular_file.ts";
+
 /**
  * Why a transfer failed:
- * - `nothing-to-send`: none of the paths can be read.
- * - `too-many`: more files than one transfer allows, or more lists than may wait for an answer.
+ * - `too-many`: the lists of too many files wait for an answer.
  * - `refused`: the other side declined it.
  * - `cancelled`: the other side stopped it.
  * - `lost`: the link was lost. Received data is kept; offered again, the transfer resumes.
@@ -18,7 +19,6 @@
  * - `cannot-write`: the target folder is not writable.
  */
 export type TransferFault =
-  | "nothing-to-send"
   | "too-many"
   | "refused"
   | "cancelled"
@@ -34,9 +34,33 @@ export class TransferError extends Error {
   /** Distinguishes it from other errors. */
   override readonly name = "TransferError";
 
-  /** `fault` is for programs, `message` for people. */
+  /** `fault` is for programs; `message` is what the other side is sent as well. */
   constructor(readonly fault: TransferFault, message: string, options?: ErrorOptions) {
     super(message, options);
+  }
+}
+
+/** Why files cannot be offered. `detail` says what is there instead, or what the system says. */
+export type OfferFilesProblem =
+  | { readonly kind: "no-path" }
+  | {
+    readonly kind: "missing" | "unreadable";
+    /** The path on this machine. */
+    readonly source: string;
+    readonly detail?: string;
+  }
+  | { readonly kind: "not-a-file"; readonly source: string; readonly fileKind: FileKind }
+  /** `max` is how many one transfer may have. */
+  | { readonly kind: "too-many-files"; readonly max: number };
+
+/** Files cannot be offered. */
+export class OfferFilesError extends Error {
+  /** Distinguishes it from other errors. */
+  override readonly name = "OfferFilesError";
+
+  /** `problem` says why, as facts. */
+  constructor(readonly problem: OfferFilesProblem, options?: ErrorOptions) {
+    super(`Cannot offer files: ${JSON.stringify(problem)}`, options);
   }
 }
 

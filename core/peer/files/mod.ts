@@ -11,6 +11,8 @@
  */
 export {
   type FailedFile,
+  OfferFilesError,
+  type OfferFilesProblem,
   TransferError,
   type TransferFault,
   type TransferFileFault,

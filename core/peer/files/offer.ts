@@ -6,7 +6,7 @@
 import { basename, join } from "node:path";
 import { FileError, fileKindOf, statPath } from "../../ground/regular_file.ts";
 import { breathe } from "../../ground/breathe.ts";
-import { TransferError } from "./errors.ts";
+import { OfferFilesError } from "./errors.ts";
 import { MAX_DEPTH, MAX_ENTRIES, MAX_NAMES, MAX_PATH_BYTES } from "./limits.ts";
 import { edgesOf } from "./file_edges.ts";
 import { numberedName } from "./safe_path.ts";
@@ -68,8 +68,7 @@ export interface PreparedOffer {
  * Lists files and folders. A path that is itself a link is followed, links inside folders
  * are not. Needs `--allow-read` for them.
  *
- * @throws {TransferError} `nothing-to-send` when one of the paths cannot be read or is neither file
- * nor folder, `too-many`.
+ * @throws {OfferFilesError} When one of the paths cannot be read or is neither file nor folder, or has too many files.
  *
  * @example
  * ```ts
@@ -89,7 +88,7 @@ export async function prepareOffer(
   const walk = new Walk(signal);
   const names: string[] = [];
   for (const path of paths) names.push(await walk.root(path));
-  if (names.length === 0) throw new TransferError("nothing-to-send", "No path to send is given");
+  if (names.length === 0) throw new OfferFilesError({ kind: "no-path" });
   const { files, folders, skipped } = walk;
   const [first = ""] = names;
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
@@ -131,9 +130,7 @@ class Walk {
       return name;
     }
     if (!info.isDirectory) {
-      const kind = fileKindOf(info);
-      const words = `Neither a file nor a folder: ${source} (it is a ${kind})`;
-      throw new TransferError("nothing-to-send", words);
+      throw new OfferFilesError({ kind: "not-a-file", source, fileKind: fileKindOf(info) });
     }
     await this.#folder(name, real, 1);
     return `${name}/`;
@@ -171,7 +168,7 @@ class Walk {
       const edges = this.#isActive(info) ? tryReadEdges(source, info.size) : undefined;
       this.#add({ ...listedFile(path, source, info), edges }, info);
     } catch (error) {
-      if (error instanceof TransferError) throw error;
+      if (error instanceof OfferFilesError) throw error;
       this.#skip(source, "unreadable");
     }
   }
@@ -194,7 +191,7 @@ class Walk {
 
   #checkCount(): void {
     if (this.files.length + this.folders.length < MAX_ENTRIES) return;
-    throw new TransferError("too-many", `More than ${MAX_ENTRIES} files in one transfer`);
+    throw new OfferFilesError({ kind: "too-many-files", max: MAX_ENTRIES });
   }
 
   #skip(source: string, reason: SkipReason): void {
@@ -217,10 +214,12 @@ async function statRoot(source: string): Promise<{ real: string; info: Deno.File
     // A link is offered under its own name; `.` and `..` under the real one.
     return { real: isSymlink ? source : await Deno.realPath(source), info };
   } catch (cause) {
-    const isMissing = cause instanceof FileError && cause.fault === "missing";
-    const why = isMissing ? "It is not there" : "It cannot be read";
-    const more = cause instanceof FileError && !isMissing ? ` (${cause.message})` : "";
-    throw new TransferError("nothing-to-send", `${why}: ${source}${more}`, { cause });
+    const isFileError = cause instanceof FileError;
+    if (isFileError && cause.fault === "missing") {
+      throw new OfferFilesError({ kind: "missing", source }, { cause });
+    }
+    const detail = isFileError ? { detail: cause.message } : {};
+    throw new OfferFilesError({ kind: "unreadable", source, ...detail }, { cause });
   }
 }
 
@@ -231,7 +230,7 @@ async function readEdges(source: string, bytes: number): Promise<string | undefi
     return edgesOf(file, bytes);
   } catch (cause) {
     if (cause instanceof Deno.errors.UnexpectedEof) return undefined; // it has shrunk: reported when it is sent
-    throw new TransferError("nothing-to-send", `It cannot be read: ${source}`, { cause });
+    throw new OfferFilesError({ kind: "unreadable", source }, { cause });
   }
 }
 

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { peerFailureText } from "../../../../cmd/terminal/words/problem_text.ts";
-import { formatPin, peerProblemText } from "../../../../cmd/terminal/words/peer_text.ts";
+import {
+  formatPin,
+  offerFilesProblemText,
+  peerProblemText,
+} from "../../../../cmd/terminal/words/peer_text.ts";
 import { toPeerFailure } from "../../../../core/client/peer_failure.ts";
 import { PeerError } from "../../../../core/peer/mod.ts";
 
@@ -28,6 +32,26 @@ Deno.test("peerProblemText() says who has no link, and why", () => {
       "bob: Not JSON",
       "The link to bob ended: the other side does not answer",
       "The link to bob ended: reset",
+    ],
+  );
+});
+
+Deno.test("offerFilesProblemText() names the path that cannot be offered", () => {
+  const source = "/no/such/file";
+  assert.deepEqual(
+    [
+      offerFilesProblemText({ kind: "missing", source }),
+      offerFilesProblemText({ kind: "unreadable", source }),
+      offerFilesProblemText({ kind: "unreadable", source, detail: "a link to nowhere" }),
+      offerFilesProblemText({ kind: "not-a-file", source, fileKind: "pipe" }),
+      offerFilesProblemText({ kind: "too-many-files", max: 7 }),
+    ],
+    [
+      "It is not there: /no/such/file",
+      "It cannot be read: /no/such/file",
+      "It cannot be read: /no/such/file (a link to nowhere)",
+      "Neither a file nor a folder: /no/such/file (it is a pipe)",
+      "More than 7 files in one transfer",
     ],
   );
 });

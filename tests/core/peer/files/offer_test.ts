@@ -68,13 +68,15 @@ Deno.test("prepareOffer() leaves out what is not a file and what is too deep", a
 });
 
 for (
-  const [what, path, pattern] of [
-    ["is not there", "/no/such/file", /^It is not there: /],
-    ["is a device", "/dev/null", /^Neither a file nor a folder: /],
+  const [what, path, facts] of [
+    ["is not there", "/no/such/file", { kind: "missing" }],
+    ["is a device", "/dev/null", { kind: "not-a-file", fileKind: "device" }],
   ] as const
 ) {
   Deno.test(`prepareOffer() refuses what ${what}`, async () => {
-    await assert.rejects(prepareOffer([path]), { fault: "nothing-to-send", message: pattern });
+    await assert.rejects(prepareOffer([path]), {
+      problem: { ...facts, source: path },
+    });
   });
 }
 
