@@ -4,7 +4,12 @@
  * @module
  */
 import type { Room } from "../../hub/types.ts";
-import { type PtchatInput, type PtchatLife, roomNameOf } from "../../ptchat/session_life.ts";
+import {
+  type PtchatInput,
+  type PtchatLife,
+  type PtchatLifeStep,
+  roomNameOf,
+} from "../../ptchat/session_life.ts";
 import { findOwnRoom } from "../acts/rooms.ts";
 import type { Actor } from "../acts/actor.ts";
 import type { ServerContext } from "../context.ts";
@@ -19,6 +24,8 @@ export interface PtchatActor extends Actor {
   readonly life: PtchatLife;
   /** Takes something that happened to the session. */
   apply(input: PtchatInput): void;
+  /** Takes the result of a step, and does what it asks for. */
+  enact(step: PtchatLifeStep): void | Promise<void>;
 }
 
 /** The room that the actor is in, and still a member of. */

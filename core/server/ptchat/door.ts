@@ -5,9 +5,11 @@
  * @module
  */
 import { LineStream } from "../../net/line_stream.ts";
+import { formatGreeting } from "../../ptchat/format.ts";
 import type { ServerContext } from "../context.ts";
 import { closingLine, type Door, type DoorEvents, type StreamArrival } from "../doors/door.ts";
 import { PtchatLineCutter } from "./line_cutter.ts";
+import { LATER } from "./output.ts";
 import { PtchatSession } from "./session.ts";
 
 /** The PTCHAT door of a server. */
@@ -20,7 +22,7 @@ export function ptchatDoor(context: ServerContext): Door {
     open: (arrival) => openPtchat(context, arrival),
     openDatagrams(arrival) {
       const session = new PtchatSession({ context, ...arrival });
-      session.greet();
+      greet(session);
       return session;
     },
     refuse: closingLine,
@@ -33,17 +35,17 @@ function openPtchat(
 ): { readonly session: PtchatSession; readonly events: DoorEvents } {
   const { throttle, turn } = context;
   let isGreeted = false;
-  const greet = () => {
-    if (!isGreeted) session.greet();
+  const greetOnce = () => {
+    if (!isGreeted) greet(session);
     isGreeted = true;
   };
-  const greeting = setTimeout(greet, 0);
+  const greeting = setTimeout(greetOnce, 0);
   const cutter = new PtchatLineCutter({
     line(line, isUnterminated) {
-      greet();
+      greetOnce();
       session.take(line, { isUnterminated });
     },
-    nothing: greet,
+    nothing: greetOnce,
     endless: () => session.close("Too many bytes without a line end"),
     isFull: () => stream.isCrowded,
   });
@@ -74,7 +76,7 @@ function openPtchat(
     },
     dismiss() {
       stop();
-      session.dismiss();
+      session.apply({ kind: "dismiss" });
     },
     ended() {
       clearTimeout(greeting);
@@ -86,4 +88,11 @@ function openPtchat(
     },
   };
   return { session, events };
+}
+
+/** Sends the greeting, with how to sign in. */
+function greet({ context, transport, output }: PtchatSession): void {
+  const { name, guests, motd } = context;
+  const { encrypted } = transport;
+  output.send(formatGreeting({ server: name, guests, encrypted, motd }), LATER);
 }

@@ -4,30 +4,27 @@
  *
  * @module
  */
-import { getLogger } from "@logtape/logtape";
 import type { HubEvent, SessionId } from "../../hub/events.ts";
 import type { User } from "../../hub/types.ts";
 import { GivenSecrets } from "../../identity/given_secrets.ts";
 import type { Slot } from "../../net/slots.ts";
-import { formatGreeting } from "../../ptchat/format.ts";
 import type { PtchatLine } from "../../ptchat/line_splitter.ts";
 import {
   isAwaitingPassword,
   newPtchatLife,
   type PtchatInput,
   type PtchatLife,
+  type PtchatLifeStep,
   roomNameOf,
   stepPtchatLife,
 } from "../../ptchat/session_life.ts";
 import type { ServerContext } from "../context.ts";
-import { LineWorker } from "../line_worker.ts";
 import type { PtchatActor } from "./actor.ts";
 import { describeEvent } from "./describe.ts";
+import { PtchatLineRunner } from "./line_runner.ts";
 import { IN_ROOM, LATER, PtchatOutput, REPLY } from "./output.ts";
 import { runAct } from "./run_act.ts";
 import type { PtchatTransport } from "./transport.ts";
-
-const log = getLogger(["chat", "ptchat"]);
 
 /** Options for {@linkcode PtchatSession}. */
 export interface PtchatSessionOptions {
@@ -49,7 +46,7 @@ export class PtchatSession implements PtchatActor {
   readonly output: PtchatOutput;
   readonly secrets = new GivenSecrets();
   #life: PtchatLife;
-  #worker: LineWorker<PtchatLine>;
+  #lines: PtchatLineRunner;
   #gone = new AbortController();
   #onClosed: (reason: string) => void;
 
@@ -60,20 +57,7 @@ export class PtchatSession implements PtchatActor {
     this.slot = slot;
     this.output = new PtchatOutput(transport, () => this.close("You read too slowly"));
     this.#life = newPtchatLife(context.steadyNow());
-    this.#worker = new LineWorker({
-      bucket: context.throttle.messageBucket(),
-      work: (line) => this.#work(line),
-      crowded: (crowded) => transport.crowded(crowded),
-      limited: () => {
-        const { address, user } = this;
-        log.info("slowed down: {nick} from {address}", { nick: user?.nick ?? "*", address });
-      },
-      failed: (error) => {
-        if (error === this.gone.reason) return; // what it waited for has no one to be told
-        log.error("line failed: {error}", { error });
-        this.close("Something went wrong on the server");
-      },
-    });
+    this.#lines = new PtchatLineRunner(this, transport);
     this.#onClosed = onClosed;
   }
 
@@ -102,7 +86,7 @@ export class PtchatSession implements PtchatActor {
 
   /** Whether a line is being handled, or the next one is a password. */
   get isBusy(): boolean {
-    return this.#worker.isWorking || isAwaitingPassword(this.#life);
+    return this.#lines.isWorking || isAwaitingPassword(this.#life);
   }
 
   get pendingBytes(): number {
@@ -114,18 +98,11 @@ export class PtchatSession implements PtchatActor {
     return this.transport.holdsBack ?? false;
   }
 
-  /** Sends the greeting, with how to sign in. */
-  greet(): void {
-    const { name, guests, motd } = this.context;
-    const { encrypted } = this.transport;
-    this.output.send(formatGreeting({ server: name, guests, encrypted, motd }), LATER);
-  }
-
   /** Queues one line, perhaps one without a line end; lines are handled in order. */
   take(line: PtchatLine, { isUnterminated = false } = {}): void {
     if (this.#life.at === "closed") return;
     this.apply({ kind: "heard", isUnterminated, nowMs: this.context.steadyNow() });
-    this.#worker.take(line);
+    this.#lines.take(line);
   }
 
   deliver(event: HubEvent): void {
@@ -151,15 +128,15 @@ export class PtchatSession implements PtchatActor {
     if (this.output.isStuck(nowMs, { withinMs: deadlines.deadAfterMs })) {
       return this.close("You read too slowly");
     }
-    const waitsForServer = this.#worker.isWorking && !this.output.isWaiting;
+    const waitsForServer = this.#lines.isWorking && !this.output.isWaiting;
     this.apply({ kind: "tick", nowMs, waitsForServer, deadlines });
   }
 
   apply(input: PtchatInput): void | Promise<void> {
-    return this.#take(stepPtchatLife(this.#life, input));
+    return this.enact(stepPtchatLife(this.#life, input));
   }
 
-  #take({ life, act, secret }: ReturnType<typeof stepPtchatLife>): void | Promise<void> {
+  enact({ life, act, secret }: PtchatLifeStep): void | Promise<void> {
     this.#life = life;
     if (secret !== undefined) this.secrets.add(secret);
     switch (act.act) {
@@ -174,43 +151,13 @@ export class PtchatSession implements PtchatActor {
     }
   }
 
-  /** Drops the session: the client speaks another protocol, and another door gets its connection. */
-  dismiss(): void {
-    this.apply({ kind: "dismiss" });
-  }
-
   /** The other end has hung up: the lines it sent before are still handled. */
   leave(reason: string): void {
-    this.#worker.finish(() => this.close(reason));
+    this.#lines.finish(() => this.close(reason));
   }
 
   close(reason: string): void {
     this.apply({ kind: "close", reason });
-  }
-
-  /** A line waits until the answers before it have been read. */
-  #work(line: PtchatLine): void | Promise<void> {
-    const room = this.output.room();
-    return room ? room.then(() => this.#answer(line)) : this.#answer(line);
-  }
-
-  /** @param known Whether there is an account of the name that the line was found to ask about. */
-  #answer(line: PtchatLine, known?: boolean): void | Promise<void> {
-    const { guests, store } = this.context;
-    let asked: Promise<unknown> | undefined;
-    const rules = {
-      guests,
-      isAccount: (name: string) => {
-        if (known !== undefined) return known;
-        const account = store.accounts.find(name);
-        if (account instanceof Promise) asked = account;
-        return account !== undefined;
-      },
-      isSecret: (text: string) => this.secrets.has(text),
-    };
-    const step = stepPtchatLife(this.#life, { kind: "line", line, rules });
-    if (!asked) return this.#take(step);
-    return asked.then((account) => this.#answer(line, account !== undefined));
   }
 
   #close(reason: string): void {
@@ -223,7 +170,7 @@ export class PtchatSession implements PtchatActor {
   #release(): void {
     this.output.stop();
     this.#gone.abort();
-    this.#worker.stop();
+    this.#lines.stop();
     this.context.directory.forget(this);
   }
 }
