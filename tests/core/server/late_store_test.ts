@@ -1,20 +1,12 @@
 /** A server whose store answers later, as a database in another process does. @module */
 import assert from "node:assert/strict";
-import { setImmediate } from "node:timers";
 import { runAdminCommand } from "../../../core/server/admin/commands.ts";
 import type { SqliteStore } from "../../../core/store/sqlite_store.ts";
 import { StoreError } from "../../../core/store/store.ts";
 import { tempDir } from "../../helpers/mod.ts";
-import type { Delay } from "../store/delayed_store.ts";
+import { FEW_TURNS as storeDelay } from "../store/delayed_store.ts";
 import { plain, scram } from "./irc/sasl.ts";
 import { PASSWORD, type Serving, serving } from "./serving.ts";
-
-/** One to four turns of the event loop. */
-const storeDelay: Delay = async () => {
-  for (let turns = 1 + Math.floor(Math.random() * 4); turns > 0; turns--) {
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-};
 
 const LOBBY = { name: "#lobby", life: 1 };
 const CAPS = "batch draft/chathistory message-tags server-time standard-replies sasl echo-message";

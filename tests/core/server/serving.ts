@@ -6,15 +6,15 @@ import type { ServerOptions } from "../../../core/server/server_options.ts";
 import type { TlsPort } from "../../../core/server/ports.ts";
 import { openStore, type SqliteStore } from "../../../core/store/sqlite_store.ts";
 import { Changes } from "../../helpers/changes.ts";
-import { type Delay, delayedStore } from "../store/delayed_store.ts";
+import { type Delay, delayedStore, FEW_TURNS } from "../store/delayed_store.ts";
 import { IrcClient, type IrcClientOptions } from "../../helpers/irc_client.ts";
 import { UdpClient } from "../../helpers/udp_client.ts";
 
 /** What a test may want otherwise; a store is opened at `database`, in memory unless told. */
 export type ServingOptions = Partial<Omit<ServerOptions, "tls" | "plain" | "store">> & {
   readonly database?: string;
-  /** Makes each answer of the store a promise that settles later; without it they are plain values. */
-  readonly storeDelay?: Delay;
+  /** Makes each answer of the store a promise that settles later; {@linkcode STORE_DELAY} unless given. */
+  readonly storeDelay?: Delay | undefined;
   /** What listens on the TLS port; `node:tls` unless given. */
   readonly listen?: TlsPort["listen"];
 };
@@ -40,6 +40,9 @@ export interface Serving extends AsyncDisposable {
 /** The password of every account in these tests. */
 export const PASSWORD = "correct-horse-7";
 
+/** Plain values, or, with `LATE_STORE=1` in the environment, a few turns of the event loop: for any test of the server. */
+const STORE_DELAY = Deno.env.get("LATE_STORE") ? FEW_TURNS : undefined;
+
 /** Rounds of a test's password: as few as clients agree to. */
 export const ITERATIONS = 4096;
 
@@ -55,7 +58,8 @@ export function testPair(): Promise<{ certPem: string; keyPem: string }> {
  * long time: a slow client is not taken for a person at a line-based tool.
  */
 export async function serving(
-  { database = ":memory:", deadlines, listen, storeDelay, ...options }: ServingOptions = {},
+  { database = ":memory:", deadlines, listen, storeDelay = STORE_DELAY, ...options }:
+    ServingOptions = {},
 ): Promise<Serving> {
   await using undo = new AsyncDisposableStack();
   const store = undo.use(openStore(database));

@@ -9,6 +9,11 @@ export type Delay = () => Promise<void>;
 /** The shortest way there is: a turn of the event loop. */
 export const ONE_TURN: Delay = () => new Promise((resolve) => setImmediate(resolve));
 
+/** One to four turns of the event loop. */
+export const FEW_TURNS: Delay = async () => {
+  for (let turns = 1 + Math.floor(Math.random() * 4); turns > 0; turns--) await ONE_TURN();
+};
+
 /**
  * Makes each answer of a store a promise. What is asked is done later, in the order of asking, and its answer comes later
  * still; what depends on the moment of the call ({@linkcode HistoryStore.query}) is read at once and answered later.
