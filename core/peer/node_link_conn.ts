@@ -18,8 +18,8 @@ export class NodeLinkConn implements LinkConn {
   readonly #writes = new Set<() => void>();
   #unreadBytes = 0;
   #isPaused = false;
-  #hasEnded = false;
-  #isClosed = false;
+  /** `ended`: nothing more is read; `closed`: nothing more is written either. */
+  #life: "open" | "ended" | "closed" = "open";
   #wake: (() => void) | undefined;
 
   /** Takes over a connection on which nothing was read yet. */
@@ -29,7 +29,7 @@ export class NodeLinkConn implements LinkConn {
       data: (bytes) => this.#take(bytes.slice()),
       ended: () => this.#end(),
       closed: () => {
-        this.#isClosed = true;
+        this.#life = "closed";
         for (const fail of this.#writes) fail();
         this.#end();
       },
@@ -39,7 +39,7 @@ export class NodeLinkConn implements LinkConn {
   /** Reads up to `into.length` bytes; `null` at the end. */
   async read(into: Uint8Array): Promise<number | null> {
     while (this.#chunks.length === 0) {
-      if (this.#hasEnded) return null;
+      if (this.#life !== "open") return null;
       await new Promise<void>((resolve) => this.#wake = resolve);
     }
     let filled = 0;
@@ -61,7 +61,7 @@ export class NodeLinkConn implements LinkConn {
   write(bytes: Uint8Array): Promise<number> {
     return new Promise((resolve, reject) => {
       const fail = () => reject(new Deno.errors.BrokenPipe("The connection has ended"));
-      if (this.#isClosed) return fail();
+      if (this.#life === "closed") return fail();
       this.#writes.add(fail);
       this.#connection.write(bytes, () => {
         this.#writes.delete(fail);
@@ -72,9 +72,8 @@ export class NodeLinkConn implements LinkConn {
 
   /** Closes after what was written has gone out. May be called twice. */
   close(): void {
-    this.#hasEnded = true;
     this.#chunks.length = 0;
-    this.#wake?.();
+    this.#end();
     this.#connection.end(CLOSE_MS);
   }
 
@@ -83,7 +82,7 @@ export class NodeLinkConn implements LinkConn {
   }
 
   #take(bytes: Uint8Array): void {
-    if (this.#hasEnded) return;
+    if (this.#life !== "open") return;
     this.#chunks.push(bytes);
     this.#unreadBytes += bytes.length;
     if (!this.#isPaused && this.#unreadBytes > MAX_UNREAD_BYTES) {
@@ -94,7 +93,7 @@ export class NodeLinkConn implements LinkConn {
   }
 
   #end(): void {
-    this.#hasEnded = true;
+    if (this.#life === "open") this.#life = "ended";
     this.#wake?.();
   }
 }

@@ -24,24 +24,23 @@ const MAX_BYTES = 4 * 1024 * 1024;
 export class EarlyFrames {
   #frames: MediaFrame[] = [];
   #bytes = 0;
-  #isWanted = true;
-  #isBounded = true;
+  /** Collecting up to the limits; given up at them; keeping whatever comes. */
+  #state: "collecting" | "given-up" | "keeping" = "collecting";
 
   /** Adds a frame, unless there were too many. */
   add(frame: MediaFrame): void {
-    if (!this.#isWanted) return;
+    if (this.#state === "given-up") return;
     this.#frames.push(frame);
     this.#bytes += frame.data.length;
     const isTooMuch = this.#frames.length > MAX_FRAMES || this.#bytes > MAX_BYTES;
-    if (!isTooMuch || !this.#isBounded) return;
+    if (!isTooMuch || this.#state === "keeping") return;
     this.#frames = [];
-    this.#isWanted = false;
+    this.#state = "given-up";
   }
 
   /** From here on no frame is given up: they are about to be taken. */
   keep(): void {
-    this.#isWanted = true;
-    this.#isBounded = false;
+    this.#state = "keeping";
   }
 
   /** Takes out the oldest frame. */

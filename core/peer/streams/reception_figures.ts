@@ -50,6 +50,11 @@ export class ReceptionFigures {
     };
   }
 
+  /** The tracks, once they are known. */
+  get config(): StreamConfig | undefined {
+    return this.#config;
+  }
+
   /** The tracks are known. */
   began(config: StreamConfig): void {
     this.#config = config;

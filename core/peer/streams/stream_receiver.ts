@@ -42,7 +42,6 @@ export class StreamReceiver implements AsyncDisposable {
   readonly #media: MediaReceiver;
   readonly #over = Promise.withResolvers<StreamEnd>();
   readonly #reading: Promise<void>;
-  #config: StreamConfig | undefined;
   #state: ReceiverState = ACCEPTED_STREAM;
 
   /** Says yes at once. */
@@ -70,7 +69,7 @@ export class StreamReceiver implements AsyncDisposable {
     this.#reading = readStream(link, first, events)
       .then((end) => this.#take({ kind: "link-over", end }));
     void sinks.gone.then((end) => this.#take({ kind: "enough", end }));
-    this.#stopOn(signal);
+    if (signal) stopOn(signal, this);
   }
 
   /** Where it stands. */
@@ -112,14 +111,6 @@ export class StreamReceiver implements AsyncDisposable {
   /** Same as {@linkcode stop}. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
-  }
-
-  #stopOn(signal: AbortSignal | undefined): void {
-    if (signal === undefined) return;
-    const stop = () => void this.stop();
-    if (signal.aborted) stop();
-    signal.addEventListener("abort", stop, { once: true });
-    void this.ended.then(() => signal.removeEventListener("abort", stop));
   }
 
   #take(input: ReceiverInput): void {
@@ -177,15 +168,16 @@ export class StreamReceiver implements AsyncDisposable {
   }
 
   async #open(config: StreamConfig): Promise<void> {
-    if (this.#config) throw new ProtocolError("bad-shape", "The tracks of the stream came twice");
-    this.#config = config;
+    if (this.#figures.config) {
+      throw new ProtocolError("bad-shape", "The tracks of the stream came twice");
+    }
     this.#figures.began(config);
     await this.#sinks.open(config, this.#from.offer.title);
     this.#take({ kind: "opened" });
   }
 
   async #receive(frame: SequencedFrame): Promise<void> {
-    if (!this.#config?.[frame.track] || this.#state.at === "ending") {
+    if (!this.#figures.config?.[frame.track] || this.#state.at === "ending") {
       throw new ProtocolError("bad-shape", `A frame of ${frame.track} came unannounced`);
     }
     await this.#media.receive(frame);
@@ -203,4 +195,11 @@ export class StreamReceiver implements AsyncDisposable {
         return this.#take({ kind: "last-word", reason: notice.reason });
     }
   }
+}
+
+function stopOn(signal: AbortSignal, receiver: StreamReceiver): void {
+  const stop = () => void receiver.stop();
+  if (signal.aborted) stop();
+  signal.addEventListener("abort", stop, { once: true });
+  void receiver.ended.then(() => signal.removeEventListener("abort", stop));
 }
