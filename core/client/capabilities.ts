@@ -46,6 +46,11 @@ export class Capabilities {
     return this.#enabled.has(name);
   }
 
+  /** Whether the server says which request its lines answer. */
+  get hasLabels(): boolean {
+    return this.has("labeled-response") && this.has("batch");
+  }
+
   /** The value a capability was offered with; `""` when it has none, `undefined` when it is not offered. */
   valueOf(name: string): string | undefined {
     return this.#offered.get(name);

@@ -80,7 +80,7 @@ export class RoomSpeech {
     if (!own) return;
     if (replayed) this.#catchingUp.get(foldName(room))?.push({ text, action });
     // Where answers have labels, they tell more exactly what has arrived.
-    else if (this.#options.sessions.session?.hasLabels === false) {
+    else if (this.#options.sessions.session?.capabilities.hasLabels === false) {
       this.#echoed(room, { text, action });
     }
   }
