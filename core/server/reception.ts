@@ -10,7 +10,7 @@ import type { Slot, UnconfirmedSlot } from "../net/slots.ts";
 import { AcceptedConnection } from "./accepted_connection.ts";
 import type { LiveConnection } from "./connections.ts";
 import type { ServerContext } from "./context.ts";
-import { detectDoor, type DoorTable } from "./doors/detect.ts";
+import { datagramDoor, detectDoor, type DoorTable } from "./doors/detect.ts";
 import type { DatagramArrival, DatagramSession, Door, DoorEvents } from "./doors/door.ts";
 import type { Gate, RefusedConnection } from "./gate.ts";
 import { refuse } from "./refusal.ts";
@@ -100,8 +100,7 @@ export class Reception {
       state: "ok",
       slot,
       open: ({ transport, port, onClosed }) => {
-        const door = this.#options.doors.find(({ openDatagrams }) => openDatagrams);
-        if (!door?.openDatagrams) throw new TypeError("Cannot open a door: none takes datagrams");
+        const door = datagramDoor(this.#options.doors);
         const { address } = caller;
         const about = { door: door.name, transport: caller.transport, port };
         this.#connected(door, { address, ...about });

@@ -5,7 +5,7 @@
  */
 import { concatBytes } from "../../ground/bytes.ts";
 import type { Connection, ConnectionEvents } from "../../net/connection.ts";
-import type { Door, DoorEvents } from "./door.ts";
+import type { DatagramDoor, Door, DoorEvents } from "./door.ts";
 
 /** The doors of a server, in the order in which they are asked: those chosen by ALPN first, the default last. */
 export type DoorTable = readonly [...Door[], Door];
@@ -13,6 +13,17 @@ export type DoorTable = readonly [...Door[], Door];
 /** The default door: for silent connections, and for bytes that no other door claims. */
 export function lastDoor(doors: DoorTable): Door {
   return doors[doors.length - 1]!;
+}
+
+/** The door for clients whose lines arrive in datagrams. @throws {TypeError} When there is none. */
+export function datagramDoor(doors: DoorTable): DatagramDoor {
+  const door = doors.find(takesDatagrams);
+  if (!door) throw new TypeError("Cannot take datagrams: no door does");
+  return door;
+}
+
+function takesDatagrams(door: Door): door is DatagramDoor {
+  return door.openDatagrams !== undefined;
 }
 
 /** The first door that does not answer "no" decides. @returns `undefined` while more bytes are needed. */

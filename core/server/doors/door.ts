@@ -39,6 +39,9 @@ export interface Door {
   refuse(reason: string): string;
 }
 
+/** A door that takes datagrams as well. */
+export type DatagramDoor = Door & Required<Pick<Door, "openDatagrams">>;
+
 interface Admitted {
   readonly slot: Slot;
   /** To be called once when it is closed, with the reason. */

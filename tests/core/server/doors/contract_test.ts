@@ -2,7 +2,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { RELAY_ALPN } from "../../../../core/net/alpn.ts";
-import { chooseDoor, type DoorTable, lastDoor } from "../../../../core/server/doors/detect.ts";
+import {
+  chooseDoor,
+  datagramDoor,
+  type DoorTable,
+  lastDoor,
+} from "../../../../core/server/doors/detect.ts";
 import { DOOR_NAMES, type DoorName } from "../../../../core/server/door_name.ts";
 import { serverDoors } from "../../../../core/server/doors/table.ts";
 import { serving } from "../serving.ts";
@@ -157,4 +162,11 @@ Deno.test("doors: late bytes are a program's only where nobody types them", asyn
   assert.deepEqual(late("NICK amy\r\n"), ["irc"]);
   assert.deepEqual(late("GET / HTTP/1.1\r\n"), ["http"]);
   assert.deepEqual(late("EHLO mail.example\r\n"), ["foreign"]);
+});
+
+Deno.test("doors: one of them takes datagrams, and a table without one is refused", async () => {
+  await using table = await doorsOf();
+  assert.equal(datagramDoor(table.doors).name, "ptchat");
+  const [relay] = table.doors;
+  assert.throws(() => datagramDoor([relay!]), TypeError);
 });
