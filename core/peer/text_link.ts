@@ -23,6 +23,16 @@ export type MessageLine = Extract<TextLine, { text: string }>;
 /** A note as a line carries it. */
 export type NoteLine = Extract<TextLine, { note: string }>;
 
+/** Takes what comes over a text link. */
+export interface TextLinkOwner {
+  /** Whether the link is kept when it is idle: what else goes on with the account may need it. */
+  isNeeded(): boolean;
+  /** Takes a message; afterwards it is acknowledged. */
+  receive(message: MessageLine): void;
+  /** Takes a note; afterwards it is acknowledged. */
+  receiveNote(note: NoteLine): void;
+}
+
 /** Options for a {@linkcode TextLink}. */
 export interface TextLinkOptions {
   /** What measures the waits. */
@@ -31,12 +41,8 @@ export interface TextLinkOptions {
   readonly times: TextTimes;
   /** How fast lines are read, over all links of the account: TCP slows the sender down, nothing is lost. */
   readonly allowance: TokenBucket;
-  /** Whether an idle link is kept: what else goes on with the account may need it. */
-  readonly isNeeded: () => boolean;
-  /** Takes a message; afterwards it is acknowledged. */
-  readonly receive: (message: MessageLine) => void;
-  /** Takes a note; afterwards it is acknowledged. */
-  readonly receiveNote: (note: NoteLine) => void;
+  /** Takes what comes. */
+  readonly owner: TextLinkOwner;
 }
 
 interface Pending {
@@ -141,13 +147,13 @@ export class TextLink {
 
   async #take(line: TextLine): Promise<void> {
     if ("text" in line) {
-      this.#options.receive(line);
+      this.#options.owner.receive(line);
       await this.#write(formatTextLine({ ack: line.id }));
     } else if ("note" in line) {
       if (!this.carriesNotes) {
         throw new ProtocolError("bad-shape", "A note on a link without notes");
       }
-      this.#options.receiveNote(line);
+      this.#options.owner.receiveNote(line);
       await this.#write(formatTextLine({ ack: line.id }));
     } else if ("ping" in line) {
       await this.#write(formatTextLine({ pong: line.ping }));
@@ -211,13 +217,13 @@ export class TextLink {
 
   /** Looks after the link now and then: see the `tick` of {@linkcode stepTextLink}. */
   async #watch(): Promise<void> {
-    const { clock, isNeeded, times: { pingMs, answerMs } } = this.#options;
+    const { clock, owner, times: { pingMs, answerMs } } = this.#options;
     try {
       while (true) {
         await clock.sleep(Math.min(pingMs, answerMs), this.#end.signal);
         const [oldest] = this.#pending.values();
         const oldestMs = oldest?.sentMs;
-        this.#step({ kind: "tick", nowMs: clock.now(), oldestMs, isNeeded: isNeeded() });
+        this.#step({ kind: "tick", nowMs: clock.now(), oldestMs, isNeeded: owner.isNeeded() });
       }
     } catch {
       // The link has ended, and with it the watch.

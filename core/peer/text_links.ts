@@ -157,10 +157,12 @@ export class TextLinks implements AsyncDisposable {
       clock: this.#clock,
       times: this.#times,
       allowance: conversation.incoming,
-      isNeeded: () => this.#options.isNeeded?.(account) ?? false,
-      receive: (message) => this.#receive(account, conversation, message),
-      receiveNote: ({ note }) => {
-        for (const handler of this.#noteHandlers) handler(account, note);
+      owner: {
+        isNeeded: () => this.#options.isNeeded?.(account) ?? false,
+        receive: (message) => this.#receive(account, conversation, message),
+        receiveNote: ({ note }) => {
+          for (const handler of this.#noteHandlers) handler(account, note);
+        },
       },
     });
     conversation.add(link);
