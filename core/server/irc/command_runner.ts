@@ -7,10 +7,12 @@ import { getLogger } from "@logtape/logtape";
 import { CAP, type CapSet } from "../../irc/caps.ts";
 import { isOverlong, type Message, parseMessage } from "../../irc/message.ts";
 import { ERR } from "../../irc/numerics.ts";
+import type { LineReader } from "../../net/line_connection.ts";
 import type { LineFault } from "../../net/lines.ts";
 import type { MessageBucket } from "../../net/throttle.ts";
 import { LineWorker } from "../line_worker.ts";
 import type { IdleWatch } from "./idle_watch.ts";
+import { readLatin1 } from "./latin1.ts";
 import type { Output } from "./output.ts";
 import type { Replies } from "./replies.ts";
 import type { CommandResult } from "./session_state.ts";
@@ -24,8 +26,12 @@ export interface RunnerSession {
   readonly reply: Replies;
   /** Aborted when the session is closed. */
   readonly gone: AbortSignal;
-  /** Whether all of these capabilities are on. */
-  has(caps: CapSet): boolean;
+  readonly view: {
+    /** Whether all of these capabilities are on. */
+    has(caps: CapSet): boolean;
+  };
+  /** Closes the session; others see the reason. */
+  close(reason: string): void;
 }
 
 /** Options for {@linkcode CommandRunner}. */
@@ -41,14 +47,14 @@ export interface CommandRunnerOptions {
 }
 
 /** A line that could not be read, in its place among the others. */
-export interface UnreadableLine {
+interface UnreadableLine {
   readonly fault: LineFault;
 }
 
 const log = getLogger(["chat", "irc"]);
 
 /** The commands of one session. */
-export class CommandRunner {
+export class CommandRunner implements LineReader {
   #session: RunnerSession;
   #options: CommandRunnerOptions;
   #worker: LineWorker<string | UnreadableLine>;
@@ -68,16 +74,18 @@ export class CommandRunner {
     });
   }
 
-  /** Takes a line; lines are run in order. */
-  take(line: string | UnreadableLine): void {
-    if (this.#session.gone.aborted) return;
-    this.#heard();
-    this.#worker.take(line);
+  line(text: string): void {
+    if (text !== "") this.#take(text);
   }
 
-  /** Takes nothing more, runs what waits, and calls `done` after that. */
-  finish(done: () => void): void {
-    this.#worker.finish(done);
+  fault(fault: LineFault, line?: Uint8Array): void {
+    if (fault === "endless") this.#session.close("Too many bytes without a line end");
+    else this.#take(readLatin1(fault, line) ?? { fault });
+  }
+
+  /** The other end has disconnected: what it sent before is still run. */
+  ended(reason: string): void {
+    this.#worker.finish(() => this.#session.close(reason));
   }
 
   /** Drops what waits, and takes nothing more. */
@@ -92,6 +100,12 @@ export class CommandRunner {
     output.dropAnswer();
     log.error("command failed: {error}", { error });
     reply.fail("*", "INTERNAL_ERROR", [], "Something went wrong on the server");
+  }
+
+  #take(line: string | UnreadableLine): void {
+    if (this.#session.gone.aborted) return;
+    this.#heard();
+    this.#worker.take(line);
   }
 
   /** Only whole lines are a sign of life: bytes without an end are none. */
@@ -114,7 +128,7 @@ export class CommandRunner {
     if (!message) return;
     if (isOverlong(line)) return this.#refuse("too-long");
     const { output } = this.#session;
-    const isLabelled = this.#session.has(CAP.LABELED_RESPONSE | CAP.BATCH);
+    const isLabelled = this.#session.view.has(CAP.LABELED_RESPONSE | CAP.BATCH);
     const label = isLabelled ? message.tags["label"] : undefined;
     if (label !== undefined) output.beginAnswer(label);
     return this.#conclude(this.#options.dispatch(message));

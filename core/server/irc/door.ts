@@ -50,8 +50,8 @@ function openIrc(
 ): { readonly session: IrcSession; readonly events: LineStream } {
   const { throttle, turn } = context;
   const cutter: LineCutter = new LineSplitter(MAX_IRC_LINE_BYTES - 2, {
-    line: (text) => session.line(text),
-    fault: (fault, line) => session.fault(fault, line),
+    line: (text) => session.input.line(text),
+    fault: (fault, line) => session.input.fault(fault, line),
     isFull: () => events.isCrowded,
   });
   const events: LineStream = new LineStream({
@@ -59,7 +59,7 @@ function openIrc(
     cutter,
     budget: throttle.byteBudget(),
     due: (outbox) => turn.add(outbox),
-    ended: (reason) => session.ended(reason),
+    ended: (reason) => session.input.ended(reason),
   });
   const session = new IrcSession({
     ...{ context, connection: events, slot, formatters, onClosed },

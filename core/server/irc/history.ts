@@ -52,7 +52,7 @@ function fittingMessages(
   // Half of what is free: several answers may be asked for at once.
   let room = Math.min(MAX_ANSWER_BYTES, (OUTBOX_LIMIT_BYTES - session.pendingBytes) / 2);
   for (const row of ordered) {
-    const text = session.has(CAP.SERVER_TIME) ? row.text : stamped(row);
+    const text = session.view.has(CAP.SERVER_TIME) ? row.text : stamped(row);
     const lines = formatSpoken(
       {
         time: row.time,
@@ -64,7 +64,7 @@ function fittingMessages(
         text,
         tags: row.tags,
       },
-      session.caps,
+      session.view.caps,
       extra,
     );
     room -= encoder.encode(lines).length;

@@ -10,8 +10,10 @@ const ALWAYS_STANDARD: ReadonlySet<string> = new Set(["REGISTER", "CHATHISTORY",
 export interface RepliesClient {
   /** `*` before there is one. */
   readonly nick: string;
-  /** Whether all of these capabilities are on. */
-  has(caps: CapSet): boolean;
+  readonly view: {
+    /** Whether all of these capabilities are on. */
+    has(caps: CapSet): boolean;
+  };
 }
 
 /** Formats lines for one client, and sends them. */
@@ -64,7 +66,7 @@ export class Replies {
 
   #standardLine(kind: "FAIL" | "NOTE", about: readonly string[], text: string): string {
     const isStandard = ALWAYS_STANDARD.has(about[0] ?? "") ||
-      this.#client.has(CAP.STANDARD_REPLIES);
+      this.#client.view.has(CAP.STANDARD_REPLIES);
     return isStandard
       ? this.#format(kind, words([...about, text]))
       : this.#format("NOTICE", [this.#client.nick, text]);

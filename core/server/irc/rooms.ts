@@ -100,11 +100,11 @@ function joinedNow({ self, context }: IrcSession, room: Room): HubEvent {
 export function describeRoom(session: IrcSession, room: Room): MaybePromise<void> {
   if (room.topic) sendTopic(session, room);
   sendNames(session, room);
-  if (session.has(CAP.CHATHISTORY)) return;
+  if (session.view.has(CAP.CHATHISTORY)) return;
   const latest = historyOf(session.context, room, { kind: "latest", limit: REPLAY_COUNT });
   return whenReady(latest, (rows) => {
     if (rows.length === 0 || session.gone.aborted) return;
-    const inBatch = session.has(CAP.BATCH);
+    const inBatch = session.view.has(CAP.BATCH);
     sendHistory(session, { target: room.name, rows, inBatch, keep: "newest" });
   });
 }
@@ -127,7 +127,8 @@ export function* roomNames(session: IrcSession, room: Room): Generator<string> {
   const symbol = room.flags.has("s") ? "@" : "=";
   const seen = [...room.members].filter(([user]) => isListedFor(session, user));
   const names = seen.map(([user, membership]) =>
-    prefixOf(membership, session) + (session.has(CAP.USERHOST_IN_NAMES) ? user.mask : user.nick)
+    prefixOf(membership, session) +
+    (session.view.has(CAP.USERHOST_IN_NAMES) ? user.mask : user.nick)
   );
   yield* listLines(session, names, { numeric: RPL.NAMREPLY, about: [symbol, room.name] });
   yield session.reply.numericLine(RPL.ENDOFNAMES, room.name, "End of /NAMES list");
@@ -136,7 +137,7 @@ export function* roomNames(session: IrcSession, room: Room): Generator<string> {
 /** `@`, `+`, both where the client wants both, or nothing. */
 export function prefixOf({ op, voice }: Membership, session: IrcSession): string {
   const all = (op ? "@" : "") + (voice ? "+" : "");
-  return session.has(CAP.MULTI_PREFIX) ? all : all.slice(0, 1);
+  return session.view.has(CAP.MULTI_PREFIX) ? all : all.slice(0, 1);
 }
 
 /** The room `name`, if the user may know of it; otherwise `ERR_NOSUCHCHANNEL` was sent. */

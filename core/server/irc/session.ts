@@ -6,24 +6,29 @@
 import type { HubEvent, SessionId } from "../../hub/events.ts";
 import type { Room, User } from "../../hub/types.ts";
 import { GivenSecrets } from "../../identity/given_secrets.ts";
-import { CAP, type CapSet } from "../../irc/caps.ts";
+import { CAP } from "../../irc/caps.ts";
 import { fitBody, type Message } from "../../irc/message.ts";
 import { RPL } from "../../irc/numerics.ts";
 import type { MaybePromise } from "../../ground/maybe_promise.ts";
-import type { LineConnection, LineReader } from "../../net/line_connection.ts";
-import type { LineFault } from "../../net/lines.ts";
+import type { LineConnection } from "../../net/line_connection.ts";
 import type { Slot } from "../../net/slots.ts";
 import type { Actor } from "../acts/actor.ts";
 import type { ServerContext } from "../context.ts";
 import type { MonitoringSession } from "../session_directory.ts";
+import { CapabilityView } from "./capability_view.ts";
 import { CommandRunner, type RunnerSession } from "./command_runner.ts";
-import type { EventFormatter, EventFormatters } from "./event_formatter.ts";
+import type { EventFormatters } from "./event_formatter.ts";
 import { IdleWatch } from "./idle_watch.ts";
-import { readLatin1 } from "./latin1.ts";
 import { Output } from "./output.ts";
 import { isOwnMessage } from "./own_messages.ts";
 import { Replies } from "./replies.ts";
-import { type IrcLife, type IrcLifeInput, NEW_IRC_LIFE, stepIrcLife } from "./session_life.ts";
+import {
+  introductionOf,
+  type IrcLife,
+  type IrcLifeInput,
+  NEW_IRC_LIFE,
+  stepIrcLife,
+} from "./session_life.ts";
 import type { CommandResult, MultilineBatch, SaslExchange } from "./session_state.ts";
 
 /** The commands that sessions run. */
@@ -46,7 +51,7 @@ export interface IrcSessionOptions {
 }
 
 /** An IRC client's session: the shell around {@linkcode stepIrcLife}. */
-export class IrcSession implements Actor, LineReader, MonitoringSession, RunnerSession {
+export class IrcSession implements Actor, MonitoringSession, RunnerSession {
   readonly id: SessionId;
   user: User | undefined;
   /** A SASL exchange under way. */
@@ -62,12 +67,11 @@ export class IrcSession implements Actor, LineReader, MonitoringSession, RunnerS
   /** Lines to the client. */
   readonly output: Output;
   readonly reply: Replies;
+  readonly view: CapabilityView;
+  /** Lines of the client. */
+  readonly input: CommandRunner;
   #life = NEW_IRC_LIFE;
-  #caps: CapSet = 0;
   #commands: IrcCommands;
-  #formatters: EventFormatters;
-  #formatter: EventFormatter;
-  #runner: CommandRunner;
   #idle: IdleWatch;
   #gone = new AbortController();
   #onClosed: (reason: string) => void;
@@ -79,13 +83,12 @@ export class IrcSession implements Actor, LineReader, MonitoringSession, RunnerS
     this.address = connection.address;
     this.slot = slot;
     this.#commands = commands;
-    this.#formatters = formatters;
-    this.#formatter = formatters.of(0);
+    this.view = new CapabilityView(formatters);
     const tooSlow = () => this.close("SendQ exceeded");
     this.output = new Output(connection, { server, tooSlow });
     this.reply = new Replies(server, this, this.output);
     this.#idle = new IdleWatch(steadyNow());
-    this.#runner = new CommandRunner(this, {
+    this.input = new CommandRunner(this, {
       ...{ idle: this.#idle, steadyNow },
       bucket: throttle.messageBucket(),
       dispatch: (message) => commands.dispatch(this, message),
@@ -104,33 +107,14 @@ export class IrcSession implements Actor, LineReader, MonitoringSession, RunnerS
     this.#life = stepIrcLife(this.#life, input);
   }
 
-  /** The capabilities the client asked for. */
-  get caps(): CapSet {
-    return this.#caps;
-  }
-
-  set caps(caps: CapSet) {
-    this.#caps = caps;
-    this.#formatter = this.#formatters.of(caps);
-  }
-
-  /** Whether all of these capabilities are on. */
-  has(caps: CapSet): boolean {
-    return (this.#caps & caps) === caps;
-  }
-
   /** The nick for replies: `*` before there is one. */
   get nick(): string {
-    return this.user?.nick ?? this.#introduction?.nick ?? "*";
+    return this.user?.nick ?? introductionOf(this.#life)?.nick ?? "*";
   }
 
   /** The account signed in to, also before registration is complete. */
   get account(): string | undefined {
-    return this.user ? this.user.account : this.#introduction?.account;
-  }
-
-  get #introduction() {
-    return this.#life.at === "registering" ? this.#life.client : undefined;
+    return this.user ? this.user.account : introductionOf(this.#life)?.account;
   }
 
   /** The user; only for commands that the table lets run after registration. */
@@ -148,24 +132,12 @@ export class IrcSession implements Actor, LineReader, MonitoringSession, RunnerS
     return this.#gone.signal;
   }
 
-  line(text: string): void {
-    if (text !== "") this.#runner.take(text);
-  }
-
-  fault(fault: LineFault, line?: Uint8Array): void {
-    if (fault === "endless") this.close("Too many bytes without a line end");
-    else this.#runner.take(readLatin1(fault, line) ?? { fault });
-  }
-
-  /** The other end has disconnected: what it sent before is still run. */
-  ended(reason: string): void {
-    this.#runner.finish(() => this.close(reason));
-  }
-
   deliver(event: HubEvent): void {
-    if (event.kind === "said" && isOwnMessage(event, this) && !this.has(CAP.ECHO_MESSAGE)) return;
+    if (event.kind === "said" && isOwnMessage(event, this) && !this.view.has(CAP.ECHO_MESSAGE)) {
+      return;
+    }
     if (event.kind === "invited" && event.guest.nick !== this.user?.nick) return;
-    const bytes = this.#formatter.encode(event);
+    const bytes = this.view.encode(event);
     if (!bytes) return;
     if (event.kind !== "said") return this.output.bytes(bytes);
     this.context.counters.deliveries++;
@@ -179,7 +151,7 @@ export class IrcSession implements Actor, LineReader, MonitoringSession, RunnerS
 
   showRoom(room: Room): void {
     const shown = this.#commands.showRoom(this, room);
-    if (shown instanceof Promise) shown.catch((error) => this.#runner.failed(error));
+    if (shown instanceof Promise) shown.catch((error) => this.input.failed(error));
   }
 
   presence(kind: "online" | "offline", who: string): void {
@@ -204,7 +176,7 @@ export class IrcSession implements Actor, LineReader, MonitoringSession, RunnerS
     if (this.#life.at === "closed") return;
     this.#life = stepIrcLife(this.#life, { kind: "closed" });
     this.#gone.abort();
-    this.#runner.stop();
+    this.input.stop();
     this.context.directory.forget(this);
     this.output.end(fitBody(`ERROR :Closing Link: ${reason}`));
     this.context.hub.leave(this, reason);

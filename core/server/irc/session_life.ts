@@ -102,6 +102,11 @@ export function registrationStep(life: IrcLife): RegistrationStep {
   };
 }
 
+/** What the client has sent about itself, while it is registering. */
+export function introductionOf(life: IrcLife): IrcIntroduction | undefined {
+  return life.at === "registering" ? life.client : undefined;
+}
+
 function stepIntroduction(
   client: IrcIntroduction,
   input: Exclude<IrcLifeInput, { kind: "entered" | "closed" }>,

@@ -70,6 +70,6 @@ export function hint(session: IrcSession): void {
     "New here? /quote REGISTER NAME * PASSWORD (or /msg NickServ REGISTER PASSWORD for your current nick).",
     "Have an account? /msg NickServ IDENTIFY NAME PASSWORD, or SASL in your client's settings.",
   ];
-  if (session.has(CAP.SASL)) lines.splice(1);
+  if (session.view.has(CAP.SASL)) lines.splice(1);
   for (const line of lines) session.reply.send("NOTICE", [session.nick, line], name);
 }

@@ -42,10 +42,14 @@ function cap(session: IrcSession, { params }: Message): CommandResult {
   switch (subcommand) {
     case "LS":
       session.apply({ kind: "cap-begun" });
-      if (Number(params[1] ?? 0) >= 302) session.caps |= CAP.CAP_NOTIFY;
+      if (Number(params[1] ?? 0) >= 302) session.view.caps |= CAP.CAP_NOTIFY;
       return list(session, Number(params[1] ?? 0) >= 302);
     case "LIST":
-      return session.reply.send("CAP", [session.nick, "LIST", capNames(session.caps).join(" ")]);
+      return session.reply.send("CAP", [
+        session.nick,
+        "LIST",
+        capNames(session.view.caps).join(" "),
+      ]);
     case "REQ":
       session.apply({ kind: "cap-begun" });
       return request(session, params[1] ?? "");
@@ -65,14 +69,14 @@ function list(session: IrcSession, values: boolean): void {
 }
 
 function request(session: IrcSession, wanted: string): void {
-  let caps = session.caps;
+  let caps = session.view.caps;
   for (const word of wanted.split(" ").filter((word) => word !== "")) {
     const off = word.startsWith("-");
     const found = findCap(off ? word.slice(1) : word);
     if (!found) return session.reply.send("CAP", [session.nick, "NAK", wanted]);
     caps = off ? caps & ~found.bit : caps | found.bit;
   }
-  session.caps = caps;
+  session.view.caps = caps;
   session.reply.send("CAP", [session.nick, "ACK", wanted]);
 }
 

@@ -41,7 +41,7 @@ function chathistory(session: IrcSession, { params }: Message): CommandResult {
   const keep = query.kind === "latest" || query.kind === "before" ? "newest" : "oldest";
   const { name: target } = found.room;
   return continueWith(rows, (rows) => {
-    sendHistory(session, { target, rows, inBatch: session.has(CAP.BATCH), keep });
+    sendHistory(session, { target, rows, inBatch: session.view.has(CAP.BATCH), keep });
   });
 }
 
@@ -105,7 +105,7 @@ function targets(
 
 function sendTargets(session: IrcSession, found: readonly HistoryTarget[]): void {
   const { name } = session.context;
-  const inBatch = session.has(CAP.BATCH);
+  const inBatch = session.view.has(CAP.BATCH);
   if (inBatch) session.reply.line(`:${name} BATCH +targets draft/chathistory-targets`);
   for (const { room, time } of found) {
     const tag = inBatch ? "@batch=targets " : "";

@@ -27,7 +27,7 @@ function batch(session: IrcSession, { params, tags }: Message): void {
   const [mark = "", type = "", target = ""] = params;
   const ref = mark.slice(1);
   if (!mark.startsWith("+")) return end(session, ref);
-  if (type !== "draft/multiline" || !session.has(CAP.MULTILINE | CAP.BATCH)) {
+  if (type !== "draft/multiline" || !session.view.has(CAP.MULTILINE | CAP.BATCH)) {
     const text = "Batches other than draft/multiline are not known";
     return session.reply.fail("BATCH", "UNKNOWN_TYPE", [], text);
   }

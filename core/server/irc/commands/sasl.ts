@@ -23,7 +23,7 @@ export const saslCommands: Commands = {
 
 function authenticate(session: IrcSession, { params }: Message): CommandResult {
   const data = params[0]!;
-  if (!session.has(CAP.SASL)) {
+  if (!session.view.has(CAP.SASL)) {
     return session.reply.numeric(ERR.SASLFAIL, "SASL was not negotiated");
   }
   if (data === "*") {

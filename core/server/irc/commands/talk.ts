@@ -28,7 +28,7 @@ function talk(
   as: SaidKind,
 ): CommandResult {
   const [targets = "", text = ""] = message.params;
-  if (message.tags["batch"] !== undefined && session.has(CAP.MULTILINE)) {
+  if (message.tags["batch"] !== undefined && session.view.has(CAP.MULTILINE)) {
     return addToDraft(session, message, as);
   }
   if (targets === "") {
@@ -37,7 +37,7 @@ function talk(
   if (as !== "signal" && text === "") {
     return session.reply.numeric(ERR.NOTEXTTOSEND, "No text to send");
   }
-  const tags = session.has(CAP.MESSAGE_TAGS) ? clientTags(message.tags) : NO_TAGS;
+  const tags = session.view.has(CAP.MESSAGE_TAGS) ? clientTags(message.tags) : NO_TAGS;
   if (as === "signal" && tags === NO_TAGS) return;
   if (as === "message" && targets.toLowerCase() === SERVICE.toLowerCase()) {
     return service(session, text);

@@ -86,7 +86,7 @@ function serveWebSockets(context: ServerContext): Deno.HttpServer<Deno.NetAddr> 
         onClosed: () => slot.release(),
       });
       context.directory.add(session);
-      connection.open(session);
+      connection.open(session.input);
     };
     return response;
   });

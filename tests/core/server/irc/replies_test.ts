@@ -18,7 +18,8 @@ function replies(caps: CapSet = 0) {
     end: () => {},
   };
   const output = new Output(connection, { server: "irc.test", tooSlow: () => {} });
-  const client = { nick: "amy", has: (wanted: CapSet) => (caps & wanted) === wanted };
+  const has = (wanted: CapSet) => (caps & wanted) === wanted;
+  const client = { nick: "amy", view: { has } };
   return { reply: new Replies("irc.test", client, output), sent };
 }
 
