@@ -73,7 +73,7 @@ export async function importGraph(): Promise<ImportGraph> {
 
 /** The area of a file. @throws {Error} When no area has its folder. */
 export function areaOf(file: string): string {
-  const folder = file.slice(0, file.lastIndexOf("/") + 1);
+  const folder = folderOf(file);
   const candidates = Object.entries(AREAS).flatMap(([name, { folders }]) =>
     folders.map((prefix) => ({ name, prefix }))
   );
@@ -112,6 +112,21 @@ export function importCycles(graph: ImportGraph): readonly (readonly string[])[]
   return cycles;
 }
 
+/** The same imports, of folders: each folder with the others that its files import. */
+export function folderGraph(graph: ImportGraph): ImportGraph {
+  const folders = new Map<string, Set<string>>();
+  for (const [file, targets] of graph) {
+    const folder = folderOf(file);
+    const others = [...targets].map(folderOf).filter((other) => other !== folder);
+    folders.set(folder, new Set([...folders.get(folder) ?? [], ...others]));
+  }
+  return folders;
+}
+
+function folderOf(file: string): string {
+  return file.slice(0, file.lastIndexOf("/") + 1);
+}
+
 function printAreas(graph: ImportGraph): void {
   for (const name of Object.keys(AREAS)) {
     const files = [...graph.keys()].filter((file) => areaOf(file) === name);
@@ -120,5 +135,8 @@ function printAreas(graph: ImportGraph): void {
     console.log(
       `${name.padEnd(9)} ${String(files.length).padStart(3)} files -> ${others.join(" ")}`,
     );
+  }
+  for (const cycle of importCycles(folderGraph(graph))) {
+    console.log(`folders in a cycle: ${cycle.join(" ")}`);
   }
 }

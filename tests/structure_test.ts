@@ -3,6 +3,7 @@ import { join } from "node:path";
 import {
   areaOf,
   AREAS,
+  folderGraph,
   importCycles,
   type ImportGraph,
   importGraph,
@@ -69,6 +70,18 @@ Deno.test("importCycles() finds files that import each other, directly or not", 
     ["c", "d"],
     ["a", "b"],
   ]);
+});
+
+Deno.test("folderGraph() tells which folders import which others", () => {
+  const graph: ImportGraph = new Map([
+    ["main.ts", new Set(["cmd/mod.ts"])],
+    ["cmd/mod.ts", new Set(["cmd/serve.ts"])],
+    ["cmd/serve.ts", new Set(["core/a.ts", "core/b/b.ts"])],
+  ]);
+  assert.deepEqual(
+    [...folderGraph(graph)].map(([folder, others]) => [folder, [...others]]),
+    [["", ["cmd/"]], ["cmd/", ["core/", "core/b/"]]],
+  );
 });
 
 Deno.test("a file's area is that of its innermost known folder", () => {
