@@ -87,6 +87,15 @@ export interface KnownPerson {
   readonly sinceMs: number;
 }
 
+/** Whether a name belongs to a user, to an account that is not online, or to nobody. */
+export function presenceOf(
+  { hub, store }: Pick<ServerContext, "hub" | "store">,
+  name: string,
+): MaybePromise<"online" | "offline" | "unknown"> {
+  if (hub.user(name)) return "online";
+  return whenReady(store.accounts.find(name), (account) => account ? "offline" : "unknown");
+}
+
 type PeopleServer = Pick<ServerContext, "hub" | "steadyNow" | "store" | "wallNow">;
 
 /** All people known to the server: users in order of arrival, then the accounts that are not online. */

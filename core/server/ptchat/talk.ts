@@ -6,6 +6,7 @@
 import { formatHeld, formatNotice, formatNotSent, formatSent } from "../../ptchat/format.ts";
 import { type MaybePromise, whenReady } from "../../ground/maybe_promise.ts";
 import { whenPresent } from "../acts/actor.ts";
+import { presenceOf } from "../acts/people.ts";
 import { HAS_PASSWORD } from "../acts/refusal_words.ts";
 import { type RoomSpeechOutcome, sayToRoom, sayToUser, type SpeechRefusal } from "../acts/say.ts";
 import { currentRoom, type PtchatActor } from "./actor.ts";
@@ -23,13 +24,11 @@ export function tagUser(
   actor: PtchatActor,
   { user, text }: { readonly user: string; readonly text: string },
 ): MaybePromise<string> {
-  const { hub, store } = actor.context;
-  const say = () => sayHere(actor, `@${user} ${text}`);
-  if (hub.user(user)) return say();
   return whenPresent(
     actor,
-    store.accounts.find(user),
-    (account) => account ? say() : formatNotSent(user, "unknown"),
+    presenceOf(actor.context, user),
+    (presence) =>
+      presence === "unknown" ? formatNotSent(user, presence) : sayHere(actor, `@${user} ${text}`),
   );
 }
 
@@ -48,8 +47,8 @@ export function sendPrivate(
     }
     case "no-such-user":
       return whenReady(
-        context.store.accounts.find(nick),
-        (account) => formatNotSent(nick, account ? "offline" : "unknown"),
+        presenceOf(context, nick),
+        (presence) => formatNotSent(nick, presence === "offline" ? presence : "unknown"),
       );
     default:
       return refusalText(outcome);

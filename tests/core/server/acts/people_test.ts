@@ -7,6 +7,7 @@ import {
   knownPeople,
   MAX_MONITORED,
   monitorNicks,
+  presenceOf,
   sharedRoom,
 } from "../../../../core/server/acts/people.ts";
 import { acting } from "./acting.ts";
@@ -87,4 +88,12 @@ Deno.test("monitorNicks() takes each nick once, and no more than it may", async 
   });
   chat.guest("bob").close("Quit");
   assert.deepEqual(heard, ["online bob!bob@chat", "offline bob"]);
+});
+
+Deno.test("presenceOf() tells users, accounts and unknown names apart", async () => {
+  await using chat = acting();
+  await chat.register("amy");
+  chat.guest("bob");
+  const presences = ["BOB", "AMY", "nobody"].map((name) => presenceOf(chat.server, name));
+  assert.deepEqual(await Promise.all(presences), ["online", "offline", "unknown"]);
 });
