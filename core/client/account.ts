@@ -1,5 +1,5 @@
 /**
- * Accounts: making one, signing in and out, changing the password, as one session sees it.
+ * Accounts in one session: registration, signing in and out, changing the password.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Credentials } from "./sasl.ts";
 import type { ServerSession } from "./session.ts";
 
 /**
- * Makes an account (https://ircv3.net/specs/extensions/account-registration) and signs in to it.
+ * Registers an account (https://ircv3.net/specs/extensions/account-registration) and signs in to it.
  *
  * @throws {ClientError} `bad-name`, `unsupported`, or the server's code: `account-exists`, `weak-password`, ...
  */
@@ -28,14 +28,14 @@ export async function registerAccount(session: ServerSession, who: Credentials):
     throw new ClientError({ kind: "verification-required", text: reply.params.at(-1) });
   }
   if (session.account === undefined) await session.signIn(who);
-  await session.roundTrip(); // the nickname and the rooms that come with it have arrived
+  await session.roundTrip(); // its nickname and rooms have arrived
 }
 
 /** Signs in. @throws {ClientError} `bad-name`, `wrong-password`, `too-many-attempts`, ... */
 export async function signIn(session: ServerSession, who: Credentials): Promise<void> {
   check(who);
   await session.signIn(who);
-  await session.roundTrip(); // the nickname and the rooms that come with it have arrived
+  await session.roundTrip(); // its nickname and rooms have arrived
 }
 
 /** Signs out; the connection stays. @throws {ClientError} `not-signed-in`. */
@@ -45,7 +45,7 @@ export async function signOut(session: ServerSession): Promise<void> {
   await session.roundTrip();
 }
 
-/** Changes the password of the account we are signed in to. Returns what the server says of it, if anything. */
+/** Changes the password of our account. Returns the server's remark, if any. */
 export async function changePassword(
   session: ServerSession,
   old: string,
@@ -54,7 +54,7 @@ export async function changePassword(
   requireAccount(session);
   checkPassword(old);
   checkPassword(fresh);
-  // A password may hold a space, which would part it in two on its way.
+  // A password may contain a space, which would split it into two parameters.
   const params = [
     "PASSWD64",
     ...[old, fresh].map((text) => new TextEncoder().encode(text).toBase64()),
@@ -82,7 +82,7 @@ function checkPassword(password: string): void {
   if (bytes > MAX_PASSWORD_BYTES) {
     throw new ClientError({ kind: "password-too-long", maxBytes: MAX_PASSWORD_BYTES });
   }
-  // deno-lint-ignore no-control-regex -- control characters are what this expression is about
+  // deno-lint-ignore no-control-regex -- matches control characters
   if (/[\x00-\x1f\x7f]/.test(password)) {
     throw new ClientError({ kind: "password-with-controls" });
   }

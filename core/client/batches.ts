@@ -5,7 +5,7 @@
  */
 import type { Incoming } from "./incoming.ts";
 
-/** Most batches that may be open at once; servers need three or so. */
+/** Most open batches; servers need about three. */
 export const MAX_OPEN_BATCHES = 32;
 /** Most lines of all open batches together. */
 export const MAX_BATCHED_LINES = 10_000;
@@ -15,13 +15,13 @@ export type Unit =
   | { readonly kind: "line"; readonly line: Incoming }
   | Batch;
 
-/** Lines that belong together. */
+/** A batch. */
 export interface Batch {
   readonly kind: "batch";
   /** `chathistory`, `labeled-response`, `draft/multiline`, ... */
   readonly type: string;
   readonly params: readonly string[];
-  /** The line that began it; its tags speak for the whole. */
+  /** The line that opened it; its tags apply to the whole batch. */
   readonly opening: Incoming;
   readonly units: readonly Unit[];
 }
@@ -31,7 +31,7 @@ interface OpenBatch extends Batch {
   readonly units: Unit[];
 }
 
-/** Takes lines in, gives units out. */
+/** Collects lines into units. */
 export class BatchCollector {
   readonly #open = new Map<string, OpenBatch>();
   #lines = 0;
@@ -39,7 +39,7 @@ export class BatchCollector {
   /**
    * The unit that this line completes; `undefined` while a batch is still open.
    *
-   * @throws {RangeError} When the server opens more batches, or longer ones, than anybody needs.
+   * @throws {RangeError} When the server opens too many batches, or too long ones.
    */
   accept(line: Incoming): Unit | undefined {
     const parent = line.tags["batch"];
@@ -85,7 +85,7 @@ export function labelOf(unit: Unit): string | undefined {
   return (unit.kind === "line" ? unit.line : unit.opening).tags["label"];
 }
 
-/** Every line of a unit, in order; of a batch, the line that began it comes first. */
+/** Every line of a unit, in order; for a batch, starting with its opening line. */
 export function* linesOf(unit: Unit): Generator<Incoming> {
   if (unit.kind === "line") return yield unit.line;
   yield unit.opening;

@@ -1,12 +1,12 @@
 /**
- * Which capabilities the server offers and which are in use
+ * The capabilities that the server offers, and those in use
  * (https://ircv3.net/specs/extensions/capability-negotiation).
  *
  * @module
  */
 import type { Incoming } from "./incoming.ts";
 
-/** What this client makes use of, wherever it is offered. */
+/** The capabilities that this client uses if offered. */
 export const WANTED_CAPABILITIES: readonly string[] = [
   "account-notify",
   "account-tag",
@@ -27,13 +27,13 @@ export const WANTED_CAPABILITIES: readonly string[] = [
   "standard-replies",
 ];
 
-/** What {@linkcode Capabilities.accept} found. */
+/** Result of {@linkcode Capabilities.accept}. */
 export type CapabilityNews =
   /** The server will list more. */
   | { readonly kind: "more" }
-  /** These are offered and wanted, and not in use yet. */
+  /** These are offered and wanted, but not in use yet. */
   | { readonly kind: "offered"; readonly request: readonly string[] }
-  /** A request has been answered, or something was withdrawn. */
+  /** A request has been answered, or a capability was removed. */
   | { readonly kind: "settled" };
 
 /** The capabilities of one connection. */
@@ -56,7 +56,7 @@ export class Capabilities {
     return this.#offered.get(name);
   }
 
-  /** A number in a value such as `max-bytes=4096,max-lines=24`; `undefined` when it is not there. */
+  /** A number in a value such as `max-bytes=4096,max-lines=24`; `undefined` when absent. */
   limitOf(name: string, key: string): number | undefined {
     for (const part of (this.#offered.get(name) ?? "").split(",")) {
       const [found, number = ""] = part.split("=");
@@ -65,7 +65,7 @@ export class Capabilities {
     return undefined;
   }
 
-  /** Takes a CAP line of the server. */
+  /** Handles a CAP line of the server. */
   accept({ params }: Incoming): CapabilityNews {
     const [, verb = ""] = params;
     const names = (params.at(-1) ?? "").split(" ").filter((name) => name !== "");

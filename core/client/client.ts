@@ -1,5 +1,5 @@
 /**
- * The chat client: everything a face or a bot can ask for, in groups. What happens is reported as
+ * The chat client: all functions for faces and bots, in groups. Events are reported as
  * {@linkcode ClientEvent}s.
  *
  * @module
@@ -37,19 +37,19 @@ import { MediaStreams } from "./streams/mod.ts";
 export interface ChatClientOptions {
   /** The server. */
   readonly address: ServerAddress;
-  /** Judges its certificate, on each connection anew. */
+  /** Checks its certificate, on every connection. */
   readonly trust: TrustCheck;
-  /** Receives everything that happens, in order. */
+  /** Receives all events, in order. */
   readonly onEvent: (event: ClientEvent) => void;
   /** Opens the direct links of an account once it is signed in; without it, everything goes through the server. */
   readonly openLinks?: OpenLinks | undefined;
-  /** The keys of other people's clients; without them, none can be compared or trusted. */
+  /** The keys of other clients; without them, no key can be compared or trusted. */
   readonly keys?: PeerKeysOptions | undefined;
-  /** What waits; by default the real time. */
+  /** By default the system's clock. */
   readonly clock?: Clock;
   /** A random number from 0 to 1. */
   readonly random?: () => number;
-  /** Gives up the first attempt to connect. */
+  /** Aborts the first attempt to connect. */
   readonly signal?: AbortSignal;
 }
 
@@ -61,9 +61,9 @@ export class ChatClient implements AsyncDisposable {
   readonly people: ClientPeople;
   /** Files, in both directions. */
   readonly files: FileTransfers;
-  /** Sound and picture, in both directions. */
+  /** Audio and video, in both directions. */
   readonly streams: MediaStreams;
-  /** What is offered and under way, in both directions. */
+  /** Offers and running transfers, in both directions. */
   readonly offers: Offers;
   readonly #connection: Reconnecting;
   readonly #own: OwnAccount;
@@ -72,7 +72,7 @@ export class ChatClient implements AsyncDisposable {
   readonly #pending = new PendingWork();
   #closing: Promise<void> | undefined;
 
-  /** Builds the parts from the bottom up; nothing is sent before the connection is started. */
+  /** Builds the parts bottom-up; sends nothing before the connection is started. */
   private constructor(options: ChatClientOptions) {
     const { clock = systemClock, random = Math.random, address, trust, onEvent } = options;
     const events: EventSink = { emit: (event) => onEvent(event) };
@@ -136,17 +136,17 @@ export class ChatClient implements AsyncDisposable {
     return this.#own.signedInAs;
   }
 
-  /** Where the connection is. */
+  /** State of the connection. */
   get link(): Link {
     return this.#connection.link;
   }
 
-  /** Resolves with the reason when the client is closed for good. */
+  /** Resolves with the reason when the client is closed permanently. */
   get closed(): Promise<LossReason> {
     return this.#connection.closed;
   }
 
-  /** Makes an account and signs in to it. @throws {ClientError} `account-exists`, `weak-password`, ... */
+  /** Registers an account and signs in to it. @throws {ClientError} `account-exists`, `weak-password`, ... */
   register(who: Credentials): Promise<void> {
     return this.#own.register(who);
   }
@@ -161,25 +161,25 @@ export class ChatClient implements AsyncDisposable {
     return this.#own.logout();
   }
 
-  /** Changes the password. Returns what the server says of it, if anything. @throws {ClientError} */
+  /** Changes the password. Returns the server's remark, if any. @throws {ClientError} */
   passwd(old: string, fresh: string): Promise<string | undefined> {
     return this.#own.passwd(old, fresh);
   }
 
-  /** Greets the server: a real round trip. @throws {ClientError} */
+  /** Measures a round trip to the server. @throws {ClientError} */
   async hello(): Promise<ServerGreeting> {
     return await hello(requireSession(this.#connection));
   }
 
   /**
-   * Waits for the transfers that are under way, and a while for answers to our offers. Streams that never end by
-   * themselves are stopped.
+   * Waits for running transfers, and for a limited time for answers to our offers. Endless streams
+   * are stopped.
    */
   async transfersSettled(): Promise<void> {
     await Promise.all([this.files.settled(), this.streams.settled()]);
   }
 
-  /** Waits until nothing is under way any more: histories, and acknowledgements that may still come. */
+  /** Waits for pending work: histories, and acknowledgements that may still arrive. */
   idle(): Promise<void> {
     return this.#pending.done();
   }
@@ -194,7 +194,7 @@ export class ChatClient implements AsyncDisposable {
     await this.quit();
   }
 
-  /** Connects for the first time; a failure is reported, and thrown. */
+  /** The first attempt to connect; a failure is reported, and thrown. */
   async #start(signal: AbortSignal | undefined): Promise<void> {
     const giveUp = () => void this.quit("interrupted");
     signal?.addEventListener("abort", giveUp, { once: true });

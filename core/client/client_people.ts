@@ -1,5 +1,5 @@
 /**
- * What can be done with people: write to them, ask who they are, compare keys.
+ * Functions for people: private messages, WHOIS, keys.
  *
  * @module
  */
@@ -16,13 +16,13 @@ import type { PrivateMessages } from "./private_messages.ts";
 import { type KnownUser, listUsers } from "./queries.ts";
 import { whois, type WhoisFact } from "./whois.ts";
 
-/** What {@linkcode ClientPeople} works with. */
+/** Parts used by {@linkcode ClientPeople}. */
 export interface ClientPeopleParts {
   /** The connection. */
   readonly sessions: SessionSource;
-  /** Who we are. */
+  /** Our own account. */
   readonly own: Pick<OwnAccount, "signedInAs">;
-  /** Who is seen. */
+  /** The members of our rooms. */
   readonly presence: Pick<Presence, "spelled">;
   /** Sends private messages. */
   readonly messages: Pick<PrivateMessages, "send">;
@@ -34,28 +34,28 @@ export interface ClientPeopleParts {
 export class ClientPeople {
   readonly #parts: ClientPeopleParts;
 
-  /** Nothing is asked yet. */
+  /** Sends nothing yet. */
   constructor(parts: ClientPeopleParts) {
     this.#parts = parts;
   }
 
-  /** Sends a private message, directly where that is possible. @throws {ClientError} When it was not sent. */
+  /** Sends a private message, directly if possible. @throws {ClientError} When it was not sent. */
   message(to: string, text: string): Promise<void> {
     const { messages, presence } = this.#parts;
     return messages.send({ to: presence.spelled(to), text, action: false });
   }
 
-  /** What the server knows of somebody. @throws {ClientError} `no-such-user`. */
+  /** Asks the server about a user (WHOIS). @throws {ClientError} `no-such-user`. */
   async whois(nick: string): Promise<readonly WhoisFact[]> {
     return await whois(requireSession(this.#parts.sessions), nick);
   }
 
-  /** Everybody the server knows, online or not. @throws {ClientError} `not-signed-in`, ... */
+  /** All users known to the server, online or not. @throws {ClientError} `not-signed-in`, ... */
   async list(): Promise<readonly KnownUser[]> {
     return await listUsers(requireSession(this.#parts.sessions));
   }
 
-  /** Marks us as away, or with `undefined` as back. @throws {ClientError} */
+  /** Marks us as away, or as back with `undefined`. @throws {ClientError} */
   async away(reason: string | undefined): Promise<void> {
     await requireSession(this.#parts.sessions).request({
       command: "AWAY",
@@ -63,12 +63,12 @@ export class ClientPeople {
     });
   }
 
-  /** The number that we and the owner of `account` should both see. Takes some 30 ms. */
+  /** The safety number of our account and `account`, the same on both sides. Takes about 30 ms. */
   safetyNumber(account: string): Promise<SafetyNumberOutcome> {
     return this.#parts.keys.safetyNumber(this.#parts.own.signedInAs, account);
   }
 
-  /** Notes that the safety number of `account` was compared. */
+  /** Notes that the safety number of `account` has been compared. */
   verify(account: string): Promise<VerifyOutcome> {
     return this.#parts.keys.verify(this.#parts.own.signedInAs, account);
   }
@@ -78,7 +78,7 @@ export class ClientPeople {
     return this.#parts.keys.refused(account);
   }
 
-  /** Trusts `refused`, as {@linkcode ClientPeople.refusedKey} gave it, instead of the pinned key. */
+  /** Trusts `refused`, from {@linkcode ClientPeople.refusedKey}, instead of the pinned key. */
   trust(account: string, refused: string): Promise<TrustOutcome> {
     return this.#parts.keys.trust(account, refused);
   }

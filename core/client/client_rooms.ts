@@ -1,5 +1,5 @@
 /**
- * What can be done with rooms.
+ * Functions for rooms.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import { listMembers, listRooms, type RoomListing, topicOf } from "./queries.ts"
 import type { RoomSpeech } from "./room_speech.ts";
 import type { JoinedRoom, JoinedRooms } from "./rooms.ts";
 
-/** What {@linkcode ClientRooms} works with. */
+/** Parts used by {@linkcode ClientRooms}. */
 export interface ClientRoomsParts {
-  /** Reports what is found. */
+  /** Receives events. */
   readonly events: EventSink;
   /** The connection. */
   readonly sessions: SessionSource;
@@ -20,7 +20,7 @@ export interface ClientRoomsParts {
   readonly joined: JoinedRooms;
   /** Joining and speaking. */
   readonly speech: Pick<RoomSpeech, "join" | "say">;
-  /** What was said before. */
+  /** Handles replayed messages. */
   readonly inbox: Pick<Inbox, "retell">;
 }
 
@@ -29,12 +29,12 @@ export class ClientRooms {
   readonly #parts: ClientRoomsParts;
   #listed: readonly string[] = [];
 
-  /** We are in none. */
+  /** In no room. */
   constructor(parts: ClientRoomsParts) {
     this.#parts = parts;
   }
 
-  /** The rooms we are in, in the order in which we joined. */
+  /** The rooms we are in, in the order of joining. */
   get joined(): readonly JoinedRoom[] {
     return this.#parts.joined.all();
   }
@@ -66,7 +66,7 @@ export class ClientRooms {
     return rooms;
   }
 
-  /** The members of a room, asked of the server. @throws {ClientError} */
+  /** Asks the server for the members of a room. @throws {ClientError} */
   async members(room: string): Promise<readonly string[]> {
     return await listMembers(requireSession(this.#parts.sessions), room);
   }
@@ -80,7 +80,7 @@ export class ClientRooms {
   }
 
   /**
-   * Says something in a room; resolves when the server has taken it. Without a connection it waits for the next one.
+   * Sends a message to a room; resolves when the server has accepted it. Without a connection it is queued.
    *
    * @throws {ClientError} `queue-full`, `may-not-speak`, `too-long`, ...
    */
@@ -93,15 +93,15 @@ export class ClientRooms {
     return this.#parts.speech.say({ to: room, text, action: true });
   }
 
-  /** Reports the last messages of a room once more, `replayed`. @throws {ClientError} */
+  /** Reports the last messages of a room again, `replayed`. @throws {ClientError} */
   history(room: string, count: number): Promise<void> {
     const { inbox, sessions } = this.#parts;
     return inbox.retell(room, () => fetchLatest(requireSession(sessions), room, count));
   }
 
   /**
-   * Pages backwards: reports up to `count` messages before the message `id`, `replayed`; `history-start` when nothing
-   * was said before.
+   * Pages backwards: reports up to `count` messages before the message `id`, `replayed`; `history-start` when there
+   * are none.
    *
    * @throws {ClientError} `unsupported`, ...
    */

@@ -1,5 +1,5 @@
 /**
- * Brings what happens on the connection and on direct links to the parts of a client that it concerns.
+ * Routes events of the connection and of direct links to the parts of a client.
  *
  * @module
  */
@@ -22,7 +22,7 @@ import type { JoinedRooms } from "./rooms.ts";
 import type { ServerSession } from "./session.ts";
 import type { MediaStreams } from "./streams/mod.ts";
 
-/** The parts of a client that something can happen to. */
+/** The parts that receive events. */
 export interface RoutedParts {
   readonly events: EventSink;
   readonly memory: CredentialMemory;
@@ -36,7 +36,7 @@ export interface RoutedParts {
   readonly pending: PendingWork;
 }
 
-/** Tells each part what concerns it, and reports the rest. */
+/** Routes each event to its part, and reports the rest. */
 export class ClientRouter implements ConnectionListener, LinkReceiver {
   readonly #parts: RoutedParts;
 

@@ -19,7 +19,7 @@ export interface OutgoingText {
   /** A room or a nickname. */
   readonly to: string;
   readonly text: string;
-  /** Said as `/me`. */
+  /** Sent by `/me`. */
   readonly action: boolean;
 }
 

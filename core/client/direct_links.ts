@@ -1,5 +1,5 @@
 /**
- * What the client asks of its direct links, and they of it.
+ * The interfaces between the client and its direct links.
  *
  * @module
  */
@@ -13,61 +13,61 @@ export interface DirectText {
   readonly id: string;
   /** Clean. */
   readonly text: string;
-  /** Said as `/me`. */
+  /** Sent by `/me`. */
   readonly action: boolean;
 }
 
 /** The direct links of one account. */
 export interface DirectLinks extends AsyncDisposable {
-  /** Takes a note of another client that came through the server. */
+  /** Handles a note of another client that was received through the server. */
   receive(account: string, note: string): void;
   /**
    * Sends a message; resolves when the other client has acknowledged it.
    *
-   * @throws {PeerError} When it did not arrive.
+   * @throws {PeerError} When it was not delivered.
    */
   send(account: string, message: DirectText): Promise<void>;
-  /** Whether people have compared the safety number of that account's key. */
+  /** Whether the safety number of that account's key has been compared. */
   isVerified(account: string): Promise<boolean>;
   /**
-   * Opens a link for something else than messages. Whoever asks for it closes it.
+   * Opens a link for files or a stream. The caller closes it.
    *
    * @throws {PeerError} When there is none.
    */
   openLink(account: string, purpose: Purpose, signal: AbortSignal): Promise<PeerLink>;
 }
 
-/** What direct links ask of the server. */
+/** What direct links need from the server. */
 export interface LinkSignalling {
   /** SHA-256 of the server's certificate. @throws {ClientError} `disconnected`. */
   fingerprint(): string;
-  /** Tells the server where two clients will meet at its relay. @throws {ClientError} */
+  /** Announces a rendezvous to the server's relay. @throws {ClientError} */
   announce(rendezvous: string): Promise<void>;
-  /** Carries a note to an account's client, through the server. @throws {ClientError} */
+  /** Sends a note to an account's client, through the server. @throws {ClientError} */
   send(account: string, note: string): Promise<void>;
 }
 
-/** Takes what arrives on direct links. */
+/** Receives events of direct links. */
 export interface LinkReceiver {
-  /** A message arrived. */
+  /** A message was received. */
   received(account: string, message: DirectText): void;
-  /** Another client has opened a link for files or a stream, which is the receiver's to close. */
+  /** Another client has opened a link for files or a stream; the receiver closes it. */
   linked(link: PeerLink): void;
-  /** Something happened to the links that a person should know. */
+  /** An event of the links for the user. */
   noticed(event: LinkEvent): void;
 }
 
-/** What direct links are opened with. */
+/** Options for {@linkcode OpenLinks}. */
 export interface LinkSetup {
   /** Our own account. */
   readonly account: string;
-  /** The server whose accounts these are, as `known_peers` names it. */
+  /** The server of these accounts, as named in `known_peers`. */
   readonly server: string;
-  /** Where the server is, for its relay. */
+  /** The server's address, for its relay. */
   readonly address: ServerAddress;
-  /** What the links ask of the server. */
+  /** Access to the server. */
   readonly signalling: LinkSignalling;
-  /** Takes what arrives. */
+  /** Receives events. */
   readonly receiver: LinkReceiver;
 }
 
@@ -86,7 +86,7 @@ export type OpenLinks = (setup: LinkSetup) => DirectLinks;
 
 /** The direct links of the account that is signed in. */
 export interface LinkSource {
-  /** `undefined` while nobody is signed in, or where the client has none. */
+  /** `undefined` while not signed in, or if the client has no links. */
   readonly links: DirectLinks | undefined;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The error of the client, and how a refusal of the server becomes one.
+ * The error of the client, and conversion of the server's refusals.
  *
  * @module
  */
@@ -7,18 +7,18 @@ import { codeOfProblem, faultOfProblem } from "./faults.ts";
 import type { Incoming } from "./incoming.ts";
 import type { ClientFault, ClientProblem, LossReason } from "./problems.ts";
 
-/** A request was not fulfilled. `problem` says why, as facts; the words for people are up to the caller. */
+/** A request failed. `problem` has the facts; the caller words them. */
 export class ClientError extends Error {
-  /** Tells it from other errors where `instanceof` cannot. */
+  /** Distinguishes it from other errors where `instanceof` cannot. */
   override readonly name = "ClientError";
-  /** What a program can act on. */
+  /** The fault, for programs. */
   readonly fault: ClientFault;
-  /** A short word in kebab case: the fault, or the server's own code where that is more exact. */
+  /** A code in kebab case: the fault, or the server's own code if that is more specific. */
   readonly code: string;
 
   /** `options` has the cause, if there is one. */
   constructor(
-    /** Why it was not fulfilled. */
+    /** Why it failed. */
     readonly problem: ClientProblem,
     options?: ErrorOptions,
   ) {
@@ -28,7 +28,7 @@ export class ClientError extends Error {
   }
 }
 
-/** Why a connection that failed with `error` is over. */
+/** The reason of a lost connection for `error`. */
 export function toLossReason(error: unknown): LossReason {
   const problem = toClientProblem(error);
   return problem.kind === "unexpected" ? problem : { kind: "problem", problem };
@@ -40,7 +40,7 @@ export function toClientProblem(error: unknown): ClientProblem {
   return { kind: "unexpected", message: error instanceof Error ? error.message : String(error) };
 }
 
-/** The error for a line of the server that refuses something; `undefined` for every other line. */
+/** The error for a refusal of the server; `undefined` for any other line. */
 export function refusalIn(message: Incoming): ClientError | undefined {
   const { command, params } = message;
   const text = (params.at(-1) ?? command).replace(/^SASL authentication failed: /, "");

@@ -1,6 +1,6 @@
 /**
- * Everything that a client reports, as one closed union of facts. The words are up to the face; docs/events.md has what
- * programs see of it.
+ * All events of a client, as one closed union of facts. The faces word them; docs/events.md describes the events for
+ * programs.
  *
  * @module
  */
@@ -16,52 +16,52 @@ import type { ClientProblem, LossReason } from "./problems.ts";
 import type { StreamEvent, StreamNewsEvent } from "./stream_events.ts";
 import type { TransferEvent } from "./transfer_events.ts";
 
-/** What a message in a room and a private one have in common. */
+/** Common fields of room messages and private messages. */
 export interface SpokenText {
   /** The author's nickname. */
   readonly from: string;
-  /** Clean; lines are parted by a line feed. */
+  /** Clean; lines are separated by a line feed. */
   readonly text: string;
-  /** Unique among a server's messages; `local-N` where the server gives none. */
+  /** Unique among a server's messages; `local-N` if the server sends none. */
   readonly id: string;
   /** ISO 8601, UTC. */
   readonly time: string;
-  /** Said as `/me`: what the author does. */
+  /** Sent by `/me`: an action of the author. */
   readonly action: boolean;
 }
 
-/** A message that everybody in a room sees. */
+/** A room message. */
 export interface RoomMessage extends SpokenText {
-  /** Tells it from other events. */
+  /** Discriminates it from other events. */
   readonly event: "message";
-  /** The room, as it is written there. */
+  /** The room, in its own spelling. */
   readonly room: string;
-  /** Whether we said it, here or on another connection. */
+  /** Whether it is from our account, here or on another connection. */
   readonly own: boolean;
   /** Whether it comes from the room's history. */
   readonly replayed: boolean;
 }
 
-/** A message from one to one, in either direction. */
+/** A private message, in either direction. */
 export interface PrivateMessage extends SpokenText {
-  /** Tells it from other events. */
+  /** Discriminates it from other events. */
   readonly event: "private";
   /** The receiver's nickname. */
   readonly to: string;
-  /** Whether it went from client to client; otherwise the server has seen it. */
+  /** Whether it went over a direct link; otherwise the server could read it. */
   readonly direct: boolean;
-  /** Whether we said it, here or on another connection. */
+  /** Whether it is from our account, here or on another connection. */
   readonly own: boolean;
   /** Whether it comes from history. */
   readonly replayed: boolean;
 }
 
-/** Why somebody is no longer in a room. `text` is what they, or whoever removed them, said; it may be empty. */
+/** Why somebody has left a room. `text` is their reason, or that of the operator; it may be empty. */
 export type LeaveReason =
   | { readonly kind: "parted" | "quit"; readonly text: string }
   | { readonly kind: "kicked"; readonly by: string; readonly text: string };
 
-/** What happens in rooms, beside messages. */
+/** Events of rooms, other than messages. */
 export type ClientRoomEvent =
   | {
     readonly event: "joined";
@@ -76,41 +76,41 @@ export type ClientRoomEvent =
     readonly own: boolean;
     readonly reason: LeaveReason;
   }
-  /** Some or all of the members of a room we have come into. */
+  /** Some or all members of a room we have joined. */
   | { readonly event: "members"; readonly room: string; readonly users: readonly string[] }
   | { readonly event: "renamed"; readonly from: string; readonly to: string; readonly own: boolean }
   | {
     readonly event: "topic";
     readonly room: string;
     readonly topic: string;
-    /** Who has just set it; `undefined` when it was there before we came. */
+    /** Who has set it; `undefined` if it was set before we joined. */
     readonly by: string | undefined;
   }
-  /** A page of history was asked for, and nothing was said before. */
+  /** The start of a room's history was reached. */
   | { readonly event: "history-start"; readonly room: string }
   | { readonly event: "invited"; readonly room: string | undefined; readonly by: string };
 
-/** What happens to the connection and to our account. */
+/** Events of the connection and of our account. */
 export type ConnectionEvent =
   | {
     readonly event: "connected";
     readonly server: string;
     readonly fingerprint: string;
-    /** Our nickname, until an account or a rename gives another. */
+    /** Our nickname, until a sign-in or a rename. */
     readonly nick: string;
   }
   | { readonly event: "signed-in" | "signed-out"; readonly user: string }
   | { readonly event: "link"; readonly link: Link }
-  /** The connection was lost, and is tried again. */
+  /** The connection was lost; the client reconnects. */
   | { readonly event: "reconnecting"; readonly inMs: number; readonly reason: LossReason }
   | { readonly event: "round-trip"; readonly ms: number }
   | { readonly event: "closed"; readonly reason: LossReason };
 
-/** What somebody else wrote that belongs to no conversation. */
+/** Text that belongs to no conversation. */
 export type AnnouncementEvent =
   /** A line of the message of the day; a warning (`WARN`); a remark (`NOTE`). */
   | { readonly event: "motd" | "server-warning" | "server-note"; readonly text: string }
-  /** A `NOTICE`; without `from`, of the server itself; without `room`, to us alone. */
+  /** A `NOTICE`; without `from`, from the server itself; without `room`, to us alone. */
   | {
     readonly event: "announcement";
     readonly from: string | undefined;
@@ -118,11 +118,11 @@ export type AnnouncementEvent =
     readonly text: string;
   };
 
-/** Something did not happen that nobody waits for. */
+/** Failures outside of a request. */
 export type TroubleEvent =
-  /** The client could not start, or stops trying; the server refused something unasked. */
+  /** The client could not start, or gives up; an unsolicited refusal of the server. */
   | { readonly event: "failed" | "refused"; readonly problem: ClientProblem }
-  /** Back after a loss, but not as the account of before. */
+  /** Reconnected, but not signed in again. */
   | { readonly event: "sign-in-lost"; readonly problem: ClientProblem }
   | {
     readonly event: "rejoin-failed" | "history-failed";
@@ -130,18 +130,18 @@ export type TroubleEvent =
     readonly problem: ClientProblem;
   };
 
-/** What happens to direct links. */
+/** Events of direct links. */
 export type LinkEvent =
-  /** The first key of an account: trusted from now on. */
+  /** The first key of an account was pinned. */
   | { readonly event: "key-pinned"; readonly account: string; readonly pin: string }
-  /** An account presents another key than the pinned one: no link. */
+  /** An account's key is not the pinned one: no link. */
   | { readonly event: "key-changed"; readonly account: string; readonly pin: string }
-  /** The client of that account sent a note that cannot be read. */
+  /** The client of that account sent an invalid note. */
   | { readonly event: "bad-peer-note"; readonly account: string }
-  /** Others cannot dial this client; why, in the system's words. */
+  /** Others cannot dial this client; with the system's message. */
   | { readonly event: "cannot-listen"; readonly reason: string };
 
-/** What a {@linkcode ChatClient} reports. */
+/** Any event of a {@linkcode ChatClient}. */
 export type ClientEvent =
   | ConnectionEvent
   | ClientRoomEvent
@@ -154,11 +154,11 @@ export type ClientEvent =
     readonly id: string;
     readonly direct: boolean;
   }
-  /** A private message is on its way. */
+  /** A private message is being sent. */
   | { readonly event: "sending"; readonly to: string; readonly id: string }
   /** It was not sent. */
   | { readonly event: "unsent"; readonly to: string; readonly id: string }
-  /** Said without a connection: it waits for the next one, with `waiting` lines in all. */
+  /** A line was queued until the connection is back; `waiting` lines in all. */
   | { readonly event: "say-queued"; readonly room: string; readonly waiting: number }
   | AnnouncementEvent
   | TroubleEvent

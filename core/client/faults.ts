@@ -1,5 +1,5 @@
 /**
- * What a program can act on when something did not happen: a short word for every problem.
+ * The fault and the code of every problem, for programs.
  *
  * @module
  */
@@ -62,7 +62,7 @@ const FAULTS: Readonly<Record<Exclude<ClientProblem["kind"], Varying>, ClientFau
   "unexpected": "refused",
 };
 
-/** Kinds whose own name says more to a program than their fault. */
+/** Kinds whose name is the code, since it is more specific than their fault. */
 const OWN_CODES: ReadonlySet<ClientProblem["kind"]> = new Set([
   "already-signed-in",
   "too-many-offers",
@@ -70,7 +70,7 @@ const OWN_CODES: ReadonlySet<ClientProblem["kind"]> = new Set([
   "no-such-stream",
 ]);
 
-/** What a program can act on. */
+/** The fault, for programs. */
 export function faultOfProblem(problem: ClientProblem): ClientFault {
   switch (problem.kind) {
     case "registration-refused":
@@ -85,7 +85,7 @@ export function faultOfProblem(problem: ClientProblem): ClientFault {
   }
 }
 
-/** A short word in kebab case: the fault, or a code that is more exact. */
+/** A code in kebab case: the fault, or a more specific one. */
 export function codeOfProblem(problem: ClientProblem): string {
   if ("code" in problem) return problem.code;
   if (problem.kind === "unexpected") return "failed";

@@ -1,5 +1,5 @@
 /**
- * What was said in a room before we came, or while we were away
+ * Fetches messages from before we joined a room, or missed while disconnected
  * (https://ircv3.net/specs/extensions/chathistory). The messages themselves arrive as batches like any other.
  *
  * @module
@@ -7,22 +7,22 @@
 import { ClientError } from "./errors.ts";
 import type { ServerSession } from "./session.ts";
 
-/** How many messages a newcomer sees. */
+/** Number of messages fetched after a first join. */
 export const FIRST_LOOK = 50;
-/** How many are asked for at once after an absence. */
+/** Size of a page when fetching missed messages. */
 const PAGE = 100;
-/** Pages after which an absence was too long to be told in full. */
+/** Most pages of missed messages. */
 const MAX_PAGES = 20;
 
-/** Whether the server keeps history for clients to ask for. */
+/** Whether the server has history (CHATHISTORY). */
 export function hasHistory(session: ServerSession): boolean {
   return session.capabilities.has("draft/chathistory") && session.capabilities.has("batch");
 }
 
 /**
- * Asks for the last `limit` messages of a room, up to what the server gives at once.
+ * Fetches the last `limit` messages of a room, up to the server's limit.
  *
- * @throws {ClientError} What the server refused; `unsupported` when it keeps none.
+ * @throws {ClientError} The server's refusal; `unsupported` when it has no history.
  */
 export async function fetchLatest(
   session: ServerSession,
@@ -35,7 +35,7 @@ export async function fetchLatest(
   await ask(session, ["LATEST", room, "*", String(clamp(session, limit))]);
 }
 
-/** Asks for all that was said after the message `id`; for a first look when that one is not known any more. */
+/** Fetches all messages after the message `id`; the latest ones if that id is not known any more. */
 export async function fetchAfter(session: ServerSession, room: string, id: string): Promise<void> {
   const limit = clamp(session, PAGE);
   let anchor = id;
@@ -48,16 +48,16 @@ export async function fetchAfter(session: ServerSession, room: string, id: strin
       return await fetchLatest(session, room, FIRST_LOOK);
     }
     const last = ids.at(-1);
-    if (last === undefined) return; // a short page is no sign: a server may give less than was asked for
+    if (last === undefined) return; // a short page is not the end: a server may return less than requested
     anchor = last;
   }
 }
 
 /**
- * Asks for the `limit` messages before the message `id`.
+ * Fetches the `limit` messages before the message `id`.
  *
  * @returns Whether there were any.
- * @throws {ClientError} What the server refused; `unsupported` when it keeps none.
+ * @throws {ClientError} The server's refusal; `unsupported` when it has no history.
  */
 export async function fetchBefore(
   session: ServerSession,
@@ -69,7 +69,7 @@ export async function fetchBefore(
   return (await ask(session, ["BEFORE", room, `msgid=${id}`, most])).length > 0;
 }
 
-/** Sends one CHATHISTORY and gives the ids of the messages that came. */
+/** Sends one CHATHISTORY and returns the ids of the received messages. */
 async function ask(session: ServerSession, params: readonly string[]): Promise<readonly string[]> {
   const answer = await session.request({ command: "CHATHISTORY", params });
   return answer.flatMap(({ tags }) => tags["msgid"] ?? []);

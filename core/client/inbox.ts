@@ -1,5 +1,5 @@
 /**
- * Turns what comes from the server into facts: events to report, and what is meant for the client itself.
+ * Turns the server's lines into facts: events to report, and signals for the client itself.
  *
  * @module
  */
@@ -16,22 +16,22 @@ import type { Spoken, SpokenReader } from "./spoken.ts";
 export const PEER_TAG = "+chat/peer";
 /** Client tag of an acknowledgement; its value is the id of a private message. */
 export const ACK_TAG = "+chat/ack";
-/** Live messages that are held back while a room's history is fetched. */
+/** Most live messages held back while a room's history is fetched. */
 const MAX_HELD = 1_000;
-/** Rooms whose last message is known: twice as many as one can be in. */
+/** Most rooms whose last message is remembered: twice as many as one can be in. */
 export const MAX_LAST_IDS = 1_000;
 
-/** What an {@linkcode Inbox} has to know of a session. */
+/** The part of a session that {@linkcode Inbox} uses. */
 export type InboxSession = Pick<
   ServerSession,
   "account" | "isMe" | "nick" | "registered" | "server"
 >;
 
-/** What an {@linkcode Inbox} finds in what the server sends. */
+/** A fact found by {@linkcode Inbox}. */
 export type InboxFact =
   /** Something to report. */
   | { readonly kind: "event"; readonly event: ClientEvent }
-  /** Somebody came or went: their client may be another one from now on. */
+  /** Somebody came or left: they may use another client from now on. */
   | { readonly kind: "client-changed"; readonly nick: string }
   /** A note of another client. */
   | { readonly kind: "peer-note"; readonly account: string; readonly note: string }
@@ -40,7 +40,7 @@ export type InboxFact =
   /** A private message went through the server, in either direction. */
   | { readonly kind: "private"; readonly spoken: Extract<Spoken, { kind: "private" }> };
 
-/** Reads what comes on one session after the other. */
+/** Reads the units of all sessions. */
 export class Inbox {
   readonly #rooms: JoinedRooms;
   readonly #reader: SpokenReader;
@@ -49,30 +49,30 @@ export class Inbox {
   readonly #retelling = new Set<string>();
   #account: string | undefined;
 
-  /** Nothing was read. */
+  /** Nothing read yet. */
   constructor(rooms: JoinedRooms, reader: SpokenReader) {
     this.#rooms = rooms;
     this.#reader = reader;
   }
 
-  /** The last message of a room that has been read: where an absence begins. */
+  /** The id of the last message read in a room. */
   lastIdOf(room: string): string | undefined {
     return this.#lastIds.get(foldName(room));
   }
 
-  /** Keeps back what is said in a room until {@linkcode Inbox.release}, so that its history can come first. */
+  /** Holds back messages of a room until {@linkcode Inbox.release}, so that its history comes first. */
   hold(room: string): void {
     this.#held.set(foldName(room), []);
   }
 
-  /** Keeps back nothing any more. Returns what was kept back, oldest first. */
+  /** Stops holding back. Returns the messages held back, oldest first. */
   release(room: string): readonly RoomMessage[] {
     const held = this.#held.get(foldName(room)) ?? [];
     this.#held.delete(foldName(room));
     return held;
   }
 
-  /** Runs `work`, which fetches a room's history to be told even where it was told before. */
+  /** Runs `work`, which fetches history of a room; its messages are reported even if they were before. */
   async retell(room: string, work: () => Promise<void>): Promise<void> {
     const key = foldName(room);
     this.#retelling.add(key);
@@ -84,8 +84,8 @@ export class Inbox {
   }
 
   /**
-   * Reads one unit; `answers` when a request or a conversation gets it anyway. Each fact is to be handled before the
-   * next one is asked for.
+   * Reads one unit; `answers`: it also goes to a request or a conversation. Each fact has to be handled before the
+   * next one is read.
    */
   *read(session: InboxSession, unit: Unit, answers: boolean): Generator<InboxFact> {
     if (unit.kind === "line") yield* this.#line(session, unit.line, answers);
@@ -115,7 +115,7 @@ export class Inbox {
       case "901":
         if (this.#account !== undefined) yield this.#signOut(this.#account);
         return;
-      case "372": // the message of the day, each line behind a dash
+      case "372": // the message of the day, each line after a dash
         return yield report({ event: "motd", text: text.replace(/^- ?/, "") });
       case "WARN":
         return yield report({ event: "server-warning", text });
@@ -136,7 +136,7 @@ export class Inbox {
 
   *#tags(session: InboxSession, { tags, from, params }: Incoming): Generator<InboxFact> {
     const account = tags["account"];
-    // What we sent comes back to us; what is said in a room is not for one client alone.
+    // Ignore echoes of our own notes, and notes to a room.
     if (!account || session.isMe(from) || !session.isMe(params[0] ?? "")) return;
     const note = tags[PEER_TAG];
     if (note) yield { kind: "peer-note", account, note };
@@ -144,7 +144,7 @@ export class Inbox {
     if (id) yield { kind: "acknowledged", account, id };
   }
 
-  /** Names are written as their owners do, whatever the author of a message typed. */
+  /** Spells names as their owners do, not as the sender typed them. */
   #spelled(
     spoken: Extract<Spoken, { kind: "private" }>,
     { nick, isMe }: { readonly nick: string; readonly isMe: (nick: string) => boolean },
@@ -169,7 +169,7 @@ export class Inbox {
     else yield report(message);
   }
 
-  /** Notes the last message of a room; the room that has been quiet for longest gives way. */
+  /** Remembers the last message of a room; drops the room that has been quiet longest. */
   #noteLast(key: string, id: string): void {
     this.#lastIds.delete(key);
     this.#lastIds.set(key, id);

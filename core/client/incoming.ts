@@ -1,6 +1,6 @@
 /**
- * The client's door: a line of the server becomes a value whose text is safe to show. Everything
- * behind this door may trust it; nothing else cleans.
+ * Parses and cleans the server's lines: the text of the result is safe to show. All other code
+ * relies on that and does not clean again.
  *
  * @module
  */
@@ -10,21 +10,21 @@ import { cleanText } from "../ground/text.ts";
 
 /** A cleaned line of the server. */
 export interface Incoming extends Message {
-  /** Who it is from: the nickname of the source, or the server's name; `""` when it does not say. */
+  /** The sender: the nickname of the source, or the server's name; `""` without a source. */
   readonly from: string;
   /** The word of a CTCP request or reply, `ACTION` for `/me`; its text is then the last parameter. */
   readonly ctcp: string | undefined;
 }
 
-/** This tag's value has its own strict parser (core/peer), which must see what was sent. */
+/** This tag's value has its own strict parser (core/peer), which needs the original text. */
 const RAW_TAGS: ReadonlySet<string> = new Set(["+chat/peer"]);
 
 /**
- * Reads one line of the server, without its CR LF.
+ * Parses one line of the server, without its CR LF.
  *
- * @returns `undefined` when there is no command in it.
+ * @returns `undefined` when it has no command.
  *
- * @example Nothing that a terminal would obey gets in
+ * @example Control sequences are removed
  * ```ts
  * import assert from "node:assert/strict";
  * import { parseIncoming } from "./incoming.ts";
@@ -59,7 +59,7 @@ export function parseIncoming(line: string): Incoming | undefined {
   };
 }
 
-/** What ends with names, which are restricted, where other messages end with a text. */
+/** Commands whose last parameter is a name or names, which are restricted, instead of a text. */
 const NAMES_LAST: ReadonlySet<string> = new Set([
   ...["ACCOUNT", "BATCH", "INVITE", "JOIN", "MODE", "NICK"],
   ...["319", "353", "730", "731", "732"],

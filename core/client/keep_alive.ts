@@ -1,22 +1,22 @@
 /**
- * Notices a connection that has died without a word, and measures the round trip on the way.
+ * Detects a dead connection, and measures the round trip.
  *
  * @module
  */
 import type { Clock } from "../ground/clock.ts";
 
-/** After this much silence the server is asked whether it is still there. */
+/** Silence after which a PING is sent. */
 export const PING_AFTER_MS = 10_000;
-/** After this much silence it is not. */
+/** Silence after which the connection counts as dead. */
 export const DEAD_AFTER_MS = 25_000;
 
-/** A timer that is late by so much was not late: the program was stopped. */
+/** A timer later than this means that the program was suspended. */
 const STOPPED_MS = 5_000;
 
-/** What {@linkcode KeepAlive} works with. */
+/** Options for {@linkcode KeepAlive}. */
 export interface KeepAliveOptions {
   readonly clock: Clock;
-  /** Asks the server for an answer. Called at most once in each {@linkcode PING_AFTER_MS}. */
+  /** Sends a PING. Called at most once in each {@linkcode PING_AFTER_MS}. */
   ping(): void;
 }
 
@@ -32,7 +32,7 @@ export class KeepAlive {
     this.#heardMs = clock.now();
   }
 
-  /** Something came from the server. */
+  /** Something was received from the server. */
   heard(): void {
     this.#heardMs = this.#clock.now();
   }
@@ -57,7 +57,7 @@ export class KeepAlive {
     }
   }
 
-  /** Whoever was stopped (by Ctrl-Z, or with the machine) has heard nothing meanwhile: the server is asked first. */
+  /** After a suspension (Ctrl-Z, or sleep of the machine) silence does not count: a PING is sent first. */
   async #sleep(ms: number, signal: AbortSignal): Promise<void> {
     const wakesMs = this.#clock.now() + ms;
     await this.#clock.sleep(ms, signal);

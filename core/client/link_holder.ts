@@ -1,5 +1,5 @@
 /**
- * The direct links of the account that is signed in: open while it is, through losses of the connection to the server.
+ * The direct links of the account that is signed in; they stay open when the connection to the server is lost.
  *
  * @module
  */
@@ -15,9 +15,9 @@ import type {
 } from "./direct_links.ts";
 import { ClientError } from "./errors.ts";
 
-/** How a {@linkcode LinkHolder} opens links. */
+/** Options for {@linkcode LinkHolder}. */
 export interface LinkHolderOptions extends Omit<LinkSetup, "account" | "receiver"> {
-  /** Without it, there are no links. */
+  /** Opens links; without it, there are none. */
   readonly open: OpenLinks | undefined;
 }
 
@@ -28,12 +28,12 @@ export class LinkHolder implements LinkSource, LinkOpener<PeerLink>, AsyncDispos
   #held: { readonly account: string; readonly links: DirectLinks } | undefined;
   #ended = false;
 
-  /** Opens nothing until somebody is {@linkcode signedIn}. */
+  /** Opens nothing before {@linkcode signedIn}. */
   constructor(options: LinkHolderOptions) {
     this.#options = options;
   }
 
-  /** The links, while somebody is signed in. */
+  /** The links, while signed in. */
   get links(): DirectLinks | undefined {
     return this.#held?.links;
   }
@@ -44,7 +44,7 @@ export class LinkHolder implements LinkSource, LinkOpener<PeerLink>, AsyncDispos
     throw new ClientError({ kind: "sign-in-first", wanted: "links" });
   }
 
-  /** Somebody is signed in: opens their links, unless they are still open from before a lost connection. */
+  /** Opens the links of an account, unless they are still open from before a lost connection. */
   signedIn(account: string, receiver: LinkReceiver): void {
     const { open, ...setup } = this.#options;
     if (this.#ended || open === undefined) return;
@@ -53,7 +53,7 @@ export class LinkHolder implements LinkSource, LinkOpener<PeerLink>, AsyncDispos
     this.#held = { account, links: open({ ...setup, account, receiver }) };
   }
 
-  /** Nobody is signed in any more. */
+  /** Closes the links after signing out. */
   signedOut(): void {
     const links = this.#held?.links;
     this.#held = undefined;
@@ -63,7 +63,7 @@ export class LinkHolder implements LinkSource, LinkOpener<PeerLink>, AsyncDispos
     this.#closing.add(closing);
   }
 
-  /** Closes what is open, and opens nothing any more. */
+  /** Closes the links permanently. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ended = true;
     this.signedOut();

@@ -1,5 +1,5 @@
 /**
- * The life of the connection to the server, as one value and one pure step function.
+ * The state of the connection to the server, as one value and one pure step function.
  *
  * ```text
  * dialing -> registering -> open -> waiting -> dialing ...      any -> closed
@@ -11,12 +11,12 @@ import type { LossReason } from "./problems.ts";
 
 /** The first pause after a lost connection, in milliseconds, before jitter. */
 export const FIRST_PAUSE_MS = 1_000;
-/** Pauses grow no longer than this. */
+/** The longest pause. */
 export const LONGEST_PAUSE_MS = 30_000;
 /** A connection that did not last this long counts as another failed attempt. */
 export const STEADY_AFTER_MS = 5_000;
 
-/** Where the connection is. `attempt` counts failures in a row. */
+/** State of the connection. `attempt` counts consecutive failures. */
 export type Link =
   | { readonly at: "dialing"; readonly attempt: number; readonly first: boolean }
   | { readonly at: "registering"; readonly attempt: number; readonly first: boolean }
@@ -41,14 +41,14 @@ export type LinkInput =
     readonly jitter: number;
   }
   | { readonly kind: "due" }
-  /** Nobody wants it any more, or trying again is no use. */
+  /** The client is closed, or further attempts are useless. */
   | { readonly kind: "stop"; readonly reason: LossReason };
 
-/** The link of a client that has just been started. */
+/** The initial state. */
 export const FIRST_LINK: Link = { at: "dialing", attempt: 0, first: true };
 
 /**
- * The next state. An input that makes no sense in a state changes nothing; nothing leaves "closed".
+ * The next state. An input that does not apply to a state is ignored; nothing leaves "closed".
  *
  * @example A first attempt that fails is final; a connection that was open is tried again
  * ```ts
@@ -77,7 +77,7 @@ export function stepLink(link: Link, input: LinkInput): Link {
   }
 }
 
-/** How long to wait before attempt number `attempt` (from 1), with half of it left to chance. */
+/** The pause before attempt number `attempt` (from 1); half of it is random. */
 export function pauseMs(attempt: number, jitter: number): number {
   const full = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
   return Math.round(full * (0.5 + jitter / 2));

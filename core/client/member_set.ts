@@ -1,17 +1,17 @@
 /**
- * Nicknames as a value: a change gives another set and shares most of the old one, so that a room of thousands may be
+ * An immutable set of nicknames: a change returns another set that shares most of the old one, so that a large room can be
  * part of a state that is replaced with every event. Pure.
  *
  * @module
  */
 import { foldName } from "../ground/names.ts";
 
-/** A change copies one of so many parts. */
+/** Number of parts, one of which is copied by a change. */
 const PARTS = 256;
 
-/** A set of nicknames; letters' case does not matter. Never changes. */
+/** An immutable set of nicknames, case-insensitive. */
 export class MemberSet implements Iterable<string> {
-  /** Nobody. */
+  /** The empty set. */
   static readonly EMPTY: MemberSet = new MemberSet(
     Array.from({ length: PARTS }, () => new Map<string, string>()),
     0,
@@ -20,19 +20,19 @@ export class MemberSet implements Iterable<string> {
 
   private constructor(
     parts: readonly ReadonlyMap<string, string>[],
-    /** How many there are. */
+    /** Number of elements. */
     readonly size: number,
   ) {
     this.#parts = parts;
   }
 
-  /** Whether somebody of that name is in it. */
+  /** Whether it contains that name. */
   has(nick: string): boolean {
     const key = foldName(nick);
     return this.#parts[partOf(key)]!.has(key);
   }
 
-  /** With these as well; a name that is there already is written as it is now. */
+  /** Adds names; a name that exists already gets the new spelling. */
   with(nicks: Iterable<string>): MemberSet {
     const changed = new Map<number, Map<string, string>>();
     let { size } = this;
@@ -45,7 +45,7 @@ export class MemberSet implements Iterable<string> {
     return this.#replaced(changed, size);
   }
 
-  /** Without that one. */
+  /** Removes a name. */
   without(nick: string): MemberSet {
     const key = foldName(nick);
     const changed = new Map<number, Map<string, string>>();
@@ -54,7 +54,7 @@ export class MemberSet implements Iterable<string> {
     return this.#replaced(changed, this.size - 1);
   }
 
-  /** The names as their owners write them, in no order. */
+  /** The names in their owners' spelling, unordered. */
   *[Symbol.iterator](): Iterator<string> {
     for (const part of this.#parts) yield* part.values();
   }

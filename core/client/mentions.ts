@@ -1,7 +1,7 @@
-/** Whether a text is for us: it names us. Pure. @module */
+/** Detects mentions. Pure. @module */
 
 /**
- * Whether `text` names `nick`: as a word of its own, with or without an `@`.
+ * Whether `text` contains `nick` as a whole word, with or without an `@`.
  *
  * @example
  * ```ts

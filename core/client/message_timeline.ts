@@ -1,13 +1,13 @@
 /**
- * What was said in one place, as a value: new messages at its end, older ones in front. Pure.
+ * The messages of a room or a conversation as an immutable value: new ones at the end, older ones in front. Pure.
  *
  * @module
  */
 import type { PrivateMessage, RoomMessage } from "./events.ts";
 
-/** Most messages that are kept of one place, beside those of its last page. */
+/** Most messages of one timeline, besides those of its last page. */
 export const MAX_TIMELINE_ENTRIES = 1_000;
-/** Most characters of them all, beside those of its last page. */
+/** Most characters of one timeline, besides those of its last page. */
 export const MAX_TIMELINE_CHARACTERS = 262_144;
 /** A message changes one page, and shares the others with the timeline before. */
 const PAGE_ENTRIES = 32;
@@ -16,11 +16,11 @@ const PAGE_CHARACTERS = 16_384;
 /** A message in a {@linkcode MessageTimeline}. */
 export type TimelineEntry = RoomMessage | PrivateMessage;
 
-/** Some messages that follow each other. */
+/** Some consecutive messages. */
 export interface TimelinePage {
   /** Oldest first; never empty. */
   readonly entries: readonly TimelineEntry[];
-  /** The characters of their texts. */
+  /** Number of characters of their texts. */
   readonly characters: number;
 }
 
@@ -28,15 +28,15 @@ export interface TimelinePage {
 export interface MessageTimeline {
   /** Oldest first. */
   readonly pages: readonly TimelinePage[];
-  /** How many messages there are. */
+  /** Number of messages. */
   readonly size: number;
-  /** The characters of their texts. */
+  /** Number of characters of their texts. */
   readonly characters: number;
-  /** Whether nothing was said before the first of them. */
+  /** Whether there are no earlier messages. */
   readonly isComplete: boolean;
 }
 
-/** Nothing was said yet, as far as is known. */
+/** A timeline without messages. */
 export const EMPTY_TIMELINE: MessageTimeline = {
   ...{ pages: [], size: 0, characters: 0, isComplete: false },
 };
@@ -47,8 +47,8 @@ export function timelineEntries({ pages }: MessageTimeline): readonly TimelineEn
 }
 
 /**
- * With one more message: a live one at the end, one from history where its time belongs. A message that is there
- * already changes nothing. Of too many, the oldest page is left out.
+ * Adds a message: a live one at the end, one from history by its time. A message that exists
+ * already changes nothing. Beyond the limits the oldest page is dropped.
  */
 export function addToTimeline(timeline: MessageTimeline, entry: TimelineEntry): MessageTimeline {
   if (!entry.replayed) return trimmed(appended(timeline, entry));
@@ -59,7 +59,7 @@ export function addToTimeline(timeline: MessageTimeline, entry: TimelineEntry): 
   return trimmed(entries.toSpliced(at, 0, entry).reduce(appended, empty));
 }
 
-/** With nothing before its first message. */
+/** Marks a timeline as complete. */
 export function completedTimeline(timeline: MessageTimeline): MessageTimeline {
   return timeline.isComplete ? timeline : { ...timeline, isComplete: true };
 }

@@ -1,26 +1,26 @@
 /**
- * Events of files, sound and picture. An offer of files ends with exactly one of `sent`, `received` or `transfer-ended`;
- * one of sound or picture with a `stream` that has `ended`, which a `received` (when it was kept) or a `stream-failed`
+ * Events of files, audio and video. An offer of files ends with exactly one of `sent`, `received` or `transfer-ended`;
+ * one of audio or video with a `stream` that has `ended`, which a `received` (if it was saved) or a `stream-failed`
  * may precede.
  *
  * @module
  */
 import type { FailedFile, SkipReason } from "../peer/files/mod.ts";
 
-/** What is offered. */
+/** Kind of an offer. */
 export type OfferKind = "file" | "audio" | "video";
-/** Which half of a call it is: the first, or its answer. */
+/** Direction of a call: the first offer, or its answer. */
 export type CallPart = "offer" | "answer";
 
-/** Which offer an event is about. */
+/** Identifies the offer of an event. */
 export interface AboutOffer {
   /** The same on both sides, and in every event of one transfer. */
   readonly id: string;
-  /** What `/accept`, `/reject` and `/cancel` take. */
+  /** The number for `/accept`, `/reject` and `/cancel`. */
   readonly number: number;
 }
 
-/** Who offers, and to whom. */
+/** Sender and receiver of an offer. */
 export interface FromTo {
   /** The account that offers. */
   readonly from: string;
@@ -28,107 +28,107 @@ export interface FromTo {
   readonly to: string;
 }
 
-/** Somebody offers something: somebody else to us, or we (`own`). */
+/** An offer, from others or our own. */
 export interface OfferEvent extends AboutOffer, FromTo {
-  /** Tells it from other events. */
+  /** Discriminates it from other events. */
   readonly event: "offer";
   /** Whether we offer it. */
   readonly own: boolean;
   /** What it is. */
   readonly kind: OfferKind;
-  /** Clean; the first names at the top, a folder's ends with `/`. */
+  /** Clean; the first top-level names, a folder's ends with `/`. */
   readonly names: readonly string[];
-  /** The bytes of each of the names, where they are known. */
+  /** The sizes of each of the names, if known. */
   readonly sizes?: readonly number[];
-  /** All of it; `undefined` when nobody knows, as of a live source. */
+  /** The total; `undefined` if unknown, as for a live source. */
   readonly bytes: number | undefined;
-  /** How many files it has. */
+  /** Number of files. */
   readonly files?: number;
-  /** Of what others offer to everybody in a room: that room; `to` is we. */
+  /** For an offer of others to everybody in a room: that room; `to` is our own name. */
   readonly room?: string;
-  /** Half of a call: whoever accepts an `offer` is heard as well. */
+  /** For a call: who accepts an `offer` is heard as well. */
   readonly call?: CallPart;
 }
 
-/** How far a transfer is. */
+/** Progress of a transfer. */
 export interface ProgressEvent extends AboutOffer {
-  /** Tells it from other events. */
+  /** Discriminates it from other events. */
   readonly event: "progress";
-  /** What is there, with what was there from an earlier attempt. */
+  /** Bytes so far, earlier attempts included. */
   readonly bytes: number;
-  /** What was offered. */
+  /** Bytes offered. */
   readonly total: number;
-  /** The file that is under way. */
+  /** The current file. */
   readonly file: string;
   /** Its number, from 1. */
   readonly fileIndex: number;
-  /** How many files were offered. */
+  /** Number of files offered. */
   readonly files: number;
-  /** Of late. */
+  /** Current speed. */
   readonly bytesPerSecond: number;
 }
 
-/** One file that went through. */
+/** A transferred file. */
 export interface TransferredFile {
-  /** Where it is on this machine. */
+  /** Its path on this machine. */
   readonly path: string;
   /** Its length. */
   readonly bytes: number;
-  /** Hexadecimal; not known of a file that the receiver had from an earlier attempt. */
+  /** Hexadecimal; absent for a file that the receiver had from an earlier attempt. */
   readonly sha256?: string;
 }
 
-/** Something in a folder that we offer is left out. */
+/** An entry of a folder that we offer was skipped. */
 export interface FileSkippedEvent extends AboutOffer {
-  /** Tells it from other events. */
+  /** Discriminates it from other events. */
   readonly event: "file-skipped";
-  /** Where it is on this machine. */
+  /** Its path on this machine. */
   readonly path: string;
-  /** Why it is left out. */
+  /** Why it was skipped. */
   readonly reason: SkipReason;
-  /** Where a link leads, as it says itself. */
+  /** The target of a link. */
   readonly target?: string;
 }
 
-/** A received file or folder has another name here than it was offered by. */
+/** A received file or folder has another name than offered. */
 export interface FileRenamedEvent extends AboutOffer {
-  /** Tells it from other events. */
+  /** Discriminates it from other events. */
   readonly event: "file-renamed";
-  /** As it was offered. */
+  /** The offered path. */
   readonly offered: string;
-  /** Where it is on this machine. */
+  /** Its path on this machine. */
   readonly path: string;
 }
 
-/** A transfer is complete, on the side that sent it or that received it. */
+/** A transfer is complete, on either side. */
 export interface Transferred extends AboutOffer, FromTo {
-  /** What went through. */
+  /** Bytes transferred. */
   readonly bytes: number;
-  /** What was offered; more than `bytes` when some files failed. */
+  /** Bytes offered; more than `bytes` if some files failed. */
   readonly total: number;
   /** The file, or the (first) folder, on this machine. */
   readonly path: string;
-  /** Of a transfer of one file: hexadecimal. */
+  /** For a transfer of one file: hexadecimal. */
   readonly sha256?: string;
-  /** How many files went through. */
+  /** Number of files transferred. */
   readonly files: number;
   /** The first 1000 of them. */
   readonly contents: readonly TransferredFile[];
-  /** Files that did not go through, as they were offered, and why. */
+  /** Failed files, and why. */
   readonly failed: readonly FailedFile[];
 }
 
-/** A transfer is complete, says the side that sent it. */
+/** A transfer is complete, on the sender's side. */
 export interface SentEvent extends Transferred {
-  /** Tells it from other events. */
+  /** Discriminates it from other events. */
   readonly event: "sent";
 }
 
-/** A transfer is complete, says the side that received it. */
+/** A transfer is complete, on the receiver's side. */
 export interface ReceivedEvent extends Transferred {
-  /** Tells it from other events. */
+  /** Discriminates it from other events. */
   readonly event: "received";
 }
 
-/** Either of the two. */
+/** A complete transfer, on either side. */
 export type TransferredEvent = SentEvent | ReceivedEvent;

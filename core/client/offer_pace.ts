@@ -1,5 +1,5 @@
 /**
- * How fast one person's offers are told: who offers and takes back in a loop fills no screen.
+ * Limits how fast one person's offers are reported, so that a loop of offers does not flood the screen.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import { foldName } from "../ground/names.ts";
 import { LruMap } from "../ground/lru_map.ts";
 import { takeToken, TokenBucket, type TokenBucketOptions } from "../net/token_bucket.ts";
 
-/** What a script that sends many files one by one gets through; what goes beyond waits. */
+/** Enough for a script that sends many files one by one; further offers wait. */
 export const OFFER_RATE: TokenBucketOptions = { burst: 100, perSecond: 5 };
-/** Of how many people that is kept. */
+/** Number of people remembered. */
 const MAX_PEOPLE = 1_000;
 
 /** One bucket for each person. */
@@ -18,12 +18,12 @@ export class OfferPace {
   readonly #clock: Clock;
   readonly #buckets = new LruMap<string, TokenBucket>(MAX_PEOPLE);
 
-  /** Nobody has offered anything. */
+  /** Starts with full buckets. */
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Waits until an offer of that person may be told. @throws {Error} `signal.reason` when that comes first. */
+  /** Waits until an offer of that person may be reported. @throws {Error} `signal.reason` when aborted first. */
   async wait(account: string, signal: AbortSignal): Promise<void> {
     const name = foldName(account);
     const bucket = this.#buckets.get(name) ?? new TokenBucket(OFFER_RATE);

@@ -1,6 +1,6 @@
 /**
- * What people offer each other beside words: files, sound, picture. One list for all of it, so that every offer has a
- * small number to answer it by, and an id that is the same on both sides.
+ * Offers of files, audio and video. One list for all of them, so that every offer has a
+ * small number for commands, and an id that is the same on both sides.
  *
  * @module
  */
@@ -8,17 +8,17 @@ import { foldName } from "../ground/names.ts";
 import { ClientError } from "./errors.ts";
 import type { CallPart, OfferEvent, OfferKind } from "./offer_events.ts";
 
-/** Most unanswered offers of one person: what a stranger can fill our screen with. */
+/** Most unanswered offers of one person. */
 export const MAX_UNANSWERED_EACH = 20;
 /** Most unanswered offers of everybody together. */
 export const MAX_UNANSWERED = 100;
 
-/** What to do with offers that nobody has answered yet. */
+/** What to do with new offers. */
 export type AcceptPolicy = "ask" | "always" | "never";
 
-/** Something that is offered, in either direction. */
+/** An offer, in either direction. */
 export interface ListedOffer {
-  /** What it is answered by: small, counts up, of both directions. */
+  /** A small increasing number, for both directions. */
   readonly number: number;
   /** The transfer's id, the same on both sides and in every event. */
   readonly id: string;
@@ -30,75 +30,75 @@ export interface ListedOffer {
   readonly direction: "in" | "out";
   /** What it is. */
   readonly kind: OfferKind;
-  /** Clean; the first names at the top, a folder's ends with `/`. */
+  /** Clean; the first top-level names, a folder's ends with `/`. */
   readonly names: readonly string[];
-  /** The bytes of each of the names, where they are known. */
+  /** The sizes of each of the names, if known. */
   readonly sizes?: readonly number[];
-  /** `undefined` when nobody knows, as of a live source. */
+  /** `undefined` if unknown, as for a live source. */
   readonly bytes: number | undefined;
-  /** How many files it has. */
+  /** Number of files. */
   readonly files?: number;
-  /** Of what others offer to everybody in a room: that room; `to` is we. */
+  /** For an offer of others to everybody in a room: that room; `to` is our own name. */
   readonly room?: string;
-  /** Half of a call: sound that whoever accepts it answers with their own, or that answer. */
+  /** For a call: an `offer` is answered by audio in the other direction. */
   readonly call?: CallPart;
 }
 
-/** How an offer is accepted. */
+/** Options for {@linkcode Offers.accept}. */
 export interface AcceptOptions {
-  /** The folder that files go into; {@linkcode Offers.defaultFolder} if absent. */
+  /** The folder for files; by default {@linkcode Offers.defaultFolder}. */
   readonly into?: string | undefined;
-  /** The folder that sound and picture are kept in. */
+  /** The folder to save audio and video in. */
   readonly save?: string | undefined;
-  /** Whether sound and picture are played. */
+  /** Whether audio and video are played. */
   readonly play?: boolean | undefined;
 }
 
-/** What whoever adds an offer does with the answers. Errors are its own to tell. */
+/** The owner of an offer: handles its answers, and reports its errors. */
 export interface OfferControl {
-  /** An incoming offer is taken. */
+  /** An incoming offer is accepted. */
   accept?(how: AcceptOptions): void;
-  /** An incoming offer is turned down. */
+  /** An incoming offer is rejected. */
   reject?(reason: string | undefined): void;
-  /** An offer is taken back, or ended while it is under way. */
+  /** An offer is withdrawn, or ended while it is running. */
   cancel(reason: string | undefined): void;
 }
 
-/** Where an offer stands. */
+/** State of an offer. */
 export type OfferState = "waiting" | "running" | "interrupted";
 
-/** An offer and where it stands, for whoever added it. */
+/** An offer and its state, for its owner. */
 export interface OpenOffer extends Disposable {
-  /** What is offered. */
+  /** Kind of an offer. */
   readonly offer: ListedOffer;
-  /** Where it stands now. */
+  /** Its current state. */
   readonly state: OfferState;
-  /** Notes that it is under way, or that it is not for now and will go on. */
+  /** Sets the state: running, or interrupted and to be resumed. */
   change(state: "running" | "interrupted"): void;
-  /** It has ended, however: takes it off the list. May be called twice. */
+  /** Removes it from the list, when it has ended. May be called twice. */
   [Symbol.dispose](): void;
 }
 
 /** All offers of one client that have not ended. */
 export class Offers {
-  /** What happens to incoming offers. */
+  /** What to do with incoming offers. */
   policy: AcceptPolicy = "ask";
-  /** Where what is accepted goes unless the answer says otherwise. */
+  /** The default folder for accepted offers. */
   defaultFolder = "downloads";
   readonly #emit: (event: OfferEvent) => void;
   readonly #open = new Map<number, Entry>();
   #lastNumber = 0;
 
-  /** An empty list; `emit` hears of every new offer. */
+  /** An empty list; `emit` is called with every new offer. */
   constructor(emit: (event: OfferEvent) => void) {
     this.#emit = emit;
   }
 
   /**
-   * Puts an offer on the list, tells of it, and answers it at once where the policy says so.
-   * Whoever adds it disposes of what is returned when it has ended.
+   * Adds an offer to the list, reports it, and answers it at once if the policy says so.
+   * The caller disposes of the result when the offer has ended.
    *
-   * @throws {ClientError} `too-many-offers` when too many of this person wait for an answer.
+   * @throws {ClientError} `too-many-offers` when too many offers of this person are unanswered.
    */
   add(facts: Omit<ListedOffer, "number">, control: OfferControl): OpenOffer {
     if (facts.direction === "in") this.#checkRoom(facts.from);
@@ -107,10 +107,10 @@ export class Offers {
     this.#open.set(offer.number, entry);
     const { direction, ...told } = offer;
     this.#emit({ event: "offer", ...told, own: direction === "out" });
-    // Nobody's microphone is opened without asking them.
+    // Never open a microphone without asking.
     const asks = this.policy === "ask" || (this.policy === "always" && offer.call === "offer");
     if (direction === "in" && !asks) {
-      // After whoever adds it has got hold of it.
+      // After the caller has got the result.
       queueMicrotask(() => {
         if (entry.isAnswered) return;
         if (this.policy === "always") entry.accept({});
@@ -126,7 +126,7 @@ export class Offers {
   }
 
   /**
-   * The offer of that number that waits for our answer, or the newest one.
+   * The pending offer with that number, or the newest one.
    *
    * @throws {ClientError} `no-such-offer`.
    */
@@ -134,14 +134,14 @@ export class Offers {
     return this.#pending(number).offer;
   }
 
-  /** Takes an incoming offer, by default the newest. @throws {ClientError} `no-such-offer`. */
+  /** Accepts an incoming offer, by default the newest. @throws {ClientError} `no-such-offer`. */
   accept(number?: number, how: AcceptOptions = {}): ListedOffer {
     const entry = this.#pending(number);
     entry.accept(how);
     return entry.offer;
   }
 
-  /** Turns an incoming offer down, by default the newest. @throws {ClientError} `no-such-offer`. */
+  /** Rejects an incoming offer, by default the newest. @throws {ClientError} `no-such-offer`. */
   reject(number?: number, reason?: string): ListedOffer {
     const entry = this.#pending(number);
     entry.reject(reason);
@@ -149,7 +149,7 @@ export class Offers {
   }
 
   /**
-   * Ends an offer of either direction, by default the newest: one that waits is taken back or turned down.
+   * Ends an offer of either direction, by default the newest: a waiting one is withdrawn or rejected.
    *
    * @throws {ClientError} `no-such-offer`.
    */
@@ -194,12 +194,12 @@ class Entry implements OpenOffer {
     return this.#state;
   }
 
-  /** Whether somebody has decided what becomes of it. */
+  /** Whether it has been answered. */
   get isAnswered(): boolean {
     return this.#isAnswered;
   }
 
-  /** Whether it is for us to answer. */
+  /** Whether it waits for our answer. */
   get isPending(): boolean {
     return this.offer.direction === "in" && !this.#isAnswered;
   }
@@ -210,7 +210,7 @@ class Entry implements OpenOffer {
   }
 
   accept(how: AcceptOptions): void {
-    this.change("running"); // from here on the end of a session waits for it
+    this.change("running"); // from here on the end of the session waits for it
     this.#control.accept?.(how);
   }
 

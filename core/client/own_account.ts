@@ -1,5 +1,5 @@
 /**
- * The account of this client: signing in and out, and as whom to sign in again after a lost connection.
+ * The account of this client: signing in and out, and the credentials for signing in again after a lost connection.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { ServerSession } from "./session.ts";
 
 /** Keeps the credentials of the last sign-in, in memory only. */
 export class CredentialMemory {
-  /** Whom to sign in as on the next connection. */
+  /** The credentials for the next connection. */
   credentials: Credentials | undefined;
 }
 
@@ -20,7 +20,7 @@ export class OwnAccount implements OwnNames {
   readonly #sessions: SessionSource;
   readonly #memory: CredentialMemory;
 
-  /** Nobody is signed in. */
+  /** Not signed in. */
   constructor(sessions: SessionSource, memory: CredentialMemory) {
     this.#sessions = sessions;
     this.#memory = memory;
@@ -31,7 +31,7 @@ export class OwnAccount implements OwnNames {
     return this.#sessions.session?.nick ?? this.#memory.credentials?.account ?? "*";
   }
 
-  /** The account we are, or come back as. */
+  /** Our account, or the one to sign in to after reconnecting. */
   get account(): string | undefined {
     return this.signedInAs ?? this.#memory.credentials?.account;
   }
@@ -41,7 +41,7 @@ export class OwnAccount implements OwnNames {
     return this.#sessions.session?.account;
   }
 
-  /** Makes an account and signs in to it. @throws {ClientError} `account-exists`, `weak-password`, ... */
+  /** Registers an account and signs in to it. @throws {ClientError} `account-exists`, `weak-password`, ... */
   async register(who: Credentials): Promise<void> {
     await accounts.registerAccount(this.#signedOutSession(), who);
     this.#memory.credentials = who;
@@ -59,7 +59,7 @@ export class OwnAccount implements OwnNames {
     this.#memory.credentials = undefined;
   }
 
-  /** Changes the password. Returns what the server says of it, if anything. @throws {ClientError} */
+  /** Changes the password. Returns the server's remark, if any. @throws {ClientError} */
   async passwd(old: string, fresh: string): Promise<string | undefined> {
     const session = requireSession(this.#sessions);
     const answer = await accounts.changePassword(session, old, fresh);

@@ -1,6 +1,6 @@
 /**
- * Errors of direct links as facts: what core/peer throws may have an error of the client inside, since it asks the
- * server to carry notes and to prepare its relay.
+ * Errors of direct links as facts: errors of core/peer may have an error of the client as their cause, since it uses the
+ * server to send notes and to prepare its relay.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The keys of other people's clients: what people compare, and what they decide about a changed one.
+ * The keys of other clients: comparing them, and deciding about a changed one.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { KnownPeers } from "../identity/known_peers.ts";
 import { safetyNumber } from "../identity/safety_number.ts";
 import { isAccountName } from "../ground/names.ts";
 
-/** Where the keys are, and our own. */
+/** Options for {@linkcode PeerKeys}. */
 export interface PeerKeysOptions {
   /** Our own pin. */
   readonly pin: string;
@@ -15,17 +15,17 @@ export interface PeerKeysOptions {
   readonly known: Pick<KnownPeers, "find" | "trust" | "verify">;
 }
 
-/** There is nothing to compare or to decide. */
+/** There is no key. */
 export type NoKey =
-  /** It is not the name of an account. */
+  /** Not a valid account name. */
   | { readonly state: "bad-name" }
-  /** No key of that account was ever seen. */
+  /** No key of that account is known. */
   | { readonly state: "unknown" };
 
 /** The safety number of two accounts. */
 export type SafetyNumberOutcome =
   | NoKey
-  /** The number is of two accounts, and we are not signed in to ours. */
+  /** We are not signed in, and the number needs two accounts. */
   | { readonly state: "not-signed-in" }
   | {
     readonly state: "known";
@@ -33,15 +33,15 @@ export type SafetyNumberOutcome =
     readonly own: string;
     /** 60 digits in groups of five. */
     readonly number: string;
-    /** Whether it was compared before. */
+    /** Whether it has been compared before. */
     readonly verified: boolean;
   };
 
-/** What became of noting that people have compared a safety number. */
+/** Result of {@linkcode PeerKeys.verify}. */
 export type VerifyOutcome =
   | NoKey
   | { readonly state: "not-signed-in" }
-  /** `changed`: the key is another one since it was looked up. */
+  /** `changed`: the key has changed since it was looked up. */
   | { readonly state: "verified" | "changed" };
 
 /** A key that was refused because another one is pinned. */
@@ -51,11 +51,11 @@ export type RefusedKeyOutcome =
   | { readonly state: "none" }
   | { readonly state: "refused"; readonly pinned: string; readonly refused: string };
 
-/** What became of trusting a refused key. */
+/** Result of {@linkcode PeerKeys.trust}. */
 export type TrustOutcome =
-  /** It is pinned from now on. */
+  /** The key is pinned now. */
   | { readonly state: "trusted"; readonly pin: string }
-  /** Yet another key was refused meanwhile: nothing has changed. */
+  /** Another key was refused meanwhile: nothing was changed. */
   | { readonly state: "changed" };
 
 /** The keys of the accounts of one server. */
@@ -63,13 +63,13 @@ export class PeerKeys {
   readonly #options: PeerKeysOptions | undefined;
   readonly #server: string;
 
-  /** `server` as `known_peers` names it; without options no key is known. */
+  /** `server` as named in `known_peers`; without options no key is known. */
   constructor(server: string, options: PeerKeysOptions | undefined) {
     this.#server = server;
     this.#options = options;
   }
 
-  /** The number that `own` and `account` should both see. */
+  /** The safety number of `own` and `account`. */
   async safetyNumber(own: string | undefined, account: string): Promise<SafetyNumberOutcome> {
     if (own === undefined) return { state: "not-signed-in" };
     if (!isAccountName(account)) return { state: "bad-name" };
@@ -80,7 +80,7 @@ export class PeerKeys {
     return { state: "known", own, number, verified: peer.verified };
   }
 
-  /** Notes that people have compared the safety number of `own` and `account`. */
+  /** Notes that the safety number of `own` and `account` has been compared. */
   async verify(own: string | undefined, account: string): Promise<VerifyOutcome> {
     if (own === undefined) return { state: "not-signed-in" };
     if (!isAccountName(account)) return { state: "bad-name" };
@@ -90,7 +90,7 @@ export class PeerKeys {
     return { state: isNoted ? "verified" : "changed" };
   }
 
-  /** The key of `account` that was refused last, beside the pinned one. */
+  /** The key of `account` that was refused last, and the pinned one. */
   async refused(account: string): Promise<RefusedKeyOutcome> {
     if (!isAccountName(account)) return { state: "bad-name" };
     const peer = await this.#find(account);
@@ -98,7 +98,7 @@ export class PeerKeys {
     return { state: "refused", pinned: peer.pin, refused: peer.refused };
   }
 
-  /** Trusts `refused`, the key that somebody has said yes to, instead of the pinned one. */
+  /** Trusts `refused`, the key that the user has confirmed, instead of the pinned one. */
   async trust(account: string, refused: string): Promise<TrustOutcome> {
     const pin = await this.#options?.known.trust(this.#name(account), refused);
     return pin === undefined ? { state: "changed" } : { state: "trusted", pin };

@@ -1,5 +1,5 @@
 /**
- * The direct links of core/peer, as the client uses them.
+ * Adapts core/peer to the client's interface of direct links.
  *
  * @module
  */
@@ -16,17 +16,17 @@ import {
 import type { DirectLinks, DirectText, LinkSetup, OpenLinks } from "./direct_links.ts";
 import type { LinkEvent } from "./events.ts";
 
-/** What direct links need beyond an account. */
+/** Options for {@linkcode peerLinks}. */
 export interface PeerLinksOptions {
-  /** What this client shows to others. */
+  /** This client's identity. */
   readonly identity: Identity;
-  /** Whose key is whose. */
+  /** The pinned keys. */
   readonly knownPeers: Pick<KnownPeers, "check" | "find">;
-  /** Hears of each service that is opened, for what goes over links beside messages. */
+  /** Called with each service that is opened, for links other than messages. */
   readonly onService?: (service: PeerService | undefined) => void;
 }
 
-/** Makes the opener of direct links for a client with this identity. */
+/** Returns the function that opens direct links for a client with this identity. */
 export function peerLinks(options: PeerLinksOptions): OpenLinks {
   return (setup) => new PeerLinks(options, setup);
 }
@@ -53,7 +53,7 @@ class PeerLinks implements DirectLinks {
         announce: (rendezvous) => setup.signalling.announce(rendezvous),
       }),
       signalling: {
-        // What is said over a link needs no server, which may be away by now.
+        // Sending over a link does not need the server, which may be away.
         send: async (account, note) => {
           if (!await this.#texts.trySendNote(account, note)) {
             await setup.signalling.send(account, note);

@@ -1,5 +1,5 @@
 /**
- * What the parts of a client ask of each other: ports of one to three methods, so that each part can be built, and
+ * The interfaces between the parts of a client: ports of one to three methods, so that each part can be built, and
  * tested, with the few others that it needs.
  *
  * @module
@@ -10,7 +10,7 @@ import type { ServerSession } from "./session.ts";
 
 /** Publishes events of the client. */
 export interface EventSink {
-  /** Publishes one; in the order in which they happen. */
+  /** Publishes one event, in order. */
   emit(event: ClientEvent): void;
 }
 
@@ -22,23 +22,23 @@ export interface SessionSource {
 
 /** Our names. */
 export interface OwnNames {
-  /** Our nickname; without a connection the account we come back as, else `*`. */
+  /** Our nickname; without a connection the account to sign in to again, else `*`. */
   readonly nick: string;
-  /** The account we are, or come back as after a lost connection. */
+  /** Our account, or the one to sign in to after reconnecting. */
   readonly account: string | undefined;
 }
 
 /** The members of the rooms we are in. */
 export interface RoomMembers {
-  /** A room we are in; members by their folded names. */
+  /** A room we are in; members by folded name. */
   get(room: string): { readonly members: ReadonlyMap<string, string> } | undefined;
 }
 
-/** Who is seen on the server. */
+/** The users visible to us. */
 export interface Presence {
   /** Whether we share a room with that nickname. */
   sees(nick: string): boolean;
-  /** A nickname as its owner writes it, where we share a room; else as it is given. */
+  /** A nickname in its owner's spelling if we share a room; else unchanged. */
   spelled(nick: string): string;
 }
 

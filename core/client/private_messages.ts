@@ -1,6 +1,6 @@
 /**
- * Messages from one to one: over the direct link where there can be one, through the server where the other client
- * knows no links, and reported as delivered only when the other client has said so.
+ * Private messages: over a direct link if possible, through the server if the other client
+ * does not support links, and reported as delivered only when the other client has acknowledged them.
  *
  * @module
  */
@@ -21,30 +21,30 @@ import type { EventSink, OwnNames, SessionSource } from "./ports.ts";
 import type { PendingWork } from "./pending_work.ts";
 import type { Spoken } from "./spoken.ts";
 
-/** How long an acknowledgement that comes through the server is waited for at the end of a session. */
+/** How long the end of a session waits for an acknowledgement through the server. */
 export const ACK_WAIT_MS = 2_000;
-/** Our own acknowledgements through the server, which takes 20 lines a second: our own words go first. */
+/** Rate of our acknowledgements through the server, which accepts 20 lines a second: messages have priority. */
 const ACKNOWLEDGEMENTS = { burst: 20, perSecond: 5 };
-/** Most messages whose acknowledgement is still looked for. */
+/** Most messages whose acknowledgement is awaited. */
 const MAX_UNACKNOWLEDGED = 1_000;
 
-/** What {@linkcode PrivateMessages} works with. */
+/** Options for {@linkcode PrivateMessages}. */
 export interface PrivateMessagesOptions {
   readonly clock: Clock;
   readonly events: EventSink;
   readonly sessions: SessionSource;
   readonly links: LinkSource;
   readonly own: Pick<OwnNames, "nick">;
-  /** What should end before the client closes. */
+  /** Work that the end of the client waits for. */
   readonly pending: Pick<PendingWork, "add">;
 }
 
 /** Sends private messages and reports on them. */
 export class PrivateMessages {
   readonly #options: PrivateMessagesOptions;
-  /** Whose client has not answered a request for a link; they are asked again when they have come anew. */
+  /** Accounts whose client has not answered a request for a link; asked again when they come online again. */
   readonly #withoutLinks = new Set<string>();
-  /** Whose client has had a link with us since they came: the server alone cannot make it seem to have none. */
+  /** Accounts whose client has had a link with us: the server must not be able to pretend that it has none. */
   readonly #withLinks = new Set<string>();
   readonly #acknowledgements = new TokenBucket(ACKNOWLEDGEMENTS);
   readonly #unacknowledged = new LruMap<string, { readonly to: string; done(): void }>(
@@ -56,8 +56,8 @@ export class PrivateMessages {
   }
 
   /**
-   * Sends `text` to somebody, and resolves when it is known to have arrived, or to be on its way through the server
-   * to a client that may never say so.
+   * Sends a private message; resolves when it has been acknowledged, or accepted by the server
+   * for a client that may never acknowledge it.
    *
    * @throws {ClientError} When it was not sent: `no-such-user`, `untrusted-peer`, `not-delivered`, ...
    */
@@ -73,13 +73,13 @@ export class PrivateMessages {
     await this.#sendThroughServer(utterance);
   }
 
-  /** Somebody has come or gone: their client may have links now. */
+  /** Somebody has come or left: their client may support links now. */
   forget(nick: string): void {
     this.#withoutLinks.delete(foldName(nick));
     this.#withLinks.delete(foldName(nick));
   }
 
-  /** A message has come on a direct link; core/peer has cleaned it. */
+  /** A message was received on a direct link; core/peer has cleaned it. */
   receivedDirectly(account: string, { id, text, action }: DirectText): void {
     this.#withLinks.add(foldName(account));
     this.#options.events.emit({
@@ -96,19 +96,19 @@ export class PrivateMessages {
     });
   }
 
-  /** A message went through the server: its author's client hears that it has arrived, or we wait to hear so. */
+  /** A message went through the server: acknowledges it, or awaits the acknowledgement of our own. */
   throughServer({ message, account, serverId }: Extract<Spoken, { kind: "private" }>): void {
     if (serverId === undefined) return;
     if (message.own) return this.#awaitAck(message.to, serverId);
     const session = this.#options.sessions.session;
     if (account === undefined || !session?.capabilities.has("message-tags")) return;
-    // Whoever is flooded with messages must not be kept busy with answers.
+    // A flood of messages must not cause a flood of acknowledgements.
     if (this.#acknowledgements.take(this.#options.clock.now()).state === "limited") return;
     const tags = { [ACK_TAG]: serverId };
     session.send(formatMessage({ tags, command: "TAGMSG", params: [message.from] }));
   }
 
-  /** An account's client says that it has a message. */
+  /** An account's client has acknowledged a message. */
   acknowledged(account: string, id: string): void {
     const waiting = this.#unacknowledged.get(id);
     if (waiting === undefined || foldName(waiting.to) !== foldName(account)) return;
@@ -117,7 +117,7 @@ export class PrivateMessages {
     this.#options.events.emit({ event: "delivered", to: waiting.to, id, direct: false });
   }
 
-  /** False when the other client knows no links. */
+  /** Returns false if the other client does not support links. */
   async #sendDirectly(links: DirectLinks, { to, text, action }: OutgoingText): Promise<boolean> {
     const { events } = this.#options;
     const id = crypto.randomUUID();
@@ -132,7 +132,7 @@ export class PrivateMessages {
         });
       }
       if (!(error instanceof PeerError)) throw error;
-      if (error.cause instanceof ClientError) throw error.cause; // the request itself did not get through
+      if (error.cause instanceof ClientError) throw error.cause; // the request itself failed
       const failure = error.fault === "no-answer"
         ? await this.#whyNotThroughServer(links, to)
         : toPeerFailure(error, to);
@@ -148,7 +148,7 @@ export class PrivateMessages {
     return true;
   }
 
-  /** A server that wants to read along could make a client seem to have no links. */
+  /** A server that wants to read messages could pretend that a client has no links. */
   async #whyNotThroughServer(links: DirectLinks, to: string): Promise<PeerFailure | undefined> {
     if (this.#withLinks.has(foldName(to))) return { kind: "stopped-answering" };
     return await links.isVerified(to) ? { kind: "verified-but-silent" } : undefined;
@@ -164,7 +164,7 @@ export class PrivateMessages {
     if (!session.capabilities.has("echo-message")) this.#echo(utterance);
   }
 
-  /** Shows a message of our own that the server does not send back. */
+  /** Reports our own message, if the server does not echo it. */
   #echo({ to, text, action }: OutgoingText): void {
     this.#options.events.emit({
       event: "private",
@@ -183,12 +183,12 @@ export class PrivateMessages {
   #awaitAck(to: string, id: string): void {
     const done = new AbortController();
     this.#unacknowledged.remember(id, { to, done: () => done.abort() });
-    // Acknowledged or not: after a while nobody waits for it any more, though it is still reported.
+    // After a timeout it is not awaited any more, but still reported if it arrives.
     this.#options.pending.add(this.#options.clock.sleep(ACK_WAIT_MS, done.signal).catch(() => {}));
   }
 }
 
-/** A link that has died is rebuilt, once; the id tells the other client that it is the same message. */
+/** Opens a dead link again, once; the id lets the other client detect a duplicate. */
 async function sendOrRepeat(links: DirectLinks, to: string, message: DirectText): Promise<void> {
   try {
     await links.send(to, message);

@@ -1,6 +1,6 @@
 /**
- * What can keep a client from doing what it was asked to, as facts: the kind, and what it is about. The words are up to
- * whoever shows them.
+ * Problems of a client as facts: the kind and its fields. The faces
+ * word them.
  *
  * @module
  */
@@ -9,11 +9,11 @@ import type { OfferFilesProblem } from "../peer/files/mod.ts";
 import type { PeerProblem } from "../peer/mod.ts";
 
 /**
- * What a program can act on; several {@linkcode ClientProblem}s may have the same:
+ * Faults for programs; several {@linkcode ClientProblem}s may have the same:
  * - `could-not-connect`: no answer, no TLS, or not a chat server.
  * - `server-full`: every slot of the server is in use.
- * - `unknown-server-key`: the server's certificate was never seen before, and neither a flag nor a person accepted it.
- * - `changed-server-key`: the server presents another certificate than the pinned one.
+ * - `unknown-server-key`: the server's certificate is unknown, and neither a flag nor the user accepted it.
+ * - `changed-server-key`: the server's certificate is not the pinned one.
  * - `disconnected`: the connection was lost before the answer arrived.
  * - `timeout`: no answer in time.
  * - `not-signed-in`: requires an account.
@@ -23,7 +23,7 @@ import type { PeerProblem } from "../peer/mod.ts";
  * - `too-long`, `bad-name`: cannot be sent at all.
  * - `no-such-user`, `no-such-room`, `not-in-room`, `may-not-speak`, `name-in-use`: refused by the server.
  * - `not-delivered`: a private message did not arrive.
- * - `untrusted-peer`: another client presents another key than the one pinned to its account.
+ * - `untrusted-peer`: another client's key is not the one pinned to its account.
  * - `queue-full`: too many lines wait for a connection.
  * - `unsupported`: the server lacks the feature.
  * - `refused`: any other refusal. A `FAIL` of the server has its own code, in lower case.
@@ -54,22 +54,22 @@ export type ClientFault =
 
 /** Why a connection to the server ended. */
 export type LossReason =
-  /** Closed without a word; the server does not read; nothing arrived for too long. */
+  /** Closed without a message; the server does not read; nothing was received for too long. */
   | { readonly kind: "hung-up" | "not-reading" | "silent" }
   | { readonly kind: "bad-line"; readonly fault: LineFault }
   /** This client said goodbye; is being closed. */
   | { readonly kind: "goodbye" | "stopping" }
-  /** Opened more batches, or longer ones, than a client keeps. */
+  /** Too many batches, or too long ones. */
   | { readonly kind: "bad-batch"; readonly message: string }
   /** `ERROR`, in the server's words. */
   | { readonly kind: "server-said"; readonly text: string }
-  /** The socket failed, in the system's words. */
+  /** The socket failed, with the system's message. */
   | { readonly kind: "socket"; readonly message: string }
-  /** It could not be opened, or was not registered. */
+  /** It could not be opened or registered. */
   | { readonly kind: "problem"; readonly problem: ClientProblem }
   /** The owner of the client closed it, with this text. */
   | { readonly kind: "closed-here"; readonly text: string }
-  /** An error that no code of the client throws on purpose. */
+  /** An unexpected error. */
   | { readonly kind: "unexpected"; readonly message: string };
 
 /** Why a server could not be dialed. */
@@ -85,18 +85,18 @@ export type DialFailure =
       | "not-tls"
       | "no-certificate";
   }
-  /** In the words of the system or of core/net. */
+  /** With the message of the system or of core/net. */
   | { readonly kind: "other"; readonly message: string };
 
 /** Why a direct link to another client could not be used. */
 export type PeerFailure =
-  /** None of the ways worked; what became of each, in the words of core/peer unless the server was asked. */
+  /** All ways failed; the failure of each, with messages of core/peer unless the server was involved. */
   | {
     readonly kind: "unreachable";
     readonly account: string;
     readonly ways: readonly (string | ClientProblem)[];
   }
-  /** The client answered before, and does not now. */
+  /** The client has answered before, but does not now. */
   | { readonly kind: "stopped-answering" }
   /** It does not answer, and the account is verified: nothing may go through the server. */
   | { readonly kind: "verified-but-silent" }
@@ -123,11 +123,11 @@ export type ConnectionProblem =
     readonly fingerprint: string;
     /** The pinned fingerprints; empty when the line that has them cannot be read. */
     readonly expected: readonly string[];
-    /** Where the pin is. */
+    /** The file with the pin. */
     readonly path: string;
     readonly line: number;
   }
-  /** The server ended the registration with `ERROR`; its text is missing where it gave none. */
+  /** The server ended the registration with `ERROR`, perhaps without a text. */
   | {
     readonly kind: "registration-refused";
     readonly isFull: boolean;
@@ -137,15 +137,15 @@ export type ConnectionProblem =
   | { readonly kind: "connection-lost"; readonly reason: LossReason }
   /** The client is being closed. */
   | { readonly kind: "closing"; readonly reason: LossReason }
-  /** `command` is missing where the server was to go on by itself. */
+  /** `command` is absent if the server should have continued by itself. */
   | { readonly kind: "no-answer"; readonly command: string | undefined }
   /** The server refused a request, in its own words. */
   | {
     readonly kind: "server-refusal";
     readonly fault: ClientFault;
-    /** The fault, or the server's own code where that is more exact. */
+    /** The fault, or the server's own code if that is more specific. */
     readonly code: string;
-    /** What it is about: a name, a room. */
+    /** The subject: a name, a room. */
     readonly subject: string | undefined;
     readonly text: string;
   };
@@ -153,19 +153,19 @@ export type ConnectionProblem =
 /** Facts about accounts and signing in. */
 export type AccountProblem =
   | { readonly kind: "not-signed-in" }
-  /** What goes from account to account requires one. */
+  /** Requires an account. */
   | { readonly kind: "sign-in-first"; readonly wanted: "files" | "streams" | "links" }
   | { readonly kind: "signed-in-as-another"; readonly account: string }
   | { readonly kind: "already-signed-in"; readonly account: string }
-  /** The server has no accounts; makes none by itself. */
+  /** The server has no accounts; has no registration. */
   | { readonly kind: "no-accounts" | "no-registration" }
-  /** In the server's words, where it has any. */
+  /** With the server's text, if any. */
   | { readonly kind: "verification-required"; readonly text: string | undefined }
   | { readonly kind: "no-common-mechanism"; readonly offered: readonly string[] }
-  /** `detail` is what SCRAM says of the password. */
+  /** `detail` is the message of SCRAM. */
   | { readonly kind: "wrong-password"; readonly detail: string | undefined }
   | { readonly kind: "server-not-verified"; readonly detail: string }
-  /** The server does not keep to the protocol of signing in. */
+  /** The server violated the sign-in protocol. */
   | { readonly kind: "bad-challenge" | "out-of-order-sign-in" }
   | { readonly kind: "bad-account-name"; readonly name: string }
   | { readonly kind: "empty-password" | "password-with-controls" }
@@ -174,13 +174,13 @@ export type AccountProblem =
 /** Facts about messages. */
 export type SpeechProblem =
   | { readonly kind: "too-long"; readonly maxBytes: number }
-  /** In the words of core/peer. */
+  /** With the message of core/peer. */
   | { readonly kind: "too-long-for-link"; readonly message: string }
   | { readonly kind: "left-room"; readonly room: string }
   | { readonly kind: "not-sent"; readonly reason: LossReason }
   | { readonly kind: "not-sent-to"; readonly to: string }
   | { readonly kind: "queue-full"; readonly waiting: number; readonly text: string }
-  /** Sent, and the connection was lost before the answer; nothing tells whether it arrived. */
+  /** Sent, but the connection was lost before the answer, so it is unknown whether it arrived. */
   | { readonly kind: "unconfirmed"; readonly text: string }
   | { readonly kind: "no-history" | "no-notes" }
   | { readonly kind: "not-online"; readonly nick: string }
@@ -192,7 +192,7 @@ export type SpeechProblem =
     readonly failure: PeerFailure;
   };
 
-/** Facts about files, sound and picture. */
+/** Facts about files, audio and video. */
 export type OfferProblem =
   | { readonly kind: "too-many-offers" }
   /** There is nothing to `answer`, or to `end`; with that number, if one was given. */
@@ -213,7 +213,7 @@ export type OfferProblem =
     readonly code: "nothing-to-send" | "too-many";
     readonly problem: OfferFilesProblem;
   }
-  /** A source of sound or picture that cannot be used, in the words of core/media. */
+  /** An audio or video source that cannot be used, with the message of core/media. */
   | { readonly kind: "cannot-use-source"; readonly code: string; readonly message: string }
   | {
     readonly kind: "not-offered";
@@ -222,16 +222,16 @@ export type OfferProblem =
     readonly failure: PeerFailure;
   };
 
-/** Why something did not happen. Plain values alone, so that it may go anywhere. */
+/** Why something failed. Plain values only, so that it can be sent anywhere. */
 export type ClientProblem =
   | ConnectionProblem
   | AccountProblem
   | SpeechProblem
   | OfferProblem
-  /** An error that no code of the client throws on purpose. */
+  /** An unexpected error. */
   | { readonly kind: "unexpected"; readonly message: string };
 
-/** The problem of that kind. */
+/** The problem of a kind. */
 export type ProblemOf<Kind extends ClientProblem["kind"]> = Extract<
   ClientProblem,
   { readonly kind: Kind }

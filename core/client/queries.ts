@@ -1,5 +1,5 @@
 /**
- * Questions to the server: who is there, what rooms there are, how far away it is.
+ * Queries to the server: users, rooms, round trip.
  *
  * @module
  */
@@ -10,11 +10,11 @@ import type { ServerSession } from "./session.ts";
 export interface ServerGreeting {
   /** The server's name. */
   readonly name: string;
-  /** Its software and version, as it says. */
+  /** Its software and version, if it says so. */
   readonly version: string;
-  /** How many people are online; `undefined` when the server does not say. */
+  /** Number of users online; `undefined` if unknown. */
   readonly users: number | undefined;
-  /** How long the answer took, in milliseconds. */
+  /** Round trip in milliseconds. */
   readonly roundTripMs: number;
 }
 
@@ -22,23 +22,23 @@ export interface ServerGreeting {
 export interface RoomListing {
   /** Its name, `#` included. */
   readonly name: string;
-  /** How many are in it. */
+  /** Number of members. */
   readonly users: number;
-  /** What it is about; `""` when nobody has said so. */
+  /** Its topic; `""` if none is set. */
   readonly topic: string;
 }
 
-/** Somebody the server knows. */
+/** A user known to the server. */
 export interface KnownUser {
   /** The nickname. */
   readonly name: string;
-  /** Whether they are here. */
+  /** Whether they are online. */
   readonly online: boolean;
-  /** Since when, ISO 8601; `""` when the server does not say. */
+  /** Since when, ISO 8601; `""` if unknown. */
   readonly since: string;
 }
 
-/** Says hello: a real round trip. @throws {ClientError} */
+/** Measures a round trip and asks for name, version and users. @throws {ClientError} */
 export async function hello(session: ServerSession): Promise<ServerGreeting> {
   const roundTripMs = await session.roundTrip();
   const [version] = (await ask(session, "VERSION")).filter(({ command }) => command === "351");
@@ -51,7 +51,7 @@ export async function hello(session: ServerSession): Promise<ServerGreeting> {
   };
 }
 
-/** All rooms the server shows, by size, then by name. @throws {ClientError} */
+/** All rooms listed by the server, by size, then by name. @throws {ClientError} */
 export async function listRooms(session: ServerSession): Promise<readonly RoomListing[]> {
   const rooms = (await ask(session, "LIST")).filter(({ command }) => command === "322")
     .map(({ params: [, name = "", users = "0", topic = ""] }) => ({
@@ -74,7 +74,7 @@ export async function listMembers(
   return names.sort((a, b) => a.localeCompare(b));
 }
 
-/** Everybody the server knows, here or not, sorted by name. @throws {ClientError} `not-signed-in`, ... */
+/** All users known to the server, online or not, sorted by name. @throws {ClientError} `not-signed-in`, ... */
 export async function listUsers(session: ServerSession): Promise<readonly KnownUser[]> {
   const answer = await ask(session, "NS", "USERS");
   return answer.filter(({ command, params }) => command === "NOTE" && params[1] === "USER")
@@ -86,7 +86,7 @@ export async function listUsers(session: ServerSession): Promise<readonly KnownU
     .sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** The topic of a room, `""` when there is none. @throws {ClientError} */
+/** The topic of a room, `""` if none is set. @throws {ClientError} */
 export async function topicOf(session: ServerSession, room: string): Promise<string> {
   const answer = await ask(session, "TOPIC", room);
   return answer.find(({ command }) => command === "332")?.params[2] ?? "";
@@ -100,7 +100,7 @@ function ask(
   return session.request({ command, params });
 }
 
-/** `LUSERS`: the figure of 265 (`RPL_LOCALUSERS`) or in the words of 251 (`RPL_LUSERCLIENT`). */
+/** `LUSERS`: the number in 265 (`RPL_LOCALUSERS`) or in the text of 251 (`RPL_LUSERCLIENT`). */
 function usersIn(lines: readonly Incoming[]): number | undefined {
   const local = lines.find(({ command }) => command === "265")?.params[1];
   if (local !== undefined && /^\d+$/.test(local)) return Number(local);

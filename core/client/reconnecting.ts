@@ -1,5 +1,5 @@
 /**
- * Keeps a client connected: dials, registers, and after a loss tries again with growing pauses until it is stopped.
+ * Keeps a client connected: dials, registers, and reconnects with growing pauses until it is stopped.
  *
  * @module
  */
@@ -15,17 +15,17 @@ import type { LossReason } from "./problems.ts";
 import type { Credentials } from "./sasl.ts";
 import { ServerSession } from "./session.ts";
 
-/** Takes what happens on a {@linkcode Reconnecting}. */
+/** Handlers for the events of {@linkcode Reconnecting}. */
 export interface ConnectionListener {
-  /** The link is in another state. */
+  /** The state of the connection has changed. */
   link(link: Link): void;
-  /** Something came on the current session. `answers` as in `ServerSessionEvents`. */
+  /** A unit was received on the current session. `answers` as in `ServerSessionEvents`. */
   unit(session: ServerSession, unit: Unit, answers: boolean): void;
-  /** The time an answer took, in milliseconds. */
+  /** A measured round trip, in milliseconds. */
   roundTrip(ms: number): void;
   /** A session is registered; `signInError` says why it is not signed in. */
   opened(session: ServerSession, signInError: ClientError | undefined): void;
-  /** An attempt failed in a way that further attempts cannot change. */
+  /** An attempt failed permanently. */
   failed(error: ClientError): void;
 }
 
@@ -36,11 +36,11 @@ export interface ReconnectingOptions {
   readonly clock: Clock;
   /** A random number from 0 to 1. */
   random(): number;
-  /** Whom to sign in as. */
+  /** The credentials to sign in with. */
   readonly memory: { readonly credentials: Credentials | undefined };
 }
 
-/** One client's connection, through all its losses. */
+/** The connection of one client, with reconnects. */
 export class Reconnecting implements SessionSource {
   readonly #options: ReconnectingOptions;
   readonly #stop = new AbortController();
@@ -50,12 +50,12 @@ export class Reconnecting implements SessionSource {
   #running: Promise<void> | undefined;
   #listener: ConnectionListener | undefined;
 
-  /** Nothing is dialed before it is started. */
+  /** Dials nothing before it is started. */
   constructor(options: ReconnectingOptions) {
     this.#options = options;
   }
 
-  /** Tells `listener` everything from now on; called once, before it is started. */
+  /** Sets the listener; called once, before it is started. */
   listen(listener: ConnectionListener): void {
     this.#listener = listener;
   }
@@ -70,22 +70,22 @@ export class Reconnecting implements SessionSource {
     return this.#session?.registered ? this.#session : undefined;
   }
 
-  /** Resolves with the reason when it is over for good. */
+  /** Resolves with the reason when it is closed permanently. */
   get closed(): Promise<LossReason> {
     return this.#closed.promise;
   }
 
   /**
-   * Connects for the first time; later losses are dealt with by itself.
+   * Connects for the first time; later it reconnects by itself.
    *
-   * @throws {ClientError} When the first attempt fails: then there is no other, and `stop` is to be called.
+   * @throws {ClientError} When the first attempt fails: it is not repeated, and `stop` has to be called.
    */
   async start(): Promise<void> {
     await this.#open();
     this.#running = this.#keep();
   }
 
-  /** Ends it: says goodbye when there is somebody to say it to. May be called twice. */
+  /** Closes it, with a goodbye if it is connected. May be called twice. */
   async stop(reason: LossReason): Promise<void> {
     this.#stop.abort(new ClientError({ kind: "closing", reason }));
     await this.session?.quit(reason.kind === "closed-here" ? reason.text : "closing");
@@ -146,7 +146,7 @@ export class Reconnecting implements SessionSource {
   }
 
   #lose(reason: LossReason): void {
-    if (this.#stop.signal.aborted) return; // it is not lost but given up
+    if (this.#stop.signal.aborted) return; // closed, not lost
     const { clock, random } = this.#options;
     this.#step({ kind: "lost", reason, nowMs: clock.now(), jitter: random() });
   }

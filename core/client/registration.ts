@@ -1,5 +1,5 @@
 /**
- * The first words on a new connection: capabilities, signing in, a nickname, until the server says welcome.
+ * Registration on a new connection: capabilities, signing in and a nickname, until the server's welcome.
  *
  * @module
  */
@@ -9,21 +9,21 @@ import type { Conversation } from "./conversation.ts";
 import { ClientError, refusalIn } from "./errors.ts";
 import { authenticate, type Credentials, type SaslChannel } from "./sasl.ts";
 
-/** How many nicknames are tried when they are taken. */
+/** How many nicknames are tried. */
 const MAX_NICK_TRIES = 5;
-/** Fewer bytes than a line has room for, with space for `CAP REQ :` before them. */
+/** Longest list of capabilities in one line, with space for `CAP REQ :`. */
 const MAX_REQUEST_LENGTH = 400;
 
-/** What {@linkcode register} needs. */
+/** Options for {@linkcode register}. */
 export interface RegistrationOptions extends Omit<SaslChannel, "mechanisms"> {
   readonly capabilities: Capabilities;
-  /** Signs in on the way; a refusal does not stop the registration. */
+  /** Signs in during the registration; a refusal does not stop it. */
   readonly credentials?: Credentials | undefined;
   /** A random number from 0 to 1. */
   random(): number;
 }
 
-/** How a registration ended: who is in, and what spoke against signing in. */
+/** Result of a registration, and the error of the sign-in, if any. */
 export interface Registered {
   readonly signInError?: ClientError;
 }
@@ -31,9 +31,9 @@ export interface Registered {
 const COMMANDS = new Set(["CAP", "ERROR", "FAIL", "001", "376", "422"]);
 
 /**
- * Registers on a connection that has just been opened.
+ * Registers on a new connection.
  *
- * @throws {ClientError} When the server refuses, hangs up, or is silent.
+ * @throws {ClientError} When the server refuses, hangs up, or does not answer.
  */
 export async function register(options: RegistrationOptions): Promise<Registered> {
   const { capabilities, credentials, send } = options;
@@ -52,7 +52,7 @@ export async function register(options: RegistrationOptions): Promise<Registered
   };
 }
 
-/** False when the server has never heard of capabilities. The line that told so is a refusal of CAP. */
+/** Returns false if the server does not support capabilities: it refuses CAP. */
 async function negotiate(talk: Conversation, options: RegistrationOptions): Promise<boolean> {
   let unanswered: number | undefined;
   let tries = 1;

@@ -1,6 +1,6 @@
 /**
- * Requests and their answers: by label where the server knows labels
- * (https://ircv3.net/specs/extensions/labeled-response), else by a PING behind each request as a fence.
+ * Requests and their answers: by label if the server supports labels
+ * (https://ircv3.net/specs/extensions/labeled-response), else by a PING after each request as a fence.
  *
  * @module
  */
@@ -10,20 +10,20 @@ import type { Clock } from "../ground/clock.ts";
 import { ClientError, refusalIn } from "./errors.ts";
 import type { Incoming } from "./incoming.ts";
 
-/** An answer that takes longer is not waited for. */
+/** Timeout of a request. */
 export const REQUEST_TIMEOUT_MS = 15_000;
 
-/** A line that is to be answered. */
+/** A line that requires an answer. */
 export interface ServerRequest {
   readonly command: string;
   readonly params?: readonly string[];
   readonly tags?: Readonly<Record<string, string | undefined>>;
 }
 
-/** What {@linkcode Requests} works with. */
+/** Options for {@linkcode Requests}. */
 export interface RequestsOptions {
   readonly clock: Clock;
-  /** Whether the server knows labels; asked for each request. */
+  /** Whether the server supports labels; called for each request. */
   hasLabels(): boolean;
   send(line: string): void;
 }
@@ -34,7 +34,7 @@ interface Pending {
   settle(error?: unknown): void;
 }
 
-/** All requests of one connection that wait for their answers. */
+/** The pending requests of one connection. */
 export class Requests {
   readonly #options: RequestsOptions;
   readonly #labeled = new Map<string, Pending>();
@@ -47,10 +47,10 @@ export class Requests {
   }
 
   /**
-   * Sends one line, or the lines of a batch whose first has the label, and waits for the answer.
+   * Sends one line, or the lines of a batch whose first one has the label, and waits for the answer.
    *
    * @returns The lines of the answer.
-   * @throws {ClientError} What the server refused, `timeout`, or `disconnected`.
+   * @throws {ClientError} The server's refusal, `timeout`, or `disconnected`.
    */
   async start(
     request: ServerRequest,
@@ -83,7 +83,7 @@ export class Requests {
     return await answer.promise;
   }
 
-  /** Looks whether a unit answers a request, or belongs to an answer. */
+  /** Whether a unit answers a request, or belongs to an answer. */
   accept(unit: Unit): boolean {
     const label = labelOf(unit);
     if (label !== undefined) {
@@ -102,11 +102,11 @@ export class Requests {
       finish(head);
       return true;
     }
-    head.lines.push(...lines); // servers answer, people talk
+    head.lines.push(...lines); // lines of the server, not messages of users
     return lines.length > 0;
   }
 
-  /** The connection is over: every request fails, and every later one. */
+  /** The connection has ended: all pending and later requests fail. */
   end(error: ClientError): void {
     this.#ended = error;
     for (const pending of [...this.#labeled.values(), ...this.#fenced]) pending.settle(error);
@@ -116,7 +116,7 @@ export class Requests {
 
   #expire(pending: Pending, command: string): void {
     this.#labeled.delete(pending.key);
-    // A fence stays in the row, so that its late PONG is not taken for the next one's.
+    // A fence stays in the queue, so that its late PONG is not taken for the next one's.
     pending.settle(new ClientError({ kind: "no-answer", command }));
   }
 }

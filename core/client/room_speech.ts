@@ -1,6 +1,6 @@
 /**
- * Being in rooms and speaking there, through losses of the connection: rooms are joined again, what was missed is
- * fetched, and what was said meanwhile is said then, once.
+ * Membership and messages in rooms, across lost connections: rooms are joined again, missed messages are
+ * fetched, and queued lines are sent, once.
  *
  * @module
  */
@@ -17,34 +17,34 @@ import { type HeardLine, SayQueue } from "./say_queue.ts";
 import { type EventSink, requireSession, type SessionSource } from "./ports.ts";
 import type { ServerSession } from "./session.ts";
 
-/** What {@linkcode RoomSpeech} works with. */
+/** Options for {@linkcode RoomSpeech}. */
 export interface RoomSpeechOptions {
   readonly events: EventSink;
   readonly sessions: SessionSource;
   readonly rooms: Pick<JoinedRooms, "get">;
-  /** Keeps back what is said while a room's history is fetched. */
+  /** Holds back live messages while a room's history is fetched. */
   readonly inbox: Pick<Inbox, "hold" | "release" | "lastIdOf">;
-  /** Ids for messages that the server gives none. */
+  /** Makes ids for messages without one. */
   readonly ids: Pick<SpokenReader, "localId">;
 }
 
-/** Something that is being said. */
+/** A message being sent. */
 interface Saying {
   readonly to: string;
   readonly action: boolean;
-  /** The parts of which nobody knows yet that they have arrived. */
+  /** The parts that are not confirmed yet. */
   left: readonly { readonly text: string }[];
 }
 
-/** The rooms we want to be in, and what we say there. */
+/** The rooms we want to be in, and our messages to them. */
 export class RoomSpeech {
   readonly #options: RoomSpeechOptions;
   readonly #queue = new SayQueue();
-  /** Names by their folded form. */
+  /** Names by folded name. */
   readonly #wanted = new Map<string, string>();
-  /** Our own lines that a room's history has shown, while it is fetched. */
+  /** Our own lines found in a room's history, while it is fetched. */
   readonly #catchingUp = new Map<string, HeardLine[]>();
-  /** What has been sent and not been answered for, oldest first. */
+  /** Unconfirmed messages, oldest first. */
   readonly #sent = new Set<Saying>();
   readonly #caughtUp = new Map<string, Promise<void>>();
   #ended: ClientError | undefined;
@@ -53,14 +53,14 @@ export class RoomSpeech {
     this.#options = options;
   }
 
-  /** Goes into a room. @throws {ClientError} What the server says. */
+  /** Joins a room. @throws {ClientError} The server's refusal. */
   async join(room: string): Promise<void> {
     const session = requireSession(this.#options.sessions);
     await session.request({ command: "JOIN", params: [room] });
     await this.#caughtUp.get(foldName(room));
   }
 
-  /** We have come into a room: shows what was said there before, or since we were there last. */
+  /** We have joined a room: fetches its latest messages, or those missed. */
   entered(room: string): Promise<void> {
     const key = foldName(room);
     this.#wanted.set(key, room);
@@ -69,7 +69,7 @@ export class RoomSpeech {
     return work;
   }
 
-  /** We have left a room for good. */
+  /** We have left a room permanently. */
   left(room: string): void {
     this.#wanted.delete(foldName(room));
     this.#queue.refuse(room, new ClientError({ kind: "left-room", room }));
@@ -79,32 +79,32 @@ export class RoomSpeech {
   heard({ room, own, replayed, text, action }: RoomMessage): void {
     if (!own) return;
     if (replayed) this.#catchingUp.get(foldName(room))?.push({ text, action });
-    // Where answers have labels, they tell more exactly what has arrived.
+    // With labels, the answers are a better confirmation than the echo.
     else if (this.#options.sessions.session?.capabilities.hasLabels === false) {
       this.#echoed(room, { text, action });
     }
   }
 
-  /** There is a connection again, or for the first time: joins the rooms we were in. */
+  /** Connected or reconnected: joins the rooms we were in. */
   async returned(session: ServerSession): Promise<void> {
     try {
-      await session.roundTrip(); // the rooms we are brought into by signing in have arrived
+      await session.roundTrip(); // the rooms joined by signing in have arrived
       await Promise.all([...this.#wanted.values()].map((room) => this.#rejoin(session, room)));
-      for (const room of this.#queue.rooms) { // of a room we are not in, only the server knows
+      for (const room of this.#queue.rooms) { // a room we are not in: the server decides
         if (!this.#wanted.has(foldName(room))) this.#queue.ready(room, undefined);
       }
     } catch (error) {
-      if (!isDisconnected(error)) throw error; // otherwise the next connection tries again
+      if (!isDisconnected(error)) throw error; // otherwise the next connection retries
     }
   }
 
-  /** There will be no connection any more. */
+  /** The client is closed: everything queued fails. */
   end(reason: LossReason): void {
     this.#ended = new ClientError({ kind: "not-sent", reason });
     this.#queue.end(this.#ended);
   }
 
-  /** Says something in a room; see `ChatClient.say`. */
+  /** Sends a message to a room; see `ChatClient.say`. */
   async say({ to, text, action }: OutgoingText): Promise<void> {
     const saying: Saying = { to, action, left: [{ text }] };
     for (let unconfirmed = false; saying.left.length > 0; unconfirmed = true) {
@@ -120,7 +120,7 @@ export class RoomSpeech {
     }
   }
 
-  /** Waits until it can be said, as far as it has not been heard; `undefined` when all of it has. */
+  /** Waits until the unconfirmed parts can be sent; `undefined` if all are confirmed. */
   async #turn(saying: Saying, unconfirmed: boolean): Promise<ServerSession | undefined> {
     const { to, action } = saying;
     while (saying.left.length > 0) {
@@ -137,7 +137,7 @@ export class RoomSpeech {
     return undefined;
   }
 
-  /** A line of ours has come back while we wait to hear whether it has arrived. */
+  /** The server has echoed an unconfirmed line. */
   #echoed(room: string, { text, action }: HeardLine): void {
     for (const saying of this.#sent) {
       if (foldName(saying.to) !== foldName(room) || saying.action !== action) continue;
@@ -146,7 +146,7 @@ export class RoomSpeech {
     }
   }
 
-  /** The session, when the room is there, or when the server had better be asked about it. */
+  /** The session, if we are in the room, or if the server has to decide. */
   #readySession(room: string): ServerSession | undefined {
     const key = foldName(room);
     if (this.#wanted.has(key) && !this.#options.rooms.get(room)) return undefined;

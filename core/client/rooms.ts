@@ -1,5 +1,5 @@
 /**
- * Who is where: the rooms we are in and their members, told by the server's lines. Pure.
+ * The rooms we are in and their members, tracked from the server's lines. Pure.
  *
  * @module
  */
@@ -8,18 +8,18 @@ import type { ClientRoomEvent, LeaveReason } from "./events.ts";
 import type { Presence } from "./ports.ts";
 import type { Incoming } from "./incoming.ts";
 
-/** Most members that are kept of one room. */
+/** Most members tracked in one room. */
 const MAX_MEMBERS = 20_000;
-/** Most rooms that are kept. */
+/** Most rooms tracked. */
 const MAX_ROOMS = 500;
 
 /** A room we are in. */
 export interface JoinedRoom {
   /** Its name, `#` included. */
   readonly name: string;
-  /** What it is about; `""` when nobody has said so. */
+  /** Its topic; `""` if none is set. */
   readonly topic: string;
-  /** Nicknames by their folded form. */
+  /** Nicknames by folded name. */
   readonly members: ReadonlyMap<string, string>;
 }
 
@@ -32,12 +32,12 @@ interface KeptRoom extends JoinedRoom {
 export class JoinedRooms implements Presence {
   readonly #rooms = new Map<string, KeptRoom>();
 
-  /** A room we are in, whatever its case. */
+  /** A room we are in, case-insensitive. */
   get(name: string): JoinedRoom | undefined {
     return this.#rooms.get(foldName(name));
   }
 
-  /** All rooms we are in, in the order in which we came. */
+  /** All rooms we are in, in the order of joining. */
   all(): readonly JoinedRoom[] {
     return [...this.#rooms.values()];
   }
@@ -48,7 +48,7 @@ export class JoinedRooms implements Presence {
     return this.all().some((room) => room.members.has(folded));
   }
 
-  /** A nickname as its owner writes it, when we share a room; else as it is given. */
+  /** A nickname in its owner's spelling if we share a room; else unchanged. */
   spelled(nick: string): string {
     const folded = foldName(nick);
     for (const { members } of this.#rooms.values()) {
@@ -58,12 +58,12 @@ export class JoinedRooms implements Presence {
     return nick;
   }
 
-  /** Forgets everything: the connection is gone. */
+  /** Clears everything after the connection is lost. */
   clear(): void {
     this.#rooms.clear();
   }
 
-  /** Takes in one line; `isMe` tells our own nickname. Returns what a person should hear of it. */
+  /** Applies one line; `isMe` recognizes our own nickname. Returns the resulting events. */
   apply(line: Incoming, isMe: (nick: string) => boolean): ClientRoomEvent[] {
     const { command, from, params } = line;
     const [first = "", second = ""] = params;

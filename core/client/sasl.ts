@@ -1,5 +1,5 @@
 /**
- * Signing in by SASL (https://ircv3.net/specs/extensions/sasl-3.2), before or after registration.
+ * Signs in by SASL (https://ircv3.net/specs/extensions/sasl-3.2), before or after registration.
  *
  * @module
  */
@@ -10,22 +10,22 @@ import type { Incoming } from "./incoming.ts";
 
 /** Longest piece of one AUTHENTICATE line; a piece of exactly this length is followed by another. */
 const CHUNK_LENGTH = 400;
-/** Longest challenge taken from a server, in base64 characters. */
+/** Longest challenge accepted from a server, in base64 characters. */
 const MAX_CHALLENGE_LENGTH = 8_192;
 
-/** Who signs in. Kept in memory only. */
+/** Name and password. Kept in memory only. */
 export interface Credentials {
   /** The account's name. */
   readonly account: string;
-  /** As it was typed. */
+  /** As typed. */
   readonly password: string;
 }
 
-/** What {@linkcode authenticate} talks through. */
+/** The connection used by {@linkcode authenticate}. */
 export interface SaslChannel {
-  /** The value of the server's `sasl` capability: its mechanisms; `undefined` when it has none. */
+  /** The value of the server's `sasl` capability: its mechanisms; `undefined` if it has none. */
   readonly mechanisms: string | undefined;
-  /** Opens a conversation that hears the lines `belongs` picks. */
+  /** Opens a conversation with the lines that `belongs` selects. */
   converse(belongs: (line: Incoming) => boolean): Conversation;
   /** Sends one line, without its CR LF. */
   send(line: string): void;
@@ -44,8 +44,8 @@ const SASL_COMMANDS = new Set([
 ]);
 
 /**
- * Signs in by SCRAM-SHA-256 where the server offers it, else by PLAIN. By SCRAM the server proves as well
- * that it knows the account.
+ * Signs in by SCRAM-SHA-256 if the server offers it, else by PLAIN. With SCRAM the server also proves
+ * that it has the account's keys.
  *
  * @throws {ClientError} `wrong-password`, `too-many-attempts`, `server-not-verified`, `unsupported`, ...
  */
@@ -78,7 +78,7 @@ async function byScram(channel: SaslChannel, talk: Conversation, who: Credential
   try {
     say(channel, await scram.final(await challenge(talk)));
     const final = await challenge(talk);
-    if (final.startsWith("e=")) { // a refusal in SCRAM's own words; SASL's follow
+    if (final.startsWith("e=")) { // SCRAM's refusal; SASL's follows
       await success(talk);
       throw new ClientError({ kind: "wrong-password", detail: undefined });
     }
@@ -86,7 +86,7 @@ async function byScram(channel: SaslChannel, talk: Conversation, who: Credential
   } catch (cause) {
     if (!(cause instanceof ScramError)) throw cause;
     channel.send("AUTHENTICATE *");
-    await success(talk).catch(() => {}); // the refusal that was asked for
+    await success(talk).catch(() => {}); // the expected refusal
     throw new ClientError({ kind: "server-not-verified", detail: cause.message }, { cause });
   }
   channel.send("AUTHENTICATE +");
@@ -102,14 +102,14 @@ function makeScram({ account, password }: Credentials): ScramClient {
   }
 }
 
-/** The server's next challenge, put together and decoded. */
+/** The server's next challenge, joined and decoded. */
 async function challenge(talk: Conversation): Promise<string> {
   let text = "";
   for (;;) {
     const line = await talk.next();
     const refusal = refusalIn(line);
     if (refusal) throw refusal;
-    if (line.command === "908") continue; // the mechanisms it has; a 904 follows
+    if (line.command === "908") continue; // the list of mechanisms; a 904 follows
     if (line.command !== "AUTHENTICATE") throw notInOrder();
     const chunk = line.params[0] ?? "+";
     if (chunk !== "+") text += chunk;

@@ -1,57 +1,57 @@
 /**
- * What was said while there was no connection, or got lost with it: it waits for its room to be there again, and is not
- * said twice when the room's history shows that it had arrived.
+ * Lines sent without a connection, or lost with it: they wait until their room is joined again, and are not
+ * sent twice if the room's history shows that they had arrived.
  *
  * @module
  */
 import { foldName } from "../ground/names.ts";
 import { ClientError } from "./errors.ts";
 
-/** Most lines that wait. */
+/** Most queued lines. */
 export const MAX_WAITING = 100;
 
-/** Something of ours that a room's history has shown. */
+/** Our own line found in a room's history. */
 export interface HeardLine {
   readonly text: string;
-  /** Said as `/me`. */
+  /** Sent by `/me`. */
   readonly action: boolean;
 }
 
-/** What waits to be said in a room. */
+/** A queued line. */
 export interface WaitingLine {
   readonly room: string;
-  /** Its parts, each of which arrives by itself; as they are read by others, once they were sent. */
+  /** Its parts, which arrive separately; in the form received by others, once they were sent. */
   readonly texts: readonly string[];
-  /** Said as `/me`. */
+  /** Sent by `/me`. */
   readonly action: boolean;
-  /** Whether it was sent before, and nobody knows whether it arrived. */
+  /** Whether it was sent before without a confirmation. */
   readonly unconfirmed: boolean;
 }
 
 interface Waiter extends WaitingLine {
-  /** Gives the parts that are to be said. */
+  /** Resolves with the parts to send. */
   readonly turn: PromiseWithResolvers<readonly string[]>;
 }
 
-/** The lines that wait, in order. */
+/** The queued lines, in order. */
 export class SayQueue {
   #waiters: Waiter[] = [];
 
-  /** How many lines wait. */
+  /** Number of queued lines. */
   get size(): number {
     return this.#waiters.length;
   }
 
-  /** The rooms that lines wait for. */
+  /** The rooms of the queued lines. */
   get rooms(): ReadonlySet<string> {
     return new Set(this.#waiters.map(({ room }) => room));
   }
 
   /**
-   * Waits until the line's room is there.
+   * Waits until the line's room is joined.
    *
-   * @returns The parts that are to be said now: none when all of them have been heard.
-   * @throws {ClientError} `queue-full`; or what is given to `refuse` or `end`.
+   * @returns The parts to send now: none if all of them have arrived.
+   * @throws {ClientError} `queue-full`, or the error passed to `refuse` or `end`.
    */
   async wait(line: WaitingLine): Promise<readonly string[]> {
     if (this.#waiters.length >= MAX_WAITING) {
@@ -64,8 +64,8 @@ export class SayQueue {
   }
 
   /**
-   * The room is there. `heard` are our own lines that its history has shown since the loss; without a history nobody
-   * can tell what has arrived, and who waits to know hears that.
+   * The room is joined. `heard` are our own lines in its history since the loss; without a history it is unknown
+   * what has arrived, and unconfirmed lines fail.
    */
   ready(room: string, heard: readonly HeardLine[] | undefined): void {
     const unmatched = [...heard ?? []];
@@ -77,12 +77,12 @@ export class SayQueue {
     }
   }
 
-  /** The room will not be there: its lines fail. */
+  /** The room cannot be joined: its lines fail. */
   refuse(room: string, error: ClientError): void {
     for (const { turn } of this.#take(room)) turn.reject(error);
   }
 
-  /** No room will be there. */
+  /** All lines fail. */
   end(error: ClientError): void {
     for (const { turn } of this.#waiters.splice(0)) turn.reject(error);
   }
@@ -95,7 +95,7 @@ export class SayQueue {
   }
 }
 
-/** Takes out of `heard` what was said, if it is there. Servers may cut spaces off a line's ends. */
+/** Removes the line from `heard`, if it contains it. Servers may trim lines. */
 function takeHeard(heard: HeardLine[], { text, action }: HeardLine): boolean {
   const at = heard.findIndex((line) => line.action === action && line.text.trim() === text.trim());
   if (at >= 0) heard.splice(at, 1);

@@ -1,9 +1,9 @@
-/** Which messages have been shown already, as far back as anybody would replay. @module */
+/** The ids of messages that have been shown already. @module */
 
-/** How many ids are remembered. */
+/** Number of ids remembered. */
 export const MAX_SEEN_IDS = 10_000;
 
-/** A set of ids that forgets the oldest when it is full. */
+/** A bounded set of ids that drops the oldest. */
 export class SeenIds {
   readonly #ids = new Set<string>();
   readonly #max: number;
@@ -12,7 +12,7 @@ export class SeenIds {
     this.#max = max;
   }
 
-  /** Remembers an id. False when it was there already. */
+  /** Adds an id. Returns false if it was there already. */
   add(id: string): boolean {
     if (this.#ids.has(id)) return false;
     if (this.#ids.size >= this.#max) {

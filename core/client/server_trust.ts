@@ -1,6 +1,6 @@
 /**
- * Which server's certificate is good enough: the pinned one, one that an authority vouches for, or a new one that
- * somebody says yes to. Never another one than the pinned.
+ * Decides whether to trust a server's certificate: the pinned one, one from a trusted authority, or a new one that
+ * the user accepts. Never another one than the pinned one.
  *
  * @module
  */
@@ -9,22 +9,22 @@ import { formatServer, type KnownServers, type ServerTrust } from "../identity/k
 import type { PresentedCertificate, TrustCheck } from "./connection.ts";
 import { ClientError } from "./errors.ts";
 
-/** How {@linkcode serverTrust} decides. */
+/** Options for {@linkcode serverTrust}. */
 export interface ServerTrustOptions {
-  /** The servers that have been trusted before. */
+  /** The known servers. */
   readonly known: Pick<KnownServers, "check" | "remember" | "path">;
-  /** The only fingerprint to accept, told by whoever runs the server. */
+  /** The only fingerprint to accept, from the server's operator. */
   readonly fingerprint?: string | undefined;
-  /** Accepts a server that has never been seen. */
+  /** Accepts an unknown server. */
   readonly trustNew?: boolean | undefined;
-  /** Asks a person about a server that has never been seen; nobody is asked without it. */
+  /** Asks the user about an unknown server; refused without it. */
   readonly ask?: ((seen: PresentedCertificate) => Promise<boolean>) | undefined;
 }
 
 /**
- * Makes the check for `dial`. A certificate that is accepted by name, by flag or by a person is pinned.
+ * Returns the check for `dial`. A certificate accepted by name, by a flag or by the user is pinned.
  *
- * @throws {TypeError} When `fingerprint` is none.
+ * @throws {TypeError} When `fingerprint` is invalid.
  */
 export function serverTrust(options: ServerTrustOptions): TrustCheck {
   const expected = options.fingerprint === undefined

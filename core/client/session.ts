@@ -28,7 +28,7 @@ export interface ServerSessionEvents {
    * well.
    */
   unit(unit: Unit, answers: boolean): void;
-  /** The time an answer took, in milliseconds. */
+  /** A measured round trip, in milliseconds. */
   roundTrip(ms: number): void;
 }
 
@@ -92,7 +92,7 @@ export class ServerSession implements AsyncDisposable {
     return this.#connection;
   }
 
-  /** A value of the server's ISUPPORT tokens; `""` for a token without one, `undefined` when it is not there. */
+  /** A value of the server's ISUPPORT tokens; `""` for a token without one, `undefined` when absent. */
   isupport(name: string): string | undefined {
     return this.#state.isupport.get(name);
   }

@@ -11,7 +11,7 @@ import { KeepAlive } from "./keep_alive.ts";
 export interface SessionPulseOptions {
   readonly clock: Clock;
   send(line: string): void;
-  /** The time an answer took, in milliseconds. */
+  /** A measured round trip, in milliseconds. */
   roundTrip(ms: number): void;
 }
 

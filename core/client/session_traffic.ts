@@ -16,7 +16,7 @@ import type { SessionPulse } from "./session_pulse.ts";
 /** Batches that mean more than their lines. */
 const MEANINGFUL_BATCHES = new Set(["chathistory", "draft/multiline"]);
 
-/** Takes what arrives. */
+/** Receives events. */
 export interface TrafficListener {
   /** A line, before anything that waits for it. */
   line(line: Incoming): void;

@@ -1,20 +1,20 @@
 /**
- * The end of a session: waiting for what is under way, and not for ever for answers.
+ * The end of a session: waits for running transfers, and for a limited time for answers.
  *
  * @module
  */
 import type { Clock } from "../ground/clock.ts";
 import type { OpenOffer } from "./offers.ts";
 
-/** How long an offer of ours that nobody answers is waited for at the end of a session. */
+/** How long the end of a session waits for the answer to an offer of ours. */
 const ANSWER_WAIT_MS = 5 * 60_000;
 
 type Works = readonly Promise<unknown>[];
 
 /**
- * Waits until `underWay` finds nothing any more.
+ * Waits until `underWay` returns nothing.
  *
- * @param underWay What is worth waiting for, with or without offers that nobody has answered.
+ * @param underWay The work to wait for, with or without unanswered offers.
  */
 export async function settlePendingWork(
   clock: Clock,
@@ -33,7 +33,7 @@ export async function settlePendingWork(
   await tooLong;
 }
 
-/** Whether an offer is worth waiting for: it is under way, or it is for others to answer. */
+/** Whether to wait for an offer: it is running, or waits for the answer of others. */
 export function isAwaited(
   { state, offer }: Pick<OpenOffer, "state" | "offer">,
   withUnanswered: boolean,

@@ -1,5 +1,5 @@
 /**
- * What direct links ask of the server: to carry notes, to prepare its relay, and which certificate it has.
+ * What direct links need from the server: sending notes, preparing its relay, and its certificate.
  *
  * @module
  */
@@ -11,13 +11,13 @@ import { requireSession, type SessionSource } from "./ports.ts";
 export class ServerSignalling {
   readonly #sessions: SessionSource;
 
-  /** Nothing is sent yet. */
+  /** Sends nothing yet. */
   constructor(sessions: SessionSource) {
     this.#sessions = sessions;
   }
 
   /**
-   * Carries a note to another account's client.
+   * Sends a note to another account's client.
    *
    * @throws {ClientError} `no-such-user`, `disconnected`, `unsupported`.
    */
@@ -28,7 +28,7 @@ export class ServerSignalling {
     await session.request({ command: "TAGMSG", params: [account], tags });
   }
 
-  /** Says where two clients will meet at the server's relay. @throws {ClientError} */
+  /** Announces a rendezvous at the server's relay. @throws {ClientError} */
   async announce(rendezvous: string): Promise<void> {
     const session = requireSession(this.#sessions);
     await session.request({ command: "RELAY", params: [rendezvous] });

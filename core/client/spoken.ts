@@ -1,5 +1,5 @@
 /**
- * What people say, read from the server's lines: room messages, private ones and notices, live or from history.
+ * Reads messages from the server's lines: room messages, private ones and notices, live or from history.
  *
  * @module
  */
@@ -8,15 +8,15 @@ import type { AnnouncementEvent, PrivateMessage, RoomMessage } from "./events.ts
 import type { Incoming } from "./incoming.ts";
 import { SeenIds } from "./seen_ids.ts";
 
-/** Something said, and what only the client itself needs to know of it. */
+/** A message, and facts that only the client itself needs. */
 export type Spoken =
   | { readonly kind: "message"; readonly message: RoomMessage }
   | {
     readonly kind: "private";
     readonly message: PrivateMessage;
-    /** The author's account, vouched for by the server; `undefined` for guests. */
+    /** The author's account, according to the server; `undefined` for guests. */
     readonly account: string | undefined;
-    /** The server's id of the message; `undefined` when it gave none. */
+    /** The server's id of the message; `undefined` if it has none. */
     readonly serverId: string | undefined;
   }
   | {
@@ -24,28 +24,28 @@ export type Spoken =
     readonly announcement: Extract<AnnouncementEvent, { event: "announcement" }>;
   };
 
-/** Reads units; remembers what it has read, so that nothing comes out twice. */
+/** Reads units, and remembers them so that nothing is returned twice. */
 export class SpokenReader {
   readonly #seen = new SeenIds();
   readonly #wallClock: () => Date;
   #localIds = 0;
 
-  /** `wallClock` gives the time of messages that carry none. */
+  /** `wallClock` returns the time for messages without one. */
   constructor(wallClock: () => Date = () => new Date()) {
     this.#wallClock = wallClock;
   }
 
-  /** Gives an id to a message that the server gives none. */
+  /** Makes an id for a message without one. */
   localId(): string {
     return `local-${++this.#localIds}`;
   }
 
-  /** Remembers a message that has been shown by other means. False when it has been shown before. */
+  /** Remembers a message that has been shown otherwise. Returns false if it has been shown before. */
   remember(id: string): boolean {
     return this.#seen.add(id);
   }
 
-  /** What a unit says, oldest first; nothing when it is no speech, or was read before and is not wanted `again`. */
+  /** The messages of a unit, oldest first; none if it has none, or if they were read before and not `again`. */
   read(
     unit: Unit,
     isMe: (nick: string) => boolean,
@@ -102,7 +102,7 @@ export class SpokenReader {
   }
 }
 
-/** One line of all lines of a `draft/multiline` batch (https://ircv3.net/specs/extensions/multiline). */
+/** Joins the lines of a `draft/multiline` batch (https://ircv3.net/specs/extensions/multiline). */
 function joinLines({ opening, params, units }: Extract<Unit, { kind: "batch" }>): Incoming {
   let text = "";
   let ctcp: string | undefined;

@@ -1,5 +1,5 @@
 /**
- * What becomes of sound and picture, from the first frame to the end.
+ * Events of audio and video streams, from the first frame to the end.
  *
  * @module
  */
@@ -16,39 +16,39 @@ export type StreamEnding =
   & (
     | { readonly end: "done" | "withdrawn" | "lost" }
     | { readonly end: "stopped"; readonly by: "us" | "them" }
-    /** `text` is what they said; empty where they said nothing. */
+    /** `text` is their reason; may be empty. */
     | { readonly end: "rejected"; readonly by: "us" | "them"; readonly text: string }
-    /** In the words of core/media or core/peer; without any when it failed on the other side. */
+    /** With the message of core/media or core/peer; absent if it failed on the other side. */
     | { readonly end: "failed"; readonly message: string | undefined }
   );
 
-/** What happens to sound or picture that is under way. */
+/** State of a running stream. */
 export interface StreamEvent extends AboutOffer, FromTo, Partial<StreamStats> {
-  /** Tells it from other events. */
+  /** Discriminates it from other events. */
   readonly event: "stream";
-  /** What happens; `stats` comes every second, with the figures. */
+  /** The state; `stats` comes every second, with the figures. */
   readonly state: "started" | "paused" | "resumed" | "stats" | "ended";
   /** What it is. */
   readonly kind: Exclude<OfferKind, "file">;
   /** How long it has been running. */
   readonly seconds?: number;
-  /** How many listen to a stream to a room. */
+  /** Number of receivers of a stream to a room. */
   readonly receivers?: number;
   /** Who paused it. */
   readonly heldBy?: string;
   /** How it ended. */
   readonly ending?: StreamEnding;
-  /** Where it was kept. */
+  /** The file it was saved to. */
   readonly path?: string;
 }
 
 /** A stream was declined, or failed on this side; its `stream` event with `ended` follows. */
 export interface StreamFailedEvent extends AboutOffer, FromTo {
-  /** Tells it from other events. */
+  /** Discriminates it from other events. */
   readonly event: "stream-failed";
-  /** A short word for programs. */
+  /** A code for programs. */
   readonly code: string;
-  /** What was to be heard or seen. */
+  /** The name of the source. */
   readonly name: string;
   /** Whether we offered it. */
   readonly own: boolean;
@@ -58,51 +58,51 @@ export interface StreamFailedEvent extends AboutOffer, FromTo {
 
 /** Something went wrong with a stream that continues. */
 export interface StreamTroubleEvent extends AboutOffer {
-  /** Tells it from other events. */
+  /** Discriminates it from other events. */
   readonly event: "stream-trouble";
-  /** A short word for programs. */
+  /** A code for programs. */
   readonly code: string;
-  /** In the words of core/media. */
+  /** With the message of core/media. */
   readonly message: string;
-  /** The folder it is kept in from now on, when it was only played before. */
+  /** The folder it is saved in from now on, if it was only played before. */
   readonly keptIn: string | undefined;
 }
 
-/** A stream of others cannot be played here, and is kept instead. */
+/** A received stream cannot be played here, and is saved instead. */
 export interface StreamKeptEvent extends AboutOffer {
-  /** Tells it from other events. */
+  /** Discriminates it from other events. */
   readonly event: "stream-kept";
-  /** Why it cannot be played, in the words of core/media. */
+  /** Why it cannot be played, with the message of core/media. */
   readonly message: string;
   /** The folder. */
   readonly folder: string;
 }
 
-/** What we send cannot be saved here any more; it is sent all the same. */
+/** A sent stream cannot be saved here any more; sending continues. */
 export interface SavingFailedEvent {
-  /** Tells it from other events. */
+  /** Discriminates it from other events. */
   readonly event: "saving-failed";
-  /** In the words of core/media. */
+  /** With the message of core/media. */
   readonly message: string;
 }
 
-/** Some of a room could not be asked. */
+/** Some members of a room could not be asked. */
 export interface PartlyOfferedEvent {
-  /** Tells it from other events. */
+  /** Discriminates it from other events. */
   readonly event: "partly-offered";
   /** The room. */
   readonly room: string;
-  /** How many were to be asked. */
+  /** Number of members. */
   readonly members: number;
-  /** How many were. */
+  /** Number of members asked. */
   readonly reached: number;
 }
 
-/** One receiver of our stream to a room is no longer there. */
+/** A receiver of our stream to a room has left. */
 export interface ReceiverLeftEvent extends AboutOffer {
-  /** Tells it from other events. */
+  /** Discriminates it from other events. */
   readonly event: "receiver-left";
-  /** What was to be heard or seen. */
+  /** The name of the source. */
   readonly name: string;
   /** The room. */
   readonly room: string;
@@ -110,19 +110,19 @@ export interface ReceiverLeftEvent extends AboutOffer {
   readonly ending: StreamEnding;
 }
 
-/** A call was accepted, and our half of it could not be offered: we only listen. */
+/** A call was accepted, but our direction could not be offered: we only listen. */
 export interface CallHalfOpenEvent {
-  /** Tells it from other events. */
+  /** Discriminates it from other events. */
   readonly event: "call-half-open";
   /** Who cannot hear us. */
   readonly account: string;
-  /** A short word for programs. */
+  /** A code for programs. */
   readonly code: string;
   /** Why. */
   readonly problem: ClientProblem;
 }
 
-/** What {@linkcode StreamEvent} does not say of sound and picture. */
+/** Events of streams, other than {@linkcode StreamEvent}. */
 export type StreamNewsEvent =
   | StreamFailedEvent
   | StreamTroubleEvent

@@ -1,5 +1,5 @@
 /**
- * What becomes of a transfer of files where it is not simply complete: things left out, renamed, cuts, the end.
+ * Events of file transfers: skipped and renamed files, interruptions, failures.
  *
  * @module
  */
@@ -7,35 +7,35 @@ import type { FailedFile, SkipReason } from "../peer/files/mod.ts";
 import type { AboutOffer, FromTo } from "./offer_events.ts";
 import type { ClientProblem, PeerFailure } from "./problems.ts";
 
-/** Something in a folder that is not sent. Names are safe to show. */
+/** A skipped entry of a folder. Names are safe to show. */
 export interface LeftOutFile {
-  /** Where it is on this machine. */
+  /** Its path on this machine. */
   readonly path: string;
   /** Why. */
   readonly reason: SkipReason;
-  /** Where a link leads, as it says itself. */
+  /** The target of a link. */
   readonly target?: string;
 }
 
-/** All that is left out of an offer of ours; follows its `file-skipped` events. */
+/** All skipped entries of an offer of ours; follows its `file-skipped` events. */
 export interface FilesLeftOutEvent extends AboutOffer {
-  /** Tells it from other events. */
+  /** Discriminates it from other events. */
   readonly event: "files-left-out";
   /** The first of them. */
   readonly first: LeftOutFile;
-  /** How many there are. */
+  /** Number of elements. */
   readonly count: number;
 }
 
-/** All that was renamed of a transfer from others; follows its `file-renamed` events. */
+/** All renamed files of a received transfer; follows its `file-renamed` events. */
 export interface FilesRenamedEvent extends AboutOffer {
-  /** Tells it from other events. */
+  /** Discriminates it from other events. */
   readonly event: "files-renamed";
   /** The account that sent them. */
   readonly from: string;
-  /** The first of them: its name as it was offered, and where it is. */
+  /** The first of them: its offered name, and its path. */
   readonly first: { readonly offered: string; readonly path: string };
-  /** How many there are. */
+  /** Number of elements. */
   readonly count: number;
 }
 
@@ -43,17 +43,17 @@ export interface FilesRenamedEvent extends AboutOffer {
 export interface OfferNames {
   /** As in its `offer` event. */
   readonly names: readonly string[];
-  /** How many files it has, where that is known. */
+  /** Number of files, if known. */
   readonly files: number | undefined;
 }
 
-/** The link was lost in the middle; the transfer continues over another one. */
+/** The link was lost; the transfer resumes over another one. */
 export interface TransferInterruptedEvent extends AboutOffer, OfferNames {
-  /** Tells it from other events. */
+  /** Discriminates it from other events. */
   readonly event: "transfer-interrupted";
   /** Why. */
   readonly failure: PeerFailure;
-  /** Milliseconds until our next attempt; `undefined` where the sender has to make it. */
+  /** Milliseconds until our next attempt; `undefined` if the sender has to make it. */
   readonly retryInMs: number | undefined;
 }
 
@@ -61,24 +61,24 @@ export interface TransferInterruptedEvent extends AboutOffer, OfferNames {
 export type TransferFailure =
   /** The server or the client itself refused. */
   | { readonly kind: "problem"; readonly problem: ClientProblem }
-  /** Not one of its files went through: the first of them, and how many there are. */
+  /** All files failed: the first of them, and their number. */
   | { readonly kind: "nothing-through"; readonly first: FailedFile; readonly count: number }
   /** The link or the protocol failed, or one side declined or cancelled. */
   | { readonly kind: "peer"; readonly failure: PeerFailure };
 
 /** A transfer ended without being complete: the last event of its id. */
 export interface TransferEndedEvent extends AboutOffer, FromTo, OfferNames {
-  /** Tells it from other events. */
+  /** Discriminates it from other events. */
   readonly event: "transfer-ended";
   /** Whether we offered it. */
   readonly own: boolean;
-  /** A short word for programs. */
+  /** A code for programs. */
   readonly code: string;
   /** Why. */
   readonly failure: TransferFailure;
 }
 
-/** What {@linkcode OfferEvent} and its kin do not say of a transfer. */
+/** Events of transfers, other than {@linkcode OfferEvent} and {@linkcode TransferredEvent}. */
 export type TransferEvent =
   | FilesLeftOutEvent
   | FilesRenamedEvent

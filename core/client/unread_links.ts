@@ -1,10 +1,10 @@
-/** Links that others have opened and whose offer is being read. @module */
+/** Incoming links whose offer is being read. @module */
 
 /** Most links of one kind whose offer is being read. */
 export const MAX_UNREAD_LINKS = 50;
 
 /**
- * Counts the links whose offer is being read, so that others cannot open any number of them.
+ * Counts the links whose offer is being read, to limit their number.
  *
  * @example
  * ```ts
@@ -19,7 +19,7 @@ export const MAX_UNREAD_LINKS = 50;
 export class UnreadLinks {
   #count = 0;
 
-  /** Runs `read`, which must not reject; false when too many run. */
+  /** Runs `read`, which must not reject; returns false when too many are running. */
   tryRead(read: () => Promise<void>): boolean {
     if (this.#count >= MAX_UNREAD_LINKS) return false;
     this.#count++;

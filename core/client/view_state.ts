@@ -30,11 +30,11 @@ export interface ViewedRoom extends ViewedPlace {
 
 /** All that there is to see. */
 export interface ClientView {
-  /** Our nickname; without a connection the account we come back as, else `*`. */
+  /** Our nickname; without a connection the account to sign in to again, else `*`. */
   readonly nick: string;
   /** The account we are signed in to. */
   readonly account: string | undefined;
-  /** Where the connection is. */
+  /** State of the connection. */
   readonly link: Link;
   /** The last measured round trip. */
   readonly roundTripMs: number | undefined;

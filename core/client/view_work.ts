@@ -9,11 +9,11 @@ import type { StreamEvent } from "./stream_events.ts";
 
 /** An offer that has not ended. */
 export interface ViewedWork {
-  /** What is offered. */
+  /** Kind of an offer. */
   readonly offer: OfferEvent;
   /** `waiting` for an answer; `interrupted`: the link was lost; `paused`: a stream that somebody holds. */
   readonly state: "waiting" | "running" | "interrupted" | "paused";
-  /** How far a transfer is. */
+  /** Progress of a transfer. */
   readonly progress: ProgressEvent | undefined;
   /** The last news of a stream, with its figures. */
   readonly stream: StreamEvent | undefined;

@@ -1,5 +1,5 @@
 /**
- * What a server says of somebody (WHOIS), as facts.
+ * The server's information about a user (WHOIS), as facts.
  *
  * @module
  */
@@ -7,10 +7,10 @@ import { ClientError } from "./errors.ts";
 import type { Incoming } from "./incoming.ts";
 import type { ServerSession } from "./session.ts";
 
-/** One thing that the server says of somebody. */
+/** One fact about a user. */
 export type WhoisFact =
   & {
-    /** Whom it is about. */
+    /** The user. */
     readonly nick: string;
   }
   & (
@@ -21,17 +21,17 @@ export type WhoisFact =
       readonly realName: string;
     }
     | { readonly about: "server"; readonly server: string }
-    /** NaN when the server sent no number. */
+    /** NaN if the server sent no number. */
     | { readonly about: "idle"; readonly seconds: number }
     /** Separated by spaces, with the marks of operators. */
     | { readonly about: "rooms"; readonly rooms: string }
     | { readonly about: "account"; readonly account: string }
     | { readonly about: "away"; readonly text: string }
-    /** Anything else, in the server's words. */
+    /** Anything else, with the server's text. */
     | { readonly about: "other"; readonly text: string }
   );
 
-/** What the server says of somebody. @throws {ClientError} `no-such-user`. */
+/** Asks the server about a user. @throws {ClientError} `no-such-user`. */
 export async function whois(session: ServerSession, nick: string): Promise<readonly WhoisFact[]> {
   const answer = await session.request({ command: "WHOIS", params: [nick] });
   const facts = answer.map(factIn).filter((fact) => fact !== undefined);
