@@ -1,6 +1,6 @@
 /**
- * Text to be said, as the lines that carry it: one when it fits, a `draft/multiline` batch where the server knows them,
- * else several messages.
+ * Turns a text into the lines to send: one line if it fits, a `draft/multiline` batch if the server supports it, else
+ * several messages.
  *
  * @module
  */
@@ -9,12 +9,12 @@ import type { Capabilities } from "./capabilities.ts";
 import { ClientError } from "./errors.ts";
 import type { ServerRequest } from "./requests.ts";
 
-/** What surely fits one line, whoever says it and wherever, in bytes of UTF-8. */
+/** Longest text that fits one line, for any sender and target, in bytes of UTF-8. */
 export const MAX_LINE_TEXT_BYTES = 350;
-/** Most messages that one text becomes where there is no other way. */
+/** Most messages for one text without `draft/multiline`. */
 const MAX_PARTS = 10;
 
-/** Something to be said. */
+/** A text to send. */
 export interface OutgoingText {
   /** A room or a nickname. */
   readonly to: string;
@@ -23,20 +23,20 @@ export interface OutgoingText {
   readonly action: boolean;
 }
 
-/** What is said at once and arrives as one message, or not at all. */
+/** Lines that are sent together and arrive as one message, or not at all. */
 export interface Phrase {
-  /** As those who hear it will read it. */
+  /** The text as receivers read it. */
   readonly text: string;
-  /** The lines that carry it; they are sent together and answered as one. */
+  /** The lines that carry it; they are sent together and have one answer. */
   readonly lines: readonly [ServerRequest, ...ServerRequest[]];
 }
 
 let batchCount = 0;
 
 /**
- * The phrases that say something, in order.
+ * Returns the phrases for a text, in order.
  *
- * @throws {ClientError} `too-long` when the server takes no text of this length.
+ * @throws {ClientError} `too-long` when the server does not accept a text of this length.
  */
 export function compose(
   { to, text, action }: OutgoingText,

@@ -1,6 +1,5 @@
 /**
- * The TLS connection to a server: dialled, its certificate judged before a byte is sent, then lines
- * in and lines out.
+ * The TLS connection to a server. Its certificate is checked before anything is sent; then lines go both ways.
  *
  * @module
  */
@@ -15,26 +14,26 @@ import type { DialFailure, LossReason } from "./problems.ts";
 
 /** How long a connection and its TLS handshake may take. */
 export const DIAL_TIMEOUT_MS = 15_000;
-/** Longest line taken from a server, in bytes: all of the tags, and a body with room to spare. */
+/** Longest line accepted from a server, in bytes: all tags, and more than the longest body. */
 export const MAX_INCOMING_BYTES: number = MAX_SERVER_TAG_BYTES + 8_192;
-/** More unsent bytes than this mean that the server has stopped reading. */
+/** Most unsent bytes; with more, the server has stopped reading. */
 const MAX_UNSENT_BYTES = 4 * 1024 * 1024;
 /** How long a closing connection may take to send what was written. */
 const CLOSE_TIMEOUT_MS = 2_000;
 const HUNG_UP: LossReason = { kind: "hung-up" };
 
-/** What is known of a server's certificate when it has to be judged. */
+/** A server's certificate, to be checked. */
 export interface PresentedCertificate {
   /** The server, as it was dialled. */
   readonly address: ServerAddress;
   /** SHA-256 of the certificate: upper-case hex, a colon between bytes. */
   readonly fingerprint: string;
-  /** Whether an authority that this machine trusts vouches for it, for this very host. */
+  /** Whether it is issued for this host by an authority that this machine trusts. */
   readonly authorized: boolean;
 }
 
 /**
- * Judges a server's certificate: returns to accept it.
+ * Checks a server's certificate; returns to accept it.
  *
  * @throws {ClientError} `unknown-server-key` or `changed-server-key`; nothing is sent then.
  */
@@ -42,17 +41,17 @@ export type TrustCheck = (seen: PresentedCertificate) => void | Promise<void>;
 
 /** How {@linkcode dial} connects. */
 export interface ServerDialOptions {
-  /** Judges the certificate before anything is sent. */
+  /** Checks the certificate before anything is sent. */
   readonly trust: TrustCheck;
-  /** Gives up; the socket is closed then. */
+  /** Aborts the attempt and closes the socket. */
   readonly signal: AbortSignal;
 }
 
-/** What happens on a {@linkcode ServerConnection}; nothing comes after `closed`. */
+/** Receives events of a {@linkcode ServerConnection}; `closed` is the last. */
 export interface ServerConnectionEvents {
-  /** One line came, without its line end. Not yet cleaned: the server may send any character. */
+  /** A line arrived, without its line end. It may contain any character. */
   line(text: string): void;
-  /** The connection is gone. */
+  /** The connection is closed. */
   closed(reason: LossReason): void;
 }
 
@@ -62,16 +61,16 @@ export interface ServerConnection extends AsyncDisposable {
   readonly server: string;
   /** SHA-256 of the certificate that was accepted: upper-case hex, a colon between bytes. */
   readonly fingerprint: string;
-  /** Starts the flow of lines; called once. What came earlier is kept until then. */
+  /** Starts to deliver lines; called once. Lines that arrive earlier are kept until then. */
   open(events: ServerConnectionEvents): void;
-  /** Sends one line, without its CR LF. After the end nothing is sent. */
+  /** Sends one line, given without CR LF. Sends nothing once the connection is closed. */
   send(line: string): void;
-  /** Hangs up now, giving this reason to `closed`. */
+  /** Closes the connection at once, with this reason for `closed`. */
   destroy(reason: LossReason): void;
 }
 
 /**
- * Connects by TLS and lets `trust` judge the certificate. Needs `--allow-net` for the address.
+ * Connects by TLS and has `trust` check the certificate. Needs `--allow-net` for the address.
  *
  * @throws {ClientError} `could-not-connect`, or what `trust` throws.
  */
@@ -107,13 +106,13 @@ async function shakeHands(
     const socket = connectTls({
       ...target,
       ...(isAddress(host) ? {} : { servername: host }),
-      // Any certificate may be shown; `dial` judges it before anything is sent.
+      // Accepts any certificate; `dial` checks it before anything is sent.
       rejectUnauthorized: false,
       minVersion: "TLSv1.2",
     });
     const giveUp = (error: unknown) => {
       settle();
-      socket.on("error", () => {}); // late complaints of a socket that is given up
+      socket.on("error", () => {}); // late errors of an abandoned socket
       destroyed(socket).then(() => reject(error));
     };
     const failed = (cause: Error) => giveUp(dialError(server, host, cause));
@@ -176,7 +175,7 @@ function otherFailure(host: string, cause: Error): DialFailure {
     : { kind: "other", message: cause.message.toLowerCase() };
 }
 
-/** The socket closed, or nothing came, before the handshake was complete. */
+/** The socket closed, or timed out, before the handshake was complete. */
 class DialStopped extends Error {
   constructor(readonly kind: "hung-up" | "no-answer") {
     super(`The handshake ended: ${kind}`);
@@ -234,7 +233,7 @@ class TlsServerConnection implements ServerConnection {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#socket.resume(); // unread bytes would hold back the end
+    this.#socket.resume(); // unread bytes would delay the end
     this.#socket.end();
     const timer = setTimeout(() => this.#socket.destroy(), CLOSE_TIMEOUT_MS);
     await this.#closed.promise;

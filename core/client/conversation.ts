@@ -1,6 +1,6 @@
 /**
- * A talk with the server that takes several turns, as signing in does: the lines of some commands,
- * one after the other, none lost between two looks.
+ * An exchange of several turns with the server, such as signing in: receives the lines of some commands in order and
+ * loses none between two calls of `next`.
  *
  * @module
  */
@@ -8,22 +8,22 @@ import type { Clock } from "../ground/clock.ts";
 import { ClientError } from "./errors.ts";
 import type { Incoming } from "./incoming.ts";
 
-/** How long the server may think about its next line. */
+/** How long to wait for the server's next line. */
 export const TURN_TIMEOUT_MS = 20_000;
-/** More unread lines than this are not kept. */
+/** Most unread lines that are kept. */
 const MAX_UNREAD = 1_000;
 
-/** An open talk. `using` ends it. */
+/** An open conversation. `using` ends it. */
 export interface Conversation extends Disposable {
   /**
-   * The next line that belongs to the talk.
+   * The next line of the conversation.
    *
    * @throws {ClientError} `timeout`, or `disconnected`.
    */
   next(): Promise<Incoming>;
 }
 
-/** All open talks of one connection. */
+/** All open conversations of one connection. */
 export class Conversations {
   readonly #clock: Clock;
   readonly #open = new Set<Talk>();
@@ -33,7 +33,7 @@ export class Conversations {
     this.#clock = clock;
   }
 
-  /** Begins a talk of the lines for which `belongs` says so. */
+  /** Begins a conversation of the lines for which `belongs` is true. */
   begin(belongs: (line: Incoming) => boolean): Conversation {
     const talk = new Talk(this.#clock, belongs, () => this.#open.delete(talk));
     if (this.#ended) talk.end(this.#ended);
@@ -41,14 +41,14 @@ export class Conversations {
     return talk;
   }
 
-  /** Gives a line to every talk that wants it; whether there was one. */
+  /** Passes a line to every conversation it belongs to. Returns whether there is one. */
   accept(line: Incoming): boolean {
     let wanted = false;
     for (const talk of this.#open) wanted = talk.accept(line) || wanted;
     return wanted;
   }
 
-  /** The connection is over: every talk fails once its lines have been read. */
+  /** The connection is closed: each conversation fails once its lines have been read. */
   end(error: ClientError): void {
     this.#ended = error;
     for (const talk of this.#open) talk.end(error);

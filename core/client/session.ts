@@ -1,6 +1,6 @@
 /**
- * One connection to a server, from the first line to the last: who we are on it, what the server can do, requests and
- * their answers, and everything else that arrives, as {@linkcode Unit}s in order.
+ * A session with a server, from the first line to the last: our nickname and account, the server's capabilities,
+ * requests and their answers, and everything else that arrives, as {@linkcode Unit}s in order.
  *
  * @module
  */
@@ -18,13 +18,13 @@ import { FIRST_SESSION, isOwnNick, isRegistered, stepSession } from "./session_s
 import { SessionPulse } from "./session_pulse.ts";
 import { SessionTraffic } from "./session_traffic.ts";
 
-/** How long a goodbye may take. */
+/** How long to wait for the server after `QUIT`. */
 const QUIT_TIMEOUT_MS = 2_000;
 
-/** Takes what happens on a {@linkcode ServerSession}. */
+/** Receives events of a {@linkcode ServerSession}. */
 export interface ServerSessionEvents {
   /**
-   * Something arrived, and what it says of us is known already. `answers`: a request or a conversation gets it as
+   * A unit arrived; the session's state reflects it already. `answers`: a request or a conversation receives it as
    * well.
    */
   unit(unit: Unit, answers: boolean): void;
@@ -40,7 +40,7 @@ export interface ServerSessionOptions {
   random(): number;
 }
 
-/** One connection, opened by {@linkcode ServerSession.register}. */
+/** One session, opened by {@linkcode ServerSession.register}. */
 export class ServerSession implements AsyncDisposable {
   readonly capabilities = new Capabilities();
   readonly #connection: ServerConnection;
@@ -51,7 +51,7 @@ export class ServerSession implements AsyncDisposable {
   readonly #closed = Promise.withResolvers<LossReason>();
   #state = FIRST_SESSION;
 
-  /** Nothing is read before it is registered. */
+  /** Reads nothing before {@linkcode ServerSession.register}. */
   constructor(connection: ServerConnection, options: ServerSessionOptions) {
     this.#connection = connection;
     this.#options = options;
@@ -77,17 +77,17 @@ export class ServerSession implements AsyncDisposable {
     return this.#state.account;
   }
 
-  /** Whether the server has said welcome. */
+  /** Whether the server has welcomed us. */
   get registered(): boolean {
     return isRegistered(this.#state);
   }
 
-  /** Resolves with the reason when the connection is over. */
+  /** Resolves with the reason when the connection is closed. */
   get closed(): Promise<LossReason> {
     return this.#closed.promise;
   }
 
-  /** SHA-256 of the server's certificate, and where it was dialed. */
+  /** The server's address, and the SHA-256 of its certificate. */
   get server(): { readonly server: string; readonly fingerprint: string } {
     return this.#connection;
   }
@@ -105,7 +105,7 @@ export class ServerSession implements AsyncDisposable {
   /**
    * Opens the connection and registers, signing in when credentials are given.
    *
-   * @throws {ClientError} When the server refuses, hangs up, or does not answer.
+   * @throws {ClientError} When the server refuses, closes the connection, or does not answer.
    */
   async register(credentials?: Credentials): Promise<Registered> {
     this.#connection.open({
@@ -127,7 +127,7 @@ export class ServerSession implements AsyncDisposable {
     return result;
   }
 
-  /** Signs in on the open connection. @throws {ClientError} What the server says. */
+  /** Signs in on the open connection. @throws {ClientError} The server's refusal. */
   signIn(credentials: Credentials): Promise<void> {
     return authenticate({
       mechanisms: this.capabilities.has("sasl") ? this.capabilities.valueOf("sasl") : undefined,
@@ -141,12 +141,12 @@ export class ServerSession implements AsyncDisposable {
     this.#connection.send(line);
   }
 
-  /** Sends a request and waits for its answer. @throws {ClientError} What the server refused. */
+  /** Sends a request and waits for its answer. @throws {ClientError} The server's refusal. */
   request(request: ServerRequest, ...more: readonly ServerRequest[]): Promise<readonly Incoming[]> {
     return this.#traffic.request(request, ...more);
   }
 
-  /** Waits until the server has handled all that was sent. Returns the time that took, in milliseconds. */
+  /** Waits until the server has handled everything sent so far. Returns the time it took, in milliseconds. */
   async roundTrip(): Promise<number> {
     const beganMs = this.#options.clock.now();
     await this.request({ command: "PING", params: [this.#pulse.nextToken("r")] });
@@ -155,7 +155,7 @@ export class ServerSession implements AsyncDisposable {
     return ms;
   }
 
-  /** Says goodbye and waits for the server to hang up, though not for long. */
+  /** Sends `QUIT` and waits, for a limited time, until the server closes the connection. */
   async quit(text: string): Promise<void> {
     this.send(`QUIT :${text}`);
     const timer = setTimeout(() => this.#connection.destroy({ kind: "goodbye" }), QUIT_TIMEOUT_MS);

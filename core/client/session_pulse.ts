@@ -1,5 +1,5 @@
 /**
- * The pings of one session, in both directions: they show that it lives, and how far away the server is.
+ * The pings of one session, in both directions: they show that it is alive, and measure the round trip.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { Clock } from "../ground/clock.ts";
 import type { Incoming } from "./incoming.ts";
 import { KeepAlive } from "./keep_alive.ts";
 
-/** What {@linkcode SessionPulse} works with. */
+/** Options for {@linkcode SessionPulse}. */
 export interface SessionPulseOptions {
   readonly clock: Clock;
   send(line: string): void;
@@ -23,7 +23,7 @@ export class SessionPulse {
   /** Our last ping, until it is answered. */
   #sent: { readonly token: string; readonly atMs: number } | undefined;
 
-  /** No ping is sent yet. */
+  /** Sends no ping yet. */
   constructor(options: SessionPulseOptions) {
     this.#options = options;
     this.#keepAlive = new KeepAlive({ clock: options.clock, ping: () => this.ping() });
@@ -34,7 +34,7 @@ export class SessionPulse {
     this.#keepAlive.heard();
   }
 
-  /** Pings it now. */
+  /** Sends a ping now. */
   ping(): void {
     const token = this.nextToken("k");
     this.#sent = { token, atMs: this.#options.clock.now() };
@@ -51,7 +51,7 @@ export class SessionPulse {
     return this.#keepAlive.watch(signal);
   }
 
-  /** Answers a ping, or measures the answer to ours; whether the line was either. */
+  /** Answers a ping, or measures the answer to ours. Returns whether the line was either. */
   accept({ command, params }: Incoming): boolean {
     const token = params.at(-1) ?? "";
     if (command === "PING") {

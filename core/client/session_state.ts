@@ -1,5 +1,5 @@
 /**
- * What a client knows of its session with a server, as one value and one pure step function.
+ * The state of a client's session with a server: one value and one pure step function.
  *
  * ```text
  * registering -> registered        any -> closed
@@ -11,10 +11,10 @@ import { foldName } from "../ground/names.ts";
 import type { Incoming } from "./incoming.ts";
 import type { LossReason } from "./problems.ts";
 
-/** More ISUPPORT tokens than any server has. */
+/** Most ISUPPORT tokens that are kept: more than any server has. */
 const MAX_ISUPPORT = 200;
 
-/** What the server has said of us and of itself. */
+/** Facts that the server has sent about us and itself. */
 export interface SessionFacts {
   /** Our nickname; `*` before the welcome. */
   readonly nick: string;
@@ -22,11 +22,11 @@ export interface SessionFacts {
   readonly account: string | undefined;
   /** The server's ISUPPORT tokens; `""` for those without a value. */
   readonly isupport: ReadonlyMap<string, string>;
-  /** The text of its `ERROR`. */
+  /** The text of the server's `ERROR`. */
   readonly lastWords: string | undefined;
 }
 
-/** Where a session is. */
+/** The state of a session. */
 export type SessionState =
   & SessionFacts
   & (
@@ -34,17 +34,17 @@ export type SessionState =
     | {
       readonly at: "closed";
       readonly reason: LossReason;
-      /** Whether the server had said welcome. */
+      /** Whether the server had welcomed us. */
       readonly wasRegistered: boolean;
     }
   );
 
-/** What happens to a session. */
+/** An input of {@linkcode stepSession}. */
 export type SessionInput =
   | { readonly kind: "line"; readonly line: Incoming }
   | { readonly kind: "closed"; readonly reason: LossReason };
 
-/** A session whose connection was just opened. */
+/** The state of a session whose connection has just been opened. */
 export const FIRST_SESSION: SessionState = {
   at: "registering",
   nick: "*",
@@ -54,16 +54,16 @@ export const FIRST_SESSION: SessionState = {
 };
 
 /**
- * The next state; the same one when nothing was learned. Nothing leaves "closed".
+ * Returns the next state, or the same one if nothing changes. `closed` is final.
  *
- * @example The server's last words say more than the lost socket
+ * @example The server's `ERROR` takes precedence over the closed socket
  * ```ts
  * import assert from "node:assert/strict";
  * import { parseIncoming } from "./incoming.ts";
  * import { FIRST_SESSION, stepSession } from "./session_state.ts";
  * const line = parseIncoming("ERROR :Server is full")!;
- * const told = stepSession(FIRST_SESSION, { kind: "line", line });
- * const closed = stepSession(told, { kind: "closed", reason: { kind: "hung-up" } });
+ * const afterError = stepSession(FIRST_SESSION, { kind: "line", line });
+ * const closed = stepSession(afterError, { kind: "closed", reason: { kind: "hung-up" } });
  * assert(closed.at === "closed");
  * assert.deepEqual(closed.reason, { kind: "server-said", text: "Server is full" });
  * ```
@@ -85,7 +85,7 @@ export function stepSession(state: SessionState, input: SessionInput): SessionSt
   }
 }
 
-/** Whether the server has said welcome. */
+/** Whether the server has welcomed us. */
 export function isRegistered(state: SessionState): boolean {
   return state.at === "registered" || (state.at === "closed" && state.wasRegistered);
 }

@@ -1,5 +1,5 @@
 /**
- * The lines of one session: batches put together, and brought to the requests and conversations that wait for them.
+ * The lines of one session: assembles batches and passes them to the requests and conversations that wait for them.
  *
  * @module
  */
@@ -13,18 +13,18 @@ import type { LossReason } from "./problems.ts";
 import { Requests, type ServerRequest } from "./requests.ts";
 import type { SessionPulse } from "./session_pulse.ts";
 
-/** Batches that mean more than their lines. */
+/** Batches that are kept whole; the lines of all others are handled one by one. */
 const MEANINGFUL_BATCHES = new Set(["chathistory", "draft/multiline"]);
 
 /** Receives events. */
 export interface TrafficListener {
-  /** A line, before anything that waits for it. */
+  /** A line, before any request or conversation receives it. */
   line(line: Incoming): void;
-  /** A unit; `answers`: a request or a conversation gets it as well. */
+  /** A unit; `answers`: a request or a conversation receives it as well. */
   unit(unit: Unit, answers: boolean): void;
 }
 
-/** What {@linkcode SessionTraffic} works with. */
+/** Options for {@linkcode SessionTraffic}. */
 export interface SessionTrafficOptions {
   readonly clock: Clock;
   readonly capabilities: Capabilities;
@@ -33,7 +33,7 @@ export interface SessionTrafficOptions {
   send(line: string): void;
 }
 
-/** What goes back and forth on one session. */
+/** The traffic of one session. */
 export class SessionTraffic {
   readonly #listener: TrafficListener;
   readonly #pulse: SessionTrafficOptions["pulse"];
@@ -41,7 +41,7 @@ export class SessionTraffic {
   readonly #requests: Requests;
   readonly #conversations: Conversations;
 
-  /** Nothing was sent. */
+  /** Sends nothing yet. */
   constructor({ clock, capabilities, pulse, listener, send }: SessionTrafficOptions) {
     this.#listener = listener;
     this.#pulse = pulse;
@@ -49,7 +49,7 @@ export class SessionTraffic {
     this.#requests = new Requests({ clock, hasLabels: () => capabilities.hasLabels, send });
   }
 
-  /** Sends a request and waits for its answer. @throws {ClientError} What the server refused. */
+  /** Sends a request and waits for its answer. @throws {ClientError} The server's refusal. */
   request(request: ServerRequest, ...more: readonly ServerRequest[]): Promise<readonly Incoming[]> {
     return this.#requests.start(request, ...more);
   }
@@ -59,7 +59,7 @@ export class SessionTraffic {
     return this.#conversations.begin(belongs);
   }
 
-  /** Takes one line of the server. Returns what is wrong with it: more batches, or longer ones, than a client keeps. */
+  /** Handles a line from the server. Returns a reason to close: more batches, or longer ones, than a client keeps. */
   accept(line: Incoming): LossReason | undefined {
     let unit: Unit | undefined;
     try {
@@ -73,13 +73,13 @@ export class SessionTraffic {
     return undefined;
   }
 
-  /** The connection is over: everything that waits fails. */
+  /** The connection is closed: every pending request and conversation fails. */
   end(error: ClientError): void {
     this.#requests.end(error);
     this.#conversations.end(error);
   }
 
-  /** Hands on one unit, or each unit of a batch that only says what request it answers. */
+  /** Passes on one unit, or each unit of a batch that only labels the request it answers. */
   #take(unit: Unit, answers: boolean): void {
     if (unit.kind === "batch") {
       if (MEANINGFUL_BATCHES.has(unit.type)) this.#listener.unit(unit, answers);

@@ -1,6 +1,6 @@
 /**
- * What a client looks like, as one value and one pure step function over its events: any face can draw from it, and
- * keeps no books of its own.
+ * The view of a client: one value and one pure step function over its events. Any interface can draw from it without
+ * keeping state itself.
  *
  * @module
  */
@@ -13,16 +13,16 @@ import { addToTimeline, completedTimeline, EMPTY_TIMELINE } from "./message_time
 import type { ClientView, ViewedPlace, ViewedRoom } from "./view_state.ts";
 import { stepWork } from "./view_work.ts";
 
-/** Most conversations that are kept. */
+/** Most private conversations that are kept. */
 export const MAX_CONVERSATIONS = 100;
 
-/** What changes a view: an event of the client, or that somebody looks at a room or a conversation. */
+/** An input of {@linkcode stepView}: an event of the client, or that the user looks at a room or a conversation. */
 export type ViewInput = ClientEvent | { readonly event: "looked-at"; readonly place: string };
 
 /**
- * The view after an event; the same one when nothing of it has changed.
+ * Returns the view after an event, or the same one if nothing changes.
  *
- * @example Who looks elsewhere has something unread
+ * @example Messages in a room that is not looked at are unread
  * ```ts
  * import assert from "node:assert/strict";
  * import { stepView } from "./view.ts";
@@ -86,7 +86,7 @@ export function stepView(view: ClientView, input: ViewInput): ClientView {
   }
 }
 
-/** The rooms and conversations with something unread, those that name us first. */
+/** The rooms and conversations with unread messages, those that mention us first. */
 export function unreadPlaces({ rooms, conversations }: ClientView): readonly ViewedPlace[] {
   return [...rooms.values(), ...conversations.values()]
     .filter(({ unread }) => unread > 0)
@@ -151,14 +151,14 @@ function hearPrivately(before: ClientView, message: PrivateMessage): ClientView 
   const key = foldName(name);
   const known = view.conversations.get(key) ?? newPlace(name);
   const conversations = new Map(view.conversations);
-  conversations.delete(key); // it goes to the end
+  conversations.delete(key); // moves to the end
   conversations.set(key, heard(view, { ...known, name }, message, true));
   const [quietest = ""] = conversations.keys();
   if (conversations.size > MAX_CONVERSATIONS) conversations.delete(quietest);
   return { ...view, conversations };
 }
 
-/** What is read at once, what we said ourselves, and what comes from history, is not unread. */
+/** Counts a message as unread unless it is in the current place, our own, or from history. */
 function heard<Place extends ViewedPlace>(
   view: ClientView,
   place: Place,
@@ -198,7 +198,7 @@ function changeRoom(
   return { ...view, rooms: new Map(view.rooms).set(key, { ...room, ...change(room) }) };
 }
 
-/** Who is in a room is known only while we are. */
+/** Changes a room's members, which are known only while we are in it. */
 function changeMembers(
   view: ClientView,
   room: string,
@@ -208,7 +208,7 @@ function changeMembers(
   return changeRoom(view, room, ({ members }) => ({ members: change(members) }));
 }
 
-/** Without a connection nobody is in our rooms, and we are the account that we come back as; what was said stays. */
+/** Without a connection, the members of rooms are unknown and our name is the account to sign in to again. */
 function follow(view: ClientView, link: Link): ClientView {
   if (link.at !== "waiting") return { ...view, link };
   const emptied = [...view.rooms].map(([key, room]) =>

@@ -1,5 +1,5 @@
 /**
- * What there is to see of a client, as one value.
+ * The state of a client that an interface shows, as one value.
  *
  * @module
  */
@@ -8,19 +8,19 @@ import type { MemberSet } from "./member_set.ts";
 import type { MessageTimeline } from "./message_timeline.ts";
 import type { WorkByNumber } from "./view_work.ts";
 
-/** A room or a conversation, and what of it has not been looked at. */
+/** A room or a conversation, with its unread messages. */
 export interface ViewedPlace {
-  /** The room, or the other person, as they are written. */
+  /** The room, or the other person, as written. */
   readonly name: string;
-  /** What was said there. */
+  /** Its messages. */
   readonly timeline: MessageTimeline;
-  /** Messages of others since it was looked at last. */
+  /** Number of messages of others since it was last looked at. */
   readonly unread: number;
-  /** Those of them that name us; in a conversation, all of them. */
+  /** How many of them mention us; in a conversation, all of them. */
   readonly mentions: number;
 }
 
-/** A room that we are in, or come back to after a lost connection. */
+/** A room that we are in, or rejoin after a lost connection. */
 export interface ViewedRoom extends ViewedPlace {
   /** `""` when none is set. */
   readonly topic: string;
@@ -28,7 +28,7 @@ export interface ViewedRoom extends ViewedPlace {
   readonly members: MemberSet;
 }
 
-/** All that there is to see. */
+/** Everything that an interface shows. */
 export interface ClientView {
   /** Our nickname; without a connection the account to sign in to again, else `*`. */
   readonly nick: string;
@@ -42,17 +42,17 @@ export interface ClientView {
   readonly rooms: ReadonlyMap<string, ViewedRoom>;
   /** The folded names of the rooms we are in, in the order in which we joined. */
   readonly joined: readonly string[];
-  /** Private conversations by the other person's folded name, the one that was quiet for longest first. */
+  /** Private conversations by the other person's folded name, the longest inactive first. */
   readonly conversations: ReadonlyMap<string, ViewedPlace>;
-  /** The room or person that is looked at, as they are written. */
+  /** The room or person that is looked at, as written. */
   readonly current: string | undefined;
-  /** Private messages on their way: to whom, by id. */
+  /** Recipients of private messages that are being delivered, by id. */
   readonly reaching: ReadonlyMap<string, string>;
-  /** Files, sound and picture that have not ended, by number. */
+  /** Files and streams that have not ended, by number. */
   readonly work: WorkByNumber;
 }
 
-/** Before the first event. */
+/** The view before the first event. */
 export const FIRST_VIEW: ClientView = {
   nick: "*",
   account: undefined,

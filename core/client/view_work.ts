@@ -1,5 +1,5 @@
 /**
- * What is offered and under way, as a value: files, sound and picture. Pure.
+ * Files and streams that are offered or running, as a value. Pure.
  *
  * @module
  */
@@ -7,22 +7,22 @@ import type { ClientEvent } from "./events.ts";
 import type { OfferEvent, ProgressEvent } from "./offer_events.ts";
 import type { StreamEvent } from "./stream_events.ts";
 
-/** An offer that has not ended. */
+/** An offer of a file or stream that has not ended. */
 export interface ViewedWork {
   /** Kind of an offer. */
   readonly offer: OfferEvent;
-  /** `waiting` for an answer; `interrupted`: the link was lost; `paused`: a stream that somebody holds. */
+  /** `waiting` for an answer; `interrupted`: the link was lost; `paused`: a stream that one side has paused. */
   readonly state: "waiting" | "running" | "interrupted" | "paused";
   /** Progress of a transfer. */
   readonly progress: ProgressEvent | undefined;
-  /** The last news of a stream, with its figures. */
+  /** The last event of a stream, with its measurements. */
   readonly stream: StreamEvent | undefined;
 }
 
-/** All of it, by number, oldest first. */
+/** Files and streams by number, oldest first. */
 export type WorkByNumber = ReadonlyMap<number, ViewedWork>;
 
-/** What is under way after an event. */
+/** Returns the files and streams after an event. */
 export function stepWork(work: WorkByNumber, event: ClientEvent): WorkByNumber {
   switch (event.event) {
     case "offer": {
@@ -34,7 +34,7 @@ export function stepWork(work: WorkByNumber, event: ClientEvent): WorkByNumber {
     case "transfer-interrupted":
       return changed(work, event.number, { state: "interrupted" });
     case "sent":
-    case "received": // a stream that was kept is received before it ends
+    case "received": // a recorded stream is received before it ends
       return work.get(event.number)?.offer.kind === "file" ? without(work, event.number) : work;
     case "transfer-ended":
       return without(work, event.number);
