@@ -28,7 +28,6 @@ import { hello, type ServerGreeting } from "./queries.ts";
 import { Reconnecting } from "./reconnecting.ts";
 import { RoomSpeech } from "./room_speech.ts";
 import { JoinedRooms } from "./rooms.ts";
-import type { Credentials } from "./sasl.ts";
 import { ServerSignalling } from "./signalling.ts";
 import { SpokenReader } from "./spoken.ts";
 import { MediaStreams } from "./streams/mod.ts";
@@ -55,6 +54,8 @@ export interface ChatClientOptions {
 
 /** A client of one server. {@linkcode ChatClient.connect} makes one. */
 export class ChatClient implements AsyncDisposable {
+  /** Our own account: signing in and out. */
+  readonly own: OwnAccount;
   /** The rooms of the server, and those we are in. */
   readonly rooms: ClientRooms;
   /** The people on the server. */
@@ -66,7 +67,6 @@ export class ChatClient implements AsyncDisposable {
   /** Offers and running transfers, in both directions. */
   readonly offers: Offers;
   readonly #connection: Reconnecting;
-  readonly #own: OwnAccount;
   readonly #links: LinkHolder;
   readonly #events: EventSink;
   readonly #pending = new PendingWork();
@@ -89,7 +89,7 @@ export class ChatClient implements AsyncDisposable {
     const pending = this.#pending;
     const messages = new PrivateMessages({ clock, events, sessions, links, own, pending });
     const keys = new PeerKeys(server, options.keys);
-    this.offers = new Offers((event) => events.emit(event));
+    this.offers = new Offers(events);
     const { offers } = this;
     this.files = new FileTransfers({ clock, events, offers, own, links, presence: joined });
     this.streams = new MediaStreams({ clock, events, offers, own, links, rooms: joined });
@@ -110,7 +110,7 @@ export class ChatClient implements AsyncDisposable {
     };
     sessions.listen(new ClientRouter(router));
     this.#connection = sessions;
-    this.#own = own;
+    this.own = own;
     this.#links = links;
     this.#events = events;
   }
@@ -128,12 +128,12 @@ export class ChatClient implements AsyncDisposable {
 
   /** Our nickname on the server. */
   get nick(): string {
-    return this.#own.nick;
+    return this.own.nick;
   }
 
   /** The account we are signed in to. */
   get account(): string | undefined {
-    return this.#own.signedInAs;
+    return this.own.signedInAs;
   }
 
   /** State of the connection. */
@@ -144,26 +144,6 @@ export class ChatClient implements AsyncDisposable {
   /** Resolves with the reason when the client is closed permanently. */
   get closed(): Promise<LossReason> {
     return this.#connection.closed;
-  }
-
-  /** Registers an account and signs in to it. @throws {ClientError} `account-exists`, `weak-password`, ... */
-  register(who: Credentials): Promise<void> {
-    return this.#own.register(who);
-  }
-
-  /** Signs in. @throws {ClientError} `wrong-password`, `too-many-attempts`, ... */
-  login(who: Credentials): Promise<void> {
-    return this.#own.login(who);
-  }
-
-  /** Signs out; the connection stays. @throws {ClientError} `not-signed-in`. */
-  logout(): Promise<void> {
-    return this.#own.logout();
-  }
-
-  /** Changes the password. Returns the server's remark, if any. @throws {ClientError} */
-  passwd(old: string, fresh: string): Promise<string | undefined> {
-    return this.#own.passwd(old, fresh);
   }
 
   /** Measures a round trip to the server. @throws {ClientError} */

@@ -24,7 +24,7 @@ const HUNG_UP: LossReason = { kind: "hung-up" };
 
 /** A server's certificate, to be checked. */
 export interface PresentedCertificate {
-  /** The server, as it was dialled. */
+  /** The server, as it was dialed. */
   readonly address: ServerAddress;
   /** SHA-256 of the certificate: upper-case hex, a colon between bytes. */
   readonly fingerprint: string;
@@ -39,7 +39,7 @@ export interface PresentedCertificate {
  */
 export type TrustCheck = (seen: PresentedCertificate) => void | Promise<void>;
 
-/** How {@linkcode dial} connects. */
+/** Options for {@linkcode dial}. */
 export interface ServerDialOptions {
   /** Checks the certificate before anything is sent. */
   readonly trust: TrustCheck;

@@ -59,6 +59,7 @@ export type {
   ProblemOf,
 } from "./problems.ts";
 export type { KnownUser, RoomListing, ServerGreeting } from "./queries.ts";
+export { CredentialMemory, OwnAccount } from "./own_account.ts";
 export type { JoinedRoom } from "./rooms.ts";
 export type { Credentials } from "./sasl.ts";
 export { findDevices } from "./streams/devices.ts";

@@ -6,7 +6,8 @@
  */
 import { foldName } from "../ground/names.ts";
 import { ClientError } from "./errors.ts";
-import type { CallPart, OfferEvent, OfferKind } from "./offer_events.ts";
+import type { CallPart, OfferKind } from "./offer_events.ts";
+import type { EventSink } from "./ports.ts";
 
 /** Most unanswered offers of one person. */
 export const MAX_UNANSWERED_EACH = 20;
@@ -85,13 +86,13 @@ export class Offers {
   policy: AcceptPolicy = "ask";
   /** The default folder for accepted offers. */
   defaultFolder = "downloads";
-  readonly #emit: (event: OfferEvent) => void;
+  readonly #events: EventSink;
   readonly #open = new Map<number, Entry>();
   #lastNumber = 0;
 
-  /** An empty list; `emit` is called with every new offer. */
-  constructor(emit: (event: OfferEvent) => void) {
-    this.#emit = emit;
+  /** An empty list; each new offer is reported. */
+  constructor(events: EventSink) {
+    this.#events = events;
   }
 
   /**
@@ -106,7 +107,7 @@ export class Offers {
     const entry = new Entry(offer, control, () => this.#open.delete(offer.number));
     this.#open.set(offer.number, entry);
     const { direction, ...told } = offer;
-    this.#emit({ event: "offer", ...told, own: direction === "out" });
+    this.#events.emit({ event: "offer", ...told, own: direction === "out" });
     // Never open a microphone without asking.
     const asks = this.policy === "ask" || (this.policy === "always" && offer.call === "offer");
     if (direction === "in" && !asks) {

@@ -6,7 +6,7 @@
 import type { Incoming } from "./incoming.ts";
 import type { ServerSession } from "./session.ts";
 
-/** The answer to a hello. */
+/** The answer to {@linkcode hello}. */
 export interface ServerGreeting {
   /** The server's name. */
   readonly name: string;

@@ -40,11 +40,6 @@ export class SpokenReader {
     return `local-${++this.#localIds}`;
   }
 
-  /** Remembers a message that has been shown otherwise. Returns false if it has been shown before. */
-  remember(id: string): boolean {
-    return this.#seen.add(id);
-  }
-
   /** The messages of a unit, oldest first; none if it has none, or if they were read before and not `again`. */
   read(
     unit: Unit,

@@ -89,7 +89,7 @@ async function joinAsMallory({ port }: RunningServer): Promise<Mallory> {
       return links;
     },
   });
-  await client.register({ account: "mallory", password: PASSWORD });
+  await client.own.register({ account: "mallory", password: PASSWORD });
   const service = await opened.promise;
   await (await service.open("bob", "text"))[Symbol.asyncDispose]();
   return {

@@ -36,7 +36,7 @@ export const accountCommandSpecs: readonly CommandSpec[] = [
     bare: true,
     run: async ({ client }, rest) => {
       words(rest, 0, 0);
-      await client.logout();
+      await client.own.logout();
     },
   },
   {
@@ -53,7 +53,7 @@ export const accountCommandSpecs: readonly CommandSpec[] = [
 async function register(context: CommandContext, rest: string): Promise<void> {
   const account = await nameOf(context, rest);
   const password = await newPassword(context, `Password for the new account ${account}: `);
-  await context.client.register({ account, password });
+  await context.client.own.register({ account, password });
   const advice = adviceOnPassword(password);
   if (advice !== undefined) context.notice(advice);
 }
@@ -71,7 +71,7 @@ export async function askPasswordAndSignIn(
   for (let tries = face.interactive ? SIGN_IN_TRIES : 1;; tries--) {
     const password = await secret(context, `Password for ${account}: `);
     try {
-      return await client.login({ account, password });
+      return await client.own.login({ account, password });
     } catch (error) {
       if (!(error instanceof ClientError && error.code === "wrong-password") || tries <= 1) {
         throw error;
@@ -85,7 +85,7 @@ async function passwd(context: CommandContext, rest: string): Promise<void> {
   if (rest !== "") refuse(context, rest, 2);
   const old = await secret(context, "Old password: ");
   const fresh = await newPassword(context, "New password: ");
-  context.notice(await context.client.passwd(old, fresh) ?? "The password has been changed");
+  context.notice(await context.client.own.passwd(old, fresh) ?? "The password has been changed");
 }
 
 async function nameOf(context: CommandContext, rest: string): Promise<string> {

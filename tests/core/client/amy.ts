@@ -16,7 +16,7 @@ export async function amyOn(
   const line = await server.accept();
   await line.welcome(CAPABILITIES);
   const { client, events } = await connecting;
-  const login = client.login({ account: "amy", password: "pw" });
+  const login = client.own.login({ account: "amy", password: "pw" });
   await line.signIn("amy");
   assert.equal(await line.answerHistory(history), "LATEST #lobby * 50");
   await login;

@@ -15,7 +15,7 @@ Deno.test("ChatClient in a room", async (t) => {
     const line = await server.accept();
     await line.welcome(CAPABILITIES);
     const { client, events } = await connecting;
-    const login = client.login({ account: "amy", password: "pw" });
+    const login = client.own.login({ account: "amy", password: "pw" });
     await line.signIn("amy");
     const live = "msgid=m2;time=2026-01-01T00:00:02Z :bob!b@chat PRIVMSG #lobby :two";
     await line.send(`@${live}`, "@msgid=m3 :bob!b@chat PRIVMSG #lobby :three");

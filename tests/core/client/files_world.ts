@@ -68,7 +68,7 @@ export class World implements AsyncDisposable {
 
   #person(name: string, account: () => string | undefined, clock: Clock): Person {
     const events = new EventLog();
-    const offers = new Offers(events.add);
+    const offers = new Offers({ emit: events.add });
     const files = new FileTransfers({
       clock,
       offers,

@@ -30,7 +30,7 @@ const OUTGOING: Omit<ListedOffer, "number"> = {
 function setUp() {
   const events: ClientEvent[] = [];
   const asked: string[] = [];
-  const offers = new Offers((event) => events.push(event));
+  const offers = new Offers({ emit: (event) => events.push(event) });
   const control = (name: string): OfferControl => ({
     accept: ({ into }: AcceptOptions) => asked.push(`${name} accept ${into}`),
     reject: (reason) => asked.push(`${name} reject ${reason}`),

@@ -25,7 +25,7 @@ async function openClient(
   });
   const openLinks: OpenLinks = (setup) => linksThrough(open(setup), through);
   const { client, events } = await connectTo({ host: "127.0.0.1", port }, { openLinks });
-  await client.register({ account, password: PASSWORD });
+  await client.own.register({ account, password: PASSWORD });
   const service = await opened.promise;
   return { client, events, service, [Symbol.asyncDispose]: () => client.quit() };
 }

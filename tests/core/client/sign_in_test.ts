@@ -52,7 +52,7 @@ Deno.test("ChatClient.login()", async (t) => {
   await t.step("signs in by SCRAM-SHA-256 where the server offers it, and tells", async () => {
     await using server = await ScriptedServer.start();
     const { client, events, line } = await connectedTo(server, "sasl=PLAIN,SCRAM-SHA-256");
-    const login = client.login({ account: "amy", password: "correct horse" });
+    const login = client.own.login({ account: "amy", password: "correct horse" });
     await scramServer(line, await verifierOf("correct horse"));
     await login;
     assert.equal(client.account, "amy");
@@ -64,12 +64,12 @@ Deno.test("ChatClient.login()", async (t) => {
   await t.step("tells a wrong password from a server that does not know it", async () => {
     await using server = await ScriptedServer.start();
     const { client, line } = await connectedTo(server, "sasl=SCRAM-SHA-256");
-    const wrong = client.login({ account: "amy", password: "wrong" });
+    const wrong = client.own.login({ account: "amy", password: "wrong" });
     wrong.catch(() => {}); // looked at below
     await scramServer(line, await verifierOf("correct horse"));
     await assert.rejects(wrong, (error) => errorText(error) === "Wrong name or password");
 
-    const cheated = client.login({ account: "amy", password: "correct horse" });
+    const cheated = client.own.login({ account: "amy", password: "correct horse" });
     cheated.catch(() => {}); // looked at below
     const { serverKey: _, ...known } = await verifierOf("correct horse");
     await scramServer(line, { ...known, serverKey: Buffer.alloc(32) });
@@ -81,7 +81,7 @@ Deno.test("ChatClient.login()", async (t) => {
   await t.step("signs in by PLAIN elsewhere, and knows throttles", async () => {
     await using server = await ScriptedServer.start();
     const { client, line } = await connectedTo(server, "sasl");
-    const login = client.login({ account: "amy", password: "pw" });
+    const login = client.own.login({ account: "amy", password: "pw" });
     await line.expect(/^AUTHENTICATE PLAIN$/);
     await line.send("AUTHENTICATE +");
     const [, answer = ""] = await line.expect(/^AUTHENTICATE (.+)$/);
@@ -97,9 +97,11 @@ Deno.test("ChatClient.login()", async (t) => {
   await t.step("sends nothing for what can be no account", async () => {
     await using server = await ScriptedServer.start();
     const { client, line } = await connectedTo(server, "sasl");
-    await assert.rejects(client.login({ account: "a b", password: "pw" }), { fault: "bad-name" });
-    await assert.rejects(client.login({ account: "amy", password: "" }), { fault: "refused" });
-    await assert.rejects(client.login({ account: "amy", password: "a\r\nQUIT" }), {
+    await assert.rejects(client.own.login({ account: "a b", password: "pw" }), {
+      fault: "bad-name",
+    });
+    await assert.rejects(client.own.login({ account: "amy", password: "" }), { fault: "refused" });
+    await assert.rejects(client.own.login({ account: "amy", password: "a\r\nQUIT" }), {
       fault: "refused",
     });
     assert(!line.received.some((text) => text.startsWith("AUTHENTICATE")));
@@ -134,7 +136,7 @@ Deno.test("ChatClient.connect()", async (t) => {
     );
     const { client, events } = await connecting;
     assert.deepEqual(events.of("notice").map(({ text }) => text), ["be kind"]);
-    const login = client.login({ account: "amy", password: "pw" });
+    const login = client.own.login({ account: "amy", password: "pw" });
     await assert.rejects(login, { fault: "unsupported" });
     await client.quit();
   });
@@ -159,7 +161,7 @@ Deno.test("ChatClient.connect()", async (t) => {
 Deno.test("ChatClient.register() makes an account and is signed in", async () => {
   await using server = await ScriptedServer.start();
   const { client, events, line } = await connectedTo(server, ALL_CAPABILITIES);
-  const registering = client.register({ account: "amy", password: "pass word" });
+  const registering = client.own.register({ account: "amy", password: "pass word" });
   const [, label] = await line.expect(/^@label=(\S+) REGISTER amy \* :pass word$/);
   await line.send(
     `@label=${label} BATCH +1 labeled-response`,
@@ -169,7 +171,7 @@ Deno.test("ChatClient.register() makes an account and is signed in", async () =>
   );
   await registering;
   assert.equal(events.of("signed-in").length, 1);
-  const again = client.register({ account: "bob", password: "x" });
+  const again = client.own.register({ account: "bob", password: "x" });
   await assert.rejects(again, { code: "already-signed-in" });
   await client.quit();
 });

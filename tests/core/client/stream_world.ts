@@ -53,7 +53,7 @@ export class World implements AsyncDisposable {
 
   #person(name: string, clock: Clock): Person {
     const events = new EventLog();
-    const offers = new Offers(events.add);
+    const offers = new Offers({ emit: events.add });
     offers.defaultFolder = `${this.folder}/${name}`;
     const streams = new MediaStreams({
       ...{ clock, offers, events: { emit: events.add }, own: { account: name } },
