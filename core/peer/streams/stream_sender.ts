@@ -130,6 +130,7 @@ export class StreamSender {
 
   #take(input: SenderInput): void {
     const { state, effects } = stepSender(this.#state, input);
+    if (state === this.#state) return; // as mostly, when the queue is empty
     this.#state = state;
     this.#media.setMode(sendModeOf(state));
     for (const effect of effects) this.#do(effect);
