@@ -64,7 +64,7 @@ export async function changePassword(
 }
 
 /** The account of the session. @throws {ClientError} `not-signed-in`. */
-export function requireAccount(session: ServerSession): string {
+function requireAccount(session: ServerSession): string {
   if (session.account !== undefined) return session.account;
   throw new ClientError({ kind: "not-signed-in" });
 }

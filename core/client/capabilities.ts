@@ -7,7 +7,7 @@
 import type { Incoming } from "./incoming.ts";
 
 /** The capabilities that this client uses if offered. */
-export const WANTED_CAPABILITIES: readonly string[] = [
+const WANTED_CAPABILITIES: readonly string[] = [
   "account-notify",
   "account-tag",
   "away-notify",

@@ -13,7 +13,7 @@ import { ClientError } from "./errors.ts";
 import type { DialFailure, LossReason } from "./problems.ts";
 
 /** How long a connection and its TLS handshake may take. */
-export const DIAL_TIMEOUT_MS = 15_000;
+const DIAL_TIMEOUT_MS = 15_000;
 /** Longest line accepted from a server, in bytes: all tags, and more than the longest body. */
 export const MAX_INCOMING_BYTES: number = MAX_SERVER_TAG_BYTES + 8_192;
 /** Most unsent bytes; with more, the server has stopped reading. */

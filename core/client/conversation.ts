@@ -9,7 +9,7 @@ import { ClientError } from "./errors.ts";
 import type { Incoming } from "./incoming.ts";
 
 /** How long to wait for the server's next line. */
-export const TURN_TIMEOUT_MS = 20_000;
+const TURN_TIMEOUT_MS = 20_000;
 /** Most unread lines that are kept. */
 const MAX_UNREAD = 1_000;
 

@@ -10,7 +10,7 @@
 import type { LossReason } from "./problems.ts";
 
 /** The first pause after a lost connection, in milliseconds, before jitter. */
-export const FIRST_PAUSE_MS = 1_000;
+const FIRST_PAUSE_MS = 1_000;
 /** The longest pause. */
 export const LONGEST_PAUSE_MS = 30_000;
 /** A connection that did not last this long counts as another failed attempt. */

@@ -12,7 +12,7 @@ import type { EventSink } from "./ports.ts";
 /** Most unanswered offers of one person. */
 export const MAX_UNANSWERED_EACH = 20;
 /** Most unanswered offers of everybody together. */
-export const MAX_UNANSWERED = 100;
+const MAX_UNANSWERED = 100;
 
 /** What to do with new offers. */
 export type AcceptPolicy = "ask" | "always" | "never";
@@ -178,12 +178,14 @@ export class Offers {
   }
 }
 
+/** State of an entry: a rejected offer is on the list until its owner has ended it. */
+type EntryState = OfferState | "rejected" | "ended";
+
 class Entry implements OpenOffer {
   readonly offer: ListedOffer;
   readonly #control: OfferControl;
   readonly #remove: () => void;
-  #state: OfferState = "waiting";
-  #isAnswered = false;
+  #state: EntryState = "waiting";
 
   constructor(offer: ListedOffer, control: OfferControl, remove: () => void) {
     this.offer = offer;
@@ -192,21 +194,20 @@ class Entry implements OpenOffer {
   }
 
   get state(): OfferState {
-    return this.#state;
+    return this.#state === "rejected" || this.#state === "ended" ? "waiting" : this.#state;
   }
 
   /** Whether it has been answered. */
   get isAnswered(): boolean {
-    return this.#isAnswered;
+    return this.#state !== "waiting";
   }
 
   /** Whether it waits for our answer. */
   get isPending(): boolean {
-    return this.offer.direction === "in" && !this.#isAnswered;
+    return this.offer.direction === "in" && !this.isAnswered;
   }
 
   change(state: "running" | "interrupted"): void {
-    this.#isAnswered = true;
     this.#state = state;
   }
 
@@ -216,7 +217,7 @@ class Entry implements OpenOffer {
   }
 
   reject(reason: string | undefined): void {
-    this.#isAnswered = true;
+    if (this.#state === "waiting") this.#state = "rejected";
     if (this.#control.reject) this.#control.reject(reason);
     else this.#control.cancel(reason);
   }
@@ -227,7 +228,7 @@ class Entry implements OpenOffer {
   }
 
   [Symbol.dispose](): void {
-    this.#isAnswered = true;
+    if (this.#state === "waiting") this.#state = "ended";
     this.#remove();
   }
 }

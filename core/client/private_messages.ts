@@ -22,7 +22,7 @@ import type { PendingWork } from "./pending_work.ts";
 import type { Spoken } from "./spoken.ts";
 
 /** How long the end of a session waits for an acknowledgement through the server. */
-export const ACK_WAIT_MS = 2_000;
+const ACK_WAIT_MS = 2_000;
 /** Rate of our acknowledgements through the server, which accepts 20 lines a second: messages have priority. */
 const ACKNOWLEDGEMENTS = { burst: 20, perSecond: 5 };
 /** Most messages whose acknowledgement is awaited. */
