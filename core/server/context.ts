@@ -12,6 +12,7 @@ import type { Accounts } from "./accounts.ts";
 import type { Bans } from "./bans.ts";
 import type { Connections } from "./connections.ts";
 import type { Counters } from "./counters.ts";
+import type { ReceptionDeadlines } from "./reception.ts";
 import type { SessionDirectory } from "./session_directory.ts";
 import type { DiskWatch } from "./disk_space.ts";
 import type { HistoryWriter } from "./history_writer.ts";
@@ -20,7 +21,7 @@ import type { RelayServer } from "./relay.ts";
 import type { Turn } from "./turn.ts";
 
 /** Timeouts of a connection, in milliseconds. */
-export interface Deadlines {
+export interface Deadlines extends ReceptionDeadlines {
   /** TLS handshake. */
   readonly handshakeMs: number;
   /** From the first byte to being registered (`NICK`, `USER`, ...). */
@@ -31,10 +32,6 @@ export interface Deadlines {
   readonly pingAfterMs: number;
   /** Silence after which the connection counts as dead. */
   readonly deadAfterMs: number;
-  /** Silence of a new connection after which it counts as a person at a line-based tool. */
-  readonly doorMs: number;
-  /** Silence of a refused connection after which it gets the reason as a line, not as an HTTP response. */
-  readonly refusalMs: number;
 }
 
 /** The shared parts. */

@@ -4,11 +4,18 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import type { Slot, SlotAnswer, UnconfirmedSlot, UnconfirmedSlotAnswer } from "../net/slots.ts";
-import { describeBan } from "./bans.ts";
-import type { LiveConnection } from "./connections.ts";
-import type { ServerContext } from "./context.ts";
-import type { Refusal } from "./counters.ts";
+import type {
+  Slot,
+  SlotAnswer,
+  Slots,
+  UnconfirmedSlot,
+  UnconfirmedSlotAnswer,
+} from "../net/slots.ts";
+import type { Throttle } from "../net/throttle.ts";
+import { type Bans, describeBan } from "./bans.ts";
+import type { Connections, LiveConnection } from "./connections.ts";
+import type { Counters, Refusal } from "./counters.ts";
+import type { KnownAddresses } from "./known_addresses.ts";
 import { RateLimitedLog } from "./rate_limited_log.ts";
 
 /** Shortest interval between two log lines about refusals of one kind, of which there may be thousands. */
@@ -36,14 +43,26 @@ export interface HeldSlot<S extends Slot> {
   readonly released: () => void;
 }
 
+/** Options for a {@linkcode Gate}: what it checks, and where it counts. */
+export interface GateOptions {
+  readonly bans: Bans;
+  readonly slots: Slots;
+  readonly throttle: Throttle;
+  readonly known: KnownAddresses;
+  readonly connections: Connections;
+  readonly counters: Counters;
+  /** Milliseconds that never go back or jump. */
+  readonly steadyNow: () => number;
+}
+
 /** Admits connections and UDP sessions: the only place that checks bans, slots and throttles for them. */
 export class Gate {
-  #context: ServerContext;
+  readonly #options: GateOptions;
   #logged = new Map<Refusal, RateLimitedLog>();
 
   /** Nothing is admitted yet. */
-  constructor(context: ServerContext) {
-    this.#context = context;
+  constructor(options: GateOptions) {
+    this.#options = options;
   }
 
   /** Called when the last slot is released. */
@@ -51,7 +70,7 @@ export class Gate {
 
   /** Decides on a new connection. */
   take(caller: LiveConnection): HeldSlot<Slot> | RefusedConnection {
-    const { known, slots } = this.#context;
+    const { known, slots } = this.#options;
     const { address } = caller;
     return this.#decide(
       caller,
@@ -64,7 +83,7 @@ export class Gate {
     caller: LiveConnection,
     isShown: boolean,
   ): HeldSlot<UnconfirmedSlot> | RefusedConnection {
-    const { known, slots } = this.#context;
+    const { known, slots } = this.#options;
     const { address } = caller;
     const request = { address, isKnown: known.has(address), isShown };
     return this.#decide(caller, (evict) => slots.takeUnconfirmed(request, evict));
@@ -72,7 +91,7 @@ export class Gate {
 
   /** Whether a session at this address would be admitted once the address is confirmed. */
   wouldAdmit(address: string): boolean {
-    const { bans, known, slots } = this.#context;
+    const { bans, known, slots } = this.#options;
     return !bans.ofAddress(address) && slots.hasRoomFor({ address, isKnown: known.has(address) });
   }
 
@@ -84,7 +103,7 @@ export class Gate {
 
   /** Checks the rate of connections from this address. */
   async mayConnect(address: string): Promise<{ state: "ok" } | RefusedConnection> {
-    const allowed = await this.#context.throttle.take({ to: "connect", address });
+    const allowed = await this.#options.throttle.take({ to: "connect", address });
     return allowed.state === "ok" ? allowed : this.#refused("too-fast", address, TOO_FAST);
   }
 
@@ -97,7 +116,7 @@ export class Gate {
     caller: LiveConnection,
     take: (evict: () => void) => { readonly state: "ok"; readonly slot: S } | SlotFault,
   ): HeldSlot<S> | RefusedConnection {
-    const { bans, connections, counters, slots } = this.#context;
+    const { bans, connections, counters, slots } = this.#options;
     const { address } = caller;
     const ban = bans.ofAddress(address);
     if (ban) return this.#refused("banned", address, describeBan(ban));
@@ -126,7 +145,7 @@ export class Gate {
   }
 
   #note(kind: Refusal, address: string, reason: string): void {
-    const { counters, steadyNow } = this.#context;
+    const { counters, steadyNow } = this.#options;
     counters.refused[kind]++;
     let seldom = this.#logged.get(kind);
     if (!seldom) this.#logged.set(kind, seldom = new RateLimitedLog(REFUSALS_LOGGED_MS));

@@ -9,11 +9,12 @@ import { MAX_REFUSALS } from "../net/descriptors.ts";
 import type { Slot, UnconfirmedSlot } from "../net/slots.ts";
 import { AcceptedConnection } from "./accepted_connection.ts";
 import type { LiveConnection } from "./connections.ts";
-import type { ServerContext } from "./context.ts";
+import type { Counters } from "./counters.ts";
 import { datagramDoor, detectDoor, type DoorTable } from "./doors/detect.ts";
 import type { DatagramArrival, DatagramSession, Door, DoorEvents } from "./doors/door.ts";
 import type { Gate, RefusedConnection } from "./gate.ts";
 import { refuse } from "./refusal.ts";
+import type { SessionDirectory } from "./session_directory.ts";
 
 const log = getLogger(["chat", "server"]);
 
@@ -40,9 +41,21 @@ export interface DatagramCaller extends Pick<DatagramArrival, "transport"> {
   readonly onClosed: () => void;
 }
 
+/** How long a {@linkcode Reception} waits for the first bytes, in milliseconds. */
+export interface ReceptionDeadlines {
+  /** Silence of a new connection after which it counts as a person at a line-based tool. */
+  readonly doorMs: number;
+  /** Silence of a refused connection after which it gets the reason as a line, not as an HTTP response. */
+  readonly refusalMs: number;
+}
+
 /** Options for {@linkcode Reception}. */
 export interface ReceptionOptions {
-  readonly context: ServerContext;
+  readonly counters: Counters;
+  readonly directory: SessionDirectory;
+  readonly deadlines: ReceptionDeadlines;
+  /** Milliseconds that never go back or jump. */
+  readonly steadyNow: () => number;
   readonly gate: Gate;
   readonly doors: DoorTable;
   /** Refused connections that may be open at once, to be sent the reason; by default {@linkcode MAX_REFUSALS}. */
@@ -73,7 +86,7 @@ export class Reception {
   /** Decides on a new socket. @param cut Closes it during its handshake. */
   admit(address: string, cut: () => void): Admission | undefined {
     if (this.#isClosed) return undefined;
-    const openedAt = this.#options.context.steadyNow();
+    const openedAt = this.#options.steadyNow();
     const accepted = new AcceptedConnection({ address, openedAt }, cut);
     const answer = this.#options.gate.take(accepted);
     if (answer.state === "refused") return this.#refusing(answer.reason);
@@ -113,14 +126,14 @@ export class Reception {
             onClosed();
           },
         });
-        this.#options.context.directory.add(session);
+        this.#options.directory.add(session);
         return session;
       },
     };
   }
 
   async #receive(admitted: AdmittedConnection): Promise<void> {
-    const { context: { deadlines }, gate, doors } = this.#options;
+    const { deadlines, gate, doors } = this.#options;
     const { accepted, connection } = admitted;
     const allowed = await gate.mayConnect(connection.address);
     if (accepted.isOver) return;
@@ -145,21 +158,21 @@ export class Reception {
       onClosed: (reason) =>
         log.info("closed: {address}, {reason}", { address, reason, door: name, port }),
     });
-    if (session) this.#options.context.directory.add(session);
+    if (session) this.#options.directory.add(session);
     accepted.enter({ door: name, events, session });
     return events;
   }
 
   #connected({ name }: Door, about: Record<string, unknown>): void {
-    this.#options.context.counters.entered[name]++;
+    this.#options.counters.entered[name]++;
     log.info("connected: {address} by {door}", about);
   }
 
   #refusing(reason: string): Admission | undefined {
-    const { doors, context, maxRefusals = MAX_REFUSALS } = this.#options;
+    const { doors, deadlines, maxRefusals = MAX_REFUSALS } = this.#options;
     if (this.#refusals >= maxRefusals) return undefined;
     this.#refusals++;
-    const { refusalMs: silenceMs } = context.deadlines;
+    const { refusalMs: silenceMs } = deadlines;
     return {
       opened: (connection) => refuse(connection, { doors, reason, silenceMs }),
       released: () => this.#refusals--,

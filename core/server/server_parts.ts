@@ -61,7 +61,7 @@ export function assembleServer(
   const context = assembleContext(clocked, { stored, throttle, rooms });
   const gate = new Gate(context);
   const doors = serverDoors(context);
-  const reception = new Reception({ context, gate, doors, maxRefusals: options.refusals });
+  const reception = new Reception({ ...context, gate, doors, maxRefusals: options.refusals });
   const retention = new Retention({
     ...{ upkeep: options.store.upkeep, notedTime: stored.notedTime, steadyNow, wallNow },
     keepMs: options.keepHistoryMs,

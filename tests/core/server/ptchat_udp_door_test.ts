@@ -47,7 +47,7 @@ async function udpDoor(options: Partial<ServerOptions> = {}) {
   const door = new UdpDoor({
     context,
     gate,
-    reception: new Reception({ context, gate, doors: serverDoors(context) }),
+    reception: new Reception({ ...context, gate, doors: serverDoors(context) }),
     clock: () => clock.nowMs,
     send(bytes, peer) {
       const known = of(peer);
