@@ -17,7 +17,6 @@ import type { SessionDirectory } from "./session_directory.ts";
 import type { DiskWatch } from "./disk_space.ts";
 import type { HistoryWriter } from "./history_writer.ts";
 import type { KnownAddresses } from "./known_addresses.ts";
-import type { RelayServer } from "./relay.ts";
 import type { Turn } from "./turn.ts";
 
 /** Timeouts of a connection, in milliseconds. */
@@ -32,6 +31,14 @@ export interface Deadlines extends ReceptionDeadlines {
   readonly pingAfterMs: number;
   /** Silence after which the connection counts as dead. */
   readonly deadAfterMs: number;
+}
+
+/** The relay, as acts and commands use it. */
+export interface RelayRendezvous {
+  /** Announces a rendezvous for two clients of an account. Both may announce it. */
+  announce(account: string, rendezvous: string): "ok" | "malformed" | "too-many";
+  /** Closes all connections at rendezvous of this account. @returns their number. */
+  hangUp(account: string): number;
 }
 
 /** The shared parts. */
@@ -53,7 +60,7 @@ export interface ServerContext {
   readonly writer: HistoryWriter;
   readonly directory: SessionDirectory;
   readonly disk: DiskWatch;
-  readonly relay: RelayServer;
+  readonly relay: RelayRendezvous;
   readonly deadlines: Deadlines;
   /** Lines of the message of the day; may be empty. */
   readonly motd: readonly string[];

@@ -11,6 +11,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { Connection, ConnectionEvents } from "../net/connection.ts";
 import type { Slot } from "../net/slots.ts";
+import type { RelayRendezvous } from "./context.ts";
 import { RelayClient } from "./doors/relay/client.ts";
 import { Meetings, type RelayLimits, type RelayPair } from "./doors/relay/meetings.ts";
 
@@ -49,7 +50,7 @@ export function relayLimits(slots: number): RelayLimits {
 }
 
 /** The relay of one server. */
-export class RelayServer {
+export class RelayServer implements RelayRendezvous {
   #meetings: Meetings<RelayClient>;
   #now: () => number;
 

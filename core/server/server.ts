@@ -94,9 +94,9 @@ export class ChatServer implements AsyncDisposable {
   }
 
   #check(): void {
-    const { context, rooms, retention } = this.#parts;
+    const { context, rooms, retention, relay } = this.#parts;
     const now = context.steadyNow();
-    context.relay.check();
+    relay.check();
     context.writer.commit();
     rooms.retry();
     retention.check();

@@ -22,6 +22,7 @@ import { KnownAddresses } from "./known_addresses.ts";
 import { watchLoop } from "./loop_delay.ts";
 import { Ports } from "./ports.ts";
 import { Reception } from "./reception.ts";
+import type { RelayLimits } from "./doors/relay/meetings.ts";
 import { relayLimits, RelayServer } from "./relay.ts";
 import { restoreHub } from "./restore_hub.ts";
 import { Retention } from "./retention.ts";
@@ -45,6 +46,7 @@ export interface ServerParts {
   readonly ports: Ports;
   readonly rooms: RoomKeeper;
   readonly retention: Retention;
+  readonly relay: RelayServer;
   /** To be disposed of last. */
   readonly resources: AsyncDisposableStack;
 }
@@ -58,9 +60,10 @@ export function assembleServer(
   const resources = new AsyncDisposableStack();
   const throttle = options.limits ? resources.use(makeThrottle({ steadyNow })) : NO_LIMITS;
   const rooms = new RoomKeeper({ store: options.store.rooms, steadyNow });
-  const context = assembleContext(clocked, { stored, throttle, rooms });
+  const relay = new RelayServer(steadyNow, relayLimitsOf(options));
+  const context = assembleContext(clocked, { stored, throttle, rooms, relay });
   const gate = new Gate(context);
-  const doors = serverDoors(context);
+  const doors = serverDoors(context, relay);
   const reception = new Reception({ ...context, gate, doors, maxRefusals: options.refusals });
   const retention = new Retention({
     ...{ upkeep: options.store.upkeep, notedTime: stored.notedTime, steadyNow, wallNow },
@@ -69,7 +72,7 @@ export function assembleServer(
   });
   resources.use(watchLoop(context.counters.loopDelayMs));
   const ports = new Ports({ context, gate, reception, spare: options.spare });
-  return { context, gate, reception, ports, rooms, retention, resources };
+  return { context, gate, reception, ports, rooms, retention, relay, resources };
 }
 
 type ClockedOptions = ServerOptions & Required<Pick<ServerOptions, "steadyNow" | "wallNow">>;
@@ -78,11 +81,12 @@ interface Foundations {
   readonly stored: StoredState;
   readonly throttle: Throttle;
   readonly rooms: RoomKeeper;
+  readonly relay: RelayServer;
 }
 
 function assembleContext(
   options: ClockedOptions,
-  { stored, throttle, rooms }: Foundations,
+  { stored, throttle, rooms, relay }: Foundations,
 ): ServerParts["context"] {
   const { store, steadyNow, wallNow } = options;
   const counters = new Counters();
@@ -110,10 +114,7 @@ function assembleContext(
     slots: makeSlots(options),
     connections: new Connections(),
     disk: new DiskWatch({ folder: options.dataFolder, steadyNow }),
-    relay: new RelayServer(
-      steadyNow,
-      options.limits ? relayLimits(options.slots) : NO_RELAY_LIMITS,
-    ),
+    relay,
     deadlines: { ...DEADLINES, ...options.deadlines },
     ...{ startedAt: steadyNow(), steadyNow, wallNow },
   };
@@ -134,6 +135,10 @@ function assembleAccounts(
     },
     ...(iterations !== undefined && { iterations }),
   });
+}
+
+function relayLimitsOf({ limits, slots }: Pick<ServerOptions, "limits" | "slots">): RelayLimits {
+  return limits ? relayLimits(slots) : NO_RELAY_LIMITS;
 }
 
 function makeSlots({ slots, limits, steadyNow }: ClockedOptions): Slots {

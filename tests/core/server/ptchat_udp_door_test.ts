@@ -1,3 +1,5 @@
+import { relayLimits, RelayServer } from "../../../core/server/relay.ts";
+import type { ServerContext } from "../../../core/server/context.ts";
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
@@ -47,7 +49,7 @@ async function udpDoor(options: Partial<ServerOptions> = {}) {
   const door = new UdpDoor({
     context,
     gate,
-    reception: new Reception({ ...context, gate, doors: serverDoors(context) }),
+    reception: new Reception({ ...context, gate, doors: serverDoors(context, relayFor(context)) }),
     clock: () => clock.nowMs,
     send(bytes, peer) {
       const known = of(peer);
@@ -252,3 +254,7 @@ Deno.test("who reads nothing over UDP costs the server a bounded queue", async (
   }
   assert.ok(udp.of(AMY).went < 300_000);
 });
+
+function relayFor({ steadyNow }: ServerContext): RelayServer {
+  return new RelayServer(steadyNow, relayLimits(20));
+}

@@ -1,4 +1,6 @@
 /** What every door has to keep to: one suite for all that are in the table. @module */
+import { relayLimits, RelayServer } from "../../../../core/server/relay.ts";
+import type { ServerContext } from "../../../../core/server/context.ts";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { RELAY_ALPN } from "../../../../core/net/alpn.ts";
@@ -63,7 +65,7 @@ const ALPNS = [undefined, "irc", "http/1.1"] as const;
 async function doorsOf(): Promise<{ readonly doors: DoorTable } & AsyncDisposable> {
   const chat = await serving();
   return {
-    doors: serverDoors(chat.server.context),
+    doors: serverDoors(chat.server.context, relayFor(chat.server.context)),
     [Symbol.asyncDispose]: () => chat[Symbol.asyncDispose](),
   };
 }
@@ -170,3 +172,7 @@ Deno.test("doors: one of them takes datagrams, and a table without one is refuse
   const [relay] = table.doors;
   assert.throws(() => datagramDoor([relay!]), TypeError);
 });
+
+function relayFor({ steadyNow }: ServerContext): RelayServer {
+  return new RelayServer(steadyNow, relayLimits(20));
+}
