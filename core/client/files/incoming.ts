@@ -1,6 +1,6 @@
 /**
- * One offer of somebody else, over as many links as it takes. What was accepted once is accepted again when it
- * comes back after a cut, and only then.
+ * One incoming offer, over as many links as it takes. An accepted offer is accepted again if it returns after its link
+ * was lost, and only then.
  *
  * @module
  */
@@ -11,15 +11,15 @@ import type { Presence } from "../ports.ts";
 import { EndedHere } from "./report.ts";
 import type { TransferReport } from "./running_transfers.ts";
 
-/** How long the sender of a cut transfer may stay away: longer than its longest pause, and a link's making. */
+/** How long to wait for the sender after a lost link: longer than its longest pause and the opening of a link. */
 const RETURN_MS = 90_000;
-/** How long at the end of a session, when the sender is not to be seen on the server either. */
+/** How long to wait at the end of a session if the sender is not on the server either. */
 const AWAY_MS = 10_000;
 
-/** An offer that has come over a link. */
+/** An offer that arrived over a link. */
 export interface ArrivedOffer {
   readonly incoming: IncomingOffer;
-  /** The sender's pin: only what the same key sent before is gone on with. */
+  /** The sender's pin: only an offer by the same key resumes a transfer. */
   readonly pin: string;
 }
 
@@ -32,45 +32,45 @@ export interface IncomingTransferOptions {
   readonly presence: Pick<Presence, "sees">;
   /** The sender's account. */
   readonly from: string;
-  /** Resolves when the session is to end as soon as what is under way has. */
+  /** Resolves when the session is to end after the running transfers. */
   readonly ending: Promise<void>;
 }
 
-/** An offer that waits for an answer, or is under way, or has been cut. */
+/** An offer that waits for an answer, is being received, or was interrupted. */
 export class IncomingTransfer {
   readonly #options: IncomingTransferOptions;
   readonly #first: ArrivedOffer;
   readonly #answer = Promise.withResolvers<AcceptOptions>();
   readonly #stop = new AbortController();
   #attempt = new AbortController();
-  /** The same offer over another link, not taken up yet. */
+  /** The same offer over another link, not resumed yet. */
   #next: ArrivedOffer | undefined;
-  /** Set while the sender is away after a cut; resolves when it is back. */
+  /** Set while the sender is away after a lost link; resolves when it is back. */
   #away: PromiseWithResolvers<void> | undefined;
 
   constructor(first: ArrivedOffer, options: IncomingTransferOptions) {
     this.#first = first;
     this.#options = options;
-    this.#answer.promise.catch(() => {}); // it may be cut before it is declined
+    this.#answer.promise.catch(() => {}); // the link may be lost before the offer is declined
   }
 
-  /** Accepts it. */
+  /** Accepts the offer. */
   accept(how: AcceptOptions): void {
     this.#answer.resolve(how);
   }
 
-  /** Declines it; the sender is sent the reason. */
+  /** Declines the offer and sends the reason. */
   reject(reason = "declined"): void {
     this.#answer.reject(new EndedHere("offer-declined", reason));
   }
 
-  /** Ends it, wherever it is. */
+  /** Ends the transfer, in any state. */
   cancel(reason = "cancelled"): void {
     this.#answer.reject(new EndedHere("offer-declined", reason));
     this.#stop.abort(new EndedHere("transfer-cancelled", reason));
   }
 
-  /** Takes over the same offer on another link, in place of the one before. False when it is another offer. */
+  /** Continues the same offer on another link. Returns false if it is a different offer. */
   tryReturn(arrival: ArrivedOffer): boolean {
     const before = this.#first;
     if (!isSame(arrival, before)) return false;
@@ -81,17 +81,20 @@ export class IncomingTransfer {
     return true;
   }
 
-  /** The same files are offered under another id, by a client that has forgotten this transfer: it will not return. */
+  /**
+   * Ends the transfer if the same files are offered under another id: the sender's client has forgotten it, so it will
+   * not return.
+   */
   endIfReplacedBy(arrival: ArrivedOffer): void {
     if (!this.#away || !isSame(arrival, this.#first)) return;
     this.#stop.abort(new EndedHere("transfer-cancelled", "it is offered anew"));
   }
 
   /**
-   * Runs until it is complete, or will not be.
+   * Runs until the transfer is complete or has failed.
    *
-   * @param report Reports it meanwhile.
-   * @throws {TransferError} Why it ended. @throws {EndedHere} That it ended here.
+   * @param report Receives its events.
+   * @throws {TransferError} Why it ended. @throws {EndedHere} When it was ended on this side.
    */
   async run(report: TransferReport): Promise<ReceivedFiles> {
     for (let arrival = this.#first;;) {
@@ -157,12 +160,12 @@ export class IncomingTransfer {
       await Promise.race([this.#away.promise, tooLong, declined]);
     } finally {
       this.#away = undefined;
-      tooLong.catch(() => {}); // its time has not come
+      tooLong.catch(() => {}); // aborted before the time was over
       done.abort();
     }
   }
 
-  /** At the end of a session, until the sender is gone from the server as well. */
+  /** Waits until the session is to end and the sender has left the server. */
   async #untilGone(signal: AbortSignal): Promise<void> {
     const { clock, ending, from, presence } = this.#options;
     await ending;
@@ -170,7 +173,7 @@ export class IncomingTransfer {
   }
 }
 
-/** Whether the list of an offer is too long to be kept. */
+/** Whether the file list of an offer is too long to be kept. */
 export function isTooMuch(error: unknown): error is TransferError {
   return error instanceof TransferError && error.fault === "too-many";
 }
@@ -183,7 +186,7 @@ function isSame(one: ArrivedOffer, other: ArrivedOffer): boolean {
   return one.pin === other.pin && factsOf(one.incoming) === factsOf(other.incoming);
 }
 
-/** What was accepted: another offer by the same id is not. */
+/** Identifies an accepted offer, to detect a different one with the same id. */
 function factsOf({ kind, names, roots, files, bytes }: IncomingOffer): string {
   return JSON.stringify([kind, names, roots, files, bytes]);
 }

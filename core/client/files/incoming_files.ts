@@ -1,5 +1,5 @@
 /**
- * Offers of others: read from their links, listed in the order of those, received when they are accepted.
+ * Incoming offers: read from their links, listed in the order of the links, received once accepted.
  *
  * @module
  */
@@ -22,26 +22,26 @@ import { type ArrivedOffer, IncomingTransfer, isTooMuch } from "./incoming.ts";
 import type { RunningTransfers } from "./running_transfers.ts";
 import { TransferQueues } from "./transfer_queues.ts";
 
-/** How long the offer on a new link is waited for. */
+/** How long to wait for the offer on a new link. */
 const OFFER_MS = 10_000;
-/** How long the list of an offer is waited for before the offer is listed. */
+/** How long to wait for the file list of an offer before the offer is listed without it. */
 const SIZES_MS = 2_000;
 
-/** A link that somebody else has opened. */
+/** An incoming link. */
 export type IncomingLink = FileLink & Pick<PeerLink, "account" | "pin">;
 
 /** Options for {@linkcode IncomingFiles}. */
 export interface IncomingFilesOptions {
   readonly clock: Clock;
-  /** The list that offers are put on. */
+  /** Lists the offers. */
   readonly offers: Offers;
   readonly events: EventSink;
   readonly own: Pick<OwnNames, "account">;
   readonly presence: Pick<Presence, "sees">;
   readonly running: RunningTransfers;
-  /** Takes no more links. */
+  /** Aborts when no more links are to be accepted. */
   readonly closing: AbortSignal;
-  /** Bounds the lists of unanswered offers. */
+  /** Limits the file lists of unanswered offers. */
   readonly lists?: ListBudget | undefined;
 }
 
@@ -61,14 +61,14 @@ export class IncomingFiles {
     this.#lists = options.lists ?? new ListBudget();
   }
 
-  /** Takes a link that somebody has opened for files. */
+  /** Handles an incoming link for files. */
   receive(link: IncomingLink): void {
-    // An offer that makes no sense is ignored.
+    // An invalid offer is ignored.
     const read = () => this.#readOffer(link).catch(() => {});
     if (this.#options.closing.aborted || !this.#unread.tryRead(read)) link.conn.close();
   }
 
-  /** The session is about to end: a sender who has gone from the server as well is waited for less long. */
+  /** The session is about to end: from now on, waits less long for a sender who has left the server. */
   beginEnding(): void {
     this.#ending.resolve();
   }
@@ -109,7 +109,7 @@ export class IncomingFiles {
     }
   }
 
-  /** A long list on a slow link is not waited for: the offer is listed without. */
+  /** The sizes of an offer's files; `undefined` if the list takes too long on a slow link. */
   async #sizesOf(incoming: IncomingOffer): Promise<readonly number[] | undefined> {
     const done = new AbortController();
     const tooLong = this.#options.clock.sleep(SIZES_MS, done.signal).catch(() => {});
@@ -158,7 +158,7 @@ export class IncomingFiles {
   }
 }
 
-/** Ends an offer that is not listed: it was cut, or false, or its list is too long to be kept. */
+/** Ends an offer that is not listed: its link was lost, it is invalid, or its file list is too long to be kept. */
 async function dismiss(incoming: IncomingOffer, error: unknown): Promise<void> {
   if (isTooMuch(error)) await incoming.reject(error.message);
   else incoming.close();

@@ -1,5 +1,5 @@
 /**
- * Files and folders to and from other people: many at once, in both directions, each through cuts of its link.
+ * Transfers of files and folders: many at once, in both directions, each resumed after a lost link.
  *
  * @module
  */
@@ -14,16 +14,16 @@ import { OutgoingFiles } from "./outgoing_files.ts";
 import { EndedHere } from "./report.ts";
 import { RunningTransfers } from "./running_transfers.ts";
 
-/** The reason that the other side of a transfer is given when this client ends. */
+/** The reason sent to the other side of a transfer when this client closes. */
 const CLOSED = "the client was closed";
 
 /** Options for {@linkcode FileTransfers}. */
 export interface FileTransfersOptions {
-  /** Measures and waits. */
+  /** Clock for timeouts and pauses. */
   readonly clock: Clock;
-  /** The list that offers are put on. */
+  /** Lists the offers. */
   readonly offers: Offers;
-  /** Publishes all that happens to transfers. */
+  /** Receives the events of transfers. */
   readonly events: EventSink;
   /** The account we are signed in to. */
   readonly own: Pick<OwnNames, "account">;
@@ -31,7 +31,7 @@ export interface FileTransfersOptions {
   readonly presence: Presence;
   /** Opens links to others. */
   readonly links: LinkOpener<FileLink>;
-  /** Bounds the lists of unanswered offers. */
+  /** Limits the file lists of unanswered offers. */
   readonly lists?: ListBudget;
 }
 
@@ -43,7 +43,7 @@ export class FileTransfers {
   readonly #incoming: IncomingFiles;
   readonly #closing = new AbortController();
 
-  /** Nothing is under way. */
+  /** Has no transfers yet. */
   constructor(options: FileTransfersOptions) {
     this.#options = options;
     this.#running = new RunningTransfers(options.events);
@@ -53,7 +53,7 @@ export class FileTransfers {
   }
 
   /**
-   * Offers files and folders to somebody. Resolves when they are prepared; events follow with what becomes of the offer.
+   * Offers files and folders to a user. Resolves when they are prepared; events report the progress of the offer.
    *
    * @throws {ClientError} `not-signed-in`, `bad-name`, `nothing-to-send`, `too-many`.
    */
@@ -61,26 +61,26 @@ export class FileTransfers {
     return this.#outgoing.send(to, paths);
   }
 
-  /** What was left out of the last offer of ours. */
+  /** Files that were left out of our last offer. */
   get leftOut(): readonly LeftOutFile[] {
     return this.#outgoing.leftOut;
   }
 
-  /** Takes a link that somebody has opened for files. */
+  /** Handles an incoming link for files. */
   receive(link: IncomingLink): void {
     this.#incoming.receive(link);
   }
 
   /**
-   * Resolves when nothing is under way, or only offers unanswered for too long. From now on, a sender who has
-   * gone from the server in the middle of a transfer is not waited for as long.
+   * Resolves when no transfer is running, except offers unanswered for too long. From now on, waits less long for a
+   * sender who has left the server during a transfer.
    */
   async settled(): Promise<void> {
     this.#incoming.beginEnding();
     await this.#running.settled(this.#options.clock);
   }
 
-  /** Ends everything; the other sides are given the reason. */
+  /** Ends all transfers and sends the reason to the other sides. */
   async close(): Promise<void> {
     this.#closing.abort(new EndedHere("transfer-cancelled", CLOSED));
     await this.#running.cancelAll(this.#options.offers, CLOSED);

@@ -1,5 +1,5 @@
 /**
- * One offer of ours, over as many links as it takes.
+ * One outgoing offer, over as many links as it takes.
  *
  * @module
  */
@@ -17,15 +17,15 @@ import { dirname, resolve } from "node:path";
 import type { TransferReport } from "./running_transfers.ts";
 import type { QueuedTurn } from "./transfer_queues.ts";
 
-/** The pauses before a transfer that was cut is offered again: growing, since the receiver may stay away. */
+/** Pauses before an interrupted transfer is offered again: growing, since the receiver may be away for long. */
 const PAUSES_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 30_000, 30_000];
 
 /** Options for {@linkcode sendThroughCuts}. */
 export interface SendThroughCutsOptions {
   readonly clock: Clock;
-  /** Stops it. */
+  /** Ends the transfer. */
   readonly signal: AbortSignal;
-  /** Given up once the offer is made, or could not be made for now. */
+  /** Disposed of once the offer is made, or cannot be made for now. */
   readonly turn: QueuedTurn;
   readonly report: Pick<TransferReport, "progressed" | "interrupted">;
   /** Opens a link for files to the receiver. */
@@ -33,9 +33,9 @@ export interface SendThroughCutsOptions {
 }
 
 /**
- * Decides whether a transfer that was cut is offered again, and when.
+ * Decides whether and when an interrupted transfer is offered again.
  *
- * @example The pauses grow, and begin anew when something arrives
+ * @example The pauses grow, and start over when bytes arrive
  * ```ts
  * import assert from "node:assert/strict";
  * import { ResendPauses } from "./outgoing.ts";
@@ -49,20 +49,20 @@ export class ResendPauses {
   #failures = 0;
   #mostBytes = 0;
 
-  /** So many bytes have arrived: if they are more than ever, the receiver is there. */
+  /** Records how many bytes have arrived; if more than before, the receiver is reachable and the pauses start over. */
   moved(bytes: number): void {
     if (bytes > this.#mostBytes) this.#failures = 0;
     this.#mostBytes = Math.max(this.#mostBytes, bytes);
   }
 
-  /** The pause after another cut, in milliseconds; `undefined` when it is given up. */
+  /** The pause after another lost link, in milliseconds; `undefined` to give up. */
   next(): number | undefined {
     return PAUSES_MS[this.#failures++];
   }
 }
 
 /**
- * Sends an offer, and offers it again whenever the link was lost, until it moves no more.
+ * Sends an offer, and offers it again whenever the link is lost, until it makes no more progress.
  *
  * @throws {TransferError} @throws {PeerError} The error of the last attempt.
  */
@@ -95,7 +95,7 @@ export async function sendThroughCuts(
   }
 }
 
-/** Of what was to be sent, the first file or folder at the top of which something was sent. */
+/** The first of `paths` of which something was sent. */
 export function pathOfSent(paths: readonly string[], { files: [first] }: SentFiles): string {
   if (first === undefined || paths.length === 1) return resolve(paths[0] ?? ".");
   let path = first.source;
@@ -103,7 +103,7 @@ export function pathOfSent(paths: readonly string[], { files: [first] }: SentFil
   return resolve(path);
 }
 
-/** Whether it may go better in a while. */
+/** Whether an error is temporary. */
 function isPassing(error: unknown): error is Error {
   if (error instanceof TransferError) return error.fault === "lost" || error.fault === "stalled";
   if (!(error instanceof PeerError)) return false;

@@ -1,5 +1,5 @@
 /**
- * Offers of ours, which go out in the order in which they were asked for.
+ * Outgoing offers, sent in the order in which they were requested.
  *
  * @module
  */
@@ -27,14 +27,14 @@ import { type QueuedTurn, TransferQueues } from "./transfer_queues.ts";
 /** Options for {@linkcode OutgoingFiles}. */
 export interface OutgoingFilesOptions {
   readonly clock: Clock;
-  /** The list that offers are put on. */
+  /** Lists the offers. */
   readonly offers: Offers;
   readonly events: EventSink;
   readonly own: Pick<OwnNames, "account">;
   readonly presence: Pick<Presence, "spelled">;
   readonly links: LinkOpener<FileLink>;
   readonly running: RunningTransfers;
-  /** Gives up what is still being prepared. */
+  /** Aborts offers that are still being prepared. */
   readonly closing: AbortSignal;
 }
 
@@ -49,13 +49,13 @@ export class OutgoingFiles {
     this.#options = options;
   }
 
-  /** What was left out of the last offer of ours. */
+  /** Files that were left out of our last offer. */
   get leftOut(): readonly LeftOutFile[] {
     return this.#leftOut.map(toLeftOut);
   }
 
   /**
-   * Offers files and folders to somebody; resolves when they are prepared.
+   * Offers files and folders to a user; resolves when they are prepared.
    *
    * @throws {ClientError} `not-signed-in`, `bad-name`, `nothing-to-send`, `too-many`.
    */

@@ -1,5 +1,5 @@
 /**
- * Prepares what is to be sent, and says what of it is left out.
+ * Prepares files and folders for sending, and lists those that are left out.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { displayName } from "../../ground/text.ts";
 import { ClientError } from "../errors.ts";
 import type { LeftOutFile } from "../transfer_events.ts";
 
-/** Looks through files and folders. @throws {ClientError} `nothing-to-send`, `too-many`. */
+/** Reads the lists of files and folders. @throws {ClientError} `nothing-to-send`, `too-many`. */
 export async function prepare(
   paths: readonly string[],
   signal: AbortSignal,
@@ -29,7 +29,7 @@ export async function prepare(
   }
 }
 
-/** The same with names that are safe to show. */
+/** The same problem with names that are safe to show. */
 function toShowable(problem: OfferFilesProblem): OfferFilesProblem {
   if (!("source" in problem)) return problem;
   const source = displayName(problem.source);
@@ -37,7 +37,7 @@ function toShowable(problem: OfferFilesProblem): OfferFilesProblem {
   return { ...problem, source, detail: displayName(problem.detail) };
 }
 
-/** Something that is left out, with names that are safe to show. */
+/** A file that is left out, with names that are safe to show. */
 export function toLeftOut({ source, reason, target }: Skipped): LeftOutFile {
   return {
     path: displayName(source),

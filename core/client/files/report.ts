@@ -1,5 +1,5 @@
 /**
- * What becomes of a transfer, as events.
+ * Events of a transfer.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { ListedOffer } from "../offers.ts";
 import { toPeerFailure } from "../peer_failure.ts";
 import type { TransferFailure } from "../transfer_events.ts";
 
-/** Codes of `transfer-ended` events, beside those of {@linkcode ClientError}. */
+/** Codes of `transfer-ended` events, in addition to those of {@linkcode ClientError}. */
 export type TransferCode =
   | "offer-declined"
   | "transfer-cancelled"
@@ -22,8 +22,8 @@ export type TransferCode =
   | "no-space"
   | "cannot-write";
 
-/** Most files that one event lists: it stays small enough to be a line. */
-const MAX_TOLD = 1_000;
+/** Most files that one event lists, so that it fits on a line. */
+const MAX_LISTED = 1_000;
 
 const CODES: Readonly<Record<TransferFault, TransferCode>> = {
   "too-many": "transfer-failed",
@@ -37,7 +37,7 @@ const CODES: Readonly<Record<TransferFault, TransferCode>> = {
   "cannot-write": "cannot-write",
 };
 
-/** It was ended on this side. */
+/** The transfer was ended on this side. */
 export class EndedHere extends Error {
   override readonly name = "EndedHere";
   constructor(readonly code: "offer-declined" | "transfer-cancelled", message: string) {
@@ -45,20 +45,20 @@ export class EndedHere extends Error {
   }
 }
 
-/** What went through. */
+/** What was transferred. */
 export interface TransferOutcome {
-  /** The file or the first folder at the top, on this machine. */
+  /** The path of the file, or of the first folder at the top level, on this machine. */
   readonly path: string;
   readonly contents: readonly TransferredFile[];
   readonly failed: readonly FailedFile[];
 }
 
-/** How far it is. */
+/** Reports the progress of a transfer. */
 export function progressEvent({ number }: ListedOffer, progress: Progress): ClientEvent {
   return { event: "progress", number, ...progress };
 }
 
-/** That it is over: complete, or, when not one of its files went through, an error. */
+/** Reports the end of a transfer: complete, or an error if none of its files was transferred. */
 export function endEvent(
   offer: ListedOffer,
   { path, contents, failed }: TransferOutcome,
@@ -80,18 +80,18 @@ export function endEvent(
     path,
     ...(only?.sha256 === undefined ? {} : { sha256: only.sha256 }),
     files: contents.length,
-    contents: contents.slice(0, MAX_TOLD),
-    failed: failed.slice(0, MAX_TOLD),
+    contents: contents.slice(0, MAX_LISTED),
+    failed: failed.slice(0, MAX_LISTED),
   };
   return offer.direction === "in" ? { event: "received", ...done } : { event: "sent", ...done };
 }
 
-/** Why it has ended without being complete. */
+/** Reports why a transfer ended before it was complete. */
 export function errorEvent(offer: ListedOffer, error: unknown): ClientEvent {
   return endedEvent(offer, codeOf(error), toTransferFailure(error, offer));
 }
 
-/** That the link was lost, and the transfer goes on; `retryInMs` is missing where the sender has to offer it again. */
+/** Reports a lost link; `retryInMs` is missing if the sender has to offer the transfer again. */
 export function interruptedEvent(
   offer: ListedOffer,
   error: Error,
@@ -108,7 +108,7 @@ function endedEvent(offer: ListedOffer, code: string, failure: TransferFailure):
   return { event: "transfer-ended", id, number, from, to, names, files, own, code, failure };
 }
 
-/** The server says why a request for a link failed, as of a private message. */
+/** The cause of a failure. If the request for a link failed, the server gives the reason, as for a private message. */
 function toTransferFailure(error: unknown, offer: ListedOffer): TransferFailure {
   const cause = error instanceof PeerError ? error.cause : error;
   if (cause instanceof ClientError) return { kind: "problem", problem: cause.problem };

@@ -1,5 +1,5 @@
 /**
- * The transfers of one client that have not ended, and the events of their lives.
+ * The transfers of one client that have not ended, and their events.
  *
  * @module
  */
@@ -16,17 +16,17 @@ import {
   type TransferOutcome,
 } from "./report.ts";
 
-/** Reports one transfer while it is under way. */
+/** Receives the events of one running transfer. */
 export interface TransferReport {
-  /** It has been accepted, and runs. */
+  /** The offer was accepted; the transfer is running. */
   running(): void;
-  /** Bytes have moved. */
+  /** Bytes were transferred. */
   progressed(progress: Progress): void;
-  /** The link was lost; `retryInMs` is missing where the sender has to offer it again. */
+  /** The link was lost; `retryInMs` is missing if the sender has to offer the transfer again. */
   interrupted(error: Error, retryInMs?: number): void;
 }
 
-/** Offers of files, in both directions, and the work for each. */
+/** Offers of files in both directions, and their transfers. */
 export class RunningTransfers {
   readonly #events: EventSink;
   readonly #works = new Map<OpenOffer, Promise<void>>();
@@ -35,7 +35,7 @@ export class RunningTransfers {
     this.#events = events;
   }
 
-  /** Adds a transfer; when `work` settles, it leaves the list of offers, and the event of its end is published. */
+  /** Adds a transfer; when `work` settles, removes it from the list of offers and publishes the event of its end. */
   run(entry: OpenOffer, work: () => Promise<TransferOutcome>): void {
     const { offer } = entry;
     const running = work()
@@ -48,7 +48,7 @@ export class RunningTransfers {
     this.#works.set(entry, running);
   }
 
-  /** Reports a transfer of the list. */
+  /** Returns the report of a listed transfer. */
   reportOf(entry: OpenOffer): TransferReport {
     return {
       running: () => entry.change("running"),
@@ -63,7 +63,7 @@ export class RunningTransfers {
     };
   }
 
-  /** Resolves when no transfer is under way, or only offers unanswered for too long. */
+  /** Resolves when no transfer is running, except offers unanswered for too long. */
   async settled(clock: Clock): Promise<void> {
     await settlePendingWork(clock, (withUnanswered) => {
       const awaited = [...this.#works].filter(([entry]) => isAwaited(entry, withUnanswered));
@@ -71,7 +71,7 @@ export class RunningTransfers {
     });
   }
 
-  /** Cancels all of them; resolves when they have ended. */
+  /** Cancels all transfers; resolves when they have ended. */
   async cancelAll(offers: Pick<Offers, "cancel">, reason: string): Promise<void> {
     for (const { offer } of this.#works.keys()) offers.cancel(offer.number, reason);
     await Promise.all(this.#works.values());

@@ -1,19 +1,19 @@
 /**
- * Things that are done beside each other, but begin in the order in which they were asked for.
+ * Queues of work that runs concurrently but starts in the order in which it was requested.
  *
  * @module
  */
 
-/** A place in a row. `using` gives it up. */
+/** A place in a queue. `using` gives it up. */
 export interface QueuedTurn extends Disposable {
-  /** Resolves when all that were there before have given up theirs. */
+  /** Resolves when all earlier places have been given up. */
   readonly come: Promise<void>;
-  /** Gives it up: the next one may begin. May be called twice, and before it has come. */
+  /** Gives up the place, so that the next may start. May be called twice, and before {@linkcode QueuedTurn.come}. */
   [Symbol.dispose](): void;
 }
 
 /**
- * Rows of turns, one for each key.
+ * Queues, one for each key.
  *
  * @example
  * ```ts
@@ -32,7 +32,7 @@ export interface QueuedTurn extends Disposable {
 export class TransferQueues {
   readonly #last = new Map<string, Promise<void>>();
 
-  /** Takes the next place of a row. */
+  /** Takes the last place in a queue. */
   take(key: string): QueuedTurn {
     const come = this.#last.get(key) ?? Promise.resolve();
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -1,5 +1,5 @@
 /**
- * What streams of either direction have in common.
+ * The common interface of incoming and outgoing streams.
  *
  * @module
  */
@@ -11,22 +11,22 @@ import type { StreamOutcome } from "./report.ts";
 /** The link of one stream; every `PeerLink` is one. The stream disposes of it. */
 export type MediaLink = StreamLink & Pick<PeerLink, "account"> & AsyncDisposable;
 
-/** A stream that is offered or under way. */
+/** A stream that is offered or running. */
 export interface ActiveStream {
-  /** Its place on the list of offers. */
+  /** Its entry in the list of offers. */
   readonly entry: OpenOffer;
-  /** Whether it ends by itself: a file, and not a microphone. */
+  /** Whether it ends by itself, as a file does and a microphone does not. */
   readonly endsByItself: boolean;
-  /** The figures as they are now; of several receivers the worst, and how many they are. */
+  /** The current statistics; with several receivers the worst values, and the number of receivers. */
   readonly stats: StreamStats & { readonly receivers?: number };
-  /** Resolves when all is over, and the last event published; never rejects. */
+  /** Resolves when the stream has ended and its last event is published; never rejects. */
   readonly ended: Promise<StreamOutcome>;
-  /** Holds it. */
+  /** Pauses the stream. */
   pause(): void;
-  /** Goes on. */
+  /** Resumes the stream. */
   resume(): void;
-  /** Loudness in per cent, where it is played. */
+  /** Sets the playback volume, in percent. */
   setVolume(percent: number): void;
-  /** Ends it. */
+  /** Ends the stream. */
   stop(): Promise<void>;
 }

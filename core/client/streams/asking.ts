@@ -1,5 +1,5 @@
 /**
- * Whom a stream is offered to, and asking them.
+ * Finds the receivers of a stream and offers it to them.
  *
  * @module
  */
@@ -10,11 +10,11 @@ import type { RoomMembers } from "../ports.ts";
 import type { MediaLink } from "./active.ts";
 import { asClientError } from "./report.ts";
 
-/** How many members of a room are asked at once. */
+/** Most members of a room that are asked concurrently. */
 const ASKED_AT_ONCE = 8;
 
 /**
- * The accounts that `to` means: a person, or all others in a room. A guest has no account.
+ * The accounts that `to` stands for: a person, or all others in a room except guests, who have no account.
  *
  * @param self Our own account.
  * @throws {ClientError} `not-in-room`, `bad-name`, `no-such-user`.
@@ -32,13 +32,13 @@ export function accountsOf(to: string, self: string, rooms: RoomMembers): readon
   throw new ClientError({ kind: "nobody-in-room", room: to });
 }
 
-/** Whether a stream goes to all who are in a room. */
+/** Whether a stream is for all members of a room. */
 export function isRoomTarget(to: string): boolean {
   return /^[#&]/.test(to);
 }
 
 /**
- * Opens a link to each account, several at once, and hands each to `ask` as soon as it is there.
+ * Opens a link to each account, several concurrently, and passes each to `ask` as soon as it is open.
  *
  * @returns How many could not be asked.
  * @throws {ClientError} When none could be asked.

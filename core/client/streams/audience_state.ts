@@ -1,5 +1,5 @@
 /**
- * Those to whom a stream of ours is offered, as one value and one pure step function.
+ * The receivers of an outgoing stream: one value and one pure step function.
  *
  * ```text
  * asking -> asked -> over
@@ -9,52 +9,52 @@
  */
 import type { StreamEnd, StreamState } from "../../peer/streams/mod.ts";
 
-/** What is known of receivers while some are left. */
+/** The receivers of a stream while any are left. */
 export interface Receivers {
-  /** How many were asked and have not left. */
+  /** Number of receivers that were asked and have not left. */
   readonly open: number;
   /** How the others ended. */
   readonly ends: readonly StreamEnd[];
-  /** Whether we hold the stream. */
+  /** Whether we have paused the stream. */
   readonly held: boolean;
-  /** Whether anybody receives it, or has. */
+  /** Whether anybody receives it, or has received it. */
   readonly begun: boolean;
 }
 
-/** Where a stream of ours is. */
+/** The state of an outgoing stream. */
 export type AudienceState =
-  /** Others may still be asked. */
+  /** More receivers may be asked. */
   | ({ readonly at: "asking" } & Receivers)
-  /** Everybody was asked; it lasts until all have left. */
+  /** All receivers were asked; lasts until all have left. */
   | ({ readonly at: "asked" } & Receivers)
   /** No receiver is left. */
   | { readonly at: "over"; readonly end: StreamEnd };
 
-/** What happens to a stream of ours. */
+/** An input of {@linkcode stepAudience}. */
 export type AudienceInput =
-  /** One more is asked; no other will be; we hold it; we let it go on. */
+  /** A receiver is asked; no more will be asked; we pause the stream; we resume it. */
   | { readonly kind: "ask" | "all-asked" | "hold" | "release" }
-  /** One receiver began, is held, goes on. */
+  /** A receiver has started, paused, or resumed. */
   | { readonly kind: "changed"; readonly account: string; readonly state: StreamState }
-  /** One receiver has left. */
+  /** A receiver has left. */
   | { readonly kind: "left"; readonly account: string; readonly end: StreamEnd };
 
-/** What the shell has to do after a step, in order. */
+/** An effect that the caller of {@linkcode stepAudience} has to carry out. */
 export type AudienceEffect =
-  /** Holds the stream to every receiver, or lets it go on. */
+  /** Pauses or resumes the stream for every receiver. */
   | { readonly effect: "pause" | "resume" }
-  /** Reports that the stream runs. */
+  /** Reports that the stream is running. */
   | { readonly effect: "report-running" }
-  /** Reports who holds it. */
+  /** Reports who has paused it. */
   | { readonly effect: "report-held"; readonly by: string }
-  /** Reports that one of several has left. */
+  /** Reports that one of several receivers has left. */
   | { readonly effect: "report-left"; readonly account: string; readonly end: StreamEnd }
-  /** Everything is over. */
+  /** The stream has ended. */
   | { readonly effect: "end"; readonly end: StreamEnd };
 
-/** The next state, and what to do. */
+/** The next state and its effects. */
 export interface AudienceStep {
-  /** Where the stream is now. */
+  /** The next state. */
   readonly state: AudienceState;
   /** In order. */
   readonly effects: readonly AudienceEffect[];
@@ -62,13 +62,13 @@ export interface AudienceStep {
 
 /** What a step depends on besides the state and the input. */
 export interface AudienceRules {
-  /** Whether it goes to a room: of many, what one does is not the whole. */
+  /** Whether it is for a room: the actions of one of many receivers do not change the state of the stream. */
   readonly isToRoom: boolean;
   /** Our own account. */
   readonly self: string;
 }
 
-/** A stream that is not offered yet. */
+/** The state of a stream that is not offered yet. */
 export const NO_AUDIENCE: AudienceState = Object.freeze({
   at: "asking",
   open: 0,
@@ -80,9 +80,9 @@ export const NO_AUDIENCE: AudienceState = Object.freeze({
 type Lasting = Exclude<AudienceState, { at: "over" }>;
 
 /**
- * The next state. Nothing leaves "over".
+ * Returns the next state and its effects. `over` is final.
  *
- * @example It is over when all were asked and all have left
+ * @example The stream is over when all receivers were asked and have left
  * ```ts
  * import assert from "node:assert/strict";
  * import { NO_AUDIENCE, stepAudience } from "./audience_state.ts";
@@ -116,7 +116,7 @@ export function stepAudience(
   }
 }
 
-/** Whether we hold the stream: who is asked now begins held. */
+/** Whether we have paused the stream: a receiver that is asked now starts paused. */
 export function isHeldByUs(state: AudienceState): boolean {
   return state.at !== "over" && state.held;
 }
@@ -159,7 +159,7 @@ function settle(state: Lasting): AudienceStep {
   return go({ at: "over", end }, { effect: "end", end });
 }
 
-/** One end for several: what failed here first, then what went right, then what others did. */
+/** Combines the ends of several receivers: a failure on this side comes first, then success, then an end by others. */
 function endOfAll(ends: readonly StreamEnd[]): StreamEnd {
   return ends.find((end) => end.reason === "failed" && isOurs(end)) ??
     ends.find(({ reason }) => reason === "done") ??

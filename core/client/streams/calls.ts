@@ -10,43 +10,43 @@ import type { ActiveStream } from "./active.ts";
 /** What a call is answered and begun with unless another source is given: a microphone. */
 export const CALL_SOURCE = "mic";
 
-/** A call that is offered or under way. */
+/** A call that is offered or running. */
 interface Call {
-  /** With whom. */
+  /** The other side. */
   readonly account: string;
-  /** Whether we have called. */
+  /** Whether we made the call. */
   readonly ours: boolean;
-  /** Our half of the call when we answer. */
+  /** The source of our half of the call. */
   source: Source;
   readonly streams: Set<ActiveStream>;
 }
 
-/** All calls of one client, by the id that both offers have. */
+/** All calls of one client, by the id that both offers share. */
 export class Calls {
   readonly #calls = new Map<string, Call>();
 
-  /** Notes that we are calling, or are being called. */
+  /** Records a call, by us or by others. */
   begin(id: string, call: Pick<Call, "account" | "ours" | "source">): void {
     this.#calls.set(id, { ...call, streams: new Set() });
   }
 
-  /** Whether `account` answers a call of ours with this stream. It is the answer then, and no other is. */
+  /** Whether this stream is `account`'s answer to a call of ours; if so, no other stream is. */
   isAnswer(id: string, account: string): boolean {
     const call = this.#calls.get(id);
     return call !== undefined && call.ours && call.streams.size === 1 && isSame(call, account);
   }
 
-  /** Whether there is a call of that id. */
+  /** Whether there is a call with that id. */
   has(id: string): boolean {
     return this.#calls.has(id);
   }
 
-  /** What we answer a call with. */
+  /** The source with which we answer a call. */
   sourceOf(id: string): Source | undefined {
     return this.#calls.get(id)?.source;
   }
 
-  /** The stream by which `account` calls us, if we have not answered yet; it is to be answered with `source`. */
+  /** The stream of an unanswered call by `account`, to be answered with `source`; `undefined` if there is none. */
   tryAnswer(account: string, source: Source): ActiveStream | undefined {
     for (const call of this.#calls.values()) {
       const [stream] = call.streams;
@@ -57,10 +57,10 @@ export class Calls {
     return undefined;
   }
 
-  /** Adds a stream to its call. When somebody ends it, the other one ends as well. */
+  /** Adds a stream to its call. When one stream of a call is ended, the other ends as well. */
   add(id: string, stream: ActiveStream): void {
     const call = this.#calls.get(id);
-    if (call === undefined) return void stream.stop(); // it was over in the meantime
+    if (call === undefined) return void stream.stop(); // the call has ended in the meantime
     call.streams.add(stream);
     void stream.ended.then(({ reason }) => {
       call.streams.delete(stream);

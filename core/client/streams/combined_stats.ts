@@ -1,8 +1,8 @@
-/** The figures of a stream with several receivers. @module */
+/** Statistics of a stream with several receivers. @module */
 import type { StreamStats } from "../../peer/streams/mod.ts";
 
 /**
- * The figures of all receivers as one: what was counted is added up, of what was measured the worst is taken.
+ * Combines the statistics of all receivers: adds up counters, and takes the worst of each measurement.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-/** Which microphones and cameras there are. @module */
+/** The microphones and cameras of this machine. @module */
 import { type Device, listDevices } from "../../media/devices.ts";
 import { checkTool } from "../../media/ffmpeg.ts";
 import { asClientError } from "./report.ts";
@@ -8,11 +8,11 @@ import { asClientError } from "./report.ts";
  *
  * Needs `--allow-run=ffmpeg`.
  *
- * @throws {ClientError} `no-ffmpeg`, also for one that is there and does not work: with its own words.
+ * @throws {ClientError} `no-ffmpeg`, also if ffmpeg is installed but does not work: with its own message.
  */
 export async function findDevices(): Promise<Device[]> {
   try {
-    await checkTool("ffmpeg"); // one that does not work would seem to find nothing
+    await checkTool("ffmpeg"); // a broken ffmpeg would seem to find no devices
     return await listDevices();
   } catch (error) {
     throw asClientError(error, "");

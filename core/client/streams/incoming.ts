@@ -1,5 +1,5 @@
 /**
- * A stream of somebody else: waits for our answer, then is played or kept, or both.
+ * An incoming stream: waits for our answer, then is played, saved, or both.
  *
  * @module
  */
@@ -17,19 +17,19 @@ import { inspectKeptFile } from "./kept_file.ts";
 import { type StreamOutcome, troubleEvent } from "./report.ts";
 import { StreamReport, type StreamReportOptions } from "./stream_report.ts";
 
-/** What becomes of accepted streams unless the answer says otherwise. */
+/** How accepted streams are received unless the answer says otherwise. */
 export interface ReceiveSettings {
   /** Whether they are played. */
   readonly play: boolean;
-  /** The folder they are kept in. */
+  /** The folder in which they are saved. */
   readonly folder: string | undefined;
-  /** Where they are kept when they are neither played (or cannot be) nor kept otherwise. */
+  /** The folder for streams that are neither played (or cannot be) nor saved otherwise. */
   readonly lastFolder: string;
 }
 
-/** Says what becomes of accepted streams. */
+/** Provides the settings for accepted streams. */
 export interface ReceiveSettingsSource {
-  /** The settings now, unless the answer to an offer says otherwise. */
+  /** The current settings; the answer to an offer may override them. */
   receiveSettings(): ReceiveSettings;
 }
 
@@ -38,7 +38,7 @@ export interface IncomingMediaOptions extends Omit<StreamReportOptions, "figures
   readonly incoming: IncomingStream;
   readonly link: MediaLink;
   readonly settings: ReceiveSettingsSource;
-  /** We have said yes. */
+  /** Called when we accept the stream. */
   onAccepted?(): void;
 }
 
@@ -48,7 +48,7 @@ type Answer =
   | { readonly say: "yes"; readonly how: AcceptOptions }
   | { readonly say: "no"; readonly text: string | undefined };
 
-/** A stream of somebody else. It does nothing before {@linkcode IncomingMedia.begin}. */
+/** An incoming stream. It does nothing before {@linkcode IncomingMedia.begin}. */
 export class IncomingMedia implements ActiveStream, OfferControl {
   readonly endsByItself: boolean;
   readonly ended: Promise<StreamOutcome>;
@@ -60,7 +60,7 @@ export class IncomingMedia implements ActiveStream, OfferControl {
   #receiving: StreamReceiver | undefined;
   #volume = 100;
 
-  /** It is not on the list of offers yet. */
+  /** Is not in the list of offers yet. */
   constructor(options: IncomingMediaOptions) {
     this.#options = options;
     this.endsByItself = options.incoming.offer.ends;
@@ -76,7 +76,7 @@ export class IncomingMedia implements ActiveStream, OfferControl {
     return this.#receiving?.stats ?? NO_FIGURES;
   }
 
-  /** It is on the list of offers. */
+  /** Starts to wait for our answer: it is in the list of offers. */
   begin(entry: OpenOffer): void {
     this.#entry = entry;
     this.#begun.resolve(entry);
@@ -153,7 +153,7 @@ export class IncomingMedia implements ActiveStream, OfferControl {
     return await this.#receiving.ended;
   }
 
-  /** What was asked for, as far as this machine can do it. */
+  /** The requested sinks, as far as this machine supports them. */
   async #sinks(how: AcceptOptions): Promise<Sinking> {
     const { settings, events } = this.#options;
     const { play, folder, lastFolder } = settings.receiveSettings();

@@ -1,5 +1,5 @@
 /**
- * Takes the streams that others offer: lists them, and answers calls with our own sound.
+ * Handles the streams that others offer: lists them, and answers calls with our own sound.
  *
  * @module
  */
@@ -17,13 +17,13 @@ import { IncomingMedia, type ReceiveSettingsSource } from "./incoming.ts";
 import type { OutgoingStreams } from "./outgoing_streams.ts";
 import type { StreamBook } from "./stream_book.ts";
 
-/** Streams of others at once: each has processes of its own. */
+/** Most incoming streams at once: each has its own processes. */
 const MAX_INCOMING = 20;
 
 /** Options for {@linkcode IncomingStreams}. */
 export interface IncomingStreamsOptions {
   readonly clock: Clock;
-  /** The list that streams are put on. */
+  /** Lists the streams. */
   readonly offers: Offers;
   readonly events: EventSink;
   readonly own: Pick<OwnNames, "account">;
@@ -32,7 +32,7 @@ export interface IncomingStreamsOptions {
   /** Sends our half of a call. */
   readonly outgoing: Pick<OutgoingStreams, "offer">;
   readonly settings: ReceiveSettingsSource;
-  /** Takes no more links. */
+  /** Aborts when no more links are to be accepted. */
   readonly closing: AbortSignal;
 }
 
@@ -47,9 +47,9 @@ export class IncomingStreams {
     this.#pace = new OfferPace(options.clock);
   }
 
-  /** Takes a link that somebody has opened for a stream. */
+  /** Handles an incoming link for a stream. */
   receive(link: MediaLink): void {
-    // An offer that makes no sense is ignored.
+    // An invalid offer is ignored.
     const read = () => this.#readOffer(link).catch(() => link[Symbol.asyncDispose]());
     if (this.#options.closing.aborted || !this.#unread.tryRead(read)) {
       void link[Symbol.asyncDispose]();
@@ -64,7 +64,7 @@ export class IncomingStreams {
     await turnDown(link, incoming, reason);
   }
 
-  /** Why a stream is rejected at once; its sender is sent that. */
+  /** Why a stream is rejected at once; the reason is sent to its sender. */
   #objection({ offer: { id, call } }: IncomingStream, account: string): string | undefined {
     const { book, closing } = this.#options;
     const all = book.incoming();
@@ -106,7 +106,7 @@ export class IncomingStreams {
     if (isAnswer) media.accept({});
   }
 
-  /** Offers our half of a call that we have accepted. Without it, we only listen. */
+  /** Offers our half of a call that we have accepted. If that fails, we only listen. */
   async #answer(call: string, account: string): Promise<void> {
     const { book, closing, events, outgoing } = this.#options;
     const source = book.calls.sourceOf(call);

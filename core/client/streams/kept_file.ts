@@ -1,5 +1,5 @@
 /**
- * Files that a stream was kept in.
+ * Files in which a stream was saved.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import { resolve } from "node:path";
 import type { TransferredEvent } from "../offer_events.ts";
 import type { ListedOffer } from "../offers.ts";
 
-/** A complete file. */
+/** A complete file of a stream. */
 export interface KeptFile {
-  /** Absolute. */
+  /** Absolute path. */
   readonly path: string;
   readonly bytes: number;
   /** Hexadecimal. */
@@ -18,7 +18,7 @@ export interface KeptFile {
 }
 
 /**
- * Looks at a file that has just been completed; `undefined` when somebody has taken it away meanwhile.
+ * Inspects a file that has just been completed; `undefined` if it was removed in the meantime.
  *
  * Needs `--allow-read`.
  */
@@ -34,12 +34,12 @@ export async function inspectKeptFile(savedAs: string | undefined): Promise<Kept
       bytes += chunk.length;
     }
   } catch {
-    return undefined; // it was there a moment ago, and is not ours any more
+    return undefined; // removed or moved in the meantime
   }
   return { path, bytes, sha256: hash.digest("hex") };
 }
 
-/** That a stream's file is complete. */
+/** Reports that the file of a stream is complete. */
 export function receivedEvent(
   { id, number, from, to }: ListedOffer,
   kept: KeptFile,

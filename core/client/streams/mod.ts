@@ -1,5 +1,5 @@
 /**
- * Sound and picture to and from other people: files, microphones, cameras; to one person or to a room; calls.
+ * Audio and video streams: from files, microphones and cameras; to one person or to a room; calls.
  *
  * @module
  */
@@ -20,33 +20,33 @@ import { StreamBook } from "./stream_book.ts";
 
 /** Options for {@linkcode MediaStreams}. */
 export interface MediaStreamsOptions {
-  /** Measures and waits. */
+  /** Clock for timeouts and reports. */
   readonly clock: Clock;
-  /** The list that streams are put on. */
+  /** Lists the streams. */
   readonly offers: Offers;
-  /** Publishes all that happens to streams. */
+  /** Receives the events of streams. */
   readonly events: EventSink;
   /** The account we are signed in to. */
   readonly own: Pick<OwnNames, "account">;
-  /** Says who a stream to a room is for. */
+  /** Knows the members of rooms. */
   readonly rooms: RoomMembers;
   /** Opens links to others. */
   readonly links: LinkOpener<MediaLink>;
 }
 
-/** How something is sent. */
+/** Options for sending a stream. */
 export interface SendMediaOptions {
-  /** Sound alone, or picture with its sound. */
+  /** Audio alone, or video with its audio. */
   readonly kind: "audio" | "video";
-  /** Whether we keep what we send as a file. */
+  /** Whether we save a copy as a file. */
   readonly keep?: boolean;
 }
 
 /** All streams of one client. */
 export class MediaStreams implements ReceiveSettingsSource {
-  /** Whether what is accepted is played unless the answer says otherwise. */
+  /** Whether accepted streams are played unless the answer says otherwise. */
   play = false;
-  /** The folder that what is accepted is kept in, whether it is played or not. */
+  /** The folder in which accepted streams are saved, whether they are played or not. */
   folder: string | undefined;
   readonly #options: MediaStreamsOptions;
   readonly #book = new StreamBook();
@@ -54,7 +54,7 @@ export class MediaStreams implements ReceiveSettingsSource {
   readonly #incoming: IncomingStreams;
   readonly #closing = new AbortController();
 
-  /** Nothing is under way. */
+  /** Has no streams yet. */
   constructor(options: MediaStreamsOptions) {
     this.#options = options;
     const parts = { ...options, book: this.#book, closing: this.#closing.signal };
@@ -63,10 +63,10 @@ export class MediaStreams implements ReceiveSettingsSource {
   }
 
   /**
-   * Offers sound or picture to a person, or to everybody in a room. Resolves when they are asked; events
-   * follow with what becomes of it.
+   * Offers audio or video to a person, or to everybody in a room. Resolves when they are asked; events report the
+   * progress of the stream.
    *
-   * @param source As `parseSource` takes it.
+   * @param source A source for `parseSource`.
    * @throws {ClientError} `not-signed-in`, `bad-name`, `not-in-room`, `not-delivered`, `untrusted-peer`, `no-ffmpeg`,
    * `bad-source`, `no-device`, `refused-source`.
    */
@@ -82,7 +82,7 @@ export class MediaStreams implements ReceiveSettingsSource {
   /**
    * Calls somebody, or answers their call: each side receives the sound of the other.
    *
-   * @param source What they hear; our microphone if absent.
+   * @param source Source of our half of the call; our microphone by default.
    * @throws {ClientError} As {@linkcode MediaStreams.send}.
    */
   async call(account: string, source = CALL_SOURCE): Promise<ListedOffer> {
@@ -94,56 +94,56 @@ export class MediaStreams implements ReceiveSettingsSource {
     return await this.#outgoing.offer({ to: account, source: read, kind: "audio", call });
   }
 
-  /** Every stream, offered or under way, oldest first. */
+  /** All streams, offered or running, oldest first. */
   list(): readonly Pick<ActiveStream, "entry" | "stats">[] {
     return this.#book.all();
   }
 
-  /** Holds a stream, by default the newest. @throws {ClientError} `no-such-stream`. */
+  /** Pauses a stream, by default the newest. @throws {ClientError} `no-such-stream`. */
   pause(number?: number): ListedOffer {
     const stream = this.#book.find(number);
     stream.pause();
     return stream.entry.offer;
   }
 
-  /** Lets a stream go on. @throws {ClientError} `no-such-stream`. */
+  /** Resumes a stream. @throws {ClientError} `no-such-stream`. */
   resume(number?: number): ListedOffer {
     const stream = this.#book.find(number);
     stream.resume();
     return stream.entry.offer;
   }
 
-  /** Sets how loud a stream is played, by default the newest of others. @throws {ClientError} `no-such-stream`. */
+  /** Sets the playback volume of a stream, by default the newest incoming. @throws {ClientError} `no-such-stream`. */
   setVolume(percent: number, number?: number): ListedOffer {
     const stream = this.#book.find(number, ({ entry }) => entry.offer.direction === "in");
     stream.setVolume(percent);
     return stream.entry.offer;
   }
 
-  /** Ends a stream, by default the newest; with one half of a call, the other as well. @throws {ClientError} */
+  /** Ends a stream, by default the newest, and with one half of a call the other half. @throws {ClientError} */
   async stop(number?: number): Promise<ListedOffer> {
     const stream = this.#book.find(number);
     await stream.stop();
     return stream.entry.offer;
   }
 
-  /** Takes a link that somebody has opened for a stream. */
+  /** Handles an incoming link for a stream. */
   receive(link: MediaLink): void {
     this.#incoming.receive(link);
   }
 
-  /** Ends what never ends by itself, and waits for the rest; for answers to our offers, a while. */
+  /** Ends streams that never end by themselves and waits for the others; for answers to our offers, a limited time. */
   async settled(): Promise<void> {
     await this.#book.settled(this.#options.clock);
   }
 
-  /** Ends everything, for the other sides as well. */
+  /** Ends all streams, for the other sides as well. */
   async close(): Promise<void> {
     this.#closing.abort(new ClientError({ kind: "closing", reason: { kind: "stopping" } }));
     await this.#book.stopAll();
   }
 
-  /** What becomes of accepted streams unless the answer says otherwise. */
+  /** How accepted streams are received unless the answer says otherwise. */
   receiveSettings(): ReceiveSettings {
     const { play, folder } = this;
     return { play, folder, lastFolder: this.#options.offers.defaultFolder };

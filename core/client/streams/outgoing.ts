@@ -1,5 +1,5 @@
 /**
- * A stream of ours, to one person or to many, encoded once.
+ * An outgoing stream, to one person or to many, encoded once.
  *
  * @module
  */
@@ -29,7 +29,7 @@ export interface OutgoingStreamOptions extends Omit<StreamReportOptions, "figure
   readonly entry: OpenOffer;
 }
 
-/** A stream of ours. It is over when all who were asked have said no, have gone, or have heard it to its end. */
+/** An outgoing stream. It ends when each receiver has declined it, has left, or has received it to its end. */
 export class OutgoingStream implements ActiveStream {
   readonly entry: OpenOffer;
   readonly endsByItself: boolean;
@@ -41,7 +41,7 @@ export class OutgoingStream implements ActiveStream {
   readonly #over = Promise.withResolvers<StreamEnd>();
   #state: AudienceState = NO_AUDIENCE;
 
-  /** It is not offered yet. */
+  /** Is not offered yet. */
   constructor(options: OutgoingStreamOptions) {
     const { entry, source } = options;
     this.#options = options;
@@ -62,7 +62,7 @@ export class OutgoingStream implements ActiveStream {
     return { ...stats, receivers: listening.length };
   }
 
-  /** Asks somebody, on a link that is the stream's from now on. */
+  /** Offers the stream on a link, which it owns from now on. */
   ask(link: MediaLink): void {
     const { account } = link;
     const receiver = this.#options.broadcast.send(link, {
@@ -77,7 +77,7 @@ export class OutgoingStream implements ActiveStream {
     });
   }
 
-  /** No other will be asked. */
+  /** No more receivers will be asked. */
   allAsked(): void {
     this.#take({ kind: "all-asked" });
   }

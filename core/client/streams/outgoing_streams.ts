@@ -1,5 +1,5 @@
 /**
- * Offers sound and picture to others: one person, a room, or the other side of a call.
+ * Offers audio and video to others: one person, a room, or the other side of a call.
  *
  * @module
  */
@@ -19,26 +19,26 @@ import type { StreamBook } from "./stream_book.ts";
 /** Options for {@linkcode OutgoingStreams}. */
 export interface OutgoingStreamsOptions {
   readonly clock: Clock;
-  /** The list that streams are put on. */
+  /** Lists the streams. */
   readonly offers: Offers;
   readonly events: EventSink;
   readonly own: Pick<OwnNames, "account">;
   readonly rooms: RoomMembers;
   readonly links: LinkOpener<MediaLink>;
   readonly book: StreamBook;
-  /** Gives up what is still being offered. */
+  /** Aborts streams that are still being offered. */
   readonly closing: AbortSignal;
 }
 
-/** What is offered to whom. */
+/** A stream to offer, and its receivers. */
 export interface StreamOffering {
   /** An account or a room. */
   readonly to: string;
   readonly source: Source;
   readonly kind: "audio" | "video";
-  /** Keeps a copy in this folder. */
+  /** Saves a copy in this folder. */
   readonly folder?: string | undefined;
-  /** Names the call that it is a half of. */
+  /** Id of the call of which it is one half. */
   readonly call?: string | undefined;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What becomes of a stream, as events.
+ * Events of a stream.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { toPeerFailure } from "../peer_failure.ts";
 import type { StreamEnding, StreamEvent } from "../stream_events.ts";
 import type { ListedOffer } from "../offers.ts";
 
-/** Codes of errors that have to do with sound and picture, beside those of {@linkcode ClientError}. */
+/** Codes of audio and video errors, in addition to those of {@linkcode ClientError}. */
 export type StreamCode =
   | "offer-declined"
   | "no-ffmpeg"
@@ -36,10 +36,10 @@ const CODES: Readonly<Record<MediaFault, StreamCode>> = {
   "cannot-save": "cannot-save",
 };
 
-/** How a stream ended: as core/peer says it, or that it was taken back before it was answered. */
+/** How a stream ended: as core/peer reports it, or withdrawn before it was answered. */
 export type StreamOutcome = StreamEnd | { readonly reason: "withdrawn" };
 
-/** The facts that every event of a stream has. */
+/** The fields of every event of a stream. */
 export function streamEvent(
   { id, number, kind, from, to }: ListedOffer,
   state: StreamEvent["state"],
@@ -47,7 +47,7 @@ export function streamEvent(
   return { event: "stream", id, number, state, kind: kind === "video" ? kind : "audio", from, to };
 }
 
-/** The figures, without digits that mean nothing. */
+/** Rounds statistics to meaningful digits. */
 export function roundStats(stats: StreamStats): Partial<StreamStats> {
   const tenth = (figure: number) => Math.round(figure * 10) / 10;
   const { latencyMs, ...others } = stats;
@@ -60,7 +60,7 @@ export function roundStats(stats: StreamStats): Partial<StreamStats> {
   };
 }
 
-/** How it ended, for an event. `other` is who ended it, of several. */
+/** The end of a stream, for an event. `other`: which of several receivers ended it. */
 export function toEnding(
   outcome: StreamOutcome,
   { direction, from, to }: ListedOffer,
@@ -92,7 +92,7 @@ export function failedEvent(outcome: StreamOutcome, offer: ListedOffer): ClientE
   return { ...facts, own, code, ending };
 }
 
-/** A problem that did not end a stream; `keptIn` is where it is kept when it was only played before. */
+/** Reports a problem that did not end a stream; `keptIn`: where it is saved if it was only played before. */
 export function troubleEvent(
   { fault, message }: MediaError,
   { id, number }: ListedOffer,
@@ -109,7 +109,7 @@ export function asClientError(error: unknown, account: string): unknown {
     return new ClientError(problem, { cause: error });
   }
   if (!(error instanceof PeerError)) return error;
-  if (error.cause instanceof ClientError) return error.cause; // the request did not get through
+  if (error.cause instanceof ClientError) return error.cause; // the request could not be delivered
   const failure = error.fault === "no-answer"
     ? { kind: "takes-no-streams" } as const
     : toPeerFailure(error, account);

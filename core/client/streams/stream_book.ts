@@ -1,5 +1,5 @@
 /**
- * The streams that are offered or under way, by their numbers.
+ * The streams that are offered or running, by their numbers.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export class StreamBook {
   readonly calls: Calls = new Calls();
   readonly #streams = new Map<number, ActiveStream>();
 
-  /** Adds a stream, to its call as well; it leaves by itself. */
+  /** Adds a stream, and to its call if it has one. It is removed when it ends. */
   add(stream: ActiveStream, call?: string): void {
     const { number } = stream.entry.offer;
     this.#streams.set(number, stream);
@@ -23,24 +23,24 @@ export class StreamBook {
     if (call !== undefined) this.calls.add(call, stream);
   }
 
-  /** All of them, oldest first. */
+  /** All streams, oldest first. */
   all(): readonly ActiveStream[] {
     return [...this.#streams.values()];
   }
 
-  /** Those that come from others. */
+  /** The incoming streams. */
   incoming(): readonly ActiveStream[] {
     return this.all().filter(({ entry }) => entry.offer.direction === "in");
   }
 
-  /** The stream of that number, or else the newest that fits. @throws {ClientError} `no-such-stream`. */
+  /** The stream with that number, by default the newest that fits. @throws {ClientError} `no-such-stream`. */
   find(number: number | undefined, fits = (_: ActiveStream): boolean => true): ActiveStream {
     const stream = number === undefined ? this.all().findLast(fits) : this.#streams.get(number);
     if (stream && fits(stream)) return stream;
     throw new ClientError({ kind: "no-such-stream", number });
   }
 
-  /** Ends what never ends by itself, and waits for the rest, a while for unanswered offers. */
+  /** Ends streams that never end by themselves and waits for the others; for unanswered offers, a limited time. */
   async settled(clock: Clock): Promise<void> {
     await settlePendingWork(clock, async (withUnanswered) => {
       await stopEach(this.all().filter(({ endsByItself }) => !endsByItself));
@@ -50,7 +50,7 @@ export class StreamBook {
     });
   }
 
-  /** Ends all of them. */
+  /** Ends all streams. */
   async stopAll(): Promise<void> {
     await stopEach(this.all());
   }

@@ -1,6 +1,5 @@
 /**
- * Publishes the events of one stream: that it begins, how it goes each second (also when it is over before the first), that it is held, how
- * it ended.
+ * Publishes the events of one stream: its start, its statistics every second (at least once), its pauses, and its end.
  *
  * @module
  */
@@ -11,14 +10,14 @@ import type { EventSink } from "../ports.ts";
 import { type KeptFile, receivedEvent } from "./kept_file.ts";
 import { failedEvent, roundStats, streamEvent, type StreamOutcome, toEnding } from "./report.ts";
 
-/** How often the figures are published. */
+/** How often statistics are published. */
 const STATS_MS = 1_000;
 
 /** Options for {@linkcode StreamReport}. */
 export interface StreamReportOptions {
   readonly clock: Clock;
   readonly events: EventSink;
-  /** The figures as they are now. */
+  /** The current statistics. */
   figures(): StreamStats & { readonly receivers?: number };
 }
 
@@ -30,36 +29,36 @@ export class StreamReport {
   #ticking: Promise<void> | undefined;
   #seconds = 0;
 
-  /** Nothing is published yet. */
+  /** Publishes nothing yet. */
   constructor(entry: OpenOffer, options: StreamReportOptions) {
     this.#entry = entry;
     this.#options = options;
   }
 
-  /** It runs: for the first time, or again. */
+  /** The stream has started or resumed. */
   runs(): void {
     this.#entry.change("running");
-    this.#tell(this.#ticking ? "resumed" : "started");
+    this.#publish(this.#ticking ? "resumed" : "started");
     this.#ticking ??= this.#tick();
   }
 
-  /** It is held by somebody. */
+  /** The stream was paused. */
   held(by: string): void {
-    this.#tell("paused", { heldBy: by });
+    this.#publish("paused", { heldBy: by });
   }
 
-  /** It is over: takes the offer off the list. What came from others and was kept has been received. */
+  /** The stream has ended: removes it from the list of offers. Reports the saved file of an incoming stream. */
   async end(outcome: StreamOutcome, kept?: KeptFile): Promise<void> {
     this.#over.abort();
     await this.#ticking;
     const isTooShort = this.#ticking !== undefined && this.#seconds === 0;
-    if (isTooShort) this.#tell("stats");
+    if (isTooShort) this.#publish("stats");
     const { offer } = this.#entry;
     this.#entry[Symbol.dispose]();
     if (kept && offer.direction === "in") this.#options.events.emit(receivedEvent(offer, kept));
     const error = failedEvent(outcome, offer);
     if (error) this.#options.events.emit(error);
-    this.#tell("ended", {
+    this.#publish("ended", {
       ending: toEnding(outcome, offer),
       ...(kept ? { path: kept.path } : {}),
     });
@@ -71,14 +70,14 @@ export class StreamReport {
       try {
         await clock.sleep(STATS_MS, this.#over.signal);
       } catch {
-        return; // it is over
+        return; // the stream has ended
       }
       this.#seconds++;
-      this.#tell("stats");
+      this.#publish("stats");
     }
   }
 
-  #tell(
+  #publish(
     state: Parameters<typeof streamEvent>[1],
     more: Partial<ReturnType<typeof streamEvent>> = {},
   ): void {
