@@ -11,7 +11,8 @@ import type {
   TrustOutcome,
   VerifyOutcome,
 } from "./peer_keys.ts";
-import { type Presence, requireSession, type SessionSource } from "./ports.ts";
+import type { Presence } from "./ports.ts";
+import { requireSession, type SessionSource } from "./session_source.ts";
 import type { PrivateMessages } from "./private_messages.ts";
 import { type KnownUser, listUsers } from "./queries.ts";
 import { whois, type WhoisFact } from "./whois.ts";

@@ -5,7 +5,8 @@
  */
 import { fetchBefore, fetchLatest } from "./history.ts";
 import type { Inbox } from "./inbox.ts";
-import { type EventSink, requireSession, type SessionSource } from "./ports.ts";
+import type { EventSink } from "./ports.ts";
+import { requireSession, type SessionSource } from "./session_source.ts";
 import { listMembers, listRooms, type RoomListing, topicOf } from "./queries.ts";
 import type { RoomSpeech } from "./room_speech.ts";
 import type { JoinedRoom, JoinedRooms } from "./rooms.ts";

@@ -5,7 +5,7 @@
  */
 import { foldName } from "../ground/names.ts";
 import type { Unit } from "./batches.ts";
-import { refusalIn } from "./errors.ts";
+import { refusalIn } from "./refusal.ts";
 import type { ClientEvent, RoomMessage } from "./events.ts";
 import type { Incoming } from "./incoming.ts";
 import type { JoinedRooms } from "./rooms.ts";

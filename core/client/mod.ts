@@ -73,7 +73,8 @@ export type {
   TrustOutcome,
   VerifyOutcome,
 } from "./peer_keys.ts";
-export type { EventSink, OwnNames, Presence, RoomMembers, SessionSource } from "./ports.ts";
+export type { EventSink, OwnNames, Presence, RoomMembers } from "./ports.ts";
+export type { SessionSource } from "./session_source.ts";
 export { serverTrust, type ServerTrustOptions } from "./server_trust.ts";
 export type { StreamEnding, StreamEvent } from "./stream_events.ts";
 export type {

@@ -5,7 +5,8 @@
  */
 import * as accounts from "./account.ts";
 import { ClientError } from "./errors.ts";
-import { type OwnNames, requireSession, type SessionSource } from "./ports.ts";
+import type { OwnNames } from "./ports.ts";
+import { requireSession, type SessionSource } from "./session_source.ts";
 import type { Credentials } from "./sasl.ts";
 import type { ServerSession } from "./session.ts";
 

@@ -4,20 +4,12 @@
  *
  * @module
  */
-import { ClientError } from "./errors.ts";
 import type { ClientEvent } from "./events.ts";
-import type { ServerSession } from "./session.ts";
 
 /** Publishes events of the client. */
 export interface EventSink {
   /** Publishes one event, in order. */
   emit(event: ClientEvent): void;
-}
-
-/** The session with the server. */
-export interface SessionSource {
-  /** The registered session; `undefined` while there is no connection. */
-  readonly session: ServerSession | undefined;
 }
 
 /** Our names. */
@@ -40,10 +32,4 @@ export interface Presence {
   sees(nick: string): boolean;
   /** A nickname in its owner's spelling if we share a room; else unchanged. */
   spelled(nick: string): string;
-}
-
-/** The session. @throws {ClientError} `disconnected`. */
-export function requireSession({ session }: SessionSource): ServerSession {
-  if (session !== undefined) return session;
-  throw new ClientError({ kind: "not-connected" });
 }

@@ -17,7 +17,8 @@ import { ClientError } from "./errors.ts";
 import { ACK_TAG } from "./inbox.ts";
 import { toPeerFailure } from "./peer_failure.ts";
 import type { PeerFailure } from "./problems.ts";
-import type { EventSink, OwnNames, SessionSource } from "./ports.ts";
+import type { EventSink, OwnNames } from "./ports.ts";
+import type { SessionSource } from "./session_source.ts";
 import type { PendingWork } from "./pending_work.ts";
 import type { Spoken } from "./spoken.ts";
 

@@ -10,7 +10,7 @@ import { dial, type TrustCheck } from "./connection.ts";
 import { ClientError, toLossReason } from "./errors.ts";
 import { FINAL_FAULTS } from "./faults.ts";
 import { FIRST_LINK, type Link, type LinkInput, stepLink } from "./link_state.ts";
-import type { SessionSource } from "./ports.ts";
+import type { SessionSource } from "./session_source.ts";
 import type { LossReason } from "./problems.ts";
 import type { Credentials } from "./sasl.ts";
 import { ServerSession } from "./session.ts";

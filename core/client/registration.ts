@@ -6,7 +6,8 @@
 import { formatMessage } from "../irc/message.ts";
 import type { Capabilities } from "./capabilities.ts";
 import type { Conversation } from "./conversation.ts";
-import { ClientError, refusalIn } from "./errors.ts";
+import { ClientError } from "./errors.ts";
+import { refusalIn } from "./refusal.ts";
 import { authenticate, type Credentials, type SaslChannel } from "./sasl.ts";
 
 /** How many nicknames are tried. */

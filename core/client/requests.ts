@@ -7,7 +7,8 @@
 import { formatMessage } from "../irc/message.ts";
 import { labelOf, linesOf, type Unit } from "./batches.ts";
 import type { Clock } from "../ground/clock.ts";
-import { ClientError, refusalIn } from "./errors.ts";
+import { ClientError } from "./errors.ts";
+import { refusalIn } from "./refusal.ts";
 import type { Incoming } from "./incoming.ts";
 
 /** Timeout of a request. */

@@ -14,7 +14,8 @@ import type { SpokenReader } from "./spoken.ts";
 import type { LossReason } from "./problems.ts";
 import type { JoinedRooms } from "./rooms.ts";
 import { type HeardLine, SayQueue } from "./say_queue.ts";
-import { type EventSink, requireSession, type SessionSource } from "./ports.ts";
+import type { EventSink } from "./ports.ts";
+import { requireSession, type SessionSource } from "./session_source.ts";
 import type { ServerSession } from "./session.ts";
 
 /** Options for {@linkcode RoomSpeech}. */

@@ -5,7 +5,8 @@
  */
 import { ScramClient, ScramError } from "../identity/scram.ts";
 import type { Conversation } from "./conversation.ts";
-import { ClientError, refusalIn } from "./errors.ts";
+import { ClientError } from "./errors.ts";
+import { refusalIn } from "./refusal.ts";
 import type { Incoming } from "./incoming.ts";
 
 /** Longest piece of one AUTHENTICATE line; a piece of exactly this length is followed by another. */

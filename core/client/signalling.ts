@@ -5,7 +5,7 @@
  */
 import { ClientError } from "./errors.ts";
 import { PEER_TAG } from "./inbox.ts";
-import { requireSession, type SessionSource } from "./ports.ts";
+import { requireSession, type SessionSource } from "./session_source.ts";
 
 /** Signalling of direct links over the connection to the server. */
 export class ServerSignalling {
