@@ -6,7 +6,7 @@
  * @module
  */
 import { messageIds } from "../core/ground/message_id.ts";
-import { openStore, type SqliteStore } from "../core/store/sqlite_store.ts";
+import { openStore, type SqliteStore } from "../core/store/sqlite/sqlite_store.ts";
 
 const dir = await Deno.makeTempDir({ prefix: "chat-bench-" });
 globalThis.addEventListener("unload", () => Deno.removeSync(dir, { recursive: true }));

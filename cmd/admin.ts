@@ -1,13 +1,17 @@
 /** `chat admin`: inspects and controls a server that runs on this machine. @module */
 import { Command } from "@commander-js/extra-typings";
-import { askServer } from "../core/server/admin/client.ts";
-import { AdminError, adminSocketPath } from "../core/server/admin/protocol.ts";
-import type { AdminAnswers, AdminCommand, AdminQuestions } from "../core/server/admin/types.ts";
-import { parseBanTarget } from "../core/server/bans.ts";
+import { askServer } from "../core/server/doors/admin/client.ts";
+import { AdminError, adminSocketPath } from "../core/server/doors/admin/protocol.ts";
+import type {
+  AdminAnswers,
+  AdminCommand,
+  AdminQuestions,
+} from "../core/server/doors/admin/types.ts";
+import { parseBanTarget } from "../core/server/accounts/bans.ts";
 import { backUp } from "./admin/backup.ts";
 import { parseDuration } from "./admin/duration.ts";
 import { VIEWS } from "./admin/views.ts";
-import { CommandFailed, EXIT_USAGE } from "./exit.ts";
+import { CommandFailed, EXIT_USAGE } from "./common/exit.ts";
 import { InputLines } from "./terminal/lines/standard_input.ts";
 
 /** Characters of a generated password, without those that look alike. */

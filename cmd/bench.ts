@@ -7,8 +7,8 @@ import {
 import { BenchError } from "./bench/load_client.ts";
 import { plotLatency } from "./bench/plot.ts";
 import { type BenchResult, MIN_TEXT_BYTES, runBench } from "./bench/run.ts";
-import { CommandFailed, EXIT_INTERRUPTED, EXIT_USAGE } from "./exit.ts";
-import { HOST_ARGUMENT, parseServerPort, serverAddress } from "./server_address.ts";
+import { CommandFailed, EXIT_INTERRUPTED, EXIT_USAGE } from "./common/exit.ts";
+import { HOST_ARGUMENT, parseServerPort, serverAddress } from "./common/server_address.ts";
 
 /** More would measure this program's memory instead of the server. */
 const MAX_COUNTED = 500_000_000;

@@ -2,7 +2,7 @@
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { isAccountName } from "../core/ground/names.ts";
 import { parseFingerprint } from "../core/identity/fingerprint.ts";
-import { HOST_ARGUMENT, parseServerPort, serverAddress } from "./server_address.ts";
+import { HOST_ARGUMENT, parseServerPort, serverAddress } from "./common/server_address.ts";
 import { runClient } from "./terminal/run_client.ts";
 
 /** The command, for the tree in mod.ts. */

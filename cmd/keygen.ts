@@ -4,7 +4,7 @@ import { IdentityError } from "../core/identity/identity_error.ts";
 import { LOCAL_NAMES, makeCertificate, type PemPair } from "../core/identity/make_certificate.ts";
 import { loadPemPair, type PemPairPaths, writePemPair } from "../core/identity/pem_pair.ts";
 import { toSubjectName } from "../core/identity/subject_name.ts";
-import { CommandFailed, EXIT_FAILED } from "./exit.ts";
+import { CommandFailed, EXIT_FAILED } from "./common/exit.ts";
 
 /** A hundred years: more is a typing error. */
 const MAX_DAYS = 36_500;

@@ -5,7 +5,7 @@
  */
 import { Command, CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { VERSION } from "../core/ground/version.ts";
-import { CommandFailed, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
+import { CommandFailed, EXIT_FAILED, EXIT_USAGE } from "./common/exit.ts";
 
 /** Commands are loaded on demand: loading all of them takes three times as long as one. */
 const COMMANDS: Readonly<Record<string, () => Promise<CommandUnknownOpts>>> = {

@@ -2,16 +2,16 @@
 import { getLogger } from "@logtape/logtape";
 import { join } from "node:path";
 import type { ServerCertificate } from "../core/identity/pem_pair.ts";
-import { AdminError, adminSocketPath } from "../core/server/admin/protocol.ts";
-import { listenForAdmin } from "../core/server/admin/socket.ts";
+import { AdminError, adminSocketPath } from "../core/server/doors/admin/protocol.ts";
+import { listenForAdmin } from "../core/server/doors/admin/socket.ts";
 import { type ChatServer, startServer } from "../core/server/server.ts";
-import { openStore } from "../core/store/sqlite_store.ts";
+import { openStore } from "../core/store/sqlite/sqlite_store.ts";
 import { type Store, StoreError } from "../core/store/store.ts";
 import { ALL_ADDRESSES, LOOPBACK_ADDRESSES } from "../core/net/listen_all.ts";
 import { formatHostPort } from "../core/net/host_text.ts";
 import { requireFolderIfExists } from "../core/ground/regular_file.ts";
-import { addConfigFlag } from "./config.ts";
-import { CommandFailed, EXIT_USAGE } from "./exit.ts";
+import { addConfigFlag } from "./common/config.ts";
+import { CommandFailed, EXIT_USAGE } from "./common/exit.ts";
 import { loadOrMakePair } from "./serve/certificate.ts";
 import { explainListenError, TLS_ENGINES } from "./serve/engines.ts";
 import { fitDescriptors } from "./serve/descriptors.ts";
@@ -153,7 +153,7 @@ async function openMetrics(
   { metrics: port, metricsHost: hostname }: ServeOptions,
 ) {
   if (port === undefined) return null;
-  const { serveMetrics } = await import("../core/server/metrics_door.ts");
+  const { serveMetrics } = await import("../core/server/watch/metrics_door.ts");
   try {
     return await serveMetrics(server, { hostname, port });
   } catch (error) {

@@ -6,7 +6,7 @@ import {
   InvalidArgumentError,
 } from "@commander-js/extra-typings";
 import { formatUnit, isUnitName } from "./service/unit.ts";
-import { CommandFailed, EXIT_FAILED } from "./exit.ts";
+import { CommandFailed, EXIT_FAILED } from "./common/exit.ts";
 import { foldersToWrite, readServeFlags } from "./service/flags.ts";
 
 const SYSTEM_UNITS = "/etc/systemd/system";

@@ -87,6 +87,6 @@ Deno.test("folderGraph() tells which folders import which others", () => {
 Deno.test("a file's area is that of its innermost known folder", () => {
   assert.equal(areaOf("main.ts"), "main");
   assert.equal(areaOf("core/ground/text.ts"), "ground");
-  assert.equal(areaOf("core/server/irc/session.ts"), "server");
+  assert.equal(areaOf("core/server/doors/irc/session/session.ts"), "server");
   assert.throws(() => areaOf("core/elsewhere/file.ts"), /belongs to no area/);
 });

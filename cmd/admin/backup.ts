@@ -1,6 +1,6 @@
 /** A backup at the caller's path, made by a server that may write to its data folder only. @module */
 import { join, resolve } from "node:path";
-import { CommandFailed } from "../exit.ts";
+import { CommandFailed } from "../common/exit.ts";
 
 /**
  * Has the server write its copy beside its database, copies it to `file` with the caller's own rights, and removes

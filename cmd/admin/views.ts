@@ -1,6 +1,6 @@
 /** The text output of `chat admin`. @module */
 import type { BannedName } from "../../core/server/acts/moderate.ts";
-import type { AdminAnswers, AdminCommand } from "../../core/server/admin/types.ts";
+import type { AdminAnswers, AdminCommand } from "../../core/server/doors/admin/types.ts";
 import { formatDuration } from "./duration.ts";
 import { formatTable } from "./table.ts";
 

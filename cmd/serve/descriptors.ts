@@ -1,7 +1,7 @@
 /** Fits the number of slots into the limit of open files. @module */
 import { getLogger } from "@logtape/logtape";
 import { planDescriptors } from "../../core/net/descriptors.ts";
-import { CommandFailed } from "../exit.ts";
+import { CommandFailed } from "../common/exit.ts";
 import type { ServeOptions } from "./flags.ts";
 
 /** Counting more would take too long. */

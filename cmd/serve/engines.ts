@@ -2,7 +2,7 @@
 import type { Listener, ListenOptions } from "../../core/net/connection.ts";
 import { listenDeno } from "../../core/net/deno_listener.ts";
 import { listenNode } from "../../core/net/node_listener.ts";
-import { CommandFailed } from "../exit.ts";
+import { CommandFailed } from "../common/exit.ts";
 
 /** `--tls-engine`. */
 export type TlsEngine = "deno" | "node";

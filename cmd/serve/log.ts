@@ -2,7 +2,7 @@
 import { fstatSync } from "node:fs";
 import { configureLog } from "../../core/ground/log.ts";
 import { fileFaultWords, requireRegular } from "../../core/ground/regular_file.ts";
-import { CommandFailed } from "../exit.ts";
+import { CommandFailed } from "../common/exit.ts";
 import type { ServeOptions } from "./flags.ts";
 
 /**

@@ -2,7 +2,7 @@
 import { MAX_SERVER_TEXT_BYTES, splitText } from "../../core/irc/message.ts";
 import { fileFaultWords, readRegularText } from "../../core/ground/regular_file.ts";
 import { cleanSpeech } from "../../core/ground/text.ts";
-import { CommandFailed } from "../exit.ts";
+import { CommandFailed } from "../common/exit.ts";
 
 const MAX_LINES = 200;
 const MAX_BYTES = 1024 * 1024;

@@ -1,8 +1,8 @@
 /** The flags of `chat serve` for a systemd unit: checked, with absolute paths. @module */
 import { dirname, resolve } from "node:path";
 import { CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
-import { applyConfig } from "../config.ts";
-import { CommandFailed, EXIT_USAGE } from "../exit.ts";
+import { applyConfig } from "../common/config.ts";
+import { CommandFailed, EXIT_USAGE } from "../common/exit.ts";
 
 /** Paths hidden from a system service: `ProtectHome=yes`, `PrivateTmp=yes`. */
 const HIDDEN = /^\/(?:home|root|run\/user|tmp|var\/tmp)(?:\/|$)/;

@@ -1,5 +1,5 @@
 /** Ctrl-C at any time: a signal, or a key of a terminal in raw mode. @module */
-import type { Face } from "./face.ts";
+import type { Face } from "./face/face.ts";
 
 const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT"]

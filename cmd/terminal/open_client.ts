@@ -19,12 +19,12 @@ import {
   KnownServers,
   type ServerAddress,
 } from "../../core/identity/known_servers.ts";
-import { CommandFailed, EXIT_FAILED, EXIT_INTERRUPTED } from "../exit.ts";
+import { CommandFailed, EXIT_FAILED, EXIT_INTERRUPTED } from "../common/exit.ts";
 import { complete, type CompletionSources } from "./commands/completion.ts";
 import { listFolder } from "./commands/path_completion.ts";
 import { Runner } from "./commands/runner.ts";
 import { commands } from "./commands/table.ts";
-import { confirm, type Face } from "./face.ts";
+import { confirm, type Face } from "./face/face.ts";
 import { LiveView } from "./live_view.ts";
 import { toShown } from "./words/event_words.ts";
 import { errorText } from "./words/problem_text.ts";

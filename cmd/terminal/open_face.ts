@@ -1,6 +1,6 @@
 /** Chooses the face of a client: a terminal where there is one, else lines of text or JSON. @module */
 import { paletteFor } from "./screen/colors.ts";
-import type { Face } from "./face.ts";
+import type { Face } from "./face/face.ts";
 import { formatJsonEvent } from "./json/json_format.ts";
 import { LineFace } from "./lines/line_face.ts";
 import { formatPlain } from "./lines/plain_format.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { GivenSecrets } from "../../core/identity/given_secrets.ts";
 import { loadOrMakeIdentity } from "../../core/identity/identity.ts";
 import type { ServerAddress } from "../../core/identity/known_servers.ts";
-import { CommandFailed, EXIT_FAILED, EXIT_INTERRUPTED } from "../exit.ts";
+import { CommandFailed, EXIT_FAILED, EXIT_INTERRUPTED } from "../common/exit.ts";
 import { askPasswordAndSignIn } from "./commands/account.ts";
 import type { CommandContext } from "./commands/command.ts";
 import { holdsSecret } from "./commands/secret_line.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Store } from "../store/store.ts";
-import type { Deadlines } from "./context.ts";
+import type { Deadlines } from "./acts/context.ts";
 import type { ServerPort, TlsPort } from "./ports.ts";
 
 /** Default deadlines. */

@@ -4,33 +4,33 @@
  * @module
  */
 import { wakingClock, wallClock } from "../ground/clock.ts";
-import type { Hub } from "../hub/hub.ts";
+import type { Hub } from "./hub/hub.ts";
 import { whenReady } from "../ground/maybe_promise.ts";
 import { Slots } from "../net/slots.ts";
 import { makeThrottle, NO_LIMITS, type Throttle } from "../net/throttle.ts";
-import { Accounts, type AccountsOptions } from "./accounts.ts";
-import { Bans } from "./bans.ts";
-import { Connections } from "./connections.ts";
-import type { ServerContext } from "./context.ts";
-import { Counters } from "./counters.ts";
-import { DiskWatch } from "./disk_space.ts";
-import { serverDoors } from "./doors/table.ts";
-import { Gate } from "./gate.ts";
-import { HistoryWriter } from "./history_writer.ts";
-import { journalOf } from "./journal.ts";
-import { KnownAddresses } from "./known_addresses.ts";
-import { watchLoop } from "./loop_delay.ts";
+import { Accounts, type AccountsOptions } from "./accounts/accounts.ts";
+import { Bans } from "./accounts/bans.ts";
+import { Connections } from "./common/connections.ts";
+import type { ServerContext } from "./acts/context.ts";
+import { Counters } from "./common/counters.ts";
+import { DiskWatch } from "./keep/disk_space.ts";
+import { serverDoors } from "./table.ts";
+import { Gate } from "./gate/gate.ts";
+import { HistoryWriter } from "./keep/history_writer.ts";
+import { journalOf } from "./keep/journal.ts";
+import { KnownAddresses } from "./accounts/known_addresses.ts";
+import { watchLoop } from "./common/loop_delay.ts";
 import { Ports } from "./ports.ts";
-import { Reception } from "./reception.ts";
+import { Reception } from "./gate/reception.ts";
 import type { RelayLimits } from "./doors/relay/meetings.ts";
-import { relayLimits, RelayServer } from "./relay.ts";
-import { restoreHub } from "./restore_hub.ts";
-import { Retention } from "./retention.ts";
-import { RoomKeeper } from "./room_keeper.ts";
+import { relayLimits, RelayServer } from "./doors/relay/relay.ts";
+import { restoreHub } from "./keep/restore_hub.ts";
+import { Retention } from "./keep/retention.ts";
+import { RoomKeeper } from "./keep/room_keeper.ts";
 import { DEADLINES, type ServerOptions } from "./server_options.ts";
-import { SessionDirectory } from "./session_directory.ts";
-import type { StoredState } from "./stored_state.ts";
-import { Turn } from "./turn.ts";
+import { SessionDirectory } from "./common/session_directory.ts";
+import type { StoredState } from "./keep/stored_state.ts";
+import { Turn } from "./common/turn.ts";
 
 /** Strangers' slots for one address, or a tenth of all slots if that is more. */
 const STRANGERS_PER_ADDRESS = 20;

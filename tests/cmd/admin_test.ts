@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { formatDuration, parseDuration } from "../../cmd/admin/duration.ts";
 import { formatTable } from "../../cmd/admin/table.ts";
-import { openStore } from "../../core/store/sqlite_store.ts";
+import { openStore } from "../../core/store/sqlite/sqlite_store.ts";
 import { IrcClient } from "../helpers/irc_client.ts";
 import { runChat, startServer, tempDir } from "../helpers/mod.ts";
 

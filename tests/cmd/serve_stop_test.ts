@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import net from "node:net";
 import { once } from "node:events";
-import { adminSocketPath } from "../../core/server/admin/protocol.ts";
+import { adminSocketPath } from "../../core/server/doors/admin/protocol.ts";
 import { IrcClient } from "../helpers/irc_client.ts";
 import { freePort, startServer } from "../helpers/mod.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { addConfigFlag } from "../../cmd/config.ts";
+import { addConfigFlag } from "../../cmd/common/config.ts";
 import { serveFlags } from "../../cmd/serve/flags.ts";
 import { serviceCommand } from "../../cmd/service.ts";
 import { foldersToWrite, readServeFlags } from "../../cmd/service/flags.ts";

@@ -1,6 +1,6 @@
 /** A backup, and a list of thousands of rooms again and again: how long others' PINGs take meanwhile. @module */
 import { join } from "node:path";
-import { openStore } from "../../core/store/sqlite_store.ts";
+import { openStore } from "../../core/store/sqlite/sqlite_store.ts";
 import { runChat } from "../helpers/chat.ts";
 import { IrcClient } from "../helpers/irc_client.ts";
 import { startServer } from "../helpers/server.ts";

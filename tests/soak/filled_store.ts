@@ -1,6 +1,6 @@
 /** A database with a long history. @module */
 import { messageIds } from "../../core/ground/message_id.ts";
-import { openStore } from "../../core/store/sqlite_store.ts";
+import { openStore } from "../../core/store/sqlite/sqlite_store.ts";
 
 const DAY_MS = 86_400_000;
 const ROOMS = 200;

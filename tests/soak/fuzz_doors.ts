@@ -4,7 +4,7 @@ import { once } from "node:events";
 import net from "node:net";
 import tls from "node:tls";
 import * as fc from "fast-check";
-import { adminSocketPath } from "../../core/server/admin/protocol.ts";
+import { adminSocketPath } from "../../core/server/doors/admin/protocol.ts";
 import { RELAY_ALPN } from "../../core/net/alpn.ts";
 import { within } from "../helpers/deadline.ts";
 import { freePort, type RunningServer, startServer, tempDir } from "../helpers/mod.ts";

@@ -1,6 +1,6 @@
 /** The server is killed while people talk, again and again: whatever a client has received must be in the history. @module */
 import { DatabaseSync } from "node:sqlite";
-import { openStore, type SqliteStore } from "../../core/store/sqlite_store.ts";
+import { openStore, type SqliteStore } from "../../core/store/sqlite/sqlite_store.ts";
 import type { HistoryRow, RoomKey } from "../../core/store/store.ts";
 import { IrcClient } from "../helpers/irc_client.ts";
 import { startServer, tempDir } from "../helpers/mod.ts";

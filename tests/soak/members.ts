@@ -1,7 +1,7 @@
 /** A database with members in it, all with one password. @module */
 import { join } from "node:path";
 import { makeVerifier } from "../../core/identity/password.ts";
-import { openStore } from "../../core/store/sqlite_store.ts";
+import { openStore } from "../../core/store/sqlite/sqlite_store.ts";
 
 /** The password of every member. */
 export const PASSWORD = "correct-horse-7";

@@ -1,7 +1,7 @@
 /** Commands of the client: their description, their context, their arguments. @module */
 import type { ChatClient } from "../../../core/client/mod.ts";
 import type { GivenSecrets } from "../../../core/identity/given_secrets.ts";
-import type { Face } from "../face.ts";
+import type { Face } from "../face/face.ts";
 
 /** The context in which a command runs. */
 export interface CommandContext {

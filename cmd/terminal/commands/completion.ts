@@ -1,5 +1,5 @@
 /** Tab completion of commands, rooms, names and paths. Pure, if its sources are. @module */
-import type { Completion } from "../face.ts";
+import type { Completion } from "../face/face.ts";
 import type { CommandFacts } from "./command.ts";
 import { findCommand } from "./input.ts";
 import { completePath, type PathCompletionOptions } from "./path_completion.ts";

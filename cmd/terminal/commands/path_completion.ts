@@ -1,7 +1,7 @@
 /** Tab completion of paths. @module */
 import { join } from "node:path";
 import { displayName } from "../../../core/ground/text.ts";
-import type { Completion } from "../face.ts";
+import type { Completion } from "../face/face.ts";
 import { pathOf, quoteWord, type ShellWord, splitShellWords } from "./shell_words.ts";
 
 /** Most names read of one folder. */

@@ -9,7 +9,7 @@ import {
   words,
 } from "./command.ts";
 import { whoisText } from "../words/whois_text.ts";
-import { confirm } from "../face.ts";
+import { confirm } from "../face/face.ts";
 
 /** The commands of this file. */
 export const privateCommandSpecs: readonly CommandSpec[] = [

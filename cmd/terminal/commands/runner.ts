@@ -1,7 +1,7 @@
 /** Runs what is typed, line by line, until the end of the input, /exit, or the end of the connection. @module */
 import { type ChatClient, ClientError } from "../../../core/client/mod.ts";
 import { foldName } from "../../../core/ground/names.ts";
-import type { EnteredLine } from "../face.ts";
+import type { EnteredLine } from "../face/face.ts";
 import { type CommandContext, type CommandSpec, firstWordAndText, UsageError } from "./command.ts";
 import { asText, findCommand, type ParsedInput, parseInput } from "./input.ts";
 import { isCommandInstead, passwordOf, refusedSignIn, SignInRefused } from "./refused_sign_in.ts";

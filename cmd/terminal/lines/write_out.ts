@@ -1,5 +1,5 @@
 /** Standard output of a client that is not on a terminal. @module */
-import { EXIT_FAILED } from "../../exit.ts";
+import { EXIT_FAILED } from "../../common/exit.ts";
 
 /**
  * Writes synchronously: the output is never behind the events, and a slow reader slows the client down. On a full disk

@@ -1,5 +1,5 @@
 /** What Tab does with the candidates of a completion. @module */
-import type { Completion } from "../face.ts";
+import type { Completion } from "../face/face.ts";
 
 /** Most candidates shown at once. */
 export const MAX_SHOWN_CANDIDATES = 100;

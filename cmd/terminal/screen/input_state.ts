@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { EnteredLine, FaceOutcome } from "../face.ts";
+import type { EnteredLine, FaceOutcome } from "../face/face.ts";
 import { type KeyEvent, MAX_PASTE_LENGTH } from "./keys.ts";
 import { LINE_BREAK } from "./layout.ts";
 import type { OpenQuestions, ScreenQuestion } from "./questions.ts";

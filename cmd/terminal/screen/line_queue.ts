@@ -1,5 +1,5 @@
 /** Entered lines that have not been read yet. @module */
-import type { EnteredLine, FaceOutcome } from "../face.ts";
+import type { EnteredLine, FaceOutcome } from "../face/face.ts";
 
 /** A queue with one reader. `onWanted` is called when the reader waits for a line. */
 export class LineQueue implements AsyncIterableIterator<EnteredLine> {

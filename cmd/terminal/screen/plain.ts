@@ -5,7 +5,7 @@
  */
 import { stripVTControlCharacters } from "node:util";
 import { yieldTurn } from "../../../core/ground/breathe.ts";
-import type { EnteredLine, FaceOutcome } from "../face.ts";
+import type { EnteredLine, FaceOutcome } from "../face/face.ts";
 import type { LineEditor } from "./editor.ts";
 import { InputReader } from "./input_reader.ts";
 import { KeyReader } from "./keys.ts";

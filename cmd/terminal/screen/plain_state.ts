@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { FaceOutcome } from "../face.ts";
+import type { FaceOutcome } from "../face/face.ts";
 import type { KeyEvent } from "./keys.ts";
 import type { OpenQuestions, ScreenQuestion } from "./questions.ts";
 

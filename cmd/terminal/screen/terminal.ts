@@ -1,5 +1,5 @@
 /** The screen on a terminal that can move its cursor. @module */
-import type { Completion, EnteredLine, FaceOutcome } from "../face.ts";
+import type { Completion, EnteredLine, FaceOutcome } from "../face/face.ts";
 import { completeWord } from "./completion.ts";
 import { Display } from "./display.ts";
 import { LineEditor } from "./editor.ts";

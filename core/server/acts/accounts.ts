@@ -1,6 +1,6 @@
 /** Changing and deleting the account that a session is signed in to. @module */
-import type { ServerContext } from "../context.ts";
-import type { ChangeOutcome, ChangeRefusal } from "../outcomes.ts";
+import type { ServerContext } from "./context.ts";
+import type { ChangeOutcome, ChangeRefusal } from "../common/outcomes.ts";
 import { type Actor, requestOf } from "./actor.ts";
 
 type AccountsServer = Pick<ServerContext, "accounts" | "directory" | "hub">;

@@ -5,8 +5,14 @@
  */
 import { getLogger } from "@logtape/logtape";
 import type { MaybePromise } from "../../ground/maybe_promise.ts";
-import type { ServerContext } from "../context.ts";
-import { freeAccountNick, HOST, type NickFault, nickFault, nickForGuestOf } from "../names.ts";
+import type { ServerContext } from "./context.ts";
+import {
+  freeAccountNick,
+  HOST,
+  type NickFault,
+  nickFault,
+  nickForGuestOf,
+} from "../accounts/names.ts";
 import { type Actor, whenPresent } from "./actor.ts";
 
 type EnterServer = Pick<ServerContext, "guests" | "hub" | "name" | "store">;

@@ -4,9 +4,15 @@ import { MAX_SERVER_TEXT_BYTES, packWords, splitText } from "../../irc/message.t
 import { type MaybePromise, recover } from "../../ground/maybe_promise.ts";
 import { type Ban, StoreError } from "../../store/store.ts";
 import { cleanSpeech, cleanText } from "../../ground/text.ts";
-import { type BanTarget, describeBan, isBanned, type NewBan, parseBanTarget } from "../bans.ts";
-import type { ServerContext } from "../context.ts";
-import type { ChangeRefusal } from "../outcomes.ts";
+import {
+  type BanTarget,
+  describeBan,
+  isBanned,
+  type NewBan,
+  parseBanTarget,
+} from "../accounts/bans.ts";
+import type { ServerContext } from "./context.ts";
+import type { ChangeRefusal } from "../common/outcomes.ts";
 
 const log = getLogger(["chat", "admin"]);
 

@@ -1,5 +1,5 @@
 /** Refusals of acts in words for a person, where doors need not say them in their own way. @module */
-import type { NotStored, RegisterRefusal, SignInRefusal } from "../outcomes.ts";
+import type { NotStored, RegisterRefusal, SignInRefusal } from "../common/outcomes.ts";
 
 /** Why a line that gives away a password is not sent to others. */
 export const HAS_PASSWORD = "Not sent: it has a password in it";

@@ -1,10 +1,10 @@
 /** Changing a room's modes, and which changes make sense. @module */
-import { MAX_BANS } from "../../hub/room_modes.ts";
-import type { ModeChange } from "../../hub/events.ts";
-import type { Room } from "../../hub/types.ts";
+import { MAX_BANS } from "../hub/room_modes.ts";
+import type { ModeChange } from "../hub/events.ts";
+import type { Room } from "../hub/types.ts";
 import { completeMask } from "../../irc/masks.ts";
 import { asMiddle } from "../../irc/message.ts";
-import type { ServerContext } from "../context.ts";
+import type { ServerContext } from "./context.ts";
 import type { Actor } from "./actor.ts";
 import type { RoomRefusal } from "./rooms.ts";
 

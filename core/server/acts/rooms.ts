@@ -1,8 +1,8 @@
 /** Entering, leaving and changing rooms. @module */
-import type { JoinRefusal } from "../../hub/decide_rooms.ts";
-import type { Room, User } from "../../hub/types.ts";
+import type { JoinRefusal } from "../hub/decide_rooms.ts";
+import type { Room, User } from "../hub/types.ts";
 import { isRoomName } from "../../ground/names.ts";
-import type { ServerContext } from "../context.ts";
+import type { ServerContext } from "./context.ts";
 import type { Actor } from "./actor.ts";
 import { maySpeak } from "./say.ts";
 

@@ -1,8 +1,8 @@
 /** Sending a message to a room or to a user, at every door: the hot path. @module */
-import type { OutgoingMessage } from "../../hub/hub.ts";
-import type { User } from "../../hub/types.ts";
+import type { OutgoingMessage } from "../hub/hub.ts";
+import type { User } from "../hub/types.ts";
 import { isServiceSignIn } from "../../ground/sign_in_words.ts";
-import type { ServerContext } from "../context.ts";
+import type { ServerContext } from "./context.ts";
 import type { Actor } from "./actor.ts";
 
 type SayServer = Pick<ServerContext, "guests" | "hub" | "writer">;

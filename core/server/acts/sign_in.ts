@@ -6,11 +6,11 @@
  *
  * @module
  */
-import type { Room, User } from "../../hub/types.ts";
-import type { ServerContext } from "../context.ts";
+import type { Room, User } from "../hub/types.ts";
+import type { ServerContext } from "./context.ts";
 import type { MaybePromise } from "../../ground/maybe_promise.ts";
-import { freeAccountNick, freeGuestNick, isGuestNick, nickForGuestOf } from "../names.ts";
-import type { CheckedSignIn, RegisterOutcome, SignInRefusal } from "../outcomes.ts";
+import { freeAccountNick, freeGuestNick, isGuestNick, nickForGuestOf } from "../accounts/names.ts";
+import type { CheckedSignIn, RegisterOutcome, SignInRefusal } from "../common/outcomes.ts";
 import { type Actor, type NameAndPassword, requestOf, whenPresent } from "./actor.ts";
 
 type SignInServer = Pick<

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { explainStoreError } from "../database.ts";
+import { explainStoreError } from "./database.ts";
 
 /** Runs `action`; `what` describes it in the message: "read accounts". */
 export type StoreGuard = <T>(what: string, action: () => T) => T;

@@ -6,9 +6,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Verifier } from "../../identity/verifier.ts";
 import type { Account, AccountStore, KnownAddress } from "../account_store.ts";
-import { AccountTable } from "../account_table.ts";
-import { AddressTable } from "../address_table.ts";
-import { readBytes } from "../columns.ts";
+import { AccountTable } from "./account_table.ts";
+import { AddressTable } from "./address_table.ts";
+import { readBytes } from "./columns.ts";
 import type { StoreGuard } from "./guard.ts";
 
 /** An {@linkcode AccountStore} whose answers are plain values. */

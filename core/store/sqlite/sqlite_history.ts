@@ -11,7 +11,7 @@ import type {
   HistoryTargetRange,
   RoomKey,
 } from "../history_store.ts";
-import type { HistoryTable } from "../history_table.ts";
+import type { HistoryTable } from "./history_table.ts";
 import type { StoreGuard } from "./guard.ts";
 
 /** A {@linkcode HistoryStore} whose answers are plain values. */

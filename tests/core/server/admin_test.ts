@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { askServer } from "../../../core/server/admin/client.ts";
+import { askServer } from "../../../core/server/doors/admin/client.ts";
 import {
   AdminError,
   adminSocketPath,
   formatAdminAnswer,
   parseAdminAnswer,
   parseAdminRequest,
-} from "../../../core/server/admin/protocol.ts";
+} from "../../../core/server/doors/admin/protocol.ts";
 import type {
   AdminAnswers,
   AdminCommand,
   AdminQuestions,
-} from "../../../core/server/admin/types.ts";
-import { listenForAdmin } from "../../../core/server/admin/socket.ts";
-import { openStore } from "../../../core/store/sqlite_store.ts";
+} from "../../../core/server/doors/admin/types.ts";
+import { listenForAdmin } from "../../../core/server/doors/admin/socket.ts";
+import { openStore } from "../../../core/store/sqlite/sqlite_store.ts";
 import { tempDir } from "../../helpers/mod.ts";
 import { PASSWORD, type Serving, serving, type ServingOptions } from "./serving.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { runAdminCommand } from "../../../core/server/admin/commands.ts";
+import { runAdminCommand } from "../../../core/server/doors/admin/commands.ts";
 import { tempDir } from "../../helpers/mod.ts";
 import { DOORS } from "./doors.ts";
 import { PASSWORD, type Serving, serving } from "./serving.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ALL_ADDRESSES, LOOPBACK_ADDRESSES } from "../../../core/net/listen_all.ts";
 import { startServer } from "../../../core/server/server.ts";
-import { openStore } from "../../../core/store/sqlite_store.ts";
+import { openStore } from "../../../core/store/sqlite/sqlite_store.ts";
 import { IrcClient } from "../../helpers/irc_client.ts";
 import { UdpClient } from "../../helpers/udp_client.ts";
 import { testPair } from "./serving.ts";

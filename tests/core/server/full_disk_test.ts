@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { configureLog } from "../../../core/ground/log.ts";
-import { runAdminCommand } from "../../../core/server/admin/commands.ts";
-import { RoomKeeper } from "../../../core/server/room_keeper.ts";
-import { openStore, type SqliteStore } from "../../../core/store/sqlite_store.ts";
+import { runAdminCommand } from "../../../core/server/doors/admin/commands.ts";
+import { RoomKeeper } from "../../../core/server/keep/room_keeper.ts";
+import { openStore, type SqliteStore } from "../../../core/store/sqlite/sqlite_store.ts";
 import { StoreError } from "../../../core/store/store.ts";
 import { PASSWORD, serving } from "./serving.ts";
 

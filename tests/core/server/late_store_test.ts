@@ -1,11 +1,11 @@
 /** A server whose store answers later, as a database in another process does. @module */
 import assert from "node:assert/strict";
-import { runAdminCommand } from "../../../core/server/admin/commands.ts";
-import type { SqliteStore } from "../../../core/store/sqlite_store.ts";
+import { runAdminCommand } from "../../../core/server/doors/admin/commands.ts";
+import type { SqliteStore } from "../../../core/store/sqlite/sqlite_store.ts";
 import { StoreError } from "../../../core/store/store.ts";
 import { tempDir } from "../../helpers/mod.ts";
 import { FEW_TURNS as storeDelay } from "../store/delayed_store.ts";
-import { plain, scram } from "./irc/sasl.ts";
+import { plain, scram } from "./doors/irc/sasl.ts";
 import { PASSWORD, type Serving, serving } from "./serving.ts";
 
 const LOBBY = { name: "#lobby", life: 1 };

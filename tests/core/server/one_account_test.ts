@@ -1,6 +1,6 @@
 /** One account has its share of a server, and no more. @module */
 import assert from "node:assert/strict";
-import { runAdminCommand } from "../../../core/server/admin/commands.ts";
+import { runAdminCommand } from "../../../core/server/doors/admin/commands.ts";
 import { DOORS } from "./doors.ts";
 import { PASSWORD, serving } from "./serving.ts";
 

@@ -4,7 +4,7 @@ import { makeCertificate } from "../../../core/identity/make_certificate.ts";
 import { type ChatServer, startServer } from "../../../core/server/server.ts";
 import type { ServerOptions } from "../../../core/server/server_options.ts";
 import type { TlsPort } from "../../../core/server/ports.ts";
-import { openStore, type SqliteStore } from "../../../core/store/sqlite_store.ts";
+import { openStore, type SqliteStore } from "../../../core/store/sqlite/sqlite_store.ts";
 import { Changes } from "../../helpers/changes.ts";
 import { type Delay, delayedStore, FEW_TURNS } from "../store/delayed_store.ts";
 import { IrcClient, type IrcClientOptions } from "../../helpers/irc_client.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { RELAY_ALPN } from "../../../net/alpn.ts";
-import type { RelayServer } from "../../relay.ts";
+import type { RelayServer } from "./relay.ts";
 import { closingLine, type Door } from "../door.ts";
 
 /** The door to `relay`. */

@@ -3,7 +3,7 @@ import {
   type AccountRefusal,
   accountRefusalText,
 } from "../../../../core/server/acts/refusal_words.ts";
-import { explainRefusal } from "../../../../core/server/ptchat/explain.ts";
+import { explainRefusal } from "../../../../core/server/doors/ptchat/explain.ts";
 
 /** One of each: a state that is missing does not compile. */
 const REFUSALS: Readonly<Record<AccountRefusal["state"], AccountRefusal>> = {

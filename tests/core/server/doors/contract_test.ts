@@ -1,6 +1,6 @@
 /** What every door has to keep to: one suite for all that are in the table. @module */
-import { relayLimits, RelayServer } from "../../../../core/server/relay.ts";
-import type { ServerContext } from "../../../../core/server/context.ts";
+import { relayLimits, RelayServer } from "../../../../core/server/doors/relay/relay.ts";
+import type { ServerContext } from "../../../../core/server/acts/context.ts";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { RELAY_ALPN } from "../../../../core/net/alpn.ts";
@@ -10,8 +10,8 @@ import {
   type DoorTable,
   lastDoor,
 } from "../../../../core/server/doors/detect.ts";
-import { DOOR_NAMES, type DoorName } from "../../../../core/server/door_name.ts";
-import { serverDoors } from "../../../../core/server/doors/table.ts";
+import { DOOR_NAMES, type DoorName } from "../../../../core/server/common/door_name.ts";
+import { serverDoors } from "../../../../core/server/table.ts";
 import { serving } from "../serving.ts";
 
 /** How clients of each door begin. */

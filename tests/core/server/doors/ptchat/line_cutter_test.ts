@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { MAX_UNENDED_BYTES } from "../../../../../core/net/lines.ts";
-import { PtchatLineCutter } from "../../../../../core/server/ptchat/line_cutter.ts";
+import { PtchatLineCutter } from "../../../../../core/server/doors/ptchat/line_cutter.ts";
 import { eventually } from "../../../../helpers/eventually.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);

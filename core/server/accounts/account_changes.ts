@@ -1,0 +1,113 @@
+/**
+ * The stored part of accounts: changes one after another, and whether a sign-in still holds.
+ *
+ * @module
+ */
+import { getLogger } from "@logtape/logtape";
+import { isSameVerifier } from "../../identity/verifier.ts";
+import { type MaybePromise, recover, whenReady } from "../../ground/maybe_promise.ts";
+import { type Account, type AccountStore, StoreError } from "../../store/store.ts";
+import { type Bans, describeBan } from "./bans.ts";
+import type { ChangeOutcome, CheckedSignIn, NotStored } from "../common/outcomes.ts";
+import { WriteQueue } from "../common/write_queue.ts";
+
+const log = getLogger(["chat", "accounts"]);
+
+/** Options for {@linkcode AccountChanges}. */
+export interface AccountChangesOptions {
+  readonly store: AccountStore;
+  readonly bans: Bans;
+  /** Milliseconds since 1970. */
+  readonly wallNow: () => number;
+}
+
+/** Changes the stored accounts of one server. */
+export class AccountChanges {
+  readonly #store: AccountStore;
+  readonly #bans: Bans;
+  readonly #wallNow: () => number;
+  /** Changes of accounts, one after another. */
+  readonly #changes = new WriteQueue();
+  readonly #touches = new WriteQueue();
+  /** How many changes there have been: an answer that was on its way meanwhile is out of date. */
+  #changeCount = 0;
+
+  constructor({ store, bans, wallNow }: AccountChangesOptions) {
+    this.#store = store;
+    this.#bans = bans;
+    this.#wallNow = wallNow;
+  }
+
+  /** Settles when nothing is left to be stored. */
+  get settled(): MaybePromise<void> {
+    return whenReady(this.#changes.settled, () => this.#touches.settled);
+  }
+
+  /**
+   * Whether a sign-in still holds. Since its password was checked, the account may have been banned, dropped, made
+   * anew by somebody else, or given another password: to be asked just before acting on it, without a wait between the
+   * answer and the act.
+   */
+  admit(outcome: CheckedSignIn): MaybePromise<CheckedSignIn> {
+    if (outcome.state !== "ok") return outcome;
+    const changeCount = this.#changeCount;
+    return whenReady(
+      this.#store.find(outcome.account),
+      (account) =>
+        changeCount === this.#changeCount ? this.#admit(outcome, account) : this.admit(outcome),
+    );
+  }
+
+  #admit(
+    outcome: Extract<CheckedSignIn, { state: "ok" }>,
+    account: Account | undefined,
+  ): CheckedSignIn {
+    if (!account || !isSameVerifier(account.verifier, outcome.verifier)) return { state: "wrong" };
+    const banned = this.#bans.ofAccount(account.name);
+    if (banned) return { state: "banned", why: describeBan(banned) };
+    return { ...outcome, account: account.name };
+  }
+
+  /** Changes the account of a sign-in, if that still holds; no other change comes between the two. */
+  changeAdmitted(
+    outcome: CheckedSignIn,
+    write: (account: string) => MaybePromise<unknown>,
+  ): MaybePromise<ChangeOutcome> {
+    const changed = this.change(() =>
+      whenReady(this.admit(outcome), (admitted): MaybePromise<ChangeOutcome> => {
+        if (admitted.state !== "ok") return admitted;
+        const { account } = admitted;
+        return whenReady(write(account), () => ({ state: "ok", account }) as const);
+      })
+    );
+    return whenReady(changed, (result) => result === "not-stored" ? { state: result } : result);
+  }
+
+  /** Runs a change after those before it. "not-stored", with a line in the log, when it cannot be written. */
+  change<T>(write: () => MaybePromise<T>): MaybePromise<T | NotStored["state"]> {
+    return this.#changes.run(() => {
+      const written = recover(write, (error): NotStored["state"] => {
+        if (!(error instanceof StoreError)) throw error;
+        log.error("could not save account ({fault}): {error}", {
+          fault: error.fault,
+          error: error.message,
+        });
+        return "not-stored";
+      });
+      return whenReady(written, (result) => {
+        this.#changeCount++;
+        return result;
+      });
+    });
+  }
+
+  /** Notes a sign-in. Where that cannot be stored, the log says so, and the account is signed in to all the same. */
+  touch(account: string): void {
+    this.#touches.add(() =>
+      recover(() => this.#store.touch(account, this.#wallNow()), (error) => {
+        if (!(error instanceof StoreError)) throw error;
+        log.error("could not save last sign-in: {error}", { error: error.message });
+      })
+    );
+  }
+}

@@ -1,0 +1,36 @@
+/** How one client sees events, by the capabilities it asked for. @module */
+import type { HubEvent } from "../../../hub/events.ts";
+import type { CapSet } from "../../../../irc/caps.ts";
+import type { EventFormatter, EventFormatters } from "./event_formatter.ts";
+
+/** The capabilities of one client. */
+export class CapabilityView {
+  #formatters: EventFormatters;
+  #formatter: EventFormatter;
+  #caps: CapSet = 0;
+
+  constructor(formatters: EventFormatters) {
+    this.#formatters = formatters;
+    this.#formatter = formatters.of(0);
+  }
+
+  /** The capabilities the client asked for. */
+  get caps(): CapSet {
+    return this.#caps;
+  }
+
+  set caps(caps: CapSet) {
+    this.#caps = caps;
+    this.#formatter = this.#formatters.of(caps);
+  }
+
+  /** Whether all of these capabilities are on. */
+  has(caps: CapSet): boolean {
+    return (this.#caps & caps) === caps;
+  }
+
+  /** The lines of an event; `undefined` when the client does not get it. */
+  encode(event: HubEvent): Uint8Array | undefined {
+    return this.#formatter.encode(event);
+  }
+}

@@ -1,0 +1,12 @@
+/** A user's own messages: only clients that ask for echoes get them. @module */
+import type { SaidEvent } from "../../../hub/events.ts";
+import type { HubSession } from "../../../hub/types.ts";
+
+/**
+ * Whether a session said this, or its user said it to somebody else on another session
+ * (https://ircv3.net/specs/extensions/echo-message).
+ */
+export function isOwnMessage({ origin, from, to }: SaidEvent, session: HubSession): boolean {
+  if (origin === session.id) return true;
+  return to.kind === "user" && from.nick === session.user?.nick && to.nick !== from.nick;
+}

@@ -1,0 +1,37 @@
+/**
+ * A session at the PTCHAT door, as seen by the parts that run its lines.
+ *
+ * @module
+ */
+import type { Room } from "../../hub/types.ts";
+import {
+  type PtchatInput,
+  type PtchatLife,
+  type PtchatLifeStep,
+  roomNameOf,
+} from "../../../ptchat/session_life.ts";
+import { findOwnRoom } from "../../acts/rooms.ts";
+import type { Actor } from "../../acts/actor.ts";
+import type { ServerContext } from "../../acts/context.ts";
+import type { PtchatOutput } from "./output.ts";
+import type { PtchatTransport } from "../transport.ts";
+
+/** A session that acts. */
+export interface PtchatActor extends Actor {
+  readonly context: ServerContext;
+  readonly transport: Pick<PtchatTransport, "signedIn">;
+  readonly output: PtchatOutput;
+  readonly life: PtchatLife;
+  /** Takes something that happened to the session. */
+  apply(input: PtchatInput): void;
+  /** Takes the result of a step, and does what it asks for. */
+  enact(step: PtchatLifeStep): void | Promise<void>;
+}
+
+/** The room that the actor is in, and still a member of. */
+export function currentRoom(actor: PtchatActor): Room | undefined {
+  const name = roomNameOf(actor.life);
+  if (name === undefined) return undefined;
+  const found = findOwnRoom(actor.context, actor, name);
+  return found.state === "found" ? found.room : undefined;
+}

@@ -1,4 +1,0 @@
-import { openStore } from "../../../core/store/sqlite_store.ts";
-import { testStore } from "./contract.ts";
-
-testStore({ name: "SqliteStore", open: () => openStore(":memory:") });
