@@ -15,7 +15,7 @@ export class LiveView {
     return this.#state.current;
   }
 
-  /** Takes in an event. */
+  /** Applies an event. */
   step(input: ViewInput): void {
     this.#state = stepView(this.#state, input);
   }

@@ -1,4 +1,4 @@
-/** The words of every event that the client reports as facts: one table, event -> sentence. @module */
+/** The sentence of every event that the client reports as facts: one table. @module */
 import { type ClientEvent, codeOfProblem, type LeaveReason } from "../../../core/client/mod.ts";
 import { formatPin } from "./peer_text.ts";
 import {
@@ -118,11 +118,11 @@ function isWorded(event: ClientEvent): event is WordedEvent {
 }
 
 function say(event: WordedEvent): ShownEvent {
-  // The table has the function for this very event.
+  // The table maps each event to the function for its type.
   return (WORDS[event.event] as (event: WordedEvent) => ShownEvent)(event);
 }
 
-/** Why somebody left a room; empty when they did not say. */
+/** The reason for leaving a room; empty without one. */
 function leaveText(reason: LeaveReason): string {
   switch (reason.kind) {
     case "parted":

@@ -1,4 +1,4 @@
-/** What happens to files, sound and picture, in words. @module */
+/** Events of files, sound and picture, in words. @module */
 import {
   type LeftOutFile,
   type OfferNames,
@@ -9,14 +9,14 @@ import {
 import { fileFaultText } from "./peer_text.ts";
 import { peerFailureText, problemText } from "./problem_text.ts";
 
-/** The counterpart of an offer, as it is said behind its name: `from bob`, `to bob`. */
+/** The other party of an offer, as it follows its name: `from bob`, `to bob`. */
 export function offerPartyText(
   { own, from, to }: { readonly own: boolean; readonly from: string; readonly to: string },
 ): string {
   return own ? `to ${to}` : `from ${from}`;
 }
 
-/** The names of an offer, in few words. */
+/** The names of an offer, shortened. */
 export function namesText({ names, files }: OfferNames): string {
   const [first = "nothing"] = names;
   if (names.length === 1) return first;
@@ -32,12 +32,12 @@ const LEFT_OUT: Readonly<Record<LeftOutFile["reason"], string>> = {
   "too-deep": "in too many folders",
 };
 
-/** One thing that is left out. */
+/** A file that is left out of an offer. */
 export function leftOutText({ path, reason, target }: LeftOutFile): string {
   return `${path}${target === undefined ? "" : ` -> ${target}`}: ${LEFT_OUT[reason]}`;
 }
 
-/** Why a transfer ended without being complete. */
+/** The reason for an incomplete transfer. */
 export function transferEndedText(event: TransferEndedEvent): string {
   const hope = event.code === "transfer-lost" ? ". Offered again, it goes on where it stopped" : "";
   return `${namesText(event)} ${offerPartyText(event)}: ${failureText(event.failure)}${hope}`;

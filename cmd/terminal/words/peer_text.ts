@@ -37,7 +37,7 @@ export function offerFilesProblemText(problem: OfferFilesProblem): string {
   }
 }
 
-/** Why there is no link, or no more; what became of the ways to somebody `unreachable` is the client's to know. */
+/** Why there is no link, or it ended; for `unreachable`, the client adds the attempts. */
 export function peerProblemText(problem: Exclude<PeerProblem, { kind: "unreachable" }>): string {
   switch (problem.kind) {
     case "no-answer":

@@ -1,4 +1,4 @@
-/** Why something did not happen, in words: one sentence for every problem that the client knows. @module */
+/** Problems of the client in words, a sentence each. @module */
 import {
   ClientError,
   type ClientProblem,
@@ -93,19 +93,19 @@ const NO_OFFER = {
   end: "Nothing is offered or under way",
 } as const;
 
-/** What went wrong. */
+/** The sentence of a problem. */
 export function problemText(problem: ClientProblem): string {
-  // The table has the function for this very kind.
+  // The table maps each kind to the function for its type.
   return (SENTENCES[problem.kind] as (problem: ClientProblem) => string)(problem);
 }
 
-/** What went wrong, of any error. */
+/** The sentence of any error. */
 export function errorText(error: unknown): string {
   if (error instanceof ClientError) return problemText(error.problem);
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Why the connection to the server is gone. */
+/** The reason for losing the connection to the server. */
 export function lossText(reason: LossReason): string {
   switch (reason.kind) {
     case "hung-up":
@@ -154,7 +154,7 @@ const DIAL_FAILURES: Readonly<Record<Exclude<DialFailure["kind"], "other">, stri
   "no-certificate": "no certificate",
 };
 
-/** Why a direct link could not be used. */
+/** The reason for a direct link's failure. */
 export function peerFailureText(failure: PeerFailure): string {
   switch (failure.kind) {
     case "unreachable": {

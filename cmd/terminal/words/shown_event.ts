@@ -7,10 +7,10 @@ export interface NoticeShown {
   readonly text: string;
 }
 
-/** Something did not happen. */
+/** An error. */
 export interface ErrorShown {
   readonly event: "error";
-  /** A short word for programs (docs/events.md). */
+  /** A code for programs (docs/events.md). */
   readonly code: string;
   readonly text: string;
   /** The transfer or stream that it is about. */
@@ -19,7 +19,7 @@ export interface ErrorShown {
 
 type LeftEvent = Extract<ClientRoomEvent, { event: "left" }>;
 
-/** Somebody has left a room. */
+/** A user has left a room. */
 export type LeftShown = Omit<LeftEvent, "reason"> & { readonly reason: string };
 
 /** The connection is over for good. */

@@ -1,4 +1,4 @@
-/** What a server says of somebody, in words. @module */
+/** The answer to `/whois`, in words. @module */
 import type { WhoisFact } from "../../../core/client/mod.ts";
 
 /** One line of `/whois`. */
