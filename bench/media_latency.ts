@@ -12,7 +12,7 @@ import { makeCertificate } from "../core/identity/make_certificate.ts";
 import { MediaProcess } from "../core/media/ffmpeg.ts";
 import { OggOpusWriter } from "../core/media/ogg_opus.ts";
 import { parseSource } from "../core/media/sources.ts";
-import { LinkReader } from "../core/peer/json_lines.ts";
+import { LinkReader } from "../core/peer/links/json_lines.ts";
 import { receiveStream, sendStream, type StreamLink } from "../core/peer/streams/mod.ts";
 
 const RATE = 48_000;

@@ -10,21 +10,21 @@ export {
   ProtocolError,
   type ProtocolFault,
   type TextLinkEnd,
-} from "./errors.ts";
-export type { PeerLink, Purpose } from "./link.ts";
-export type { PeerNotice } from "./notice.ts";
-export type { RelayDialer, RelayStream } from "./relay.ts";
-export { serverRelay, type ServerRelayOptions } from "./server_relay.ts";
+} from "./links/errors.ts";
+export type { PeerLink, Purpose } from "./links/link.ts";
+export type { PeerNotice } from "./calls/notice.ts";
+export type { RelayDialer, RelayStream } from "./links/relay.ts";
+export { serverRelay, type ServerRelayOptions } from "./links/server_relay.ts";
 export {
   type OpenLinkOptions,
   PeerService,
   type PeerServiceOptions,
   type Signalling,
-} from "./service.ts";
-export type { TextTimes } from "./text_link_state.ts";
+} from "./calls/service.ts";
+export type { TextTimes } from "./texts/text_link_state.ts";
 export {
   type IncomingText,
   type QueuedText,
   TextLinks,
   type TextLinksOptions,
-} from "./text_links.ts";
+} from "./texts/text_links.ts";

@@ -14,7 +14,7 @@ import { Connections } from "./common/connections.ts";
 import type { ServerContext } from "./acts/context.ts";
 import { Counters } from "./common/counters.ts";
 import { DiskWatch } from "./keep/disk_space.ts";
-import { serverDoors } from "./table.ts";
+import { serverDoors } from "./door_table.ts";
 import { Gate } from "./gate/gate.ts";
 import { HistoryWriter } from "./keep/history_writer.ts";
 import { journalOf } from "./keep/journal.ts";

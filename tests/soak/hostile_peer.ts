@@ -2,9 +2,9 @@
 import { join } from "node:path";
 import { peerLinks } from "../../core/client/peer_links.ts";
 import type { PeerLink, PeerService } from "../../core/peer/mod.ts";
-import { newId, newSecret, parseNote } from "../../core/peer/note.ts";
-import { writeAll } from "../../core/peer/json_lines.ts";
-import { TEXT_RATE } from "../../core/peer/text_conversation.ts";
+import { newId, newSecret, parseNote } from "../../core/peer/calls/note.ts";
+import { writeAll } from "../../core/peer/links/json_lines.ts";
+import { TEXT_RATE } from "../../core/peer/texts/text_conversation.ts";
 import type { Identity } from "../../core/identity/identity.ts";
 import { connectTo } from "../core/client/support.ts";
 import { makeIdentity, MemoryPeers } from "../core/peer/support.ts";

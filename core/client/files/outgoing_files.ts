@@ -11,7 +11,7 @@ import {
   rootSizes,
   type Skipped,
 } from "../../peer/files/mod.ts";
-import { abortable } from "../../peer/sockets.ts";
+import { abortable } from "../../peer/links/sockets.ts";
 import { cleanText, displayName } from "../../ground/text.ts";
 import { ClientError } from "../errors.ts";
 import type { ListedOffer, Offers, OpenOffer } from "../offers.ts";

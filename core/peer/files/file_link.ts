@@ -4,8 +4,8 @@
  * @module
  */
 import { cleanText } from "../../ground/text.ts";
-import { ProtocolError } from "../errors.ts";
-import { type ByteSink, type ByteSource, LinkReader } from "../json_lines.ts";
+import { ProtocolError } from "../links/errors.ts";
+import { type ByteSink, type ByteSource, LinkReader } from "../links/json_lines.ts";
 import { TransferError } from "./errors.ts";
 import { GOODBYE_MS, STALL_MS } from "./limits.ts";
 

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { ProtocolError } from "../errors.ts";
-import type { ByteSource } from "../json_lines.ts";
+import { ProtocolError } from "../links/errors.ts";
+import type { ByteSource } from "../links/json_lines.ts";
 import { BEGIN_BYTES, FRAME_LENGTHS, HEADER_BYTES } from "./frames.ts";
 
 /** Space for several TLS records; one read returns at most one record of 16 KiB. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type ByteSink, writeAll } from "../json_lines.ts";
+import { type ByteSink, writeAll } from "../links/json_lines.ts";
 import { BEGIN_BYTES, Frame, HEADER_BYTES, MAX_FAULT_REASON_BYTES } from "./frames.ts";
 import { BLOCK_BYTES } from "./limits.ts";
 

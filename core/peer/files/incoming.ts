@@ -4,8 +4,8 @@
  * @module
  */
 import { displayName } from "../../ground/text.ts";
-import { ProtocolError } from "../errors.ts";
-import { writeJson } from "../json_lines.ts";
+import { ProtocolError } from "../links/errors.ts";
+import { writeJson } from "../links/json_lines.ts";
 import { foldsNames, makeFolder } from "./disk.ts";
 import { TransferError } from "./errors.ts";
 import {

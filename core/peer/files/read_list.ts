@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { ProtocolError } from "../errors.ts";
-import { type LinkReader, MAX_JSON_LINE_BYTES } from "../json_lines.ts";
+import { ProtocolError } from "../links/errors.ts";
+import { type LinkReader, MAX_JSON_LINE_BYTES } from "../links/json_lines.ts";
 import { TransferError } from "./errors.ts";
 import { LIST_ENTRY_BYTES } from "./limits.ts";
 import type { ListShare } from "./list_budget.ts";

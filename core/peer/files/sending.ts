@@ -4,8 +4,8 @@
  * @module
  */
 import { displayName } from "../../ground/text.ts";
-import { ProtocolError } from "../errors.ts";
-import { writeAll, writeJson } from "../json_lines.ts";
+import { ProtocolError } from "../links/errors.ts";
+import { writeAll, writeJson } from "../links/json_lines.ts";
 import { breathe } from "../../ground/breathe.ts";
 import { type FailedFile, TransferError } from "./errors.ts";
 import { type FileLink, LinkGuard, reasonForPeer, withReason } from "./file_link.ts";

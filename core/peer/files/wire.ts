@@ -4,7 +4,7 @@
  * @module
  */
 import * as v from "valibot";
-import { MAX_JSON_LINE_BYTES, parseJson } from "../json_lines.ts";
+import { MAX_JSON_LINE_BYTES, parseJson } from "../links/json_lines.ts";
 import {
   MAX_CHUNKS,
   MAX_ENTRIES,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatJsonLine } from "../json_lines.ts";
+import { formatJsonLine } from "../links/json_lines.ts";
 import { FrameCredit } from "./frame_credit.ts";
 import { LinkWriter, type StreamLink } from "./link.ts";
 import { PING_MS, type StreamAnswer, type StreamControl } from "./protocol.ts";

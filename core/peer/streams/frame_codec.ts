@@ -5,8 +5,8 @@
  * @module
  */
 import type { MediaFrame, StreamConfig } from "../../media/frame.ts";
-import { ProtocolError } from "../errors.ts";
-import { type LinkReader, parseJson } from "../json_lines.ts";
+import { ProtocolError } from "../links/errors.ts";
+import { type LinkReader, parseJson } from "../links/json_lines.ts";
 import {
   configShape,
   MAX_HEADER_BYTES,

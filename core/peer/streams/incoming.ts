@@ -4,8 +4,8 @@
  * @module
  */
 import { type Clock, systemClock } from "../../ground/clock.ts";
-import { ProtocolError } from "../errors.ts";
-import { formatJsonLine } from "../json_lines.ts";
+import { ProtocolError } from "../links/errors.ts";
+import { formatJsonLine } from "../links/json_lines.ts";
 import type { StreamAcceptOptions } from "./accept_options.ts";
 import { readFrame, type WireFrame } from "./frame_codec.ts";
 import { closeLink, LinkWriter, type StreamLink } from "./link.ts";

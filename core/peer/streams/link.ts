@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type ByteSink, type LinkReader, writeAll } from "../json_lines.ts";
+import { type ByteSink, type LinkReader, writeAll } from "../links/json_lines.ts";
 
 /** A link whose hello is done and whose purpose is a stream; every `PeerLink` is one. */
 export interface StreamLink {

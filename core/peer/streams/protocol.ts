@@ -6,7 +6,7 @@
 import * as v from "valibot";
 import type { StreamConfig } from "../../media/frame.ts";
 import { cleanText, displayName, isCleanText } from "../../ground/text.ts";
-import type { Shape } from "../json_lines.ts";
+import type { Shape } from "../links/json_lines.ts";
 
 /** Longest offer or answer, in bytes. */
 export const MAX_HEADER_BYTES = 8 * 1024;

@@ -4,7 +4,7 @@
  * @module
  */
 import type { StreamConfig } from "../../media/frame.ts";
-import { ProtocolError } from "../errors.ts";
+import { ProtocolError } from "../links/errors.ts";
 import { readFrame, type SequencedFrame, type WireFrame } from "./frame_codec.ts";
 import { closeLink, type StreamLink } from "./link.ts";
 import { STREAM_SILENCE_MS, type StreamNotice } from "./protocol.ts";

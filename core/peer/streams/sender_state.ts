@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { ProtocolError } from "../errors.ts";
+import type { ProtocolError } from "../links/errors.ts";
 import type { StreamNotice } from "./protocol.ts";
 import type { Side, StreamEnd, StreamState } from "./types.ts";
 

@@ -6,7 +6,7 @@
  */
 import type { StreamConfig } from "../../media/frame.ts";
 import { DEFAULT_DELAY_MS, JitterBuffer } from "../../media/jitter_buffer.ts";
-import { ProtocolError } from "../errors.ts";
+import { ProtocolError } from "../links/errors.ts";
 import type { ReceivingLink, StreamAcceptOptions } from "./accept_options.ts";
 import { Feedback } from "./feedback.ts";
 import type { SequencedFrame } from "./frame_codec.ts";

@@ -5,8 +5,8 @@
  * @module
  */
 import type { MediaFrame, StreamConfig } from "../../media/frame.ts";
-import { ProtocolError } from "../errors.ts";
-import { formatJsonLine } from "../json_lines.ts";
+import { ProtocolError } from "../links/errors.ts";
+import { formatJsonLine } from "../links/json_lines.ts";
 import { formatConfig, formatNoticeFrame } from "./frame_codec.ts";
 import { closeLink, type StreamLink } from "./link.ts";
 import { MediaSender } from "./media_sender.ts";

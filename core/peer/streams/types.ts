@@ -5,7 +5,7 @@
  */
 import type { MediaError } from "../../media/errors.ts";
 import type { StreamConfig } from "../../media/frame.ts";
-import type { ProtocolError } from "../errors.ts";
+import type { ProtocolError } from "../links/errors.ts";
 
 /** Who ended a stream. */
 export type Side = "us" | "them";

@@ -1,10 +1,10 @@
 /** What somebody can do who speaks the protocol, but does not keep to it. @module */
 import assert from "node:assert/strict";
-import { readPeerCertificate, sha256Digest } from "../../../core/peer/certificate.ts";
+import { readPeerCertificate, sha256Digest } from "../../../core/peer/links/certificate.ts";
 import { PEER_NAME } from "../../../core/identity/identity.ts";
-import { makeHello, PEER_ALPN } from "../../../core/peer/hello.ts";
-import { LinkReader, writeJson } from "../../../core/peer/json_lines.ts";
-import { formatNote, newId, type Note } from "../../../core/peer/note.ts";
+import { makeHello, PEER_ALPN } from "../../../core/peer/links/hello.ts";
+import { LinkReader, writeJson } from "../../../core/peer/links/json_lines.ts";
+import { formatNote, newId, type Note } from "../../../core/peer/calls/note.ts";
 import type { Purpose } from "../../../core/peer/mod.ts";
 import type { Identity } from "../../../core/identity/identity.ts";
 import { type TestClient, Wire } from "./support.ts";

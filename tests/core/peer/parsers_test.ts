@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { PEER_NAME } from "../../../core/identity/identity.ts";
-import { readPeerCertificate } from "../../../core/peer/certificate.ts";
-import { ProtocolError } from "../../../core/peer/errors.ts";
-import { readHello } from "../../../core/peer/hello.ts";
-import { LinkReader } from "../../../core/peer/json_lines.ts";
-import { formatNote, newId, newSecret, type Note, parseNote } from "../../../core/peer/note.ts";
+import { readPeerCertificate } from "../../../core/peer/links/certificate.ts";
+import { ProtocolError } from "../../../core/peer/links/errors.ts";
+import { readHello } from "../../../core/peer/links/hello.ts";
+import { LinkReader } from "../../../core/peer/links/json_lines.ts";
+import {
+  formatNote,
+  newId,
+  newSecret,
+  type Note,
+  parseNote,
+} from "../../../core/peer/calls/note.ts";
 import { makeCertificate } from "../../../core/identity/make_certificate.ts";
 import { makeIdentity, utf8 } from "./support.ts";
 

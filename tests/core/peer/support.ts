@@ -1,7 +1,7 @@
 /** Clients that exchange notes in memory and links over real sockets. @module */
 import { X509Certificate } from "node:crypto";
 import { PEER_NAME } from "../../../core/identity/identity.ts";
-import { readPeerCertificate } from "../../../core/peer/certificate.ts";
+import { readPeerCertificate } from "../../../core/peer/links/certificate.ts";
 import type { Identity } from "../../../core/identity/identity.ts";
 import { makeCertificate } from "../../../core/identity/make_certificate.ts";
 import type { PeerName, PeerTrust } from "../../../core/identity/known_peers.ts";
@@ -12,7 +12,7 @@ import {
   type PeerServiceOptions,
   type Purpose,
 } from "../../../core/peer/mod.ts";
-import { type Note, parseNote } from "../../../core/peer/note.ts";
+import { type Note, parseNote } from "../../../core/peer/calls/note.ts";
 import { freePort } from "../../helpers/free_port.ts";
 
 export const utf8 = (text: string) => new TextEncoder().encode(text);

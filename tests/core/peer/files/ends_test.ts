@@ -8,7 +8,7 @@ import {
   sendFiles,
   TransferError,
 } from "../../../../core/peer/files/mod.ts";
-import { writeJson } from "../../../../core/peer/json_lines.ts";
+import { writeJson } from "../../../../core/peer/links/json_lines.ts";
 import { tempDir } from "../../../helpers/temp_dir.ts";
 import { connect, connectLinks, someBytes, transfer, transferAll, treeOf } from "./helpers.ts";
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { FrameReader } from "../../../../core/peer/files/frame_reader.ts";
 import { FrameWriter } from "../../../../core/peer/files/frame_writer.ts";
 import { Frame } from "../../../../core/peer/files/frames.ts";
-import { ProtocolError } from "../../../../core/peer/errors.ts";
+import { ProtocolError } from "../../../../core/peer/links/errors.ts";
 import { sha256, someBytes } from "./helpers.ts";
 
 /** Bytes as a link gives them: in pieces of at most so many. */

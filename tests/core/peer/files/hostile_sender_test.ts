@@ -8,7 +8,7 @@ import {
   TransferError,
 } from "../../../../core/peer/files/mod.ts";
 import { Frame } from "../../../../core/peer/files/frames.ts";
-import { writeAll } from "../../../../core/peer/json_lines.ts";
+import { writeAll } from "../../../../core/peer/links/json_lines.ts";
 import { displayName } from "../../../../core/ground/text.ts";
 import { tempDir } from "../../../helpers/temp_dir.ts";
 import { connect, someBytes, treeOf } from "./helpers.ts";

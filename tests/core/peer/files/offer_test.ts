@@ -8,7 +8,7 @@ import {
   maxListBytes,
   parseListPage,
 } from "../../../../core/peer/files/wire.ts";
-import { MAX_JSON_LINE_BYTES } from "../../../../core/peer/json_lines.ts";
+import { MAX_JSON_LINE_BYTES } from "../../../../core/peer/links/json_lines.ts";
 import { tempDir } from "../../../helpers/temp_dir.ts";
 import { someBytes, transferAll, treeOf } from "./helpers.ts";
 

@@ -1,5 +1,5 @@
 /** What the stream tests share: links, sounds, and ears. @module */
-import { LinkReader } from "../../../../core/peer/json_lines.ts";
+import { LinkReader } from "../../../../core/peer/links/json_lines.ts";
 import type { MediaFrame } from "../../../../core/media/frame.ts";
 import type { StreamLink } from "../../../../core/peer/streams/mod.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { ProtocolError } from "../../../../core/peer/errors.ts";
+import { ProtocolError } from "../../../../core/peer/links/errors.ts";
 import {
   OFFERED_STREAM,
   type SenderEffect,

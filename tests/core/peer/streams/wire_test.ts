@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { concatBytes } from "../../../../core/ground/bytes.ts";
 import { parseSource } from "../../../../core/media/sources.ts";
-import { LinkReader } from "../../../../core/peer/json_lines.ts";
+import { LinkReader } from "../../../../core/peer/links/json_lines.ts";
 import {
   formatConfig,
   formatMedia,

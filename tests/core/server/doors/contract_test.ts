@@ -11,7 +11,7 @@ import {
   lastDoor,
 } from "../../../../core/server/doors/detect.ts";
 import { DOOR_NAMES, type DoorName } from "../../../../core/server/common/door_name.ts";
-import { serverDoors } from "../../../../core/server/table.ts";
+import { serverDoors } from "../../../../core/server/door_table.ts";
 import { serving } from "../serving.ts";
 
 /** How clients of each door begin. */

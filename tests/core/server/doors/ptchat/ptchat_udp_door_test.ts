@@ -5,7 +5,7 @@ import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
 import { REMINDER_MS, UDP_SILENCE_MS } from "../../../../../core/ptchat/udp_sessions.ts";
 import { UdpDoor } from "../../../../../core/server/doors/ptchat/udp_door.ts";
-import { serverDoors } from "../../../../../core/server/table.ts";
+import { serverDoors } from "../../../../../core/server/door_table.ts";
 import { Gate } from "../../../../../core/server/gate/gate.ts";
 import { Reception } from "../../../../../core/server/gate/reception.ts";
 import { startServer } from "../../../../../core/server/server.ts";

@@ -1,0 +1,193 @@
+/**
+ * What the two ends of a call share: proving oneself on a fresh connection, and proving the other.
+ *
+ * @module
+ */
+import { runWithin } from "../../ground/clock.ts";
+import type { Identity } from "../../identity/identity.ts";
+import { tryClose } from "../../net/try_close.ts";
+import type { Candidate } from "../links/address.ts";
+import { ownCandidates } from "./own_candidates.ts";
+import { type PeerCertificate, sha256Digest } from "../links/certificate.ts";
+import type { DialContext, Dialed } from "../links/dial.ts";
+import {
+  GREETING_MS,
+  type LinkTraffic,
+  type PeerListener,
+  remoteOf,
+  type UnverifiedCaller,
+} from "../links/peer_listener.ts";
+import { answerHello, isProved, makeHello, sayHello } from "../links/hello.ts";
+import { LinkReader } from "../links/json_lines.ts";
+import type { PeerLink, Purpose } from "../links/link.ts";
+import type { Note } from "./note.ts";
+import type { LinkRegistry } from "../links/link_registry.ts";
+import type { Notices } from "./notice.ts";
+import type { RelayDialer } from "../links/relay.ts";
+import { closeOn, messageOf } from "../links/sockets.ts";
+import type { Tickets } from "./tickets.ts";
+import { type Trust, untrusted } from "./trust.ts";
+
+/** Who a call is with, and what for. */
+export interface CallParty {
+  /** The other side's account. */
+  readonly account: string;
+  /** What the link is for. */
+  readonly purpose: Purpose;
+  /** The other side's certificate, as its note shows it. */
+  readonly certificate: PeerCertificate;
+  /** Whether this side called. */
+  readonly caller: boolean;
+}
+
+/** What a ticket entitles to. A call has one link at most: `claim` decides which connection it is. */
+export interface Invitation extends CallParty {
+  /** Takes the call for one connection; false when another was first. */
+  claim(): boolean;
+  /** The claimed connection came to nothing after all. */
+  release(): void;
+  /** The claimed connection is a link now. */
+  welcome(link: PeerLink): void;
+}
+
+/** Carries notes to the clients of other accounts. */
+export interface NoteCarrier {
+  /** Sends a note; rejects as the carrier does. */
+  send(account: string, note: Note): Promise<void>;
+}
+
+/** What the calls of one service share. */
+export interface CallContext extends DialContext {
+  /** Who this client is. */
+  readonly identity: Identity;
+  /** Where others come in. */
+  readonly listener: PeerListener;
+  /** Further addresses of this machine. */
+  readonly extraHosts: readonly string[];
+  /** The tickets that are out. */
+  readonly tickets: Tickets<Invitation>;
+  /** Judges keys. */
+  readonly trust: Trust;
+  /** The relay, where there is one. */
+  readonly relay: RelayDialer | undefined;
+  /** Carries notes to other clients. */
+  readonly notes: NoteCarrier;
+  /** Makes the links that their users get; the service closes them when it closes itself. */
+  readonly links: Pick<LinkRegistry, "own">;
+  /** Reports what a person should know. */
+  readonly notices: Pick<Notices, "tell">;
+}
+
+/** The note that invites the other side to dial this one. Opens the listener. */
+export async function inviteNote(
+  context: CallContext,
+  { id, ticket, traffic }: {
+    readonly id: string;
+    readonly ticket: string;
+    readonly traffic: LinkTraffic;
+  },
+): Promise<Note> {
+  const certificate = context.identity.certDer.toBase64();
+  const candidates = await candidatesOf(context, traffic);
+  return { v: 1, type: "invite", id, certificate, candidates, ticket };
+}
+
+/** What this side will carry on a link of that purpose: the caller of a file link sends the file. */
+export function linkTrafficOf(
+  { purpose, caller }: Pick<CallParty, "purpose" | "caller">,
+): LinkTraffic {
+  return purpose === "file" && !caller ? "bulk" : "prompt";
+}
+
+/** None where the listener cannot be opened: then this side has to dial. */
+async function candidatesOf(
+  { listener, extraHosts, notices }: CallContext,
+  traffic: LinkTraffic,
+): Promise<Candidate[]> {
+  try {
+    const { host, port } = await listener.listen(traffic);
+    return ownCandidates({ listenHost: host, port, extraHosts });
+  } catch (error) {
+    notices.tell({ kind: "cannot-listen", reason: messageOf(error) });
+    return [];
+  }
+}
+
+/**
+ * Proves this side on a connection it dialed, and makes it a link. The connection is closed when
+ * that fails.
+ *
+ * @throws {PeerError} `refused` or `untrusted`.
+ * @throws {ProtocolError} When the other side's answer is none.
+ */
+export async function introduce(
+  context: CallContext,
+  { conn, remote, minor }: Dialed,
+  options: CallParty & {
+    readonly ticket: string;
+    readonly via: PeerLink["via"];
+    readonly signal: AbortSignal;
+  },
+): Promise<PeerLink> {
+  const { identity, clock } = context;
+  const { account, purpose, certificate, caller, ticket, via, signal } = options;
+  const hello = makeHello(identity.keyPem, {
+    ticket,
+    listenerSha256: certificate.sha256,
+    dialerSha256: sha256Digest(identity.certDer),
+  });
+  try {
+    const reader = new LinkReader(conn);
+    const trust = await runWithin({ ms: GREETING_MS, clock, signal }, async (signal) => {
+      using _ = closeOn(signal, conn);
+      await sayHello(conn, reader, hello);
+      return await context.trust.admit(account, certificate.pin);
+    });
+    if (trust === "changed") throw untrusted(account, certificate.pin);
+    const firstSeen = trust === "new";
+    const { pin } = certificate;
+    const facts = { account, purpose, pin, firstSeen, caller, via, remote, minor };
+    return context.links.own({ ...facts, conn, reader });
+  } catch (error) {
+    tryClose(conn);
+    signal.throwIfAborted();
+    throw error;
+  }
+}
+
+/**
+ * Decides whether an unverified caller gets a link: one with a valid ticket and the key it was made for does, and
+ * the ticket's call has its link.
+ */
+export async function admitCaller(
+  context: CallContext,
+  guest: UnverifiedCaller,
+  via: PeerLink["via"],
+): Promise<boolean> {
+  const { conn, reader, hello, minor } = guest;
+  const refuse = async (reason: Parameters<typeof answerHello>[1]) => {
+    await answerHello(conn, reason);
+    return false;
+  };
+  const invitation = context.tickets.take(hello.ticket);
+  if (invitation === undefined) return await refuse("ticket");
+  const { account, purpose, caller, certificate } = invitation;
+  if (!isProved(hello, certificate, sha256Digest(context.identity.certDer))) {
+    return await refuse("proof");
+  }
+  const trust = await context.trust.admit(account, certificate.pin);
+  if (trust === "changed") return await refuse("untrusted");
+  if (!invitation.claim()) return await refuse("taken");
+  try {
+    await answerHello(conn);
+  } catch (error) {
+    invitation.release();
+    throw error;
+  }
+  const { pin } = certificate;
+  const firstSeen = trust === "new";
+  const remote = via === "relay" ? "relay" : remoteOf(guest);
+  const facts = { account, purpose, pin, firstSeen, caller, via, remote, minor };
+  invitation.welcome(context.links.own({ ...facts, conn, reader }));
+  return true;
+}

@@ -1,0 +1,44 @@
+/**
+ * The addresses of this machine that its notes offer to other clients.
+ *
+ * @module
+ */
+import { type Candidate, toCandidateHost } from "../links/address.ts";
+import { isLoopback, MAX_DIALED } from "../links/reach.ts";
+
+/** Options for {@linkcode ownCandidates}. */
+export interface OwnCandidatesOptions {
+  /** What the listener is bound to; `0.0.0.0` and `::` mean every address of the machine. */
+  readonly listenHost: string;
+  /** The port that goes with each of them. */
+  readonly port: number;
+  /** IP addresses a person knows better, such as the router's outside. They come first. */
+  readonly extraHosts?: readonly string[];
+  /** By default the machine's (needs `--allow-sys=networkInterfaces`). */
+  readonly interfaces?: () => readonly { readonly address: string }[];
+}
+
+/**
+ * Where this machine may be reached: what a person added, then the addresses of its interfaces, at most
+ * {@linkcode MAX_DIALED}. Loopback only where there is nothing else: it is not dialed otherwise.
+ */
+export function ownCandidates(options: OwnCandidatesOptions): Candidate[] {
+  const { listenHost, port, extraHosts = [], interfaces = Deno.networkInterfaces } = options;
+  const hosts = new Set<string>();
+  for (const text of [...extraHosts, ...localHosts(listenHost, interfaces)]) {
+    const host = toCandidateHost(text);
+    if (host !== undefined) hosts.add(host);
+  }
+  return [...hosts].slice(0, MAX_DIALED).map((host) => ({ host, port }));
+}
+
+function localHosts(
+  listenHost: string,
+  interfaces: NonNullable<OwnCandidatesOptions["interfaces"]>,
+): string[] {
+  if (listenHost !== "0.0.0.0" && listenHost !== "::") return [listenHost];
+  const hosts = interfaces().map(({ address }) => address)
+    .filter((address) => listenHost === "::" || !address.includes(":"));
+  const outward = hosts.filter((host) => toCandidateHost(host) !== undefined && !isLoopback(host));
+  return outward.length > 0 ? outward : hosts.filter(isLoopback);
+}

@@ -1,0 +1,31 @@
+/** Small things that every socket here needs. @module */
+import { tryClose } from "../../net/try_close.ts";
+
+/**
+ * Closes `conn` when `signal` aborts, which ends the reads and writes under way: Deno's connections
+ * take no signal themselves. Dispose to let go of the connection.
+ */
+export function closeOn(signal: AbortSignal, conn: Disposable): Disposable {
+  const close = () => tryClose(conn);
+  if (signal.aborted) close();
+  else signal.addEventListener("abort", close, { once: true });
+  return { [Symbol.dispose]: () => signal.removeEventListener("abort", close) };
+}
+
+/** Settles as `promise` does, or rejects with `signal.reason` when that comes first. */
+export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+/** The message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
