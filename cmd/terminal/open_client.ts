@@ -10,7 +10,7 @@ import {
   type PresentedCertificate,
   serverTrust,
 } from "../../core/client/mod.ts";
-import { peerLinks } from "../../core/client/peer_links.ts";
+import { peerLinks } from "../../core/client/people/peer_links.ts";
 import type { GivenSecrets } from "../../core/identity/given_secrets.ts";
 import type { Identity } from "../../core/identity/identity.ts";
 import { KnownPeers } from "../../core/identity/known_peers.ts";

@@ -6,32 +6,32 @@
  */
 import { type Clock, systemClock } from "../ground/clock.ts";
 import { formatServer, type ServerAddress } from "../identity/known_servers.ts";
-import { ClientPeople } from "./client_people.ts";
-import { ClientRooms } from "./client_rooms.ts";
+import { ClientPeople } from "./people/client_people.ts";
+import { ClientRooms } from "./rooms/client_rooms.ts";
 import { ClientRouter } from "./client_router.ts";
-import type { TrustCheck } from "./connection.ts";
-import type { OpenLinks } from "./direct_links.ts";
-import { toClientProblem, toLossReason } from "./errors.ts";
-import type { ClientEvent } from "./events.ts";
-import { FileTransfers } from "./files/mod.ts";
-import { Inbox } from "./inbox.ts";
-import { LinkHolder } from "./link_holder.ts";
-import type { Link } from "./link_state.ts";
-import { Offers } from "./offers.ts";
-import { CredentialMemory, OwnAccount } from "./own_account.ts";
-import { PeerKeys, type PeerKeysOptions } from "./peer_keys.ts";
-import { PendingWork } from "./pending_work.ts";
-import type { EventSink } from "./ports.ts";
-import { requireSession } from "./session_source.ts";
-import { PrivateMessages } from "./private_messages.ts";
-import type { LossReason } from "./problems.ts";
-import { hello, type ServerGreeting } from "./queries.ts";
-import { Reconnecting } from "./reconnecting.ts";
-import { RoomSpeech } from "./room_speech.ts";
-import { JoinedRooms } from "./rooms.ts";
-import { ServerSignalling } from "./signalling.ts";
-import { SpokenReader } from "./spoken.ts";
-import { MediaStreams } from "./streams/mod.ts";
+import type { TrustCheck } from "./session/connection.ts";
+import type { OpenLinks } from "./people/direct_links.ts";
+import { toClientProblem, toLossReason } from "./events/errors.ts";
+import type { ClientEvent } from "./events/events.ts";
+import { FileTransfers } from "./transfers/files/mod.ts";
+import { Inbox } from "./rooms/inbox.ts";
+import { LinkHolder } from "./people/link_holder.ts";
+import type { Link } from "./events/link_state.ts";
+import { Offers } from "./transfers/offers.ts";
+import { CredentialMemory, OwnAccount } from "./people/own_account.ts";
+import { PeerKeys, type PeerKeysOptions } from "./people/peer_keys.ts";
+import { PendingWork } from "./common/pending_work.ts";
+import type { EventSink } from "./common/ports.ts";
+import { requireSession } from "./session/session_source.ts";
+import { PrivateMessages } from "./people/private_messages.ts";
+import type { LossReason } from "./events/problems.ts";
+import { hello, type ServerGreeting } from "./session/queries.ts";
+import { Reconnecting } from "./session/reconnecting.ts";
+import { RoomSpeech } from "./rooms/room_speech.ts";
+import { JoinedRooms } from "./rooms/rooms.ts";
+import { ServerSignalling } from "./people/signalling.ts";
+import { SpokenReader } from "./rooms/spoken.ts";
+import { MediaStreams } from "./transfers/streams/mod.ts";
 
 /** Options for {@linkcode ChatClient.connect}. */
 export interface ChatClientOptions {

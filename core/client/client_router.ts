@@ -4,23 +4,23 @@
  * @module
  */
 import type { PeerLink } from "../peer/mod.ts";
-import type { Unit } from "./batches.ts";
-import type { DirectText, LinkReceiver } from "./direct_links.ts";
-import type { ClientError } from "./errors.ts";
-import type { ClientEvent, LinkEvent } from "./events.ts";
-import type { FileTransfers } from "./files/mod.ts";
-import type { Inbox, InboxFact } from "./inbox.ts";
-import type { LinkHolder } from "./link_holder.ts";
-import type { Link } from "./link_state.ts";
-import type { CredentialMemory } from "./own_account.ts";
-import type { PendingWork } from "./pending_work.ts";
-import type { EventSink } from "./ports.ts";
-import type { PrivateMessages } from "./private_messages.ts";
-import type { ConnectionListener } from "./reconnecting.ts";
-import type { RoomSpeech } from "./room_speech.ts";
-import type { JoinedRooms } from "./rooms.ts";
-import type { ServerSession } from "./session.ts";
-import type { MediaStreams } from "./streams/mod.ts";
+import type { Unit } from "./session/batches.ts";
+import type { DirectText, LinkReceiver } from "./people/direct_links.ts";
+import type { ClientError } from "./events/errors.ts";
+import type { ClientEvent, LinkEvent } from "./events/events.ts";
+import type { FileTransfers } from "./transfers/files/mod.ts";
+import type { Inbox, InboxFact } from "./rooms/inbox.ts";
+import type { LinkHolder } from "./people/link_holder.ts";
+import type { Link } from "./events/link_state.ts";
+import type { CredentialMemory } from "./people/own_account.ts";
+import type { PendingWork } from "./common/pending_work.ts";
+import type { EventSink } from "./common/ports.ts";
+import type { PrivateMessages } from "./people/private_messages.ts";
+import type { ConnectionListener } from "./session/reconnecting.ts";
+import type { RoomSpeech } from "./rooms/room_speech.ts";
+import type { JoinedRooms } from "./rooms/rooms.ts";
+import type { ServerSession } from "./session/session.ts";
+import type { MediaStreams } from "./transfers/streams/mod.ts";
 
 /** The parts that receive events. */
 export interface RoutedParts {

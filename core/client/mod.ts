@@ -4,9 +4,9 @@
  * @module
  */
 export { ChatClient, type ChatClientOptions } from "./client.ts";
-export { ClientPeople, type ClientPeopleParts } from "./client_people.ts";
-export { ClientRooms, type ClientRoomsParts } from "./client_rooms.ts";
-export type { PresentedCertificate, TrustCheck } from "./connection.ts";
+export { ClientPeople, type ClientPeopleParts } from "./people/client_people.ts";
+export { ClientRooms, type ClientRoomsParts } from "./rooms/client_rooms.ts";
+export type { PresentedCertificate, TrustCheck } from "./session/connection.ts";
 export type {
   DirectLinks,
   DirectText,
@@ -15,9 +15,9 @@ export type {
   LinkSetup,
   LinkSignalling,
   OpenLinks,
-} from "./direct_links.ts";
-export { FileTransfers, type FileTransfersOptions } from "./files/mod.ts";
-export { ClientError } from "./errors.ts";
+} from "./people/direct_links.ts";
+export { FileTransfers, type FileTransfersOptions } from "./transfers/files/mod.ts";
+export { ClientError } from "./events/errors.ts";
 export type {
   ClientEvent,
   ClientRoomEvent,
@@ -25,9 +25,9 @@ export type {
   PrivateMessage,
   RoomMessage,
   SpokenText,
-} from "./events.ts";
-export { codeOfProblem, FINAL_FAULTS } from "./faults.ts";
-export type { Link } from "./link_state.ts";
+} from "./events/events.ts";
+export { codeOfProblem, FINAL_FAULTS } from "./events/faults.ts";
+export type { Link } from "./events/link_state.ts";
 export type {
   AboutOffer,
   CallPart,
@@ -40,7 +40,7 @@ export type {
   Transferred,
   TransferredEvent,
   TransferredFile,
-} from "./offer_events.ts";
+} from "./events/offer_events.ts";
 export {
   type AcceptOptions,
   type AcceptPolicy,
@@ -49,7 +49,7 @@ export {
   Offers,
   type OfferState,
   type OpenOffer,
-} from "./offers.ts";
+} from "./transfers/offers.ts";
 export type {
   ClientFault,
   ClientProblem,
@@ -57,13 +57,17 @@ export type {
   LossReason,
   PeerFailure,
   ProblemOf,
-} from "./problems.ts";
-export type { KnownUser, RoomListing, ServerGreeting } from "./queries.ts";
-export { CredentialMemory, OwnAccount } from "./own_account.ts";
-export type { JoinedRoom } from "./rooms.ts";
-export type { Credentials } from "./sasl.ts";
-export { findDevices } from "./streams/devices.ts";
-export { MediaStreams, type MediaStreamsOptions, type SendMediaOptions } from "./streams/mod.ts";
+} from "./events/problems.ts";
+export type { KnownUser, RoomListing, ServerGreeting } from "./session/queries.ts";
+export { CredentialMemory, OwnAccount } from "./people/own_account.ts";
+export type { JoinedRoom } from "./rooms/rooms.ts";
+export type { Credentials } from "./session/sasl.ts";
+export { findDevices } from "./transfers/streams/devices.ts";
+export {
+  MediaStreams,
+  type MediaStreamsOptions,
+  type SendMediaOptions,
+} from "./transfers/streams/mod.ts";
 export type {
   NoKey,
   PeerKeys,
@@ -72,26 +76,31 @@ export type {
   SafetyNumberOutcome,
   TrustOutcome,
   VerifyOutcome,
-} from "./peer_keys.ts";
-export type { EventSink, OwnNames, Presence, RoomMembers } from "./ports.ts";
-export type { SessionSource } from "./session_source.ts";
-export { serverTrust, type ServerTrustOptions } from "./server_trust.ts";
-export type { StreamEnding, StreamEvent } from "./stream_events.ts";
+} from "./people/peer_keys.ts";
+export type { EventSink, OwnNames, Presence, RoomMembers } from "./common/ports.ts";
+export type { SessionSource } from "./session/session_source.ts";
+export { serverTrust, type ServerTrustOptions } from "./session/server_trust.ts";
+export type { StreamEnding, StreamEvent } from "./events/stream_events.ts";
 export type {
   LeftOutFile,
   OfferNames,
   TransferEndedEvent,
   TransferFailure,
-} from "./transfer_events.ts";
-export type { WhoisFact } from "./whois.ts";
-export { MemberSet } from "./member_set.ts";
-export { mentions } from "./mentions.ts";
+} from "./events/transfer_events.ts";
+export type { WhoisFact } from "./session/whois.ts";
+export { MemberSet } from "./view/member_set.ts";
+export { mentions } from "./view/mentions.ts";
 export {
   type MessageTimeline,
   timelineEntries,
   type TimelineEntry,
   type TimelinePage,
-} from "./message_timeline.ts";
+} from "./view/message_timeline.ts";
 export { stepView, unreadPlaces, type ViewInput } from "./view.ts";
-export { type ClientView, FIRST_VIEW, type ViewedPlace, type ViewedRoom } from "./view_state.ts";
-export type { ViewedWork, WorkByNumber } from "./view_work.ts";
+export {
+  type ClientView,
+  FIRST_VIEW,
+  type ViewedPlace,
+  type ViewedRoom,
+} from "./view/view_state.ts";
+export type { ViewedWork, WorkByNumber } from "./view/view_work.ts";

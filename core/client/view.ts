@@ -5,13 +5,13 @@
  * @module
  */
 import { foldName } from "../ground/names.ts";
-import type { ClientEvent, PrivateMessage, RoomMessage } from "./events.ts";
-import type { Link } from "./link_state.ts";
-import { MemberSet } from "./member_set.ts";
-import { mentions } from "./mentions.ts";
-import { addToTimeline, completedTimeline, EMPTY_TIMELINE } from "./message_timeline.ts";
-import type { ClientView, ViewedPlace, ViewedRoom } from "./view_state.ts";
-import { stepWork } from "./view_work.ts";
+import type { ClientEvent, PrivateMessage, RoomMessage } from "./events/events.ts";
+import type { Link } from "./events/link_state.ts";
+import { MemberSet } from "./view/member_set.ts";
+import { mentions } from "./view/mentions.ts";
+import { addToTimeline, completedTimeline, EMPTY_TIMELINE } from "./view/message_timeline.ts";
+import type { ClientView, ViewedPlace, ViewedRoom } from "./view/view_state.ts";
+import { stepWork } from "./view/view_work.ts";
 
 /** Most private conversations that are kept. */
 export const MAX_CONVERSATIONS = 100;
@@ -26,7 +26,7 @@ export type ViewInput = ClientEvent | { readonly event: "looked-at"; readonly pl
  * ```ts
  * import assert from "node:assert/strict";
  * import { stepView } from "./view.ts";
- * import { FIRST_VIEW } from "./view_state.ts";
+ * import { FIRST_VIEW } from "./view/view_state.ts";
  * const said = { id: "m1", time: "2026-01-01T00:00:00.000Z", action: false, own: false, replayed: false };
  * const view = [
  *   { event: "joined", room: "#tea", user: "amy", own: true } as const,

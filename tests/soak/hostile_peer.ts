@@ -1,6 +1,6 @@
 /** A member turns on another member's client: floods of messages, requests and offers, and junk at its ports. @module */
 import { join } from "node:path";
-import { peerLinks } from "../../core/client/peer_links.ts";
+import { peerLinks } from "../../core/client/people/peer_links.ts";
 import type { PeerLink, PeerService } from "../../core/peer/mod.ts";
 import { newId, newSecret, parseNote } from "../../core/peer/calls/note.ts";
 import { writeAll } from "../../core/peer/links/json_lines.ts";

@@ -7,7 +7,7 @@ import { formatPlain } from "../../../cmd/terminal/lines/plain_format.ts";
 import { StreamRows } from "../../../cmd/terminal/screen/stream_rows.ts";
 import { streamText } from "../../../cmd/terminal/words/stream_text.ts";
 import type { ClientEvent, OfferEvent, StreamEvent } from "../../../core/client/mod.ts";
-import { stepWork } from "../../../core/client/view_work.ts";
+import { stepWork } from "../../../core/client/view/view_work.ts";
 import type { StreamShown } from "../../../cmd/terminal/words/shown_event.ts";
 
 const OFFER: OfferEvent = {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ClientEvent } from "../../../core/client/mod.ts";
-import { stepWork, type WorkByNumber } from "../../../core/client/view_work.ts";
+import { stepWork, type WorkByNumber } from "../../../core/client/view/view_work.ts";
 import stringWidth from "string-width";
 import { paletteFor } from "../../../cmd/terminal/screen/colors.ts";
 import { formatPlain } from "../../../cmd/terminal/lines/plain_format.ts";

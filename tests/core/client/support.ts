@@ -7,7 +7,7 @@ import {
   type DirectText,
   type LinkSetup,
 } from "../../../core/client/mod.ts";
-import { type Incoming, parseIncoming } from "../../../core/client/incoming.ts";
+import { type Incoming, parseIncoming } from "../../../core/client/session/incoming.ts";
 import { toShown } from "../../../cmd/terminal/words/event_words.ts";
 import type { ErrorShown, NoticeShown } from "../../../cmd/terminal/words/shown_event.ts";
 import { within } from "../../helpers/deadline.ts";

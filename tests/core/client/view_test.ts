@@ -8,21 +8,21 @@ import type {
   RoomMessage,
 } from "../../../core/client/mod.ts";
 import { foldName } from "../../../core/ground/names.ts";
-import { MemberSet } from "../../../core/client/member_set.ts";
+import { MemberSet } from "../../../core/client/view/member_set.ts";
 import {
   addToTimeline,
   EMPTY_TIMELINE,
   MAX_TIMELINE_CHARACTERS,
   MAX_TIMELINE_ENTRIES,
   timelineEntries,
-} from "../../../core/client/message_timeline.ts";
+} from "../../../core/client/view/message_timeline.ts";
 import {
   MAX_CONVERSATIONS,
   stepView,
   unreadPlaces,
   type ViewInput,
 } from "../../../core/client/view.ts";
-import { type ClientView, FIRST_VIEW } from "../../../core/client/view_state.ts";
+import { type ClientView, FIRST_VIEW } from "../../../core/client/view/view_state.ts";
 
 const after = (...inputs: ViewInput[]): ClientView => inputs.reduce(stepView, FIRST_VIEW);
 const join = (room: string, user: string, own = false): ClientEvent => (

@@ -5,7 +5,7 @@ import {
   offerFilesProblemText,
   peerProblemText,
 } from "../../../../cmd/terminal/words/peer_text.ts";
-import { toPeerFailure } from "../../../../core/client/peer_failure.ts";
+import { toPeerFailure } from "../../../../core/client/people/peer_failure.ts";
 import { PeerError } from "../../../../core/peer/mod.ts";
 
 const account = "bob";
