@@ -57,10 +57,10 @@ async function talk(
   void aborted(signal).then(() => runner.exit()); // may be aborted already, while it connected
   if (face.interactive) await runner.guard(() => begin(runner.context));
   await runner.run(face.lines());
-  if (!face.interactive && client.link.at !== "closed") {
+  if (!face.interactive && client.connection.at !== "closed") {
     await settleTransfers(client, { signal, notice: runner.context.notice });
   }
-  const lost = client.link.at === "closed" ? client.link.reason : undefined;
+  const lost = client.connection.at === "closed" ? client.connection.reason : undefined;
   await client.quit(GOODBYE);
   if (signal.aborted) throw new CommandFailed("interrupted", EXIT_INTERRUPTED);
   if (lost !== undefined) {

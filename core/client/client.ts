@@ -16,7 +16,7 @@ import type { ClientEvent } from "./events/events.ts";
 import { FileTransfers } from "./transfers/files/mod.ts";
 import { Inbox } from "./rooms/inbox.ts";
 import { LinkHolder } from "./people/link_holder.ts";
-import type { Link } from "./events/link_state.ts";
+import type { ServerConnectionState } from "./events/connection_state.ts";
 import { Offers } from "./transfers/offers.ts";
 import { CredentialMemory, OwnAccount } from "./people/own_account.ts";
 import { PeerKeys, type PeerKeysOptions } from "./people/peer_keys.ts";
@@ -138,8 +138,8 @@ export class ChatClient implements AsyncDisposable {
   }
 
   /** State of the connection. */
-  get link(): Link {
-    return this.#connection.link;
+  get connection(): ServerConnectionState {
+    return this.#connection.state;
   }
 
   /** Resolves with the reason when the client is closed permanently. */

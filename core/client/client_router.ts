@@ -11,7 +11,7 @@ import type { ClientEvent, LinkEvent } from "./events/events.ts";
 import type { FileTransfers } from "./transfers/files/mod.ts";
 import type { Inbox, InboxFact } from "./rooms/inbox.ts";
 import type { LinkHolder } from "./people/link_holder.ts";
-import type { Link } from "./events/link_state.ts";
+import type { ServerConnectionState } from "./events/connection_state.ts";
 import type { CredentialMemory } from "./people/own_account.ts";
 import type { PendingWork } from "./common/pending_work.ts";
 import type { EventSink } from "./common/ports.ts";
@@ -45,16 +45,16 @@ export class ClientRouter implements ConnectionListener, LinkReceiver {
     this.#parts = parts;
   }
 
-  link(link: Link): void {
+  connection(state: ServerConnectionState): void {
     const { events, joined, speech } = this.#parts;
-    events.emit({ event: "link", link });
-    if (link.at === "waiting") {
+    events.emit({ event: "connection", state });
+    if (state.at === "waiting") {
       joined.clear();
-      events.emit({ event: "reconnecting", inMs: link.delayMs, reason: link.reason });
+      events.emit({ event: "reconnecting", inMs: state.delayMs, reason: state.reason });
     }
-    if (link.at !== "closed") return;
-    speech.end(link.reason);
-    events.emit({ event: "closed", reason: link.reason });
+    if (state.at !== "closed") return;
+    speech.end(state.reason);
+    events.emit({ event: "closed", reason: state.reason });
   }
 
   unit(session: ServerSession, unit: Unit, answers: boolean): void {

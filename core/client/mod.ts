@@ -27,7 +27,7 @@ export type {
   SpokenText,
 } from "./events/events.ts";
 export { codeOfProblem, FINAL_FAULTS } from "./events/faults.ts";
-export type { Link } from "./events/link_state.ts";
+export type { ServerConnectionState } from "./events/connection_state.ts";
 export type {
   AboutOffer,
   CallPart,

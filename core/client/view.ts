@@ -6,7 +6,7 @@
  */
 import { foldName } from "../ground/names.ts";
 import type { ClientEvent, PrivateMessage, RoomMessage } from "./events/events.ts";
-import type { Link } from "./events/link_state.ts";
+import type { ServerConnectionState } from "./events/connection_state.ts";
 import { MemberSet } from "./view/member_set.ts";
 import { mentions } from "./view/mentions.ts";
 import { addToTimeline, completedTimeline, EMPTY_TIMELINE } from "./view/message_timeline.ts";
@@ -47,8 +47,8 @@ export function stepView(view: ClientView, input: ViewInput): ClientView {
       return { ...view, account: undefined, current: lastJoined(view) };
     case "sign-in-lost":
       return { ...view, account: undefined };
-    case "link":
-      return follow(view, input.link);
+    case "connection":
+      return follow(view, input.state);
     case "round-trip":
       return { ...view, roundTripMs: input.ms };
     case "joined":
@@ -209,12 +209,12 @@ function changeMembers(
 }
 
 /** Without a connection, the members of rooms are unknown and our name is the account to sign in to again. */
-function follow(view: ClientView, link: Link): ClientView {
-  if (link.at !== "waiting") return { ...view, link };
+function follow(view: ClientView, connection: ServerConnectionState): ClientView {
+  if (connection.at !== "waiting") return { ...view, connection };
   const emptied = [...view.rooms].map(([key, room]) =>
     [key, { ...room, members: MemberSet.EMPTY }] as const
   );
-  return { ...view, link, nick: view.account ?? "*", rooms: new Map(emptied), joined: [] };
+  return { ...view, connection, nick: view.account ?? "*", rooms: new Map(emptied), joined: [] };
 }
 
 function forget(view: ClientView, key: string): ClientView {

@@ -43,7 +43,7 @@ export class Runner {
   /** Runs every line; resolves at the end of the lines, when all their work is done. */
   async run(lines: AsyncIterator<EnteredLine>): Promise<void> {
     const { client, face } = this.#context;
-    while (!this.#exiting && client.link.at !== "closed") {
+    while (!this.#exiting && client.connection.at !== "closed") {
       const next = await Promise.race([lines.next(), this.#ended]);
       if (next === undefined || next.done) break;
       await this.line(next.value.text, next.value);

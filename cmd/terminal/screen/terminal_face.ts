@@ -97,13 +97,13 @@ export class TerminalFace implements Face {
     return [
       `${nick} on ${this.#view.server}`,
       ...(room === undefined ? [] : [room + count]),
-      this.#linkWords(this.#view.state()),
+      this.#connectionWords(this.#view.state()),
       ...(waiting.length === 0 ? [] : [`reaching ${waiting.join(", ")}`]),
     ].join("  ");
   }
 
-  #linkWords({ link, roundTripMs }: ClientView): string {
-    switch (link.at) {
+  #connectionWords({ connection, roundTripMs }: ClientView): string {
+    switch (connection.at) {
       case "open":
         return roundTripMs === undefined ? "connected" : `${roundTripMs.toFixed(0)} ms`;
       case "waiting":

@@ -39,7 +39,7 @@ type Factual =
   | "connected"
   | "signed-in"
   | "signed-out"
-  | "link"
+  | "connection"
   | "round-trip"
   | "joined"
   | "members"

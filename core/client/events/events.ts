@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Link } from "./link_state.ts";
+import type { ServerConnectionState } from "./connection_state.ts";
 import type {
   FileRenamedEvent,
   FileSkippedEvent,
@@ -100,7 +100,7 @@ export type ConnectionEvent =
     readonly nick: string;
   }
   | { readonly event: "signed-in" | "signed-out"; readonly user: string }
-  | { readonly event: "link"; readonly link: Link }
+  | { readonly event: "connection"; readonly state: ServerConnectionState }
   /** The connection was lost; the client reconnects. */
   | { readonly event: "reconnecting"; readonly inMs: number; readonly reason: LossReason }
   | { readonly event: "round-trip"; readonly ms: number }

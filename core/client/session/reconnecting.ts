@@ -9,7 +9,12 @@ import type { Unit } from "./batches.ts";
 import { dial, type TrustCheck } from "./connection.ts";
 import { ClientError, toLossReason } from "../events/errors.ts";
 import { FINAL_FAULTS } from "../events/faults.ts";
-import { FIRST_LINK, type Link, type LinkInput, stepLink } from "../events/link_state.ts";
+import {
+  FIRST_CONNECTION,
+  type ServerConnectionInput,
+  type ServerConnectionState,
+  stepServerConnection,
+} from "../events/connection_state.ts";
 import type { SessionSource } from "./session_source.ts";
 import type { LossReason } from "../events/problems.ts";
 import type { Credentials } from "./sasl.ts";
@@ -18,7 +23,7 @@ import { ServerSession } from "./session.ts";
 /** Handlers for the events of {@linkcode Reconnecting}. */
 export interface ConnectionListener {
   /** The state of the connection has changed. */
-  link(link: Link): void;
+  connection(state: ServerConnectionState): void;
   /** A unit was received on the current session. `answers` as in `ServerSessionEvents`. */
   unit(session: ServerSession, unit: Unit, answers: boolean): void;
   /** A measured round trip, in milliseconds. */
@@ -45,7 +50,7 @@ export class Reconnecting implements SessionSource {
   readonly #options: ReconnectingOptions;
   readonly #stop = new AbortController();
   readonly #closed = Promise.withResolvers<LossReason>();
-  #link: Link = FIRST_LINK;
+  #state: ServerConnectionState = FIRST_CONNECTION;
   #session: ServerSession | undefined;
   #running: Promise<void> | undefined;
   #listener: ConnectionListener | undefined;
@@ -60,9 +65,9 @@ export class Reconnecting implements SessionSource {
     this.#listener = listener;
   }
 
-  /** The state of the link. */
-  get link(): Link {
-    return this.#link;
+  /** The state of the connection. */
+  get state(): ServerConnectionState {
+    return this.#state;
   }
 
   /** The session, once it is registered. */
@@ -102,9 +107,9 @@ export class Reconnecting implements SessionSource {
         await session[Symbol.asyncDispose]();
         this.#lose(reason);
       }
-      if (this.#link.at !== "waiting") return;
+      if (this.#state.at !== "waiting") return;
       try {
-        await this.#options.clock.sleep(this.#link.delayMs, this.#stop.signal);
+        await this.#options.clock.sleep(this.#state.delayMs, this.#stop.signal);
         this.#step({ kind: "due" });
         await this.#open();
       } catch (error) {
@@ -151,11 +156,11 @@ export class Reconnecting implements SessionSource {
     this.#step({ kind: "lost", reason, nowMs: clock.now(), jitter: random() });
   }
 
-  #step(input: LinkInput): void {
-    const before = this.#link;
-    this.#link = stepLink(before, input);
-    if (this.#link === before) return;
-    this.#listener?.link(this.#link);
-    if (this.#link.at === "closed") this.#closed.resolve(this.#link.reason);
+  #step(input: ServerConnectionInput): void {
+    const before = this.#state;
+    this.#state = stepServerConnection(before, input);
+    if (this.#state === before) return;
+    this.#listener?.connection(this.#state);
+    if (this.#state.at === "closed") this.#closed.resolve(this.#state.reason);
   }
 }

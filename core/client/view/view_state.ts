@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { FIRST_LINK, type Link } from "../events/link_state.ts";
+import { FIRST_CONNECTION, type ServerConnectionState } from "../events/connection_state.ts";
 import type { MemberSet } from "./member_set.ts";
 import type { MessageTimeline } from "./message_timeline.ts";
 import type { WorkByNumber } from "./view_work.ts";
@@ -35,7 +35,7 @@ export interface ClientView {
   /** The account we are signed in to. */
   readonly account: string | undefined;
   /** State of the connection. */
-  readonly link: Link;
+  readonly connection: ServerConnectionState;
   /** The last measured round trip. */
   readonly roundTripMs: number | undefined;
   /** By folded name. */
@@ -56,7 +56,7 @@ export interface ClientView {
 export const FIRST_VIEW: ClientView = {
   nick: "*",
   account: undefined,
-  link: FIRST_LINK,
+  connection: FIRST_CONNECTION,
   roundTripMs: undefined,
   rooms: new Map(),
   joined: [],

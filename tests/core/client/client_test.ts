@@ -160,7 +160,7 @@ Deno.test("ChatClient after a lost connection", async (t) => {
     await assert.rejects(said, { fault: "disconnected" });
     const reason = { kind: "closed-here", text: "goodbye" };
     assert.deepEqual(events.all.at(-1), { event: "closed", reason });
-    assert.equal(client.link.at, "closed");
+    assert.equal(client.connection.at, "closed");
   });
 
   await t.step("stops for good when the server's key has changed", async () => {

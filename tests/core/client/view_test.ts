@@ -109,8 +109,8 @@ Deno.test("stepView() keeps what was said through a lost connection, and nobody'
     { event: "members", room: "#tea", users: ["bob"] },
     message("#tea", "one"),
     {
-      event: "link",
-      link: { at: "waiting", attempt: 1, delayMs: 1_000, reason: { kind: "hung-up" } },
+      event: "connection",
+      state: { at: "waiting", attempt: 1, delayMs: 1_000, reason: { kind: "hung-up" } },
     },
   );
   assert.deepEqual([lost.joined, lost.rooms.get("#tea")?.members.size], [[], 0]);
@@ -234,8 +234,8 @@ const anyInput: fc.Arbitrary<ViewInput> = fc.oneof(
   rooms.map((place) => ({ event: "looked-at", place } as const)),
   fc.constant({ event: "signed-out", user: "amy" } as const),
   fc.constant<ViewInput>({
-    event: "link",
-    link: { at: "waiting", attempt: 1, delayMs: 1, reason: { kind: "silent" } },
+    event: "connection",
+    state: { at: "waiting", attempt: 1, delayMs: 1, reason: { kind: "silent" } },
   }),
   rooms.map((room) => ({ event: "history-start", room } as const)),
 );

@@ -1,22 +1,22 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
-  FIRST_LINK,
-  type Link,
-  type LinkInput,
+  FIRST_CONNECTION,
   LONGEST_PAUSE_MS,
   pauseMs,
+  type ServerConnectionInput,
+  type ServerConnectionState,
   STEADY_AFTER_MS,
-  stepLink,
-} from "../../../../core/client/events/link_state.ts";
+  stepServerConnection,
+} from "../../../../core/client/events/connection_state.ts";
 import type { LossReason } from "../../../../core/client/events/problems.ts";
 
 const ENOUGH: LossReason = { kind: "closed-here", text: "enough" };
 const GONE: LossReason = { kind: "hung-up" };
 const reasons = fc.constantFrom(ENOUGH, GONE);
 
-const input: fc.Arbitrary<LinkInput> = fc.oneof(
-  fc.constant<LinkInput>({ kind: "dialed" }),
+const input: fc.Arbitrary<ServerConnectionInput> = fc.oneof(
+  fc.constant<ServerConnectionInput>({ kind: "dialed" }),
   fc.record({ kind: fc.constant("registered" as const), nowMs: fc.nat() }),
   fc.record({
     kind: fc.constant("lost" as const),
@@ -24,24 +24,24 @@ const input: fc.Arbitrary<LinkInput> = fc.oneof(
     nowMs: fc.nat(),
     jitter: fc.double({ min: 0, max: 1, noNaN: true }),
   }),
-  fc.constant<LinkInput>({ kind: "due" }),
+  fc.constant<ServerConnectionInput>({ kind: "due" }),
   fc.record({ kind: fc.constant("stop" as const), reason: reasons }),
 );
 
-const run = (inputs: readonly LinkInput[]): Link[] => {
-  const states: Link[] = [FIRST_LINK];
-  for (const each of inputs) states.push(stepLink(states.at(-1)!, each));
+const run = (inputs: readonly ServerConnectionInput[]): ServerConnectionState[] => {
+  const states: ServerConnectionState[] = [FIRST_CONNECTION];
+  for (const each of inputs) states.push(stepServerConnection(states.at(-1)!, each));
   return states;
 };
 
-Deno.test("stepLink() never leaves closed", () => {
+Deno.test("stepServerConnection() never leaves closed", () => {
   fc.assert(fc.property(fc.array(input), (inputs) => {
     const states = run([{ kind: "stop", reason: ENOUGH }, ...inputs]);
     assert.deepEqual(states.at(-1), { at: "closed", reason: ENOUGH });
   }));
 });
 
-Deno.test("stepLink() opens only what was dialed, and waits only after having been open", () => {
+Deno.test("stepServerConnection() opens only what was dialed, and waits only after having been open", () => {
   fc.assert(fc.property(fc.array(input), (inputs) => {
     const states = run(inputs);
     states.forEach((state, at) => {
@@ -54,23 +54,23 @@ Deno.test("stepLink() opens only what was dialed, and waits only after having be
   }));
 });
 
-Deno.test("stepLink() waits longer after each failure in a row, up to a limit", () => {
-  const lost: LinkInput = { kind: "lost", reason: GONE, nowMs: 0, jitter: 1 };
-  let link: Link = { at: "open", attempt: 0, sinceMs: 0 };
+Deno.test("stepServerConnection() waits longer after each failure in a row, up to a limit", () => {
+  const lost: ServerConnectionInput = { kind: "lost", reason: GONE, nowMs: 0, jitter: 1 };
+  let state: ServerConnectionState = { at: "open", attempt: 0, sinceMs: 0 };
   const pauses: number[] = [];
   for (let round = 0; round < 9; round++) {
-    link = stepLink(link, lost);
-    assert(link.at === "waiting");
-    pauses.push(link.delayMs);
-    link = stepLink(link, { kind: "due" });
+    state = stepServerConnection(state, lost);
+    assert(state.at === "waiting");
+    pauses.push(state.delayMs);
+    state = stepServerConnection(state, { kind: "due" });
   }
   assert.deepEqual(pauses, [1, 2, 4, 8, 16, 30, 30, 30, 30].map((seconds) => seconds * 1_000));
 });
 
-Deno.test("stepLink() takes a connection that was up for long as a fresh start, a short one not", () => {
-  const open: Link = { at: "open", attempt: 5, sinceMs: 0 };
+Deno.test("stepServerConnection() takes a connection that was up for long as a fresh start, a short one not", () => {
+  const open: ServerConnectionState = { at: "open", attempt: 5, sinceMs: 0 };
   const lostAt = (nowMs: number) =>
-    stepLink(open, { kind: "lost", reason: GONE, nowMs, jitter: 0 });
+    stepServerConnection(open, { kind: "lost", reason: GONE, nowMs, jitter: 0 });
   const [short, long] = [lostAt(STEADY_AFTER_MS - 1), lostAt(STEADY_AFTER_MS)];
   assert(short.at === "waiting" && long.at === "waiting");
   assert.equal(short.attempt, 6);

@@ -17,7 +17,7 @@ export const LONGEST_PAUSE_MS = 30_000;
 export const STEADY_AFTER_MS = 5_000;
 
 /** State of the connection. `attempt` counts consecutive failures. */
-export type Link =
+export type ServerConnectionState =
   | { readonly at: "dialing"; readonly attempt: number; readonly first: boolean }
   | { readonly at: "registering"; readonly attempt: number; readonly first: boolean }
   | { readonly at: "open"; readonly attempt: number; readonly sinceMs: number }
@@ -29,8 +29,8 @@ export type Link =
   }
   | { readonly at: "closed"; readonly reason: LossReason };
 
-/** What happens to a link. */
-export type LinkInput =
+/** An input of {@linkcode stepServerConnection}. */
+export type ServerConnectionInput =
   | { readonly kind: "dialed" }
   | { readonly kind: "registered"; readonly nowMs: number }
   /** `jitter` is a random number from 0 to 1. */
@@ -45,7 +45,7 @@ export type LinkInput =
   | { readonly kind: "stop"; readonly reason: LossReason };
 
 /** The initial state. */
-export const FIRST_LINK: Link = { at: "dialing", attempt: 0, first: true };
+export const FIRST_CONNECTION: ServerConnectionState = { at: "dialing", attempt: 0, first: true };
 
 /**
  * The next state. An input that does not apply to a state is ignored; nothing leaves "closed".
@@ -53,27 +53,32 @@ export const FIRST_LINK: Link = { at: "dialing", attempt: 0, first: true };
  * @example A first attempt that fails is final; a connection that was open is tried again
  * ```ts
  * import assert from "node:assert/strict";
- * import { FIRST_LINK, stepLink } from "./link_state.ts";
+ * import { FIRST_CONNECTION, stepServerConnection } from "./connection_state.ts";
  * const lost = { kind: "lost", reason: { kind: "hung-up" }, nowMs: 0, jitter: 1 } as const;
- * assert.equal(stepLink(FIRST_LINK, lost).at, "closed");
- * assert.equal(stepLink({ at: "open", attempt: 0, sinceMs: 0 }, lost).at, "waiting");
+ * assert.equal(stepServerConnection(FIRST_CONNECTION, lost).at, "closed");
+ * assert.equal(stepServerConnection({ at: "open", attempt: 0, sinceMs: 0 }, lost).at, "waiting");
  * ```
  */
-export function stepLink(link: Link, input: LinkInput): Link {
-  if (link.at === "closed") return link;
+export function stepServerConnection(
+  state: ServerConnectionState,
+  input: ServerConnectionInput,
+): ServerConnectionState {
+  if (state.at === "closed") return state;
   switch (input.kind) {
     case "stop":
       return { at: "closed", reason: input.reason };
     case "dialed":
-      return link.at === "dialing" ? { ...link, at: "registering" } : link;
+      return state.at === "dialing" ? { ...state, at: "registering" } : state;
     case "registered":
-      return link.at === "registering"
-        ? { at: "open", attempt: link.attempt, sinceMs: input.nowMs }
-        : link;
+      return state.at === "registering"
+        ? { at: "open", attempt: state.attempt, sinceMs: input.nowMs }
+        : state;
     case "due":
-      return link.at === "waiting" ? { at: "dialing", attempt: link.attempt, first: false } : link;
+      return state.at === "waiting"
+        ? { at: "dialing", attempt: state.attempt, first: false }
+        : state;
     case "lost":
-      return lose(link, input);
+      return lose(state, input);
   }
 }
 
@@ -84,12 +89,12 @@ export function pauseMs(attempt: number, jitter: number): number {
 }
 
 function lose(
-  link: Exclude<Link, { at: "closed" }>,
-  { reason, nowMs, jitter }: Extract<LinkInput, { kind: "lost" }>,
-): Link {
-  if (link.at === "waiting") return link;
-  if (link.at !== "open" && link.first) return { at: "closed", reason };
-  const steady = link.at === "open" && nowMs - link.sinceMs >= STEADY_AFTER_MS;
-  const attempt = steady ? 1 : link.attempt + 1;
+  state: Exclude<ServerConnectionState, { at: "closed" }>,
+  { reason, nowMs, jitter }: Extract<ServerConnectionInput, { kind: "lost" }>,
+): ServerConnectionState {
+  if (state.at === "waiting") return state;
+  if (state.at !== "open" && state.first) return { at: "closed", reason };
+  const steady = state.at === "open" && nowMs - state.sinceMs >= STEADY_AFTER_MS;
+  const attempt = steady ? 1 : state.attempt + 1;
   return { at: "waiting", attempt, delayMs: pauseMs(attempt, jitter), reason };
 }
