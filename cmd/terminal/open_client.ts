@@ -90,10 +90,7 @@ export async function openClient(address: ServerAddress, options: OpenClientOpti
       if (!isShownAtExit(shown, { ...options, isConnecting })) face.show(shown);
     },
   }).catch((error: unknown) => fail(error, options));
-  client.offers.policy = options.accept;
-  client.offers.defaultFolder = resolve(options.downloads ?? await downloadFolder());
-  client.streams.play = face.interactive;
-  client.streams.folder = options.saveMedia && resolve(options.saveMedia);
+  await applyFlags(client, options);
   const runner = new Runner({
     client,
     face,
@@ -107,18 +104,32 @@ export async function openClient(address: ServerAddress, options: OpenClientOpti
     notice: (text) => face.show({ event: "notice", text }),
   });
   isConnecting = false;
-  const sources: CompletionSources = {
-    commands,
-    rooms: () => client.rooms.known,
-    people: () => peopleAround(live.state),
-    files: { home: homedir(), list: listFolder },
-  };
+  const sources = completionSources(client, live);
   face.attach({
     server: formatServer(address),
     state: () => live.state,
     complete: (line, cursor) => complete(line, cursor, sources),
   });
   return { client, runner };
+}
+
+async function applyFlags(
+  { offers, streams }: ChatClient,
+  { accept, downloads, face, saveMedia }: OpenClientOptions,
+): Promise<void> {
+  offers.policy = accept;
+  offers.defaultFolder = resolve(downloads ?? await downloadFolder());
+  streams.play = face.interactive;
+  streams.folder = saveMedia && resolve(saveMedia);
+}
+
+function completionSources({ rooms }: ChatClient, live: LiveView): CompletionSources {
+  return {
+    commands,
+    rooms: () => rooms.known,
+    people: () => peopleAround(live.state),
+    files: { home: homedir(), list: listFolder },
+  };
 }
 
 /** In plain text, what ends the program is shown once: on standard error, with the exit code. */
