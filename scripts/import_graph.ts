@@ -5,6 +5,7 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
+import { areaOf, AREAS, folderOf } from "./areas.ts";
 
 const ROOT = new URL("..", import.meta.url).href;
 
@@ -21,34 +22,6 @@ interface ModuleList {
     }[];
   }[];
 }
-
-/** An area's folders (a file belongs to the longest that fits), and the areas that it may import. */
-export interface Area {
-  readonly folders: readonly string[];
-  readonly imports: readonly string[];
-}
-
-const BASE = ["net", "identity", "ground"];
-
-/** The layers, from the top down. */
-export const AREAS: Readonly<Record<string, Area>> = {
-  main: { folders: [""], imports: ["cmd"] },
-  cmd: {
-    folders: ["cmd/"],
-    imports: ["server", "client", "peer", "store", "media", "ptchat", "irc", ...BASE],
-  },
-  server: { folders: ["core/server/"], imports: ["hub", "store", "ptchat", "irc", ...BASE] },
-  client: { folders: ["core/client/"], imports: ["peer", "media", "irc", ...BASE] },
-  peer: { folders: ["core/peer/"], imports: ["media", ...BASE] },
-  store: { folders: ["core/store/"], imports: ["identity", "ground"] },
-  hub: { folders: ["core/server/hub/", "core/hub/"], imports: ["irc", "ground"] },
-  ptchat: { folders: ["core/ptchat/"], imports: ["net", "irc", "ground"] },
-  net: { folders: ["core/net/"], imports: ["ground"] },
-  identity: { folders: ["core/identity/"], imports: ["ground"] },
-  media: { folders: ["core/media/"], imports: ["ground"] },
-  irc: { folders: ["core/irc/"], imports: ["ground"] },
-  ground: { folders: ["core/ground/"], imports: [] },
-};
 
 if (import.meta.main) printAreas(await importGraph());
 
@@ -69,24 +42,6 @@ export async function importGraph(): Promise<ImportGraph> {
       .filter(isOwn);
     return [specifier.slice(ROOT.length), new Set(targets.map((to) => to.slice(ROOT.length)))];
   }));
-}
-
-/** The area of a file. @throws {Error} When no area has its folder. */
-export function areaOf(file: string): string {
-  const folder = folderOf(file);
-  const candidates = Object.entries(AREAS).flatMap(([name, { folders }]) =>
-    folders.map((prefix) => ({ name, prefix }))
-  );
-  const [best] = candidates
-    .filter(({ prefix }) => isWithin(folder, prefix))
-    .toSorted((a, b) => b.prefix.length - a.prefix.length);
-  if (best === undefined) throw new Error(`${file} belongs to no area`);
-  return best.name;
-}
-
-/** The top and `core/` themselves do not include what is below: a new folder needs an area. */
-function isWithin(folder: string, prefix: string): boolean {
-  return prefix === "" || prefix === "core/" ? folder === prefix : folder.startsWith(prefix);
 }
 
 /** Groups of files that import each other in cycles (Tarjan's strongly connected components). */
@@ -123,17 +78,13 @@ export function folderGraph(graph: ImportGraph): ImportGraph {
   return folders;
 }
 
-function folderOf(file: string): string {
-  return file.slice(0, file.lastIndexOf("/") + 1);
-}
-
 function printAreas(graph: ImportGraph): void {
   for (const name of Object.keys(AREAS)) {
     const files = [...graph.keys()].filter((file) => areaOf(file) === name);
     const targets = files.flatMap((file) => [...graph.get(file) ?? []].map(areaOf));
     const others = [...new Set(targets)].filter((area) => area !== name).toSorted();
     console.log(
-      `${name.padEnd(9)} ${String(files.length).padStart(3)} files -> ${others.join(" ")}`,
+      `${name.padEnd(17)} ${String(files.length).padStart(3)} files -> ${others.join(" ")}`,
     );
   }
   for (const cycle of importCycles(folderGraph(graph))) {
