@@ -74,11 +74,11 @@ export function inOrder<T>(
   step: (item: T) => MaybePromise<unknown>,
 ): MaybePromise<void> {
   const left = items[Symbol.iterator]();
-  const goOn = (): MaybePromise<void> => {
+  const runRest = (): MaybePromise<void> => {
     for (let next = left.next(); !next.done; next = left.next()) {
       const done = step(next.value);
-      if (done instanceof Promise) return done.then(goOn);
+      if (done instanceof Promise) return done.then(runRest);
     }
   };
-  return goOn();
+  return runRest();
 }

@@ -17,7 +17,7 @@ export interface LineCutter {
   /** Takes the next bytes, which are only valid during the call. */
   push(bytes: Uint8Array): void;
   /** Continues with the bytes held back, as far as lines can be handled now. */
-  goOn(): void;
+  resume(): void;
   /** Handles all bytes held back: no more will follow. */
   end(): void;
 }
@@ -94,7 +94,7 @@ export class LineStream implements LineConnection, ConnectionEvents {
 
   crowded(isCrowded: boolean): void {
     this.#isCrowded = isCrowded;
-    if (!isCrowded) this.#options.cutter.goOn(); // after which it may be crowded again
+    if (!isCrowded) this.#options.cutter.resume(); // after which it may be crowded again
     this.#pace.crowded(this.#isCrowded);
   }
 

@@ -14,7 +14,7 @@ export interface LineEvents {
    * not UTF-8 its bytes are passed, valid during the call.
    */
   fault(fault: LineFault, line?: Uint8Array): void;
-  /** Whether no more lines can be handled now: the rest is kept until {@linkcode LineSplitter.goOn}. */
+  /** Whether no more lines can be handled now: the rest is kept until {@linkcode LineSplitter.resume}. */
   isFull?(): boolean;
 }
 
@@ -52,7 +52,7 @@ export class LineSplitter {
   }
 
   /** Continues with the bytes held back, until `isFull` again. */
-  goOn(): void {
+  resume(): void {
     const held = this.#held;
     this.#held = undefined;
     if (held) this.push(held);

@@ -121,20 +121,20 @@ export class Outbox {
       this.#carrier.write(rest, () => {});
     }
     this.#carrier.end(withinMs);
-    this.#tellDrained();
+    this.#notifyDrained();
   }
 
   /** Closes the connection without sending the queue. */
   abandon(): void {
     this.#ending = true;
     this.#carrier.destroy();
-    this.#tellDrained();
+    this.#notifyDrained();
   }
 
-  #tellDrained(): void {
-    const tell = this.#whenDrained;
+  #notifyDrained(): void {
+    const notify = this.#whenDrained;
     this.#whenDrained = undefined;
-    tell?.();
+    notify?.();
   }
 
   #push(bytes: Uint8Array): void {
@@ -188,6 +188,6 @@ export class Outbox {
     this.#inFlightBytes = 0;
     this.#writes++;
     this.#write();
-    if (this.pendingBytes <= DRAINED_BYTES) this.#tellDrained();
+    if (this.pendingBytes <= DRAINED_BYTES) this.#notifyDrained();
   };
 }

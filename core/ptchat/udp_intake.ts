@@ -24,7 +24,7 @@ export type UdpIntakeInput =
 /** What to do: accept the line, or notify the sender of dropped lines. */
 export type UdpIntakeAct =
   | { readonly act: "nothing" | "take" }
-  | { readonly act: "tell"; readonly notTaken: number };
+  | { readonly act: "report"; readonly notTaken: number };
 
 /** The state after an input, and what to do. */
 export interface UdpIntakeStep {
@@ -49,7 +49,7 @@ const TAKE: UdpIntakeAct = Object.freeze({ act: "take" });
  * const refused = stepUdpIntake(crowded, { kind: "line", index: 0 });
  * assert.equal(refused.act.act, "nothing");
  * const again = stepUdpIntake(refused.intake, { kind: "crowded", isCrowded: false });
- * assert.deepEqual(again.act, { act: "tell", notTaken: 1 });
+ * assert.deepEqual(again.act, { act: "report", notTaken: 1 });
  * ```
  */
 export function stepUdpIntake(intake: UdpIntake, input: UdpIntakeInput): UdpIntakeStep {
@@ -59,14 +59,14 @@ export function stepUdpIntake(intake: UdpIntake, input: UdpIntakeInput): UdpInta
         ? { intake, act: TAKE }
         : { intake: { ...intake, notTaken: intake.notTaken + 1 }, act: NOTHING };
     case "datagram-end":
-      return intake.at === "open" ? tell(intake.notTaken) : { intake, act: NOTHING };
+      return intake.at === "open" ? report(intake.notTaken) : { intake, act: NOTHING };
     case "crowded":
       return input.isCrowded
         ? { intake: { at: "crowded", notTaken: intake.notTaken }, act: NOTHING }
-        : tell(intake.notTaken);
+        : report(intake.notTaken);
   }
 }
 
-function tell(notTaken: number): UdpIntakeStep {
-  return { intake: OPEN_INTAKE, act: notTaken === 0 ? NOTHING : { act: "tell", notTaken } };
+function report(notTaken: number): UdpIntakeStep {
+  return { intake: OPEN_INTAKE, act: notTaken === 0 ? NOTHING : { act: "report", notTaken } };
 }

@@ -139,8 +139,8 @@ export class UdpOutlet {
     const allowance = this.#allowance;
     if (typeof allowance === "number") return this.#takeWithin(allowance, prompts);
     const { datagrams, retryMs } = this.#takePaced(allowance, nowMs);
-    const isTold = this.#tellLeftOut();
-    return { datagrams, prompted: false, retryMs: retryMs ?? (isTold ? 0 : undefined) };
+    const isReported = this.#reportLeftOut();
+    return { datagrams, prompted: false, retryMs: retryMs ?? (isReported ? 0 : undefined) };
   }
 
   /** Drops the queue. */
@@ -188,7 +188,7 @@ export class UdpOutlet {
     for (const line of going) this.#forget(line);
     const datagrams = packLines([...going.map(({ bytes }) => bytes), ...(prompt ? [prompt] : [])]);
     for (const { length } of datagrams) this.#spend(length);
-    this.#tellLeftOut();
+    this.#reportLeftOut();
     return { datagrams, prompted: prompt !== undefined, retryMs: undefined };
   }
 
@@ -218,7 +218,7 @@ export class UdpOutlet {
   }
 
   /** Queues the notice about dropped lines, if there is space again. */
-  #tellLeftOut(): boolean {
+  #reportLeftOut(): boolean {
     if (this.#leftOut === 0) return false;
     const what = this.#leftOut === 1 ? "1 line was" : `${this.#leftOut} lines were`;
     const bytes = encoder.encode(formatNotice(`${what} left out: too much waited.`));

@@ -92,7 +92,7 @@ function assembleContext(
   const counters = new Counters();
   const bans = new Bans({ store: store.rooms, stored: stored.bans, now: wallNow });
   const known = new KnownAddresses({ store: store.accounts, stored: stored.known, wallNow });
-  const writer = new HistoryWriter({ store, steadyNow, tookMs: counters.commitMs });
+  const writer = new HistoryWriter({ store, steadyNow, commitMs: counters.commitMs });
   const turn = new Turn({
     store: () => whenReady(writer.commit(), () => rooms.settled),
     sent: () => writer.tidy(),

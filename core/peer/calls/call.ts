@@ -75,7 +75,7 @@ export interface CallContext extends DialContext {
   /** Makes the links that their users get; the service closes them when it closes itself. */
   readonly links: Pick<LinkRegistry, "own">;
   /** Reports what a person should know. */
-  readonly notices: Pick<Notices, "tell">;
+  readonly notices: Pick<Notices, "report">;
 }
 
 /** The note that invites the other side to dial this one. Opens the listener. */
@@ -108,7 +108,7 @@ async function candidatesOf(
     const { host, port } = await listener.listen(traffic);
     return ownCandidates({ listenHost: host, port, extraHosts });
   } catch (error) {
-    notices.tell({ kind: "cannot-listen", reason: messageOf(error) });
+    notices.report({ kind: "cannot-listen", reason: messageOf(error) });
     return [];
   }
 }

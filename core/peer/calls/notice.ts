@@ -6,7 +6,7 @@ import type { ProtocolFault } from "../links/errors.ts";
 /** The same notice is not repeated so soon: others can cause it as often as they like. */
 const REPEAT_MS = 60_000;
 /** How many notices are remembered for that. */
-const MAX_TOLD = 256;
+const MAX_REMEMBERED = 256;
 
 /** Something a person should know, or a log. */
 export type PeerNotice =
@@ -30,7 +30,7 @@ export type PeerNotice =
 export class Notices {
   readonly #clock: Clock;
   readonly #handlers = new Set<(notice: PeerNotice) => void>();
-  readonly #toldMs = new LruMap<string, number>(MAX_TOLD);
+  readonly #reportedMs = new LruMap<string, number>(MAX_REMEMBERED);
 
   /** `clock` decides when a notice may be repeated. */
   constructor(clock: Clock) {
@@ -44,12 +44,12 @@ export class Notices {
   }
 
   /** Passes it on, unless the same was passed on just now. */
-  tell(notice: PeerNotice): void {
+  report(notice: PeerNotice): void {
     const key = JSON.stringify(notice);
     const nowMs = this.#clock.now();
-    const toldMs = this.#toldMs.get(key);
-    if (toldMs !== undefined && nowMs - toldMs < REPEAT_MS) return;
-    this.#toldMs.remember(key, nowMs);
+    const reportedMs = this.#reportedMs.get(key);
+    if (reportedMs !== undefined && nowMs - reportedMs < REPEAT_MS) return;
+    this.#reportedMs.remember(key, nowMs);
     for (const handler of this.#handlers) handler(notice);
   }
 }

@@ -166,7 +166,7 @@ export class PeerService implements AsyncDisposable {
       this.#dispatch(account, parseNote(text));
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      this.#notices.tell({ kind: "bad-note", account, fault: error.fault });
+      this.#notices.report({ kind: "bad-note", account, fault: error.fault });
     }
   }
 

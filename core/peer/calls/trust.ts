@@ -14,7 +14,7 @@ export interface TrustOptions {
   /** The server whose accounts these are, as `known_peers` names it. */
   readonly server: string;
   /** Gets new and changed keys. */
-  readonly notices: Pick<Notices, "tell">;
+  readonly notices: Pick<Notices, "report">;
 }
 
 /** Judges keys of accounts, and reports new and changed ones. */
@@ -41,10 +41,10 @@ export class Trust {
   async admit(account: string, pin: string): Promise<"known" | "new" | "changed"> {
     const { knownPeers, server, notices } = this.#options;
     const trust = await knownPeers.check({ server, account }, pin);
-    if (trust === "new") notices.tell({ kind: "pinned", account, pin });
+    if (trust === "new") notices.report({ kind: "pinned", account, pin });
     if (trust === "changed") {
       const pinned = await knownPeers.find({ server, account });
-      notices.tell({ kind: "refused-changed-key", account, pin, pinned: pinned?.pin });
+      notices.report({ kind: "refused-changed-key", account, pin, pinned: pinned?.pin });
     }
     return trust;
   }

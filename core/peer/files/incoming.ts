@@ -190,7 +190,7 @@ export class IncomingOffer {
     const { frames, first } = { frames: this.#frames, first: this.#first };
     const receiving = new FileReceiver({ ...agree, frames, first, plan, guard, meter });
     await this.#run(receiving, guard);
-    meter.tell();
+    meter.report();
     const failed = [...receiving.failed].map(([file, fault]) => ({ file, fault }));
     await writeJson(guard.sink, {
       type: "receipt",

@@ -26,7 +26,7 @@ export interface Progress {
 export type OnProgress = (progress: Progress) => void;
 
 /** Shortest interval between reports. */
-const TELL_EVERY_MS = 100;
+const REPORT_EVERY_MS = 100;
 /** Window of the average speed. */
 const WINDOW_MS = 3_000;
 
@@ -40,7 +40,7 @@ export class ProgressMeter {
   #bytes = 0;
   #file = "";
   #fileIndex = 0;
-  #toldMs: number;
+  #reportedMs: number;
   #marks: { readonly ms: number; readonly bytes: number }[];
 
   /** Nothing has moved yet. */
@@ -58,8 +58,8 @@ export class ProgressMeter {
     this.#total = total;
     this.#onProgress = onProgress;
     this.#now = now;
-    this.#toldMs = now();
-    this.#marks = [{ ms: this.#toldMs, bytes: 0 }];
+    this.#reportedMs = now();
+    this.#marks = [{ ms: this.#reportedMs, bytes: 0 }];
   }
 
   /** Counts bytes that need not be sent, which do not count for the speed. */
@@ -82,14 +82,14 @@ export class ProgressMeter {
   /** Counts transferred bytes. */
   add(bytes: number): void {
     this.#bytes += bytes;
-    if (!this.#onProgress || this.#now() - this.#toldMs < TELL_EVERY_MS) return;
-    this.tell();
+    if (!this.#onProgress || this.#now() - this.#reportedMs < REPORT_EVERY_MS) return;
+    this.report();
   }
 
   /** Reports now, independent of the interval. */
-  tell(): void {
+  report(): void {
     if (!this.#onProgress) return;
-    const ms = this.#toldMs = this.#now();
+    const ms = this.#reportedMs = this.#now();
     this.#marks = this.#marks.filter((mark) => ms - mark.ms <= WINDOW_MS);
     this.#marks.push({ ms, bytes: this.#bytes });
     const [oldest = { ms, bytes: this.#bytes }] = this.#marks;

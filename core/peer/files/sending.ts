@@ -201,7 +201,7 @@ class Sending {
     }
     await this.#writer.frame(Frame.Done);
     await this.#writer.finish();
-    meter.tell();
+    meter.report();
   }
 
   #note(index: number, file: OfferedFile, result: Uint8Array | typeof SENDER_FAULTS[number]): void {

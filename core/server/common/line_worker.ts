@@ -47,7 +47,7 @@ export class LineWorker<L> {
   take(line: L): void {
     if (this.#pace === "stopped" || this.#whenDone) return;
     this.#waiting.push(line);
-    this.#goOn();
+    this.#resume();
     if (this.#waiting.length > MAX_WAITING_LINES) this.#setCrowded(true);
   }
 
@@ -64,7 +64,7 @@ export class LineWorker<L> {
     clearTimeout(this.#timer);
   }
 
-  #goOn(): void {
+  #resume(): void {
     while (this.#pace === "ready" && this.#waiting.length > 0) {
       const allowed = this.#options.bucket.take(performance.now());
       if (allowed.state === "limited") return this.#waitFor(allowed.retryMs);
@@ -105,7 +105,7 @@ export class LineWorker<L> {
   #ready = (): void => {
     if (this.#pace === "stopped") return;
     this.#pace = "ready";
-    this.#goOn();
+    this.#resume();
   };
 
   #setCrowded(crowded: boolean): void {

@@ -124,12 +124,12 @@ export class SessionDirectory {
 
   /** A user has this nick from now on. */
   cameOnline({ nick, mask }: UserFacts): void {
-    this.#tell(nick, "online", mask);
+    this.#notify(nick, "online", mask);
   }
 
   /** No user has this nick from now on. */
   wentOffline(nick: string): void {
-    this.#tell(nick, "offline", nick);
+    this.#notify(nick, "offline", nick);
   }
 
   /** Remembers a user who left, for `WHOWAS`. */
@@ -144,7 +144,7 @@ export class SessionDirectory {
     return this.#former.filter((user) => foldName(user.nick) === folded).reverse();
   }
 
-  #tell(nick: string, kind: "online" | "offline", who: string): void {
+  #notify(nick: string, kind: "online" | "offline", who: string): void {
     for (const watcher of this.#watchers.get(foldName(nick)) ?? []) watcher.presence(kind, who);
   }
 }

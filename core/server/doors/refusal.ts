@@ -23,17 +23,17 @@ export function refuse(
   connection: Connection,
   { doors, reason, silenceMs }: RefuseOptions,
 ): void {
-  let told = false;
-  const tell = (door: Door) => {
-    if (told) return;
-    told = true;
+  let isRefused = false;
+  const refuseAt = (door: Door) => {
+    if (isRefused) return;
+    isRefused = true;
     clearTimeout(timer);
     connection.write(encoder.encode(door.refuse(reason)), () => {});
     connection.end();
   };
-  const timer = setTimeout(() => tell(lastDoor(doors)), silenceMs);
+  const timer = setTimeout(() => refuseAt(lastDoor(doors)), silenceMs);
   connection.open({
-    data: (bytes) => tell(chooseDoor(doors, bytes, connection.alpn) ?? lastDoor(doors)),
+    data: (bytes) => refuseAt(chooseDoor(doors, bytes, connection.alpn) ?? lastDoor(doors)),
     closed: () => clearTimeout(timer),
   });
 }

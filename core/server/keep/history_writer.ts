@@ -25,24 +25,24 @@ export interface HistoryWriterOptions {
   /** Milliseconds that never go back or jump. */
   readonly steadyNow: () => number;
   /** Duration of each commit, in milliseconds. */
-  readonly tookMs: Histogram;
+  readonly commitMs: Histogram;
 }
 
 /** Commits the messages of a store. */
 export class HistoryWriter {
   readonly #store: Pick<Store, "history" | "upkeep">;
   readonly #steadyNow: () => number;
-  readonly #tookMs: Histogram;
+  readonly #commitMs: Histogram;
   #failedAt: number | undefined;
   /** Pending while a commit is running. */
   #committing: Promise<void> | undefined;
   #tidying: Promise<void> | undefined;
   #complaints = new RateLimitedLog(COMPLAIN_MS);
 
-  constructor({ store, steadyNow, tookMs }: HistoryWriterOptions) {
+  constructor({ store, steadyNow, commitMs }: HistoryWriterOptions) {
     this.#store = store;
     this.#steadyNow = steadyNow;
-    this.#tookMs = tookMs;
+    this.#commitMs = commitMs;
   }
 
   /** Messages that wait for the database: within a turn, and while commits fail. */
@@ -105,7 +105,7 @@ export class HistoryWriter {
   }
 
   #succeeded(startMs: number): void {
-    this.#tookMs.add(performance.now() - startMs);
+    this.#commitMs.add(performance.now() - startMs);
     if (this.#failedAt === undefined) return;
     this.#failedAt = undefined;
     this.#complaints.reset();

@@ -23,7 +23,7 @@ Deno.test("every line is taken, or told of once there is room again", () => {
       const step = stepUdpIntake(intake, each);
       intake = step.intake;
       if (each.kind === "line") lines++;
-      if (step.act.act === "tell") told += step.act.notTaken;
+      if (step.act.act === "report") told += step.act.notTaken;
       if (step.act.act !== "take") continue;
       taken++;
       assert(before.at === "open" && each.kind === "line" && each.index < MAX_DATAGRAM_LINES);
@@ -39,8 +39,8 @@ Deno.test("nobody is told of lines while more wait than should", () => {
     for (const each of inputs) {
       const step = stepUdpIntake(intake, each);
       intake = step.intake;
-      if (intake.at === "crowded") assert.notEqual(step.act.act, "tell");
-      if (step.act.act === "tell") assert(step.act.notTaken > 0);
+      if (intake.at === "crowded") assert.notEqual(step.act.act, "report");
+      if (step.act.act === "report") assert(step.act.notTaken > 0);
     }
   }));
 });

@@ -18,7 +18,7 @@ export interface PtchatLineEvents {
   nothing(): void;
   /** {@linkcode MAX_UNENDED_BYTES} were received without a line end. */
   endless(): void;
-  /** Whether no more lines can be handled now: the rest is held back until {@linkcode PtchatLineCutter.goOn}. */
+  /** Whether no more lines can be handled now: the rest is held back until {@linkcode PtchatLineCutter.resume}. */
   isFull(): boolean;
 }
 
@@ -40,7 +40,7 @@ export class PtchatLineCutter implements LineCutter {
     this.#waitForQuiet();
   }
 
-  goOn(): void {
+  resume(): void {
     this.#feed(this.#held.splice(0));
   }
 

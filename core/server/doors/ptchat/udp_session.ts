@@ -136,7 +136,7 @@ export class UdpSession implements LiveConnection, UdpTransportEvents {
   #step(input: UdpIntakeInput): boolean {
     const { intake, act } = stepUdpIntake(this.#intake, input);
     this.#intake = intake;
-    if (act.act === "tell") {
+    if (act.act === "report") {
       this.#transport.notice(`Too fast: ${act.notTaken} of your lines were not taken.`);
     }
     return act.act === "take";

@@ -80,8 +80,8 @@ export class RelayClient implements ConnectionEvents {
     const [fromFirst, fromSecond] = [first.#takeEarly(), second.#takeEarly()];
     first.#state = { at: "paired", partner: second, moved };
     second.#state = { at: "paired", partner: first, moved };
-    first.#hear(second, fromSecond);
-    second.#hear(first, fromFirst);
+    first.#pair(second, fromSecond);
+    second.#pair(first, fromFirst);
   }
 
   /** Sends the reason as an error, and closes. */
@@ -115,7 +115,7 @@ export class RelayClient implements ConnectionEvents {
   }
 
   /** Sends `OK`, then the partner's early bytes. */
-  #hear(partner: RelayClient, early: Uint8Array): void {
+  #pair(partner: RelayClient, early: Uint8Array): void {
     const first = concatBytes([encoder.encode("OK\n"), early]);
     this.#connection.write(first, () => partner.#connection.resume());
   }

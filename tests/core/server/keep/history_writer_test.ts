@@ -34,20 +34,20 @@ function fragile() {
 
 function writerOf(store: HistoryWriterOptions["store"]) {
   const clock = { now: 1_000_000 };
-  const tookMs = new Histogram([1]);
-  const writer = new HistoryWriter({ store, steadyNow: () => clock.now, tookMs });
-  return { clock, tookMs, writer };
+  const commitMs = new Histogram([1]);
+  const writer = new HistoryWriter({ store, steadyNow: () => clock.now, commitMs });
+  return { clock, commitMs, writer };
 }
 
 Deno.test("HistoryWriter writes at the end of each turn, and measures it", () => {
   const { store, disk } = fragile();
   using _ = store;
-  const { tookMs, writer } = writerOf(store);
+  const { commitMs, writer } = writerOf(store);
   writer.commit();
   assert.equal(disk.tries, 0);
   store.history.append(row());
   writer.commit();
-  assert.deepEqual([writer.backlog, disk.tries, tookMs.count], [0, 1, 1]);
+  assert.deepEqual([writer.backlog, disk.tries, commitMs.count], [0, 1, 1]);
 });
 
 Deno.test("HistoryWriter tries a full disk four times a second, complains every ten seconds, and recovers", async () => {
@@ -94,7 +94,7 @@ Deno.test("HistoryWriter lets one commit follow another, and takes a rejected on
       return commits.at(-1)!.promise;
     },
   });
-  const { tookMs, writer } = writerOf({ history, upkeep: memory.upkeep });
+  const { commitMs, writer } = writerOf({ history, upkeep: memory.upkeep });
   history.append(row());
   const first = writer.commit();
   const second = writer.commit();
@@ -102,10 +102,10 @@ Deno.test("HistoryWriter lets one commit follow another, and takes a rejected on
   commits[0]!.resolve();
   await first;
   await Promise.resolve();
-  assert.deepEqual([tookMs.count, commits.length, writer.isFailing], [1, 2, false]);
+  assert.deepEqual([commitMs.count, commits.length, writer.isFailing], [1, 2, false]);
   commits[1]!.reject(new StoreError("unreadable", "Cannot store messages: connection lost"));
   await second;
-  assert.deepEqual([tookMs.count, writer.isFailing], [1, true]);
+  assert.deepEqual([commitMs.count, writer.isFailing], [1, true]);
   await writer.commit();
   assert.equal(commits.length, 2, "what has just failed is not tried again at once");
 });

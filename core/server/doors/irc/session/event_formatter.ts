@@ -58,7 +58,7 @@ export class EventFormatters {
 /**
  * Writes an event as IRC lines for somebody with these capabilities.
  *
- * @returns `""` when such a session is not told.
+ * @returns `""` if such a session does not receive the event.
  */
 export function formatEvent(event: HubEvent, caps: CapSet): string {
   if (event.kind === "said") return formatSaid(event, caps);
@@ -66,7 +66,7 @@ export function formatEvent(event: HubEvent, caps: CapSet): string {
 }
 
 function linesOf(event: Exclude<HubEvent, SaidEvent>, caps: CapSet): string[] {
-  const told = (cap: CapSet, line: string) => caps & cap ? [line] : [];
+  const ifRequested = (cap: CapSet, line: string) => caps & cap ? [line] : [];
   const { time } = event;
   switch (event.kind) {
     case "joined": {
@@ -75,7 +75,7 @@ function linesOf(event: Exclude<HubEvent, SaidEvent>, caps: CapSet): string[] {
       const from = prefix(event, user, caps);
       const away = user.away === undefined
         ? []
-        : told(CAP.AWAY_NOTIFY, `${from}AWAY :${user.away}`);
+        : ifRequested(CAP.AWAY_NOTIFY, `${from}AWAY :${user.away}`);
       return [`${from}JOIN ${room.name}${extra}`, ...away];
     }
     case "left":
@@ -90,15 +90,15 @@ function linesOf(event: Exclude<HubEvent, SaidEvent>, caps: CapSet): string[] {
       return [`${tags(time, caps)}:${event.former.mask} NICK ${event.user.nick}`];
     case "account-changed": {
       const line = `${prefix(event, event.user, caps)}ACCOUNT ${event.user.account ?? "*"}`;
-      return told(CAP.ACCOUNT_NOTIFY, line);
+      return ifRequested(CAP.ACCOUNT_NOTIFY, line);
     }
     case "realname-changed": {
       const line = `${prefix(event, event.user, caps)}SETNAME :${event.user.realname}`;
-      return told(CAP.SETNAME, line);
+      return ifRequested(CAP.SETNAME, line);
     }
     case "away-changed": {
       const line = `${prefix(event, event.user, caps)}AWAY${reason(event.user.away ?? "")}`;
-      return told(CAP.AWAY_NOTIFY, line);
+      return ifRequested(CAP.AWAY_NOTIFY, line);
     }
     case "topic-changed": {
       const { room, by, topic } = event;

@@ -32,7 +32,7 @@ Deno.test("PtchatLineCutter gives the same lines for any split of the bytes, ful
     ats.forEach((at, i) => {
       cut.cutter.push(bytes.subarray(at, ats[i + 1] ?? bytes.length));
       cut.seen.taken = 0;
-      cut.cutter.goOn();
+      cut.cutter.resume();
     });
     cut.cutter.end();
     assert.deepEqual(cut.lines, all);
