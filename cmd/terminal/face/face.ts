@@ -25,8 +25,11 @@ export interface FaceView {
   complete(line: string, cursor: number): Completion;
 }
 
-/** Why a face's lines have ended: not yet, Ctrl-D (or the input is gone), Ctrl-C. */
-export type FaceOutcome = "open" | "end-of-input" | "interrupted";
+/** Why a face's lines end: Ctrl-D (or the input is gone), Ctrl-C. */
+export type FaceEnd = "end-of-input" | "interrupted";
+
+/** Why a face's lines have ended; "open" if they have not. */
+export type FaceOutcome = "open" | FaceEnd;
 
 /** One way to show events and to read what is typed. */
 export interface Face extends AsyncDisposable {

@@ -6,6 +6,7 @@
  */
 import { createInterface, type Interface, type Key } from "node:readline";
 import { PassThrough, Writable } from "node:stream";
+import type { KeyPress } from "./keys.ts";
 import { splitGraphemes } from "./layout.ts";
 
 /** Options for {@linkcode LineEditor}. */
@@ -75,7 +76,7 @@ export class LineEditor implements Disposable {
   }
 
   /** Handles any other key. Cursor and delete keys work on whole graphemes. */
-  press(text: string | undefined, key: Key): void {
+  press({ text, key }: Pick<KeyPress, "text" | "key">): void {
     const modified = key.ctrl === true || key.meta === true;
     if (!modified && (key.name === "left" || key.name === "backspace")) {
       const before = [...splitGraphemes(this.text.slice(0, this.cursor))].at(-1) ?? "";

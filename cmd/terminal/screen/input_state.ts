@@ -7,8 +7,8 @@
  *
  * @module
  */
-import type { EnteredLine, FaceOutcome } from "../face/face.ts";
-import { type KeyEvent, MAX_PASTE_LENGTH } from "./keys.ts";
+import type { EnteredLine, FaceEnd } from "../face/face.ts";
+import { type KeyEvent, type KeyPress, MAX_PASTE_LENGTH, type PastedText } from "./keys.ts";
 import { LINE_BREAK } from "./layout.ts";
 import type { OpenQuestions, ScreenQuestion } from "./questions.ts";
 
@@ -29,7 +29,7 @@ export type InputEvent =
 
 /** Effects, to perform in order. The first four apply to the line that receives keys. */
 export type InputEffect =
-  | { readonly do: "press"; readonly event: KeyEvent & { readonly kind: "key" } }
+  | { readonly do: "press"; readonly key: KeyPress }
   | { readonly do: "insert"; readonly text: string }
   | { readonly do: "clear-line" }
   | { readonly do: "complete" }
@@ -37,7 +37,7 @@ export type InputEffect =
   | { readonly do: "enter"; readonly text: string }
   | { readonly do: "give"; readonly line: EnteredLine }
   | { readonly do: "answer"; readonly id: number; readonly text: string | undefined }
-  | { readonly do: "end"; readonly outcome: Exclude<FaceOutcome, "open"> }
+  | { readonly do: "end"; readonly outcome: FaceEnd }
   /** Queues further keys: they may belong to a question that is about to be asked. */
   | { readonly do: "hold-keys" }
   | { readonly do: "release-keys" }
@@ -91,7 +91,7 @@ function begun(state: InputState, typed: string): InputState {
 
 function press(
   state: InputState,
-  event: KeyEvent & { readonly kind: "key"; readonly typed: string },
+  event: KeyPress & { readonly typed: string },
 ): InputStep {
   const { text, key, typed } = event;
   switch (key.ctrl === true ? key.name : undefined) {
@@ -112,7 +112,7 @@ function press(
   if (key.name === "tab") {
     return { state, effects: state.at === "asking" ? [] : [{ do: "complete" }] };
   }
-  return { state, effects: [{ do: "press", event: { kind: "key", text, key } }] };
+  return { state, effects: [{ do: "press", key: { kind: "key", text, key } }] };
 }
 
 function interrupt(state: InputState, typed: string): InputStep {
@@ -150,7 +150,7 @@ function isCommand(line: string): boolean {
 
 function paste(
   state: InputState,
-  { text, isTooLong, typed }: KeyEvent & { readonly kind: "paste"; readonly typed: string },
+  { text, isTooLong, typed }: PastedText & { readonly typed: string },
 ): InputStep {
   if (isTooLong) {
     const most = MAX_PASTE_LENGTH / 1024;
@@ -190,7 +190,7 @@ function answer(
   };
 }
 
-function end(state: InputState, outcome: Exclude<FaceOutcome, "open">): InputStep {
+function end(state: InputState, outcome: FaceEnd): InputStep {
   if (state.at === "ended") return { state, effects: [] };
   const open = state.at === "asking" ? state.questions : [];
   return {

@@ -19,15 +19,23 @@ const CTRL_C = "\x03";
 const PASTE_START = "\x1b[200~";
 const PASTE_END = "\x1b[201~";
 
-/** A key, or pasted text: without control characters, line breaks as `LINE_BREAK`. */
-export type KeyEvent =
-  | { readonly kind: "key"; readonly text: string | undefined; readonly key: Key }
-  | {
-    readonly kind: "paste";
-    readonly text: string;
-    /** It was longer than the limit; `text` is empty. */
-    readonly isTooLong: boolean;
-  };
+/** A key, and the text that it types. */
+export interface KeyPress {
+  readonly kind: "key";
+  readonly text: string | undefined;
+  readonly key: Key;
+}
+
+/** Pasted text: without control characters, line breaks as `LINE_BREAK`. */
+export interface PastedText {
+  readonly kind: "paste";
+  readonly text: string;
+  /** It was longer than the limit; `text` is empty. */
+  readonly isTooLong: boolean;
+}
+
+/** What a terminal in raw mode sends. */
+export type KeyEvent = KeyPress | PastedText;
 
 /** Parses keys, and calls `onKey` for each in order. */
 export class KeyReader implements Disposable {

@@ -1,5 +1,5 @@
 /** Entered lines that have not been read yet. @module */
-import type { EnteredLine, FaceOutcome } from "../face/face.ts";
+import type { EnteredLine, FaceEnd, FaceOutcome } from "../face/face.ts";
 
 /** A queue with one reader. `onWanted` is called when the reader waits for a line. */
 export class LineQueue implements AsyncIterableIterator<EnteredLine> {
@@ -31,7 +31,7 @@ export class LineQueue implements AsyncIterableIterator<EnteredLine> {
   }
 
   /** Ends the queue; lines in it can still be read. */
-  end(outcome: Exclude<FaceOutcome, "open">): void {
+  end(outcome: FaceEnd): void {
     if (this.#outcome !== "open") return;
     this.#outcome = outcome;
     if (outcome === "interrupted") this.#interrupted.resolve();

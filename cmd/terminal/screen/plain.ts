@@ -113,7 +113,7 @@ export class PlainScreen implements Screen {
   #perform(effect: PlainEffect): void {
     switch (effect.do) {
       case "press":
-        return this.#secretEditor()?.press(effect.event.text, effect.event.key);
+        return this.#secretEditor()?.press(effect.key);
       case "insert":
         return this.#secretEditor()?.insert(effect.text);
       case "give":

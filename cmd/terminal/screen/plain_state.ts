@@ -7,8 +7,8 @@
  *
  * @module
  */
-import type { FaceOutcome } from "../face/face.ts";
-import type { KeyEvent } from "./keys.ts";
+import type { FaceEnd } from "../face/face.ts";
+import type { KeyEvent, KeyPress } from "./keys.ts";
 import type { OpenQuestions, ScreenQuestion } from "./questions.ts";
 
 /** The receiver of typed text. */
@@ -40,11 +40,11 @@ export type PlainEvent =
 
 /** Effects, to perform in order. The first two apply to the secret that is typed. */
 export type PlainEffect =
-  | { readonly do: "press"; readonly event: KeyEvent & { readonly kind: "key" } }
+  | { readonly do: "press"; readonly key: KeyPress }
   | { readonly do: "insert"; readonly text: string }
   | { readonly do: "give"; readonly text: string }
   | { readonly do: "answer"; readonly id: number; readonly text: string | undefined }
-  | { readonly do: "end"; readonly outcome: Exclude<FaceOutcome, "open"> }
+  | { readonly do: "end"; readonly outcome: FaceEnd }
   | { readonly do: "write-prompt" }
   | { readonly do: "write-question"; readonly prompt: string }
   /** Turns echo off. */
@@ -134,7 +134,7 @@ function press(
   const leaves = key.name === "c" || (key.name === "d" && typed === "");
   if (key.ctrl === true && leaves) return answer(state, undefined);
   if (key.name === "return" || key.name === "enter") return answer(state, typed);
-  return { state, effects: [{ do: "press", event: { kind: "key", text, key } }] };
+  return { state, effects: [{ do: "press", key: { kind: "key", text, key } }] };
 }
 
 function ask(state: PlainState, question: ScreenQuestion): PlainStep {
@@ -177,7 +177,7 @@ function answer(
   return { state, effects: [...answered, ...effects] };
 }
 
-function end(state: PlainState, outcome: Exclude<FaceOutcome, "open">): PlainStep {
+function end(state: PlainState, outcome: FaceEnd): PlainStep {
   if (state.at === "ended") return { state, effects: [] };
   const [first, ...others] = state.at === "asking" ? state.questions : [];
   const last = first && answer({ ...state, at: "asking", questions: [first] }, undefined);

@@ -102,7 +102,7 @@ export class TerminalScreen implements Screen {
   #perform(effect: InputEffect): void {
     switch (effect.do) {
       case "press":
-        return this.#activeEditor().press(effect.event.text, effect.event.key);
+        return this.#activeEditor().press(effect.key);
       case "insert":
         return this.#activeEditor().insert(effect.text);
       case "clear-line":
