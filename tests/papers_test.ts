@@ -3,6 +3,9 @@ import { dirname, join, relative } from "node:path";
 import config from "../deno.json" with { type: "json" };
 import { ROOT } from "./helpers/mod.ts";
 
+/** A path in backticks, by itself or in a command. */
+const NAMED_PATH = /`(?:[^`\n]* )?((?:core|cmd|tests|scripts|bench)\/[\w/.-]*)(?: [^`\n]*)?`/g;
+
 /** Every Markdown file at the top and in docs/, by its path. */
 async function papers(): Promise<ReadonlyMap<string, string>> {
   const texts = new Map<string, string>();
@@ -54,13 +57,13 @@ Deno.test("the README names the version of Deno that the gate runs", async () =>
   assert.deepEqual(new Set(readme.match(/deno@[\d.]+/g)), new Set([version]));
 });
 
-Deno.test("every path that ARCHITECTURE.md names is there", async () => {
-  const text = await Deno.readTextFile(join(ROOT, "ARCHITECTURE.md"));
-  const named = text.matchAll(/`((?:core|cmd|tests|scripts|bench)\/[\w/.-]*)`/g);
+Deno.test("every path that the documents name is there", async () => {
   const missing: string[] = [];
-  for (const [, path = ""] of named) {
-    const isThere = await Deno.stat(join(ROOT, path)).then(() => true, () => false);
-    if (!isThere) missing.push(path);
+  for (const [paper, text] of await papers()) {
+    for (const [, path = ""] of text.matchAll(NAMED_PATH)) {
+      const isThere = await Deno.stat(join(ROOT, path)).then(() => true, () => false);
+      if (!isThere) missing.push(`${relative(ROOT, paper)}: ${path}`);
+    }
   }
   assert.deepEqual(missing, []);
 });
