@@ -1,5 +1,5 @@
 /**
- * Links from client to client: what the rest of a client uses of them.
+ * Links between clients: the interface for the rest of a client.
  *
  * @module
  */

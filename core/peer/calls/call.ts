@@ -1,5 +1,5 @@
 /**
- * What the two ends of a call share: proving oneself on a fresh connection, and proving the other.
+ * What both sides of a call share: proving our key on a new connection, and verifying the other side's.
  *
  * @module
  */
@@ -28,57 +28,57 @@ import { closeOn, messageOf } from "../links/sockets.ts";
 import type { Tickets } from "./tickets.ts";
 import { type Trust, untrusted } from "./trust.ts";
 
-/** Who a call is with, and what for. */
+/** The other side and the purpose of a call. */
 export interface CallParty {
   /** The other side's account. */
   readonly account: string;
-  /** What the link is for. */
+  /** The purpose of the link. */
   readonly purpose: Purpose;
-  /** The other side's certificate, as its note shows it. */
+  /** The other side's certificate, from its note. */
   readonly certificate: PeerCertificate;
   /** Whether this side called. */
   readonly caller: boolean;
 }
 
-/** What a ticket entitles to. A call has one link at most: `claim` decides which connection it is. */
+/** The call that a ticket admits to. A call has at most one link: `claim` decides which connection becomes it. */
 export interface Invitation extends CallParty {
-  /** Takes the call for one connection; false when another was first. */
+  /** Claims the call for one connection; returns false if another was first. */
   claim(): boolean;
-  /** The claimed connection came to nothing after all. */
+  /** The claimed connection has failed. */
   release(): void;
-  /** The claimed connection is a link now. */
+  /** The claimed connection has become a link. */
   welcome(link: PeerLink): void;
 }
 
-/** Carries notes to the clients of other accounts. */
+/** Sends notes to the clients of other accounts. */
 export interface NoteCarrier {
-  /** Sends a note; rejects as the carrier does. */
+  /** Sends a note; rejects with the carrier's error. */
   send(account: string, note: Note): Promise<void>;
 }
 
-/** What the calls of one service share. */
+/** The shared parts of all calls of one service. */
 export interface CallContext extends DialContext {
   /** Who this client is. */
   readonly identity: Identity;
-  /** Where others come in. */
+  /** Listens for other clients. */
   readonly listener: PeerListener;
   /** Further addresses of this machine. */
   readonly extraHosts: readonly string[];
-  /** The tickets that are out. */
+  /** The issued tickets. */
   readonly tickets: Tickets<Invitation>;
-  /** Judges keys. */
+  /** Verifies keys. */
   readonly trust: Trust;
-  /** The relay, where there is one. */
+  /** The relay, if any. */
   readonly relay: RelayDialer | undefined;
-  /** Carries notes to other clients. */
+  /** Sends notes to other clients. */
   readonly notes: NoteCarrier;
-  /** Makes the links that their users get; the service closes them when it closes itself. */
+  /** Makes the links for users; the service closes them when it closes. */
   readonly links: Pick<LinkRegistry, "own">;
-  /** Reports what a person should know. */
+  /** Reports events that the user should know about. */
   readonly notices: Pick<Notices, "report">;
 }
 
-/** The note that invites the other side to dial this one. Opens the listener. */
+/** Makes the note that invites the other side to dial this one. Opens the listener. */
 export async function inviteNote(
   context: CallContext,
   { id, ticket, traffic }: {
@@ -92,14 +92,14 @@ export async function inviteNote(
   return { v: 1, type: "invite", id, certificate, candidates, ticket };
 }
 
-/** What this side will carry on a link of that purpose: the caller of a file link sends the file. */
+/** The traffic of a link of that purpose: the caller of a file link sends the file. */
 export function linkTrafficOf(
   { purpose, caller }: Pick<CallParty, "purpose" | "caller">,
 ): LinkTraffic {
   return purpose === "file" && !caller ? "bulk" : "prompt";
 }
 
-/** None where the listener cannot be opened: then this side has to dial. */
+/** Our candidates; none if the listener cannot be opened, so that this side has to dial. */
 async function candidatesOf(
   { listener, extraHosts, notices }: CallContext,
   traffic: LinkTraffic,
@@ -114,11 +114,10 @@ async function candidatesOf(
 }
 
 /**
- * Proves this side on a connection it dialed, and makes it a link. The connection is closed when
- * that fails.
+ * Proves our key on a dialed connection and turns it into a link. Closes the connection on failure.
  *
  * @throws {PeerError} `refused` or `untrusted`.
- * @throws {ProtocolError} When the other side's answer is none.
+ * @throws {ProtocolError} When the other side's answer is invalid.
  */
 export async function introduce(
   context: CallContext,
@@ -156,8 +155,8 @@ export async function introduce(
 }
 
 /**
- * Decides whether an unverified caller gets a link: one with a valid ticket and the key it was made for does, and
- * the ticket's call has its link.
+ * Decides whether an unverified caller is admitted: it needs a valid ticket and the key the ticket was issued for. If so,
+ * its connection becomes the link of the ticket's call.
  */
 export async function admitCaller(
   context: CallContext,

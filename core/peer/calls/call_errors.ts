@@ -1,11 +1,11 @@
 /**
- * What the ways of one call failed by, as one error.
+ * Combines the errors of a call's attempts into one.
  *
  * @module
  */
 import { PeerError, ProtocolError } from "../links/errors.ts";
 
-/** Throws an error after which no other way makes sense: the right client has answered, and not as hoped. */
+/** Throws an error after which no other attempt makes sense: the right client has answered, and refused. */
 export function throwIfFinal(error: unknown): void {
   if (isFinal(error)) throw error;
 }
@@ -14,7 +14,7 @@ function isFinal(error: unknown): boolean {
   return error instanceof PeerError || (error instanceof ProtocolError && error.fault !== "cut");
 }
 
-/** The error of a call none of whose ways worked: the one that says most. */
+/** The error of a call whose attempts have all failed: the most specific one. */
 export function toCallError(account: string, cause: unknown): PeerError {
   const errors: unknown[] = cause instanceof AggregateError ? cause.errors : [cause];
   const final = errors.find(isFinal);

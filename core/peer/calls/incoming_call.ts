@@ -1,6 +1,6 @@
 /**
- * The called side of one call: invite the caller, and go to it or to the relay when it asks for
- * that. The caller decides which connection becomes the link; this side follows.
+ * The called side of one call: invites the caller, and dials it or the relay on request. The caller decides which
+ * connection becomes the link.
  *
  * @module
  */
@@ -22,28 +22,28 @@ import type { Note } from "./note.ts";
 import { WAY_MS } from "./outgoing_call.ts";
 import { splice } from "../links/relay.ts";
 
-/** A call that came in. */
+/** Options for {@linkcode IncomingCall}. */
 export interface IncomingCallOptions extends CallParty {
-  /** Names the call in every note of it. */
+  /** Identifies the call in all its notes. */
   readonly id: string;
-  /** Takes the link. */
+  /** Receives the link. */
   readonly deliver: (link: PeerLink) => void;
-  /** Loopback ends of splices, so that who comes through one is known to come through the relay. */
+  /** Loopback ends of splices, which identify connections through the relay. */
   readonly relayed: Set<string>;
-  /** Whether the caller's addresses may be dialed now: it chooses them. */
+  /** Whether the caller's addresses, which it chooses, may be dialed now. */
   readonly mayDialBack: () => boolean;
 }
 
-/** One answered "ask". */
+/** One answered `ask` note. */
 export class IncomingCall {
   readonly #context: CallContext;
   readonly #options: IncomingCallOptions;
-  /** Ends the dialing back when the caller got through itself. */
+  /** Aborts our dialing when the caller has connected itself. */
   readonly #done = new AbortController();
-  /** What the caller has asked for so far: each is done once. */
+  /** The requests of the caller so far: each is carried out once. */
   readonly #begun = new Set<"dial-back" | "relay">();
 
-  /** Does nothing yet: {@linkcode IncomingCall.invite} begins. */
+  /** Does nothing before {@linkcode IncomingCall.invite}. */
   constructor(context: CallContext, options: IncomingCallOptions) {
     this.#context = context;
     this.#options = options;
@@ -54,7 +54,7 @@ export class IncomingCall {
     return this.#done.signal.aborted;
   }
 
-  /** Invites the caller. Rejects as the carrier does. */
+  /** Invites the caller. Rejects with the carrier's error. */
   async invite(): Promise<void> {
     const { account, id } = this.#options;
     const ticket = this.#context.tickets.issue(this.#invitation());
@@ -63,7 +63,7 @@ export class IncomingCall {
     await this.#context.notes.send(account, note);
   }
 
-  /** Takes a note of the caller; says whether it made sense. */
+  /** Handles a note of the caller. Returns whether it was valid. */
   receive(note: Note): boolean {
     if (note.type === "invite") {
       if (!this.#options.certificate.isSame(note.certificate)) return false;
@@ -89,7 +89,7 @@ export class IncomingCall {
         { ms: WAY_MS, clock, signal },
         (signal) => dialAny(this.#context, { account, certificate, candidates }, signal),
       );
-      // No claim here: were both sides to claim, each could turn the other's connection down.
+      // No claim here: if both sides claimed, each could refuse the other's connection.
       const link = await introduce(this.#context, dialed, {
         ...this.#options,
         ticket,
@@ -99,7 +99,7 @@ export class IncomingCall {
       if (this.#claim()) this.#options.deliver(link);
       else await link[Symbol.asyncDispose]();
     } catch (error) {
-      if (signal.aborted || error instanceof PeerError) return; // the caller knows, or took another
+      if (signal.aborted || error instanceof PeerError) return; // the caller knows, or chose another
       await this.#context.notes.send(account, { v: 1, type: "unreachable", id });
     }
   }
@@ -142,7 +142,7 @@ export class IncomingCall {
     return {
       ...this.#options,
       claim: () => this.#claim(),
-      release: () => {}, // the caller gets no answer and tries another way, as a new call
+      release: () => {}, // the caller receives no answer and tries again with a new call
       welcome: (link) => this.#options.deliver(link),
     };
   }

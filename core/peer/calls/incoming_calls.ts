@@ -1,5 +1,5 @@
 /**
- * All calls that came in and wait for their link: who may call, and how many at once.
+ * All incoming calls that wait for their link: who may call, and how many at once.
  *
  * @module
  */
@@ -14,18 +14,18 @@ import type { LinkHandlers } from "../links/link_handlers.ts";
 import type { Note } from "./note.ts";
 import { TICKET_MS } from "./tickets.ts";
 
-/** Most calls of one account that wait for their link; more are refused as "busy". */
+/** Most calls of one account that wait for their link; more are refused as `busy`. */
 const MAX_CALLS_PER_ACCOUNT = 16;
 /** Most calls of all accounts that wait for their link. */
 const MAX_CALLS = 1_024;
-/** How often callers are dialed where they ask for it, all of them together: each can name hosts that are not its own. */
+/** How often callers are dialed on request, all together: a caller can name hosts that are not its own. */
 const DIAL_BACKS: TokenBucketOptions = { burst: 32, perSecond: 2 };
 
-/** What to do with calls. */
+/** Options for {@linkcode IncomingCalls}. */
 export interface IncomingCallsOptions {
-  /** What all calls share. */
+  /** The shared parts of all calls. */
   readonly context: CallContext;
-  /** Says which links are wanted, and takes them. */
+  /** Decides which links are wanted, and receives them. */
   readonly handlers: Pick<LinkHandlers, "isWanted" | "deliver">;
 }
 
@@ -44,7 +44,7 @@ export class IncomingCalls {
   readonly #relayed = new Set<string>();
   readonly #dialBacks = new TokenBucket(DIAL_BACKS);
 
-  /** There is no call yet. */
+  /** Has no calls yet. */
   constructor(options: IncomingCallsOptions) {
     this.#options = options;
   }
@@ -54,7 +54,7 @@ export class IncomingCalls {
     return this.#relayed.has(address);
   }
 
-  /** Takes a note of a call that `account` began; says whether it made sense. */
+  /** Handles a note of a call by `account`. Returns whether it was valid. */
   receive(account: string, note: Note): boolean {
     const key = keyOf(account, note.id);
     if (note.type === "ask") {
@@ -62,7 +62,7 @@ export class IncomingCalls {
       return true;
     }
     const waiting = this.#waiting.get(key);
-    if (waiting === undefined) return true; // of a call that is over
+    if (waiting === undefined) return true; // the call has ended
     return waiting.call !== undefined && waiting.call.receive(note);
   }
 
@@ -127,7 +127,7 @@ export class IncomingCalls {
   }
 }
 
-/** Names a call: an id is only good for the account it came with. */
+/** The key of a call: an id is only valid for the account that sent it. */
 export function keyOf(account: string, id: string): string {
   return `${foldName(account)} ${id}`;
 }

@@ -1,8 +1,8 @@
-/** Decides which connection becomes the one link of a call. @module */
+/** Decides which connection becomes the link of a call. @module */
 
 /**
- * One call makes one link: the first connection that claims it goes on, all others hang up. When that connection fails,
- * another may claim it, until the call is over.
+ * A call has one link: the first connection to claim it is used, all others are closed. If that connection fails, another
+ * may claim the link, until the call ends.
  *
  * @example
  * ```ts
@@ -25,7 +25,7 @@ export class LinkClaim {
     return this.#state === "over";
   }
 
-  /** Claims the link for one connection; false when another was first, or the call is over. */
+  /** Claims the link for one connection; returns false if another was first, or the call has ended. */
   tryClaim(): boolean {
     if (this.#state !== "free") return false;
     this.#state = "claimed";

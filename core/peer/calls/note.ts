@@ -1,5 +1,5 @@
 /**
- * The notes by which two clients arrange a link, each one line of JSON in a `TAGMSG`.
+ * The notes with which two clients arrange a link, each one line of JSON in a `TAGMSG`.
  * docs/peer-protocol.md has the whole conversation.
  *
  * @module
@@ -11,12 +11,12 @@ import { type CallRefusal, ProtocolError } from "../links/errors.ts";
 import { parseJson } from "../links/json_lines.ts";
 import type { Purpose } from "../links/link.ts";
 
-/** Longest note, in bytes of UTF-8: with the carrier's escapes it has to fit into a client tag. */
+/** Longest note, in bytes of UTF-8: once escaped, it has to fit into a client tag. */
 export const MAX_NOTE_BYTES = 3500;
 
-/** One note. All of one conversation carry the `id` that the caller chose. */
+/** One note. All notes of a call have the `id` that the caller chose. */
 export type Note =
-  /** The caller would like a link. */
+  /** The caller requests a link. */
   | {
     readonly v: 1;
     readonly type: "ask";
@@ -24,7 +24,7 @@ export type Note =
     readonly purpose: Purpose;
     readonly certificate: string;
   }
-  /** Dial me: from the callee as the answer, from the caller when it could not reach the callee. */
+  /** An invitation to dial: by the callee as its answer, by the caller when it cannot reach the callee. */
   | {
     readonly v: 1;
     readonly type: "invite";
@@ -33,14 +33,14 @@ export type Note =
     readonly candidates: readonly Candidate[];
     readonly ticket: string;
   }
-  /** The callee does not want the link. */
+  /** The callee refuses the link. */
   | {
     readonly v: 1;
     readonly type: "refuse";
     readonly id: string;
     readonly reason: CallRefusal;
   }
-  /** The callee was invited to dial, and could not reach the caller. */
+  /** The callee was invited to dial, but cannot reach the caller. */
   | { readonly v: 1; readonly type: "unreachable"; readonly id: string }
   /** The caller waits at the relay. */
   | {
@@ -100,7 +100,7 @@ export function parseNote(text: string): Note {
 }
 
 /**
- * Writes a note as {@linkcode parseNote} reads it.
+ * Formats a note for {@linkcode parseNote}.
  *
  * @example
  * ```ts
@@ -114,7 +114,7 @@ export function formatNote(note: Note): string {
   return JSON.stringify(note);
 }
 
-/** A new conversation's id. */
+/** An id for a new call. */
 export function newId(): string {
   return randomBase64url(16);
 }

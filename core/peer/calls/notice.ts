@@ -1,29 +1,29 @@
-/** Events of peer links that a person should know about. @module */
+/** Events of peer links that the user should know about. @module */
 import type { Clock } from "../../ground/clock.ts";
 import { LruMap } from "../../ground/lru_map.ts";
 import type { ProtocolFault } from "../links/errors.ts";
 
-/** The same notice is not repeated so soon: others can cause it as often as they like. */
+/** Shortest interval between equal notices: others can cause them as often as they like. */
 const REPEAT_MS = 60_000;
-/** How many notices are remembered for that. */
+/** Number of notices that are remembered for that. */
 const MAX_REMEMBERED = 256;
 
-/** Something a person should know, or a log. */
+/** An event that the user, or a log, should know about. */
 export type PeerNotice =
   /** An account was seen for the first time; its key is trusted from now on. */
   | { readonly kind: "pinned"; readonly account: string; readonly pin: string }
-  /** An account came with another key than the pinned one. Nothing was opened. */
+  /** An account used a different key than the pinned one. No link was opened. */
   | {
     readonly kind: "refused-changed-key";
     readonly account: string;
-    /** The key it came with. */
+    /** The key it used. */
     readonly pin: string;
-    /** The key that is trusted; undefined when the file of pins is damaged there. */
+    /** The trusted key; undefined if the entry in the file of pins is damaged. */
     readonly pinned: string | undefined;
   }
-  /** A note of that account made no sense and was dropped. */
+  /** An invalid note of that account was ignored. */
   | { readonly kind: "bad-note"; readonly account: string; readonly fault: ProtocolFault }
-  /** This client cannot be dialed, only dial. */
+  /** This client cannot listen: it can dial, but not be dialed. */
   | { readonly kind: "cannot-listen"; readonly reason: string };
 
 /** Passes notices to listeners, each at most once a minute. */
@@ -43,7 +43,7 @@ export class Notices {
     return { [Symbol.dispose]: () => void this.#handlers.delete(handler) };
   }
 
-  /** Passes it on, unless the same was passed on just now. */
+  /** Passes on a notice, unless an equal one was passed on recently. */
   report(notice: PeerNotice): void {
     const key = JSON.stringify(notice);
     const nowMs = this.#clock.now();

@@ -1,6 +1,6 @@
 /**
- * The calling side of one call: ask, then try to reach the other side, let it reach this side, and
- * meet at the relay, in that order and overlapping. The first that works is the link.
+ * The calling side of one call: asks, then tries three ways in this order, overlapping: dial the other side, be dialed by
+ * it, and meet at the relay. The first connection that works becomes the link.
  *
  * @module
  */
@@ -20,24 +20,24 @@ import { abortable } from "../links/sockets.ts";
 import { untrusted } from "./trust.ts";
 
 /**
- * How long the other client has to answer the request, in milliseconds, by default. A message is then sent
- * through the server, so it must not wait for long; files and streams cannot be.
+ * How long the other client has to answer the request, in milliseconds, by default. A message is sent through the server
+ * afterwards, so it must not wait for long; files and streams cannot be.
  */
 export const ANSWER_MS: Readonly<Record<Purpose, number>> = {
   text: 3_000,
   file: 10_000,
   stream: 10_000,
 };
-/** When dialing has not worked by then, the other side is asked to dial as well. */
+/** Time after which the other side is asked to dial as well. */
 export const CALL_BACK_AFTER_MS = 700;
-/** When that has not worked either by then, the relay is tried as well. */
+/** Time after which the relay is tried as well. */
 export const RELAY_AFTER_MS = 2_500;
-/** How long each way may take: dialing, being dialed, the relay. */
+/** Time limit for each way: dialing, being dialed, the relay. */
 export const WAY_MS = 5_000;
 
 type Invite = Extract<Note, { type: "invite" }>;
 
-/** How the other side can be reached, and until when it is tried. */
+/** How the other side can be reached, and when to stop trying. */
 interface Reach {
   readonly certificate: PeerCertificate;
   readonly candidates: readonly Candidate[];
@@ -45,21 +45,21 @@ interface Reach {
   readonly signal: AbortSignal;
 }
 
-/** Whom a call goes to, and what for. */
+/** Options for {@linkcode OutgoingCall}. */
 export interface OutgoingCallOptions {
-  /** Who is called. */
+  /** The called account. */
   readonly account: string;
-  /** What for. */
+  /** The purpose of the link. */
   readonly purpose: Purpose;
   /** How long the other client has to answer, in milliseconds. */
   readonly answerMs: number;
-  /** Gives the call up. */
+  /** Aborts the call. */
   readonly signal: AbortSignal;
 }
 
 /** One running `open()`. */
 export class OutgoingCall {
-  /** Names the call in every note of it. */
+  /** Identifies the call in all its notes. */
   readonly id: string = newId();
   readonly #context: CallContext;
   readonly #options: OutgoingCallOptions;
@@ -67,7 +67,7 @@ export class OutgoingCall {
   readonly #calledBack = Promise.withResolvers<PeerLink>();
   readonly #claim = new LinkClaim();
 
-  /** Does nothing yet: {@linkcode OutgoingCall.run} does it all. */
+  /** Does nothing before {@linkcode OutgoingCall.run}. */
   constructor(context: CallContext, options: OutgoingCallOptions) {
     this.#context = context;
     this.#options = options;
@@ -75,7 +75,7 @@ export class OutgoingCall {
     for (const { promise } of [this.#answer, this.#calledBack]) promise.catch(() => {});
   }
 
-  /** Takes a note that belongs to this call. */
+  /** Handles a note of this call. */
   receive(note: Note): void {
     const { account } = this.#options;
     if (note.type === "invite") this.#answer.resolve(note);
@@ -90,7 +90,7 @@ export class OutgoingCall {
   /**
    * Runs the call to its end.
    *
-   * @throws {PeerError} Any fault but `closed`; `signal.reason` when that came first.
+   * @throws {PeerError} Any fault but `closed`; `signal.reason` if it aborts first.
    */
   async run(): Promise<PeerLink> {
     const { account, signal } = this.#options;
@@ -115,7 +115,7 @@ export class OutgoingCall {
       signal.throwIfAborted();
       throw toCallError(account, cause);
     } finally {
-      this.#claim.end(); // a connection that is ready now is too late
+      this.#claim.end(); // later connections are not used
       found.abort(new Error("Another way was faster"));
       await Promise.allSettled(ways);
     }
@@ -149,7 +149,7 @@ export class OutgoingCall {
     return await this.#introduce(dialed, "direct", reach);
   }
 
-  /** Second way: the other side dials. It may be behind a router that only lets it out. */
+  /** Second way: the other side dials. It may be behind a router that only allows outgoing connections. */
   async #beDialed(
     dialing: Promise<PeerLink>,
     { certificate, signal }: Reach,
@@ -165,7 +165,7 @@ export class OutgoingCall {
         return await abortable(this.#calledBack.promise, signal);
       });
     } catch (error) {
-      // A caller may have been admitted at the very moment this was given up.
+      // A caller may have been admitted just when this attempt was aborted.
       this.#calledBack.promise.then((link) => link[Symbol.asyncDispose](), () => {});
       throw error;
     } finally {
@@ -173,7 +173,7 @@ export class OutgoingCall {
     }
   }
 
-  /** Third way: both sides dial the relay, and this one goes on as if it had dialed the other. */
+  /** Third way: both sides dial the relay; this side then proceeds as if it had dialed the other. */
   async #meetAtRelay(others: readonly Promise<PeerLink>[], reach: Reach): Promise<PeerLink> {
     const { relay } = this.#context;
     if (relay === undefined) throw new Error("there is no relay");
@@ -191,7 +191,7 @@ export class OutgoingCall {
     return await this.#introduce({ ...tls, remote: "relay" }, "relay", reach);
   }
 
-  /** A call has one link: the first to claim it introduces itself, the others hang up. */
+  /** Turns the first connection that claims the link into it; closes the others. */
   async #introduce(
     dialed: Dialed,
     via: PeerLink["via"],
@@ -223,7 +223,7 @@ export class OutgoingCall {
     };
   }
 
-  /** The call may have ended while the link was made. */
+  /** Returns the link to the caller, or closes it if the call has ended in the meantime. */
   #take(link: PeerLink): void {
     if (this.#claim.isOver) void link[Symbol.asyncDispose]();
     else this.#calledBack.resolve(link);
@@ -241,13 +241,13 @@ export class OutgoingCall {
     return runWithin({ ms, clock: this.#context.clock, signal }, work);
   }
 
-  /** Waits until all of `ways` have failed, or for `ms`. Throws where nothing else may be tried. */
+  /** Waits until all of `ways` have failed, or for `ms`. Throws if no other way may be tried. */
   async #failedOrOverdue(
     ways: readonly Promise<PeerLink>[],
     ms: number,
     signal: AbortSignal,
   ): Promise<void> {
-    const found = new Promise<void>(() => {}); // a way that worked ends the call, and with it this
+    const found = new Promise<void>(() => {}); // a way that works ends the call, and this wait with it
     const stopped = Promise.all(ways.map((way) => way.then(() => found, throwIfFinal)));
     try {
       await this.#within(ms, signal, (signal) => abortable(stopped, signal));

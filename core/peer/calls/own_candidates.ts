@@ -1,5 +1,5 @@
 /**
- * The addresses of this machine that its notes offer to other clients.
+ * The addresses of this machine for its notes.
  *
  * @module
  */
@@ -8,19 +8,19 @@ import { isLoopback, MAX_DIALED } from "../links/reach.ts";
 
 /** Options for {@linkcode ownCandidates}. */
 export interface OwnCandidatesOptions {
-  /** What the listener is bound to; `0.0.0.0` and `::` mean every address of the machine. */
+  /** The address the listener is bound to; `0.0.0.0` and `::` mean all addresses of the machine. */
   readonly listenHost: string;
-  /** The port that goes with each of them. */
+  /** The port of each candidate. */
   readonly port: number;
-  /** IP addresses a person knows better, such as the router's outside. They come first. */
+  /** IP addresses configured by the user, such as the router's public address. They come first. */
   readonly extraHosts?: readonly string[];
   /** By default the machine's (needs `--allow-sys=networkInterfaces`). */
   readonly interfaces?: () => readonly { readonly address: string }[];
 }
 
 /**
- * Where this machine may be reached: what a person added, then the addresses of its interfaces, at most
- * {@linkcode MAX_DIALED}. Loopback only where there is nothing else: it is not dialed otherwise.
+ * Where this machine may be reached: the configured addresses, then those of its interfaces, at most
+ * {@linkcode MAX_DIALED}. Loopback only if there is nothing else: it is not dialed otherwise.
  */
 export function ownCandidates(options: OwnCandidatesOptions): Candidate[] {
   const { listenHost, port, extraHosts = [], interfaces = Deno.networkInterfaces } = options;

@@ -1,5 +1,5 @@
 /**
- * The peer service of one client: opens links to other clients and takes theirs.
+ * The peer service of one client: opens links to other clients and accepts theirs.
  *
  * @module
  */
@@ -24,10 +24,10 @@ import { StuckSockets } from "../links/stuck_sockets.ts";
 import { Tickets } from "./tickets.ts";
 import { Trust } from "./trust.ts";
 
-/** How two clients exchange small notes before they have a link (a `TAGMSG` with `+chat/peer`). */
+/** How two clients exchange notes before they have a link (a `TAGMSG` with `+chat/peer`). */
 export interface Signalling {
   /**
-   * Carries a note to an account's client. What comes in goes to {@linkcode PeerService.receive}.
+   * Sends a note to an account's client. Incoming notes have to be passed to {@linkcode PeerService.receive}.
    *
    * @param note JSON, at most 3500 bytes; the carrier escapes it.
    */
@@ -42,33 +42,33 @@ export interface PeerServiceOptions {
   readonly account: string;
   /** The server whose accounts these are, as `known_peers` names it. */
   readonly server: string;
-  /** Whose key is whose. */
+  /** The pinned keys of accounts. */
   readonly knownPeers: Pick<KnownPeers, "check" | "find">;
-  /** How notes travel. */
+  /** Sends notes. */
   readonly signalling: Signalling;
-  /** Further IP addresses of this machine that others may dial, such as its router's outside. */
+  /** Further IP addresses at which others may dial this machine, such as its router's public address. */
   readonly candidates?: readonly string[];
-  /** Whether an account may have a link of that purpose; by default every one may. */
+  /** Whether an account may have a link of that purpose; by default all accounts may. */
   readonly accepts?: (account: string, purpose: Purpose) => boolean;
-  /** By default the system's. */
+  /** By default the system's clock. */
   readonly clock?: Clock;
-  /** What to listen on; by default every address. */
+  /** The address to listen on; by default all addresses. */
   readonly listenHost?: string;
-  /** By default the system chooses. */
+  /** The port to listen on; by default chosen by the system. */
   readonly listenPort?: number;
-  /** Used when neither side can dial the other; by default there is none. */
+  /** The relay, used when neither side can dial the other; by default none. */
   readonly relay?: RelayDialer;
 }
 
 /** Options for {@linkcode PeerService.open}. */
 export interface OpenLinkOptions {
-  /** Gives the call up. */
+  /** Aborts the call. */
   readonly signal?: AbortSignal;
   /** How long the other client has to answer the request; {@linkcode ANSWER_MS} by default. */
   readonly timeoutMs?: number;
 }
 
-/** Opens links to other clients, and takes theirs. Needs `--allow-net`, `--allow-sys=networkInterfaces`. */
+/** Opens links to other clients, and accepts theirs. Needs `--allow-net`, `--allow-sys=networkInterfaces`. */
 export class PeerService implements AsyncDisposable {
   readonly #options: PeerServiceOptions;
   readonly #context: CallContext;
@@ -81,7 +81,7 @@ export class PeerService implements AsyncDisposable {
   readonly #background = new BackgroundWork(this.#closing.signal);
   readonly #notices: Notices;
 
-  /** Opens nothing yet: the listener is opened by the first call that needs it. */
+  /** Opens nothing yet: the first call that needs the listener opens it. */
   constructor(options: PeerServiceOptions) {
     this.#options = options;
     const { identity, clock = systemClock, candidates = [], relay, signalling } = options;
@@ -110,9 +110,9 @@ export class PeerService implements AsyncDisposable {
   }
 
   /**
-   * Opens a link of one purpose to an account. The caller closes it, by disposing of it.
+   * Opens a link of one purpose to an account. The caller has to dispose of it.
    *
-   * @throws {PeerError} Any fault; `signal.reason` when that came first.
+   * @throws {PeerError} Any fault; `signal.reason` if it aborts first.
    * @throws {IdentityError} When the file of known peers cannot be read or written.
    * @throws {RangeError} When `account` is not a valid account name.
    */
@@ -147,19 +147,19 @@ export class PeerService implements AsyncDisposable {
   }
 
   /**
-   * Gives incoming links to `handler`: those of one purpose, or all. A link that no handler is
-   * there for is refused. The handler closes the link.
+   * Passes incoming links to `handler`: those of one purpose, or all. A link without a handler is refused. The handler
+   * has to close the link.
    */
   onLink(handler: LinkHandler, purpose?: Purpose): Disposable {
     return this.#handlers.add(handler, purpose);
   }
 
-  /** Passes to `handler` what a person should know; the same notice at most once a minute. */
+  /** Passes notices to `handler`, equal ones at most once a minute. */
   onNotice(handler: (notice: PeerNotice) => void): Disposable {
     return this.#notices.listen(handler);
   }
 
-  /** Takes a note that came in. Never throws: a note that makes no sense becomes a notice. */
+  /** Handles an incoming note. Never throws: an invalid note becomes a notice. */
   receive(account: string, text: string): void {
     if (this.#closing.signal.aborted || !isAccountName(account)) return;
     try {
@@ -170,12 +170,12 @@ export class PeerService implements AsyncDisposable {
     }
   }
 
-  /** How many links are open. */
+  /** Number of open links. */
   get linkCount(): number {
     return this.#links.count;
   }
 
-  /** Whether a file or a stream goes on with an account. */
+  /** Whether a file or a stream is being transferred with an account. */
   isBusyWith(account: string): boolean {
     return this.#links.isBusyWith(account);
   }

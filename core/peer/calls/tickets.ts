@@ -1,22 +1,22 @@
 /**
- * One-time tickets: who holds one may say hello once, within 30 seconds, with one certificate.
+ * One-time tickets: the holder may send one hello, within 30 seconds, with one certificate.
  *
  * @module
  */
 import type { Clock } from "../../ground/clock.ts";
 import { newSecret } from "./note.ts";
 
-/** How long a ticket is good for. Dialing, dialing back and the relay together take less. */
+/** How long a ticket is valid. Dialing, being dialed and the relay together take less. */
 export const TICKET_MS = 30_000;
-/** Most tickets out at once; the oldest is withdrawn for a new one. */
+/** Most valid tickets at once; the oldest is withdrawn for a new one. */
 const MAX_TICKETS = 2_048;
 
-/** Gives out tickets and takes each back once. What a ticket is bound to is of type `T`. */
+/** Issues tickets and accepts each once. `T` is the type of what a ticket is bound to. */
 export class Tickets<T> {
   readonly #clock: Clock;
   readonly #out = new Map<string, { readonly bound: T; readonly endsMs: number }>();
 
-  /** No ticket is out yet; `clock` measures their age. */
+  /** Has no tickets yet; `clock` measures their age. */
   constructor(clock: Clock) {
     this.#clock = clock;
   }
@@ -29,19 +29,19 @@ export class Tickets<T> {
     return ticket;
   }
 
-  /** What the ticket is bound to; undefined when it is unknown, used, withdrawn or too old. */
+  /** Accepts a ticket. Returns what it is bound to; undefined if it is unknown, used, withdrawn or expired. */
   take(ticket: string): T | undefined {
     const found = this.#out.get(ticket);
     this.#out.delete(ticket);
     return found !== undefined && this.#clock.now() < found.endsMs ? found.bound : undefined;
   }
 
-  /** Makes a ticket worthless. */
+  /** Invalidates a ticket. */
   withdraw(ticket: string): void {
     this.#out.delete(ticket);
   }
 
-  /** Tickets all live equally long, so those in front are the oldest. */
+  /** Removes expired tickets. All are valid equally long, so the first are the oldest. */
   #forgetOld(): void {
     for (const [ticket, { endsMs }] of this.#out) {
       if (endsMs > this.#clock.now() && this.#out.size < MAX_TICKETS) return;

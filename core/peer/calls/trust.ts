@@ -1,5 +1,5 @@
 /**
- * Which key is whose, as far as peer links go: pinned on first sight, refused when it changes.
+ * Trust in the keys of accounts, for peer links: pinned on first use, refused when changed.
  *
  * @module
  */
@@ -13,11 +13,11 @@ export interface TrustOptions {
   readonly knownPeers: Pick<KnownPeers, "check" | "find">;
   /** The server whose accounts these are, as `known_peers` names it. */
   readonly server: string;
-  /** Gets new and changed keys. */
+  /** Receives new and changed keys. */
   readonly notices: Pick<Notices, "report">;
 }
 
-/** Judges keys of accounts, and reports new and changed ones. */
+/** Verifies keys of accounts, and reports new and changed ones. */
 export class Trust {
   readonly #options: TrustOptions;
 
@@ -27,8 +27,8 @@ export class Trust {
   }
 
   /**
-   * Whether an account may come with this key, as far as is known. Pins nothing: that the account
-   * holds the key is not proved yet.
+   * Whether this key may belong to an account, as far as is known. Pins nothing, because the account has not proved yet
+   * that it holds the key.
    */
   async mayBe(account: string, pin: string): Promise<boolean> {
     const { knownPeers, server } = this.#options;
@@ -37,7 +37,7 @@ export class Trust {
     return await this.admit(account, pin) !== "changed";
   }
 
-  /** Judges a key that its holder has proved; the first one of an account is pinned. */
+  /** Verifies a key that its holder has proved; pins the first key of an account. */
   async admit(account: string, pin: string): Promise<"known" | "new" | "changed"> {
     const { knownPeers, server, notices } = this.#options;
     const trust = await knownPeers.check({ server, account }, pin);

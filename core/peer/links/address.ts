@@ -1,6 +1,6 @@
 /**
- * Candidate addresses: where a client may be reached, as it says itself. Nothing here is believed
- * that is not an IP address and a port a client could really listen on.
+ * Candidate addresses: where a client says that it can be reached. Only an IP address with a port that a client can
+ * listen on is accepted.
  *
  * @module
  */
@@ -10,13 +10,13 @@ import * as v from "valibot";
 /** Most candidates that one note may carry. */
 export const MAX_CANDIDATES = 16;
 
-/** Below are the system's own services (RFC 6335, section 6), which no client listens on. */
+/** Lowest port. Those below belong to system services (RFC 6335, section 6), so no client listens on them. */
 const MIN_PORT = 1024;
 const MAX_PORT = 65_535;
 /** Longest IP literal. */
 const MAX_HOST_CHARS = 45;
 
-/** Ranges of ipaddr.js that are no single other machine. */
+/** Ranges of ipaddr.js whose addresses do not denote a single other machine. */
 const REFUSED_RANGES: ReadonlySet<string> = new Set([
   "unspecified",
   "broadcast",
@@ -24,11 +24,11 @@ const REFUSED_RANGES: ReadonlySet<string> = new Set([
   "linkLocal",
 ]);
 
-/** One place where a client may be reached. */
+/** An address at which a client may be reached. */
 export interface Candidate {
   /** An IPv4 or IPv6 literal in its shortest form, no brackets, no zone. */
   readonly host: string;
-  /** Where it listens, 1024 to 65535. */
+  /** The port it listens on, 1024 to 65535. */
   readonly port: number;
 }
 
@@ -41,21 +41,21 @@ const candidateSchema = v.strictObject({
   port: v.pipe(v.number(), v.integer(), v.minValue(MIN_PORT), v.maxValue(MAX_PORT)),
 });
 
-/** Whether that is a candidate as a note may carry it. */
+/** Whether `value` is a candidate that a note may carry. */
 export function isCandidate(value: unknown): value is Candidate {
   return v.is(candidateSchema, value);
 }
 
 /** An address that other machines can dial, in its shortest form; undefined for any other text. */
 export function toCandidateHost(text: string): string | undefined {
-  if (text.includes("%")) return undefined; // a zone means nothing on another machine
+  if (text.includes("%")) return undefined; // a zone is meaningless on another machine
   if (!ipaddr.IPv4.isValidFourPartDecimal(text) && !ipaddr.IPv6.isValid(text)) return undefined;
   const address = ipaddr.process(text); // ::ffff:192.0.2.1 is 192.0.2.1
   return REFUSED_RANGES.has(address.range()) ? undefined : address.toString();
 }
 
 /**
- * An address for people: `192.0.2.1:4000`, `[2001:db8::1]:4000`.
+ * Formats an address for display: `192.0.2.1:4000`, `[2001:db8::1]:4000`.
  *
  * @example
  * ```ts

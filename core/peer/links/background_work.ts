@@ -13,12 +13,12 @@ export class BackgroundWork {
   /** Runs `work`, whose signal aborts when the service closes. Its errors are ignored. */
   runBeside(work: (signal: AbortSignal) => Promise<void>): void {
     const running = work(this.#closing)
-      .catch(() => {}) // a call that failed; its caller gets the error by itself
+      .catch(() => {}) // a failed call; its caller receives the error separately
       .finally(() => this.#running.delete(running));
     this.#running.add(running);
   }
 
-  /** Resolves when all work has ended, also what was begun meanwhile. */
+  /** Resolves when all work has ended, including work started in the meantime. */
   async done(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }

@@ -10,17 +10,17 @@ import { ProtocolError } from "./errors.ts";
 /** Longest certificate, in bytes of DER. Ours have about 500. */
 export const MAX_CERTIFICATE_BYTES = 1200;
 
-/** A certificate that a peer showed. Whether its key is trusted is another question. */
+/** A certificate sent by a peer. Its key is not necessarily trusted. */
 export interface PeerCertificate {
   /** The certificate, PEM. */
   readonly pem: string;
-  /** SHA-256 of the DER, 32 bytes: what a hello is signed over. */
+  /** SHA-256 of the DER, 32 bytes; a hello signs it. */
   readonly sha256: Uint8Array;
-  /** Lower-case hex SHA-256 of the SubjectPublicKeyInfo: what is pinned. */
+  /** Lower-case hex SHA-256 of the SubjectPublicKeyInfo; it is pinned. */
   readonly pin: string;
-  /** The key in it: P-256. */
+  /** The public key: P-256. */
   readonly publicKey: KeyObject;
-  /** Whether that is the same certificate, as it is written in a note. */
+  /** Whether a note contains the same certificate. */
   isSame(base64: string): boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
- * An entrance on Deno's own TLS: the fastest at receiving bulk. Nagle's algorithm cannot be switched off on it, which
- * does not matter to a side that writes one answer, then another much later.
+ * A listener on Deno's own TLS: the fastest for receiving bulk. Nagle's algorithm cannot be disabled on it, which does
+ * not matter to a side that writes one answer, and the next much later.
  *
  * @module
  */
@@ -14,10 +14,10 @@ import type {
 } from "./link_listener.ts";
 import { PEER_ALPN } from "./hello.ts";
 
-/** The wait after the system refused to accept a connection (out of file descriptors). */
+/** Pause after the system failed to accept a connection (out of file descriptors). */
 const ACCEPT_PAUSE_MS = 100;
 
-/** Binds. Needs `--allow-net`. @throws {Deno.errors.AddrInUse} And whatever else the system has against it. */
+/** Binds. Needs `--allow-net`. @throws {Deno.errors.AddrInUse} And other errors of the system. */
 export function listenDenoLinks(options: LinkListenerOptions, clock: Clock): LinkListener {
   const { identity, hostname, port, arrived } = options;
   const listener = Deno.listenTls({
@@ -54,7 +54,7 @@ async function acceptAll(
       const conn = await listener.accept();
       arrived({ shaken: shakeHands(conn), cut: () => tryClose(conn) });
     } catch {
-      // Closed, or out of file descriptors: then it may be better in a moment.
+      // Closed, or out of file descriptors, which may be temporary.
       if (!signal.aborted) await clock.sleep(ACCEPT_PAUSE_MS, signal).catch(() => {}); // the loop sees it
     }
   }

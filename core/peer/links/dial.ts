@@ -1,5 +1,5 @@
 /**
- * Dialing: a TLS connection to the holder of one certificate's key, and to no other host.
+ * Dialing: opens a TLS connection to the holder of one certificate's key, and to no other host.
  *
  * @module
  */
@@ -14,49 +14,49 @@ import { abortable, closeOn, messageOf } from "./sockets.ts";
 import { dialable } from "./reach.ts";
 import type { StuckSockets } from "./stuck_sockets.ts";
 
-/** How long the other end has for its side of the TLS handshake. */
+/** Time limit for the TLS handshake. */
 const HANDSHAKE_MS = 5_000;
 
-/** A connection whose other end has proved its key, and nothing more. */
+/** A connection whose other end has proved its key; nothing else was exchanged. */
 export interface Dialed {
   /** The connection, its handshake done. */
   readonly conn: Deno.TlsConn;
-  /** The minor version that both ends know. */
+  /** The highest minor version that both ends support. */
   readonly minor: MinorVersion;
-  /** Where it is, for people. */
+  /** The other end's address, for display. */
   readonly remote: string;
 }
 
 /** A connection whose TLS handshake is done. */
 export type PeerTls = Pick<Dialed, "conn" | "minor">;
 
-/** What dialing shares with its service. */
+/** What dialing needs from its service. */
 export interface DialContext {
-  /** What measures the deadlines. */
+  /** Clock for the deadlines. */
   readonly clock: Clock;
-  /** Sockets that did not come to an end. */
+  /** Sockets that could not be closed. */
   readonly stuck: StuckSockets;
-  /** What this client listens on, if that is set. */
+  /** The address this client listens on, if one is set. */
   readonly listenHost?: string | undefined;
   /** Runs handshakes to their end. */
   readonly background: Pick<BackgroundWork, "runBeside">;
 }
 
-/** Who is to be reached, and where they may be. */
+/** The account to reach, and its possible addresses. */
 export interface Callee {
   /** The callee's account. */
   readonly account: string;
-  /** The certificate it has to prove. */
+  /** The certificate whose key it has to prove. */
   readonly certificate: PeerCertificate;
-  /** The addresses it gave. */
+  /** The addresses it sent. */
   readonly candidates: readonly Candidate[];
 }
 
 /**
- * Dials every candidate that is worth it at once (RFC 8305 without the pause: there are few, and none is favoured)
+ * Dials all dialable candidates at once (RFC 8305 without its delay: there are few, and none is preferred)
  * and keeps the first whose TLS handshake proves the callee's key. The others are closed.
  *
- * @throws {AggregateError} When none answered; `signal.reason` when that came first.
+ * @throws {AggregateError} When none answered; `signal.reason` if it aborts first.
  */
 export async function dialAny(
   context: DialContext,
@@ -90,7 +90,7 @@ export async function dialAny(
   }
 }
 
-/** {@linkcode startPeerTls} with a deadline of its own; ends early only when the service closes. */
+/** {@linkcode startPeerTls} with a separate deadline; aborted early only when the service closes. */
 async function shakeHands(
   { clock, stuck, background }: DialContext,
   { tcp, account, certificate }: Omit<Callee, "candidates"> & { readonly tcp: Deno.TcpConn },
@@ -109,7 +109,7 @@ async function shakeHands(
 }
 
 /**
- * Runs the client's side of the peer TLS over `tcp`, which it takes over.
+ * Runs the client's side of the TLS handshake over `tcp`, which it owns from now on.
  *
  * @throws {Error} When the other end does not hold the key of `certificate`, or `signal` aborts.
  */
@@ -122,7 +122,7 @@ export async function startPeerTls(
   try {
     tcp.setNoDelay(true);
     conn = await Deno.startTls(tcp, {
-      hostname: PEER_NAME, // checked; see PEER_NAME for why that matters
+      hostname: PEER_NAME, // verified; for the reason see PEER_NAME
       caCerts: [certificate.pem],
       alpnProtocols: [...PEER_ALPN],
     });

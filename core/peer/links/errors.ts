@@ -1,16 +1,16 @@
 /**
- * The two errors of the peer links that a caller is meant to catch, and why they come about.
+ * The two errors of peer links that callers are expected to catch, and their causes.
  *
  * @module
  */
 
 /**
- * Why no link came about, or why one ended:
- * - `no-answer`: the other client did not answer the request: no peer support, or silent.
- * - `unreachable`: it answered, but no address of either side could be reached, nor the relay.
+ * Why a link could not be opened, or why it ended:
+ * - `no-answer`: the other client did not answer the request: it does not support peer links, or is silent.
+ * - `unreachable`: it answered, but neither an address of either side nor the relay could be reached.
  * - `untrusted`: the key is not the one pinned to that account.
- * - `refused`: the other side said no.
- * - `protocol`: the other side does not keep to the protocol.
+ * - `refused`: the other side refused.
+ * - `protocol`: the other side violated the protocol.
  * - `closed`: the link or the service was closed.
  */
 export type PeerFault =
@@ -23,31 +23,31 @@ export type PeerFault =
 
 /** Why a text link ended. */
 export type TextLinkEnd =
-  /** The other side does not answer any more; said bye; closed it; this side closed it. */
+  /** The other side stopped answering; said bye; closed the link; this side closed it. */
   | { readonly kind: "silent" | "bye" | "closed-there" | "closed-here" }
-  /** The system failed, or the other side does not keep to the protocol; in the words of either. */
+  /** A system error, or the other side violated the protocol. */
   | { readonly kind: "failed"; readonly message: string };
 
-/** Why a call was refused: the key is not trusted, no link is wanted, too many calls wait. */
+/** Why a call was refused: the key is not trusted, no link is wanted, too many calls are waiting. */
 export type CallRefusal = "untrusted" | "not-wanted" | "busy";
 
 /**
- * Why a hello was refused: `ticket`: unknown, used or too old. `proof`: the signature is not that of the invited key.
- * `taken`: another connection of the same call came first. `untrusted`: the key is not the one pinned.
+ * Why a hello was refused: `ticket`: unknown, used or expired. `proof`: the signature is not by the invited key.
+ * `taken`: another connection of the same call was first. `untrusted`: the key is not the one pinned.
  */
 export type HelloRefusal = "ticket" | "proof" | "taken" | "untrusted";
 
-/** Why no link came about, or why one ended, as facts; the words for people are up to the caller. */
+/** Why a link could not be opened, or why it ended, as facts; the caller writes the message. */
 export type PeerProblem =
   | { readonly kind: "no-answer"; readonly account: string }
-  /** What became of each way is in the `errors` of the cause. */
+  /** The result of each attempt is in the `errors` of the cause. */
   | { readonly kind: "unreachable"; readonly account: string }
   | { readonly kind: "untrusted"; readonly account: string; readonly pin: string }
   | { readonly kind: "call-refused"; readonly account: string; readonly reason: CallRefusal }
   | { readonly kind: "hello-refused"; readonly reason: HelloRefusal }
-  /** A link to oneself is never opened. */
+  /** A link to our own account is never opened. */
   | { readonly kind: "own-account" }
-  /** `message` says what is wrong with the other side's bytes. */
+  /** `message` describes what is wrong with the other side's bytes. */
   | { readonly kind: "protocol"; readonly account: string; readonly message: string }
   | { readonly kind: "link-ended"; readonly account: string; readonly end: TextLinkEnd }
   | { readonly kind: "service-closed" | "text-links-closed" };
@@ -65,16 +65,16 @@ const FAULTS: Readonly<Record<PeerProblem["kind"], PeerFault>> = {
   "text-links-closed": "closed",
 };
 
-/** A link to another client could not be opened, or did not last. */
+/** A link to another client could not be opened, or has failed. */
 export class PeerError extends Error {
   /** Tells it from other errors. */
   override readonly name = "PeerError";
-  /** What a program can act on. */
+  /** The fault, for programs. */
   readonly fault: PeerFault;
 
-  /** `options` has the cause, if there is one. */
+  /** `options` may have a cause. */
   constructor(
-    /** Why, as facts. */
+    /** The cause, as facts. */
     readonly problem: PeerProblem,
     options?: ErrorOptions,
   ) {
@@ -85,19 +85,19 @@ export class PeerError extends Error {
 
 /**
  * What is wrong with bytes of a peer:
- * - `too-long`: a line is longer than its cap.
- * - `cut`: the link ended in the middle of something.
- * - `bad-text`: no UTF-8.
- * - `bad-json`: no JSON.
- * - `bad-shape`: JSON, but not what belongs here.
+ * - `too-long`: a line is longer than its limit.
+ * - `cut`: the link ended within a line or frame.
+ * - `bad-text`: not UTF-8.
+ * - `bad-json`: not JSON.
+ * - `bad-shape`: JSON of an unexpected shape.
  */
 export type ProtocolFault = "too-long" | "cut" | "bad-text" | "bad-json" | "bad-shape";
 
-/** The peer sent bytes that do not belong there. The link is to be closed. */
+/** The peer violated the protocol. The link has to be closed. */
 export class ProtocolError extends Error {
   /** Tells it from other errors. */
   override readonly name = "ProtocolError";
-  /** Says what is wrong: `fault` to a program, `message` to people. */
+  /** Describes the error: `fault` for programs, `message` for people. */
   constructor(readonly fault: ProtocolFault, message: string, options?: ErrorOptions) {
     super(message, options);
   }

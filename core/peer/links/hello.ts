@@ -1,6 +1,6 @@
 /**
- * The first line each way on a new link. TLS has proved the listener's key by then; the hello
- * proves the dialer's, and that it was invited.
+ * The first line in each direction on a new link. TLS has proved the listener's key; the hello proves the dialer's key,
+ * and that it was invited.
  *
  * @module
  */
@@ -13,28 +13,28 @@ import { type ByteSink, type LinkReader, writeJson } from "./json_lines.ts";
 /** ALPN of a peer link (RFC 7301), and the first bytes of what a hello signs. */
 export const PEER_PROTOCOL = "chat-peer/1";
 
-/** ALPN of a client that knows of what was added: notes over text links, the room that an offer takes. */
+/** ALPN of a client that supports the additions: notes over text links, the disk space that an offer takes. */
 const PEER_PROTOCOL_1_1 = "chat-peer/1.1";
 
-/** What a dialer offers and a listener takes by ALPN, best first. */
+/** The ALPN protocols that a dialer offers and a listener accepts, preferred first. */
 export const PEER_ALPN: readonly string[] = [PEER_PROTOCOL_1_1, PEER_PROTOCOL];
 
-/** What is behind the dot of the version that two clients have agreed on. */
+/** The minor version that two clients have agreed on. */
 export type MinorVersion = 0 | 1;
 
-/** The minor version that an ALPN of {@linkcode PEER_ALPN} stands for. */
+/** The minor version of an ALPN of {@linkcode PEER_ALPN}. */
 export function minorOf(alpn: string): MinorVersion {
   return alpn === PEER_PROTOCOL_1_1 ? 1 : 0;
 }
 
-/** Longest hello or answer, in bytes. They have about 200. */
+/** Longest hello or answer, in bytes. Ours have about 200. */
 export const MAX_HELLO_BYTES = 512;
 
-/** What the dialer says. */
+/** The dialer's line. */
 export interface Hello {
-  /** Names the protocol and its version. */
+  /** The protocol and its version. */
   readonly hello: typeof PEER_PROTOCOL;
-  /** Which invitation this answers: 32 bytes, base64url. */
+  /** The ticket of the invitation: 32 bytes, base64url. */
   readonly ticket: string;
   /** ECDSA with SHA-256 over {@linkcode helloBytes}: r and s, 64 bytes, base64url. */
   readonly signature: string;
@@ -54,13 +54,13 @@ const answerSchema = v.variant("answer", [
   }),
 ]);
 
-/** Both ends' certificates, as SHA-256 of the DER. */
+/** What a hello binds together: the ticket, and both certificates as SHA-256 of the DER. */
 export interface HelloBinding {
   /** 32 bytes, base64url. */
   readonly ticket: string;
-  /** Of the side that listens. */
+  /** The listener's. */
   readonly listenerSha256: Uint8Array;
-  /** Of the side that dials. */
+  /** The dialer's. */
   readonly dialerSha256: Uint8Array;
 }
 
@@ -82,7 +82,7 @@ export function makeHello(keyPem: string, binding: HelloBinding): Hello {
   return { hello: PEER_PROTOCOL, ticket: binding.ticket, signature };
 }
 
-/** Whether the invited key made this hello for this listener. */
+/** Whether this hello was signed by the invited key for this listener. */
 export function isProved(
   hello: Hello,
   dialer: PeerCertificate,
@@ -101,7 +101,7 @@ export function isProved(
 /**
  * Reads the dialer's line.
  *
- * @throws {ProtocolError} When it is none, or the link ends before.
+ * @throws {ProtocolError} When it is invalid, or the link ends first.
  */
 export async function readHello(reader: LinkReader): Promise<Hello> {
   const hello = await reader.readJson(helloSchema, MAX_HELLO_BYTES);
@@ -115,10 +115,10 @@ export async function answerHello(sink: ByteSink, refusal?: HelloRefusal): Promi
 }
 
 /**
- * Says hello and waits for the answer.
+ * Sends the hello and waits for the answer.
  *
  * @throws {PeerError} `refused`.
- * @throws {ProtocolError} When the answer is none.
+ * @throws {ProtocolError} When the answer is invalid.
  */
 export async function sayHello(sink: ByteSink, reader: LinkReader, hello: Hello): Promise<void> {
   await writeJson(sink, hello);

@@ -1,12 +1,12 @@
 /**
- * Lines of JSON and raw bytes over one link, in any order: a reader that never reads past what it
- * was asked for without keeping it, and writers that write everything.
+ * Lines of JSON and raw bytes over one link, in any order: a reader that keeps every byte it reads ahead, and writers
+ * that write everything.
  *
  * @module
  */
 import { ProtocolError } from "./errors.ts";
 
-/** Longest line where nothing else is said, in bytes, the newline not counted. */
+/** Longest line by default, in bytes, without the newline. */
 export const MAX_JSON_LINE_BYTES = 64 * 1024;
 
 /** A TLS record holds 16 KiB, and one read never returns more. */
@@ -14,44 +14,42 @@ const BUFFER_BYTES = 16 * 1024;
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
-/** Where bytes come from; every `Deno.Conn` is one. */
+/** A source of bytes; every `Deno.Conn` is one. */
 export interface ByteSource {
   /** Reads up to `into.length` bytes; `null` at the end. */
   read(into: Uint8Array): Promise<number | null>;
 }
 
-/** Where bytes go to; every `Deno.Conn` is one. */
+/** A sink of bytes; every `Deno.Conn` is one. */
 export interface ByteSink {
-  /** Writes some of `bytes` and says how many. */
+  /** Writes some of `bytes` and returns how many. */
   write(bytes: Uint8Array): Promise<number>;
 }
 
 /**
- * What a line has to look like: any synchronous schema of Standard Schema (standardschema.dev),
- * such as every one of valibot.
+ * The shape of a line: any synchronous schema of Standard Schema (standardschema.dev), such as those of valibot.
  */
 export interface Shape<T> {
-  /** How Standard Schema is asked. */
+  /** The interface of Standard Schema. */
   readonly "~standard": {
-    /** Gives the value, or what is wrong with it. */
+    /** Returns the value, or what is wrong with it. */
     readonly validate: (value: unknown) => ShapeResult<T> | Promise<ShapeResult<T>>;
   };
 }
 
-/** The value, when it has the shape, or else what is wrong with it. */
+/** The value if it has the shape, otherwise what is wrong with it. */
 export type ShapeResult<T> =
   | { readonly value: T; readonly issues?: undefined }
   | { readonly issues: readonly ShapeIssue[] };
 
-/** One thing that is wrong. */
+/** One mismatch. */
 export interface ShapeIssue {
-  /** Where, from the outside in. */
+  /** The path to it, from the outside in. */
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
 /**
- * Reads lines and raw bytes from one source. One reader, one caller: two reads at once are a
- * mistake.
+ * Reads lines and raw bytes from one source. Reads must not overlap.
  *
  * @example A line, then raw bytes
  * ```ts
@@ -77,7 +75,7 @@ export class LinkReader {
     this.#source = source;
   }
 
-  /** How many bytes are read already and wait here. */
+  /** Number of bytes read ahead. */
   get bufferedBytes(): number {
     return this.#end - this.#start;
   }
@@ -86,7 +84,7 @@ export class LinkReader {
    * Reads one line, without its newline (and without a carriage return before it).
    *
    * @returns `null` when the source ends before the line begins.
-   * @throws {ProtocolError} `too-long`, `cut`, `bad-text`. The reader is of no use afterwards.
+   * @throws {ProtocolError} `too-long`, `cut`, `bad-text`. The reader is unusable afterwards.
    */
   async readLine(maxBytes: number = MAX_JSON_LINE_BYTES): Promise<string | null> {
     let searched = 0;
@@ -112,7 +110,7 @@ export class LinkReader {
    * Reads one line as JSON of the shape of `schema`.
    *
    * @returns `null` when the source ends before the line begins.
-   * @throws {ProtocolError} Any fault. The reader is of no use afterwards.
+   * @throws {ProtocolError} Any fault. The reader is unusable afterwards.
    */
   async readJson<T>(
     schema: Shape<T>,
@@ -122,7 +120,7 @@ export class LinkReader {
     return line === null ? null : parseJson(schema, line);
   }
 
-  /** Reads raw bytes, those already read first. `null` at the end. */
+  /** Reads raw bytes, those read ahead first; `null` at the end. */
   async read(into: Uint8Array): Promise<number | null> {
     if (this.#start === this.#end) return await this.#source.read(into);
     const bytes = this.#buffer.subarray(
@@ -138,7 +136,7 @@ export class LinkReader {
    * Fills `into` to its last byte.
    *
    * @returns False when the source ends before the first byte.
-   * @throws {ProtocolError} `cut` when it ends later.
+   * @throws {ProtocolError} `cut` when it ends after the first byte.
    */
   async readFull(into: Uint8Array): Promise<boolean> {
     let filled = 0;
@@ -164,7 +162,7 @@ export class LinkReader {
     }
   }
 
-  /** Reads once more behind what waits; the buffer never grows over twice what a line may have. */
+  /** Reads more bytes ahead; the buffer never exceeds twice the longest line. */
   async #fill(neededBytes: number): Promise<number | null> {
     if (this.#start > 0) {
       this.#buffer.copyWithin(0, this.#start, this.#end);
@@ -215,7 +213,7 @@ export function parseJson<T>(schema: Shape<T>, line: string): T {
   );
 }
 
-/** Writes all of `bytes`. Two writers at once would mix their bytes: take turns. */
+/** Writes all of `bytes`. Concurrent writes must be serialized, or their bytes mix. */
 export async function writeAll(sink: ByteSink, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length;) at += await sink.write(bytes.subarray(at));
 }
@@ -225,7 +223,7 @@ export async function writeJson(sink: ByteSink, value: unknown): Promise<void> {
   await writeAll(sink, formatJsonLine(value));
 }
 
-/** One line of JSON as bytes, its newline included. JSON itself never holds a raw newline. */
+/** Encodes one line of JSON with its newline. JSON itself never contains a raw newline. */
 export function formatJsonLine(value: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(value) + "\n");
 }

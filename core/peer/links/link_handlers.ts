@@ -2,14 +2,14 @@
 import { foldName } from "../../ground/names.ts";
 import type { PeerLink, Purpose } from "./link.ts";
 
-/** Takes a link, and closes it in the end. */
+/** Handles a link, and closes it when done. */
 export type LinkHandler = (link: PeerLink) => void;
 
 /** Options for {@linkcode LinkHandlers}. */
 export interface LinkHandlersOptions {
-  /** Our own account, which never calls itself. */
+  /** Our own account; a call from it is refused. */
   readonly account: string;
-  /** Whether an account may have a link of that purpose; by default every one may. */
+  /** Whether an account may have a link of that purpose; by default all accounts may. */
   readonly accepts?: ((account: string, purpose: Purpose) => boolean) | undefined;
 }
 
@@ -18,12 +18,12 @@ export class LinkHandlers {
   readonly #options: LinkHandlersOptions;
   readonly #handlers = new Map<LinkHandler, Purpose | undefined>();
 
-  /** There is no handler yet. */
+  /** Has no handlers yet. */
   constructor(options: LinkHandlersOptions) {
     this.#options = options;
   }
 
-  /** Gives links of one purpose, or all, to `handler`, until the result is disposed of. */
+  /** Passes links of one purpose, or all, to `handler`, until the result is disposed of. */
   add(handler: LinkHandler, purpose?: Purpose): Disposable {
     this.#handlers.set(handler, purpose);
     return { [Symbol.dispose]: () => void this.#handlers.delete(handler) };
@@ -36,7 +36,7 @@ export class LinkHandlers {
       accepts(account, purpose);
   }
 
-  /** Gives a link to its handlers; closes it when they have gone since it was asked for. */
+  /** Passes a link to its handlers; closes it if they were removed in the meantime. */
   deliver(link: PeerLink): void {
     const handlers = this.#of(link.purpose);
     if (handlers.length === 0) void link[Symbol.asyncDispose]();

@@ -1,5 +1,5 @@
 /**
- * Where other clients come in: a bound port, whatever library carries it.
+ * The interface of listeners for other clients: a bound port, independent of the library.
  *
  * @module
  */
@@ -11,36 +11,36 @@ import type { LinkConn } from "./link.ts";
 export interface HandshakenConn {
   /** The connection. */
   readonly conn: LinkConn;
-  /** The protocol that both sides have agreed on. */
+  /** The negotiated protocol. */
   readonly alpn: string | undefined;
-  /** The other end. */
+  /** The other end's address. */
   readonly from: Candidate;
 }
 
-/** A connection that has just come in. */
+/** A connection that was just accepted. */
 export interface AcceptedSocket {
-  /** Resolves when the handshake is done; rejects when it fails, or the connection is cut before. */
+  /** Resolves when the handshake is done; rejects when it fails, or the connection is closed first. */
   readonly shaken: Promise<HandshakenConn>;
-  /** Hangs up, at any time; may be called twice. */
+  /** Closes the connection at any time; may be called twice. */
   cut(): void;
 }
 
 /** Options for an {@linkcode LinkListener}. */
 export interface LinkListenerOptions {
-  /** The certificate and key to show. */
+  /** Our certificate and key. */
   readonly identity: Identity;
-  /** What to bind to. */
+  /** The address to bind to. */
   readonly hostname: string;
-  /** 0: the system chooses. */
+  /** The port; 0: chosen by the system. */
   readonly port: number;
-  /** Takes accepted sockets. */
+  /** Receives accepted sockets. */
   readonly arrived: (arrival: AcceptedSocket) => void;
 }
 
 /** A bound port. Disposing of it closes every connection it accepted. */
 export interface LinkListener extends AsyncDisposable {
-  /** What it is bound to. */
+  /** The bound address. */
   readonly address: Candidate;
-  /** Whether a connection that is cut in its handshake may stay open, see StuckSockets. */
+  /** Whether a connection that is closed during its handshake may stay open, see StuckSockets. */
   readonly mayStick: boolean;
 }

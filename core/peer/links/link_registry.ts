@@ -1,19 +1,19 @@
-/** The links of one peer service that are open. @module */
+/** The open links of one peer service. @module */
 import { foldName } from "../../ground/names.ts";
 import { tryClose } from "../../net/try_close.ts";
 import type { PeerLink } from "./link.ts";
 
-/** Knows every open link; their users close them, or {@linkcode LinkRegistry.closeAll}. */
+/** Records all open links. They are closed by their users, or by {@linkcode LinkRegistry.closeAll}. */
 export class LinkRegistry {
   readonly #links = new Set<PeerLink>();
   #isClosed = false;
 
-  /** How many links are open. */
+  /** Number of open links. */
   get count(): number {
     return this.#links.size;
   }
 
-  /** Makes the link that its user gets, and closes when it disposes of it. */
+  /** Makes a link for its user, who disposes of it to close it. */
   own(parts: Omit<PeerLink, typeof Symbol.asyncDispose>): PeerLink {
     const link: PeerLink = {
       ...parts,
@@ -28,7 +28,7 @@ export class LinkRegistry {
     return link;
   }
 
-  /** Whether a file or a stream goes on with an account. */
+  /** Whether a file or a stream is being transferred with an account. */
   isBusyWith(account: string): boolean {
     const name = foldName(account);
     return [...this.#links].some((link) =>
@@ -36,7 +36,7 @@ export class LinkRegistry {
     );
   }
 
-  /** Closes every link; a link that is made from now on is closed at once. */
+  /** Closes all links; a link made from now on is closed at once. */
   async closeAll(): Promise<void> {
     this.#isClosed = true;
     await Promise.all([...this.#links].map((link) => link[Symbol.asyncDispose]()));

@@ -1,28 +1,28 @@
 /**
- * An accepted connection of `core/net`, read and written as Deno's own are.
+ * Adapts an accepted connection of `core/net` to the interface of Deno's connections.
  *
  * @module
  */
 import type { Connection } from "../../net/connection.ts";
 import type { LinkConn } from "./link.ts";
 
-/** At so many unread bytes, reading from the socket stops: the other end has to wait. */
+/** Number of unread bytes at which reading from the socket pauses, so that the other end has to wait. */
 const MAX_UNREAD_BYTES = 256 * 1024;
 /** How long the other end has to close its side as well. */
 const CLOSE_MS = 2_000;
 
-/** A link's connection that came in over `node:tls`. */
+/** The connection of a link that was accepted by `node:tls`. */
 export class NodeLinkConn implements LinkConn {
   readonly #connection: Connection;
   readonly #chunks: Uint8Array[] = [];
   readonly #writes = new Set<() => void>();
   #unreadBytes = 0;
   #isPaused = false;
-  /** `ended`: nothing more is read; `closed`: nothing more is written either. */
+  /** `ended`: no more is read; `closed`: no more is written either. */
   #life: "open" | "ended" | "closed" = "open";
   #wake: (() => void) | undefined;
 
-  /** Takes over a connection on which nothing was read yet. */
+  /** Owns `connection` from now on; nothing may have been read from it. */
   constructor(connection: Connection) {
     this.#connection = connection;
     connection.open({
@@ -70,7 +70,7 @@ export class NodeLinkConn implements LinkConn {
     });
   }
 
-  /** Closes after what was written has gone out. May be called twice. */
+  /** Closes once pending writes are sent. May be called twice. */
   close(): void {
     this.#chunks.length = 0;
     this.#end();

@@ -1,5 +1,5 @@
 /**
- * An entrance on `node:tls`: Nagle's algorithm off, so that no small write waits for the acknowledgement of the one before.
+ * A listener on `node:tls` with Nagle's algorithm disabled, so that no small write waits for an acknowledgement.
  *
  * @module
  */
@@ -27,7 +27,7 @@ export async function listenNodeLinks(options: LinkListenerOptions): Promise<Lin
     admit(_address, cut) {
       const shaken = Promise.withResolvers<HandshakenConn>();
       const gone = Promise.withResolvers<void>();
-      shaken.promise.catch(() => {}); // the owner of the accepted socket gets the error
+      shaken.promise.catch(() => {}); // the owner of the accepted socket handles the error
       arrived({ shaken: shaken.promise, cut });
       let opened: Connection | undefined;
       return {

@@ -1,7 +1,6 @@
 /**
- * The listener of this client, opened when it is first needed. Each connection has a few
- * seconds for TLS and a hello; silence, garbage and false hellos are closed (see StuckSockets for what
- * that does not do).
+ * The listener of this client, opened when first needed. Each connection has a few seconds for TLS and a hello;
+ * connections that send nothing, garbage or a false hello are closed (for the limits of that see StuckSockets).
  *
  * @module
  */
@@ -18,44 +17,44 @@ import { listenNodeLinks } from "./node_link_listener.ts";
 import { closeOn } from "./sockets.ts";
 import type { StuckSockets } from "./stuck_sockets.ts";
 
-/** How long an unverified caller has from the first packet to the answer to its hello. */
+/** Time limit for an unverified caller, from the first packet to the answer to its hello. */
 export const GREETING_MS = 5_000;
-/** Most unverified callers at once; one more, and the oldest is closed. */
+/** Most unverified callers at once; for another, the oldest is closed. */
 export const MAX_UNPROVED = 64;
 
 /**
- * What a link is to carry, which decides on the entrance: `prompt` what people wait for, and whatever this side sends in
- * bulk; `bulk` what this side receives in bulk.
+ * The traffic of a link, which determines the listener: `prompt` for data that people wait for, and everything that this
+ * side sends in bulk; `bulk` for what it receives in bulk.
  */
 export type LinkTraffic = "prompt" | "bulk";
 
-/** Who came in and said hello. Nothing of it is checked. */
+/** A caller that has sent a hello. Nothing is verified yet. */
 export interface UnverifiedCaller {
   /** The connection, its handshake done. */
   readonly conn: LinkConn;
-  /** What reads it, positioned after the hello. */
+  /** Its reader, positioned after the hello. */
   readonly reader: LinkReader;
-  /** What the caller sent. */
+  /** The hello. */
   readonly hello: Hello;
-  /** The minor version that both know. */
+  /** The minor version that both sides support. */
   readonly minor: MinorVersion;
-  /** Where from; the loopback port of the relay's splice for one who came through the relay. */
+  /** The caller's address; for a caller through the relay, the loopback port of its splice. */
   readonly from: Candidate;
 }
 
 /** Options for a {@linkcode PeerListener}. */
 export interface PeerListenerOptions {
-  /** The certificate and key to show. */
+  /** Our certificate and key. */
   readonly identity: Identity;
-  /** What measures the deadlines. */
+  /** Clock for the deadlines. */
   readonly clock: Clock;
   /** Connections that could not be closed. */
   readonly stuck: StuckSockets;
-  /** By default `::` (every address, IPv4 too), where there is no IPv6 `0.0.0.0`. */
+  /** By default `::` (all addresses, including IPv4), or `0.0.0.0` without IPv6. */
   readonly host?: string | undefined;
-  /** By default 0: the system chooses. A port that is given serves all traffic. */
+  /** By default 0: chosen by the system. A fixed port serves all traffic. */
   readonly port?: number | undefined;
-  /** Decides whether the caller is admitted, and takes the connection over if so. */
+  /** Decides whether to admit the caller; if so, owns the connection. */
   readonly admit: (guest: UnverifiedCaller) => Promise<boolean>;
 }
 
@@ -67,15 +66,15 @@ export class PeerListener implements AsyncDisposable {
   readonly #greetings = new Set<Promise<void>>();
   readonly #entrances = new Map<LinkTraffic, Promise<LinkListener>>();
 
-  /** Opens nothing yet. */
+  /** Does not listen yet. */
   constructor(options: PeerListenerOptions) {
     this.#options = options;
   }
 
   /**
-   * The address it listens on; binds the first time. Needs `--allow-net`.
+   * Returns the address it listens on; binds on the first call. Needs `--allow-net`.
    *
-   * @throws {Error} The error of the system, or that too many connections stay silent.
+   * @throws {Error} The system's error, or that too many connections are stuck.
    */
   async listen(traffic: LinkTraffic): Promise<Candidate> {
     this.#closing.signal.throwIfAborted();
@@ -88,12 +87,12 @@ export class PeerListener implements AsyncDisposable {
     return address;
   }
 
-  /** How many have come in and not yet said a good hello. */
+  /** Number of callers that are not verified yet. */
   get unprovedCount(): number {
     return this.#unproved.size;
   }
 
-  /** Stops listening and hangs up on everyone who has come in. */
+  /** Stops listening and closes the connections of unverified callers. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort(new DOMException("The listener is closed", "AbortError"));
     const entrances = await Promise.allSettled(this.#entrances.values());
@@ -106,7 +105,7 @@ export class PeerListener implements AsyncDisposable {
   #open(traffic: LinkTraffic): Promise<LinkListener> {
     const opening = this.#bind(traffic);
     this.#entrances.set(traffic, opening);
-    opening.catch(() => this.#entrances.delete(traffic)); // the next one who asks tries again
+    opening.catch(() => this.#entrances.delete(traffic)); // the next call tries again
     return opening;
   }
 
@@ -122,12 +121,12 @@ export class PeerListener implements AsyncDisposable {
       return traffic === "bulk" ? listenDenoLinks(options, clock) : await listenNodeLinks(options);
     };
     if (host !== undefined) return await open(host);
-    // On Windows `::` is IPv6 alone, and IPv4 is what most home networks have.
+    // On Windows `::` is IPv6 only, and most home networks use IPv4.
     if (Deno.build.os === "windows") return await open("0.0.0.0");
     try {
       return await open("::");
     } catch {
-      // No IPv6 on this machine. Any other trouble shows again in the next line.
+      // No IPv6 on this machine. Any other error occurs again in the next line.
       return await open("0.0.0.0");
     }
   }
@@ -176,7 +175,7 @@ export class PeerListener implements AsyncDisposable {
   }
 }
 
-/** A caller's address for people. */
+/** A caller's address for display. */
 export function remoteOf(guest: UnverifiedCaller): string {
   return formatAddress(guest.from);
 }

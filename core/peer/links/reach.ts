@@ -1,6 +1,6 @@
 /**
- * Which of the addresses that another client gives are dialed. It chooses them, so each could be an address of another service:
- * a service on this machine, a neighbour in this network, a cloud's metadata service.
+ * Selects which addresses of another client are dialed. The other client chooses them, so each could belong to another
+ * service: one on this machine, a neighbour in this network, a cloud's metadata service.
  *
  * @module
  */
@@ -8,49 +8,49 @@ import ipaddr from "ipaddr.js";
 import { withoutZone } from "../../net/host_text.ts";
 import type { Candidate } from "./address.ts";
 
-/** Most hosts that one invitation makes this client dial. */
+/** Most hosts that this client dials for one invitation. */
 export const MAX_DIALED = 8;
 
-/** Metadata and agent services of clouds that are outside the link-local range (which no note may name at all). */
+/** Metadata and agent services of clouds outside the link-local range (which a note may not contain at all). */
 const METADATA_HOSTS: ReadonlySet<string> = new Set([
   "fd00:ec2::254",
   "100.100.100.200",
   "168.63.129.16",
 ]);
 
-/** Networks that exist many times over: an address in one is only of use to who is in such a network as well. */
+/** Private networks: an address in one is only dialed if this machine is in the same network. */
 const LOCAL_BLOCKS = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"]
   .map((block) => ipaddr.parseCIDR(block));
 
-/** For examples and measurements (RFC 5737, RFC 2544, RFC 3849): used in laboratories, and assigned nowhere else. */
+/** For examples and measurements (RFC 5737, RFC 2544, RFC 3849): used in test networks only. */
 const LABORATORY_BLOCKS = [
   ...["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "198.18.0.0/15"],
   ...["2001:db8::/32", "3fff::/20"],
 ].map((block) => ipaddr.parseCIDR(block));
 
-/** What is assigned of IPv6; the rest has forms like `::7f00:1` in it. */
+/** The assigned IPv6 addresses; the rest contains forms such as `::7f00:1`. */
 const GLOBAL_UNICAST = ipaddr.parseCIDR("2000::/3");
 
-/** One address of this machine and the network it is in, as `Deno.networkInterfaces()` gives it. */
+/** One address of this machine and its network, as returned by `Deno.networkInterfaces()`. */
 export interface OwnNetwork {
   /** The address. */
   readonly address: string;
-  /** The address with the length of its network's prefix; `null` where the system does not say. */
+  /** The address with the prefix length of its network; `null` if the system does not know it. */
   readonly cidr: string | null;
 }
 
 /** Options for {@linkcode dialable}. */
 export interface ReachOptions {
-  /** What this client listens on, if that is set; a loopback address means that its peers are on this machine. */
+  /** The address this client listens on, if one is set; a loopback address means that its peers are on this machine. */
   readonly listenHost?: string | undefined;
   /** By default the machine's (needs `--allow-sys=networkInterfaces`). */
   readonly interfaces?: () => readonly OwnNetwork[];
 }
 
 /**
- * The candidates worth dialing: at most {@linkcode MAX_DIALED}, each host once, public addresses and those of networks that
- * this machine is in. Loopback only where it must mean this machine: this machine has no other address, or this client
- * listens on loopback alone.
+ * The candidates to dial: at most {@linkcode MAX_DIALED}, each host once: public addresses and those of networks that
+ * this machine is in. Loopback is dialed only if this machine has no other address, or this client listens on loopback
+ * alone.
  *
  * @example
  * ```ts
@@ -80,7 +80,7 @@ export function dialable(
   return [...chosen.values()];
 }
 
-/** Whether that is an address of the machine itself, however it is written. */
+/** Whether `host` is a loopback address, in any spelling. */
 export function isLoopback(host: string): boolean {
   return ipaddr.isValid(host) && ipaddr.process(host).range() === "loopback";
 }
@@ -89,7 +89,7 @@ function isLinkLocal(host: string): boolean {
   return ipaddr.isValid(host) && ipaddr.process(host).range() === "linkLocal";
 }
 
-/** Ranges that lead to an IPv4 address written inside another one (NAT64, 6to4, Teredo) are in neither list. */
+/** Addresses with an embedded IPv4 address (NAT64, 6to4, Teredo) are in neither list. */
 function isInReach(host: string, own: readonly OwnNetwork[]): boolean {
   const address = ipaddr.process(host);
   if (address.range() === "unicast") {

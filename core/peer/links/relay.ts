@@ -1,9 +1,9 @@
 /**
- * The relay, for two clients that cannot reach each other. Both connect to a third
- * party that joins the two streams; the same TLS as on a direct link runs inside, end to end.
+ * The relay, for two clients that cannot reach each other. Both connect to a third party that joins the two streams;
+ * inside runs the same end-to-end TLS as on a direct link.
  *
- * Deno starts TLS on TCP connections alone, so each end joins the relayed stream to a loopback
- * connection first: the dialer's to one of its own, the listener's to its own listener.
+ * Deno starts TLS on TCP connections only, so each end first joins the relayed stream to a loopback connection: the
+ * dialer to a pair of sockets, the listener to its own listener.
  *
  * @module
  */
@@ -17,27 +17,27 @@ const LOOPBACK = "127.0.0.1";
 export interface RelayStream extends Disposable {
   /** Reads up to `into.length` bytes; `null` at the end. */
   read(into: Uint8Array): Promise<number | null>;
-  /** Writes some of `bytes` and says how many. */
+  /** Writes some of `bytes` and returns how many. */
   write(bytes: Uint8Array): Promise<number>;
-  /** Says that nothing more will be written. */
+  /** Ends the writing side. */
   closeWrite(): Promise<void>;
 }
 
 /** Joins two streams: the relay of the server. */
 export interface RelayDialer {
   /**
-   * Gives a stream to the other client that dials with the same id, once both are there.
+   * Returns a stream to the client that dials with the same id, once both are connected.
    *
-   * @param rendezvous 32 random bytes, base64url: known to the two clients and the server alone.
-   * @throws {Error} When the relay cannot be used; `signal.reason` when that came first.
+   * @param rendezvous 32 random bytes, base64url: known to the two clients and the server only.
+   * @throws {Error} When the relay cannot be used; `signal.reason` if it aborts first.
    */
   dial(rendezvous: string, signal: AbortSignal): Promise<RelayStream>;
 }
 
 /**
- * Makes a TCP connection of a relayed stream, which it takes over.
+ * Turns a relayed stream, which it owns from now on, into a TCP connection.
  *
- * @throws {Error} When there is no loopback; `signal.reason` when that came first.
+ * @throws {Error} When there is no loopback; `signal.reason` if it aborts first.
  */
 export async function joinLoopback(
   relayed: RelayStream,
@@ -54,7 +54,7 @@ export async function joinLoopback(
   }
 }
 
-/** Two connected sockets; no other process of this machine is at the far end. */
+/** Opens two connected sockets; makes sure that no other process of this machine holds the far end. */
 async function openLoopbackPair(
   signal: AbortSignal,
 ): Promise<{ near: Deno.TcpConn; far: Deno.TcpConn }> {
@@ -66,7 +66,7 @@ async function openLoopbackPair(
       const far = await listener.accept();
       far.setNoDelay(true);
       if (far.remoteAddr.port === near.localAddr.port) return { near, far };
-      tryClose(far); // another process of this machine was faster
+      tryClose(far); // another process of this machine connected first
     }
   } catch (error) {
     tryClose(near);
@@ -75,8 +75,8 @@ async function openLoopbackPair(
 }
 
 /**
- * Carries bytes both ways between `a` and `b` until both directions have ended, one of the two
- * fails, or `signal` aborts; then closes both. Never rejects: what ends a stream shows at its ends.
+ * Copies bytes both ways between `a` and `b` until both directions have ended, one fails, or `signal` aborts; then closes
+ * both. Never rejects: errors show at the ends.
  */
 export async function splice(a: RelayStream, b: RelayStream, signal: AbortSignal): Promise<void> {
   using _a = closeOn(signal, a);

@@ -1,8 +1,8 @@
 /**
- * The relay of a chat server, as its clients use it.
+ * The client side of a chat server's relay.
  *
- * Written for `node:tls`, as is the connection to the server itself: it takes any certificate that
- * a server already has, and this one is compared before a byte is sent.
+ * Uses `node:tls`, as the connection to the server does: it accepts any certificate that a server may have, and this one
+ * is compared before anything is sent.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import { closeOn } from "./sockets.ts";
 /** Longest answer of the relay, in bytes. */
 const MAX_ANSWER_BYTES = 512;
 
-/** Which server, and how to talk to it. */
+/** Options for {@linkcode serverRelay}. */
 export interface ServerRelayOptions {
   /** The server's name or address. */
   readonly host: string;
@@ -31,7 +31,7 @@ export interface ServerRelayOptions {
   announce(rendezvous: string, signal: AbortSignal): Promise<void>;
 }
 
-/** A {@linkcode RelayDialer} that goes through a chat server. Needs `--allow-net` for it. */
+/** A {@linkcode RelayDialer} through a chat server. Needs `--allow-net` for the server. */
 export function serverRelay(options: ServerRelayOptions): RelayDialer {
   return {
     async dial(rendezvous, signal) {
@@ -74,7 +74,7 @@ async function connectTo(
   signal.addEventListener("abort", stop, { once: true });
   socket.once("secureConnect", resolve);
   socket.once("close", () => reject(new Error("the server hung up")));
-  socket.on("error", reject); // a later one makes reads and writes fail as well
+  socket.on("error", reject); // after a later error, reads and writes fail as well
   try {
     await promise;
     socket.setNoDelay(true);
@@ -91,7 +91,7 @@ async function connectTo(
   }
 }
 
-/** A node socket that reads and writes as Deno's connections do. */
+/** Adapts a node socket to the interface of Deno's connections. */
 class NodeStream implements RelayStream {
   readonly #socket: TLSSocket;
   readonly #chunks: AsyncIterator<Uint8Array>;

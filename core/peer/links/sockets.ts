@@ -1,9 +1,9 @@
-/** Small things that every socket here needs. @module */
+/** Helpers for sockets. @module */
 import { tryClose } from "../../net/try_close.ts";
 
 /**
- * Closes `conn` when `signal` aborts, which ends the reads and writes under way: Deno's connections
- * take no signal themselves. Dispose to let go of the connection.
+ * Closes `conn` when `signal` aborts, which ends pending reads and writes: Deno's connections do not accept a signal.
+ * Dispose of the result to stop watching the signal.
  */
 export function closeOn(signal: AbortSignal, conn: Disposable): Disposable {
   const close = () => tryClose(conn);
@@ -12,7 +12,7 @@ export function closeOn(signal: AbortSignal, conn: Disposable): Disposable {
   return { [Symbol.dispose]: () => signal.removeEventListener("abort", close) };
 }
 
-/** Settles as `promise` does, or rejects with `signal.reason` when that comes first. */
+/** Settles as `promise` does, or rejects with `signal.reason` if it aborts first. */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   const { promise: aborted, reject } = Promise.withResolvers<never>();
@@ -25,7 +25,7 @@ export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Pr
   }
 }
 
-/** The message of whatever was thrown. */
+/** The message of a thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,21 +1,20 @@
 /**
- * Sockets that cannot be closed. Deno closes a TLS connection in the middle of its handshake only
- * when the handshake has come to an end, so an end that stays silent keeps our file descriptor for
- * as long as it likes. Nothing can be done about one of them; here they are counted, so that there
- * are never many.
+ * Sockets that cannot be closed. Deno closes a TLS connection only after its handshake has ended, so a silent other end
+ * keeps our file descriptor open as long as it likes. A single one cannot be prevented; they are counted here to limit
+ * their number.
  *
  * @module
  */
 import { foldName } from "../../ground/names.ts";
 
-/** At so many accepted ones the listener stays closed for good; this client still dials. */
+/** Most accepted stuck sockets; then the listener stays closed, while this client still dials. */
 const MAX_AT_DOOR = 128;
-/** At so many by dialing one account's candidates, it is not dialed any more; it still may dial. */
+/** Most stuck sockets by dialing one account; then it is not dialed any more, but may still dial. */
 const MAX_OF_ACCOUNT = 16;
-/** At so many by dialing, this client dials no more. */
+/** Most stuck sockets by dialing; then this client dials no more. */
 const MAX_BY_DIALING = 128;
 
-/** Counts stuck sockets of one service. */
+/** Counts the stuck sockets of one service. */
 export class StuckSockets {
   readonly #ofAccount = new Map<string, number>();
   #byDialing = 0;
@@ -32,12 +31,12 @@ export class StuckSockets {
       (this.#ofAccount.get(foldName(account)) ?? 0) < MAX_OF_ACCOUNT;
   }
 
-  /** An accepted connection stayed silent. */
+  /** Counts an accepted connection that stayed silent. */
   addAtDoor(): void {
     this.#atDoor++;
   }
 
-  /** A candidate of the account took the connection and stayed silent. */
+  /** Counts a candidate of the account that accepted the connection and stayed silent. */
   addOf(account: string): void {
     const name = foldName(account);
     this.#byDialing++;

@@ -1,5 +1,5 @@
 /**
- * The text links with one account, and the messages that go over them in order.
+ * The text links with one account, and the messages over them in order.
  *
  * @module
  */
@@ -9,23 +9,23 @@ import { takeToken, TokenBucket, type TokenBucketOptions } from "../../net/token
 import { PeerError } from "../links/errors.ts";
 import type { MessageLine, TextLink } from "./text_link.ts";
 
-/** How many received ids are remembered of each account, to know a message that comes again. */
+/** Number of received ids that are remembered for each account, to detect repeated messages. */
 const MAX_SEEN_IDS = 4_096;
 
-/** How fast one person may write to another, as on the server: a client reads no faster and writes no faster. */
+/** Rate limit for messages between two people, the same as on the server, for reading and writing. */
 export const TEXT_RATE: TokenBucketOptions = { burst: 100, perSecond: 20 };
 
 /**
- * All links with one account. Two at once happen when both sides call at the same moment: then each
- * side speaks on the newer one it knows and listens on both.
+ * All text links with one account. There are two if both sides call at the same moment: then each side sends on the newer
+ * one it knows, and reads from both.
  */
 export class TextConversation {
-  /** How fast what comes is read. */
+  /** Rate limit for incoming lines. */
   readonly incoming = new TokenBucket(TEXT_RATE);
   readonly #outgoing = new TokenBucket(TEXT_RATE);
   readonly #clock: Clock;
   readonly #closing = new AbortController();
-  /** The newest comes last. */
+  /** Open links, newest last. */
   readonly #links: TextLink[] = [];
   readonly #seen = new LruMap<string, true>(MAX_SEEN_IDS);
   #current: TextLink | undefined;
@@ -33,39 +33,39 @@ export class TextConversation {
   #turn: Promise<unknown> = Promise.resolve();
   #opening: Promise<TextLink> | undefined;
   #sendCount = 0;
-  /** The messages up to that one waited for a link that could not be opened. */
+  /** The last message that waited for a link that could not be opened, and the error. */
   #failed: { readonly upTo: number; readonly error: unknown } = { upTo: 0, error: undefined };
 
-  /** No link is open. */
+  /** Has no links yet. */
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Whether no link is open or being opened. */
+  /** Whether no link is open and none is being opened. */
   get isQuiet(): boolean {
     return this.#links.length === 0 && this.#opening === undefined;
   }
 
-  /** The newest link that a note can go over. */
+  /** The newest link that carries notes. */
   get linkForNotes(): TextLink | undefined {
     return this.#links.findLast((link) => link.isOpen && link.carriesNotes);
   }
 
-  /** Opens a link, unless there is one. */
+  /** Opens a link if there is none. */
   async openIfNone(open: () => Promise<TextLink>): Promise<void> {
     if (!this.#links.some((link) => link.isOpen)) await this.#openOrArrive(open);
   }
 
-  /** Whether this id comes for the first time. */
+  /** Whether this id was not received before. */
   isNew(id: string): boolean {
     if (this.#seen.has(id)) return false;
     this.#seen.remember(id, true);
     return true;
   }
 
-  /** Adds a link that has just been opened, by either side. */
+  /** Adds a link that was just opened by either side. */
   add(link: TextLink): void {
-    // No side opens a second link while the first one works: it died, and this side does not know yet.
+    // No side opens a second link while its first one works: the older one has failed, unnoticed by this side.
     for (const older of this.#links) if (older.caller === link.caller) older.retire();
     this.#links.push(link);
     this.#arrived.resolve(link);
@@ -78,16 +78,16 @@ export class TextConversation {
     if (at >= 0) this.#links.splice(at, 1);
   }
 
-  /** Closes every link; messages on their way are rejected. */
+  /** Closes all links; pending messages are rejected. */
   close(): void {
     this.#closing.abort(new PeerError({ kind: "text-links-closed" }));
     for (const link of [...this.#links]) link.close();
   }
 
   /**
-   * Sends a message after those that were sent before; resolves when the other client has it.
+   * Sends a message after all earlier ones; resolves when the other client has received it.
    *
-   * @param open Opens a link where there is none.
+   * @param open Opens a link if there is none.
    * @throws {PeerError} @throws {RangeError} As {@linkcode TextLink.send}, and what `open` throws.
    */
   async send(message: MessageLine, open: () => Promise<TextLink>): Promise<void> {
@@ -103,7 +103,7 @@ export class TextConversation {
     await (await sent).receipt;
   }
 
-  /** The link for the next message. It changes only when nothing is under way on the last one. */
+  /** The link for the next message. Changes only when no message is pending on the current one. */
   async #pick(open: () => Promise<TextLink>): Promise<TextLink> {
     const newest = this.#links.findLast((link) => link.isOpen);
     if (newest === undefined || newest !== this.#current) await this.#current?.settled();

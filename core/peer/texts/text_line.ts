@@ -1,5 +1,5 @@
 /**
- * The lines of a text link: messages, their receipts, and what keeps the link alive.
+ * The lines of a text link: messages, notes, receipts, pings and the end.
  *
  * @module
  */
@@ -10,16 +10,16 @@ import { formatJsonLine, MAX_JSON_LINE_BYTES, parseJson } from "../links/json_li
 
 /** One line of a text link. */
 export type TextLine =
-  /** Something said, or (`action`) done. Lines of the text are apart by `\n`. */
+  /** A message or action. Lines of the text are separated by `\n`. */
   | { readonly id: string; readonly text: string; readonly kind: "message" | "action" }
-  /** A note of docs/peer-protocol.md that need not go through the server; acknowledged as a message is. */
+  /** A note of docs/peer-protocol.md that does not go through the server; acknowledged like a message. */
   | { readonly id: string; readonly note: string }
-  /** The message or note with that id was delivered, now or before. */
+  /** The message or note with that id was delivered, now or earlier. */
   | { readonly ack: string }
-  /** Answered by a pong of the same number, at once. */
+  /** Answered at once with a pong of the same number. */
   | { readonly ping: number }
   | { readonly pong: number }
-  /** The sender will begin no message on this link any more; the other side closes it. */
+  /** The sender will send no more messages on this link; the other side closes it. */
   | { readonly bye: true };
 
 const id = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/));
@@ -39,7 +39,7 @@ const lineSchema: v.GenericSchema<unknown, TextLine> = v.union([
 ]);
 
 /**
- * Reads a line of a text link. The text is safe to show afterwards, each of its lines.
+ * Parses a line of a text link. Each line of the resulting text is safe to show.
  *
  * @throws {ProtocolError} `bad-json` or `bad-shape`.
  *
@@ -59,9 +59,9 @@ export function parseTextLine(line: string): TextLine {
 }
 
 /**
- * Writes a line of a text link, its newline included.
+ * Formats a line of a text link, with its newline.
  *
- * @throws {RangeError} When it would be refused: too long, an empty text, an id that is none.
+ * @throws {RangeError} When it would be refused: too long, an empty text, or an invalid id.
  */
 export function formatTextLine(line: TextLine): Uint8Array {
   const bytes = formatJsonLine(line);

@@ -1,5 +1,5 @@
 /**
- * One text link: every message is acknowledged, silence is noticed, and the end is orderly.
+ * One text link: acknowledges messages, detects silence, and closes in order.
  *
  * @module
  */
@@ -18,30 +18,30 @@ import {
   type TextTimes,
 } from "./text_link_state.ts";
 
-/** A message as a line carries it. */
+/** The line of a message. */
 export type MessageLine = Extract<TextLine, { text: string }>;
-/** A note as a line carries it. */
+/** The line of a note. */
 export type NoteLine = Extract<TextLine, { note: string }>;
 
-/** Takes what comes over a text link. */
+/** Receives messages and notes of a text link. */
 export interface TextLinkOwner {
-  /** Whether the link is kept when it is idle: what else goes on with the account may need it. */
+  /** Whether the link is kept while idle, because something else with the account may need it. */
   isNeeded(): boolean;
-  /** Takes a message; afterwards it is acknowledged. */
+  /** Receives a message, which is acknowledged afterwards. */
   receive(message: MessageLine): void;
-  /** Takes a note; afterwards it is acknowledged. */
+  /** Receives a note, which is acknowledged afterwards. */
   receiveNote(note: NoteLine): void;
 }
 
 /** Options for a {@linkcode TextLink}. */
 export interface TextLinkOptions {
-  /** What measures the waits. */
+  /** Clock for the timeouts. */
   readonly clock: Clock;
-  /** How long they are. */
+  /** The timeouts. */
   readonly times: TextTimes;
-  /** How fast lines are read, over all links of the account: TCP slows the sender down, nothing is lost. */
+  /** Rate limit for reading lines, over all links of the account: TCP slows the sender down, and nothing is lost. */
   readonly allowance: TokenBucket;
-  /** Takes what comes. */
+  /** Receives messages and notes. */
   readonly owner: TextLinkOwner;
 }
 
@@ -50,7 +50,7 @@ interface Pending {
   settle(error?: PeerError): void;
 }
 
-/** A link for text. {@linkcode TextLink.run} has to run for anything to happen. */
+/** A text link. It does nothing before {@linkcode TextLink.run}. */
 export class TextLink {
   readonly #link: PeerLink;
   readonly #options: TextLinkOptions;
@@ -67,12 +67,12 @@ export class TextLink {
     this.#state = openTextLink(options.clock.now());
   }
 
-  /** Whether new messages may go this way. */
+  /** Whether new messages may be sent. */
   get isOpen(): boolean {
     return this.#state.at === "open";
   }
 
-  /** Whether the other side takes notes here. */
+  /** Whether the other side accepts notes. */
   get carriesNotes(): boolean {
     return this.#link.minor >= 1;
   }
@@ -82,7 +82,7 @@ export class TextLink {
     return this.#link.caller;
   }
 
-  /** Resolves when nothing sent here waits for its receipt any more. */
+  /** Resolves when nothing waits for its receipt any more. */
   async settled(): Promise<void> {
     while (this.#pending.size > 0) {
       await new Promise<void>((resolve) => this.#whenSettled.push(resolve));
@@ -90,10 +90,10 @@ export class TextLink {
   }
 
   /**
-   * Sends a message or a note; resolves when the other side has it.
+   * Sends a message or a note; resolves when the other side has received it.
    *
-   * @throws {PeerError} `closed`: the link died first. Sending it again, with the same id, is safe.
-   * @throws {RangeError} When the message is too long, or one with that id is under way.
+   * @throws {PeerError} `closed`: the link failed first. Sending it again with the same id is safe.
+   * @throws {RangeError} When the message is too long, or one with that id is pending.
    */
   async send(message: MessageLine | NoteLine): Promise<void> {
     const bytes = formatTextLine(message);
@@ -111,12 +111,12 @@ export class TextLink {
     await promise;
   }
 
-  /** Asks the other side to close the link once everything is said. */
+  /** Asks the other side to close the link once it has sent everything. */
   retire(): void {
     this.#step({ kind: "retire", nowMs: this.#options.clock.now() });
   }
 
-  /** Reads until the link ends, for whatever reason; then nothing of it is left. */
+  /** Reads until the link ends for any reason; then closes it and rejects pending messages. */
   async run(): Promise<void> {
     const { clock, allowance } = this.#options;
     const watching = this.#watch();
@@ -127,7 +127,7 @@ export class TextLink {
         const nowMs = clock.now();
         const line = parseTextLine(text);
         this.#step({ kind: "heard", nowMs, used: "text" in line });
-        // What answers a message of ours comes as often as we write.
+        // Receipts for our messages are not limited: their number depends on us.
         const isAnswer = "ack" in line && this.#pending.has(line.ack);
         if (!isAnswer) await takeToken(allowance, clock, this.#end.signal);
         await this.#take(line);
@@ -137,10 +137,10 @@ export class TextLink {
       this.#fail(error);
     }
     await watching;
-    await this.#writing.catch(() => {}); // its writer got the error
+    await this.#writing.catch(() => {}); // the caller of the write receives the error
   }
 
-  /** Ends the link at once. */
+  /** Closes the link at once. */
   close(): void {
     this.#close({ kind: "closed-here" });
   }
@@ -203,19 +203,19 @@ export class TextLink {
     void this.#link[Symbol.asyncDispose]();
   }
 
-  /** Ends the link when that fails. */
+  /** Writes; closes the link on failure. */
   #tryWrite(bytes: Uint8Array): void {
     this.#write(bytes).catch((error) => this.#fail(error));
   }
 
-  /** One write at a time; a line is never cut into by another. */
+  /** Writes one line at a time, so that lines never mix. */
   #write(bytes: Uint8Array): Promise<void> {
     this.#writing = this.#writing.then(() => writeAll(this.#link.conn, bytes));
-    this.#writing.catch(() => {}); // the caller of this write gets the error; the chain goes on
+    this.#writing.catch(() => {}); // the caller of this write receives the error; later writes continue
     return this.#writing;
   }
 
-  /** Looks after the link now and then: see the `tick` of {@linkcode stepTextLink}. */
+  /** Checks the link regularly: see the `tick` of {@linkcode stepTextLink}. */
   async #watch(): Promise<void> {
     const { clock, owner, times: { pingMs, answerMs } } = this.#options;
     try {
@@ -226,7 +226,7 @@ export class TextLink {
         this.#step({ kind: "tick", nowMs: clock.now(), oldestMs, isNeeded: owner.isNeeded() });
       }
     } catch {
-      // The link has ended, and with it the watch.
+      // The link has ended.
     }
   }
 }

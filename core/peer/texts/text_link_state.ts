@@ -1,5 +1,5 @@
 /**
- * The life of a text link, as one value and one pure step function.
+ * The state of a text link: one value and one pure step function.
  *
  * ```text
  * open -> retiring (this side asked the other to close), leaving (the other side asked) -> closed
@@ -10,48 +10,48 @@
 
 import type { TextLinkEnd } from "../links/errors.ts";
 
-/** The waits of a text link, in milliseconds. */
+/** The timeouts of a text link, in milliseconds. */
 export interface TextTimes {
-  /** After so much silence of the other side it is pinged. */
+  /** Silence of the other side after which it is pinged. */
   readonly pingMs: number;
-  /** How long an answer (a pong, a receipt, the end after a bye) may take. */
+  /** Time limit for an answer (a pong, a receipt, the end after a bye). */
   readonly answerMs: number;
-  /** After so long without a message the link is closed. */
+  /** Time without a message after which the link is closed. */
   readonly idleMs: number;
 }
 
-/** What is used unless said otherwise. */
+/** The default timeouts. */
 export const TEXT_TIMES: TextTimes = { pingMs: 30_000, answerMs: 15_000, idleMs: 15 * 60_000 };
 
-/** When a link was of use, in milliseconds of the clock. */
+/** When a link was last used, in milliseconds of the clock. */
 export interface TextLinkUses {
-  /** When the other side said something last. */
+  /** When the last line was received. */
   readonly heardMs: number;
-  /** When a message went over the link last, in either direction. */
+  /** When the last message was transferred, in either direction. */
   readonly usedMs: number;
-  /** The ping that is not answered yet. */
+  /** When the unanswered ping was sent. */
   readonly pingedMs: number | undefined;
 }
 
-/** Where a text link is. */
+/** The state of a text link. */
 export type TextLinkState =
-  /** New messages may go this way. */
+  /** New messages may be sent. */
   | ({ readonly at: "open" } & TextLinkUses)
-  /** We said bye: the other side closes the link when it has sent what it has to. */
+  /** We said bye: the other side closes the link once it has sent everything. */
   | ({ readonly at: "retiring"; readonly byeMs: number } & TextLinkUses)
-  /** The other side said bye: the link is closed when all of ours is acknowledged. */
+  /** The other side said bye: we close the link once all our messages are acknowledged. */
   | ({ readonly at: "leaving" } & TextLinkUses)
   | { readonly at: "closed"; readonly end: TextLinkEnd };
 
-/** What happens to a text link. */
+/** An input of {@linkcode stepTextLink}. */
 export type TextLinkInput =
-  /** A line came; `used` when it is a message. */
+  /** A line was received; `used`: it is a message. */
   | { readonly kind: "heard"; readonly nowMs: number; readonly used: boolean }
-  /** A message of ours is on its way. */
+  /** A message was sent. */
   | { readonly kind: "sent"; readonly nowMs: number }
   /** The other side said bye. */
   | { readonly kind: "bye" }
-  /** Nothing of ours waits for its receipt. */
+  /** No message of ours waits for its receipt. */
   | { readonly kind: "settled" }
   /** There is another link, or this one is idle. */
   | { readonly kind: "retire"; readonly nowMs: number }
@@ -59,32 +59,32 @@ export type TextLinkInput =
   | {
     readonly kind: "tick";
     readonly nowMs: number;
-    /** When the oldest message was sent that waits for its receipt. */
+    /** When the oldest message that waits for its receipt was sent. */
     readonly oldestMs: number | undefined;
-    /** Whether an idle link is kept: something else goes on with the account. */
+    /** Whether an idle link is kept, because something else with the account may need it. */
     readonly isNeeded: boolean;
   }
   /** The link has ended, or is to end. */
   | { readonly kind: "close"; readonly end: TextLinkEnd };
 
-/** What the shell has to write after a step. On entering "closed" it closes the link as well. */
+/** What the caller has to send after a step. On entering `closed` it also has to close the link. */
 export type TextLinkEffect = "say-bye" | "ping";
 
-/** The next state, and what to do. */
+/** The next state and its effects. */
 export interface TextLinkStep {
-  /** Where the link is now. */
+  /** The next state. */
   readonly state: TextLinkState;
   /** In order. */
   readonly effects: readonly TextLinkEffect[];
 }
 
-/** A link that has just been opened. */
+/** The state of a link that was just opened. */
 export function openTextLink(nowMs: number): TextLinkState {
   return { at: "open", heardMs: nowMs, usedMs: nowMs, pingedMs: undefined };
 }
 
 /**
- * The next state. Nothing leaves "closed".
+ * Returns the next state and its effects. `closed` is final.
  *
  * @example A silent link is pinged; without an answer it is closed
  * ```ts

@@ -1,6 +1,6 @@
 /**
- * Private messages: one conversation for each account, over whatever link there is, opened when
- * there is something to say.
+ * Private messages: one conversation for each account, over any open text link; a link is opened when there is something
+ * to send.
  *
  * @module
  */
@@ -14,46 +14,46 @@ import { TextConversation } from "./text_conversation.ts";
 import { type MessageLine, TextLink } from "./text_link.ts";
 import { TEXT_TIMES, type TextTimes } from "./text_link_state.ts";
 
-/** How long a note may take over a link before it goes through the server as well. */
+/** Time after which a note over a link is sent through the server as well. */
 const NOTE_ACK_MS = 1_500;
-/** Of how many accounts the conversations are remembered. */
+/** Most accounts whose conversations are remembered. */
 const MAX_CONVERSATIONS = 1_024;
 
 /** A message to send. */
 export interface QueuedText {
   /** 1 to 64 printable ASCII characters, unique among the messages to that account. */
   readonly id: string;
-  /** What is said; lines are apart by `\n`. */
+  /** The text; lines are separated by `\n`. */
   readonly text: string;
-  /** Something done (`/me`), not said. */
+  /** Whether it is an action (`/me`). */
   readonly action?: boolean;
 }
 
-/** A message that came in. Its text is safe to show. */
+/** A received message. Its text is safe to show. */
 export interface IncomingText {
-  /** Who says it. */
+  /** The sender's account. */
   readonly account: string;
-  /** The sender's name for it. */
+  /** The id chosen by the sender. */
   readonly id: string;
-  /** What is said; lines are apart by `\n`. */
+  /** The text; lines are separated by `\n`. */
   readonly text: string;
-  /** Whether it is something done (`/me`), not said. */
+  /** Whether it is an action (`/me`). */
   readonly action: boolean;
 }
 
 /** Options for {@linkcode TextLinks}. */
 export interface TextLinksOptions {
-  /** Opens the links, and gives incoming ones. */
+  /** Opens links, and passes on incoming ones. */
   readonly peers: Pick<PeerService, "open" | "onLink">;
-  /** Whether something else goes on with an account, so that an idle link to it is kept; by default nothing does. */
+  /** Whether an idle link to an account is kept, because something else may need it; by default none is. */
   readonly isNeeded?: (account: string) => boolean;
-  /** By default the system's. */
+  /** By default the system's clock. */
   readonly clock?: Clock;
-  /** What to do otherwise than {@linkcode TEXT_TIMES} says. */
+  /** Overrides {@linkcode TEXT_TIMES}. */
   readonly times?: Partial<TextTimes>;
 }
 
-/** Sends and takes private messages over direct links. */
+/** Sends and receives private messages over direct links. */
 export class TextLinks implements AsyncDisposable {
   readonly #options: TextLinksOptions;
   readonly #clock: Clock;
@@ -65,7 +65,7 @@ export class TextLinks implements AsyncDisposable {
   readonly #onLink: Disposable;
   #isClosed = false;
 
-  /** Takes incoming text links from now on. */
+  /** Accepts incoming text links from now on. */
   constructor(options: TextLinksOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
@@ -74,11 +74,10 @@ export class TextLinks implements AsyncDisposable {
   }
 
   /**
-   * Sends a message; resolves when the other client has it. Messages to one account arrive in the
-   * order they were sent in.
+   * Sends a message; resolves when the other client has received it. Messages to one account arrive in order.
    *
-   * @throws {PeerError} What `PeerService.open` throws, or `closed` when the link died before the
-   * receipt: then it may have arrived or not, and sending it again with the same id is safe.
+   * @throws {PeerError} What `PeerService.open` throws, or `closed` when the link failed before the receipt: then it may
+   * have arrived or not, and sending it again with the same id is safe.
    * @throws {RangeError} When the message is too long or empty.
    */
   async send(
@@ -95,9 +94,9 @@ export class TextLinks implements AsyncDisposable {
   }
 
   /**
-   * Sends a note over a link that is open, if there is one that carries notes. Opens none.
+   * Sends a note over an open link that carries notes, if there is one. Opens none.
    *
-   * @returns Whether the other client has it. It may have it even when this is false.
+   * @returns Whether the other client has confirmed it. It may have received it even if false.
    */
   async trySendNote(account: string, note: string): Promise<boolean> {
     if (this.#isClosed) return false;
@@ -110,35 +109,34 @@ export class TextLinks implements AsyncDisposable {
       });
       return true;
     } catch {
-      return false; // the link has died, or is about to: the note goes through the server
+      return false; // the link has failed or is about to: the note goes through the server
     }
   }
 
   /**
-   * Opens a link in the background where none is open, so that what follows needs no server. It says nothing when that
-   * fails.
+   * Opens a link in the background if none is open, so that later messages do not need the server. Failures are ignored.
    */
   keepOpen(account: string): void {
     if (this.#isClosed) return;
     const opening = this.#conversationWith(account).openIfNone(() => this.#open(account))
-      .catch(() => {}) // what follows goes through the server then
+      .catch(() => {}) // later messages go through the server then
       .finally(() => this.#running.delete(opening));
     this.#running.add(opening);
   }
 
-  /** Gives incoming notes to `handler`. */
+  /** Passes incoming notes to `handler`. */
   onNote(handler: (account: string, note: string) => void): Disposable {
     this.#noteHandlers.add(handler);
     return { [Symbol.dispose]: () => void this.#noteHandlers.delete(handler) };
   }
 
-  /** Gives incoming messages to `handler`; each message once, whatever becomes of the links. */
+  /** Passes incoming messages to `handler`, each once, even if links fail. */
   onMessage(handler: (message: IncomingText) => void): Disposable {
     this.#handlers.add(handler);
     return { [Symbol.dispose]: () => void this.#handlers.delete(handler) };
   }
 
-  /** Closes every text link. Messages on their way are rejected. */
+  /** Closes all text links. Pending messages are rejected. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
     this.#onLink[Symbol.dispose]();
