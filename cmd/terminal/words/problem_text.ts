@@ -120,7 +120,10 @@ export function lossText(reason: LossReason): string {
       return "the client stops";
     case "bad-line":
       return `the server sent a line that is ${BAD_LINES[reason.fault]}`;
-    case "bad-batch":
+    case "too-many-batches":
+      return `Cannot hold more than ${reason.max} open batches`;
+    case "too-many-batched-lines":
+      return `Cannot hold more than ${reason.max} lines of open batches`;
     case "socket":
     case "unexpected":
       return reason.message;

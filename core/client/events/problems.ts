@@ -60,7 +60,7 @@ export type LossReason =
   /** This client said goodbye; is being closed. */
   | { readonly kind: "goodbye" | "stopping" }
   /** Too many batches, or too long ones. */
-  | { readonly kind: "bad-batch"; readonly message: string }
+  | { readonly kind: "too-many-batches" | "too-many-batched-lines"; readonly max: number }
   /** `ERROR`, in the server's words. */
   | { readonly kind: "server-said"; readonly text: string }
   /** The socket failed, with the system's message. */

@@ -31,6 +31,15 @@ interface OpenBatch extends Batch {
   readonly units: Unit[];
 }
 
+/** The server opened more batches, or longer ones, than a client keeps. */
+export class BatchOverflowError extends RangeError {
+  override readonly name = "BatchOverflowError";
+
+  constructor(readonly fault: "too-many-batches" | "too-many-batched-lines", readonly max: number) {
+    super(`Cannot hold what the server has batched: ${fault}, at most ${max}`);
+  }
+}
+
 /** Collects lines into units. */
 export class BatchCollector {
   readonly #open = new Map<string, OpenBatch>();
@@ -39,7 +48,7 @@ export class BatchCollector {
   /**
    * The unit that this line completes; `undefined` while a batch is still open.
    *
-   * @throws {RangeError} When the server opens too many batches, or too long ones.
+   * @throws {BatchOverflowError} When the server opens too many batches, or too long ones.
    */
   accept(line: Incoming): Unit | undefined {
     const parent = line.tags["batch"];
@@ -53,7 +62,7 @@ export class BatchCollector {
 
   #begin(reference: string, parent: string | undefined, opening: Incoming): undefined {
     if (this.#open.size >= MAX_OPEN_BATCHES) {
-      throw new RangeError(`Cannot hold more than ${MAX_OPEN_BATCHES} open batches`);
+      throw new BatchOverflowError("too-many-batches", MAX_OPEN_BATCHES);
     }
     const [, type = "", ...params] = opening.params;
     this.#open.set(reference, { kind: "batch", type, params, opening, parent, units: [] });
@@ -73,7 +82,7 @@ export class BatchCollector {
     const batch = parent === undefined ? undefined : this.#open.get(parent);
     if (batch === undefined) return unit;
     if (++this.#lines > MAX_BATCHED_LINES) {
-      throw new RangeError(`Cannot hold more than ${MAX_BATCHED_LINES} lines of open batches`);
+      throw new BatchOverflowError("too-many-batched-lines", MAX_BATCHED_LINES);
     }
     batch.units.push(unit);
     return undefined;

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Clock } from "../../ground/clock.ts";
-import { BatchCollector, type Unit } from "./batches.ts";
+import { BatchCollector, BatchOverflowError, type Unit } from "./batches.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { type Conversation, Conversations } from "./conversation.ts";
 import type { ClientError } from "../events/errors.ts";
@@ -65,8 +65,8 @@ export class SessionTraffic {
     try {
       unit = this.#batches.accept(line);
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      return { kind: "bad-batch", message: error.message };
+      if (!(error instanceof BatchOverflowError)) throw error;
+      return { kind: error.fault, max: error.max };
     }
     const isPulse = unit?.kind === "line" && this.#pulse.accept(unit.line);
     if (unit && !isPulse) this.#take(unit, this.#requests.accept(unit));

@@ -42,12 +42,12 @@ Deno.test("BatchCollector", async (t) => {
   await t.step("refuses more open batches, and longer ones, than anybody needs", () => {
     const many = new BatchCollector();
     for (let at = 0; at < MAX_OPEN_BATCHES; at++) many.accept(line(`BATCH +${at} x`));
-    assert.throws(() => many.accept(line("BATCH +more x")), RangeError);
+    assert.throws(() => many.accept(line("BATCH +more x")), { fault: "too-many-batches" });
 
     const long = new BatchCollector();
     long.accept(line("BATCH +a x"));
     const inside = line("@batch=a PING 1");
     for (let at = 0; at < MAX_BATCHED_LINES; at++) long.accept(inside);
-    assert.throws(() => long.accept(inside), RangeError);
+    assert.throws(() => long.accept(inside), { fault: "too-many-batched-lines" });
   });
 });
