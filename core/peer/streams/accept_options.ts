@@ -1,4 +1,4 @@
-/** What a receiver wants of a stream. @module */
+/** Options for accepting a stream. @module */
 import type { Clock } from "../../ground/clock.ts";
 import type { WireFrame } from "./frame_codec.ts";
 import type { StreamLink } from "./link.ts";
@@ -6,26 +6,26 @@ import type { StreamOffer } from "./protocol.ts";
 import type { SinkOptions } from "./sinks.ts";
 import type { StreamState, StreamStats } from "./types.ts";
 
-/** What to do with a stream. */
+/** Options for accepting a stream. */
 export interface StreamAcceptOptions extends SinkOptions {
-  /** How long frames are held to even out their arrival, at least; 80 ms if absent. */
+  /** Shortest delay of frames to even out their arrival; 80 ms by default. */
   readonly delayMs?: number | undefined;
-  /** Stops it. */
+  /** Stops the stream. */
   readonly signal?: AbortSignal | undefined;
   /** Called every second. */
   readonly onStats?: ((stats: StreamStats) => void) | undefined;
-  /** Called when it begins, is held, goes on, ends. */
+  /** Called when the stream starts, pauses, resumes or ends. */
   readonly onState?: ((state: StreamState) => void) | undefined;
 }
 
 /** The accepted offer and its link, for a `StreamReceiver`. */
 export interface ReceivingLink {
-  /** Positioned after the offer. */
+  /** The link, positioned after the offer. */
   readonly link: StreamLink;
-  /** What was offered. */
+  /** The offer. */
   readonly offer: StreamOffer;
-  /** By which frames are played. */
+  /** Clock for playing frames. */
   readonly clock: Clock;
-  /** The first read, begun when the offer came: so its withdrawal is noticed. */
+  /** The first read, started when the offer arrived, to detect its withdrawal. */
   readonly first: Promise<WireFrame | undefined>;
 }

@@ -1,9 +1,8 @@
 /**
- * Sends one source to any number of receivers, and encodes it once.
+ * Sends one source, encoded once, to any number of receivers.
  *
- * The encoder starts when the first receiver accepts, and ends with the source or when the last
- * receiver has gone. Who accepts later begins where the stream is then: with what a decoder must know,
- * and with a picture that needs no other.
+ * The encoder starts when the first receiver accepts, and ends with the source or when the last receiver leaves. A later
+ * receiver starts at the current position, with the decoder configuration and a key frame.
  *
  * @module
  */
@@ -20,32 +19,32 @@ import { isOfferRoom, shortText, type StreamOffer } from "./protocol.ts";
 import { Sinks } from "./sinks.ts";
 import type { StreamEnd } from "./types.ts";
 
-/** What to send, and how. */
+/** Options for sending a stream. */
 export interface SendStreamOptions extends Omit<EncoderOptions, "signal"> {
-  /** What the receivers are shown; by default the source's name without its folder. */
+  /** The title for receivers; by default the source's name without its folder. */
   readonly title?: string | undefined;
-  /** Names the stream on both sides; a new one if absent. */
+  /** Identifies the stream on both sides; a new id by default. */
   readonly id?: string | undefined;
   /** The room whose members are the receivers. */
   readonly room?: string | undefined;
-  /** Names the call that it is part of. */
+  /** The id of its call. */
   readonly call?: string | undefined;
-  /** Keeps what is sent as a new file in this folder. */
+  /** Saves a copy as a new file in this folder. */
   readonly folder?: string | undefined;
-  /** It could not be kept; sending goes on. */
+  /** Called when the copy could not be saved; sending continues. */
   readonly onProblem?: ((error: MediaError) => void) | undefined;
-  /** Stops it. */
+  /** Stops the stream. */
   readonly signal?: AbortSignal | undefined;
-  /** For figures; the real time if absent. */
+  /** Clock for statistics; by default the system's. */
   readonly clock?: Clock | undefined;
 }
 
 /**
- * One source for several receivers. A file runs at the speed of its playing then, so none has to wait
- * for another; who is too slow misses frames.
+ * One source for several receivers. A file is sent at playback speed, so that no receiver has to wait for another; a
+ * receiver that is too slow misses frames.
  */
 export class Broadcast implements AsyncDisposable {
-  /** What each receiver is offered. */
+  /** The offer to each receiver. */
   readonly offer: StreamOffer;
   readonly #source: Source;
   readonly #options: SendStreamOptions;
@@ -59,7 +58,7 @@ export class Broadcast implements AsyncDisposable {
   #encoder: Encoder | undefined;
   #pump: Promise<void> | undefined;
 
-  /** Use {@linkcode Broadcast.open}, which looks at the source first. */
+  /** Use {@linkcode Broadcast.open}, which checks the source first. */
   private constructor(source: Source, options: SendStreamOptions) {
     const { kind, call, room, audioBitrate = AUDIO_BITRATE, videoBitrate = VIDEO_BITRATE } =
       options;
@@ -90,7 +89,7 @@ export class Broadcast implements AsyncDisposable {
   }
 
   /**
-   * Makes a broadcast; nothing is started yet.
+   * Creates a broadcast without starting it.
    *
    * Needs `--allow-read` for a file, and later `--allow-run=ffmpeg`.
    *
@@ -107,12 +106,12 @@ export class Broadcast implements AsyncDisposable {
     return this.#encoder?.pid;
   }
 
-  /** The file that was kept, once it is complete. */
+  /** The saved copy, once it is complete. */
   get savedAs(): string | undefined {
     return this.#copy.savedAs;
   }
 
-  /** Offers the stream on a link, which is then the stream's: it is closed at the end. */
+  /** Offers the stream on a link, which it owns from now on and closes at the end. */
   send(link: StreamLink, { onState }: Pick<StreamSenderOptions, "onState"> = {}): StreamSender {
     const receiver = new StreamSender(link, {
       offer: this.offer,
@@ -127,7 +126,7 @@ export class Broadcast implements AsyncDisposable {
     return receiver;
   }
 
-  /** Ends it for all; resolves when each link is closed and no ffmpeg is left. */
+  /** Ends the stream for all receivers; resolves when all links are closed and ffmpeg has ended. */
   async stop(): Promise<void> {
     this.#stop.abort();
     await Promise.all([...this.#receivers].map((receiver) => receiver.stop()));
@@ -145,7 +144,7 @@ export class Broadcast implements AsyncDisposable {
     this.#pump ??= this.#run();
   }
 
-  /** Without a receiver, and without one who may still say yes, there is nothing to encode for. */
+  /** Removes a receiver. Stops encoding when none is left and none may still accept. */
   #left(receiver: StreamSender): void {
     this.#receivers.delete(receiver);
     this.#joined.delete(receiver);

@@ -1,26 +1,26 @@
 /**
- * How far the other side's clock is from ours, from pings and their answers (RFC 5905, section 8).
+ * The offset of the other side's clock from ours, computed from pings and their answers (RFC 5905, section 8).
  *
  * @module
  */
 
-/** Of so many last answers the one with the shortest round trip counts. */
+/** Number of recent answers of which the one with the shortest round trip is used. */
 const SAMPLES = 8;
 
-/** The four times of a ping, each by the clock of the side where it was taken, in microseconds. */
+/** The four times of a ping, each by the clock of the side that measured it, in microseconds. */
 export interface PingTimes {
-  /** The ping left us. */
+  /** When we sent the ping. */
   readonly sentUs: number;
-  /** The ping came to them. */
+  /** When they received the ping. */
   readonly cameUs: number;
-  /** The answer left them. */
+  /** When they sent the answer. */
   readonly leftUs: number;
-  /** The answer came to us. */
+  /** When we received the answer. */
   readonly backUs: number;
 }
 
 /**
- * Keeps the last few answers.
+ * Keeps the most recent answers.
  *
  * @example
  * ```ts
@@ -35,17 +35,17 @@ export interface PingTimes {
 export class ClockSync {
   #samples: { readonly offsetUs: number; readonly roundTripUs: number }[] = [];
 
-  /** Their clock less ours; `undefined` before the first answer. */
+  /** Their clock minus ours; `undefined` before the first answer. */
   get offsetUs(): number | undefined {
     return this.#best()?.offsetUs;
   }
 
-  /** The shortest round trip of the last answers. */
+  /** The shortest round trip of the recent answers. */
   get roundTripUs(): number | undefined {
     return this.#best()?.roundTripUs;
   }
 
-  /** Takes an answer; one whose times contradict each other is left out. */
+  /** Adds an answer; ignores one with contradictory times. */
   add({ sentUs, cameUs, leftUs, backUs }: PingTimes): void {
     const roundTripUs = backUs - sentUs - (leftUs - cameUs);
     if (leftUs < cameUs || backUs < sentUs || roundTripUs < 0) return;

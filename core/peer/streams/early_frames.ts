@@ -1,14 +1,14 @@
 /** The beginning of a stream, in memory. @module */
 import type { MediaFrame } from "../../media/frame.ts";
 
-/** Ten seconds of picture and sound: a player that cannot begin has failed by then, also on a slow machine. */
+/** Ten seconds of video and audio: a player that cannot start has failed by then, even on a slow machine. */
 const MAX_FRAMES = 800;
-/** The most memory they take. */
+/** Most bytes of all frames together. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /**
- * Frames that are played and not kept: they can still be kept when it turns out that they cannot be played.
- * When there are too many, what there was is given up.
+ * The first frames of a stream that is played but not saved, so that they can be saved if playing fails. Discards them
+ * when there are too many.
  *
  * @example
  * ```ts
@@ -24,7 +24,7 @@ const MAX_BYTES = 4 * 1024 * 1024;
 export class EarlyFrames {
   #frames: MediaFrame[] = [];
   #bytes = 0;
-  /** Collecting up to the limits; given up at them; keeping whatever comes. */
+  /** `collecting`: up to the limits; `given-up`: limits exceeded; `keeping`: without limits. */
   #state: "collecting" | "given-up" | "keeping" = "collecting";
 
   /** Adds a frame, unless there were too many. */
@@ -38,12 +38,12 @@ export class EarlyFrames {
     this.#state = "given-up";
   }
 
-  /** From here on no frame is given up: they are about to be taken. */
+  /** Keeps all frames from now on, since they are about to be read. */
   keep(): void {
     this.#state = "keeping";
   }
 
-  /** Takes out the oldest frame. */
+  /** Removes and returns the oldest frame. */
   next(): MediaFrame | undefined {
     return this.#frames.shift();
   }

@@ -1,5 +1,5 @@
 /**
- * What a receiver sends to its sender: how much may come, what is wanted, how it goes.
+ * What a receiver sends to its sender: allowances, requests and reports.
  *
  * @module
  */
@@ -12,22 +12,22 @@ import type { StreamStats } from "./types.ts";
 
 /** Options for {@linkcode Feedback}. */
 export interface FeedbackOptions {
-  /** What the frames are for: it decides how many may be in flight. */
+  /** The use of the frames, which determines how many may be in flight. */
   readonly use: "live" | "play" | "save";
-  /** What is measured. */
+  /** The measurements. */
   readonly figures: Pick<ReceptionFigures, "stats" | "nowUs">;
-  /** Gets the figures every second, when they are sent. */
+  /** Receives the statistics every second, when they are sent. */
   readonly onStats?: ((stats: StreamStats) => void) | undefined;
 }
 
-/** The lines from a receiver. */
+/** Sends the lines of a receiver. */
 export class Feedback {
   readonly #writer: LinkWriter;
   readonly #options: FeedbackOptions;
   readonly #credit: FrameCredit;
   readonly #ticking: ReturnType<typeof setInterval>;
 
-  /** Says yes to the offer at once, and asks for the time; then reports every second. */
+  /** Accepts the offer and sends a ping at once; then reports every second. */
   constructor({ conn }: StreamLink, options: FeedbackOptions) {
     this.#writer = new LinkWriter(conn);
     this.#options = options;
@@ -38,32 +38,32 @@ export class Feedback {
     this.#ticking = setInterval(() => this.#report(), PING_MS);
   }
 
-  /** Says one thing. Resolves to false when the link is broken; never rejects. */
+  /** Sends one line. Resolves to false when the link is broken; never rejects. */
   tell(control: StreamControl): Promise<boolean> {
     return this.#writer.write(formatJsonLine(control));
   }
 
-  /** Reports no more. */
+  /** Ends the reports. */
   endReports(): void {
     clearInterval(this.#ticking);
   }
 
-  /** A frame came. */
+  /** A frame was received. */
   received(): void {
     this.#credit.received();
   }
 
   /**
-   * Lets the sender send more, if enough is used up to be worth a line.
+   * Allows the sender to send more, if enough is used up to be worth a line.
    *
-   * @param waiting Frames that came but still count as in flight.
+   * @param waiting Frames that were received but still count as in flight.
    */
   allow(waiting: number): void {
     const frames = this.#credit.raise(waiting);
     if (frames !== undefined) void this.tell({ type: "allow", frames });
   }
 
-  /** Asks for the time, and says how it goes; nothing while what was said before is not read yet. */
+  /** Sends a ping and a report, unless earlier lines are still being written. */
   #report(): void {
     if (this.#writer.waiting > 0) return;
     this.#ping();

@@ -15,32 +15,32 @@ import {
   type StreamNotice,
 } from "./protocol.ts";
 
-/** Length and time stamp. */
+/** Bytes of length and time stamp. */
 const HEADER_BYTES = 12;
-/** Type and sequence number, the beginning of every payload. */
+/** Bytes of type and sequence number, with which every payload begins. */
 const PREFIX_BYTES = 5;
-/** Longest encoded frame of sound or picture that fits, in bytes. */
+/** Longest encoded audio or video frame that fits, in bytes. */
 export const MAX_MEDIA_BYTES: number = MAX_PAYLOAD_BYTES - PREFIX_BYTES;
 
 const TYPE = { config: 1, audio: 2, key: 3, delta: 4, notice: 5 } as const;
 const MAX_SEQUENCE = 2 ** 32 - 1;
 
-/** A frame of sound or picture with its place among all that the sender had. */
+/** An audio or video frame with its number among all frames of the sender. */
 export interface SequencedFrame extends MediaFrame {
   /** Counts up by one for each frame. */
   readonly sequence: number;
 }
 
-/** What one frame on the wire carries. */
+/** The content of one frame on the wire. */
 export type WireFrame =
   | { readonly type: "media"; readonly frame: SequencedFrame }
   | { readonly type: "config"; readonly config: StreamConfig }
   | { readonly type: "notice"; readonly notice: StreamNotice };
 
 /**
- * Writes a frame of sound or picture.
+ * Formats an audio or video frame.
  *
- * @throws {RangeError} When it is longer than {@linkcode MAX_MEDIA_BYTES}, or has been counted too far.
+ * @throws {RangeError} When it is longer than {@linkcode MAX_MEDIA_BYTES}, or its sequence number is too large.
  *
  * @example
  * ```ts
@@ -58,18 +58,18 @@ export function formatMedia(
   return formatFrame(type, timestampUs, sequence, data);
 }
 
-/** Writes what a decoder must know. */
+/** Formats a decoder configuration. */
 export function formatConfig(config: StreamConfig): Uint8Array {
   return formatFrame(TYPE.config, 0, 0, new TextEncoder().encode(JSON.stringify(config)));
 }
 
-/** Writes a notice. */
+/** Formats a notice. */
 export function formatNoticeFrame(notice: StreamNotice): Uint8Array {
   return formatFrame(TYPE.notice, 0, 0, new TextEncoder().encode(JSON.stringify(notice)));
 }
 
 /**
- * Reads the next frame; `undefined` when the link ends between two.
+ * Reads the next frame; `undefined` when the link ends between two frames.
  *
  * @throws {ProtocolError} `too-long`, `cut`, `bad-shape`, `bad-json`, `bad-text`.
  */

@@ -1,15 +1,15 @@
-/** How much a sender may send before the receiver allows more. @module */
+/** How many frames a sender may send before the receiver allows more. @module */
 
-/** Frames a live sender may have in flight: about a second. More would only come too late. */
+/** Frames a live sender may have in flight: about a second. More would only arrive too late. */
 const LIVE_FRAMES = 50;
-/** Frames of a file in flight and waiting to be played: some five seconds. */
+/** Frames of a file in flight or waiting to be played: about five seconds. */
 const PLAY_FRAMES = 256;
-/** Frames of a file in flight when it is only saved, as fast as it comes. */
+/** Frames of a file in flight when it is only saved, as fast as possible. */
 const SAVE_FRAMES = 4_096;
 
 /**
- * Counts frames in, and says when the sender should be allowed more. Without it, minutes of sound
- * would wait in the buffers of the network, out of reach of a pause.
+ * Counts received frames, and decides when to allow the sender more. Without it, minutes of audio would wait in network
+ * buffers, where a pause has no effect.
  *
  * @example
  * ```ts
@@ -27,26 +27,26 @@ export class FrameCredit {
   #received = 0;
   #frames: number;
 
-  /** Nothing has come yet. */
+  /** Has received nothing yet. */
   constructor(use: "live" | "play" | "save") {
     this.#window = { live: LIVE_FRAMES, play: PLAY_FRAMES, save: SAVE_FRAMES }[use];
     this.#frames = this.#window;
   }
 
-  /** How many frames may be sent in all. */
+  /** Number of frames that may be sent in total. */
   get frames(): number {
     return this.#frames;
   }
 
-  /** A frame came. */
+  /** A frame was received. */
   received(): void {
     this.#received++;
   }
 
   /**
-   * The new number of frames, once a quarter of the window is used up.
+   * Returns the new number of frames, once a quarter of the window is used up.
    *
-   * @param waiting Frames that came but are not played yet.
+   * @param waiting Frames that were received but not played yet.
    */
   raise(waiting: number): number | undefined {
     const frames = this.#received - waiting + this.#window;

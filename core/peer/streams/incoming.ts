@@ -19,22 +19,22 @@ import {
 import { StreamReceiver } from "./stream_receiver.ts";
 import { atMost, SilenceTimer } from "./silence_timer.ts";
 
-/** How long the offer on a new link is waited for. */
+/** How long to wait for the offer on a new link. */
 const OFFER_MS = 10_000;
-/** A rejection that is not read is given up after this. */
+/** How long to wait until a rejection is read. */
 const GOODBYE_MS = 1_000;
 
-/** How to wait for an offer. */
+/** Options for {@linkcode receiveStream}. */
 export interface ReceiveStreamOptions {
-  /** For figures; the real time if absent. */
+  /** Clock for statistics; by default the system's. */
   readonly clock?: Clock | undefined;
 }
 
 /** An offered stream. It must be accepted, rejected or disposed of. */
 export class IncomingStream implements AsyncDisposable {
-  /** What the other side says of it. */
+  /** The offer. */
   readonly offer: StreamOffer;
-  /** Resolves when the other side does not offer it any more, before or after the answer. */
+  /** Resolves when the other side withdraws the offer, before or after the answer. */
   readonly withdrawn: Promise<void>;
   readonly #link: StreamLink;
   readonly #clock: Clock;
@@ -53,9 +53,9 @@ export class IncomingStream implements AsyncDisposable {
   }
 
   /**
-   * Says yes.
+   * Accepts the stream.
    *
-   * @throws {TypeError} When it was answered already.
+   * @throws {TypeError} When it was already answered.
    */
   accept(options: StreamAcceptOptions): StreamReceiver {
     if (this.#answered) throw new TypeError("Cannot accept stream twice");
@@ -67,26 +67,26 @@ export class IncomingStream implements AsyncDisposable {
     );
   }
 
-  /** Says no, and closes the link. Does nothing when it was answered already. */
+  /** Rejects the stream and closes the link. Does nothing if it was already answered. */
   async reject(reason = "rejected"): Promise<void> {
     if (this.#answered) return;
     this.#answered = true;
     const answer: StreamAnswer = { accept: false, reason: shortText(reason) };
     await atMost(GOODBYE_MS, new LinkWriter(this.#link.conn).write(formatJsonLine(answer)));
     closeLink(this.#link);
-    await this.#first.catch(() => {}); // it was for a yes
+    await this.#first.catch(() => {}); // only needed for acceptance
   }
 
-  /** Rejects it if it was not answered. */
+  /** Rejects the stream if it was not answered. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.reject();
   }
 }
 
 /**
- * Reads what is offered on a link whose purpose is a stream.
+ * Reads the offer on a stream link.
  *
- * @throws {ProtocolError} When the first line is not an offer, or does not come; the link is closed then.
+ * @throws {ProtocolError} When the first line is not an offer, or is missing; then the link is closed.
  */
 export async function receiveStream(
   link: StreamLink,

@@ -1,15 +1,15 @@
 /**
- * How old a frame is when it is handed to the player, by comparison of the two clocks.
+ * The age of frames when they are passed to the player, computed from the clocks of both sides.
  *
  * @module
  */
 import { ClockSync, type PingTimes } from "./clock_sync.ts";
 
-/** Each frame moves the figure by this share. */
+/** Weight of each frame in the moving average. */
 const SHARE = 1 / 16;
 
 /**
- * The latency of a live stream, from leaving the encoder to being handed on.
+ * The latency of a live stream, from the encoder to the player.
  *
  * @example
  * ```ts
@@ -28,7 +28,7 @@ export class StreamLatency {
   #originUs: number | null = null;
   #ms: number | undefined;
 
-  /** The figure, in milliseconds; `undefined` until the clocks are compared. */
+  /** The latency in milliseconds; `undefined` until the clocks are compared. */
   get ms(): number | undefined {
     return this.#ms;
   }
@@ -36,14 +36,14 @@ export class StreamLatency {
   /**
    * A ping was answered.
    *
-   * @param originUs When, by their clock, a frame of time stamp 0 left the encoder.
+   * @param originUs When a frame of time stamp 0 left the encoder, by their clock.
    */
   answered(times: PingTimes, originUs: number | null): void {
     this.#sync.add(times);
     this.#originUs = originUs;
   }
 
-  /** A frame was handed on, at `nowUs` of our clock. */
+  /** A frame was passed to the player at `nowUs` of our clock. */
   released(timestampUs: number, nowUs: number): void {
     const { offsetUs } = this.#sync;
     if (offsetUs === undefined || this.#originUs === null) return;

@@ -1,29 +1,29 @@
 /**
- * The link of a stream: what is asked of it, writes that take turns, closing.
+ * The link of a stream: its interface, serialized writes, and closing.
  *
  * @module
  */
 import { type ByteSink, type LinkReader, writeAll } from "../links/json_lines.ts";
 
-/** A link whose hello is done and whose purpose is a stream; every `PeerLink` is one. */
+/** A link for a stream, after the hello; every `PeerLink` is one. */
 export interface StreamLink {
-  /** Whatever comes is read here. */
+  /** For reading. */
   readonly reader: LinkReader;
   /** For writing and closing. */
   readonly conn: ByteSink & { close(): void };
 }
 
-/** Closes a link; does nothing when it is closed already. */
+/** Closes a link; does nothing if it is already closed. */
 export function closeLink({ conn }: StreamLink): void {
   try {
     conn.close();
   } catch {
-    // It is closed already.
+    // Already closed.
   }
 }
 
 /**
- * Writes one piece after the other, so that their bytes never mix.
+ * Serializes writes, so that their bytes never mix.
  *
  * @example
  * ```ts
@@ -42,20 +42,20 @@ export class LinkWriter {
   #last: Promise<boolean> = Promise.resolve(true);
   #waiting = 0;
 
-  /** Nothing is written yet. */
+  /** Writes nothing yet. */
   constructor(sink: ByteSink) {
     this.#sink = sink;
   }
 
-  /** How many writes are not done yet. */
+  /** Number of pending writes. */
   get waiting(): number {
     return this.#waiting;
   }
 
   /**
-   * Writes all of `bytes`, after what was given before.
+   * Writes all of `bytes` after earlier writes.
    *
-   * @returns False when the link is broken; then nothing more is written. Never rejects.
+   * @returns False if the link is broken; then nothing more is written. Never rejects.
    */
   write(bytes: Uint8Array): Promise<boolean> {
     this.#waiting++;
@@ -64,7 +64,7 @@ export class LinkWriter {
         if (works) await writeAll(this.#sink, bytes);
         return works;
       } catch {
-        return false; // the reader of this link finds out why
+        return false; // the reader of this link reports the cause
       } finally {
         this.#waiting--;
       }

@@ -1,6 +1,6 @@
 /**
- * Takes the frames of one stream from its link to player and file: evened out where they are played, and the sender
- * allowed more as they are used up.
+ * Passes the frames of one stream from its link to player and file. Evens out their arrival if they are played, and
+ * allows the sender more as they are used up.
  *
  * @module
  */
@@ -14,13 +14,13 @@ import type { StreamOffer } from "./protocol.ts";
 import type { ReceptionFigures } from "./reception_figures.ts";
 import type { Sinks } from "./sinks.ts";
 
-/** What frames are for: `live` are dropped when late, `play` wait for their time, `save` go straight to the disk. */
+/** The use of frames: `live` are dropped when late, `play` wait for their time, `save` are written to disk at once. */
 export type FrameUse = "live" | "play" | "save";
 
 /** Options for a {@linkcode MediaReceiver}. */
 export interface MediaReceiverOptions {
   readonly use: FrameUse;
-  /** By which frames are played. */
+  /** Clock for playing frames. */
   readonly clock: Clock;
   readonly buffer: JitterBuffer<SequencedFrame>;
   readonly sinks: Pick<Sinks, "play" | "keep" | "write">;
@@ -28,7 +28,7 @@ export interface MediaReceiverOptions {
   readonly figures: Pick<ReceptionFigures, "received" | "released">;
 }
 
-/** What the frames of an offer are for. Saved only, a file need not be evened out. */
+/** The use of an offer's frames. The arrival of a file that is only saved need not be evened out. */
 export function frameUseOf(
   { live }: Pick<StreamOffer, "live">,
   { play }: Pick<StreamAcceptOptions, "play">,
@@ -36,18 +36,18 @@ export function frameUseOf(
   return live ? "live" : play ? "play" : "save";
 }
 
-/** The way of frames from the link to the sinks. */
+/** Passes frames from the link to the sinks. */
 export class MediaReceiver {
   /** Resolves when no frame is played any more: after {@linkcode drain} or {@linkcode stop}. */
   readonly played: Promise<void>;
   readonly #options: MediaReceiverOptions;
   readonly #playout: Playout;
   #isRefusing = false;
-  /** Of the last frame of a live source that was kept. */
+  /** Number of the last saved frame of a live source. */
   #keptSequence = -1;
   #room = Promise.withResolvers<void>();
 
-  /** Plays from now on, as frames are due. */
+  /** Plays frames from now on, as they are due. */
   constructor(options: MediaReceiverOptions) {
     this.#options = options;
     const { buffer, clock } = options;
@@ -55,9 +55,9 @@ export class MediaReceiver {
     this.played = this.#playout.ended;
   }
 
-  /** Takes a frame; resolves when the next one may come. */
+  /** Handles a frame; resolves when the next may be received. */
   async receive(frame: SequencedFrame): Promise<void> {
-    if (this.#isRefusing) return; // on its way when it was stopped
+    if (this.#isRefusing) return; // received after the stop
     const { clock, feedback, figures, sinks, use } = this.#options;
     const nowMs = clock.now();
     feedback.received();
@@ -68,13 +68,13 @@ export class MediaReceiver {
     this.#allow();
   }
 
-  /** Plays nothing for now. */
+  /** Pauses playback. */
   hold(): void {
     if (this.#options.use === "live") this.#options.buffer.reset();
     this.#playout.hold();
   }
 
-  /** Plays again. */
+  /** Resumes playback. */
   go(): void {
     const { buffer, clock, use } = this.#options;
     if (use === "live") buffer.reset();
@@ -82,23 +82,23 @@ export class MediaReceiver {
     this.#playout.go();
   }
 
-  /** Takes no more frames; a frame that waits for room is dropped. */
+  /** Accepts no more frames; drops a frame that waits for space. */
   refuse(): void {
     this.#isRefusing = true;
     this.#room.resolve();
   }
 
-  /** Plays what there is, and then no more. */
+  /** Plays the buffered frames, then ends. */
   drain(): void {
     this.#playout.drain();
   }
 
-  /** Plays no more. */
+  /** Ends playback. */
   stop(): void {
     this.#playout.stop();
   }
 
-  /** A frame that comes too late to be played is still kept. */
+  /** Saves a frame even if it is too late to be played. */
   async #receiveLive(frame: SequencedFrame, nowMs: number): Promise<void> {
     if (this.#playout.isHeld) return;
     this.#options.buffer.push(frame, nowMs);
@@ -118,7 +118,7 @@ export class MediaReceiver {
 
   async #release(frame: SequencedFrame): Promise<void> {
     const { figures, sinks, use } = this.#options;
-    if (use === "live") await sinks.play(frame); // it was kept when it came
+    if (use === "live") await sinks.play(frame); // it was saved on arrival
     else {
       await sinks.write(frame);
       this.#room.resolve();
@@ -127,7 +127,7 @@ export class MediaReceiver {
     figures.released(frame);
   }
 
-  /** A file may go on when it was played, a live source when it arrived. */
+  /** Allows more frames: of a file as they are played, of a live source as they arrive. */
   #allow(): void {
     const { buffer, feedback, use } = this.#options;
     feedback.allow(use === "live" ? 0 : buffer.size);

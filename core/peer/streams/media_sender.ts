@@ -1,5 +1,5 @@
 /**
- * Writes frames and notices to one receiver: batched, in turn, and no more frames than the receiver allows.
+ * Writes frames and notices to one receiver: batched, in order, and no more frames than the receiver allows.
  *
  * @module
  */
@@ -13,12 +13,12 @@ import { MediaRate } from "./rate.ts";
 import { SendQueue } from "./send_queue.ts";
 import type { SendMode } from "./sender_state.ts";
 
-/** The size of one write, about; a frame of sound has some 200 bytes. */
+/** Approximate size of one write; an audio frame has about 200 bytes. */
 const BATCH_BYTES = 64 * 1024;
 
 /** Notifies the owner of a {@linkcode MediaSender}. */
 export interface MediaSenderEvents {
-  /** No frame is queued. What this adds goes out with the next batch. */
+  /** No frame is queued. Frames added by this call are part of the next batch. */
   empty(): void;
   /** The link is broken: nothing more is written. */
   broken(): void;
@@ -26,14 +26,14 @@ export interface MediaSenderEvents {
 
 /** Options for a {@linkcode MediaSender}. */
 export interface MediaSenderOptions {
-  /** Whether the source runs by itself: frames are dropped rather than waited for. */
+  /** Whether the source is live: frames are dropped rather than delayed. */
   readonly live: boolean;
-  /** Measures the rate, and dates the answers to pings. */
+  /** Clock for the bit rate and the answers to pings. */
   readonly clock: Clock;
   readonly events: MediaSenderEvents;
 }
 
-/** The way out to one receiver. It starts in the mode `nothing`. */
+/** Writes to one receiver. The first mode is `nothing`. */
 export class MediaSender {
   readonly #options: MediaSenderOptions;
   readonly #writer: LinkWriter;
@@ -47,7 +47,7 @@ export class MediaSender {
   #isFlushing = false;
   #room: PromiseWithResolvers<void> | undefined;
 
-  /** Writes nothing by itself. */
+  /** Writes nothing yet. */
   constructor({ conn }: StreamLink, options: MediaSenderOptions) {
     this.#options = options;
     this.#writer = new LinkWriter(conn);
@@ -60,7 +60,7 @@ export class MediaSender {
     return this.#rate.bytes;
   }
 
-  /** The rate of late. */
+  /** The recent bit rate. */
   get bitsPerSecond(): number {
     return this.#rate.bitsPerSecond;
   }
@@ -70,7 +70,7 @@ export class MediaSender {
     return this.#queue.dropped;
   }
 
-  /** Sets what may be written from now on. What a held live source says meanwhile is not kept. */
+  /** Sets what may be written from now on. The frames of a paused live source are not kept. */
   setMode(mode: SendMode): void {
     if (mode === this.#mode) return;
     this.#mode = mode;
@@ -83,7 +83,7 @@ export class MediaSender {
     return this.#writer.write(bytes);
   }
 
-  /** Queues a frame. A live source may push out others; any other waits for {@linkcode room} before. */
+  /** Queues a frame. A frame of a live source may displace others; any other source waits for {@linkcode room} first. */
   push(frame: MediaFrame): void {
     if (this.#mode === "nothing" || (this.#mode === "notices" && this.#options.live)) return;
     this.#queue.offer(frame);
@@ -96,9 +96,9 @@ export class MediaSender {
   }
 
   /**
-   * Answers a ping. Only the last one counts: a receiver that asks faster than we can write gets fewer answers.
+   * Answers a ping. Only the latest is answered: a receiver that pings faster than we can write receives fewer answers.
    *
-   * @param originMs When a frame of time stamp 0 left the encoder, by the clock.
+   * @param originMs When a frame of time stamp 0 left the encoder, by `clock`.
    */
   answerPing(sentUs: number, originMs: number | undefined): void {
     const cameUs = this.#nowUs();
@@ -106,12 +106,12 @@ export class MediaSender {
     this.#pong = { type: "pong", sentUs, cameUs, leftUs: cameUs, originUs };
   }
 
-  /** Sets how many frames may be sent in all. */
+  /** Sets the number of frames that may be sent in total. */
   allow(frames: number): void {
     this.#allowed = Math.max(this.#allowed, frames);
   }
 
-  /** Resolves when there is room for more, or nothing more is wanted. */
+  /** Resolves when there is space for more frames, or no more are needed. */
   async room(): Promise<void> {
     while (this.#mode === "notices" || (this.#mode === "everything" && !this.#queue.hasRoom)) {
       this.#room ??= Promise.withResolvers();
@@ -119,7 +119,7 @@ export class MediaSender {
     }
   }
 
-  /** Writes what may be written, until there is nothing. Never rejects; one run at a time does the work. */
+  /** Writes everything that may be written. Never rejects; only one call at a time does the work. */
   async flush(): Promise<void> {
     if (this.#isFlushing) return;
     this.#isFlushing = true;

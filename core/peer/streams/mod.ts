@@ -1,5 +1,5 @@
 /**
- * Sound and picture from client to client.
+ * Audio and video from client to client.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Takes frames out of the jitter buffer when they are due.
+ * Releases frames from the jitter buffer when they are due.
  *
  * @module
  */
@@ -9,17 +9,17 @@ import type { SequencedFrame } from "./frame_codec.ts";
 
 /** Options for {@linkcode Playout}. */
 export interface PlayoutOptions {
-  /** Says which frames are due. */
+  /** Knows which frames are due. */
   readonly buffer: JitterBuffer<SequencedFrame>;
-  /** By which they are due. */
+  /** Clock for due times. */
   readonly clock: Clock;
-  /** Takes a frame that is due; the next one waits for it. */
+  /** Receives a due frame; the next one waits until this resolves. */
   release(frame: SequencedFrame): Promise<void>;
 }
 
-/** Runs until it is stopped, or drained. */
+/** Releases frames until it is stopped or drained. */
 export class Playout {
-  /** Resolves when no frame is released any more. */
+  /** Resolves when no more frames will be released. */
   readonly ended: Promise<void>;
   readonly #options: PlayoutOptions;
   readonly #stop = new AbortController();
@@ -27,28 +27,28 @@ export class Playout {
   #held = false;
   #draining = false;
 
-  /** Runs at once. */
+  /** Starts at once. */
   constructor(options: PlayoutOptions) {
     this.#options = options;
     this.ended = this.#run();
   }
 
-  /** Whether it releases nothing for now. */
+  /** Whether it is paused. */
   get isHeld(): boolean {
     return this.#held;
   }
 
-  /** A frame was put into the buffer. */
+  /** A frame was added to the buffer. */
   arrived(): void {
     this.#wake.abort();
   }
 
-  /** Releases nothing for now. */
+  /** Pauses. */
   hold(): void {
     this.#held = true;
   }
 
-  /** Releases again. */
+  /** Resumes. */
   go(): void {
     this.#held = false;
     this.#wake.abort();
@@ -60,7 +60,7 @@ export class Playout {
     this.#wake.abort();
   }
 
-  /** Ends now. */
+  /** Ends at once. */
   stop(): void {
     this.#stop.abort();
   }
@@ -83,7 +83,7 @@ export class Playout {
     }
   }
 
-  /** Until the time has passed, or something changed. */
+  /** Waits until the time has passed, or something has changed. */
   async #wait(ms: number): Promise<void> {
     this.#wake = new AbortController();
     const signal = AbortSignal.any([this.#wake.signal, this.#stop.signal]);

@@ -1,5 +1,5 @@
 /**
- * What two clients say to each other on a link whose purpose is a stream; docs/media.md has it in full.
+ * The protocol of a stream link; described in docs/media.md.
  *
  * @module
  */
@@ -14,11 +14,11 @@ export const MAX_HEADER_BYTES = 8 * 1024;
 export const MAX_CONTROL_BYTES = 1024;
 /** Longest payload of a frame, in bytes. */
 export const MAX_PAYLOAD_BYTES = 1024 * 1024;
-/** Longest name of a room, in characters: servers of other makers allow as much. */
+/** Longest name of a room, in characters: other servers allow this many. */
 const MAX_ROOM = 200;
-/** Longest text that is shown to a person, in characters. */
+/** Longest text for display, in characters. */
 const MAX_TEXT = 200;
-/** A receiver is silent for at most this long: it pings every second. */
+/** Longest silence of a receiver, which pings every second. */
 export const STREAM_SILENCE_MS = 30_000;
 /** How often the receiver pings and reports. */
 export const PING_MS = 1_000;
@@ -37,29 +37,29 @@ const Room = v.pipe(
   v.check(isCleanText, "not fit to be shown"),
 );
 
-/** What is offered; the first line of a stream's link. */
+/** An offer; the first line of a stream link. */
 export interface StreamOffer {
   /** Version of this protocol. */
   readonly v: 1;
-  /** Chosen by the sender; both sides name the stream by it. 1 to 64 of `A-Z a-z 0-9 _ -`. */
+  /** Chosen by the sender; identifies the stream on both sides. 1 to 64 of `A-Z a-z 0-9 _ -`. */
   readonly id: string;
-  /** Part of a call: the same in the offers of both sides, as `id` is made. */
+  /** Id of its call, in the form of `id`; the same in the offers of both sides. */
   readonly call?: string;
-  /** The room whose members it is offered to, if it is not to one person. */
+  /** The room to whose members it is offered, if not to one person. */
   readonly room?: string;
-  /** Sound alone, or picture with its sound. */
+  /** Audio alone, or video with its audio. */
   readonly kind: "audio" | "video";
-  /** What the source is called; safe to show. */
+  /** The name of the source; safe to show. */
   readonly title: string;
-  /** Whether the source runs by itself, so that what comes late is of no use. */
+  /** Whether the source is live, so that late frames are useless. */
   readonly live: boolean;
-  /** Whether it ends by itself, so that it is worth waiting for. */
+  /** Whether it ends by itself, so that it can be waited for. */
   readonly ends: boolean;
-  /** Bits a second, about. */
+  /** Approximate bits per second. */
   readonly bitrate: number;
 }
 
-/** Reads a {@linkcode StreamOffer}. */
+/** Schema of a {@linkcode StreamOffer}. */
 export const offerShape: Shape<StreamOffer> = v.strictObject({
   v: v.literal(1),
   id: Id,
@@ -72,41 +72,41 @@ export const offerShape: Shape<StreamOffer> = v.strictObject({
   bitrate: v.pipe(Count, v.maxValue(1e9)),
 });
 
-/** Yes, with the number of frames that may be sent before more are allowed; or no, and why. */
+/** Acceptance, with the number of frames that may be sent before more are allowed; or rejection, with the reason. */
 export type StreamAnswer =
   | { readonly accept: true; readonly frames: number }
   | { readonly accept: false; readonly reason: string };
 
-/** Reads a {@linkcode StreamAnswer}. */
+/** Schema of a {@linkcode StreamAnswer}. */
 export const answerShape: Shape<StreamAnswer> = v.variant("accept", [
   v.strictObject({ accept: v.literal(true), frames: Count }),
   v.strictObject({ accept: v.literal(false), reason: Text }),
 ]);
 
-/** How it goes, as the receiver sees it. Milliseconds and frames. */
+/** The receiver's measurements, in milliseconds and frames. */
 export interface ReceptionReport {
-  /** Which of the {@linkcode StreamControl} lines this is. */
+  /** Distinguishes the {@linkcode StreamControl} lines. */
   readonly type: "report";
-  /** Age of a frame when it is handed to the player; `null` when that is not known. */
+  /** Age of frames when they are passed to the player; `null` if unknown. */
   readonly latencyMs: number | null;
   /** Interarrival jitter. */
   readonly jitterMs: number;
-  /** What waits. */
+  /** Duration of the buffered frames. */
   readonly bufferMs: number;
-  /** Frames that never came. */
+  /** Frames that never arrived. */
   readonly lost: number;
-  /** Frames that came too late. */
+  /** Frames that arrived too late. */
   readonly late: number;
 }
 
-/** A line from the receiver, after its answer. `allow` has the number of frames in all. */
+/** A line from the receiver, after its answer. `allow` has the total number of frames. */
 export type StreamControl =
   | { readonly type: "pause" | "resume" | "stop" | "received" }
   | { readonly type: "allow"; readonly frames: number }
   | { readonly type: "ping"; readonly sentUs: number }
   | ReceptionReport;
 
-/** Reads a {@linkcode StreamControl}. */
+/** Schema of a {@linkcode StreamControl}. */
 export const controlShape: Shape<StreamControl> = v.variant("type", [
   v.strictObject({ type: v.picklist(["pause", "resume", "stop", "received"]) }),
   v.strictObject({ type: v.literal("allow"), frames: Count }),
@@ -121,7 +121,7 @@ export const controlShape: Shape<StreamControl> = v.variant("type", [
   }),
 ]);
 
-/** Reads what a decoder must know; the content of a `config` frame. */
+/** Schema of a decoder configuration, the content of a `config` frame. */
 export const configShape: Shape<StreamConfig> = v.pipe(
   v.strictObject({
     audio: v.exactOptional(v.strictObject({
@@ -136,17 +136,17 @@ export const configShape: Shape<StreamConfig> = v.pipe(
   v.check((config) => config.audio !== undefined || config.video !== undefined, "no track"),
 );
 
-/** The answer to a ping. Microseconds. */
+/** The answer to a ping, in microseconds. */
 export interface Pong {
-  /** Which of the {@linkcode StreamNotice}s this is. */
+  /** Distinguishes the {@linkcode StreamNotice}s. */
   readonly type: "pong";
-  /** When the ping left there. */
+  /** When the receiver sent the ping, by its clock. */
   readonly sentUs: number;
-  /** When it came here. */
+  /** When the sender received the ping, by its clock. */
   readonly cameUs: number;
-  /** When this leaves. */
+  /** When the sender sent this answer, by its clock. */
   readonly leftUs: number;
-  /** When, by the clock here, a frame of time stamp 0 left its encoder or would have left it. */
+  /** When a frame of time stamp 0 left the encoder, or would have left it, by the sender's clock. */
   readonly originUs: number | null;
 }
 
@@ -157,7 +157,7 @@ export type StreamNotice =
   | { readonly type: "resumed" }
   | { readonly type: "end"; readonly reason: "done" | "stopped" | "failed" };
 
-/** Reads a {@linkcode StreamNotice}. */
+/** Schema of a {@linkcode StreamNotice}. */
 export const noticeShape: Shape<StreamNotice> = v.variant("type", [
   v.strictObject({
     type: v.literal("pong"),
@@ -171,12 +171,12 @@ export const noticeShape: Shape<StreamNotice> = v.variant("type", [
   v.strictObject({ type: v.literal("end"), reason: v.picklist(["done", "stopped", "failed"]) }),
 ]);
 
-/** Whether a room can be named in an offer. */
+/** Whether an offer may contain this room. */
 export function isOfferRoom(name: string): boolean {
   return v.is(Room, name);
 }
 
-/** Makes text fit for an offer or an answer. */
+/** Shortens text for an offer or an answer. */
 export function shortText(text: string): string {
   return [...cleanText(text)].slice(0, MAX_TEXT / 2).join("");
 }

@@ -1,14 +1,14 @@
-/** Bits a second. @module */
+/** Bits per second. @module */
 import type { Clock } from "../../ground/clock.ts";
 import type { MediaFrame } from "../../media/frame.ts";
 
-/** Over so long the rate is taken. */
+/** Interval over which the rate is measured. */
 const WINDOW_MS = 2_000;
-/** A frame of sound lasts so long: less has not passed when one has come. */
+/** Duration of an audio frame: the shortest interval for which a rate is computed. */
 const FRAME_MS = 20;
 
 /**
- * Counts bytes and computes the bits per second of the last moments. Pure.
+ * Counts bytes and computes the recent bits per second. Pure.
  *
  * @example
  * ```ts
@@ -25,7 +25,7 @@ export class Rate {
   #now = 0;
   #before = 0;
 
-  /** Bytes in all. */
+  /** Total bytes. */
   get bytes(): number {
     return this.#total;
   }
@@ -37,7 +37,7 @@ export class Rate {
     this.#now += bytes;
   }
 
-  /** The rate over the last two seconds, or what there was of them. */
+  /** The rate over the last two seconds, or since the start if that is less. */
   bitsPerSecond(nowMs: number): number {
     this.#turn(nowMs);
     const passedMs = nowMs - (this.#startMs ?? nowMs);
@@ -58,32 +58,32 @@ export class Rate {
 
 /** Options for {@linkcode MediaRate}. */
 export interface MediaRateOptions {
-  /** Whether the source runs by itself. */
+  /** Whether the source is live. */
   readonly live: boolean;
-  /** By which a live source is measured. */
+  /** Clock for live sources. */
   readonly clock: Clock;
 }
 
 /**
- * The rate of a stream's frames, about that of its codec: a source that waits may come faster than it plays, or slower, so it
- * is measured by the time that its frames say.
+ * The rate of a stream's frames, about that of its codec. A source that is not live may be sent faster or slower than it
+ * plays, so its rate is measured by the time stamps of its frames.
  */
 export class MediaRate {
   readonly #rate = new Rate();
   readonly #options: MediaRateOptions;
   #mediaMs = 0;
 
-  /** Nothing has come yet. */
+  /** Has counted nothing yet. */
   constructor(options: MediaRateOptions) {
     this.#options = options;
   }
 
-  /** Bytes in all. */
+  /** Total bytes. */
   get bytes(): number {
     return this.#rate.bytes;
   }
 
-  /** The rate of late. */
+  /** The recent bit rate. */
   get bitsPerSecond(): number {
     return this.#rate.bitsPerSecond(this.#nowMs());
   }

@@ -11,21 +11,21 @@ import { STREAM_SILENCE_MS, type StreamNotice } from "./protocol.ts";
 import { SilenceTimer } from "./silence_timer.ts";
 import type { StreamEnd } from "./types.ts";
 
-/** Takes what a sender says. Each may throw a {@linkcode ProtocolError}: the stream has failed by it. */
+/** Receives the frames of a sender. Each method may throw a {@linkcode ProtocolError}, by which the stream fails. */
 export interface StreamReaderEvents {
-  /** What a decoder must know; comes before the first frame. */
+  /** The decoder configuration; precedes the first frame. */
   open(config: StreamConfig): Promise<void>;
-  /** Resolves when the next frame may come. */
+  /** A frame; resolves when the next may be read. */
   receive(frame: SequencedFrame): Promise<void>;
-  /** Anything but tracks and frames. */
+  /** A notice. */
   hear(notice: StreamNotice): void;
 }
 
 /**
  * Reads until the stream or the link ends; silence ends the link. Never rejects.
  *
- * @param first The first read, begun when the offer came.
- * @returns How it ended, where the sender has not said so itself.
+ * @param first The first read, started when the offer arrived.
+ * @returns How the stream ended, unless the sender has sent that itself.
  */
 export async function readStream(
   link: StreamLink,

@@ -1,5 +1,5 @@
 /**
- * The life of an accepted stream as its receiver sees it, as one value and one pure step function.
+ * The state of an accepted stream on the receiver's side: one value and one pure step function.
  *
  * ```text
  * accepted -> streaming -> ending -> draining -> closing -> ended      any -> leaving -> closing
@@ -11,67 +11,67 @@ import type { StreamControl } from "./protocol.ts";
 import type { Holders } from "./sender_state.ts";
 import type { Side, StreamEnd, StreamState } from "./types.ts";
 
-/** Where an accepted stream is. */
+/** The state of an accepted stream. */
 export type ReceiverState =
-  /** The sender has not said yet what a decoder must know. */
+  /** The decoder configuration was not received yet. */
   | { readonly at: "accepted"; readonly heldBy: Holders }
-  /** Frames come, unless one side holds it. */
+  /** Frames are received, unless one side has paused the stream. */
   | { readonly at: "streaming"; readonly heldBy: Holders }
-  /** The sender has said its last word and waits until what came is played. */
+  /** The sender has ended the stream, and waits until the received frames are played. */
   | ({ readonly at: "ending" } & Ending)
-  /** Nothing comes any more; what came is played. */
+  /** The link has ended; the received frames are played. */
   | ({ readonly at: "draining" } & Ending)
-  /** Ended here: the sender has a moment to read that. */
+  /** Ended on this side: waits a moment until the sender has read that. */
   | { readonly at: "leaving"; readonly end: StreamEnd; readonly shown: StreamState }
-  /** The player and the file are being closed. */
+  /** Player and file are being closed. */
   | { readonly at: "closing"; readonly end: StreamEnd; readonly shown: StreamState }
   | { readonly at: "ended"; readonly end: StreamEnd };
 
 interface Ending {
   readonly heldBy: Holders;
   readonly end: StreamEnd;
-  /** Whether player and file were opened: it may also end before. */
+  /** Whether player and file were opened; the stream may end before that. */
   readonly begun: boolean;
 }
 
-/** What happens to an accepted stream. */
+/** An input of {@linkcode stepReceiver}. */
 export type ReceiverInput =
-  /** The player and the file are open. */
+  /** Player and file are open. */
   | { readonly kind: "opened" }
   | { readonly kind: "hold" | "release"; readonly by: Side }
-  /** The sender's last word. */
+  /** The sender has ended the stream. */
   | { readonly kind: "last-word"; readonly reason: "done" | "stopped" | "failed" }
-  /** All that came has been played, and the file is complete. */
+  /** All received frames have been played, and the file is complete. */
   | { readonly kind: "played" }
-  /** Nothing can be read any more; what that means unless the sender has said it before. */
+  /** The link has ended; `end` applies unless the sender has ended the stream before. */
   | { readonly kind: "link-over"; readonly end: StreamEnd }
-  /** The receiver's user ends it, or neither player nor file is left. */
+  /** The receiver's user ends the stream, or neither player nor file is left. */
   | { readonly kind: "enough"; readonly end: StreamEnd }
-  /** Our last word was read, or its time is over. */
+  /** Our last line was read, or has timed out. */
   | { readonly kind: "goodbye-over" }
-  /** The player and the file are closed. */
+  /** Player and file are closed. */
   | { readonly kind: "closed" };
 
-/** What the shell has to do after a step, in order. */
+/** An effect that the caller of {@linkcode stepReceiver} has to carry out. */
 export type ReceiverEffect =
-  /** Says something to the sender. */
+  /** Sends a line to the sender. */
   | { readonly effect: "tell"; readonly control: StreamControl }
   /** Shows the user the state of the stream. */
   | { readonly effect: "show"; readonly state: StreamState }
-  /** Stops playing for now; plays again. */
+  /** Pauses playback; resumes it. */
   | { readonly effect: "hold" | "go" }
-  /** Plays what there is to its end, and says so to the sender then. */
+  /** Plays all received frames, then confirms that to the sender. */
   | { readonly effect: "confirm-when-played" }
-  /** Plays what there is to its end and completes the file; `played` follows. */
+  /** Plays all received frames and completes the file; `played` follows. */
   | { readonly effect: "drain" }
-  /** Says that it is over; `goodbye-over` follows. */
+  /** Sends that the stream has ended; `goodbye-over` follows. */
   | { readonly effect: "say-goodbye" }
   /** Closes the link. */
   | { readonly effect: "close-link" }
-  /** Closes player and file now; `closed` follows. */
+  /** Closes player and file at once; `closed` follows. */
   | { readonly effect: "close-sinks" };
 
-/** The next state, and what to do. */
+/** The next state and its effects. */
 export interface ReceiverStep {
   readonly state: ReceiverState;
   readonly effects: readonly ReceiverEffect[];
@@ -79,20 +79,20 @@ export interface ReceiverStep {
 
 /** What a step depends on besides the state and the input. */
 export interface ReceiverRules {
-  /** Whether the source runs by itself: what came of it is played also when its sender stops it. */
+  /** Whether the source is live: its received frames are played even if its sender stops it. */
   readonly live: boolean;
 }
 
-/** A stream that has just been accepted. */
+/** The state of a stream that was just accepted. */
 export const ACCEPTED_STREAM: ReceiverState = Object.freeze({ at: "accepted", heldBy: [] });
 
 type Holdable = Extract<ReceiverState, { readonly heldBy: Holders }>;
 type Reading = Exclude<Holdable, { at: "draining" }>;
 
 /**
- * The next state. An input that makes no sense in a state changes nothing; nothing leaves "ended".
+ * Returns the next state and its effects. An input that does not apply to a state changes nothing; `ended` is final.
  *
- * @example A file that has arrived is played to its end; who has had enough does not wait for that
+ * @example A received file is played to its end, unless the user ends it
  * ```ts
  * import assert from "node:assert/strict";
  * import { ACCEPTED_STREAM, stepReceiver } from "./receiver_state.ts";
@@ -139,7 +139,7 @@ export function stepReceiver(
   }
 }
 
-/** Where the stream stands, for its user. */
+/** The state as the user sees it. */
 export function shownReceiverState(state: ReceiverState): StreamState {
   switch (state.at) {
     case "accepted":
@@ -159,7 +159,7 @@ export function shownReceiverState(state: ReceiverState): StreamState {
   }
 }
 
-/** Whether something may still come over the link that is for the player or the file. */
+/** Whether more frames may be received. */
 function isReading(state: ReceiverState): state is Reading {
   return state.at === "accepted" || state.at === "streaming" || state.at === "ending";
 }
@@ -172,7 +172,7 @@ function isHoldable(state: ReceiverState): state is Holdable {
   return isReading(state) || state.at === "draining";
 }
 
-/** Also shown when it was stopped while player and file were being opened: it did begin. */
+/** Player and file are open. Reported even if the stream was stopped meanwhile, because it did start. */
 function open(state: ReceiverState): ReceiverStep {
   const shown: StreamState = { at: "streaming" };
   if (state.at === "leaving" && state.shown.at === "offered") {
@@ -186,7 +186,7 @@ function open(state: ReceiverState): ReceiverStep {
   return go({ ...state, at: "streaming" }, { effect: "show", state: shown }, ...held);
 }
 
-/** The sender is asked to hold it as well, even if it was asked before. */
+/** Pauses the stream; asks the sender to pause as well, even if it was asked before. */
 function hold(state: Holdable, by: Side): ReceiverStep {
   if (by === "us" && !hasBegun(state)) return stay(state);
   const told: readonly ReceiverEffect[] = by === "us"
@@ -201,7 +201,7 @@ function hold(state: Holdable, by: Side): ReceiverStep {
   return go(next, ...told, { effect: "hold" }, ...shown);
 }
 
-/** It goes on once neither side holds it any more. */
+/** Resumes the stream once neither side has paused it. */
 function release(state: Holdable, by: Side): ReceiverStep {
   if (!state.heldBy.includes(by)) return stay(state);
   const told: readonly ReceiverEffect[] = by === "us"
@@ -215,7 +215,7 @@ function release(state: Holdable, by: Side): ReceiverStep {
   return go(next, ...told, { effect: "go" }, ...shown);
 }
 
-/** The sender waits until what came has been played; until then both may hold it. */
+/** Handles the end by the sender, which waits until all frames are played; until then both sides may pause. */
 function hearLastWord(state: Reading, reason: "done" | "stopped" | "failed"): ReceiverStep {
   const { heldBy } = state;
   const begun = hasBegun(state);
@@ -240,7 +240,7 @@ function endLink(state: Reading, otherwise: StreamEnd, { live }: ReceiverRules):
   return go(draining, { effect: "close-link" }, { effect: "drain" });
 }
 
-/** The sender closes the link: if we did while its frames come, it might never read our last word. */
+/** Ends the stream, but leaves closing the link to the sender: otherwise it might never read our last line. */
 function leave(state: Reading, end: StreamEnd): ReceiverStep {
   return go({ at: "leaving", end, shown: shownReceiverState(state) }, { effect: "say-goodbye" });
 }

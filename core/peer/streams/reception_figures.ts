@@ -1,5 +1,5 @@
 /**
- * The live figures of a stream, as its receiver measures them.
+ * The live statistics of a stream, measured by its receiver.
  *
  * @module
  */
@@ -14,10 +14,10 @@ import { codecName, type StreamStats } from "./types.ts";
 
 /** Options for {@linkcode ReceptionFigures}. */
 export interface ReceptionFiguresOptions {
-  /** Whether the source runs by itself: only then a frame has an age. */
+  /** Whether the source is live: only then do frames have an age. */
   readonly live: boolean;
   readonly clock: Clock;
-  /** Counts what is lost, late and waiting. */
+  /** Counts lost, late and buffered frames. */
   readonly buffer: Pick<JitterBuffer<SequencedFrame>, "stats">;
 }
 
@@ -28,13 +28,13 @@ export class ReceptionFigures {
   readonly #latency = new StreamLatency();
   #config: StreamConfig | undefined;
 
-  /** Nothing has come yet. */
+  /** Has received nothing yet. */
   constructor(options: ReceptionFiguresOptions) {
     this.#options = options;
     this.#rate = new MediaRate(options);
   }
 
-  /** The figures now. */
+  /** The current statistics. */
   get stats(): StreamStats {
     const { lost, late, jitterMs, bufferedMs } = this.#options.buffer.stats();
     return {
@@ -50,7 +50,7 @@ export class ReceptionFigures {
     };
   }
 
-  /** The tracks, once they are known. */
+  /** The tracks, once known. */
   get config(): StreamConfig | undefined {
     return this.#config;
   }
@@ -60,12 +60,12 @@ export class ReceptionFigures {
     this.#config = config;
   }
 
-  /** A frame came. */
+  /** A frame was received. */
   received(frame: MediaFrame): void {
     this.#rate.add(frame);
   }
 
-  /** A frame was handed to the player. */
+  /** A frame was passed to the player. */
   released({ timestampUs }: Pick<MediaFrame, "timestampUs">): void {
     this.#latency.released(timestampUs, this.nowUs());
   }

@@ -1,17 +1,17 @@
 /**
- * What waits to be sent to one receiver. Pure. A live source drops whole frames when its receiver does
- * not keep up; any other source waits until there is room.
+ * The send queue of one receiver. Pure. A live source drops whole frames if its receiver does not keep up; any other
+ * source waits until there is space.
  *
  * @module
  */
 import type { MediaFrame } from "../../media/frame.ts";
 import { MAX_MEDIA_BYTES, type SequencedFrame } from "./frame_codec.ts";
 
-/** Older frames of a live source are useless. */
+/** Longest age of frames of a live source; older ones are useless. */
 const MAX_LIVE_US = 400_000;
-/** A source that can wait does so when this much is queued. */
+/** Number of queued frames at which a source that is not live waits. */
 const MAX_WAITING_FRAMES = 64;
-/** No queue is larger, whatever the source. */
+/** Largest queue, for any source. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /** The queue of one receiver. */
@@ -24,17 +24,17 @@ export class SendQueue {
   #needsKey = true;
   #broken = false;
 
-  /** It is empty. `live`: it drops rather than asks to wait. */
+  /** Is empty. `live`: drops frames instead of making the source wait. */
   constructor(live: boolean) {
     this.#live = live;
   }
 
-  /** Whether a source that can wait should go on. Always true of a live one. */
+  /** Whether the source may continue. Always true for a live one. */
   get hasRoom(): boolean {
     return this.#live || (this.#frames.length < MAX_WAITING_FRAMES && this.#bytes < MAX_BYTES);
   }
 
-  /** How many frames wait. */
+  /** Number of queued frames. */
   get size(): number {
     return this.#frames.length;
   }
@@ -45,8 +45,8 @@ export class SendQueue {
   }
 
   /**
-   * Queues a frame, or drops it and others: each keeps its number, so that the receiver sees what is
-   * missing. Pictures before the first that needs no other are left out without a number.
+   * Queues a frame, or drops it and others. Dropped frames keep their numbers, so that the receiver detects them. Video
+   * frames before the first key frame are omitted without a number.
    */
   offer(frame: MediaFrame): void {
     if (frame.track === "video" && this.#needsKey) {
@@ -66,7 +66,7 @@ export class SendQueue {
     if (this.#live) this.#dropOld(frame.timestampUs);
   }
 
-  /** Takes frames to send now: at most `maxFrames`, and `maxBytes` unless one alone has more. */
+  /** Removes and returns frames to send now: at most `maxFrames`, and `maxBytes` unless a single frame exceeds it. */
   take(maxFrames: number, maxBytes: number): SequencedFrame[] {
     let count = 0;
     let bytes = 0;
@@ -79,7 +79,7 @@ export class SendQueue {
     return this.#frames.splice(0, count);
   }
 
-  /** Forgets what waits, at a pause; that does not count as dropped. */
+  /** Clears the queue for a pause; the frames do not count as dropped. */
   clear(): void {
     this.#frames = [];
     this.#bytes = 0;
@@ -87,7 +87,7 @@ export class SendQueue {
     this.#broken = false;
   }
 
-  /** Drops what is too old. A picture that is gone makes those that build on it useless. */
+  /** Drops frames that are too old. Video frames that depend on a dropped one are useless, and dropped as well. */
   #dropOld(nowUs: number): void {
     let brokenUntilKey = false;
     const isOld = (frame: SequencedFrame) =>

@@ -1,5 +1,5 @@
 /**
- * The life of a stream as its sender sees one receiver, as one value and one pure step function.
+ * The state of a stream to one receiver on the sender's side: one value and one pure step function.
  *
  * ```text
  * offered -> accepted -> streaming -> finishing -> finished      any -> leaving, ended
@@ -11,76 +11,76 @@ import type { ProtocolError } from "../links/errors.ts";
 import type { StreamNotice } from "./protocol.ts";
 import type { Side, StreamEnd, StreamState } from "./types.ts";
 
-/** Who holds a stream; the first of them is the one that is shown. */
+/** The sides that have paused a stream; the first of them is shown. */
 export type Holders = readonly Side[];
 
-/** Where the stream to one receiver is. */
+/** The state of the stream to one receiver. */
 export type SenderState =
   /** No answer yet. */
   | { readonly at: "offered"; readonly heldBy: Holders }
-  /** The receiver said yes; the encoder has not begun. */
+  /** The receiver has accepted; the encoder has not started. */
   | { readonly at: "accepted"; readonly heldBy: Holders }
-  /** Frames go out, unless one side holds it. */
+  /** Frames are sent, unless one side has paused the stream. */
   | { readonly at: "streaming"; readonly heldBy: Holders }
-  /** The source has ended: the queue is sent, then the last word. */
+  /** The source has ended: the queue is sent, then the end. */
   | { readonly at: "finishing"; readonly heldBy: Holders; readonly end: StreamEnd }
-  /** The last word is sent; the receiver plays what it has, and may still hold it. */
+  /** The end is sent; the receiver plays its buffer, and may still pause. */
   | { readonly at: "finished"; readonly heldBy: Holders; readonly end: StreamEnd }
-  /** Ended here before the source did: the receiver has a moment to read that. */
+  /** Ended on this side before the source has: waits a moment until the receiver has read that. */
   | { readonly at: "leaving"; readonly end: StreamEnd; readonly shown: StreamState }
   | { readonly at: "ended"; readonly end: StreamEnd };
 
-/** What happens to the stream to one receiver. */
+/** An input of {@linkcode stepSender}. */
 export type SenderInput =
   | { readonly kind: "accepted" }
   | { readonly kind: "rejected"; readonly text: string }
-  /** The encoder has begun. */
+  /** The encoder has started. */
   | { readonly kind: "begin" }
   | { readonly kind: "hold" | "release"; readonly by: Side }
-  /** The source has nothing more. */
+  /** The source has ended. */
   | { readonly kind: "finish"; readonly end: StreamEnd }
-  /** Nothing is queued. */
+  /** The queue is empty. */
   | { readonly kind: "empty" }
-  /** The sender's user ends it. */
+  /** The sender's user ends the stream. */
   | { readonly kind: "stop" }
-  /** The last word was read, or its time is over. */
+  /** Our last notice was read, or has timed out. */
   | { readonly kind: "goodbye-over" }
-  /** The receiver ends it. */
+  /** The receiver ends the stream. */
   | { readonly kind: "stopped-there" }
-  /** The receiver has had all of it. */
+  /** The receiver has received and played everything. */
   | { readonly kind: "received" }
   /** The receiver has closed the link. */
   | { readonly kind: "closed-there" }
   /** The link is broken, or silent for too long. */
   | { readonly kind: "lost" }
-  /** The receiver does not keep to the protocol. */
+  /** The receiver violated the protocol. */
   | { readonly kind: "failed-there"; readonly error: ProtocolError };
 
-/** What the shell has to do after a step, in order. */
+/** An effect that the caller of {@linkcode stepSender} has to carry out. */
 export type SenderEffect =
-  /** The receiver said yes: from now on it must not be silent for long. */
+  /** The receiver has accepted: from now on it must not be silent for long. */
   | { readonly effect: "accept" }
-  /** Writes what a decoder must know. */
+  /** Writes the decoder configuration. */
   | { readonly effect: "write-config" }
   /** Queues a notice for the receiver. */
   | { readonly effect: "notify"; readonly notice: StreamNotice }
   /** Shows the user the state of the stream. */
   | { readonly effect: "show"; readonly state: StreamState }
-  /** Writes the last word at once; `goodbye-over` follows. */
+  /** Writes the last notice at once; `goodbye-over` follows. */
   | { readonly effect: "say-goodbye"; readonly reason: "stopped" | "failed" }
   /** Closes the link. */
   | { readonly effect: "close"; readonly end: StreamEnd };
 
-/** The next state, and what to do. */
+/** The next state and its effects. */
 export interface SenderStep {
   readonly state: SenderState;
   readonly effects: readonly SenderEffect[];
 }
 
-/** What may be written to a receiver: nothing yet or any more, all but frames, or everything. */
+/** What may be written to a receiver: nothing (not yet, or no more), everything but frames, or everything. */
 export type SendMode = "nothing" | "notices" | "everything";
 
-/** A stream that has just been offered. */
+/** The state of a stream that was just offered. */
 export const OFFERED_STREAM: SenderState = Object.freeze({ at: "offered", heldBy: [] });
 
 type Live = Exclude<SenderState, { at: "ended" }>;
@@ -88,10 +88,10 @@ type Flowing = Extract<SenderState, { at: "streaming" | "finishing" | "finished"
 type Holdable = Exclude<Live, { at: "leaving" }>;
 
 /**
- * The next state. An input that makes no sense in a state changes nothing; nothing leaves "ended", and "leaving" leads
- * nowhere else.
+ * Returns the next state and its effects. An input that does not apply to a state changes nothing; `ended` is final, and
+ * follows `leaving`.
  *
- * @example A stream that is stopped before the answer ends at once; later the receiver is sent a last word first
+ * @example A stream that is stopped before the answer ends at once; later, the receiver is notified first
  * ```ts
  * import assert from "node:assert/strict";
  * import { OFFERED_STREAM, stepSender } from "./sender_state.ts";
@@ -119,7 +119,7 @@ export function stepSender(state: SenderState, input: SenderInput): SenderStep {
   return state.at === "leaving" ? stay(state) : stepHoldable(state, input);
 }
 
-/** The state as its user sees it. */
+/** The state as the user sees it. */
 export function shownState(state: SenderState): StreamState {
   if (state.at === "ended") return state;
   if (state.at === "leaving") return state.shown;
@@ -165,7 +165,7 @@ function stepHoldable(
   }
 }
 
-/** Who held it before it began holds it from the start. */
+/** Starts the stream; it starts paused if a side has paused it before. */
 function begin({ heldBy }: Extract<SenderState, { at: "accepted" }>): SenderStep {
   const effects: SenderEffect[] = [
     { effect: "write-config" },
@@ -191,7 +191,7 @@ function hold(state: Holdable, by: Side): SenderStep {
   );
 }
 
-/** It goes on once neither side holds it any more. */
+/** Resumes the stream once neither side has paused it. */
 function release(state: Holdable, by: Side): SenderStep {
   if (!state.heldBy.includes(by)) return stay(state);
   const released = { ...state, heldBy: state.heldBy.filter((holder) => holder !== by) };
@@ -216,12 +216,12 @@ function sayEnd(state: Extract<SenderState, { at: "finishing" }>): SenderStep {
 
 function stop(state: Holdable): SenderStep {
   const stopped: StreamEnd = { reason: "stopped", by: "us" };
-  // Before the answer a last word would be read as a frame; after the last word there is no other.
+  // Before the answer a last notice would be read as a frame; after the last notice there is no other.
   if (state.at === "offered" || state.at === "finished") return end(stopped);
   return leave(state, stopped, "stopped");
 }
 
-/** The receiver closes the link: if we did, it might never read our last word. */
+/** Ends the stream, but leaves closing the link to the receiver: otherwise it might never read our last notice. */
 function leave(state: Holdable, reason: StreamEnd, word: "stopped" | "failed"): SenderStep {
   return go(
     { at: "leaving", end: reason, shown: shownState(state) },
@@ -229,7 +229,7 @@ function leave(state: Holdable, reason: StreamEnd, word: "stopped" | "failed"): 
   );
 }
 
-/** After our own last word, a closed link is how it should be. */
+/** The end of a stream whose link was closed, which is expected after our last notice. */
 function endOfClosed(state: Live): StreamEnd {
   return "end" in state && state.end.reason === "stopped" ? state.end : { reason: "lost" };
 }

@@ -1,19 +1,19 @@
-/** Notices that the other side has said nothing for too long. @module */
+/** Detects that the other side is silent for too long. @module */
 
-/** Calls back once after some silence. Dispose it when it is no longer needed. */
+/** Calls back once after a period of silence. Dispose of it when it is no longer needed. */
 export class SilenceTimer implements Disposable {
   readonly #ms: number;
   readonly #tooLong: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isOver = false;
 
-  /** It does not run before {@linkcode heard} is called. */
+  /** Does not run before {@linkcode heard} is called. */
   constructor(ms: number, tooLong: () => void) {
     this.#ms = ms;
     this.#tooLong = tooLong;
   }
 
-  /** The other side said something: counts from now. */
+  /** Something was received: restarts the timer. */
   heard(): void {
     clearTimeout(this.#timer);
     if (!this.#isOver) this.#timer = setTimeout(this.#tooLong, this.#ms);

@@ -12,14 +12,14 @@ import type { StreamEnd, StreamState, StreamStats } from "./types.ts";
 
 /** A stream to one receiver. */
 export class SingleSend implements AsyncDisposable {
-  /** Resolves with the answer; to false also when it ends before. Never rejects. */
+  /** Resolves with the answer, or with false if the stream ends first. Never rejects. */
   readonly accepted: Promise<boolean>;
-  /** Resolves when it is over: the link closed, no ffmpeg left. Never rejects. */
+  /** Resolves when the stream has ended: the link is closed, and ffmpeg has ended. Never rejects. */
   readonly ended: Promise<StreamEnd>;
   readonly #broadcast: Broadcast;
   readonly #receiver: StreamSender;
 
-  /** Offers it at once. Use {@linkcode sendStream}. */
+  /** Offers the stream at once. Use {@linkcode sendStream}. */
   constructor(
     broadcast: Broadcast,
     link: StreamLink,
@@ -34,12 +34,12 @@ export class SingleSend implements AsyncDisposable {
     });
   }
 
-  /** Where it stands. */
+  /** The state of the stream. */
   get state(): StreamState {
     return this.#receiver.state;
   }
 
-  /** The live figures; those only the receiver knows are a second old. */
+  /** The live statistics; those from the receiver may be a second old. */
   get stats(): StreamStats {
     return this.#receiver.stats;
   }
@@ -49,17 +49,17 @@ export class SingleSend implements AsyncDisposable {
     return this.#broadcast.encoderPid;
   }
 
-  /** Holds the stream. A live source runs on, its frames dropped; a file waits. */
+  /** Pauses the stream. A live source continues and its frames are dropped; a file waits. */
   pause(): void {
     this.#receiver.pause();
   }
 
-  /** Goes on, once the receiver wants it too. */
+  /** Resumes the stream, once the receiver resumes it too. */
   resume(): void {
     this.#receiver.resume();
   }
 
-  /** Ends it now. */
+  /** Ends the stream at once. */
   async stop(): Promise<StreamEnd> {
     await this.#receiver.stop();
     return await this.ended;
@@ -72,13 +72,13 @@ export class SingleSend implements AsyncDisposable {
 }
 
 /**
- * Sends one source to one receiver. A file goes as fast as it is taken, and waits when it is not.
+ * Sends one source to one receiver. A file is sent as fast as the receiver accepts it.
  *
  * Needs `--allow-read` for a file and `--allow-run=ffmpeg`.
  *
- * @param link It is the stream's from now on, and closed at its end.
- * @throws {MediaError} `refused-source` when the file cannot be opened; the link is untouched then.
- * All else that can go wrong is in `ended`.
+ * @param link Owned by the stream from now on, and closed at its end.
+ * @throws {MediaError} `refused-source` when the file cannot be opened; then the link is not used. All other errors are in
+ * `ended`.
  */
 export async function sendStream(
   link: StreamLink,

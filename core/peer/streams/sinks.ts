@@ -1,6 +1,6 @@
 /**
- * Where received frames go: a player, a file, or both. When one of two fails, the other goes on; when a player alone
- * fails, a file can take its place.
+ * The sinks of received frames: a player, a file, or both. If one of two fails, the other continues; if there is only a
+ * player and it fails, a file can replace it.
  *
  * @module
  */
@@ -11,21 +11,21 @@ import { Recorder } from "../../media/recorder.ts";
 import { EarlyFrames } from "./early_frames.ts";
 import type { StreamEnd } from "./types.ts";
 
-/** What to do with what arrives. */
+/** Options for {@linkcode Sinks}. */
 export interface SinkOptions {
-  /** Through ffplay. */
+  /** Whether to play frames with ffplay. */
   readonly play?: boolean | undefined;
-  /** Into a new file in this folder. */
+  /** Folder for a new file with the frames. */
   readonly folder?: string | undefined;
-  /** Into a new file in this folder, should it be played only and the player fail. */
+  /** Folder for a new file if the stream is only played and the player fails. */
   readonly lastFolder?: string | undefined;
-  /** Per cent. */
+  /** Volume in percent. */
   readonly volume?: number | undefined;
   /** Added to the environment of ffplay. */
   readonly playerEnv?: Readonly<Record<string, string>> | undefined;
-  /** Sees each frame when it is due. */
+  /** Called with each frame when it is due. */
   readonly onFrame?: ((frame: MediaFrame) => void) | undefined;
-  /** A sink failed; another goes on, which may be a file in `lastFolder`. */
+  /** Called when a sink has failed and another continues, which may be a file in `lastFolder`. */
   readonly onProblem?: ((error: MediaError, lastFolder?: string) => void) | undefined;
 }
 
@@ -36,31 +36,31 @@ export class Sinks implements AsyncDisposable {
   #place: { readonly config: StreamConfig; readonly title: string } | undefined;
   #player: Player | undefined;
   #watching: Promise<void> | undefined;
-  /** What is played and not kept, as long as the player may still fail. */
+  /** The first frames of a stream that is played but not saved, while the player may still fail. */
   #beginning: EarlyFrames | undefined;
   #recorder: Recorder | undefined;
   #volume: number;
   #savedAs: string | undefined;
   #saving: Promise<void> | undefined;
 
-  /** Nothing is opened yet. */
+  /** Opens nothing yet. */
   constructor(options: SinkOptions) {
     this.#options = options;
     this.#volume = options.volume ?? 100;
   }
 
-  /** Resolves when neither a player nor a file is left to take frames; never rejects. */
+  /** Resolves when neither a player nor a file is left; never rejects. */
   get gone(): Promise<StreamEnd> {
     return this.#gone.promise;
   }
 
-  /** The file that was saved, once it has its name. */
+  /** The saved file, once it has its final name. */
   get savedAs(): string | undefined {
     return this.#savedAs;
   }
 
   /**
-   * Opens them; `gone` resolves when none could be opened.
+   * Opens the sinks; `gone` resolves if none could be opened.
    *
    * Needs `--allow-run=ffmpeg,ffplay` to play, `--allow-read` and `--allow-write` to save.
    */
@@ -87,18 +87,18 @@ export class Sinks implements AsyncDisposable {
     for (const problem of problems) this.#lost(problem);
   }
 
-  /** Hands a frame to all of them, and waits while one is busy. */
+  /** Passes a frame to all sinks, and waits while one is busy. */
   async write(frame: MediaFrame): Promise<void> {
     await Promise.all([this.play(frame), this.keep(frame)]);
   }
 
-  /** Hands a frame to the player alone. */
+  /** Passes a frame to the player only. */
   async play(frame: MediaFrame): Promise<void> {
     this.#options.onFrame?.(frame);
     await this.#player?.write(frame);
   }
 
-  /** Hands a frame to the file alone. */
+  /** Passes a frame to the file only. */
   async keep(frame: MediaFrame): Promise<void> {
     if (!this.#recorder) this.#beginning?.add(frame);
     try {
@@ -109,21 +109,21 @@ export class Sinks implements AsyncDisposable {
     }
   }
 
-  /** Loudness in per cent. */
+  /** Sets the volume in percent. */
   setVolume(percent: number): void {
     this.#volume = percent;
     this.#player?.setVolume(percent);
   }
 
-  /** Nothing more will come: plays what there is, completes the file. */
+  /** Plays the remaining frames and completes the file: no more frames will follow. */
   async finish(): Promise<void> {
     await this.#player?.finish();
-    await this.#watching; // a player that has failed by now is replaced
+    await this.#watching; // a player that has failed so far is replaced
     this.#player = undefined;
     await this.#save();
   }
 
-  /** Ends the player now, completes the file. */
+  /** Ends the player at once and completes the file. */
   async [Symbol.asyncDispose](): Promise<void> {
     const player = this.#player;
     this.#player = undefined;
@@ -141,7 +141,7 @@ export class Sinks implements AsyncDisposable {
     }
   }
 
-  /** The player has failed: what it did not play is kept, and all that comes. */
+  /** Replaces a failed player by a file, which receives the unplayed frames and all that follow. */
   async #replace(error: MediaError): Promise<void> {
     const [beginning, place] = [this.#beginning, this.#place];
     const { lastFolder } = this.#options;

@@ -1,6 +1,6 @@
 /**
- * A stream that was accepted: what comes over the link and what the user asks are inputs of {@linkcode stepReceiver};
- * its effects are done here.
+ * An accepted stream: passes lines of the link and requests of the user to {@linkcode stepReceiver}, and carries out its
+ * effects.
  *
  * @module
  */
@@ -27,12 +27,12 @@ import { atMost } from "./silence_timer.ts";
 import { Sinks } from "./sinks.ts";
 import type { StreamEnd, StreamState, StreamStats } from "./types.ts";
 
-/** A last word to a sender that does not read is given up after this. */
+/** How long to wait until the sender has read our last line. */
 const GOODBYE_MS = 1_000;
 
-/** A stream being received. */
+/** A stream that is being received. */
 export class StreamReceiver implements AsyncDisposable {
-  /** Resolves when it is over: the link closed, the file complete, no process left. Never rejects. */
+  /** Resolves when the stream has ended: link closed, file complete, no process left. Never rejects. */
   readonly ended: Promise<StreamEnd>;
   readonly #from: ReceivingLink;
   readonly #options: StreamAcceptOptions;
@@ -44,7 +44,7 @@ export class StreamReceiver implements AsyncDisposable {
   readonly #reading: Promise<void>;
   #state: ReceiverState = ACCEPTED_STREAM;
 
-  /** Says yes at once. */
+  /** Accepts the offer at once. */
   constructor(from: ReceivingLink, options: StreamAcceptOptions) {
     const { link, offer, clock, first } = from;
     const { delayMs = DEFAULT_DELAY_MS, onStats, signal } = options;
@@ -72,37 +72,37 @@ export class StreamReceiver implements AsyncDisposable {
     if (signal) stopOn(signal, this);
   }
 
-  /** Where it stands. */
+  /** The state of the stream. */
   get state(): StreamState {
     return shownReceiverState(this.#state);
   }
 
-  /** The file it was saved as, once it is complete. */
+  /** The saved file, once it is complete. */
   get savedAs(): string | undefined {
     return this.#sinks.savedAs;
   }
 
-  /** The live figures. */
+  /** The live statistics. */
   get stats(): StreamStats {
     return this.#figures.stats;
   }
 
-  /** Holds it here and now, and asks the sender to. */
+  /** Pauses the stream here at once, and asks the sender to pause it. */
   pause(): void {
     this.#take({ kind: "hold", by: "us" });
   }
 
-  /** Goes on, once the sender wants it too. */
+  /** Resumes the stream, once the sender resumes it too. */
   resume(): void {
     this.#take({ kind: "release", by: "us" });
   }
 
-  /** Loudness in per cent, 0 to 200. */
+  /** Sets the volume in percent, 0 to 200. */
   setVolume(percent: number): void {
     this.#sinks.setVolume(percent);
   }
 
-  /** Ends it now. What came so far stays saved. */
+  /** Ends the stream at once. Frames received so far stay saved. */
   async stop(): Promise<StreamEnd> {
     this.#take({ kind: "enough", end: { reason: "stopped", by: "us" } });
     return await this.ended;

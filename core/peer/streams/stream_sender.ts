@@ -1,6 +1,6 @@
 /**
- * One receiver of a stream, as its sender sees it: what comes over the link and what the user asks are inputs of
- * {@linkcode stepSender}; its effects are done here.
+ * The stream to one receiver: passes lines of the link and requests of the user to {@linkcode stepSender}, and carries
+ * out its effects.
  *
  * @module
  */
@@ -32,14 +32,14 @@ import { atMost, SilenceTimer } from "./silence_timer.ts";
 import type { StreamSenderOptions } from "./stream_sender_options.ts";
 import { codecName, type StreamEnd, type StreamState, type StreamStats } from "./types.ts";
 
-/** A last word to a receiver that does not read is given up after this. */
+/** How long to wait until the receiver has read our last notice. */
 const GOODBYE_MS = 1_000;
 
 /** The stream to one receiver. */
 export class StreamSender {
-  /** Resolves with the answer; to false also when it ends before. Never rejects. */
+  /** Resolves with the answer, or with false if the stream ends first. Never rejects. */
   readonly accepted: Promise<boolean>;
-  /** Resolves when it is over and the link is closed; never rejects. */
+  /** Resolves when the stream has ended and the link is closed; never rejects. */
   readonly ended: Promise<StreamEnd>;
   readonly #link: StreamLink;
   readonly #options: StreamSenderOptions;
@@ -69,12 +69,12 @@ export class StreamSender {
     void this.#listen();
   }
 
-  /** Where it stands. */
+  /** The state of the stream. */
   get state(): StreamState {
     return shownState(this.#state);
   }
 
-  /** The live figures; those only the receiver knows are a second old. */
+  /** The live statistics; those from the receiver may be a second old. */
   get stats(): StreamStats {
     const report = this.#report;
     return {
@@ -90,39 +90,39 @@ export class StreamSender {
     };
   }
 
-  /** Begins: after the answer, before the first frame. */
+  /** Starts the stream, after the answer and before the first frame. */
   begin(config: StreamConfig): void {
     this.#config ??= config;
     this.#take({ kind: "begin" });
   }
 
-  /** Queues a frame. Live, it may push out others; else wait for {@linkcode room} before. */
+  /** Queues a frame. A frame of a live source may displace others; for other sources wait for {@linkcode room} first. */
   push(frame: MediaFrame): void {
     this.#media.push(frame);
   }
 
-  /** Resolves when there is room for more, or nothing more is wanted. */
+  /** Resolves when there is space for more frames, or no more are needed. */
   room(): Promise<void> {
     return this.#media.room();
   }
 
-  /** There is nothing more: sends what is queued, says so, and waits until all has arrived. */
+  /** Ends the stream: sends the queue and the end, and waits until everything has arrived. */
   async finish(end: StreamEnd): Promise<StreamEnd> {
     this.#take({ kind: "finish", end });
     return await this.ended;
   }
 
-  /** Holds the stream. */
+  /** Pauses the stream. */
   pause(): void {
     this.#take({ kind: "hold", by: "us" });
   }
 
-  /** Goes on, once both sides want it. */
+  /** Resumes the stream, once both sides resume it. */
   resume(): void {
     this.#take({ kind: "release", by: "us" });
   }
 
-  /** Ends it now. May be called twice. */
+  /** Ends the stream at once. May be called twice. */
   async stop(): Promise<StreamEnd> {
     this.#take({ kind: "stop" });
     return await this.ended;
@@ -130,7 +130,7 @@ export class StreamSender {
 
   #take(input: SenderInput): void {
     const { state, effects } = stepSender(this.#state, input);
-    if (state === this.#state) return; // as mostly, when the queue is empty
+    if (state === this.#state) return; // usual when the queue is empty
     this.#state = state;
     this.#media.setMode(sendModeOf(state));
     for (const effect of effects) this.#do(effect);
@@ -165,7 +165,7 @@ export class StreamSender {
     this.#take({ kind: "goodbye-over" });
   }
 
-  /** Reads the answer, then what the receiver wants, until the link ends. */
+  /** Reads the answer, then the receiver's lines, until the link ends. */
   async #listen(): Promise<void> {
     const { reader } = this.#link;
     try {

@@ -5,12 +5,12 @@ import type { StreamState } from "./types.ts";
 
 /** Options for a `StreamSender`. */
 export interface StreamSenderOptions {
-  /** What is said first. */
+  /** The offer, sent first. */
   readonly offer: StreamOffer;
-  /** For figures. */
+  /** Clock for statistics. */
   readonly clock: Clock;
-  /** When a frame of time stamp 0 left the encoder, in milliseconds of `clock`; for a live source. */
+  /** For a live source, when a frame of time stamp 0 left the encoder, in milliseconds of `clock`. */
   originMs(): number | undefined;
-  /** Called when it begins, is held, goes on, ends. */
+  /** Called when the stream starts, pauses, resumes or ends. */
   onState?: ((state: StreamState) => void) | undefined;
 }

@@ -12,11 +12,11 @@ export type Side = "us" | "them";
 
 /**
  * How a stream ended:
- * - `done`: the source came to its end, and all of it arrived.
+ * - `done`: the source has ended, and everything has arrived.
  * - `stopped`: one side ended it.
- * - `rejected`: it never began; with the words of who said no.
- * - `lost`: the link did not last.
- * - `failed`: ffmpeg, ffplay, the disk or the protocol; `error` says which, unless it happened there.
+ * - `rejected`: it never started; with the receiver's reason.
+ * - `lost`: the link was lost.
+ * - `failed`: an error of ffmpeg, ffplay, the disk or the protocol; in `error`, unless it happened on the other side.
  */
 export type StreamEnd =
   | { readonly reason: "done" }
@@ -25,39 +25,39 @@ export type StreamEnd =
   | { readonly reason: "rejected"; readonly by: Side; readonly text: string }
   | { readonly reason: "failed"; readonly by: Side; readonly error?: MediaError | ProtocolError };
 
-/** Where a stream stands, on either side. */
+/** The state of a stream, on either side. */
 export type StreamState =
   | { readonly at: "offered" }
   | { readonly at: "streaming" }
   | { readonly at: "paused"; readonly by: Side }
   | { readonly at: "ended"; readonly end: StreamEnd };
 
-/** The live figures of a stream. */
+/** The live statistics of a stream. */
 export interface StreamStats {
-  /** E.g. `opus` or `vp8+opus`; empty until it is known. */
+  /** E.g. `opus` or `vp8+opus`; empty until known. */
   readonly codec: string;
-  /** Of the encoded frames on this link, of late; of a source that is not live, by the time it plays. */
+  /** Recent bit rate of the encoded frames on this link; by playing time for a source that is not live. */
   readonly bitsPerSecond: number;
   /** Encoded bytes so far. */
   readonly bytes: number;
   /**
-   * From leaving the encoder to being handed to the player, by both clocks. `undefined` for a source
-   * that is not live, and until the clocks are compared.
+   * Latency from the encoder to the player, by both clocks. `undefined` for a source that is not live, and until the
+   * clocks are compared.
    */
   readonly latencyMs: number | undefined;
   /** Interarrival jitter (RFC 3550). */
   readonly jitterMs: number;
-  /** What waits in the receiver. */
+  /** Duration of the frames buffered in the receiver. */
   readonly bufferMs: number;
-  /** Frames that never came. */
+  /** Frames that never arrived. */
   readonly lost: number;
-  /** Frames that came too late. */
+  /** Frames that arrived too late. */
   readonly late: number;
-  /** Frames the sender left out because the link did not keep up. Only the sender knows. */
+  /** Frames that the sender dropped because the link did not keep up. Only the sender knows. */
   readonly dropped: number;
 }
 
-/** The codecs of a stream, for people. */
+/** The codecs of a stream, for display. */
 export function codecName({ audio, video }: StreamConfig): string {
   return [video?.codec, audio?.codec].filter((name) => name !== undefined).join("+");
 }
