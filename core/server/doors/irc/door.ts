@@ -1,5 +1,5 @@
 /**
- * The IRC door: which connections are for it, and their bytes to lines of IRC and back.
+ * The IRC door: detects IRC connections, and converts between bytes and lines.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { EventFormatters } from "./session/event_formatter.ts";
 import { IrcSession } from "./session/session.ts";
 
 const IRC_VERBS = ["CAP", "NICK", "USER", "PASS", "PING", "AUTHENTICATE", "QUIT"];
-/** How programs begin; a person does not begin in capitals. */
+/** How programs begin; people do not begin in capitals. */
 const PROGRAM_LINE = /^(CAP|NICK|USER|PASS) \S/;
 const PROGRAM_LINE_BYTES = 6;
 

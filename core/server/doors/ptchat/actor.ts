@@ -22,9 +22,9 @@ export interface PtchatActor extends Actor {
   readonly transport: Pick<PtchatTransport, "signedIn">;
   readonly output: PtchatOutput;
   readonly life: PtchatLife;
-  /** Takes something that happened to the session. */
+  /** Applies an input to the session's state. */
   apply(input: PtchatInput): void;
-  /** Takes the result of a step, and does what it asks for. */
+  /** Stores the result of a step, and carries out its act. */
   enact(step: PtchatLifeStep): void | Promise<void>;
 }
 

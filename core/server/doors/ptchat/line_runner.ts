@@ -28,7 +28,7 @@ export class PtchatLineRunner {
         log.info("slowed down: {nick} from {address}", { nick: user?.nick ?? "*", address });
       },
       failed: (error) => {
-        if (error === actor.gone.reason) return; // nobody waits for the answer any more
+        if (error === actor.gone.reason) return; // no client is left for the answer
         log.error("line failed: {error}", { error });
         actor.close("Something went wrong on the server");
       },
@@ -60,7 +60,7 @@ export class PtchatLineRunner {
     return room ? room.then(() => this.#answer(line)) : this.#answer(line);
   }
 
-  /** @param known Whether the account exists that the line asks about, where the store took its time to say so. */
+  /** @param known Whether the account in the line exists, if that had to be read from a slow store. */
   #answer(line: PtchatLine, known?: boolean): void | Promise<void> {
     const { context: { guests, store }, secrets, life } = this.#actor;
     let asked: Promise<unknown> | undefined;

@@ -66,7 +66,7 @@ export class PtchatSession implements PtchatActor {
     return this.#life;
   }
 
-  /** IP address the user comes from. */
+  /** The user's IP address. */
   get address(): string {
     return this.transport.address;
   }
@@ -120,7 +120,7 @@ export class PtchatSession implements PtchatActor {
     this.output.notice(text);
   }
 
-  /** Nothing: a session at this door shows one room, where its own line has led it. */
+  /** Does nothing: a session at this door shows only the room it has joined itself. */
   showRoom(): void {}
 
   check(nowMs: number): void {
@@ -151,7 +151,7 @@ export class PtchatSession implements PtchatActor {
     }
   }
 
-  /** The other end has hung up: the lines it sent before are still handled. */
+  /** The other end has disconnected: lines received before are still handled. */
   leave(reason: string): void {
     this.#lines.finish(() => this.close(reason));
   }

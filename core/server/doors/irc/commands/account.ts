@@ -32,7 +32,7 @@ function register(session: IrcSession, { params }: Message): CommandResult {
   return registerIrcAccount(session, "REGISTER", { name, password });
 }
 
-/** Announces a meeting at the relay: answered with `RELAY OK <rendezvous>`. */
+/** Announces a rendezvous at the relay: answered with `RELAY OK <rendezvous>`. */
 function relay(session: IrcSession, { params }: Message): void {
   const { account } = session;
   const [rendezvous = ""] = params;

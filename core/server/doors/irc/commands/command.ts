@@ -11,7 +11,7 @@ export interface Command {
   readonly when?: "always" | "before" | "after";
   /** Only for sessions that may speak: signed in, or a guest where guests are welcome. */
   readonly speaking?: boolean;
-  /** Whether others read its last parameter: that must be no password which was just given. */
+  /** Whether its last parameter is shown to others, so that it must not be a password that was just used. */
   readonly shown?: boolean;
   /** Does it. What is slow is done in a promise; what comes out of that runs in the command's context.
    * What may be long is given as lines. */

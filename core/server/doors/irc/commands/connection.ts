@@ -101,7 +101,7 @@ function nick(session: IrcSession, { params }: Message): CommandResult {
   });
 }
 
-/** Before registration the name may be an account's: SASL or PASS may still follow. */
+/** Before registration the nick may be the name of an account: SASL or PASS may still follow. */
 function chooseNick(session: IrcSession, wanted: string): CommandResult {
   return continueWith(nickFault(session.context, wanted), (fault) => {
     if (fault && (fault.state !== "taken" || fault.usedBy === "guest")) {

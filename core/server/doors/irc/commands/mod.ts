@@ -1,5 +1,5 @@
 /**
- * The table of IRC commands, with what has to be true before one runs.
+ * The table of IRC commands, with the preconditions of each.
  *
  * @module
  */
@@ -68,7 +68,7 @@ function dispatch(
   return command.run(session, message);
 }
 
-/** A foreign word as a middle parameter. */
+/** A client's word as a middle parameter. */
 function shown(word: string): string {
   return fitText(word.replace(/^:+/, ""), 32) || "*";
 }

@@ -37,7 +37,7 @@ function mode(session: IrcSession, message: Message): void {
   if (outcome.state !== "done") refuseInRoom(session, outcome);
 }
 
-/** One's own modes, which others may not see or set; `r` cannot be set, it shows that one is signed in. */
+/** A user's own modes, which others may not see or set; `r` cannot be set, it shows that the user is signed in. */
 function userMode(session: IrcSession, nick: string, letters = ""): void {
   if (foldName(nick) !== foldName(session.nick)) {
     if (!findVisibleUser(session.context, session, nick)) {

@@ -47,7 +47,7 @@ function end(session: IrcSession, ref: string): void {
   });
 }
 
-/** Takes one line of a batch. */
+/** Adds one line to a batch. */
 export function addToDraft(session: IrcSession, { params, tags }: Message, as: SaidKind): void {
   const [target = "", text = ""] = params;
   const isContinued = tags["draft/multiline-concat"] !== undefined;
@@ -55,7 +55,7 @@ export function addToDraft(session: IrcSession, { params, tags }: Message, as: S
   keep(session, addLine(session.batch?.draft, line));
 }
 
-/** Keeps the draft. What is refused answers the beginning of the batch under way, if that has no answer yet. */
+/** Stores the draft. A refusal answers the start of the open batch, if that has no answer yet. */
 function keep(session: IrcSession, { draft, fault }: DraftStep): void {
   const { batch } = session;
   session.batch = draft && { draft, answer: batch?.answer };

@@ -1,5 +1,5 @@
 /**
- * NickServ: accounts for clients that know neither SASL nor REGISTER, by `/msg NickServ` or `NS`.
+ * NickServ: accounts for clients that support neither SASL nor REGISTER, by `/msg NickServ` or `NS`.
  *
  * @module
  */
@@ -122,7 +122,7 @@ function passwd(
   );
 }
 
-/** Why an account stays as it is. */
+/** Replies why an account was not changed. */
 function refuseChange(session: IrcSession, refusal: ChangeRefusal): void {
   const code = refusal.state === "weak-password"
     ? "WEAK_PASSWORD"
@@ -139,13 +139,13 @@ function signedOut(sessions: number): string | readonly string[] {
     : `Your ${sessions} other sessions were signed out`;
 }
 
-/** For passwords with a space in them. */
+/** Sets a password given in base64, for passwords with spaces. */
 function passwd64(session: IrcSession, words: readonly string[]): void | Continuation {
   try {
     const decoder = new TextDecoder("utf-8", { fatal: true });
     return passwd(session, words.map((word) => decoder.decode(Uint8Array.fromBase64(word))));
   } catch {
-    return session.reply.fail("NS", "INVALID_PARAMS", [], "That is not base64 of UTF-8"); // the only error there can be
+    return session.reply.fail("NS", "INVALID_PARAMS", [], "That is not base64 of UTF-8"); // the only possible error
   }
 }
 

@@ -63,7 +63,7 @@ function topic(session: IrcSession, { params }: Message): void {
   answer(session, setRoomTopic(session.context, session, change));
 }
 
-/** Success shows in an event. */
+/** Replies to a refusal; success is shown by an event. */
 function answer(session: IrcSession, outcome: RoomOutcome): void {
   if (outcome.state !== "done") refuseInRoom(session, outcome);
 }

@@ -77,7 +77,7 @@ function refuse(session: IrcSession, fault: SaslFault): void {
   }
 }
 
-/** Takes the client's messages, one after another. */
+/** Handles the client's messages, one after another. */
 type Mechanism = (session: IrcSession) => SaslExchange["take"];
 
 const MECHANISMS: Readonly<Record<string, Mechanism>> = {

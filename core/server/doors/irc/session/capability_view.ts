@@ -1,4 +1,4 @@
-/** How one client sees events, by the capabilities it asked for. @module */
+/** How one client sees events, depending on its requested capabilities. @module */
 import type { HubEvent } from "../../../hub/events.ts";
 import type { CapSet } from "../../../../irc/caps.ts";
 import type { EventFormatter, EventFormatters } from "./event_formatter.ts";
@@ -14,7 +14,7 @@ export class CapabilityView {
     this.#formatter = formatters.of(0);
   }
 
-  /** The capabilities the client asked for. */
+  /** The capabilities the client requested. */
   get caps(): CapSet {
     return this.#caps;
   }
@@ -24,12 +24,12 @@ export class CapabilityView {
     this.#formatter = this.#formatters.of(caps);
   }
 
-  /** Whether all of these capabilities are on. */
+  /** Whether all of these capabilities are enabled. */
   has(caps: CapSet): boolean {
     return (this.#caps & caps) === caps;
   }
 
-  /** The lines of an event; `undefined` when the client does not get it. */
+  /** The lines of an event; `undefined` if the client does not receive it. */
   encode(event: HubEvent): Uint8Array | undefined {
     return this.#formatter.encode(event);
   }

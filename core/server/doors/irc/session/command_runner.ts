@@ -1,5 +1,5 @@
 /**
- * Runs what one client sends, line by line in order, and sends each command's answer.
+ * Runs the lines of one client in order, and sends each command's answer.
  *
  * @module
  */
@@ -27,10 +27,10 @@ export interface RunnerSession {
   /** Aborted when the session is closed. */
   readonly gone: AbortSignal;
   readonly view: {
-    /** Whether all of these capabilities are on. */
+    /** Whether all of these capabilities are enabled. */
     has(caps: CapSet): boolean;
   };
-  /** Closes the session; others see the reason. */
+  /** Closes the session; others receive the reason. */
   close(reason: string): void;
 }
 
@@ -42,11 +42,11 @@ export interface CommandRunnerOptions {
   readonly steadyNow: () => number;
   /** Runs one command. */
   readonly dispatch: (message: Message) => CommandResult;
-  /** More lines wait than should (true), or few enough again (false). */
+  /** Called when too many lines are waiting (true), or few enough again (false). */
   readonly crowded: (isCrowded: boolean) => void;
 }
 
-/** A line that could not be read, in its place among the others. */
+/** A line that could not be decoded, in order with the others. */
 interface UnreadableLine {
   readonly fault: LineFault;
 }
@@ -83,20 +83,20 @@ export class CommandRunner implements LineReader {
     else this.#take(readLatin1(fault, line) ?? { fault });
   }
 
-  /** The other end has disconnected: what it sent before is still run. */
+  /** The other end has disconnected: lines received before are still run. */
   ended(reason: string): void {
     this.#worker.finish(() => this.#session.close(reason));
   }
 
-  /** Drops what waits, and takes nothing more. */
+  /** Drops waiting and new lines. */
   stop(): void {
     this.#worker.stop();
   }
 
-  /** A command broke: a defect, for the log and, briefly, for the client. */
+  /** A command has failed because of a defect: logs it, and notifies the client. */
   failed(error: unknown): void {
     const { gone, output, reply } = this.#session;
-    if (gone.aborted && error === gone.reason) return; // nobody waits for the answer
+    if (gone.aborted && error === gone.reason) return; // no client is left for the answer
     output.dropAnswer();
     log.error("command failed: {error}", { error });
     reply.fail("*", "INTERNAL_ERROR", [], "Something went wrong on the server");
@@ -108,7 +108,7 @@ export class CommandRunner implements LineReader {
     this.#worker.take(line);
   }
 
-  /** Only whole lines are a sign of life: bytes without an end are none. */
+  /** Records activity: only whole lines count, not bytes without a line end. */
   #heard(): void {
     this.#options.idle.heard(this.#options.steadyNow());
   }
@@ -134,7 +134,7 @@ export class CommandRunner implements LineReader {
     return this.#conclude(this.#options.dispatch(message));
   }
 
-  /** Ends the answer when the command is done, in however many steps. */
+  /** Ends the answer when the command is done, after any number of steps. */
   #conclude(result: CommandResult): void | Promise<void> {
     const { gone, output } = this.#session;
     if (!result) return output.endAnswer();

@@ -1,6 +1,6 @@
 /**
- * A face: what events look like to all IRC sessions that negotiated the same capabilities. Each event is
- * encoded once per formatter, however many sessions get it.
+ * Encodes events for all IRC sessions with the same capabilities. Each event is encoded once per formatter, for any number
+ * of sessions.
  *
  * @module
  */
@@ -21,7 +21,7 @@ const VISIBLE = CAP.MESSAGE_TAGS | CAP.SERVER_TIME | CAP.ACCOUNT_TAG | CAP.BATCH
 
 const encoder = new TextEncoder();
 
-/** One way to see events. Faces are shared: get them from {@linkcode EventFormatters.of}. */
+/** Encodes events for one set of capabilities. Formatters are shared: get them from {@linkcode EventFormatters.of}. */
 export class EventFormatter {
   #caps: CapSet;
   #lastEvent: HubEvent | undefined;
@@ -31,7 +31,7 @@ export class EventFormatter {
     this.#caps = caps;
   }
 
-  /** The lines for an event, each with its CR LF; `undefined` when these sessions do not get it. */
+  /** The lines of an event, each with its CR LF; `undefined` if these sessions do not receive it. */
   encode(event: HubEvent): Uint8Array | undefined {
     if (event !== this.#lastEvent) {
       const text = formatEvent(event, this.#caps);
@@ -42,11 +42,11 @@ export class EventFormatter {
   }
 }
 
-/** All faces of one server. */
+/** All formatters of one server. */
 export class EventFormatters {
   #faces = new Map<CapSet, EventFormatter>();
 
-  /** The face of sessions with these capabilities. */
+  /** The formatter for sessions with these capabilities. */
   of(caps: CapSet): EventFormatter {
     const visible = caps & VISIBLE;
     let face = this.#faces.get(visible);
@@ -56,7 +56,7 @@ export class EventFormatters {
 }
 
 /**
- * Writes an event as IRC lines for somebody with these capabilities.
+ * Formats an event as IRC lines for a session with these capabilities.
  *
  * @returns `""` if such a session does not receive the event.
  */
@@ -127,7 +127,7 @@ function linesOf(event: Exclude<HubEvent, SaidEvent>, caps: CapSet): string[] {
   }
 }
 
-/** A message as a line of its author, for history and live delivery alike. */
+/** A message of a user, for history and live delivery. */
 export interface SpokenLine {
   readonly time: number;
   readonly id: string;
@@ -158,10 +158,10 @@ function formatSaid({ time, id, from, to, as, text, cuts, tags }: SaidEvent, cap
 }
 
 /**
- * Writes a spoken line, or several: where the text has several, or one that is too long together with its sender and
- * target, and the receiver can't take them as one.
+ * Formats a message as one line, or as several if its text has several lines, or one that is too long with its sender and
+ * target, and the receiver does not support multiline messages.
  *
- * @param extra Tags that go before the others, such as `batch`.
+ * @param extra Tags before the others, such as `batch`.
  */
 export function formatSpoken(
   line: SpokenLine,
@@ -182,7 +182,7 @@ export function formatSpoken(
   const pieces = piecesOf(line, head);
   if (pieces.length === 1) return `${formatTags(all)}${head} :${line.text}\r\n`;
   if (caps & CAP.MULTILINE && caps & CAP.BATCH) return formatMultiline(line, { all, head, pieces });
-  // Only the first piece carries the id and the client's tags: each message is one message, however it is cut.
+  // Only the first piece has the id and the client's tags, because all pieces are one message.
   const { time, account, batch } = all;
   const rest = formatTags({ batch, time, account });
   return pieces.filter(({ text }) => text !== "")
@@ -192,7 +192,7 @@ export function formatSpoken(
 /** A part of a text that fits a line. */
 interface Piece {
   readonly text: string;
-  /** Whether it goes on where the one before it stopped, on the same line of text. */
+  /** Whether it continues the previous piece on the same line of text. */
   readonly isContinued: boolean;
 }
 
@@ -211,7 +211,7 @@ function piecesOf({ text, cuts = [] }: SpokenLine, head: string): Piece[] {
   });
 }
 
-/** The text, cut at these indexes; those outside of it belong to other lines. */
+/** The text, split at these indexes; those outside of it belong to other lines. */
 function partsOf(text: string, cuts: readonly number[]): string[] {
   const inside = cuts.filter((cut) => cut > 0 && cut < text.length);
   return [...inside, text.length].map((end, i) => text.slice(i === 0 ? 0 : inside[i - 1], end));
@@ -235,7 +235,7 @@ function formatMultiline(
   return `${lines}:${mask} BATCH -${ref}\r\n`;
 }
 
-/** The changes in as few lines of at most `maxBytes` as hold them, in their order. */
+/** The changes in order, in as few lines of at most `maxBytes` as possible. */
 function modeLines(changes: readonly ModeChange[], maxBytes: number): string[] {
   const lines: string[] = [];
   let current: ModeChange[] = [];

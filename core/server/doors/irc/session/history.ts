@@ -1,5 +1,5 @@
 /**
- * Stored messages as IRC lines, in a `chathistory` batch where the client knows batches.
+ * Stored messages as IRC lines, in a `chathistory` batch if the client supports batches.
  *
  * https://ircv3.net/specs/extensions/chathistory
  *
@@ -15,7 +15,7 @@ const encoder = new TextEncoder();
 
 const COMMANDS = { message: "PRIVMSG", notice: "NOTICE", tags: "TAGMSG" } as const;
 
-/** Most bytes of one answer: a client that wants more asks again, and reads meanwhile. */
+/** Most bytes of one answer; a client that wants more has to ask again. */
 const MAX_ANSWER_BYTES = 256 * 1024;
 
 let batches = 0;
@@ -25,7 +25,7 @@ export interface HistoryReply {
   readonly target: string;
   readonly rows: readonly HistoryRow[];
   readonly inBatch: boolean;
-  /** Which rows are sent when all of them would be too much. */
+  /** Which rows are sent if there are too many. */
   readonly keep: "oldest" | "newest";
 }
 
@@ -41,7 +41,7 @@ export function sendHistory(session: IrcSession, reply: HistoryReply): void {
   if (inBatch) session.reply.line(`:${name} BATCH -${ref}`);
 }
 
-/** Each message as its lines; at least one, and no more than the reader has room for. */
+/** The lines of each message; at least one message, and no more than the client's queue has space for. */
 function fittingMessages(
   session: IrcSession,
   { target, rows, keep }: HistoryReply,
@@ -49,7 +49,7 @@ function fittingMessages(
 ): string[] {
   const ordered = keep === "oldest" ? rows : rows.toReversed();
   const messages: string[] = [];
-  // Half of what is free: several answers may be asked for at once.
+  // Half of the free space, because several answers may be requested at once.
   let room = Math.min(MAX_ANSWER_BYTES, (OUTBOX_LIMIT_BYTES - session.pendingBytes) / 2);
   for (const row of ordered) {
     const text = session.view.has(CAP.SERVER_TIME) ? row.text : stamped(row);
@@ -74,7 +74,7 @@ function fittingMessages(
   return keep === "oldest" ? messages : messages.reverse();
 }
 
-/** The text with the time in front, for clients that cannot show when it was said. */
+/** The text with its time in front, for clients that cannot show times. */
 function stamped({ time, text }: HistoryRow): string {
   if (text.startsWith("\x01")) return text;
   return `[${new Date(time).toISOString().slice(5, 16).replace("T", " ")}] ${text}`;

@@ -1,19 +1,19 @@
 /**
- * The deadlines of one session: for registering, for signing in, for a sign of life. Pure: the clock is the caller's.
+ * The deadlines of one session: for registering, for signing in, for activity. Pure: the caller passes the time.
  *
  * @module
  */
 import type { Deadlines } from "../../../acts/context.ts";
 
-/** What decides which deadlines hold for a session. */
+/** Facts that determine the deadlines of a session. */
 export interface SessionStanding {
-  /** Not registered yet. */
+  /** Whether it is not registered yet. */
   readonly isRegistering: boolean;
-  /** Neither signed in nor a guest who may stay. */
+  /** Whether it is neither signed in nor a guest who may stay. */
   readonly isStranger: boolean;
 }
 
-/** What to do now: nothing, ask for a sign of life, or close. */
+/** What to do now: nothing, send a ping, or close. */
 export type IdleVerdict =
   | { readonly kind: "fine" | "ping" }
   | { readonly kind: "over"; readonly reason: string };
@@ -32,18 +32,18 @@ export class IdleWatch {
     this.#openedAt = this.#lastHeardAt = this.#strangerSince = now;
   }
 
-  /** The session gave a sign of life. */
+  /** The client has sent something. */
   heard(now: number): void {
     this.#lastHeardAt = now;
     this.#pinged = false;
   }
 
-  /** The session waits for something slow of the server. */
+  /** The session waits for a slow operation of the server. */
   pause(now: number): void {
     this.#pausedAt = now;
   }
 
-  /** The session goes on. No deadline counts the time it has waited. */
+  /** The session continues. Deadlines do not include the time it has waited. */
   resume(now: number): void {
     const ms = now - (this.#pausedAt ?? now);
     this.#pausedAt = undefined;
@@ -52,12 +52,12 @@ export class IdleWatch {
     if (this.#strangerSince !== undefined) this.#strangerSince += ms;
   }
 
-  /** Whether the session waits for the server: nothing is due then. */
+  /** Whether the session waits for the server, so that nothing is due. */
   get isPaused(): boolean {
     return this.#pausedAt !== undefined;
   }
 
-  /** What is due, by these deadlines. Says "ping" once for each silence. */
+  /** What is due by these deadlines. Returns `ping` once for each silence. */
   check(
     now: number,
     { isRegistering, isStranger }: SessionStanding,

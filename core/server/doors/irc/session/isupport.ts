@@ -7,17 +7,17 @@ import { MAX_NICK_BYTES, MAX_ROOM_BYTES } from "../../../../ground/names.ts";
 
 /** Longest away text. */
 export const MAX_AWAY_BYTES = 200;
-/** Mode letters taken from one line, known or not; what follows is left out. */
+/** Most mode letters of one line, known or not; the rest is ignored. */
 export const MAX_CHANGES = 12;
 /** Most messages in one answer to CHATHISTORY. */
 export const MAX_HISTORY = 1000;
-/** Targets of one message. */
+/** Most targets of one message. */
 export const MAX_MESSAGE_TARGETS = 4;
 /** Longest real name. */
 export const MAX_REALNAME_BYTES = 128;
 /** Longest reason of a KICK or PART. */
 export const MAX_REASON_BYTES = 255;
-/** Rooms named in one JOIN, PART or NAMES. */
+/** Most rooms in one JOIN, PART or NAMES. */
 export const MAX_ROOM_TARGETS = 20;
 /** Longest topic. */
 export const MAX_TOPIC_BYTES = 390;
@@ -25,7 +25,7 @@ export const MAX_TOPIC_BYTES = 390;
 export const MAX_USERNAME_BYTES = 16;
 /** The modes of rooms that take no parameter. */
 export const ROOM_FLAGS = "imnst";
-/** The modes that users switch themselves: bots, invisible. */
+/** The modes that users set themselves: bot, invisible. */
 export const OWN_MODES: readonly UserMode[] = ["B", "i"];
 /** All modes of users; `r` shows that they are signed in. */
 export const USER_MODES = "Bir";

@@ -1,5 +1,5 @@
 /**
- * Answers that carry the label of what was asked.
+ * Answers with the label of their command.
  *
  * https://ircv3.net/specs/extensions/labeled-response
  *
@@ -7,7 +7,7 @@
  */
 import { formatTags } from "../../../../irc/message.ts";
 
-/** Whose answer it is. */
+/** Options for {@linkcode labelled}. */
 export interface LabelOptions {
   readonly label: string;
   /** The server's name. */
@@ -17,8 +17,7 @@ export interface LabelOptions {
 let batches = 0;
 
 /**
- * Marks the lines of an answer with the label of what was asked, one after the other: one line by itself, several as a
- * batch, none as an `ACK`.
+ * Labels the lines of an answer one by one: a single line itself, several as a batch, none as an `ACK`.
  *
  * @param lines Without CR LF.
  */
@@ -29,7 +28,7 @@ export function* labelEach(
   const tag = formatTags({ label });
   const ref = `l${label.replace(/[^A-Za-z0-9]/g, "").slice(0, 16)}${(++batches).toString(36)}`;
   const inside = formatTags({ batch: ref });
-  // A line of an inner batch is marked as that one's only.
+  // A line of an inner batch only has the tag of that batch.
   const mark = (line: string) => /^@(?:[^ ]*;)?batch=/.test(line) ? line : withTags(line, inside);
   let first: string | undefined;
   let isBatch = false;
@@ -51,8 +50,8 @@ export function* labelEach(
 }
 
 /**
- * Marks the lines that answer a command with its label: one line by itself, several as a batch, none as an `ACK`. One
- * message of several lines is a batch already.
+ * Labels the answer to a command: a single line itself, several as a batch, none as an `ACK`. A multiline message is
+ * already a batch.
  *
  * @param answer Each line with its CR LF.
  * @returns Lines without CR LF.
@@ -79,7 +78,7 @@ function isOneMessage(lines: readonly string[]): boolean {
   return ref !== undefined && lines.at(-1)?.endsWith(` BATCH -${ref}`) === true;
 }
 
-/** Puts tags before those a line has already. */
+/** Adds tags before those a line already has. */
 function withTags(line: string, tags: string): string {
   return line.startsWith("@") ? `${tags.slice(0, -1)};${line.slice(1)}` : tags + line;
 }

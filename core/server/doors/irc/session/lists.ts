@@ -1,4 +1,4 @@
-/** Replies that list words: as many lines as it takes, and no word cut. @module */
+/** Replies that list words, on as many lines as needed, without splitting words. @module */
 import {
   encodedLength,
   formatMessage,
@@ -10,7 +10,7 @@ import type { IrcSession } from "./session.ts";
 /** A numeric whose last parameter is a list of words. */
 export interface ListReply {
   readonly numeric: string;
-  /** Words that stand before the list, on every line. */
+  /** Parameters before the list, on every line. */
   readonly about?: readonly string[];
   readonly separator?: " " | ",";
 }
@@ -20,7 +20,7 @@ export function sendList(session: IrcSession, words: Iterable<string>, reply: Li
   for (const line of listLines(session, words, reply)) session.reply.line(line);
 }
 
-/** The words in their order; no line where there are no words. */
+/** The lines with the words in order; none without words. */
 export function* listLines(
   session: IrcSession,
   words: Iterable<string>,

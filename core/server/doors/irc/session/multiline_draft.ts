@@ -1,5 +1,5 @@
 /**
- * A message of several lines under way (`draft/multiline`), as a value and pure steps.
+ * A multiline message that is being received (`draft/multiline`): a value and pure step functions.
  *
  * https://ircv3.net/specs/extensions/multiline
  *
@@ -9,7 +9,7 @@ import type { SaidKind } from "../../../hub/events.ts";
 import { MULTILINE_MAX_BYTES, MULTILINE_MAX_LINES } from "../../../../irc/caps.ts";
 import type { Tags } from "../../../../irc/message.ts";
 
-/** A message under way. */
+/** A message that is being received. */
 export type MultilineDraft =
   | {
     readonly at: "open";
@@ -19,7 +19,7 @@ export type MultilineDraft =
     /** Set by the first line. */
     readonly as: TextKind | undefined;
     readonly text: string;
-    /** Where lines of the text were joined, as indexes into it. */
+    /** Indexes into the text where lines were joined. */
     readonly cuts: readonly number[];
     readonly lines: number;
     readonly bytes: number;
@@ -27,7 +27,7 @@ export type MultilineDraft =
   /** Its remaining lines are ignored, up to its end. */
   | { readonly at: "refused"; readonly ref: string };
 
-/** What can have several lines. */
+/** Kinds of messages that can have several lines. */
 export type TextKind = Exclude<SaidKind, "signal">;
 
 /** Why a batch is refused. */
@@ -37,13 +37,13 @@ export type MultilineFault =
   | { readonly fault: "other-target"; readonly expected: string; readonly given: string }
   | { readonly fault: "too-many-bytes" | "too-many-lines" };
 
-/** The draft after a step; `fault` where something was refused. */
+/** The draft after a step; `fault` if it was refused. */
 export interface DraftStep {
   readonly draft: MultilineDraft | undefined;
   readonly fault?: MultilineFault;
 }
 
-/** The draft after its end; `message` where it is to be sent. */
+/** The draft after its end; `message` if it is to be sent. */
 export interface DraftEnd extends DraftStep {
   readonly message?: Required<Pick<OpenDraft, "target" | "tags" | "text" | "cuts">> & {
     readonly as: TextKind;
@@ -52,12 +52,12 @@ export interface DraftEnd extends DraftStep {
 
 /** One line of a batch. */
 export interface DraftLine {
-  /** The batch it says it belongs to. */
+  /** The batch in its tag. */
   readonly ref: string;
   readonly target: string;
   readonly as: SaidKind;
   readonly text: string;
-  /** Whether it continues the line before (`draft/multiline-concat`). */
+  /** Whether it continues the previous line (`draft/multiline-concat`). */
   readonly isContinued: boolean;
 }
 
@@ -65,7 +65,7 @@ type OpenDraft = Extract<MultilineDraft, { at: "open" }>;
 
 const encoder = new TextEncoder();
 
-/** Begins a batch. One that was refused before is forgotten. */
+/** Starts a batch. A batch refused earlier is forgotten. */
 export function openDraft(
   draft: MultilineDraft | undefined,
   { ref, target, tags }: Pick<OpenDraft, "ref" | "target" | "tags">,
@@ -77,7 +77,7 @@ export function openDraft(
 }
 
 /**
- * Takes a line.
+ * Adds a line.
  *
  * @example
  * ```ts

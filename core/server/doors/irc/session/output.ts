@@ -9,10 +9,10 @@ import { type Delivery, FLOWING, isStalled, stepDelivery } from "../../../../net
 import type { LineConnection } from "../../../../net/line_connection.ts";
 import { labelEach, labelled } from "./labels.ts";
 
-/** Bytes of a long answer that are sent at once; the rest when those are read. */
+/** Bytes of a long answer that are sent at once; the rest follows when they are read. */
 const POURED_BYTES = 64 * 1024;
 
-/** With more bytes than this waiting, the next answer is not begun. */
+/** Most waiting bytes with which the next answer is started. */
 const CROWDED_BYTES = 256 * 1024;
 
 const decoder = new TextDecoder();
@@ -28,16 +28,16 @@ export interface LabelledAnswer {
 export interface OutputOptions {
   /** The server's name. */
   readonly server: string;
-  /** Called once, when something does not fit; not while something is being sent. */
+  /** Called once, when the queue overflows; not while something is being sent. */
   readonly tooSlow: () => void;
 }
 
-/** The lines that go to one IRC connection. */
+/** The output of one IRC connection. */
 export class Output {
   #connection: LineConnection;
   #server: string;
   #tooSlow: () => void;
-  /** What is sent while there is one belongs to it. */
+  /** The answer to which sent lines belong, if any. */
   #answer: LabelledAnswer | undefined;
   #delivery: Delivery = FLOWING;
   #postponed: (() => MaybePromise<void>)[] = [];
@@ -48,7 +48,7 @@ export class Output {
     this.#tooSlow = tooSlow;
   }
 
-  /** Bytes that wait to be sent. */
+  /** Number of bytes waiting to be sent. */
   get pendingBytes(): number {
     return this.#connection.pendingBytes;
   }
@@ -65,17 +65,17 @@ export class Output {
     else if (this.#delivery.at !== "over") this.#sent(this.#connection.offer(bytes));
   }
 
-  /** As {@linkcode Output.bytes}, for what is not part of an answer even while a command runs. */
+  /** As {@linkcode Output.bytes}, for lines that are not part of an answer even while a command runs. */
   aside(bytes: Uint8Array): void {
     if (this.#delivery.at !== "over") this.#sent(this.#connection.offer(bytes));
   }
 
-  /** From now on until {@linkcode Output.endAnswer}, what is sent answers a command with this label. */
+  /** Starts the answer to a command with this label: all lines until {@linkcode Output.endAnswer}. */
   beginAnswer(label: string): void {
     this.#answer = { label, lines: [] };
   }
 
-  /** Sends the answer that was begun, if there is one and it was not postponed. */
+  /** Sends the current answer, if there is one that was not postponed. */
   endAnswer(): void {
     const answer = this.postponeAnswer();
     if (!answer) return;
@@ -83,7 +83,7 @@ export class Output {
     for (const line of labelled(answer.lines.join(""), about)) this.line(line);
   }
 
-  /** Takes the answer that was begun away, for {@linkcode Output.resumeAnswer} or {@linkcode Output.answerLate}. */
+  /** Postpones the current answer, for {@linkcode Output.resumeAnswer} or {@linkcode Output.answerLate}. */
   postponeAnswer(): LabelledAnswer | undefined {
     const answer = this.#answer;
     this.#answer = undefined;
@@ -95,7 +95,7 @@ export class Output {
     this.#answer = answer;
   }
 
-  /** What `act` sends completes a postponed answer. Without one, it belongs to the command that runs. */
+  /** Completes a postponed answer with the lines sent by `act`; without one, they belong to the running command. */
   answerLate(answer: LabelledAnswer | undefined, act: () => void): void {
     if (!answer) return act();
     const current = this.#answer;
@@ -105,12 +105,12 @@ export class Output {
     this.#answer = current;
   }
 
-  /** Discards the answer that was begun: the command failed. */
+  /** Discards the current answer: the command failed. */
   dropAnswer(): void {
     this.#answer = undefined;
   }
 
-  /** Sends the lines of a long answer as they are read, so that none of it waits in memory. */
+  /** Sends the lines of a long answer as the client reads them, so that they do not wait in memory. */
   async pour(lines: Iterable<string>, answer: LabelledAnswer | undefined): Promise<void> {
     const about = answer && { label: answer.label, server: this.#server };
     this.#step("wait");
@@ -126,7 +126,7 @@ export class Output {
     }
   }
 
-  /** Settles when there is room for another answer; `undefined` when there is. */
+  /** Settles when there is space for another answer; `undefined` if there is now. */
   room(): Promise<void> | undefined {
     if (this.#delivery.at === "over" || this.pendingBytes <= CROWDED_BYTES) return undefined;
     this.#step("wait");
@@ -134,8 +134,8 @@ export class Output {
   }
 
   /**
-   * Does what sends part of an answer: at once where there is room, else by {@linkcode Output.catchUp}, in order. What
-   * takes its time holds back those after it.
+   * Runs `act`, which sends part of an answer: at once if there is space, otherwise by {@linkcode Output.catchUp}, in order.
+   * A slow `act` delays those after it.
    */
   whenRoom(act: () => MaybePromise<void>): void {
     if (this.#postponed.length > 0 || this.pendingBytes > CROWDED_BYTES) {
@@ -147,7 +147,7 @@ export class Output {
     this.#postponed.push(() => done);
   }
 
-  /** Does what was postponed for want of room, as the client reads; `undefined` when nothing was. */
+  /** Runs postponed work as the client reads; `undefined` if there is none. */
   catchUp(): Promise<void> | undefined {
     return this.#postponed.length === 0 ? undefined : this.#catchUp();
   }
@@ -161,14 +161,14 @@ export class Output {
     }
   }
 
-  /** Whether output waits for the client, which has read nothing for longer than that; to be called now and then. */
+  /** Whether output is waiting and the client has read nothing for `withinMs`. To be called periodically. */
   isStuck(nowMs: number, { withinMs }: { readonly withinMs: number }): boolean {
     const { writes } = this.#connection;
     this.#delivery = stepDelivery(this.#delivery, { kind: "look", writes, nowMs });
     return isStalled(this.#delivery, { nowMs, withinMs });
   }
 
-  /** Sends a last line after what is pending, and closes the connection. */
+  /** Sends a last line after pending output, and closes the connection. */
   end(last: string): void {
     this.#answer = undefined;
     this.#step("stop");

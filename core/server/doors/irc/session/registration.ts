@@ -17,7 +17,7 @@ import { type CommandResult, type Continuation, continueWith } from "./session_s
 import { sendLoggedIn, showLobby } from "./sign_in.ts";
 import { hint, welcome } from "./welcome.ts";
 
-/** Registers the client, if it has sent all that is needed. */
+/** Registers the client if it has sent everything required. */
 export function tryRegister(session: IrcSession): CommandResult {
   const step = registrationStep(session.life);
   switch (step.step) {

@@ -1,17 +1,17 @@
-/** Lines of the server to one client: numerics, standard replies, and others. @module */
+/** Lines from the server to one client: numerics, standard replies, and others. @module */
 import { CAP, type CapSet } from "../../../../irc/caps.ts";
 import { asMiddle, fitBody, formatMessage } from "../../../../irc/message.ts";
 import type { Output } from "./output.ts";
 
-/** Commands whose own specification has standard replies: clients that send them know those, asked for or not. */
+/** Commands specified with standard replies: clients that send them support those, requested or not. */
 const ALWAYS_STANDARD: ReadonlySet<string> = new Set(["REGISTER", "CHATHISTORY", "BATCH", "*"]);
 
-/** The client that is answered. */
+/** The client that receives the replies. */
 export interface RepliesClient {
-  /** `*` before there is one. */
+  /** The nick; `*` if there is none yet. */
   readonly nick: string;
   readonly view: {
-    /** Whether all of these capabilities are on. */
+    /** Whether all of these capabilities are enabled. */
     has(caps: CapSet): boolean;
   };
 }
@@ -39,7 +39,7 @@ export class Replies {
     this.line(this.numericLine(numeric, ...params));
   }
 
-  /** A numeric reply: the nick goes before `params`, of which all but the last one are made fit to be words. */
+  /** Formats a numeric reply: the nick precedes `params`, of which all but the last are turned into single words. */
   numericLine(numeric: string, ...params: string[]): string {
     return this.#format(numeric, [this.#client.nick, ...words(params)]);
   }
@@ -49,7 +49,7 @@ export class Replies {
     this.#output.line(line);
   }
 
-  /** https://ircv3.net/specs/extensions/standard-replies; a `NOTICE` for clients that did not ask for them. */
+  /** https://ircv3.net/specs/extensions/standard-replies; a `NOTICE` for clients that did not request them. */
   fail(command: string, code: string, about: readonly string[], text: string): void {
     this.line(this.#standardLine("FAIL", [command, code, ...about], text));
   }
@@ -77,7 +77,7 @@ export class Replies {
   }
 }
 
-/** Parameters, of which all but the last one have to be words. */
+/** Parameters, all but the last turned into single words. */
 function words(params: readonly string[]): string[] {
   return params.map((param, i) => i < params.length - 1 ? asMiddle(param) : param);
 }

@@ -1,5 +1,5 @@
 /**
- * Joining a room and what a client is shown of it: topic, names, and the last messages; and the replies to refusals.
+ * Replies for joining a room (topic, names, last messages) and for refusals.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import { sendHistory } from "./history.ts";
 import { listLines } from "./lists.ts";
 import type { IrcSession } from "./session.ts";
 
-/** Messages shown to clients that join and cannot ask for history themselves. */
+/** Number of messages for clients that join a room and cannot request history themselves. */
 export const REPLAY_COUNT = 50;
 
 type Reply = readonly [numeric: string, ...params: string[]];
@@ -41,14 +41,14 @@ const ENTRY_REPLIES: Readonly<
   "full": [ERR.CHANNELISFULL, "Cannot join room (+l): room is full"],
 };
 
-/** Joins a room and shows it, or says why not. */
+/** Joins a room and shows it, or replies why not. */
 export function enterRoom(session: IrcSession, name: string, key?: string): void {
   const outcome = joinRoom(session.context, session, { room: name, key });
   switch (outcome.state) {
     case "already-in":
       return;
     case "joined": {
-      // The JOIN line itself came as an event.
+      // The JOIN line itself was sent for the event.
       const { room } = outcome;
       return session.output.whenRoom(() => describeRoom(session, room));
     }
@@ -81,7 +81,7 @@ function roomReply(refusal: RoomRefusal): Reply {
   }
 }
 
-/** Shows a session the rooms its user is in already: first all JOINs, then each room's topic, names and messages. */
+/** Shows a session the rooms its user is already in: first all JOINs, then each room's topic, names and messages. */
 export function showRooms(session: IrcSession): void {
   const user = session.self;
   const rooms = [...user.rooms];
@@ -95,13 +95,13 @@ export function showRooms(session: IrcSession): void {
   }
 }
 
-/** The event of joining, for a session that opened later. */
+/** The event of joining, for a session that was opened later. */
 function joinedNow({ self, context }: IrcSession, room: Room): HubEvent {
   const op = room.members.get(self)?.op === true;
   return { kind: "joined", time: context.wallNow(), user: self.facts, room: room.ref, op };
 }
 
-/** Topic, names and, for sessions without `draft/chathistory`, the last messages. */
+/** Sends topic, names and, to sessions without `draft/chathistory`, the last messages. */
 export function describeRoom(session: IrcSession, room: Room): MaybePromise<void> {
   if (room.topic) sendTopic(session, room);
   sendNames(session, room);
@@ -114,7 +114,7 @@ export function describeRoom(session: IrcSession, room: Room): MaybePromise<void
   });
 }
 
-/** `RPL_TOPIC` and `RPL_TOPICWHOTIME`, or `RPL_NOTOPIC`. */
+/** Sends `RPL_TOPIC` and `RPL_TOPICWHOTIME`, or `RPL_NOTOPIC`. */
 export function sendTopic(session: IrcSession, room: Room): void {
   const { name, topic } = room;
   if (!topic) return session.reply.numeric(RPL.NOTOPIC, name, "No topic is set");
@@ -127,7 +127,7 @@ export function sendNames(session: IrcSession, room: Room): void {
   for (const line of roomNames(session, room)) session.reply.line(line);
 }
 
-/** `RPL_NAMREPLY` for all members, and the end of it. */
+/** The lines of `RPL_NAMREPLY` for all members, and `RPL_ENDOFNAMES`. */
 export function* roomNames(session: IrcSession, room: Room): Generator<string> {
   const symbol = room.flags.has("s") ? "@" : "=";
   const seen = [...room.members].filter(([user]) => isListedFor(session, user));
@@ -139,13 +139,13 @@ export function* roomNames(session: IrcSession, room: Room): Generator<string> {
   yield session.reply.numericLine(RPL.ENDOFNAMES, room.name, "End of /NAMES list");
 }
 
-/** `@`, `+`, both where the client wants both, or nothing. */
+/** `@`, `+`, both if the client supports that, or nothing. */
 export function prefixOf({ op, voice }: Membership, session: IrcSession): string {
   const all = (op ? "@" : "") + (voice ? "+" : "");
   return session.view.has(CAP.MULTI_PREFIX) ? all : all.slice(0, 1);
 }
 
-/** The room `name`, if the user may know of it; otherwise `ERR_NOSUCHCHANNEL` was sent. */
+/** The room `name` if it is visible to the user; otherwise sends `ERR_NOSUCHCHANNEL`. */
 export function visibleRoom(session: IrcSession, name: string): Room | undefined {
   const room = findVisibleRoom(session.context, session, name);
   if (!room) refuseInRoom(session, { state: "no-such-room", room: name });

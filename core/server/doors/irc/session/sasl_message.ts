@@ -1,22 +1,22 @@
 /**
- * A SASL message that comes in several lines, as a value and a pure step.
+ * A SASL message in several lines: a value and a pure step function.
  *
  * https://ircv3.net/specs/extensions/sasl-3.1
  *
  * @module
  */
 
-/** A line of this many characters is followed by another one. */
+/** A line of this many characters is followed by another. */
 export const SASL_CHUNK = 400;
 /** Longest message, in base64. */
 const MAX_SASL_MESSAGE = 2800;
 
-/** How much of a message has come. */
+/** The received part of a message. */
 export type SaslMessage =
   | { readonly at: "collecting"; readonly base64: string }
-  /** It was refused: its remaining lines are ignored. */
+  /** The message was refused: its remaining lines are ignored. */
   | { readonly at: "skipping" }
-  /** It was refused, and no more of it comes. */
+  /** The message was refused, and has ended. */
   | { readonly at: "over" };
 
 /** Why a message is refused. */
@@ -27,19 +27,19 @@ export interface SaslMessageStep {
   readonly message: SaslMessage;
   readonly act:
     | { readonly act: "nothing" }
-    /** The message is complete. The next line begins another one. */
+    /** The message is complete. The next line starts another. */
     | { readonly act: "take"; readonly text: string }
     | { readonly act: "refuse"; readonly fault: SaslFault };
 }
 
-/** A message of which nothing has come. */
+/** A message of which nothing was received. */
 export const NEW_SASL_MESSAGE: SaslMessage = Object.freeze({ at: "collecting", base64: "" });
 
 const OVER: SaslMessage = Object.freeze({ at: "over" });
 const SKIPPING: SaslMessage = Object.freeze({ at: "skipping" });
 
 /**
- * Takes the parameter of one `AUTHENTICATE`.
+ * Handles the parameter of one `AUTHENTICATE`.
  *
  * @example
  * ```ts
@@ -65,7 +65,7 @@ export function stepSaslMessage(message: SaslMessage, line: string): SaslMessage
   return { message: NEW_SASL_MESSAGE, act: { act: "take", text } };
 }
 
-/** The lines of a message: the last one is shorter than {@linkcode SASL_CHUNK}, "+" where nothing is left for it. */
+/** The lines of a message: the last is shorter than {@linkcode SASL_CHUNK}, or `+` if nothing is left for it. */
 export function saslLines(message: string): string[] {
   const base64 = new TextEncoder().encode(message).toBase64();
   const lines: string[] = base64.match(new RegExp(`.{1,${SASL_CHUNK}}`, "g")) ?? [];
@@ -81,6 +81,6 @@ function decodeBase64(text: string): string | undefined {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.fromBase64(text));
   } catch {
-    return undefined; // whatever is wrong with it, the answer is the same
+    return undefined; // every error has the same answer
   }
 }

@@ -12,21 +12,21 @@ import {
 import { HAS_PASSWORD } from "../../../acts/refusal_words.ts";
 import type { IrcSession } from "./session.ts";
 
-/** A client-only tag's key: `+`, perhaps a vendor's host name, and the name. */
+/** A client-only tag's key: `+`, optionally a vendor's host name, and the name. */
 const CLIENT_TAG = /^\+(?:[A-Za-z0-9.-]+\/)?[A-Za-z0-9-]+$/;
 /** No tags: a result of {@linkcode clientTags}. */
 export const NO_TAGS: Tags = Object.freeze({});
 
-/** A message before it has a target. */
+/** A message without its target. */
 export interface Utterance {
   readonly as: SaidKind;
   readonly text: string;
-  /** Where the sender has cut it, as indexes. */
+  /** Indexes at which the sender has split it. */
   readonly cuts?: readonly number[];
   readonly tags: Tags;
 }
 
-/** Whether the session may speak at all; if not, `FAIL` was sent. */
+/** Whether the session may send messages at all; if not, sends `FAIL`. */
 export function mayTalk(session: IrcSession, command: string): boolean {
   if (maySpeak(session.context, session)) return true;
   session.reply.fail(command, "ACCOUNT_REQUIRED", [], "Sign in to talk");
@@ -48,7 +48,7 @@ export function sayTo(session: IrcSession, target: string, message: Utterance): 
   if (away !== undefined && message.as === "message") session.reply.numeric(RPL.AWAY, nick, away);
 }
 
-/** Replies why a message was not sent. Of notices, only what cannot be stored gets a numeric. */
+/** Replies why a message was not sent. For notices, only a failure to store them is answered with a numeric. */
 function refuseMessage(
   session: IrcSession,
   { target, as }: { readonly target: string; readonly as: SaidKind },

@@ -1,5 +1,5 @@
 /**
- * One IRC session: what happens to it, and what is sent to its client. Lines are run by {@linkcode CommandRunner}.
+ * One IRC session: its state and its output. Lines are run by {@linkcode CommandRunner}.
  *
  * @module
  */
@@ -33,7 +33,7 @@ import type { CommandResult, MultilineBatch, SaslExchange } from "./session_stat
 
 /** The commands that sessions run. */
 export interface IrcCommands {
-  /** Runs the command of a message. What is slow comes back as a continuation. */
+  /** Runs the command of a message. A slow command returns a continuation. */
   dispatch(session: IrcSession, message: Message): CommandResult;
   /** Sends a room's topic, names and last messages. */
   showRoom(session: IrcSession, room: Room): MaybePromise<void>;
@@ -54,9 +54,9 @@ export interface IrcSessionOptions {
 export class IrcSession implements Actor, MonitoringSession, RunnerSession {
   readonly id: SessionId;
   user: User | undefined;
-  /** A SASL exchange under way. */
+  /** The current SASL exchange. */
   sasl: SaslExchange | undefined;
-  /** A `draft/multiline` batch under way. */
+  /** The open `draft/multiline` batch. */
   batch: MultilineBatch | undefined;
   readonly context: ServerContext;
   readonly address: string;
@@ -97,33 +97,33 @@ export class IrcSession implements Actor, MonitoringSession, RunnerSession {
     this.#onClosed = onClosed;
   }
 
-  /** Where the session is in its life. */
+  /** The state of the session. */
   get life(): IrcLife {
     return this.#life;
   }
 
-  /** Takes something that happened to the session; {@linkcode IrcSession.close} closes it. */
+  /** Applies an input to the session's state; {@linkcode IrcSession.close} closes it. */
   apply(input: Exclude<IrcLifeInput, { kind: "closed" }>): void {
     this.#life = stepIrcLife(this.#life, input);
   }
 
-  /** The nick for replies: `*` before there is one. */
+  /** The nick for replies; `*` if there is none yet. */
   get nick(): string {
     return this.user?.nick ?? introductionOf(this.#life)?.nick ?? "*";
   }
 
-  /** The account signed in to, also before registration is complete. */
+  /** The account signed in to, even before registration is complete. */
   get account(): string | undefined {
     return this.user ? this.user.account : introductionOf(this.#life)?.account;
   }
 
-  /** The user; only for commands that the table lets run after registration. */
+  /** The user; only for commands that run after registration. */
   get self(): User {
     if (!this.user) throw new TypeError("Cannot act before registration is complete");
     return this.user;
   }
 
-  /** Bytes that wait to be sent. */
+  /** Number of bytes waiting to be sent. */
   get pendingBytes(): number {
     return this.output.pendingBytes;
   }
@@ -158,7 +158,7 @@ export class IrcSession implements Actor, MonitoringSession, RunnerSession {
     this.reply.numeric(kind === "online" ? RPL.MONONLINE : RPL.MONOFFLINE, who);
   }
 
-  /** Called now and then: closes sessions that are silent, do not read, or never sign in. */
+  /** Closes a session that is silent, does not read, or never signs in. To be called periodically. */
   check(now: number): void {
     if (this.#idle.isPaused) return;
     const { guests, deadlines, name } = this.context;
@@ -171,7 +171,7 @@ export class IrcSession implements Actor, MonitoringSession, RunnerSession {
     else if (verdict.kind === "ping") this.reply.send("PING", [name]);
   }
 
-  /** Closes the session: others see `reason` as a quit, the client as an `ERROR`. */
+  /** Closes the session: others receive `reason` in a `QUIT`, the client in an `ERROR`. */
   close(reason: string): void {
     if (this.#life.at === "closed") return;
     this.#life = stepIrcLife(this.#life, { kind: "closed" });

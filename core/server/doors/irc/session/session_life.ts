@@ -1,5 +1,5 @@
 /**
- * The life of an IRC session as a value and a pure step.
+ * The state of an IRC session: a value and a pure step function.
  *
  * ```text
  * registering -> registered      both -> closed
@@ -23,13 +23,13 @@ export interface IrcIntroduction {
   readonly account?: string | undefined;
 }
 
-/** Where a session is in its life. */
+/** The state of a session. */
 export type IrcLife =
   | { readonly at: "registering"; readonly client: IrcIntroduction }
   | { readonly at: "registered" }
   | { readonly at: "closed" };
 
-/** What happens to a session. */
+/** An input of {@linkcode stepIrcLife}. */
 export type IrcLifeInput =
   | { readonly kind: "cap-begun" | "cap-ended" }
   | { readonly kind: "nick"; readonly nick: string }
@@ -37,13 +37,13 @@ export type IrcLifeInput =
   | { readonly kind: "pass"; readonly pass: string }
   /** The session may enter as the owner of an account. */
   | { readonly kind: "admitted"; readonly account: string }
-  /** The nick cannot be used: the client has to send another one. */
+  /** The nick cannot be used: the client has to send another. */
   | { readonly kind: "nick-refused" }
-  /** The hub has taken the session in. */
+  /** The hub has added the session. */
   | { readonly kind: "entered" }
   | { readonly kind: "closed" };
 
-/** What has to be done for a session to become registered. */
+/** The next step for a session to become registered. */
 export type RegistrationStep =
   /** Nothing: it is not registering, or the client has more to send. */
   | { readonly step: "wait" }
@@ -57,7 +57,7 @@ export type RegistrationStep =
     readonly realname: string | undefined;
   };
 
-/** The life of a new connection. */
+/** The state of a new connection. */
 export const NEW_IRC_LIFE: IrcLife = { at: "registering", client: { isNegotiating: false } };
 
 const REGISTERED: IrcLife = { at: "registered" };
@@ -65,7 +65,7 @@ const CLOSED: IrcLife = { at: "closed" };
 const WAIT: RegistrationStep = { step: "wait" };
 
 /**
- * The next state. An input that makes no sense in a state changes nothing; nothing leaves "closed".
+ * Returns the next state. An input that does not apply to a state changes nothing; `closed` is final.
  *
  * @example
  * ```ts
@@ -85,7 +85,7 @@ export function stepIrcLife(life: IrcLife, input: IrcLifeInput): IrcLife {
   return { at: "registering", client: stepIntroduction(life.client, input) };
 }
 
-/** What is to be done next, by what the client has sent. */
+/** The next step, depending on what the client has sent. */
 export function registrationStep(life: IrcLife): RegistrationStep {
   if (life.at !== "registering") return WAIT;
   const { nick, username, realname, pass, isNegotiating, account } = life.client;

@@ -1,4 +1,4 @@
-/** Outcomes of signing in and out, as numerics and notes. @module */
+/** Replies for the outcomes of signing in and out. @module */
 import { adviceOnPassword } from "../../../../identity/password.ts";
 import { LOBBY } from "../../../../ground/names.ts";
 import { RPL } from "../../../../irc/numerics.ts";
@@ -17,17 +17,17 @@ import { enterRoom, showRooms } from "./rooms.ts";
 import type { IrcSession } from "./session.ts";
 import { type Continuation, continueWith } from "./session_state.ts";
 
-/** Tells the client that its session is signed in. */
+/** Notifies the client that its session is signed in. */
 export function showSignedIn(session: IrcSession, outcome: SignedIn): void {
-  session.sasl = undefined; // an exchange under way would sign in once more
+  session.sasl = undefined; // an open exchange would sign in once more
   if (outcome.state === "signed-in") showFormerSelf(session, outcome.former);
   else session.apply({ kind: "admitted", account: outcome.account });
   sendLoggedIn(session);
 }
 
 /**
- * Brings a session that has just signed in into the lobby, once it has entered. One that joined a user who was here
- * already is shown that user's rooms first.
+ * Joins the lobby with a session that has just signed in, once it has entered. If its user was already online, the
+ * session is shown the user's rooms first.
  */
 export function afterSignIn(session: IrcSession, outcome: SignedIn): void {
   if (outcome.state === "admitted") return;
@@ -44,20 +44,20 @@ export function showLobby(
   if (!lobby || !session.self.rooms.has(lobby)) enterRoom(session, LOBBY);
 }
 
-/** Tells the client that its session goes on as a guest. */
+/** Notifies the client that its session continues as a guest. */
 export function showSignedOut(session: IrcSession, outcome: SignedOut): void {
   showFormerSelf(session, outcome.former);
   session.reply.numeric(RPL.LOGGEDOUT, outcome.mask, "You are now logged out");
 }
 
-/** A session that moved to another user: it alone needs to know which rooms it lost, and its new nick. */
+/** Notifies a session that moved to another user of the rooms it left, and of its new nick. */
 function showFormerSelf(session: IrcSession, former: FormerSelf | undefined): void {
   if (!former) return;
   for (const name of former.leftRooms) session.reply.send("PART", [name, "Moved"], former.mask);
   session.reply.send("NICK", [session.nick], former.mask);
 }
 
-/** What a refused registration is called in standard replies. */
+/** Codes of refused registrations in standard replies. */
 const REGISTER_CODES: Readonly<Record<RegisterRefusal["state"], string>> = {
   "bad-name": "BAD_ACCOUNT_NAME",
   "reserved": "BAD_ACCOUNT_NAME",
@@ -71,7 +71,7 @@ const REGISTER_CODES: Readonly<Record<RegisterRefusal["state"], string>> = {
   "not-stored": "TEMPORARILY_UNAVAILABLE",
 };
 
-/** Makes an account and signs the session in to it. */
+/** Registers an account and signs the session in to it. */
 export async function registerIrcAccount(
   session: IrcSession,
   command: "REGISTER" | "NS",
@@ -94,7 +94,7 @@ export async function registerIrcAccount(
   };
 }
 
-/** `RPL_LOGGEDIN`, as SASL 3.1 wants it. */
+/** Sends `RPL_LOGGEDIN`, as specified by SASL 3.1. */
 export function sendLoggedIn(session: IrcSession): void {
   const account = session.account ?? "*";
   const mask = session.user?.mask ?? `${session.nick}!*@${HOST}`;

@@ -13,7 +13,7 @@ import { wallTimeOf } from "../../../acts/context.ts";
 import { isupport, USER_MODES } from "./isupport.ts";
 import type { IrcSession } from "./session.ts";
 
-/** The numerics that every client waits for. */
+/** Sends the numerics that every client expects. */
 export function welcome(session: IrcSession): void {
   const { name, startedAt } = session.context;
   const started = new Date(wallTimeOf(session.context, startedAt));
@@ -33,7 +33,7 @@ export function welcome(session: IrcSession): void {
   sendMotd(session);
 }
 
-/** `RPL_MOTD` line by line, or `ERR_NOMOTD`. */
+/** Sends `RPL_MOTD` line by line, or `ERR_NOMOTD`. */
 export function sendMotd(session: IrcSession): void {
   const { motd, name } = session.context;
   if (motd.length === 0) return session.reply.numeric(ERR.NOMOTD, "MOTD File is missing");
@@ -42,7 +42,7 @@ export function sendMotd(session: IrcSession): void {
   session.reply.numeric(RPL.ENDOFMOTD, "End of /MOTD command");
 }
 
-/** `RPL_LUSERCLIENT` and its family. */
+/** Sends `RPL_LUSERCLIENT` and related numerics. */
 export function sendUserCounts(session: IrcSession): void {
   const { hub } = session.context;
   const users = String(hub.userCount);
@@ -60,7 +60,7 @@ export function sendUserCounts(session: IrcSession): void {
   session.reply.numeric(RPL.GLOBALUSERS, users, most, `Current global users ${users}, max ${most}`);
 }
 
-/** Hints for a user without an account. */
+/** Sends hints to a user without an account. */
 export function hint(session: IrcSession): void {
   const { guests, name } = session.context;
   const lines = [
