@@ -11,7 +11,7 @@ export const UNKNOWN_SIZE: number = -1;
 
 /** Where an element's content is. */
 export interface ElementHeader {
-  /** What it is. */
+  /** The element's identifier. */
   readonly id: number;
   /** Bytes of content, or {@linkcode UNKNOWN_SIZE}. */
   readonly size: number;
@@ -23,7 +23,7 @@ export interface ElementHeader {
  * Reads the header of the element at `at`.
  *
  * @returns `undefined` when more bytes are needed.
- * @throws {MediaError} `bad-container` when it is none.
+ * @throws {MediaError} `bad-container` when it is invalid.
  */
 export function readElementHeader(data: Uint8Array, at: number): ElementHeader | undefined {
   const idBytes = vintBytes(data[at], 4);

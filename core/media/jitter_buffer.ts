@@ -1,5 +1,5 @@
 /**
- * Holds frames back for a moment, so that they can be played evenly although they arrive unevenly.
+ * Delays frames a little, so that they can be played evenly although they arrive unevenly.
  * Pure: the time is a parameter.
  *
  * A frame of a live source is due at its time stamp plus the recent minimum of the transit time, plus a
@@ -60,7 +60,7 @@ export interface JitterBufferStats {
   readonly jitterMs: number;
   /** How long a frame with the minimal transit time is held. */
   readonly delayMs: number;
-  /** How much sound or picture waits. */
+  /** Duration of the buffered frames. */
   readonly bufferedMs: number;
 }
 
@@ -111,19 +111,19 @@ export class JitterBuffer<F extends Buffered> {
   #late = 0;
   #duplicate = 0;
 
-  /** It is empty. */
+  /** Is empty. */
   constructor({ live, delayMs = DEFAULT_DELAY_MS }: JitterBufferOptions) {
     this.#live = live;
     this.#least = Math.min(Math.max(delayMs, MIN_DELAY_MS), MAX_DELAY_MS);
     this.#delayMs = this.#least;
   }
 
-  /** Whether nothing more fits; a source that can wait should. */
+  /** Whether the buffer is full, so that a source that is not live should wait. */
   get full(): boolean {
     return this.#frames.length >= MAX_FRAMES || this.#bytes >= MAX_BYTES;
   }
 
-  /** How many frames wait. */
+  /** Number of buffered frames. */
   get size(): number {
     return this.#frames.length;
   }
@@ -149,7 +149,7 @@ export class JitterBuffer<F extends Buffered> {
     return "kept";
   }
 
-  /** Gives the frames that are due, in order; what they leave out is lost. */
+  /** Removes and returns the due frames, in order; skipped ones are lost. */
   pull(nowMs: number): F[] {
     const count = this.#frames.findIndex((frame) => this.#dueMs(frame) > nowMs);
     const due = this.#frames.splice(0, count < 0 ? this.#frames.length : count);
@@ -164,7 +164,7 @@ export class JitterBuffer<F extends Buffered> {
     return inTime;
   }
 
-  /** When {@linkcode pull} has something to give; `undefined` while nothing waits. */
+  /** When {@linkcode pull} will return a frame; `undefined` if the buffer is empty. */
   nextDueMs(): number | undefined {
     const [first] = this.#frames;
     return first && this.#dueMs(first);

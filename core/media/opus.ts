@@ -42,7 +42,7 @@ export function concealmentPacket(packet: Uint8Array): Uint8Array {
 /**
  * Reads the identification header (RFC 7845, section 5.1).
  *
- * @throws {MediaError} `bad-container` when it is none, or has more than two channels.
+ * @throws {MediaError} `bad-container` when it is invalid, or has more than two channels.
  */
 export function parseOpusHead(packet: Uint8Array): AudioConfig {
   const version = packet[8];

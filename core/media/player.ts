@@ -49,7 +49,7 @@ const LOW_DELAY = [
 ];
 /** What ffplay says when it cannot play sound, and ends with exit code 0. */
 const NOT_PLAYED = /audio open failed|Failed to open file/;
-/** The same where there is a picture: without a sound device it goes on. */
+/** The same with video: continues without a sound device. */
 const NO_PICTURE = /Failed to open file|Failed to create window|could not set video mode/;
 const PLAY = ["-hide_banner", "-nostats", "-loglevel", "warning", "-autoexit", ...LOW_DELAY];
 
@@ -126,7 +126,7 @@ class AudioPlayer implements Player {
       await player.closeInput();
     }
     const end = await player.ended;
-    // It has no window: nobody but ffplay itself has ended it.
+    // Without a window, only ffplay itself can have ended it.
     const isFailure = NOT_PLAYED.test(player.stderr) || !this.#finishing;
     return playerEnd(end, { isFailure, finishing: this.#finishing });
   }

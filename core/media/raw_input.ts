@@ -1,5 +1,5 @@
 /**
- * What can be told of ffmpeg's input from its arguments.
+ * Properties of ffmpeg's input, derived from its arguments.
  *
  * @module
  */

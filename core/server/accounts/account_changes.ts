@@ -1,5 +1,5 @@
 /**
- * The stored part of accounts: changes one after another, and whether a sign-in still holds.
+ * Changes of stored accounts, one after another, and whether a sign-in is still valid.
  *
  * @module
  */
@@ -29,7 +29,7 @@ export class AccountChanges {
   /** Changes of accounts, one after another. */
   readonly #changes = new WriteQueue();
   readonly #touches = new WriteQueue();
-  /** How many changes there have been: an answer that was on its way meanwhile is out of date. */
+  /** Number of changes so far, to detect answers of the store that are out of date. */
   #changeCount = 0;
 
   constructor({ store, bans, wallNow }: AccountChangesOptions) {
@@ -38,15 +38,15 @@ export class AccountChanges {
     this.#wallNow = wallNow;
   }
 
-  /** Settles when nothing is left to be stored. */
+  /** Settles when everything is stored. */
   get settled(): MaybePromise<void> {
     return whenReady(this.#changes.settled, () => this.#touches.settled);
   }
 
   /**
-   * Whether a sign-in still holds. Since its password was checked, the account may have been banned, dropped, made
-   * anew by somebody else, or given another password: to be asked just before acting on it, without a wait between the
-   * answer and the act.
+   * Whether a sign-in is still valid. Since its password was checked, the account may have been banned, dropped,
+   * registered again by somebody else, or its password changed. To be called immediately before acting on the sign-in,
+   * without a wait between the answer and the act.
    */
   admit(outcome: CheckedSignIn): MaybePromise<CheckedSignIn> {
     if (outcome.state !== "ok") return outcome;
@@ -68,7 +68,7 @@ export class AccountChanges {
     return { ...outcome, account: account.name };
   }
 
-  /** Changes the account of a sign-in, if that still holds; no other change comes between the two. */
+  /** Changes the account of a sign-in, if that is still valid; no other change happens in between. */
   changeAdmitted(
     outcome: CheckedSignIn,
     write: (account: string) => MaybePromise<unknown>,
@@ -83,7 +83,7 @@ export class AccountChanges {
     return whenReady(changed, (result) => result === "not-stored" ? { state: result } : result);
   }
 
-  /** Runs a change after those before it. "not-stored", with a line in the log, when it cannot be written. */
+  /** Runs a change after all earlier ones. Returns `not-stored`, and logs the error, if it cannot be written. */
   change<T>(write: () => MaybePromise<T>): MaybePromise<T | NotStored["state"]> {
     return this.#changes.run(() => {
       const written = recover(write, (error): NotStored["state"] => {
@@ -101,7 +101,7 @@ export class AccountChanges {
     });
   }
 
-  /** Notes a sign-in. Where that cannot be stored, the log says so, and the account is signed in to all the same. */
+  /** Stores the time of a sign-in. A failure is only logged: it does not prevent the sign-in. */
   touch(account: string): void {
     this.#touches.add(() =>
       recover(() => this.#store.touch(account, this.#wallNow()), (error) => {

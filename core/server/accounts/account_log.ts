@@ -1,5 +1,5 @@
 /**
- * What sign-ins and registrations leave behind in counters and in the log.
+ * Counts and logs sign-ins and registrations.
  *
  * @module
  */
@@ -10,17 +10,17 @@ import type { CheckedSignIn, RegisterOutcome } from "../common/outcomes.ts";
 import { RateLimitedLog } from "../common/rate_limited_log.ts";
 import type { SignInRequest } from "../common/sign_in_request.ts";
 
-/** Shortest pause between two log lines about limited attempts: they come by the thousand. */
+/** Shortest interval between two log lines about rate limited attempts, of which there may be thousands. */
 const LIMITED_LOGGED_MS = 1_000;
 
 const log = getLogger(["chat", "accounts"]);
 
-/** Who tried. */
+/** The name and the address of an attempt. */
 type Attempted = Pick<SignInRequest, "name" | "address">;
 
 /** Options for {@linkcode AccountLog}. */
 export interface AccountLogOptions {
-  /** Where attempts are counted. */
+  /** Counts attempts. */
   readonly counters: Counters;
   /** Milliseconds that never go back or jump. */
   readonly steadyNow: () => number;
@@ -69,7 +69,7 @@ export class AccountLog {
   }
 }
 
-/** A claimed name for the log: it may be as long as a line. */
+/** Shortens a claimed name, which may be as long as a line, for the log. */
 function shown(name: string): string {
   return name.slice(0, MAX_NICK_BYTES + 1);
 }

@@ -27,7 +27,7 @@ import {
 } from "./password_checks.ts";
 import type { RegisterRequest, SignInRequest } from "../common/sign_in_request.ts";
 
-/** A SCRAM exchange under way: what to send next. */
+/** The next step of a SCRAM exchange. */
 export type ScramStep =
   | { readonly state: "continue"; readonly message: string }
   | { readonly state: "last"; readonly message: string; readonly outcome: CheckedSignIn }
@@ -35,7 +35,7 @@ export type ScramStep =
 
 /** Options for {@linkcode Accounts}. */
 export interface AccountsOptions {
-  /** Where they are stored. */
+  /** Stores the accounts. */
   readonly store: AccountStore;
   /** The server's own name, which no account may have. */
   readonly serverName: string;
@@ -49,7 +49,7 @@ export interface AccountsOptions {
   readonly steadyNow: () => number;
   /** Milliseconds since 1970. */
   readonly wallNow: () => number;
-  /** PBKDF2 rounds of new passwords; tests take few. */
+  /** PBKDF2 iterations of new passwords; tests use few. */
   readonly iterations?: number;
 }
 
@@ -85,12 +85,12 @@ export class Accounts {
     this.#cost = options.iterations === undefined ? {} : { iterations: options.iterations };
   }
 
-  /** Settles when nothing is left to be stored. */
+  /** Settles when everything is stored. */
   get settled(): MaybePromise<void> {
     return this.#changes.settled;
   }
 
-  /** Makes an account. */
+  /** Registers an account. */
   async register(request: RegisterRequest): Promise<RegisterOutcome> {
     const outcome = await this.#register(request);
     this.#log.registered(request, outcome);
@@ -112,7 +112,7 @@ export class Accounts {
       to: "register",
       address: isUnconfirmed ? UNCONFIRMED_ADDRESS : address,
     } as const;
-    // Before anything is said about the name: which names are taken or banned must not be asked by the dozen.
+    // Before any answer about the name: queries for taken or banned names must be rate limited.
     const allowed = await this.#throttle.take(attempt);
     if (allowed.state === "limited") return allowed;
     if (await this.#store.findLookalike(name) !== undefined) {
@@ -147,7 +147,7 @@ export class Accounts {
     return this.#changes.admit(outcome);
   }
 
-  /** As {@linkcode Accounts.admit}, for another session of the account: it may not have all the server's slots. */
+  /** As {@linkcode Accounts.admit}, for another session of the account, whose number is limited. */
   admitSession(outcome: CheckedSignIn): MaybePromise<CheckedSignIn> {
     return whenReady(this.admit(outcome), (admitted): CheckedSignIn => {
       if (admitted.state !== "ok") return admitted;
@@ -158,7 +158,7 @@ export class Accounts {
     });
   }
 
-  /** Begins a SCRAM-SHA-256 exchange; feed it the client's messages in order. */
+  /** Starts a SCRAM-SHA-256 exchange; pass it the client's messages in order. */
   scram(address: string): (message: string) => Promise<ScramStep> {
     const server = new ScramServer({ verifierOf: (name) => this.#verifierOf(name) });
     let attempt: SignInAttempt | undefined;
@@ -188,7 +188,7 @@ export class Accounts {
     };
   }
 
-  /** Changes a password, if the old one is right. */
+  /** Changes a password if the old one is right. */
   async changePassword(request: SignInRequest, next: string): Promise<ChangeOutcome> {
     const outcome = await this.#check(request);
     if (outcome.state !== "ok") return outcome;
@@ -227,7 +227,7 @@ export class Accounts {
     return { state: "ok", account: account.name };
   }
 
-  /** Drops an account, if the password is right. */
+  /** Deletes an account if the password is right. */
   async drop(request: SignInRequest): Promise<ChangeOutcome> {
     const dropped = await this.#changes.changeAdmitted(
       await this.#check(request),
@@ -254,7 +254,7 @@ export class Accounts {
     return outcome;
   }
 
-  /** An address that may be forged is not kept. */
+  /** Remembers the address of a sign-in, unless it may be forged. */
   #noteHome(
     account: string,
     { address, isUnconfirmed = false }: Omit<SignInRequest, "password">,
@@ -262,7 +262,7 @@ export class Accounts {
     if (!isUnconfirmed) this.#known.note(account, address);
   }
 
-  /** An unknown name gets a verifier as well, so that checking it takes as long and looks the same. */
+  /** The verifier of a name. An unknown name has one as well, so that its check takes as long and looks the same. */
   #verifierOf(name: string): MaybePromise<Verifier> {
     return whenReady(
       this.#store.find(name),

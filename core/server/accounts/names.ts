@@ -17,7 +17,7 @@ const SERVICES = [
   ...["nickserv", "chanserv", "memoserv", "operserv", "botserv", "hostserv", "histserv"],
   ...["saslserv", "infoserv", "statserv", "helpserv", "services", "global"],
 ];
-/** Names that could pass for the server, for somebody who runs it, or for everybody in a room. */
+/** Names that could be mistaken for the server, for its owner, or for everybody in a room. */
 const OFFICES = [
   ...["server", "system", "localhost", "root", "daemon", HOST],
   ...["admin", "administrator", "moderator", "operator", "oper", "ircop", "sysop"],
@@ -25,7 +25,7 @@ const OFFICES = [
 ];
 const RESERVED = new Set([...SERVICES, ...OFFICES].map(skeletonOf));
 
-/** Where names may be taken: by users, by accounts, by the server itself. */
+/** Where names are used: by users, by accounts, by the server itself. */
 interface Names {
   readonly hub: Hub;
   readonly store: { readonly accounts: Pick<AccountStore, "findLookalike"> };
@@ -34,8 +34,8 @@ interface Names {
 }
 
 /**
- * Whether `nick` may be neither used nor registered: it would pass for the server `serverName`, or for one of its
- * services. An existing account keeps its name, even if the server was renamed since.
+ * Whether `nick` may be neither used nor registered, because it could be mistaken for the server `serverName` or one of
+ * its services. An existing account keeps its name, even if the server was renamed since.
  */
 export function isReserved(serverName: string, nick: string): boolean {
   const skeleton = skeletonOf(nick);
@@ -43,7 +43,7 @@ export function isReserved(serverName: string, nick: string): boolean {
     shortNames(serverName).some((short) => skeletonOf(short) === skeleton);
 }
 
-/** The server's name as it would be written without its dots: `chat.example.org` as `chat` or `chat-example-org`. */
+/** The server's name without dots: `chat.example.org` as `chat` or `chat-example-org`. */
 function shortNames(name: string): string[] {
   return [name.split(".", 1)[0]!, name.replaceAll(".", "-"), name.replaceAll(".", "")];
 }
@@ -51,7 +51,7 @@ function shortNames(name: string): string[] {
 /** Why somebody without an account may not use a nick. */
 export type NickFault =
   | { readonly state: "bad-name" | "reserved" }
-  /** Somebody has the nick, or one that looks like it: an account, a user who is here, or both. */
+  /** The nick, or one that looks like it, is used by an account, an online user, or both. */
   | {
     readonly state: "taken";
     readonly hasAccount: boolean;
@@ -59,9 +59,9 @@ export type NickFault =
   };
 
 /**
- * Why somebody without an account may not use `nick`; `undefined` when they may.
+ * Why somebody without an account may not use `nick`; `undefined` if they may.
  *
- * @param self The user who asks, if they have entered: their own nick is free for them.
+ * @param self The requesting user, if they have entered: their own nick is free for them.
  */
 export function nickFault(
   { hub, name, store }: Names,
@@ -92,7 +92,7 @@ export function freeGuestNick(names: Omit<Names, "name">): MaybePromise<string> 
   );
 }
 
-/** A random nick that no user has; an account may have it, though that is unlikely. */
+/** A random nick that no user has; an account might, which is unlikely. */
 function unusedGuestNick(hub: Hub): string {
   for (;;) {
     const nick = `guest${10_000 + Math.floor(Math.random() * 90_000)}`;
@@ -102,7 +102,7 @@ function unusedGuestNick(hub: Hub): string {
 
 /**
  * Whether a guest other than `self` uses this name, or one that looks like it: an account of that name would
- * impersonate them. Where guests may not speak, there is nobody to impersonate.
+ * impersonate them. If guests may not speak, there is nobody to impersonate.
  */
 export function isGuestNick(
   { hub, guests }: { readonly hub: Hub; readonly guests: boolean },

@@ -10,12 +10,12 @@ export type PasswordChangeOutcome =
   | {
     readonly state: "ok";
     readonly account: string;
-    /** Other sessions, which had signed in with the old password. */
+    /** Number of other sessions, which were signed in with the old password. */
     readonly closedSessions: number;
   }
   | ChangeRefusal;
 
-/** Changes the password to `next`, if `password` is right, and closes the account's other sessions at once. */
+/** Changes the password to `next` if `password` is right, and closes the account's other sessions at once. */
 export async function changeOwnPassword(
   { accounts, directory }: AccountsServer,
   actor: Actor,
@@ -35,8 +35,8 @@ export async function changeOwnPassword(
 }
 
 /**
- * Deletes the account, if the password is right: its rooms have no owner any more and its other sessions are closed,
- * at once. `signOutSession()` makes a guest of this one.
+ * Deletes the account if the password is right: its rooms lose their owner, and its other sessions are closed at once.
+ * Call `signOutSession()` for this one.
  */
 export async function dropOwnAccount(
   { accounts, directory, hub }: AccountsServer,

@@ -16,16 +16,16 @@ export interface Actor extends HubSession, DoorSession {
   /** Whether the address may be forged. */
   readonly isUnconfirmed: boolean;
   readonly slot: Pick<Slot, "settle" | "welcome">;
-  /** Passwords given on this connection: a line that repeats one is not sent to others. */
+  /** Passwords used on this connection: a line that repeats one is not sent to others. */
   readonly secrets: GivenSecrets;
-  /** Aborted when the connection is over. */
+  /** Aborts when the connection is closed. */
   readonly gone: AbortSignal;
 }
 
 /**
- * As `whenReady()`, for a session: `next` is not called for one that has gone while it waited.
+ * As `whenReady()`, for a session: `next` is not called if the session was closed meanwhile.
  *
- * @throws The reason of `actor.gone`, as a rejection, when it has.
+ * @throws The reason of `actor.gone`, as a rejection, if it was closed.
  */
 export function whenPresent<T, U>(
   { gone }: Pick<Actor, "gone">,

@@ -80,7 +80,7 @@ export function wallTimeOf(
   return Math.round(wallNow() - (steadyNow() - steadyAt));
 }
 
-/** Whole seconds since a user said something. */
+/** Whole seconds since a user's last message. */
 export function idleSeconds({ steadyNow }: Pick<ServerContext, "steadyNow">, user: User): number {
   return Math.floor(Math.max(0, steadyNow() - user.spokeAt) / 1000);
 }

@@ -1,5 +1,5 @@
 /**
- * Entering the hub with a name: a guest's own, or that of the account a session was admitted to.
+ * Entering the hub with a name: a guest's nick, or the account a session was admitted to.
  *
  * @module
  */
@@ -17,22 +17,22 @@ import { type Actor, whenPresent } from "./actor.ts";
 
 type EnterServer = Pick<ServerContext, "guests" | "hub" | "name" | "store">;
 
-/** How a session introduces itself. */
+/** The names of a session that enters. */
 export interface Entering {
-  /** The nick; the account's name where there is one. */
+  /** The nick; the account's name if there is one. */
   readonly nick: string;
   /** The account it was admitted to. */
   readonly account?: string | undefined;
-  /** The part of the mask between `!` and `@`, clean; made of the nick unless given. */
+  /** The part of the mask between `!` and `@`, clean; by default derived from the nick. */
   readonly username?: string | undefined;
-  /** The nick unless given. */
+  /** The real name; by default the nick. */
   readonly realname?: string | undefined;
 }
 
 /** Outcome of {@linkcode enterHub}. */
 export type EnterOutcome = { readonly state: "entered" } | NickFault;
 
-/** Brings a session in. */
+/** Adds a session to the hub. */
 export function enterHub(
   server: EnterServer,
   actor: Actor,
@@ -63,7 +63,7 @@ function enterAs(
   return { state: "entered" };
 }
 
-/** A user name made of what a client or its user sent; never empty. */
+/** Derives a user name from what a client or its user sent; never empty. */
 export function cleanUsername(text: string): string {
   return text.replace(/[^A-Za-z0-9_.-]/g, "") || "user";
 }

@@ -16,7 +16,7 @@ import type { ChangeRefusal } from "../common/outcomes.ts";
 
 const log = getLogger(["chat", "admin"]);
 
-/** The parts of a server that bans concern. */
+/** The parts of a server that bans need. */
 export type BanServer = Pick<
   ServerContext,
   "bans" | "connections" | "directory" | "hub" | "relay" | "store"
@@ -36,7 +36,7 @@ export function kickUser(
   const text = cleanText(reason);
   const sessions = new Set([
     ...user ? directory.sessionsOfUser(user) : [],
-    ...directory.sessionsOf(name), // signed in, perhaps not done with registering
+    ...directory.sessionsOf(name), // signed in, perhaps not registered yet
   ]);
   const closed = sessions.size + relay.hangUp(name);
   if (closed === 0) return { state: "not-online" };
@@ -45,14 +45,14 @@ export function kickUser(
   return { state: "kicked", closed };
 }
 
-/** Who has the name of an account's ban: an account, a guest who stays connected, or nobody. */
+/** Who uses the name of a banned account: an account, a guest who stays connected, or nobody. */
 export type BannedName = "account" | "guest" | "nobody";
 
-/** The ban could not be stored, or not be removed. */
+/** The ban could not be stored or removed. */
 export interface BanNotStored {
   /** The outcome. */
   readonly state: "not-stored";
-  /** Why. */
+  /** The cause. */
   readonly error: StoreError;
 }
 
@@ -62,7 +62,7 @@ export type BanOutcome =
     readonly state: "banned";
     readonly ban: Ban;
     readonly closed: number;
-    /** Where an account is banned. */
+    /** For a ban of an account. */
     readonly named: BannedName | undefined;
   }
   | { readonly state: "bad-target" }
@@ -110,8 +110,7 @@ export type ResetOutcome =
   | ChangeRefusal;
 
 /**
- * Gives an account another password, and closes its sessions: they came with the old one, which may be in the wrong
- * hands.
+ * Sets another password of an account, and closes its sessions: they used the old password, which may be compromised.
  */
 export async function resetAccountPassword(
   { accounts, directory, relay }: Pick<ServerContext, "accounts" | "directory" | "relay">,
@@ -125,7 +124,7 @@ export async function resetAccountPassword(
   return { state: "ok", account, closed };
 }
 
-/** Shows a text to all users. @returns how many sessions were shown it. */
+/** Sends a text to all users. @returns the number of sessions that received it. */
 export function announceToAll(
   { directory }: Pick<ServerContext, "directory">,
   text: string,
@@ -159,7 +158,7 @@ function tryStore<T>(write: () => MaybePromise<T>): MaybePromise<T | BanNotStore
   });
 }
 
-/** Breaks a line between words, and words that are longer than a line. */
+/** Wraps a line between words, and splits words that are longer than a line. */
 function wrap(line: string): string[] {
   const words = line.split(/\s+/).filter((word) => word !== "");
   const pieces = words.flatMap((word) => splitText(word, MAX_SERVER_TEXT_BYTES));

@@ -1,4 +1,4 @@
-/** Visibility of users, the list of known people, and what users change about themselves. @module */
+/** Visibility of users, the list of known people, and changes of users to themselves. @module */
 import { getLogger } from "@logtape/logtape";
 import type { Room, User } from "../hub/types.ts";
 import { foldName } from "../../ground/names.ts";
@@ -10,13 +10,13 @@ import type { MonitoringSession } from "../common/session_directory.ts";
 import { type Actor, whenPresent } from "./actor.ts";
 import { maySpeak } from "./say.ts";
 
-/** Nicks that one session may monitor. */
+/** Most nicks that one session may monitor. */
 export const MAX_MONITORED = 100;
 
 /** Outcome of {@linkcode changeNick}. */
 export type NickOutcome =
   | { readonly state: "changed" | "unchanged" }
-  /** A user who is signed in has the account's name. */
+  /** The nick of a user who is signed in is the account's name. */
   | { readonly state: "bound-to-account" }
   | NickFault;
 
@@ -43,7 +43,7 @@ export function changeNick(
   });
 }
 
-/** Marks the user as away for a reason, or with `undefined` as back. */
+/** Marks the user as away for a reason, or as back if `undefined`. */
 export function changeAway(
   { hub }: Pick<ServerContext, "hub">,
   { user }: Viewer,
@@ -54,8 +54,8 @@ export function changeAway(
 }
 
 /**
- * The user of that nick, if the viewer may see that they are online. Clients ask about themselves before they have
- * signed in: strangers see nobody else.
+ * The user of that nick, if the viewer may see that they are online. Strangers see only themselves, because clients ask
+ * about themselves before they sign in.
  */
 export function findVisibleUser(
   server: Pick<ServerContext, "guests" | "hub">,
@@ -78,12 +78,12 @@ export function isListedFor(viewer: Viewer, user: User): boolean {
   return user === viewer.user || !user.modes.has("i") || sharedRoom(viewer, user) !== undefined;
 }
 
-/** A user who is online, or an account whose owner is not. */
+/** A user who is online, or an account that is not. */
 export interface KnownPerson {
   readonly name: string;
   readonly isOnline: boolean;
   readonly isGuest: boolean;
-  /** When they came, or were last seen: milliseconds since 1970. */
+  /** When they came online, or were last seen, in milliseconds since 1970. */
   readonly sinceMs: number;
 }
 
@@ -116,13 +116,13 @@ function* peopleOf(server: PeopleServer, accounts: readonly Account[]): Generato
 
 /** Outcome of {@linkcode monitorNicks}. */
 export interface MonitorOutcome {
-  /** Those that were not monitored before. */
+  /** Nicks that were not monitored before. */
   readonly added: readonly string[];
-  /** The first for which the list had no room. */
+  /** The first nick that did not fit into the list. */
   readonly refused: string | undefined;
 }
 
-/** Monitors nicks, as many as one session may. */
+/** Monitors nicks, up to the limit of one session. */
 export function monitorNicks(
   { directory }: Pick<ServerContext, "directory">,
   session: MonitoringSession,

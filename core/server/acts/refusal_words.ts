@@ -1,7 +1,7 @@
-/** Refusals of acts in words for a person, where doors need not say them in their own way. @module */
+/** Texts for refusals of acts, for doors without texts of their own. @module */
 import type { NotStored, RegisterRefusal, SignInRefusal } from "../common/outcomes.ts";
 
-/** Why a line that gives away a password is not sent to others. */
+/** Why a line with a password is not sent to others. */
 export const HAS_PASSWORD = "Not sent: it has a password in it";
 
 /** Why an act on an account is refused. */

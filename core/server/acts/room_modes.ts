@@ -1,4 +1,4 @@
-/** Changing a room's modes, and which changes make sense. @module */
+/** Checks and applies changes of a room's modes. @module */
 import { MAX_BANS } from "../hub/room_modes.ts";
 import type { ModeChange } from "../hub/events.ts";
 import type { Room } from "../hub/types.ts";
@@ -10,7 +10,7 @@ import type { RoomRefusal } from "./rooms.ts";
 
 const MAX_MASK_CHARACTERS = 100;
 
-/** Why a change of a mode is left out. */
+/** Why a change of a mode is ignored. */
 export type ModeFault =
   | { readonly state: "no-such-user"; readonly nick: string }
   | { readonly state: "user-not-in-room"; readonly nick: string; readonly room: string }
@@ -20,7 +20,7 @@ export type ModeFault =
   | { readonly state: "malformed-key" }
   | { readonly state: "bad-limit"; readonly param: string };
 
-/** Checks a change of a mode that has a parameter (`b`, `k`, `l`, `o`, `v`), which is missing where it is "". */
+/** Checks a change of a mode with a parameter (`b`, `k`, `l`, `o`, `v`); `""` if the parameter is missing. */
 export function checkModeChange(
   { hub }: Pick<ServerContext, "hub">,
   room: Room,
@@ -65,7 +65,7 @@ export type ModesOutcome =
   | { readonly state: "done" }
   | Extract<RoomRefusal, { state: "not-operator" }>;
 
-/** Applies changes that were checked. Without any, everybody may. */
+/** Applies checked changes. An empty list is allowed for everybody. */
 export function changeRoomModes(
   { hub: { rooms } }: Pick<ServerContext, "hub">,
   { user }: Actor,

@@ -18,7 +18,7 @@ export type JoinOutcome =
 
 /** Why an act in a room is refused. */
 export type RoomRefusal =
-  /** There is none, or it is secret. */
+  /** The room does not exist, or is secret. */
   | { readonly state: "no-such-room"; readonly room: string }
   | { readonly state: "not-in-room"; readonly room: string }
   | { readonly state: "not-operator"; readonly room: string }
@@ -32,12 +32,12 @@ export type RoomRefusal =
 /** Outcome of an act that changes a room. */
 export type RoomOutcome = { readonly state: "done" } | RoomRefusal;
 
-/** Outcome of {@linkcode inviteToRoom}, with both names as they are written. */
+/** Outcome of {@linkcode inviteToRoom}, with both names as written. */
 export type InviteOutcome =
   | { readonly state: "invited"; readonly nick: string; readonly room: string }
   | RoomRefusal;
 
-/** Outcome of {@linkcode giveUpRoom}. Another owner's room is "not-owner" like one that does not exist: it may be secret. */
+/** Outcome of {@linkcode giveUpRoom}. `not-owner` also for a room that does not exist, because others may be secret. */
 export type GiveUpOutcome =
   | { readonly state: "given-up"; readonly room: string }
   | { readonly state: "not-signed-in" }
@@ -45,7 +45,7 @@ export type GiveUpOutcome =
 
 const DONE = Object.freeze({ state: "done" });
 
-/** Brings the actor into a room, and shows it to the other sessions of the same user. */
+/** Joins a room, and shows it to the other sessions of the same user. */
 export function joinRoom(
   server: RoomServer,
   actor: Actor,
@@ -63,7 +63,7 @@ export function joinRoom(
   return { state: "joined", room };
 }
 
-/** Takes the actor out of a room. */
+/** Leaves a room. */
 export function leaveRoom(
   server: RoomServer,
   actor: Actor,
@@ -75,12 +75,12 @@ export function leaveRoom(
   return DONE;
 }
 
-/** Takes the actor out of all rooms. */
+/** Leaves all rooms. */
 export function leaveAllRooms({ hub }: RoomServer, { user }: Actor): void {
   for (const room of [...user?.rooms ?? []]) if (user) hub.rooms.part(user, room, "");
 }
 
-/** Sets a topic, or with "" removes it; only operators may where the room's `t` is on. */
+/** Sets a topic, or removes it if `""`; only for operators if the room has mode `t`. */
 export function setRoomTopic(
   server: RoomServer,
   actor: Actor,
@@ -118,7 +118,7 @@ export function kickFromRoom(
   return DONE;
 }
 
-/** Invites a user; only operators may where the room's `i` is on. */
+/** Invites a user; only for operators if the room has mode `i`. */
 export function inviteToRoom(
   server: RoomServer,
   actor: Actor,

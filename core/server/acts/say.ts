@@ -1,4 +1,4 @@
-/** Sending a message to a room or to a user, at every door: the hot path. @module */
+/** Sends messages to rooms and users, for every door: the hot path. @module */
 import type { OutgoingMessage } from "../hub/hub.ts";
 import type { User } from "../hub/types.ts";
 import { isServiceSignIn } from "../../ground/sign_in_words.ts";
@@ -7,17 +7,17 @@ import type { Actor } from "./actor.ts";
 
 type SayServer = Pick<ServerContext, "guests" | "hub" | "writer">;
 
-/** Why a message is refused, whatever its target. */
+/** Why a message is refused, for any target. */
 export type SpeechRefusal = { readonly state: "sign-in-first" | "has-password" };
 
 /** Outcome of {@linkcode sayToRoom}. */
 export type RoomSpeechOutcome =
   | { readonly state: "said" }
   | SpeechRefusal
-  /** There is none, or it is secret. */
+  /** The room does not exist, or is secret. */
   | { readonly state: "no-such-room"; readonly room: string }
   | { readonly state: "may-not-speak"; readonly room: string }
-  /** Too many messages wait for a database that cannot be written to: what cannot be stored is not sent. */
+  /** Too many messages wait because the database cannot be written: a message that cannot be stored is not sent. */
   | { readonly state: "history-full"; readonly room: string };
 
 /** Outcome of {@linkcode sayToUser}. */
@@ -27,7 +27,7 @@ export type PrivateSpeechOutcome =
     readonly nick: string;
     /** The receiver's reason for being away. */
     readonly away: string | undefined;
-    /** Whether it waits on the way to all of the receiver's sessions, until they send something. */
+    /** Whether it is held back for all of the receiver's sessions, until they send something. */
     readonly isHeld: boolean;
   }
   | SpeechRefusal
@@ -35,7 +35,7 @@ export type PrivateSpeechOutcome =
 
 const SAID = Object.freeze({ state: "said" });
 
-/** Whether an actor may speak at all: with an account, or as a guest where guests are welcome. */
+/** Whether an actor may send messages at all: with an account, or as a guest if guests are allowed. */
 export function maySpeak(
   { guests }: Pick<ServerContext, "guests">,
   { account }: Pick<Actor, "account">,
@@ -79,7 +79,7 @@ export function sayToUser(
   return { state: "said", nick: user.nick, away: user.away, isHeld: isHeldFor(user) };
 }
 
-/** Whether a text gives away a password: one given on this connection, or that of a mistyped sign-in. */
+/** Whether a text contains a password: one used on this connection, or that of a mistyped sign-in. */
 function hasPassword({ secrets }: Actor, text: string): boolean {
   const words = withoutCtcp(text);
   return secrets.has(words) || isServiceSignIn(words);

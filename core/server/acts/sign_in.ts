@@ -1,8 +1,8 @@
 /**
- * Signing in, signing in to an account just made, and signing out, for a session of any door.
+ * Signing in, registering, and signing out, for a session of any door.
  *
- * A password check takes long. So an act that needs one comes in two parts: the first checks and changes nothing for
- * the session, the second takes effect at once, when the door is ready to answer.
+ * A password check takes long, so an act with one has two parts: the first checks and does not change the session, the
+ * second takes effect at once, when the door is ready to answer.
  *
  * @module
  */
@@ -18,29 +18,29 @@ type SignInServer = Pick<
   "accounts" | "directory" | "guests" | "hub" | "name" | "store"
 >;
 
-/** Who a session was before it moved from one user to another. */
+/** The former user of a session that has moved to another user. */
 export interface FormerSelf {
   /** `nick!username@host` */
   readonly mask: string;
-  /** Rooms that the session is no longer in. */
+  /** Rooms that the session has left. */
   readonly leftRooms: readonly string[];
 }
 
-/** A session that has an account from now on. */
+/** A session that has signed in. */
 export type SignedIn =
-  /** The session's user has the account; `former` where the session moved to the user of the account's other sessions. */
+  /** The session's user has the account; `former` if the session moved to the user of the account's other sessions. */
   | {
     readonly state: "signed-in";
     readonly account: string;
     readonly former: FormerSelf | undefined;
   }
-  /** The session has no user yet: `enterHub()` comes next. */
+  /** The session has no user yet: `enterHub()` is next. */
   | { readonly state: "admitted"; readonly account: string };
 
 /** Outcome of a sign-in. */
 export type SignInOutcome = SignedIn | SignInRefusal;
 
-/** Checks a name and a password; {@linkcode completeSignIn} takes the result. */
+/** Checks a name and a password; pass the result to {@linkcode completeSignIn}. */
 export function checkSignIn(
   { accounts }: SignInServer,
   actor: Actor,
@@ -49,14 +49,14 @@ export function checkSignIn(
   return accounts.signIn({ ...requestOf(actor, credentials), signal: actor.gone });
 }
 
-/** Signs the session in, if the account still lets it. */
+/** Signs the session in, if the account still allows it. */
 export function completeSignIn(
   server: SignInServer,
   actor: Actor,
   checked: CheckedSignIn,
 ): MaybePromise<SignInOutcome> {
   if (checked.state !== "ok") return checked;
-  // Whether the account still lets it is asked last: nothing may come between the answer and what it allows.
+  // Whether the account still allows it is checked last: nothing may happen between the check and the sign-in.
   const spareNick = nickForGuestOf(server, checked.account, actor.user);
   return whenPresent(
     actor,
@@ -71,7 +71,7 @@ export function completeSignIn(
   );
 }
 
-/** Makes an account; {@linkcode takeAccount} signs the session in to it. */
+/** Registers an account; {@linkcode takeAccount} signs the session in to it. */
 export function makeAccount(
   server: SignInServer,
   actor: Actor,
@@ -81,7 +81,7 @@ export function makeAccount(
   return server.accounts.register({ ...requestOf(actor, credentials), isFree, signal: actor.gone });
 }
 
-/** Signs the session in to an account that it has just made. */
+/** Signs the session in to an account that it has just registered. */
 export function takeAccount(
   server: SignInServer,
   actor: Actor,
@@ -108,19 +108,19 @@ function useAccount(
   return { state: "signed-in", account, former };
 }
 
-/** A session that has given up its account. */
+/** A session that has signed out. */
 export interface SignedOut {
   readonly state: "signed-out";
-  /** The guest that the session is now. */
+  /** The mask of the guest that the session is now. */
   readonly mask: string;
-  /** Where the account has other sessions, whose user this one has left. */
+  /** The former user, if the account has other sessions. */
   readonly former: FormerSelf | undefined;
 }
 
 /** Outcome of {@linkcode signOutSession}. */
 export type SignOutOutcome = SignedOut | { readonly state: "not-signed-in" };
 
-/** Gives up the account: the session goes on as a guest, in no room. */
+/** Signs out: the session continues as a guest, without rooms. */
 export function signOutSession(
   server: SignInServer,
   actor: Actor,

@@ -65,7 +65,7 @@ export class SessionDirectory {
     this.#sessions.add(session);
   }
 
-  /** Removes a session whose connection is over. */
+  /** Removes a session whose connection is closed. */
   forget(session: DoorSession): void {
     this.#sessions.delete(session);
     this.unwatchAll(session);

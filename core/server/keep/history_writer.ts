@@ -55,7 +55,7 @@ export class HistoryWriter {
     return this.#failedAt !== undefined;
   }
 
-  /** Whether so many messages wait that rooms must accept no more. */
+  /** Whether too many messages are waiting for rooms to accept more. */
   get isFull(): boolean {
     const isWaiting = this.#failedAt !== undefined || this.#committing !== undefined;
     return isWaiting && this.#store.history.pending >= MAX_BACKLOG;
@@ -64,7 +64,7 @@ export class HistoryWriter {
   /**
    * Commits waiting messages; after a failure, not before a pause, unless `force` is set.
    *
-   * @returns a promise if the store returns one. A failure is logged, never thrown: messages go on.
+   * @returns a promise if the store returns one. A failure is logged, never thrown: messages continue to be delivered.
    */
   commit(force = false): MaybePromise<void> {
     if (this.#committing) return this.#committing.then(() => this.commit(force));
@@ -112,7 +112,7 @@ export class HistoryWriter {
     log.warning("history is saved again");
   }
 
-  /** Whatever the error, messages go on; a later commit may succeed. */
+  /** Messages continue to be delivered after any error; a later commit may succeed. */
   #failed(error: unknown): void {
     const now = this.#steadyNow();
     this.#failedAt = now;

@@ -80,7 +80,7 @@ export class Retention implements AsyncDisposable {
     if (this.#work !== undefined || this.#isStopped) return;
     if (this.#options.steadyNow() < this.#nextTryAt) return;
     this.#work = this.#check().catch((error) => {
-      // Whatever it is, the server goes on without it; a later try may succeed.
+      // The server continues after any error; a later attempt may succeed.
       const known = error instanceof StoreError ? error.message : error;
       log.error("could not delete old messages: {error}", { error: known });
       this.#nextTryAt = this.#options.steadyNow() + AGE_PAUSE_MS;
@@ -140,7 +140,7 @@ export class Retention implements AsyncDisposable {
         Math.min(MAX_SLICE_ROWS, Math.max(MIN_SLICE_ROWS, (this.#sliceRows + fitting) / 2)),
       );
       await yieldTurn();
-      // In a turn of its own: it takes longer than a slice.
+      // In a separate turn, because it takes longer than a slice.
       if (await this.#options.upkeep.tidy()) await yieldTurn();
     }
   }
