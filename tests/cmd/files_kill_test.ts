@@ -19,7 +19,7 @@ async function beginTransfer() {
   return { ...pair, server, path, id, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-Deno.test("a transfer whose receiver is killed goes on when they are back", async () => {
+Deno.test("a transfer whose receiver is killed continues when they are back", async () => {
   await using transfer = await beginTransfer();
   const { server, sender, receiver, homes, downloads, id } = transfer;
   await kill(receiver);
@@ -37,7 +37,7 @@ Deno.test("a transfer whose receiver is killed goes on when they are back", asyn
   assert.equal((await sender.event("sent"))["id"], id);
 });
 
-Deno.test("a transfer whose sender is killed goes on when it is offered again", async () => {
+Deno.test("a transfer whose sender is killed continues when it is offered again", async () => {
   await using transfer = await beginTransfer();
   const { server, sender, receiver, homes, downloads, path } = transfer;
   await kill(sender);

@@ -48,7 +48,7 @@ function serviceSocket() {
   };
 }
 
-Deno.test("SIGHUP takes a new certificate and message of the day, and disconnects nobody", async (t) => {
+Deno.test("SIGHUP loads a new certificate and message of the day without closing connections", async (t) => {
   await using folder = await tempDir();
   const motd = join(folder.path, "motd");
   await Deno.writeTextFile(motd, "first\n");
@@ -91,7 +91,7 @@ Deno.test("SIGHUP with --tls-engine deno says that the certificate is not reload
   assert.equal(await shownFingerprint(server.port), server.fingerprint);
 });
 
-Deno.test("systemd hears that the server is ready, reloading, alive and stopping", async () => {
+Deno.test("systemd is notified that the server is ready, reloading, alive and stopping", async () => {
   using systemd = serviceSocket();
   await using server = await startServer({
     env: { NOTIFY_SOCKET: systemd.name, WATCHDOG_USEC: "400000" },

@@ -17,7 +17,7 @@ export const fileCommandSpecs: readonly CommandSpec[] = [
     details: [
       "They go directly from your machine to theirs. A path with spaces needs quotes; ~ and $HOME are your home,",
       "and file:// addresses are read as a path.",
-      "A transfer that was cut goes on by itself, or when the same is offered again.",
+      "An interrupted transfer continues by itself, or when the same is offered again.",
     ],
     completes: "person-paths",
     bare: true,
@@ -27,7 +27,7 @@ export const fileCommandSpecs: readonly CommandSpec[] = [
   {
     name: "accept",
     usage: "[N] [into DIR]",
-    summary: "take what somebody offers: the newest, or number N",
+    summary: "accept an offer: the newest, or number N",
     details: [
       "Without DIR, files go into the folder of --downloads. Nothing is ever overwritten. DIR may have spaces.",
       "Sound and picture are played, and with DIR kept as well.",
@@ -37,7 +37,7 @@ export const fileCommandSpecs: readonly CommandSpec[] = [
   {
     name: "reject",
     usage: "[N]",
-    summary: "turn down what somebody offers: the newest, or number N",
+    summary: "decline an offer: the newest, or number N",
     run: ({ client, notice }, rest) => {
       const offer = client.offers.reject(numberOf(rest));
       notice(`Declined: ${describe(offer)}`);

@@ -58,8 +58,8 @@ export const privateCommandSpecs: readonly CommandSpec[] = [
     usage: "NAME [yes]",
     summary: "show the safety number that you and somebody else should both see",
     details: [
-      "Read it to each other, on the phone or face to face. When both numbers are the same, nobody sits",
-      "between you. /verify NAME yes notes that you have compared it.",
+      "Read it to each other, on the phone or face to face. When both numbers are the same, nobody",
+      "intercepts your messages. /verify NAME yes notes that you have compared it.",
     ],
     completes: "person",
     run: verify,

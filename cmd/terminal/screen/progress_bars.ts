@@ -69,7 +69,7 @@ export class ProgressBars {
     const share = total === 0 ? 1 : Math.min(1, bytes / total);
     const who = offer.own ? `to ${nick(offer.to)}` : `from ${nick(offer.from)}`;
     const name = ellipsis(files > 1 ? offer.names[0] ?? file : file, nameCells(columns));
-    const left = isStill ? "stands still" : timeLeft(progress);
+    const left = isStill ? "stalled" : timeLeft(progress);
     const head = `[${number}] ${name} ${who} `;
     const percent = `${String(Math.floor(share * 100)).padStart(3)}%`;
     // Where there is no room, the last ones are dropped first.

@@ -53,8 +53,7 @@ const WORDS: Words = {
       `THE KEY OF ${account} HAS CHANGED to ${formatPin(pin)}: no link. Either they have a new ` +
         `machine, or somebody pretends to be them. Ask them, then /trust ${account}`,
     ),
-  "bad-peer-note": ({ account }) =>
-    notice(`The client of ${account} sent a request that makes no sense`),
+  "bad-peer-note": ({ account }) => notice(`The client of ${account} sent an invalid request`),
   "cannot-listen": ({ reason }) =>
     notice(`Others cannot open direct links to this client: ${reason}`),
   "files-left-out": ({ first, count }) => {
@@ -79,10 +78,11 @@ const WORDS: Words = {
     return error(code, what + streamEndText(ending), id);
   },
   "stream-trouble": ({ code, message, keptIn, id }) => {
-    const how = keptIn === undefined ? "it goes on" : `it goes on and is kept in ${keptIn}`;
+    const how = keptIn === undefined ? "it continues" : `it continues and is saved in ${keptIn}`;
     return error(code, `${message} (${how})`, id);
   },
-  "stream-kept": ({ message, folder }) => notice(`${message}. It is kept in ${folder}, not played`),
+  "stream-kept": ({ message, folder }) =>
+    notice(`${message}. It is saved in ${folder}, not played`),
   "saving-failed": ({ message }) => notice(message),
   "partly-offered": ({ room, members, reached }) =>
     notice(`Offered to ${reached} of ${members} in ${room}`),

@@ -39,7 +39,9 @@ export function leftOutText({ path, reason, target }: LeftOutFile): string {
 
 /** The reason for an incomplete transfer. */
 export function transferEndedText(event: TransferEndedEvent): string {
-  const hope = event.code === "transfer-lost" ? ". Offered again, it goes on where it stopped" : "";
+  const hope = event.code === "transfer-lost"
+    ? ". Offered again, it continues where it stopped"
+    : "";
   return `${namesText(event)} ${offerPartyText(event)}: ${failureText(event.failure)}${hope}`;
 }
 

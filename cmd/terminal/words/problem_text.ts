@@ -22,7 +22,7 @@ const SENTENCES: Sentences = {
   "changed-server": ({ server, fingerprint, expected, line, path }) => {
     const before = expected.length > 0 ? expected.join(" or ") : "a line that cannot be read";
     return `The certificate of ${server} has changed: it was ${before}, now it is ${fingerprint}. ` +
-      `Either the server has a new one, or somebody sits in between. If its operator confirms that the new ` +
+      `Either the server has a new one, or somebody intercepts the connection. If its operator confirms that the new ` +
       `one is right, remove line ${line} of ${path}`;
   },
   "registration-refused": ({ text }) => text ?? "no reason given",
@@ -44,7 +44,7 @@ const SENTENCES: Sentences = {
   "server-not-verified": ({ detail }) =>
     `The server could not prove that it knows this account: ${detail}`,
   "bad-challenge": () => "The server sent a challenge that is not base64",
-  "out-of-order-sign-in": () => "The server does not keep to the order of signing in",
+  "out-of-order-sign-in": () => "The server violates the order of signing in",
   "bad-account-name": ({ name }) =>
     `Cannot use "${name}" as a name: it takes 2 to 20 of A-Z a-z 0-9 _ - [ ] \\ ^ { } | \``,
   "empty-password": () => "The password is empty",

@@ -19,7 +19,7 @@ export function streamText(event: StreamShown): string {
     case "paused":
       return `${head}: ${reason}`;
     case "resumed":
-      return `${head} goes on`;
+      return `${head} continues`;
     case "stats":
       return `${head}: ${time}, ${figuresText(event)}`;
     case "ended": {

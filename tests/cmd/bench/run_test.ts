@@ -55,7 +55,7 @@ Deno.test("runBench() says why the server does not take it", async () => {
   }
 });
 
-Deno.test("runBench() says when nobody is there, and stops when told to", async () => {
+Deno.test("runBench() reports an unreachable server, and stops on its signal", async () => {
   await using server = await tinyIrcServer();
   const stopped = AbortSignal.abort(new DOMException("Stopped", "AbortError"));
   await assert.rejects(runBench({ ...OPTIONS, port: server.port, signal: stopped }), {

@@ -26,7 +26,7 @@ Deno.test("notifyService() tells an abstract socket", async () => {
   assert.equal(await manager.next(), "STOPPING=1");
 });
 
-Deno.test("notifyService() says when there is nobody to tell, and when nobody listens", async () => {
+Deno.test("notifyService() reports a missing socket, and one without a listener", async () => {
   assert.equal(await notifyService({ socket: undefined }, "ready"), false);
   await assert.rejects(notifyService({ socket: "@chat-test-nobody" }, "ready"));
 });

@@ -135,7 +135,7 @@ Deno.test("ProgressBars draws what fits, at every width", () => {
     for (const row of draw(columns)) assert(stringWidth(row) <= columns, row);
   }
   now = 10_000;
-  assert.match(draw(80)[0] ?? "", /25% {2}stands still/);
+  assert.match(draw(80)[0] ?? "", /25% {2}stalled/);
   take({ ...PROGRESS, bytes: PROGRESS.total });
   assert.match(draw(80)[0] ?? "", /█{10,} 100%/);
   take(RECEIVED);

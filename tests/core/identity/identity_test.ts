@@ -89,7 +89,7 @@ Deno.test("an identity made while the clock was wrong is good when it is right, 
   }
 });
 
-Deno.test("an identity that is for later is made anew, with the same key", async () => {
+Deno.test("an identity that is not valid yet is made again with the same key", async () => {
   await using dir = await tempDir();
   const now = new Date("2040-01-01T00:00:00Z");
   const { certPem, keyPem } = await makeCertificate({ names: [PEER_NAME], days: 3_650, now });
@@ -126,7 +126,7 @@ Deno.test("loadOrMakeIdentity() never replaces a file that it cannot use", async
   }
 });
 
-Deno.test("loadOrMakeIdentity() says when the folder is none", async () => {
+Deno.test("loadOrMakeIdentity() reports a path that is not a folder", async () => {
   await using dir = await tempDir();
   const path = join(dir.path, "file");
   await Deno.writeTextFile(path, "");

@@ -77,7 +77,7 @@ Deno.test("makeCertificate() keeps the pin when it is given the key", async () =
   assert.equal(pinOf(again.certPem), pinOf(first.certPem));
 });
 
-Deno.test("makeCertificate() refuses no name, and what is none", async () => {
+Deno.test("makeCertificate() refuses a missing or invalid name", async () => {
   await assert.rejects(makeCertificate({ names: [], days: 1 }), RangeError);
   await assert.rejects(makeCertificate({ names: ["a b"], days: 1 }), {
     name: "RangeError",

@@ -52,7 +52,7 @@ Deno.test("makeVerifier() salts the same password differently each time", async 
   assert.equal(one.salt.length, 16);
 });
 
-Deno.test("makeVerifier() uses today's advice unless told", async () => {
+Deno.test("makeVerifier() uses the recommended iterations by default", async () => {
   const outcome = await makeVerifier("correct horse");
   assert(outcome.state === "made");
   assert.equal(outcome.verifier.iterations, DEFAULT_ITERATIONS);
@@ -139,7 +139,7 @@ Deno.test("makeVerifier() and checkPassword() say when too many wait", async () 
   await busy;
 });
 
-Deno.test("checkPassword() leaves the line when its connection is gone", async () => {
+Deno.test("checkPassword() leaves the queue when its connection is closed", async () => {
   const gate = new HashGate({ atOnce: 1, waiting: 5 });
   const { promise, resolve } = Promise.withResolvers<void>();
   const running = gate.run(() => promise);

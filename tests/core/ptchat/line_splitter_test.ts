@@ -92,7 +92,7 @@ Deno.test("LineSplitter flushes a quiet line by itself when the next bytes come 
   assert.deepEqual(splitter.push(bytes("two\n"), QUIET_MS), [text("one"), text("two")]);
 });
 
-Deno.test("LineSplitter reports an over-long line once and goes on after it", () => {
+Deno.test("LineSplitter reports an over-long line once and continues after it", () => {
   const splitter = new PtchatLineSplitter();
   const longest = "x".repeat(MAX_PTCHAT_LINE_BYTES);
   assert.deepEqual(splitter.push(bytes(`${longest}\n${longest}y\nok\n`), 0), [

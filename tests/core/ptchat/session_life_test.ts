@@ -64,7 +64,7 @@ Deno.test("no sequence of inputs leaves closed, and the end is asked for once", 
   }));
 });
 
-Deno.test("nobody is in a room before having entered, and renaming changes nothing else", () => {
+Deno.test("a session is in no room before it has entered, and renaming changes nothing else", () => {
   fc.assert(fc.property(fc.array(input), (inputs) => {
     const strangers = inputs.filter(({ kind }) => kind !== "entered");
     assert.equal(roomNameOf(after(...strangers)), undefined);
@@ -88,7 +88,7 @@ Deno.test("a stranger has to go after a silence, and after a time however lively
   assert.equal(after(...lively, heard(600), tick(601)).at, "closed");
 });
 
-Deno.test("nobody has to go who is in, or waits for the server", () => {
+Deno.test("a session that has entered, or waits for the server, is not closed", () => {
   assert.equal(after(AMY, tick(1_000_000)).at, "open");
   assert.equal(after(tick(1_000_000, true)).at, "open");
   assert.equal(after({ kind: "checked", nowMs: 100 }, tick(160)).at, "open");

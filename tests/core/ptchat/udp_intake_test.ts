@@ -13,7 +13,7 @@ const input: fc.Arbitrary<UdpIntakeInput> = fc.oneof(
   fc.boolean().map((isCrowded) => ({ kind: "crowded", isCrowded }) as const),
 );
 
-Deno.test("every line is taken, or told of once there is room again", () => {
+Deno.test("every line is taken, or reported as dropped once there is space again", () => {
   fc.assert(fc.property(fc.array(input), (inputs) => {
     let intake = OPEN_INTAKE;
     let [taken, told, lines] = [0, 0, 0];
@@ -33,7 +33,7 @@ Deno.test("every line is taken, or told of once there is room again", () => {
   }));
 });
 
-Deno.test("nobody is told of lines while more wait than should", () => {
+Deno.test("dropped lines are not reported while too many lines wait", () => {
   fc.assert(fc.property(fc.array(input), (inputs) => {
     let intake = OPEN_INTAKE;
     for (const each of inputs) {

@@ -78,7 +78,7 @@ Deno.test("UdpSessions reminds a silent caller once, then ends the session", () 
   assert.equal(sessions.size, 0);
 });
 
-Deno.test("UdpSessions starts the silence anew with each datagram", () => {
+Deno.test("UdpSessions restarts the silence timer with each datagram", () => {
   const sessions = withSession();
   sessions.open(datagram("hello", 1, BOB), "bob");
   sessions.receive(datagram("here", REMINDER_MS));

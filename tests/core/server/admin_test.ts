@@ -58,7 +58,7 @@ async function exchange(path: string, text: string): Promise<string> {
   return await new Response(conn.readable).text();
 }
 
-Deno.test("parseRequest() refuses what is none", () => {
+Deno.test("parseRequest() refuses an invalid request", () => {
   const lines: Record<string, AdminError["fault"]> = {
     "": "bad-request",
     "{": "bad-request",

@@ -5,7 +5,7 @@ import { OUTBOX_LIMIT_BYTES } from "../../../core/net/outbox.ts";
 import type { IrcClient } from "../../helpers/irc_client.ts";
 import { type Serving, serving, testPair } from "./serving.ts";
 
-Deno.test("lines that are none are refused, each with its reason, and the connection goes on", async (t) => {
+Deno.test("invalid lines are refused, each with its reason, and the connection stays open", async (t) => {
   await using chat = await serving();
   const modern = await chat.enter("modern", { caps: "standard-replies" });
   const old = await chat.enter("old");

@@ -99,7 +99,7 @@ Deno.test("with a late store, no command of a session overtakes another", async 
   assert(!places.includes(-1), `${places}\n${lines.join("\n")}`);
 });
 
-Deno.test("with a late store, nobody sees a message that is not stored", async () => {
+Deno.test("with a late store, no user receives a message that is not stored", async () => {
   await using chat = await serving({ storeDelay });
   const [amy, bob] = [await chat.enter("amy", { caps: CAPS }), await chat.enter("bob")];
   for (const client of [amy, bob]) {

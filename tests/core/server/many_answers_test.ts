@@ -17,7 +17,7 @@ async function fillRooms(client: IrcClient, first: number, end: number): Promise
   }
 }
 
-Deno.test("a second session of somebody in many rooms is shown all of them, with what was said last", async () => {
+Deno.test("a second session of a user in many rooms is shown all of them, with their last messages", async () => {
   const rooms = 90;
   await using chat = await serving();
   await chat.register("amy");

@@ -94,7 +94,7 @@ for (const listen of [listenNode, listenDeno]) {
   });
 }
 
-Deno.test("somebody from elsewhere takes the slot of a hog's oldest stranger", async () => {
+Deno.test("a client from elsewhere takes the slot of a hog's oldest stranger", async () => {
   await using chat = await serving({ slots: 8, limits: true, deadlines: PATIENT });
   await chat.register("amy");
   const amy = await chat.enter("amy", { password: PASSWORD });
@@ -116,7 +116,7 @@ Deno.test("somebody from elsewhere takes the slot of a hog's oldest stranger", a
   handshake.destroy();
 });
 
-Deno.test("a hog's socket within its handshake is gone at once when its slot is needed", async () => {
+Deno.test("a hog's socket within its handshake is closed at once when its slot is needed", async () => {
   await using chat = await serving({ slots: 4, limits: true, deadlines: PATIENT });
   const closed: number[] = [];
   const changes = new Changes();
@@ -139,7 +139,7 @@ Deno.test("a hog's socket within its handshake is gone at once when its slot is 
   await changes.until(() => closed.length === 4);
 });
 
-Deno.test("hundreds of connections from one address are refused or cut, and the server goes on", async () => {
+Deno.test("hundreds of connections from one address are refused or closed, and the server continues", async () => {
   await using chat = await serving({ slots: 1_000, limits: true, deadlines: PATIENT });
   await chat.register("amy");
   const amy = await chat.enter("amy", { password: PASSWORD });

@@ -41,7 +41,7 @@ Deno.test("stop() does not wait for those who don't read, don't speak or hang in
   assert(!silent.transcript.includes("Welcome"));
 });
 
-Deno.test("stop() may be called twice, and nobody comes in meanwhile", async () => {
+Deno.test("stop() may be called twice, and no connection is accepted meanwhile", async () => {
   await using chat = await serving();
   const client = await chat.enter("amy");
   client.pause();

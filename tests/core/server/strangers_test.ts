@@ -101,7 +101,7 @@ Deno.test("an account's known addresses have a bound, and the latest are kept", 
   assert(known.isHomeOf("bob", "192.0.2.99"));
 });
 
-Deno.test("who guesses at other accounts keeps nobody at the same address from their own", async () => {
+Deno.test("guessing passwords of other accounts does not block own sign-ins from the same address", async () => {
   await using chat = await serving({ guests: false, limits: true });
   await chat.register("amy");
   const { accounts } = chat.server.context;

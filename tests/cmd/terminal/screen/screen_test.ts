@@ -87,7 +87,7 @@ Deno.test("the screen puts the cursor behind wide characters, and moves over who
   await terminal.waitFor(/said: 日本x$/m);
 });
 
-Deno.test("the screen draws its area anew, once, when the terminal becomes narrow and wide", async () => {
+Deno.test("the screen redraws its area once when the terminal becomes narrow and wide", async () => {
   await using terminal = await openFixture({ columns: 80, rows: 20 });
   await terminal.type("wide", enter, DIGITS);
   await terminal.waitFor(/789$/m);
@@ -200,7 +200,7 @@ Deno.test("the screen holds a paste of many lines until Enter, without its escap
   );
 });
 
-Deno.test("the screen goes on when the end of a paste does not come, and Ctrl-C works within it", async () => {
+Deno.test("the screen continues when the end of a paste is missing, and Ctrl-C works within it", async () => {
   await using terminal = await openFixture();
   await terminal.type("\x1b[200~lost its end");
   await terminal.waitFor(/\[room\] lost its end$/);

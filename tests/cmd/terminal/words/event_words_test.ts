@@ -66,7 +66,7 @@ Deno.test("toShown() makes an error of what did not happen, with the code for pr
       },
       "transfer-lost",
       "a.bin to bob: Cannot reach bob: 192.0.2.1: refused; Not connected to the server" +
-      ". Offered again, it goes on where it stopped",
+      ". Offered again, it continues where it stopped",
       "t1",
     ],
     [

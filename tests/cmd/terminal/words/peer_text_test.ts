@@ -56,7 +56,7 @@ Deno.test("offerFilesProblemText() names the path that cannot be offered", () =>
   );
 });
 
-Deno.test("peerFailureText() names each way to somebody who cannot be reached", () => {
+Deno.test("peerFailureText() lists each attempt to reach an unreachable user", () => {
   const cause = new AggregateError([new Error("192.0.2.1:4000: refused"), new Error("no relay")]);
   const error = new PeerError({ kind: "unreachable", account }, { cause });
   assert.equal(

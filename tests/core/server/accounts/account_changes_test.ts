@@ -27,7 +27,7 @@ Deno.test("AccountChanges waits for nothing with a store that answers at once", 
   assert.equal(changes.settled, undefined);
 });
 
-Deno.test("AccountChanges admits nobody by a password that a change has taken away, however late the store answers", async () => {
+Deno.test("AccountChanges admits no sign-in with a replaced password, however late the store answers", async () => {
   const step = fc.record({
     what: fc.oneof(
       { weight: 1, arbitrary: fc.constantFrom("create", "drop", "reset", "change") },

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { PendingChecks } from "../../../../core/server/accounts/pending_checks.ts";
 
-Deno.test("ChecksUnderWay tells those who wait of each check that ends, until there is none", async () => {
+Deno.test("PendingChecks notifies its waiters of each check that ends, until none is left", async () => {
   const checks = new PendingChecks();
   assert.equal(checks.nextEnd("a"), undefined);
   const first = checks.begin("a");

@@ -98,7 +98,7 @@ Deno.test("resetAccountPassword() closes the sessions that came with the old pas
   assert.equal(amy.closedWith, "Password was reset");
 });
 
-Deno.test("announceToAll() shows each line to every user, and to nobody who has not entered", async () => {
+Deno.test("announceToAll() sends each line to every user, but not to sessions that have not entered", async () => {
   await using chat = acting();
   const shown: string[] = [];
   const listen = (actor: FakeActor) =>

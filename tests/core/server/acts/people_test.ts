@@ -12,7 +12,7 @@ import {
 } from "../../../../core/server/acts/people.ts";
 import { acting } from "./acting.ts";
 
-Deno.test("changeNick() renames a guest, and nobody who is signed in", async () => {
+Deno.test("changeNick() renames a guest, but not a user who is signed in", async () => {
   await using chat = acting();
   await chat.register("amy");
   await chat.register("fred");
@@ -39,7 +39,7 @@ Deno.test("changeAway() tells others once", async () => {
   assert.deepEqual(amy.takeKinds(), ["away-changed", "away-changed"]);
 });
 
-Deno.test("strangers see nobody but themselves", async () => {
+Deno.test("strangers see only themselves", async () => {
   for (const guests of [true, false]) {
     await using chat = acting({ guests });
     const amy = chat.guest("amy"), bob = chat.guest("bob");

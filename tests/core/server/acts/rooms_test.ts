@@ -91,7 +91,7 @@ Deno.test("setRoomTopic() is for operators where the topic is locked", async () 
   assert.equal(room.topic?.by, "bob");
 });
 
-Deno.test("kickFromRoom() removes a member, and nobody else", async () => {
+Deno.test("kickFromRoom() removes only the given member", async () => {
   await using chat = acting();
   const amy = chat.guest("amy"), bob = chat.guest("bob");
   chat.guest("cara");

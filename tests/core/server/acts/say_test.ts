@@ -45,7 +45,7 @@ Deno.test("sayToRoom() refuses what cannot be stored", async () => {
   assert.deepEqual(outcome, { state: "history-full", room: "#tea" });
 });
 
-Deno.test("a text that gives away a password goes to nobody", async () => {
+Deno.test("a text with a password is not delivered", async () => {
   await using chat = acting();
   await chat.register("amy");
   const amy = await chat.member("amy"), bob = chat.guest("bob");

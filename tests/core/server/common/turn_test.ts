@@ -104,7 +104,7 @@ Deno.test("Turn and Outbox never show what is not stored, and all of it in the e
   await fc.assert(run, { numRuns: 300 });
 });
 
-Deno.test("a connection that cannot be written to is closed, and the room goes on", async () => {
+Deno.test("a connection that cannot be written to is closed, and the room continues", async () => {
   const opened: Connection[] = [];
   await using chat = await serving({
     listen: (options) =>

@@ -25,7 +25,7 @@ Deno.test("WriteQueue lets no write overtake another, however late each is", asy
   assert.equal(queue.settled, undefined);
 });
 
-Deno.test("WriteQueue goes on after a write that is rejected", async () => {
+Deno.test("WriteQueue continues after a rejected write", async () => {
   const queue = new WriteQueue();
   const order: string[] = [];
   queue.add(() => Promise.reject(new TypeError("Cannot write")));

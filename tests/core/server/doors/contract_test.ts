@@ -135,7 +135,7 @@ for (const name of DOOR_NAMES) {
   });
 }
 
-Deno.test("doors: garbage comes to one door, the same one however it is split", async () => {
+Deno.test("doors: garbage opens the same door for any split of its bytes", async () => {
   await using table = await doorsOf();
   fc.assert(fc.property(anyBytes, fc.array(fc.nat()), (whole, cuts) => {
     const verdict = verdictOf(table.doors, whole, { cuts: [] });
@@ -154,7 +154,7 @@ Deno.test("doors: no bytes are for no door yet, unless ALPN says it", async () =
   assert.equal(chooseDoor(table.doors, none, RELAY_ALPN)?.name, "relay");
 });
 
-Deno.test("doors: late bytes are a program's only where nobody types them", async () => {
+Deno.test("doors: late bytes of a person are not taken for a program's", async () => {
   await using table = await doorsOf();
   const late = (text: string) =>
     table.doors.filter((door) => door.claimsLate(bytesOf(text))).map(({ name }) => name);

@@ -140,7 +140,7 @@ Deno.test("rooms fall silent before a full disk fills the memory, by every door"
   assert.equal(chat.server.trouble, undefined);
 });
 
-Deno.test("a full disk keeps nobody from signing in or making a room", async () => {
+Deno.test("a full disk does not prevent sign-ins or new rooms", async () => {
   await using chat = await serving();
   await chat.register("amy");
   const full = () => {

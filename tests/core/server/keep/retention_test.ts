@@ -83,7 +83,7 @@ Deno.test("Retention looks once a minute when there is nothing to forget", async
   assert.equal(looked, 2);
 });
 
-Deno.test("Retention keeps everything unless told, and outlives a failing store", async () => {
+Deno.test("Retention keeps everything by default, and continues after errors of the store", async () => {
   using store = openStore(":memory:");
   say(store, "old", 20_000);
   await using unbounded = retaining(store, {});

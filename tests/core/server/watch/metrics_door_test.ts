@@ -88,7 +88,7 @@ Deno.test("the port for metrics answers while others hold silent connections", a
   for (const conn of silent) conn.close();
 });
 
-Deno.test("/readyz says which port accepts nobody", async () => {
+Deno.test("/readyz names the port that accepts no connections", async () => {
   let trouble: string | undefined;
   const listen = async (options: ListenOptions): Promise<Listener> => {
     const listener = await listenNode(options);

@@ -89,7 +89,7 @@ Deno.test("a transfer is given up when nothing moves any more", async () => {
   assert.deepEqual([error.id, error.code], [id, "transfer-lost"]);
   const lost = await bob.events.wait("error");
   assert.deepEqual([lost.id, lost.code], [id, "transfer-lost"]);
-  assert.match(lost.text, /Offered again, it goes on where it stopped/);
+  assert.match(lost.text, /Offered again, it continues where it stopped/);
 });
 
 Deno.test("a receiver who cannot be reached at first is not tried again", async () => {

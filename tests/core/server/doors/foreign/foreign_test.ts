@@ -37,7 +37,7 @@ const FIRST_WORDS: readonly (readonly [what: string, bytes: string, answer: RegE
   ["LDAP", "0\x0c\x02\x01\x01`\x07\x02\x01\x02\x04\0\x80\0", /^ERROR .*binary/],
 ];
 
-Deno.test("a program that speaks another protocol is answered, and is nobody", async (t) => {
+Deno.test("a program that speaks another protocol is answered, and is not a user", async (t) => {
   await using chat = await serving({ guests: true, deadlines: { doorMs: 60_000 } });
   const amy = await chat.enter("amy");
   amy.say("JOIN #lobby");

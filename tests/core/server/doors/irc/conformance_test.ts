@@ -19,7 +19,7 @@ Deno.test("LUSERS tells the most users there have been at once", async () => {
   assert.match(lines, / 266 amy 1 3 :/);
 });
 
-Deno.test("what is not UTF-8 is refused, and nobody has to wait for that", async (t) => {
+Deno.test("input that is not UTF-8 is refused without delaying others", async (t) => {
   await using chat = await serving();
   const latin1 = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
 

@@ -174,7 +174,7 @@ Deno.test("a request to clients is not kept for those who come later; an action 
   ]);
 });
 
-Deno.test("messages of many lines cost nobody the connection, and the newest come", async () => {
+Deno.test("history of many-line messages does not close the connection, and the newest are sent", async () => {
   await using chat = await serving();
   const amy = await chat.enter("amy", { caps: "batch draft/multiline message-tags" });
   amy.say("JOIN #tea");

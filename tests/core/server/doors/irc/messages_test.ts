@@ -138,7 +138,7 @@ Deno.test("an IRC session is carried by messages of a line each, without a strea
   for (const line of amy.messages) assert.doesNotMatch(line, /[\r\n]|^$/);
 });
 
-Deno.test("who closes a WebSocket is gone, and the slot comes back", async () => {
+Deno.test("closing a WebSocket ends the session and frees the slot", async () => {
   await using chat = await serving();
   await using web = serveWebSockets(chat.server.context);
   {

@@ -69,7 +69,7 @@ Deno.test("MODE", async (t) => {
   }
 });
 
-Deno.test("MODE tells strangers of nobody, without --guests", async () => {
+Deno.test("MODE shows strangers no users without --guests", async () => {
   await using chat = await serving({ guests: false });
   await chat.register("amy");
   await chat.enter("amy", { password: PASSWORD });

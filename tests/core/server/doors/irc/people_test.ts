@@ -225,7 +225,7 @@ Deno.test("MONITOR ends with signing out, without --guests", async () => {
   assert.deepEqual(await amy.sync(), []);
 });
 
-Deno.test("without an account, and without --guests, nobody learns who and what is there", async () => {
+Deno.test("without --guests, strangers cannot see users or rooms", async () => {
   await using chat = await serving({ guests: false });
   await chat.register("amy");
   const amy = await chat.enter("amy", { password: PASSWORD });

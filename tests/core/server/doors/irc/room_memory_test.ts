@@ -29,7 +29,7 @@ Deno.test("a room whose founder has an account outlives its visitors and the ser
   assert(!(await other.sync()).some((line) => line.includes("private")));
 });
 
-Deno.test("who makes a room anew does not read what was said in the one before", async () => {
+Deno.test("the creator of a new room cannot read messages of a former room of that name", async () => {
   let now = 1_000_000;
   await using chat = await serving({ wallNow: () => now });
   const amy = await chat.enter("amy");
@@ -48,7 +48,7 @@ Deno.test("who makes a room anew does not read what was said in the one before",
   assert(!lines.some((line) => /PRIVMSG|CHATHISTORY TARGETS/.test(line)), lines.join("\n"));
 });
 
-Deno.test("a room that was made anew gives its own messages, however many the one before had", async () => {
+Deno.test("a new room returns only its own messages, not those of a former room of that name", async () => {
   let now = 1_000_000;
   await using chat = await serving({ wallNow: () => now });
   const amy = await chat.enter("amy", { caps: "batch draft/chathistory" });
@@ -77,7 +77,7 @@ Deno.test("a server does not start with a room whose modes cannot be read", asyn
   await assert.rejects(startServer(settings), { name: "StoreError", fault: "corrupt" });
 });
 
-Deno.test("a founder gives a room up, which lives on while somebody is in it", async () => {
+Deno.test("a room given up by its founder exists while it has members", async () => {
   await using chat = await serving();
   await chat.register("amy");
   const amy = await chat.enter("amy", { password: PASSWORD });

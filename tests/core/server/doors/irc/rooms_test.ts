@@ -246,7 +246,7 @@ Deno.test("a room's operator", async (t) => {
   });
 });
 
-Deno.test("account-tag is on all that somebody with an account does in a room", async () => {
+Deno.test("account-tag is on every room event of a user with an account", async () => {
   await using chat = await serving();
   await chat.register("amy");
   const amy = await chat.enter("amy", { password: PASSWORD });

@@ -4,7 +4,7 @@ import { PASSWORD, serving } from "../../serving.ts";
 
 const plain = (name: string) => new TextEncoder().encode(`\0${name}\0${PASSWORD}`).toBase64();
 
-Deno.test("a message that is the password just given reaches nobody, however it was given", async (t) => {
+Deno.test("a message that repeats a password of the connection is not delivered", async (t) => {
   await using chat = await serving({ guests: true });
   await chat.register("amy");
   await chat.register("bob");
@@ -62,7 +62,7 @@ Deno.test("a sign-in at NickServ that was typed as a message is not said", async
   assert.deepEqual(heard, [":amy!amy@chat PRIVMSG #lobby :type /ns help"]);
 });
 
-Deno.test("a guest's name is nobody else's to register, while they are here", async (t) => {
+Deno.test("a guest's name cannot be registered by others while the guest is online", async (t) => {
   await using chat = await serving({ guests: true });
   const guest = await chat.enter("olga");
   const other = await chat.enter("eve", { caps: "standard-replies" });

@@ -38,7 +38,7 @@ Deno.test("a message to oneself", async (t) => {
   });
 });
 
-Deno.test("what one says to another comes to one's other sessions only where they asked for echoes", async () => {
+Deno.test("a user's private messages are echoed only to own sessions that requested echoes", async () => {
   await using chat = await serving();
   await chat.register("amy");
   const desk = await chat.enter("amy", { password: PASSWORD });

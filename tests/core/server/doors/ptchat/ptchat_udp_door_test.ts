@@ -141,7 +141,7 @@ Deno.test("whatever is sent from a UDP address, at most three times as much come
   );
 });
 
-Deno.test("a silent UDP user is reminded after 4 minutes, and gone after 5", async () => {
+Deno.test("a silent UDP user is reminded after 4 minutes and removed after 5", async () => {
   await using udp = await udpDoor();
   await udp.confirm(AMY);
   await udp.receive(AMY, "amy");
@@ -177,7 +177,7 @@ Deno.test("the code is asked for again when the prompt may have been lost, and n
   assert.equal(await udp.receive(AMY, "hello!"), "amy: hello!\n");
 });
 
-Deno.test("nobody is prompted for the code in the middle of a sign-in", async () => {
+Deno.test("the code is not requested in the middle of a sign-in", async () => {
   await using udp = await udpDoor();
   assert.equal(await udp.receive(AMY, `~:register amy:`), "* A password for amy:\n");
   await udp.receive(AMY, PASSWORD);
@@ -185,7 +185,7 @@ Deno.test("nobody is prompted for the code in the middle of a sign-in", async ()
   assert.match(udp.of(AMY).text, /\* You are amy\.\n.*[a-z2-9]{6}/);
 });
 
-Deno.test("what others say comes to an unconfirmed address as its bytes allow, and the rest with the code", async () => {
+Deno.test("messages of others are sent to an unconfirmed address within its allowance, and the rest after the code", async () => {
   await using udp = await udpDoor();
   await udp.confirm(BOB);
   await udp.receive(BOB, "bob");

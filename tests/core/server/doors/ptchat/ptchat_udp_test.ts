@@ -245,7 +245,7 @@ Deno.test("who sends the code gets in by UDP, whatever forged addresses do", asy
   await real.expect(/^real: still here$/);
 });
 
-Deno.test("passwords tried from UDP addresses that may be forged count together, and for nobody else", async () => {
+Deno.test("passwords tried from unconfirmed UDP addresses count together, and not for others", async () => {
   await using chat = await serving({ limits: true });
   for (const name of ["amy", "bob"]) await chat.register(name);
   const attacker = await chat.callByUdp("127.0.0.9");

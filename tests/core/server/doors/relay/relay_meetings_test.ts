@@ -22,7 +22,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   fc.nat(RENDEZVOUS_MS).map((ms) => ({ kind: "expire", ms }) as const),
 );
 
-Deno.test("Meetings keep to their limits, and nobody is in two of them, whatever happens", () => {
+Deno.test("Meetings keep their limits, and no client is in two of them, for any events", () => {
   fc.assert(fc.property(fc.array(event, { maxLength: 60 }), (events) => {
     const meetings = new Meetings<number>(LIMITS);
     const [waiting, paired] = [new Set<number>(), new Map<number, string>()];
