@@ -106,7 +106,7 @@ Deno.test("chat connect on a terminal without ffplay keeps what it cannot play, 
   };
   await using terminal = await Tmux.start(withoutTools, { columns: 200, rows: 30 });
   await using _bob = await acceptTone(server, terminal, 1);
-  await terminal.waitFor(/Cannot (find|start) ffmpeg.*It is saved in .*got, not played/s);
+  await terminal.waitFor(/Cannot (find|start) ffmpeg.*It is kept in .*got, not played/s);
   await terminal.waitFor(/audio bob -> amy: complete( after 0:\d\d)?, kept as .*sine\.ogg/s);
 });
 

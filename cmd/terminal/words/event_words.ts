@@ -78,11 +78,10 @@ const WORDS: Words = {
     return error(code, what + streamEndText(ending), id);
   },
   "stream-trouble": ({ code, message, keptIn, id }) => {
-    const how = keptIn === undefined ? "it continues" : `it continues and is saved in ${keptIn}`;
+    const how = keptIn === undefined ? "it continues" : `it continues and is kept in ${keptIn}`;
     return error(code, `${message} (${how})`, id);
   },
-  "stream-kept": ({ message, folder }) =>
-    notice(`${message}. It is saved in ${folder}, not played`),
+  "stream-kept": ({ message, folder }) => notice(`${message}. It is kept in ${folder}, not played`),
   "saving-failed": ({ message }) => notice(message),
   "partly-offered": ({ room, members, reached }) =>
     notice(`Offered to ${reached} of ${members} in ${room}`),
