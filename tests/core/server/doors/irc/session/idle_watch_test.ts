@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { IdleWatch } from "../../../../../core/server/doors/irc/session/idle_watch.ts";
-import { DEADLINES } from "../../../../../core/server/server_options.ts";
+import { IdleWatch } from "../../../../../../core/server/doors/irc/session/idle_watch.ts";
+import { DEADLINES } from "../../../../../../core/server/server_options.ts";
 
 const MEMBER = { isRegistering: false, isStranger: false };
 const STRANGER = { isRegistering: false, isStranger: true };

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { CAP, type CapSet } from "../../../../../core/irc/caps.ts";
-import { MAX_BODY_BYTES, parseMessage } from "../../../../../core/irc/message.ts";
-import type { LineConnection } from "../../../../../core/net/line_connection.ts";
-import { Output } from "../../../../../core/server/doors/irc/session/output.ts";
-import { Replies } from "../../../../../core/server/doors/irc/session/replies.ts";
+import { CAP, type CapSet } from "../../../../../../core/irc/caps.ts";
+import { MAX_BODY_BYTES, parseMessage } from "../../../../../../core/irc/message.ts";
+import type { LineConnection } from "../../../../../../core/net/line_connection.ts";
+import { Output } from "../../../../../../core/server/doors/irc/session/output.ts";
+import { Replies } from "../../../../../../core/server/doors/irc/session/replies.ts";
 
 /** Replies to a client with these capabilities, and what was sent. */
 function replies(caps: CapSet = 0) {

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { MULTILINE_MAX_BYTES, MULTILINE_MAX_LINES } from "../../../../../core/irc/caps.ts";
+import { MULTILINE_MAX_BYTES, MULTILINE_MAX_LINES } from "../../../../../../core/irc/caps.ts";
 import {
   addLine,
   closeDraft,
   type DraftLine,
   type MultilineDraft,
   openDraft,
-} from "../../../../../core/server/doors/irc/session/multiline_draft.ts";
+} from "../../../../../../core/server/doors/irc/session/multiline_draft.ts";
 
 const BATCH = { ref: "1", target: "#tea", tags: {} };
 const LINE: DraftLine = {

@@ -6,7 +6,7 @@ import {
   NEW_IRC_LIFE,
   registrationStep,
   stepIrcLife,
-} from "../../../../../core/server/doors/irc/session/session_life.ts";
+} from "../../../../../../core/server/doors/irc/session/session_life.ts";
 
 const NICK = { kind: "nick", nick: "amy" } as const;
 const USER = { kind: "user", username: "a", realname: "Amy" } as const;

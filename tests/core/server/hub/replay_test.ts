@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { LocalBus } from "../../../core/server/hub/bus.ts";
-import type { HubEvent } from "../../../core/server/hub/events.ts";
-import { Hub } from "../../../core/server/hub/hub.ts";
-import type { HubSession, Room, User } from "../../../core/server/hub/types.ts";
+import { LocalBus } from "../../../../core/server/hub/bus.ts";
+import type { HubEvent } from "../../../../core/server/hub/events.ts";
+import { Hub } from "../../../../core/server/hub/hub.ts";
+import type { HubSession, Room, User } from "../../../../core/server/hub/types.ts";
 
 const NICKS = ["amy", "bob", "b0b", "cara", "arny"];
 const ROOMS = ["#tea", "#TEA", "#cake"];

@@ -6,7 +6,7 @@ import {
   saslLines,
   type SaslMessage,
   stepSaslMessage,
-} from "../../../../../core/server/doors/irc/session/sasl_message.ts";
+} from "../../../../../../core/server/doors/irc/session/sasl_message.ts";
 
 const FULL = "A".repeat(SASL_CHUNK);
 
