@@ -1,5 +1,6 @@
 /** `chat admin`: inspects and controls a server that runs on this machine. @module */
 import { Command } from "@commander-js/extra-typings";
+import { parseBanTarget } from "../core/server/accounts/bans.ts";
 import { askServer } from "../core/server/doors/admin/client.ts";
 import { AdminError, adminSocketPath } from "../core/server/doors/admin/protocol.ts";
 import type {
@@ -7,7 +8,6 @@ import type {
   AdminCommand,
   AdminQuestions,
 } from "../core/server/doors/admin/types.ts";
-import { parseBanTarget } from "../core/server/accounts/bans.ts";
 import { backUp } from "./admin/backup.ts";
 import { parseDuration } from "./admin/duration.ts";
 import { VIEWS } from "./admin/views.ts";

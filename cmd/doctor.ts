@@ -1,10 +1,10 @@
 /** `chat doctor`: finds out why a connection does not work. @module */
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import { CommandFailed, EXIT_USAGE } from "./common/exit.ts";
+import { HOST_ARGUMENT, parseServerPort, serverAddress } from "./common/server_address.ts";
 import type { Finding } from "./doctor/finding.ts";
 import { examinePeer } from "./doctor/peer.ts";
 import { examineServer } from "./doctor/server.ts";
-import { CommandFailed, EXIT_USAGE } from "./common/exit.ts";
-import { HOST_ARGUMENT, parseServerPort, serverAddress } from "./common/server_address.ts";
 
 const SIGNS: { readonly [state in Finding["state"]]: string } = {
   fine: "ok",

@@ -5,9 +5,9 @@ import {
   type CommandUnknownOpts,
   InvalidArgumentError,
 } from "@commander-js/extra-typings";
-import { formatUnit, isUnitName } from "./service/unit.ts";
 import { CommandFailed, EXIT_FAILED } from "./common/exit.ts";
 import { foldersToWrite, readServeFlags } from "./service/flags.ts";
+import { formatUnit, isUnitName } from "./service/unit.ts";
 
 const SYSTEM_UNITS = "/etc/systemd/system";
 const INSTALLED_PROGRAM = "/usr/local/bin/chat";

@@ -6,8 +6,8 @@
  */
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type RunningChat, startClient } from "../tests/helpers/mod.ts";
 import { program, type RunningServer, startServer, tempDir, Tmux } from "../tests/helpers/mod.ts";
+import { type RunningChat, startClient } from "../tests/helpers/mod.ts";
 import { ensurePrograms, type NeededProgram } from "./needed_programs.ts";
 import { fetchPackages } from "./prepare.ts";
 import { terminalSvg } from "./terminal_svg.ts";

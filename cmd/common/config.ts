@@ -1,7 +1,7 @@
 /** `--config FILE`: a file with values for a command's flags. Flags on the command line win. @module */
 import { type CommandUnknownOpts, InvalidArgumentError, Option } from "@commander-js/extra-typings";
-import { ConfigError, type ConfigFormat, parseConfig } from "./config_file.ts";
 import { fileFaultWords, readRegularText } from "../../core/ground/regular_file.ts";
+import { ConfigError, type ConfigFormat, parseConfig } from "./config_file.ts";
 import { CommandFailed, EXIT_USAGE } from "./exit.ts";
 
 const MAX_CONFIG_BYTES = 1024 * 1024;

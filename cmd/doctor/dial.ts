@@ -5,9 +5,9 @@
  */
 import type { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
+import { cleanText } from "../../core/ground/text.ts";
 import { dialUnchecked } from "../../core/net/dial_unchecked.ts";
 import { isAddress } from "../../core/net/host_text.ts";
-import { cleanText } from "../../core/ground/text.ts";
 
 /** Options for {@linkcode DoctorLine.open}. */
 export interface DoctorDialOptions {

@@ -4,10 +4,10 @@
  * @module
  */
 import { lookup } from "node:dns/promises";
+import { cleanText } from "../../core/ground/text.ts";
 import { RELAY_ALPN } from "../../core/net/alpn.ts";
 import { explainZone } from "../../core/net/dial_target.ts";
 import { formatHost, withoutZone } from "../../core/net/host_text.ts";
-import { cleanText } from "../../core/ground/text.ts";
 import { judgeCertificate } from "./certificate.ts";
 import { DoctorLine } from "./dial.ts";
 import { type Finding, timed, wordsOf } from "./finding.ts";

@@ -1,10 +1,10 @@
 /** The flags of `chat serve`. @module */
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
-import { parseHost } from "../../core/net/host_text.ts";
 import { isLogLevel, LOG_LEVELS, type LogLevelName } from "../../core/ground/log.ts";
-import { parseSize } from "./size.ts";
+import { parseHost } from "../../core/net/host_text.ts";
 import { TLS_ENGINES, type TlsEngine } from "./engines.ts";
 import { isServerName } from "./server_name.ts";
+import { parseSize } from "./size.ts";
 
 /** Accounts and rooms have to fit as well. */
 const MIN_KEPT_BYTES = 1024 ** 2;

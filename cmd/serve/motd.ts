@@ -1,7 +1,7 @@
 /** The message of the day: a text file. @module */
-import { MAX_SERVER_TEXT_BYTES, splitText } from "../../core/irc/message.ts";
 import { fileFaultWords, readRegularText } from "../../core/ground/regular_file.ts";
 import { cleanSpeech } from "../../core/ground/text.ts";
+import { MAX_SERVER_TEXT_BYTES, splitText } from "../../core/irc/message.ts";
 import { CommandFailed } from "../common/exit.ts";
 
 const MAX_LINES = 200;

@@ -1,12 +1,12 @@
 /** Chooses the face of a client: a terminal where there is one, else lines of text or JSON. @module */
-import { paletteFor } from "./screen/colors.ts";
 import type { Face } from "./face/face.ts";
 import { formatJsonEvent } from "./json/json_format.ts";
 import { LineFace } from "./lines/line_face.ts";
 import { formatPlain } from "./lines/plain_format.ts";
+import { writeOut } from "./lines/write_out.ts";
+import { paletteFor } from "./screen/colors.ts";
 import { openScreen } from "./screen/screen.ts";
 import { TerminalFace } from "./screen/terminal_face.ts";
-import { writeOut } from "./lines/write_out.ts";
 
 /** Options for {@linkcode openFace}. */
 export interface OpenFaceOptions {

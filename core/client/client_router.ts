@@ -4,22 +4,22 @@
  * @module
  */
 import type { PeerLink } from "../peer/mod.ts";
-import type { Unit } from "./session/batches.ts";
-import type { DirectText, LinkReceiver } from "./people/direct_links.ts";
-import type { ClientError } from "./events/errors.ts";
-import type { ClientEvent, LinkEvent } from "./events/events.ts";
-import type { FileTransfers } from "./transfers/files/mod.ts";
-import type { Inbox, InboxFact } from "./rooms/inbox.ts";
-import type { LinkHolder } from "./people/link_holder.ts";
-import type { ServerConnectionState } from "./events/connection_state.ts";
-import type { CredentialMemory } from "./people/own_account.ts";
 import type { PendingWork } from "./common/pending_work.ts";
 import type { EventSink } from "./common/ports.ts";
+import type { ServerConnectionState } from "./events/connection_state.ts";
+import type { ClientError } from "./events/errors.ts";
+import type { ClientEvent, LinkEvent } from "./events/events.ts";
+import type { DirectText, LinkReceiver } from "./people/direct_links.ts";
+import type { LinkHolder } from "./people/link_holder.ts";
+import type { CredentialMemory } from "./people/own_account.ts";
 import type { PrivateMessages } from "./people/private_messages.ts";
-import type { ConnectionListener } from "./session/reconnecting.ts";
+import type { Inbox, InboxFact } from "./rooms/inbox.ts";
 import type { RoomSpeech } from "./rooms/room_speech.ts";
 import type { JoinedRooms } from "./rooms/rooms.ts";
+import type { Unit } from "./session/batches.ts";
+import type { ConnectionListener } from "./session/reconnecting.ts";
 import type { ServerSession } from "./session/session.ts";
+import type { FileTransfers } from "./transfers/files/mod.ts";
 import type { MediaStreams } from "./transfers/streams/mod.ts";
 
 /** The parts that receive events. */

@@ -5,8 +5,8 @@
  * @module
  */
 import { foldName } from "../ground/names.ts";
-import type { ClientEvent, PrivateMessage, RoomMessage } from "./events/events.ts";
 import type { ServerConnectionState } from "./events/connection_state.ts";
+import type { ClientEvent, PrivateMessage, RoomMessage } from "./events/events.ts";
 import { MemberSet } from "./view/member_set.ts";
 import { mentions } from "./view/mentions.ts";
 import { addToTimeline, completedTimeline, EMPTY_TIMELINE } from "./view/message_timeline.ts";

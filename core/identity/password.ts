@@ -12,8 +12,8 @@
  * @module
  */
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import { foldName } from "../ground/names.ts";
 import { MAX_PASSWORD_BYTES } from "../ground/limits.ts";
+import { foldName } from "../ground/names.ts";
 import { HashGate, type Waiter } from "./hash_gate.ts";
 import { saltedPassword, scramKeys } from "./scram_keys.ts";
 import type { Verifier } from "./verifier.ts";

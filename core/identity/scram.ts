@@ -12,6 +12,7 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 import { foldName } from "../ground/names.ts";
 import { preparePassword } from "./password.ts";
 import { hmacSha256, saltedPassword, scramKeys, sha256 } from "./scram_keys.ts";
+import type { ClientFirst } from "./scram_messages.ts";
 import {
   escapeSaslName,
   parseClientFinal,
@@ -20,7 +21,6 @@ import {
   parseServerFirst,
   ScramError,
 } from "./scram_messages.ts";
-import type { ClientFirst } from "./scram_messages.ts";
 import type { Verifier } from "./verifier.ts";
 
 export { ScramError } from "./scram_messages.ts";

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { type Device, listDevices } from "./devices.ts";
 import { isFileUrl, pathOfFileUrl } from "../ground/file_url.ts";
 import { fileFaultWords, fileKindOf, requireRegular, statPath } from "../ground/regular_file.ts";
+import { type Device, listDevices } from "./devices.ts";
 import { MediaError } from "./errors.ts";
 import { checkTool } from "./ffmpeg.ts";
 import { isBounded, isEndless, isLiveUrl, needsPace, rawInputs } from "./raw_input.ts";

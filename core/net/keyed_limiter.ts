@@ -8,8 +8,8 @@
  */
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { LruMap } from "../ground/lru_map.ts";
-import { OK } from "./token_bucket.ts";
 import type { Take } from "./token_bucket.ts";
+import { OK } from "./token_bucket.ts";
 
 /** A number of points per number of seconds. */
 export interface RateWindow {

@@ -8,11 +8,11 @@
  */
 import { foldName, MAX_NICK_BYTES } from "../ground/names.ts";
 import { addressKey } from "./address_key.ts";
-import { KeyedLimiter } from "./keyed_limiter.ts";
 import type { RateWindow } from "./keyed_limiter.ts";
+import { KeyedLimiter } from "./keyed_limiter.ts";
 import { PasswordThrottle } from "./password_throttle.ts";
-import { OK, TokenBucket } from "./token_bucket.ts";
 import type { Take, TokenBucketOptions } from "./token_bucket.ts";
+import { OK, TokenBucket } from "./token_bucket.ts";
 
 export type { RateWindow, Take, TokenBucketOptions };
 

@@ -3,10 +3,10 @@
  *
  * @module
  */
+import { MAX_PASSWORD_BYTES } from "../ground/limits.ts";
 import { foldName } from "../ground/names.ts";
 import { cleanText } from "../ground/text.ts";
 import { plainText } from "../irc/formatting.ts";
-import { MAX_PASSWORD_BYTES } from "../ground/limits.ts";
 import { type InvalidCommand, MAX_TEXT_BYTES, type PtchatFault } from "./command.ts";
 
 /** A room message for {@linkcode formatMessageLine}. */

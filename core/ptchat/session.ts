@@ -3,11 +3,11 @@
  *
  * @module
  */
+import { isAccountName } from "../ground/names.ts";
+import type { SignInLineOptions } from "../ground/sign_in_words.ts";
 import { isPassword, parseLine, type PtchatCommand } from "./command.ts";
 import { formatFault, formatHelp, formatNotice } from "./format.ts";
 import type { PtchatLine } from "./line_splitter.ts";
-import type { SignInLineOptions } from "../ground/sign_in_words.ts";
-import { isAccountName } from "../ground/names.ts";
 
 /** State of a user. */
 export type PtchatState =

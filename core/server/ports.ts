@@ -8,8 +8,8 @@ import type { Listener, ListenOptions, TlsKeyPair } from "../net/connection.ts";
 import { listenAll, type ListenAllOptions, type PortListener } from "../net/listen_all.ts";
 import { listenNode } from "../net/node_listener.ts";
 import type { ServerContext } from "./acts/context.ts";
-import type { Gate } from "./gate/gate.ts";
 import { listenUdp } from "./doors/ptchat/udp_door.ts";
+import type { Gate } from "./gate/gate.ts";
 import type { Reception } from "./gate/reception.ts";
 
 /** How many ports are tried when the system chooses. */

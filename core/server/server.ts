@@ -5,9 +5,9 @@
  */
 import type { TlsKeyPair } from "../net/connection.ts";
 import type { ServerContext } from "./acts/context.ts";
+import { readStoredState, type StoredState } from "./keep/stored_state.ts";
 import type { ServerOptions } from "./server_options.ts";
 import { assembleServer, type ServerParts } from "./server_parts.ts";
-import { readStoredState, type StoredState } from "./keep/stored_state.ts";
 
 /** A running server. */
 export class ChatServer implements AsyncDisposable {

@@ -4,33 +4,33 @@
  * @module
  */
 import { wakingClock, wallClock } from "../ground/clock.ts";
-import type { Hub } from "./hub/hub.ts";
 import { whenReady } from "../ground/maybe_promise.ts";
 import { Slots } from "../net/slots.ts";
 import { makeThrottle, NO_LIMITS, type Throttle } from "../net/throttle.ts";
 import { Accounts, type AccountsOptions } from "./accounts/accounts.ts";
 import { Bans } from "./accounts/bans.ts";
-import { Connections } from "./common/connections.ts";
-import type { ServerContext } from "./acts/context.ts";
-import { Counters } from "./common/counters.ts";
-import { DiskWatch } from "./keep/disk_space.ts";
-import { serverDoors } from "./door_table.ts";
-import { Gate } from "./gate/gate.ts";
-import { HistoryWriter } from "./keep/history_writer.ts";
-import { journalOf } from "./keep/journal.ts";
 import { KnownAddresses } from "./accounts/known_addresses.ts";
+import type { ServerContext } from "./acts/context.ts";
+import { Connections } from "./common/connections.ts";
+import { Counters } from "./common/counters.ts";
 import { watchLoop } from "./common/loop_delay.ts";
-import { Ports } from "./ports.ts";
-import { Reception } from "./gate/reception.ts";
+import { SessionDirectory } from "./common/session_directory.ts";
+import { Turn } from "./common/turn.ts";
+import { serverDoors } from "./door_table.ts";
 import type { RelayLimits } from "./doors/relay/meetings.ts";
 import { relayLimits, RelayServer } from "./doors/relay/relay.ts";
+import { Gate } from "./gate/gate.ts";
+import { Reception } from "./gate/reception.ts";
+import type { Hub } from "./hub/hub.ts";
+import { DiskWatch } from "./keep/disk_space.ts";
+import { HistoryWriter } from "./keep/history_writer.ts";
+import { journalOf } from "./keep/journal.ts";
 import { restoreHub } from "./keep/restore_hub.ts";
 import { Retention } from "./keep/retention.ts";
 import { RoomKeeper } from "./keep/room_keeper.ts";
-import { DEADLINES, type ServerOptions } from "./server_options.ts";
-import { SessionDirectory } from "./common/session_directory.ts";
 import type { StoredState } from "./keep/stored_state.ts";
-import { Turn } from "./common/turn.ts";
+import { Ports } from "./ports.ts";
+import { DEADLINES, type ServerOptions } from "./server_options.ts";
 
 /** Strangers' slots for one address, or a tenth of all slots if that is more. */
 const STRANGERS_PER_ADDRESS = 20;

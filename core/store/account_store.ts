@@ -4,8 +4,8 @@
  *
  * @module
  */
-import type { Verifier } from "../identity/verifier.ts";
 import type { MaybePromise } from "../ground/maybe_promise.ts";
+import type { Verifier } from "../identity/verifier.ts";
 
 /** A registered user. */
 export interface Account {

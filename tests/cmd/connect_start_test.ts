@@ -1,8 +1,8 @@
 /** What a program that reads events hears of a client that cannot start, or cannot write. @module */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { startServer } from "../helpers/server.ts";
 import { runChat, tempDir } from "../helpers/mod.ts";
+import { startServer } from "../helpers/server.ts";
 
 Deno.test("--json says why the client cannot start, whatever keeps it from that", async (t) => {
   await using dir = await tempDir();

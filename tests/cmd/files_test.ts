@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
+import { sha256, someBytes, treeOf } from "../core/peer/files/helpers.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { type ChatEvent, register, startClient, startServer, tempDir } from "../helpers/mod.ts";
-import { sha256, someBytes, treeOf } from "../core/peer/files/helpers.ts";
 import {
   foreign,
   LARGE_BYTES,

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { isRunning } from "../core/peer/streams/helpers.ts";
+import { eventually } from "../helpers/eventually.ts";
 import {
   program,
   register,
@@ -11,8 +13,6 @@ import {
   Tmux,
 } from "../helpers/mod.ts";
 import { toolsOf } from "../helpers/processes.ts";
-import { eventually } from "../helpers/eventually.ts";
-import { isRunning } from "../core/peer/streams/helpers.ts";
 
 const PASSWORD = "correct horse battery";
 const ENTER = { key: "Enter" };

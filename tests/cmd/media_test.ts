@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { basename, dirname } from "node:path";
+import { isRunning } from "../core/peer/streams/helpers.ts";
+import { eventually } from "../helpers/eventually.ts";
 import {
   type ChatEvent,
   register,
@@ -11,8 +13,6 @@ import {
   tempDir,
 } from "../helpers/mod.ts";
 import { toolsOf as processesOf } from "../helpers/processes.ts";
-import { eventually } from "../helpers/eventually.ts";
-import { isRunning } from "../core/peer/streams/helpers.ts";
 import { ffmpeg, makeTone, measureTone } from "../helpers/sound.ts";
 
 const PASSWORD = "correct horse battery";

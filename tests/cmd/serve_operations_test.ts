@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import tls from "node:tls";
 import { makeCertificate } from "../../core/identity/make_certificate.ts";
 import { loadPemPair, writePemPair } from "../../core/identity/pem_pair.ts";
 import { eventually } from "../helpers/eventually.ts";
@@ -14,7 +15,6 @@ import {
   Tmux,
 } from "../helpers/mod.ts";
 import { program } from "../helpers/program.ts";
-import tls from "node:tls";
 
 const PASSWORD = "correct-horse-7";
 

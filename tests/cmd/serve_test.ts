@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import tls from "node:tls";
+import { defaultServerName } from "../../cmd/serve/server_name.ts";
 import { makeCertificate } from "../../core/identity/make_certificate.ts";
 import { loadPemPair, writePemPair } from "../../core/identity/pem_pair.ts";
-import { defaultServerName } from "../../cmd/serve/server_name.ts";
 import { KINDS, makeChain, makeSelfSigned } from "../core/identity/openssl.ts";
 import { IrcClient } from "../helpers/irc_client.ts";
 import {

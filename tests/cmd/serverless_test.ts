@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { foreign, openPair, withId } from "./files_pair.ts";
+import { sha256, someBytes } from "../core/peer/files/helpers.ts";
 import { type RunningChat, startServer, tempDir } from "../helpers/mod.ts";
 import { makeTone } from "../helpers/sound.ts";
-import { sha256, someBytes } from "../core/peer/files/helpers.ts";
+import { foreign, openPair, withId } from "./files_pair.ts";
 
 /** The offer that comes next, accepted and received. */
 async function take(chat: RunningChat) {

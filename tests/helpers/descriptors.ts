@@ -1,9 +1,9 @@
 /** A real server that may have few files open, and all ways into it. @module */
 import assert from "node:assert/strict";
+import { runChat } from "./chat.ts";
 import { eventually } from "./eventually.ts";
 import { freePort } from "./free_port.ts";
 import { IrcClient } from "./irc_client.ts";
-import { runChat } from "./chat.ts";
 import { type RunningServer, startServer } from "./server.ts";
 import { UdpClient } from "./udp_client.ts";
 

@@ -1,7 +1,7 @@
 /** A real `chat serve` with folders of its own. @module */
 import { join } from "node:path";
-import { startChat } from "./chat.ts";
 import type { ChatOptions, RunningChat } from "./chat.ts";
+import { startChat } from "./chat.ts";
 import { freePort } from "./free_port.ts";
 import { tempDir } from "./temp_dir.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { checksums, RELEASE_TARGETS, releaseFile } from "../../scripts/release.ts";
 import { VERSION } from "../../core/ground/version.ts";
+import { checksums, RELEASE_TARGETS, releaseFile } from "../../scripts/release.ts";
 import { ROOT, tempDir } from "../helpers/mod.ts";
 
 Deno.test("a release's files carry version and system, and Windows' its ending", () => {

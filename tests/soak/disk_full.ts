@@ -1,7 +1,7 @@
 /** The database's disk is filled to the last byte, then freed. @module */
 import { openStore } from "../../core/store/sqlite/sqlite_store.ts";
-import { freePort, runChat, type RunningServer, startServer, tempDir } from "../helpers/mod.ts";
 import { IrcClient } from "../helpers/irc_client.ts";
+import { freePort, runChat, type RunningServer, startServer, tempDir } from "../helpers/mod.ts";
 import type { Attack, AttackOptions, Figure } from "./attack.ts";
 
 const PASSWORD = "correct-horse-7";

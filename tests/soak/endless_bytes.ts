@@ -1,6 +1,6 @@
 /** Strangers who send bytes without end: after the end, without a line end, in lines, in empty lines. @module */
-import { IrcClient } from "../helpers/irc_client.ts";
 import { freePort } from "../helpers/free_port.ts";
+import { IrcClient } from "../helpers/irc_client.ts";
 import { startServer } from "../helpers/server.ts";
 import type { Attack, Figure } from "./attack.ts";
 import { startGoodClient } from "./good_client.ts";

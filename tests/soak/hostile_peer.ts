@@ -1,11 +1,11 @@
 /** A member turns on another member's client: floods of messages, requests and offers, and junk at its ports. @module */
 import { join } from "node:path";
 import { peerLinks } from "../../core/client/people/peer_links.ts";
-import type { PeerLink, PeerService } from "../../core/peer/mod.ts";
+import type { Identity } from "../../core/identity/identity.ts";
 import { newId, newSecret, parseNote } from "../../core/peer/calls/note.ts";
 import { writeAll } from "../../core/peer/links/json_lines.ts";
+import type { PeerLink, PeerService } from "../../core/peer/mod.ts";
 import { TEXT_RATE } from "../../core/peer/texts/text_conversation.ts";
-import type { Identity } from "../../core/identity/identity.ts";
 import { connectTo } from "../core/client/support.ts";
 import { makeIdentity, MemoryPeers } from "../core/peer/support.ts";
 import { eventually } from "../helpers/eventually.ts";

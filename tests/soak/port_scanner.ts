@@ -1,8 +1,8 @@
 /** A port scanner, and a load balancer's health check: connections that close before or within their first line. @module */
 import net from "node:net";
 import { once } from "node:events";
-import { freePort, runChat, startServer } from "../helpers/mod.ts";
 import { IrcClient } from "../helpers/irc_client.ts";
+import { freePort, runChat, startServer } from "../helpers/mod.ts";
 import type { Attack, Figure } from "./attack.ts";
 
 const CONNECTIONS = 1_000;

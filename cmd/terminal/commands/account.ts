@@ -1,9 +1,9 @@
 /** Commands about accounts: /register /login /logout /passwd. @module */
 import { ClientError } from "../../../core/client/mod.ts";
 import { adviceOnPassword } from "../../../core/identity/password.ts";
+import { errorText } from "../words/problem_text.ts";
 import { type CommandContext, type CommandSpec, UsageError, words } from "./command.ts";
 import { SignInRefused } from "./refused_sign_in.ts";
-import { errorText } from "../words/problem_text.ts";
 
 /** Attempts a person gets to type their password. */
 const SIGN_IN_TRIES = 3;

@@ -2,9 +2,9 @@
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import type { ListedOffer } from "../../../core/client/mod.ts";
-import { type CommandContext, type CommandSpec, firstWord, UsageError, words } from "./command.ts";
 import { offerSummary } from "../words/offer_text.ts";
 import { leftOutText, offerPartyText } from "../words/offer_words.ts";
+import { type CommandContext, type CommandSpec, firstWord, UsageError, words } from "./command.ts";
 import { pathOf, restAsWord, type ShellWord, splitShellWords } from "./shell_words.ts";
 
 /** The commands of this file. */

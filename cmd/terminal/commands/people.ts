@@ -1,6 +1,8 @@
 /** Commands about people: /msg /whois /trust /verify. @module */
 import { isAccountName } from "../../../core/ground/names.ts";
+import { confirm } from "../face/face.ts";
 import { formatPin } from "../words/peer_text.ts";
+import { whoisText } from "../words/whois_text.ts";
 import {
   type CommandContext,
   type CommandSpec,
@@ -8,8 +10,6 @@ import {
   UsageError,
   words,
 } from "./command.ts";
-import { whoisText } from "../words/whois_text.ts";
-import { confirm } from "../face/face.ts";
 
 /** The commands of this file. */
 export const privateCommandSpecs: readonly CommandSpec[] = [

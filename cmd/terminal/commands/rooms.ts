@@ -1,4 +1,5 @@
 /** Commands about rooms: /join /part /rooms /users /topic /history /me /away. @module */
+import { clockTime, dayOf } from "../words/time_text.ts";
 import {
   type CommandContext,
   type CommandSpec,
@@ -7,7 +8,6 @@ import {
   UsageError,
   words,
 } from "./command.ts";
-import { clockTime, dayOf } from "../words/time_text.ts";
 
 /** Most messages that /history shows at once. */
 const MAX_HISTORY = 500;

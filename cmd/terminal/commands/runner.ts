@@ -2,11 +2,11 @@
 import { type ChatClient, ClientError } from "../../../core/client/mod.ts";
 import { foldName } from "../../../core/ground/names.ts";
 import type { EnteredLine } from "../face/face.ts";
+import { errorText } from "../words/problem_text.ts";
 import { type CommandContext, type CommandSpec, firstWordAndText, UsageError } from "./command.ts";
 import { asText, findCommand, type ParsedInput, parseInput } from "./input.ts";
 import { isCommandInstead, passwordOf, refusedSignIn, SignInRefused } from "./refused_sign_in.ts";
 import { unknownCommand, usageOf } from "./server.ts";
-import { errorText } from "../words/problem_text.ts";
 
 /** The notice after a refused sign-in, off a terminal; on one, a prompt without echo. */
 const NEXT_LINE = "Your next line is taken as a password, and not said";

@@ -1,6 +1,6 @@
 /** Commands about the client and its server: /help /hello /exit. @module */
-import { type CommandContext, type CommandSpec, UsageError, words } from "./command.ts";
 import { formatCount } from "../words/quantity_text.ts";
+import { type CommandContext, type CommandSpec, UsageError, words } from "./command.ts";
 import { findCommand, nearestCommand } from "./input.ts";
 
 /** The commands of this file. */

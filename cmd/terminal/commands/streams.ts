@@ -1,10 +1,10 @@
 /** Commands about sound and picture: /audio /video /call /pause /resume /volume /stop /streams /devices. @module */
 import { findDevices } from "../../../core/client/mod.ts";
 import { MAX_VOLUME } from "../../../core/media/gain.ts";
+import { figuresText } from "../words/stream_text.ts";
 import { type CommandContext, type CommandSpec, firstWord, UsageError, words } from "./command.ts";
 import { describe, numberOf, typedPath } from "./files.ts";
 import { restAsWord } from "./shell_words.ts";
-import { figuresText } from "../words/stream_text.ts";
 
 const SOURCE_DETAILS = [
   "SOURCE is a file, a URL, mic or camera (mic:NAME as /devices lists them), or ffmpeg: and the arguments",

@@ -1,6 +1,6 @@
 /** Events as one JSON object a line, exactly as docs/events.md has them. @module */
-import type { ShownEvent } from "../words/shown_event.ts";
 import { formatPlain } from "../lines/plain_format.ts";
+import type { ShownEvent } from "../words/shown_event.ts";
 
 /** The line of an event; `undefined` when it is not part of the JSON output. */
 export function formatJsonEvent(event: ShownEvent): string | undefined {

@@ -1,9 +1,9 @@
 /** A failed start, or an abnormal end, as events of `--json`. @module */
 import { ClientError } from "../../../core/client/mod.ts";
 import { CommandFailed, EXIT_INTERRUPTED } from "../../common/exit.ts";
+import { writeOut } from "../lines/write_out.ts";
 import { errorText } from "../words/problem_text.ts";
 import { formatJsonEvent } from "./json_format.ts";
-import { writeOut } from "../lines/write_out.ts";
 
 /** Writes the events that say why no more events follow. */
 export function writeFailure(error: unknown): void {

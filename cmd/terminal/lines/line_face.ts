@@ -1,6 +1,6 @@
 /** The face of a client off a terminal: events out, commands in, a line each. @module */
-import type { ShownEvent } from "../words/shown_event.ts";
 import type { EnteredLine, Face, FaceOutcome } from "../face/face.ts";
+import type { ShownEvent } from "../words/shown_event.ts";
 import { ProgressPace } from "./progress_pace.ts";
 import { InputLines } from "./standard_input.ts";
 

@@ -1,7 +1,7 @@
 /** Events as plain text, a line each, without escape codes: for pipes, logs and dumb terminals. @module */
-import type { ShownEvent, StreamShown } from "../words/shown_event.ts";
 import { displayText } from "../../../core/ground/text.ts";
 import { offerText, progressText, transferredText } from "../words/offer_text.ts";
+import type { ShownEvent, StreamShown } from "../words/shown_event.ts";
 import { streamText } from "../words/stream_text.ts";
 import { clockTime } from "../words/time_text.ts";
 

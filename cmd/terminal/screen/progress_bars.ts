@@ -1,10 +1,10 @@
 /** Progress bars of running transfers, for the rows above the input. @module */
 import stringWidth from "string-width";
 import type { OfferEvent, ProgressEvent, WorkByNumber } from "../../../core/client/mod.ts";
-import type { ShownEvent } from "../words/shown_event.ts";
-import type { Palette } from "./colors.ts";
 import { timeLeft } from "../words/offer_text.ts";
 import { formatBytes } from "../words/quantity_text.ts";
+import type { ShownEvent } from "../words/shown_event.ts";
+import type { Palette } from "./colors.ts";
 import { fitWidth } from "./layout.ts";
 
 /** A transfer without progress for so long has stalled: its last speed is not shown. */

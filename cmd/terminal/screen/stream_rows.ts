@@ -1,12 +1,12 @@
 /** Rows of running streams, above the input. @module */
 import stringWidth from "string-width";
 import type { OfferEvent, StreamEvent, WorkByNumber } from "../../../core/client/mod.ts";
-import type { ShownEvent } from "../words/shown_event.ts";
-import type { Palette } from "./colors.ts";
-import { ellipsis } from "./progress_bars.ts";
 import { formatRemaining } from "../words/quantity_text.ts";
-import { fitWidth } from "./layout.ts";
+import type { ShownEvent } from "../words/shown_event.ts";
 import { figures } from "../words/stream_text.ts";
+import type { Palette } from "./colors.ts";
+import { fitWidth } from "./layout.ts";
+import { ellipsis } from "./progress_bars.ts";
 
 /** Most columns for the name. */
 const NAME_CELLS = 24;

@@ -1,9 +1,9 @@
 /** The face of a client on a terminal: printed lines, a status line, an input line. @module */
 import type { ClientView } from "../../../core/client/mod.ts";
 import { foldName } from "../../../core/ground/names.ts";
+import type { EnteredLine, Face, FaceOutcome, FaceView } from "../face/face.ts";
 import type { ShownEvent } from "../words/shown_event.ts";
 import type { Palette } from "./colors.ts";
-import type { EnteredLine, Face, FaceOutcome, FaceView } from "../face/face.ts";
 import { ProgressBars } from "./progress_bars.ts";
 import type { Screen } from "./screen.ts";
 import { StreamRows } from "./stream_rows.ts";

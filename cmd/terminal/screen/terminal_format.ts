@@ -1,11 +1,11 @@
 /** Events as coloured lines for a person at a terminal. @module */
 import { mentions, type PrivateMessage, type RoomMessage } from "../../../core/client/mod.ts";
-import type { ShownEvent } from "../words/shown_event.ts";
 import { displayText } from "../../../core/ground/text.ts";
-import type { Palette } from "./colors.ts";
 import { offerText, transferredText } from "../words/offer_text.ts";
+import type { ShownEvent } from "../words/shown_event.ts";
 import { streamText } from "../words/stream_text.ts";
 import { clockTime, dayOf } from "../words/time_text.ts";
+import type { Palette } from "./colors.ts";
 
 /** Codes of intended ends, which are not shown as errors. */
 const WANTED_ENDS: ReadonlySet<string> = new Set(["offer-declined", "transfer-cancelled"]);

@@ -1,6 +1,6 @@
 /** The interface of a screen, and of the terminal it uses. @module */
-import type { QuestionText } from "./questions.ts";
 import type { Completion, EnteredLine, FaceOutcome } from "../face/face.ts";
+import type { QuestionText } from "./questions.ts";
 
 /** A source of keys, such as `Deno.stdin`. */
 export interface ScreenInput {

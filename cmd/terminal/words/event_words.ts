@@ -1,6 +1,5 @@
 /** The sentence of every event that the client reports as facts: one table. @module */
 import { type ClientEvent, codeOfProblem, type LeaveReason } from "../../../core/client/mod.ts";
-import { formatPin } from "./peer_text.ts";
 import {
   leftOutText,
   namesText,
@@ -8,6 +7,7 @@ import {
   streamEndText,
   transferEndedText,
 } from "./offer_words.ts";
+import { formatPin } from "./peer_text.ts";
 import { lossText, peerFailureText, problemText } from "./problem_text.ts";
 import type { ErrorShown, NoticeShown, ShownEvent, WordedEvent } from "./shown_event.ts";
 

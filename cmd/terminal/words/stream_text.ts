@@ -1,6 +1,6 @@
 /** Running streams of sound and picture, in words. @module */
-import type { StreamShown } from "./shown_event.ts";
 import { formatCount, formatRemaining } from "./quantity_text.ts";
+import type { StreamShown } from "./shown_event.ts";
 
 /** The figures of a stream that are shown. */
 export type Figures = Pick<

@@ -3,6 +3,10 @@
  *
  * @module
  */
+import type { Presence } from "../common/ports.ts";
+import { type KnownUser, listUsers } from "../session/queries.ts";
+import { requireSession, type SessionSource } from "../session/session_source.ts";
+import { whois, type WhoisFact } from "../session/whois.ts";
 import type { OwnAccount } from "./own_account.ts";
 import type {
   PeerKeys,
@@ -11,11 +15,7 @@ import type {
   TrustOutcome,
   VerifyOutcome,
 } from "./peer_keys.ts";
-import type { Presence } from "../common/ports.ts";
-import { requireSession, type SessionSource } from "../session/session_source.ts";
 import type { PrivateMessages } from "./private_messages.ts";
-import { type KnownUser, listUsers } from "../session/queries.ts";
-import { whois, type WhoisFact } from "../session/whois.ts";
 
 /** Parts used by {@linkcode ClientPeople}. */
 export interface ClientPeopleParts {

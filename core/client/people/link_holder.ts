@@ -5,6 +5,7 @@
  */
 import { foldName } from "../../ground/names.ts";
 import type { PeerLink, Purpose } from "../../peer/mod.ts";
+import { ClientError } from "../events/errors.ts";
 import type {
   DirectLinks,
   LinkOpener,
@@ -13,7 +14,6 @@ import type {
   LinkSource,
   OpenLinks,
 } from "./direct_links.ts";
-import { ClientError } from "../events/errors.ts";
 
 /** Options for {@linkcode LinkHolder}. */
 export interface LinkHolderOptions extends Omit<LinkSetup, "account" | "receiver"> {

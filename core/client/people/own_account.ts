@@ -3,12 +3,12 @@
  *
  * @module
  */
-import * as accounts from "../session/account.ts";
-import { ClientError } from "../events/errors.ts";
 import type { OwnNames } from "../common/ports.ts";
-import { requireSession, type SessionSource } from "../session/session_source.ts";
+import { ClientError } from "../events/errors.ts";
+import * as accounts from "../session/account.ts";
 import type { Credentials } from "../session/sasl.ts";
 import type { ServerSession } from "../session/session.ts";
+import { requireSession, type SessionSource } from "../session/session_source.ts";
 
 /** Keeps the credentials of the last sign-in, in memory only. */
 export class CredentialMemory {

@@ -3,9 +3,9 @@
  *
  * @module
  */
+import { isAccountName } from "../../ground/names.ts";
 import type { KnownPeers } from "../../identity/known_peers.ts";
 import { safetyNumber } from "../../identity/safety_number.ts";
-import { isAccountName } from "../../ground/names.ts";
 
 /** Options for {@linkcode PeerKeys}. */
 export interface PeerKeysOptions {

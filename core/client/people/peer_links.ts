@@ -13,8 +13,8 @@ import {
   serverRelay,
   TextLinks,
 } from "../../peer/mod.ts";
-import type { DirectLinks, DirectText, LinkSetup, OpenLinks } from "./direct_links.ts";
 import type { LinkEvent } from "../events/events.ts";
+import type { DirectLinks, DirectText, LinkSetup, OpenLinks } from "./direct_links.ts";
 
 /** Options for {@linkcode peerLinks}. */
 export interface PeerLinksOptions {

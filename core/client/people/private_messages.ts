@@ -5,22 +5,22 @@
  * @module
  */
 import type { Clock } from "../../ground/clock.ts";
-import { formatMessage } from "../../irc/message.ts";
-import { foldName, isAccountName } from "../../ground/names.ts";
 import { LruMap } from "../../ground/lru_map.ts";
+import { foldName, isAccountName } from "../../ground/names.ts";
+import { cleanSpeech } from "../../ground/text.ts";
+import { formatMessage } from "../../irc/message.ts";
 import { TokenBucket } from "../../net/token_bucket.ts";
 import { PeerError } from "../../peer/mod.ts";
-import { cleanSpeech } from "../../ground/text.ts";
-import { compose, type OutgoingText } from "../session/compose.ts";
-import type { DirectLinks, DirectText, LinkSource } from "./direct_links.ts";
-import { ClientError } from "../events/errors.ts";
-import { ACK_TAG } from "../rooms/inbox.ts";
-import { toPeerFailure } from "./peer_failure.ts";
-import type { PeerFailure } from "../events/problems.ts";
-import type { EventSink, OwnNames } from "../common/ports.ts";
-import type { SessionSource } from "../session/session_source.ts";
 import type { PendingWork } from "../common/pending_work.ts";
+import type { EventSink, OwnNames } from "../common/ports.ts";
+import { ClientError } from "../events/errors.ts";
+import type { PeerFailure } from "../events/problems.ts";
+import { ACK_TAG } from "../rooms/inbox.ts";
 import type { Spoken } from "../rooms/spoken.ts";
+import { compose, type OutgoingText } from "../session/compose.ts";
+import type { SessionSource } from "../session/session_source.ts";
+import type { DirectLinks, DirectText, LinkSource } from "./direct_links.ts";
+import { toPeerFailure } from "./peer_failure.ts";
 
 /** How long the end of a session waits for an acknowledgement through the server. */
 const ACK_WAIT_MS = 2_000;

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { fetchBefore, fetchLatest } from "../session/history.ts";
-import type { Inbox } from "./inbox.ts";
 import type { EventSink } from "../common/ports.ts";
-import { requireSession, type SessionSource } from "../session/session_source.ts";
+import { fetchBefore, fetchLatest } from "../session/history.ts";
 import { listMembers, listRooms, type RoomListing, topicOf } from "../session/queries.ts";
+import { requireSession, type SessionSource } from "../session/session_source.ts";
+import type { Inbox } from "./inbox.ts";
 import type { RoomSpeech } from "./room_speech.ts";
 import type { JoinedRoom, JoinedRooms } from "./rooms.ts";
 

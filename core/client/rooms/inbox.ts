@@ -4,12 +4,12 @@
  * @module
  */
 import { foldName } from "../../ground/names.ts";
-import type { Unit } from "../session/batches.ts";
-import { refusalIn } from "../session/refusal.ts";
 import type { ClientEvent, RoomMessage } from "../events/events.ts";
+import type { Unit } from "../session/batches.ts";
 import type { Incoming } from "../session/incoming.ts";
-import type { JoinedRooms } from "./rooms.ts";
+import { refusalIn } from "../session/refusal.ts";
 import type { ServerSession } from "../session/session.ts";
+import type { JoinedRooms } from "./rooms.ts";
 import type { Spoken, SpokenReader } from "./spoken.ts";
 
 /** Client tag of a note between two clients; its value is JSON (docs/peer-protocol.md). */

@@ -5,18 +5,18 @@
  * @module
  */
 import { foldName } from "../../ground/names.ts";
-import { compose, type OutgoingText } from "../session/compose.ts";
+import type { EventSink } from "../common/ports.ts";
 import { ClientError, toClientProblem } from "../events/errors.ts";
 import type { RoomMessage } from "../events/events.ts";
-import { fetchAfter, fetchLatest, FIRST_LOOK, hasHistory } from "../session/history.ts";
-import type { Inbox } from "./inbox.ts";
-import type { SpokenReader } from "./spoken.ts";
 import type { LossReason } from "../events/problems.ts";
+import { compose, type OutgoingText } from "../session/compose.ts";
+import { fetchAfter, fetchLatest, FIRST_LOOK, hasHistory } from "../session/history.ts";
+import type { ServerSession } from "../session/session.ts";
+import { requireSession, type SessionSource } from "../session/session_source.ts";
+import type { Inbox } from "./inbox.ts";
 import type { JoinedRooms } from "./rooms.ts";
 import { type HeardLine, SayQueue } from "./say_queue.ts";
-import type { EventSink } from "../common/ports.ts";
-import { requireSession, type SessionSource } from "../session/session_source.ts";
-import type { ServerSession } from "../session/session.ts";
+import type { SpokenReader } from "./spoken.ts";
 
 /** Options for {@linkcode RoomSpeech}. */
 export interface RoomSpeechOptions {

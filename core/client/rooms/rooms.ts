@@ -4,8 +4,8 @@
  * @module
  */
 import { foldName } from "../../ground/names.ts";
-import type { ClientRoomEvent, LeaveReason } from "../events/events.ts";
 import type { Presence } from "../common/ports.ts";
+import type { ClientRoomEvent, LeaveReason } from "../events/events.ts";
 import type { Incoming } from "../session/incoming.ts";
 
 /** Most members tracked in one room. */

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Unit } from "../session/batches.ts";
 import type { AnnouncementEvent, PrivateMessage, RoomMessage } from "../events/events.ts";
+import type { Unit } from "../session/batches.ts";
 import type { Incoming } from "../session/incoming.ts";
 import { SeenIds } from "./seen_ids.ts";
 

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { isAccountName } from "../../ground/names.ts";
 import { MAX_PASSWORD_BYTES } from "../../ground/limits.ts";
+import { isAccountName } from "../../ground/names.ts";
 import { ClientError } from "../events/errors.ts";
 import type { Credentials } from "./sasl.ts";
 import type { ServerSession } from "./session.ts";

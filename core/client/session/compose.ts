@@ -5,8 +5,8 @@
  * @module
  */
 import { cleanSpeech } from "../../ground/text.ts";
-import type { Capabilities } from "./capabilities.ts";
 import { ClientError } from "../events/errors.ts";
+import type { Capabilities } from "./capabilities.ts";
 import type { ServerRequest } from "./requests.ts";
 
 /** Longest text that fits one line, for any sender and target, in bytes of UTF-8. */

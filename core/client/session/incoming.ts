@@ -4,9 +4,9 @@
  *
  * @module
  */
+import { cleanText } from "../../ground/text.ts";
 import { unformatted } from "../../irc/formatting.ts";
 import { type Message, parseMessage, type Tags } from "../../irc/message.ts";
-import { cleanText } from "../../ground/text.ts";
 
 /** A cleaned line of the server. */
 export interface Incoming extends Message {

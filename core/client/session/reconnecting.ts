@@ -5,20 +5,20 @@
  */
 import type { Clock } from "../../ground/clock.ts";
 import type { ServerAddress } from "../../identity/known_servers.ts";
-import type { Unit } from "./batches.ts";
-import { dial, type TrustCheck } from "./connection.ts";
-import { ClientError, toLossReason } from "../events/errors.ts";
-import { FINAL_FAULTS } from "../events/faults.ts";
 import {
   FIRST_CONNECTION,
   type ServerConnectionInput,
   type ServerConnectionState,
   stepServerConnection,
 } from "../events/connection_state.ts";
-import type { SessionSource } from "./session_source.ts";
+import { ClientError, toLossReason } from "../events/errors.ts";
+import { FINAL_FAULTS } from "../events/faults.ts";
 import type { LossReason } from "../events/problems.ts";
+import type { Unit } from "./batches.ts";
+import { dial, type TrustCheck } from "./connection.ts";
 import type { Credentials } from "./sasl.ts";
 import { ServerSession } from "./session.ts";
+import type { SessionSource } from "./session_source.ts";
 
 /** Handlers for the events of {@linkcode Reconnecting}. */
 export interface ConnectionListener {

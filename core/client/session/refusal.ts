@@ -4,8 +4,8 @@
  * @module
  */
 import { ClientError } from "../events/errors.ts";
-import type { Incoming } from "./incoming.ts";
 import type { ClientFault } from "../events/problems.ts";
+import type { Incoming } from "./incoming.ts";
 
 /** The error for a refusal of the server; `undefined` for any other line. */
 export function refusalIn(message: Incoming): ClientError | undefined {

@@ -4,9 +4,9 @@
  * @module
  */
 import { formatMessage } from "../../irc/message.ts";
+import { ClientError } from "../events/errors.ts";
 import type { Capabilities } from "./capabilities.ts";
 import type { Conversation } from "./conversation.ts";
-import { ClientError } from "../events/errors.ts";
 import { refusalIn } from "./refusal.ts";
 import { authenticate, type Credentials, type SaslChannel } from "./sasl.ts";
 

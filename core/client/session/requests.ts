@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { formatMessage } from "../../irc/message.ts";
-import { labelOf, linesOf, type Unit } from "./batches.ts";
 import type { Clock } from "../../ground/clock.ts";
+import { formatMessage } from "../../irc/message.ts";
 import { ClientError } from "../events/errors.ts";
-import { refusalIn } from "./refusal.ts";
+import { labelOf, linesOf, type Unit } from "./batches.ts";
 import type { Incoming } from "./incoming.ts";
+import { refusalIn } from "./refusal.ts";
 
 /** Timeout of a request. */
 export const REQUEST_TIMEOUT_MS = 15_000;

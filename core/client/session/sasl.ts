@@ -4,10 +4,10 @@
  * @module
  */
 import { ScramClient, ScramError } from "../../identity/scram.ts";
-import type { Conversation } from "./conversation.ts";
 import { ClientError } from "../events/errors.ts";
-import { refusalIn } from "./refusal.ts";
+import type { Conversation } from "./conversation.ts";
 import type { Incoming } from "./incoming.ts";
+import { refusalIn } from "./refusal.ts";
 
 /** Longest piece of one AUTHENTICATE line; a piece of exactly this length is followed by another. */
 const CHUNK_LENGTH = 400;

@@ -6,8 +6,8 @@
  */
 import { parseFingerprint } from "../../identity/fingerprint.ts";
 import { formatServer, type KnownServers, type ServerTrust } from "../../identity/known_servers.ts";
-import type { PresentedCertificate, TrustCheck } from "./connection.ts";
 import { ClientError } from "../events/errors.ts";
+import type { PresentedCertificate, TrustCheck } from "./connection.ts";
 
 /** Options for {@linkcode serverTrust}. */
 export interface ServerTrustOptions {

@@ -5,17 +5,17 @@
  * @module
  */
 import type { Clock } from "../../ground/clock.ts";
+import { ClientError } from "../events/errors.ts";
+import type { LossReason } from "../events/problems.ts";
 import type { Unit } from "./batches.ts";
 import { Capabilities } from "./capabilities.ts";
 import type { ServerConnection } from "./connection.ts";
-import { ClientError } from "../events/errors.ts";
 import { type Incoming, parseIncoming } from "./incoming.ts";
-import type { LossReason } from "../events/problems.ts";
 import { register, type Registered } from "./registration.ts";
 import type { ServerRequest } from "./requests.ts";
 import { authenticate, type Credentials } from "./sasl.ts";
-import { FIRST_SESSION, isOwnNick, isRegistered, stepSession } from "./session_state.ts";
 import { SessionPulse } from "./session_pulse.ts";
+import { FIRST_SESSION, isOwnNick, isRegistered, stepSession } from "./session_state.ts";
 import { SessionTraffic } from "./session_traffic.ts";
 
 /** How long to wait for the server after `QUIT`. */

@@ -8,8 +8,8 @@
  * @module
  */
 import { foldName } from "../../ground/names.ts";
-import type { Incoming } from "./incoming.ts";
 import type { LossReason } from "../events/problems.ts";
+import type { Incoming } from "./incoming.ts";
 
 /** Most ISUPPORT tokens that are kept: more than any server has. */
 const MAX_ISUPPORT = 200;

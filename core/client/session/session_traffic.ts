@@ -4,12 +4,12 @@
  * @module
  */
 import type { Clock } from "../../ground/clock.ts";
+import type { ClientError } from "../events/errors.ts";
+import type { LossReason } from "../events/problems.ts";
 import { BatchCollector, BatchOverflowError, type Unit } from "./batches.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { type Conversation, Conversations } from "./conversation.ts";
-import type { ClientError } from "../events/errors.ts";
 import type { Incoming } from "./incoming.ts";
-import type { LossReason } from "../events/problems.ts";
 import { Requests, type ServerRequest } from "./requests.ts";
 import type { SessionPulse } from "./session_pulse.ts";
 

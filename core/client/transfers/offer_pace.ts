@@ -4,8 +4,8 @@
  * @module
  */
 import type { Clock } from "../../ground/clock.ts";
-import { foldName } from "../../ground/names.ts";
 import { LruMap } from "../../ground/lru_map.ts";
+import { foldName } from "../../ground/names.ts";
 import { takeToken, TokenBucket, type TokenBucketOptions } from "../../net/token_bucket.ts";
 
 /** Enough for a script that sends many files one by one; further offers wait. */

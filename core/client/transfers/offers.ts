@@ -5,9 +5,9 @@
  * @module
  */
 import { foldName } from "../../ground/names.ts";
+import type { EventSink } from "../common/ports.ts";
 import { ClientError } from "../events/errors.ts";
 import type { CallPart, OfferKind } from "../events/offer_events.ts";
-import type { EventSink } from "../common/ports.ts";
 
 /** Most unanswered offers of one person. */
 export const MAX_UNANSWERED_EACH = 20;

@@ -7,9 +7,12 @@ import { runWithin } from "../../ground/clock.ts";
 import type { Identity } from "../../identity/identity.ts";
 import { tryClose } from "../../net/try_close.ts";
 import type { Candidate } from "../links/address.ts";
-import { ownCandidates } from "./own_candidates.ts";
 import { type PeerCertificate, sha256Digest } from "../links/certificate.ts";
 import type { DialContext, Dialed } from "../links/dial.ts";
+import { answerHello, isProved, makeHello, sayHello } from "../links/hello.ts";
+import { LinkReader } from "../links/json_lines.ts";
+import type { PeerLink, Purpose } from "../links/link.ts";
+import type { LinkRegistry } from "../links/link_registry.ts";
 import {
   GREETING_MS,
   type LinkTraffic,
@@ -17,14 +20,11 @@ import {
   remoteOf,
   type UnverifiedCaller,
 } from "../links/peer_listener.ts";
-import { answerHello, isProved, makeHello, sayHello } from "../links/hello.ts";
-import { LinkReader } from "../links/json_lines.ts";
-import type { PeerLink, Purpose } from "../links/link.ts";
-import type { Note } from "./note.ts";
-import type { LinkRegistry } from "../links/link_registry.ts";
-import type { Notices } from "./notice.ts";
 import type { RelayDialer } from "../links/relay.ts";
 import { closeOn, messageOf } from "../links/sockets.ts";
+import type { Note } from "./note.ts";
+import type { Notices } from "./notice.ts";
+import { ownCandidates } from "./own_candidates.ts";
 import type { Tickets } from "./tickets.ts";
 import { type Trust, untrusted } from "./trust.ts";
 

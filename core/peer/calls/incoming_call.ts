@@ -7,6 +7,10 @@
 import { runWithin } from "../../ground/clock.ts";
 import { tryClose } from "../../net/try_close.ts";
 import { formatAddress } from "../links/address.ts";
+import { dialAny } from "../links/dial.ts";
+import { PeerError } from "../links/errors.ts";
+import type { PeerLink } from "../links/link.ts";
+import { splice } from "../links/relay.ts";
 import {
   type CallContext,
   type CallParty,
@@ -15,12 +19,8 @@ import {
   inviteNote,
   linkTrafficOf,
 } from "./call.ts";
-import { dialAny } from "../links/dial.ts";
-import { PeerError } from "../links/errors.ts";
-import type { PeerLink } from "../links/link.ts";
 import type { Note } from "./note.ts";
 import { WAY_MS } from "./outgoing_call.ts";
-import { splice } from "../links/relay.ts";
 
 /** Options for {@linkcode IncomingCall}. */
 export interface IncomingCallOptions extends CallParty {

@@ -5,12 +5,12 @@
  */
 import { foldName } from "../../ground/names.ts";
 import { TokenBucket, type TokenBucketOptions } from "../../net/token_bucket.ts";
-import type { CallContext } from "./call.ts";
 import { readPeerCertificate } from "../links/certificate.ts";
 import type { CallRefusal } from "../links/errors.ts";
-import { IncomingCall } from "./incoming_call.ts";
 import type { Purpose } from "../links/link.ts";
 import type { LinkHandlers } from "../links/link_handlers.ts";
+import type { CallContext } from "./call.ts";
+import { IncomingCall } from "./incoming_call.ts";
 import type { Note } from "./note.ts";
 import { TICKET_MS } from "./tickets.ts";
 

@@ -7,16 +7,16 @@
 import { runWithin } from "../../ground/clock.ts";
 import { tryClose } from "../../net/try_close.ts";
 import type { Candidate } from "../links/address.ts";
-import { type CallContext, introduce, type Invitation, inviteNote, linkTrafficOf } from "./call.ts";
 import { type PeerCertificate, readPeerCertificate } from "../links/certificate.ts";
 import { dialAny, type Dialed, startPeerTls } from "../links/dial.ts";
-import { throwIfFinal, toCallError } from "./call_errors.ts";
 import { PeerError } from "../links/errors.ts";
 import type { PeerLink, Purpose } from "../links/link.ts";
-import { LinkClaim } from "./link_claim.ts";
-import { newId, newSecret, type Note } from "./note.ts";
 import { joinLoopback } from "../links/relay.ts";
 import { abortable } from "../links/sockets.ts";
+import { type CallContext, introduce, type Invitation, inviteNote, linkTrafficOf } from "./call.ts";
+import { throwIfFinal, toCallError } from "./call_errors.ts";
+import { LinkClaim } from "./link_claim.ts";
+import { newId, newSecret, type Note } from "./note.ts";
 import { untrusted } from "./trust.ts";
 
 /**

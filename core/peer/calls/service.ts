@@ -4,23 +4,23 @@
  * @module
  */
 import { type Clock, systemClock } from "../../ground/clock.ts";
+import { foldName, isAccountName } from "../../ground/names.ts";
 import type { Identity } from "../../identity/identity.ts";
 import type { KnownPeers } from "../../identity/known_peers.ts";
-import { foldName, isAccountName } from "../../ground/names.ts";
 import { formatAddress } from "../links/address.ts";
 import { BackgroundWork } from "../links/background_work.ts";
-import { admitCaller, type CallContext, type Invitation } from "./call.ts";
-import { PeerListener } from "../links/peer_listener.ts";
 import { PeerError, ProtocolError } from "../links/errors.ts";
-import { IncomingCalls, keyOf } from "./incoming_calls.ts";
 import type { PeerLink, Purpose } from "../links/link.ts";
 import { type LinkHandler, LinkHandlers } from "../links/link_handlers.ts";
 import { LinkRegistry } from "../links/link_registry.ts";
+import { PeerListener } from "../links/peer_listener.ts";
+import type { RelayDialer } from "../links/relay.ts";
+import { StuckSockets } from "../links/stuck_sockets.ts";
+import { admitCaller, type CallContext, type Invitation } from "./call.ts";
+import { IncomingCalls, keyOf } from "./incoming_calls.ts";
 import { formatNote, type Note, parseNote } from "./note.ts";
 import { Notices, type PeerNotice } from "./notice.ts";
 import { ANSWER_MS, OutgoingCall } from "./outgoing_call.ts";
-import type { RelayDialer } from "../links/relay.ts";
-import { StuckSockets } from "../links/stuck_sockets.ts";
 import { Tickets } from "./tickets.ts";
 import { Trust } from "./trust.ts";
 

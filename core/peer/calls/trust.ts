@@ -4,8 +4,8 @@
  * @module
  */
 import type { KnownPeers } from "../../identity/known_peers.ts";
-import type { Notices } from "./notice.ts";
 import { PeerError } from "../links/errors.ts";
+import type { Notices } from "./notice.ts";
 
 /** Options for {@linkcode Trust}. */
 export interface TrustOptions {

@@ -6,8 +6,8 @@
  */
 import { writeError } from "./disk.ts";
 import type { TransferError } from "./errors.ts";
-import { writeSparsely } from "./sparse_write.ts";
 import { BLOCK_BYTES } from "./limits.ts";
+import { writeSparsely } from "./sparse_write.ts";
 
 /** Number of blocks: enough to absorb short pauses of either side. */
 const BLOCKS = 4;

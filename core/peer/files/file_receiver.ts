@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { BlockWriter } from "./block_writer.ts";
 import { breathe } from "../../ground/breathe.ts";
+import { BlockWriter } from "./block_writer.ts";
 import { isDiskFull, tryRemove, writeError } from "./disk.ts";
 import { type FailedFile, TransferError, type TransferFileFault } from "./errors.ts";
 import { type LinkGuard, withReason } from "./file_link.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { requireRegular } from "../../ground/regular_file.ts";
 import { breathe } from "../../ground/breathe.ts";
+import { requireRegular } from "../../ground/regular_file.ts";
 import { edgesOf } from "./file_edges.ts";
 import type { LinkGuard } from "./file_link.ts";
 import type { FrameWriter } from "./frame_writer.ts";

@@ -16,14 +16,14 @@ import {
   reasonForPeer,
   withReason,
 } from "./file_link.ts";
+import { FileReceiver } from "./file_receiver.ts";
 import { type FrameHead, FrameReader } from "./frame_reader.ts";
 import { Frame } from "./frames.ts";
+import { ListBudget, type ListShare } from "./list_budget.ts";
 import { ReceivePlan } from "./plan.ts";
 import type { AgreeOptions } from "./prefix.ts";
-import { ListBudget, type ListShare } from "./list_budget.ts";
 import { type OnProgress, ProgressMeter } from "./progress.ts";
 import { readList } from "./read_list.ts";
-import { FileReceiver } from "./file_receiver.ts";
 import { type ReceivedFiles, receivedFilesOf } from "./received_files.ts";
 import { rootSizes } from "./root_sizes.ts";
 import { type FileOfferKind, type ListPage, type OfferLine, parseOfferLine } from "./wire.ts";

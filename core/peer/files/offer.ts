@@ -4,11 +4,11 @@
  * @module
  */
 import { basename, join } from "node:path";
-import { FileError, fileKindOf, statPath } from "../../ground/regular_file.ts";
 import { breathe } from "../../ground/breathe.ts";
+import { FileError, fileKindOf, statPath } from "../../ground/regular_file.ts";
 import { OfferFilesError } from "./errors.ts";
-import { MAX_DEPTH, MAX_ENTRIES, MAX_NAMES, MAX_PATH_BYTES } from "./limits.ts";
 import { edgesOf } from "./file_edges.ts";
+import { MAX_DEPTH, MAX_ENTRIES, MAX_NAMES, MAX_PATH_BYTES } from "./limits.ts";
 import { numberedName } from "./safe_path.ts";
 import type { FileOfferKind, ListedFile } from "./wire.ts";
 

@@ -3,10 +3,10 @@
  *
  * @module
  */
+import { breathe } from "../../ground/breathe.ts";
 import { displayName } from "../../ground/text.ts";
 import { ProtocolError } from "../links/errors.ts";
 import { writeAll, writeJson } from "../links/json_lines.ts";
-import { breathe } from "../../ground/breathe.ts";
 import { type FailedFile, TransferError } from "./errors.ts";
 import { type FileLink, LinkGuard, reasonForPeer, withReason } from "./file_link.ts";
 import { FileSource } from "./file_source.ts";

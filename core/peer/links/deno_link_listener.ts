@@ -6,13 +6,13 @@
  */
 import type { Clock } from "../../ground/clock.ts";
 import { tryClose } from "../../net/try_close.ts";
+import { PEER_ALPN } from "./hello.ts";
 import type {
   AcceptedSocket,
   HandshakenConn,
   LinkListener,
   LinkListenerOptions,
 } from "./link_listener.ts";
-import { PEER_ALPN } from "./hello.ts";
 
 /** Pause after the system failed to accept a connection (out of file descriptors). */
 const ACCEPT_PAUSE_MS = 100;

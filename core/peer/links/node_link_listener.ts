@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { listenNode } from "../../net/node_listener.ts";
 import type { Connection } from "../../net/connection.ts";
-import type { HandshakenConn, LinkListener, LinkListenerOptions } from "./link_listener.ts";
+import { listenNode } from "../../net/node_listener.ts";
 import { PEER_ALPN } from "./hello.ts";
+import type { HandshakenConn, LinkListener, LinkListenerOptions } from "./link_listener.ts";
 import { NodeLinkConn } from "./node_link_conn.ts";
 
 /** Longer than the deadline that the owner of an accepted socket sets for its handshake. */

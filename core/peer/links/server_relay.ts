@@ -7,11 +7,11 @@
  * @module
  */
 import { connect, type TLSSocket } from "node:tls";
+import { cleanText } from "../../ground/text.ts";
 import { RELAY_ALPN } from "../../net/alpn.ts";
 import { dialTarget } from "../../net/dial_target.ts";
 import { isAddress } from "../../net/host_text.ts";
 import { tryClose } from "../../net/try_close.ts";
-import { cleanText } from "../../ground/text.ts";
 import { LinkReader } from "./json_lines.ts";
 import type { RelayDialer, RelayStream } from "./relay.ts";
 import { closeOn } from "./sockets.ts";

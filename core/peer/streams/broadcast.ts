@@ -13,10 +13,10 @@ import { ArrivalJitter } from "../../media/jitter.ts";
 import { sourceTitle } from "../../media/source_title.ts";
 import { checkSource, endsByItself, isLive, type Source } from "../../media/sources.ts";
 import type { StreamLink } from "./link.ts";
-import { StreamSender } from "./stream_sender.ts";
-import type { StreamSenderOptions } from "./stream_sender_options.ts";
 import { isOfferRoom, shortText, type StreamOffer } from "./protocol.ts";
 import { Sinks } from "./sinks.ts";
+import { StreamSender } from "./stream_sender.ts";
+import type { StreamSenderOptions } from "./stream_sender_options.ts";
 import type { StreamEnd } from "./types.ts";
 
 /** Options for sending a stream. */

@@ -16,8 +16,8 @@ import {
   type StreamAnswer,
   type StreamOffer,
 } from "./protocol.ts";
-import { StreamReceiver } from "./stream_receiver.ts";
 import { atMost, SilenceTimer } from "./silence_timer.ts";
+import { StreamReceiver } from "./stream_receiver.ts";
 
 /** How long to wait for the offer on a new link. */
 const OFFER_MS = 10_000;

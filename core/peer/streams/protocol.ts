@@ -4,8 +4,8 @@
  * @module
  */
 import * as v from "valibot";
-import type { StreamConfig } from "../../media/frame.ts";
 import { cleanText, displayName, isCleanText } from "../../ground/text.ts";
+import type { StreamConfig } from "../../media/frame.ts";
 import type { Shape } from "../links/json_lines.ts";
 
 /** Longest offer or answer, in bytes. */

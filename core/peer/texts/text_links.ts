@@ -6,9 +6,9 @@
  */
 import { type Clock, runWithin, systemClock } from "../../ground/clock.ts";
 import { foldName } from "../../ground/names.ts";
+import type { PeerService } from "../calls/service.ts";
 import { PeerError } from "../links/errors.ts";
 import type { PeerLink } from "../links/link.ts";
-import type { PeerService } from "../calls/service.ts";
 import { abortable } from "../links/sockets.ts";
 import { TextConversation } from "./text_conversation.ts";
 import { type MessageLine, TextLink } from "./text_link.ts";

@@ -4,12 +4,12 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import { isSameVerifier } from "../../identity/verifier.ts";
 import { type MaybePromise, recover, whenReady } from "../../ground/maybe_promise.ts";
+import { isSameVerifier } from "../../identity/verifier.ts";
 import { type Account, type AccountStore, StoreError } from "../../store/store.ts";
-import { type Bans, describeBan } from "./bans.ts";
 import type { ChangeOutcome, CheckedSignIn, NotStored } from "../common/outcomes.ts";
 import { WriteQueue } from "../common/write_queue.ts";
+import { type Bans, describeBan } from "./bans.ts";
 
 const log = getLogger(["chat", "accounts"]);
 

@@ -4,28 +4,28 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
+import { type MaybePromise, whenReady } from "../../ground/maybe_promise.ts";
+import { isAccountName } from "../../ground/names.ts";
 import { fakeVerifier, makeVerifier, preparePassword } from "../../identity/password.ts";
 import { ScramServer } from "../../identity/scram.ts";
 import type { Verifier } from "../../identity/verifier.ts";
-import { isAccountName } from "../../ground/names.ts";
-import { type MaybePromise, whenReady } from "../../ground/maybe_promise.ts";
 import { addressKey } from "../../net/address_key.ts";
 import type { Throttle } from "../../net/throttle.ts";
 import type { AccountStore } from "../../store/store.ts";
+import type { Counters } from "../common/counters.ts";
+import type { ChangeOutcome, CheckedSignIn, RegisterOutcome } from "../common/outcomes.ts";
+import type { RegisterRequest, SignInRequest } from "../common/sign_in_request.ts";
 import { AccountChanges } from "./account_changes.ts";
 import { AccountLog } from "./account_log.ts";
 import { type Bans, describeBan } from "./bans.ts";
-import type { Counters } from "../common/counters.ts";
-import { isReserved } from "./names.ts";
 import type { KnownAddresses } from "./known_addresses.ts";
-import type { ChangeOutcome, CheckedSignIn, RegisterOutcome } from "../common/outcomes.ts";
+import { isReserved } from "./names.ts";
 import {
   PasswordChecks,
   type SignInAttempt,
   UNCONFIRMED_ADDRESS,
   unlessAborted,
 } from "./password_checks.ts";
-import type { RegisterRequest, SignInRequest } from "../common/sign_in_request.ts";
 
 /** The next step of a SCRAM exchange. */
 export type ScramStep =

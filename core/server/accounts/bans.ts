@@ -4,9 +4,9 @@
  * @module
  */
 import ipaddr from "ipaddr.js";
+import { inOrder, type MaybePromise, whenReady } from "../../ground/maybe_promise.ts";
 import { foldName, isAccountName } from "../../ground/names.ts";
 import { parseHost, withoutZone } from "../../net/host_text.ts";
-import { inOrder, type MaybePromise, whenReady } from "../../ground/maybe_promise.ts";
 import type { Ban, RoomStore } from "../../store/store.ts";
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;

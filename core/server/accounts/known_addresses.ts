@@ -5,10 +5,10 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import { foldName } from "../../ground/names.ts";
 import { LruMap } from "../../ground/lru_map.ts";
-import { addressKey } from "../../net/address_key.ts";
 import { type MaybePromise, recover } from "../../ground/maybe_promise.ts";
+import { foldName } from "../../ground/names.ts";
+import { addressKey } from "../../net/address_key.ts";
 import {
   type AccountStore,
   type KnownAddress,

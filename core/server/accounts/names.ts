@@ -3,11 +3,11 @@
  *
  * @module
  */
+import { type MaybePromise, whenReady } from "../../ground/maybe_promise.ts";
+import { isAccountName, skeletonOf } from "../../ground/names.ts";
+import type { AccountStore } from "../../store/store.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { User } from "../hub/types.ts";
-import { isAccountName, skeletonOf } from "../../ground/names.ts";
-import { type MaybePromise, whenReady } from "../../ground/maybe_promise.ts";
-import type { AccountStore } from "../../store/store.ts";
 
 /** The host shown for every user: addresses stay hidden. */
 export const HOST = "chat";

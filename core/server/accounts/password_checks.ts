@@ -3,16 +3,16 @@
  *
  * @module
  */
+import type { MaybePromise } from "../../ground/maybe_promise.ts";
 import type { Waiter } from "../../identity/hash_gate.ts";
 import { checkPassword } from "../../identity/password.ts";
 import type { Verifier } from "../../identity/verifier.ts";
-import type { MaybePromise } from "../../ground/maybe_promise.ts";
 import { addressKey } from "../../net/address_key.ts";
 import type { Attempt, Take, Throttle } from "../../net/throttle.ts";
-import { PendingChecks } from "./pending_checks.ts";
+import type { CheckedSignIn } from "../common/outcomes.ts";
 import type { SignInRequest } from "../common/sign_in_request.ts";
 import type { KnownAddresses } from "./known_addresses.ts";
-import type { CheckedSignIn } from "../common/outcomes.ts";
+import { PendingChecks } from "./pending_checks.ts";
 
 /** The common key of attempts from addresses that may be forged. */
 export const UNCONFIRMED_ADDRESS = "unconfirmed";

@@ -1,7 +1,7 @@
 /** Changing and deleting the account that a session is signed in to. @module */
-import type { ServerContext } from "./context.ts";
 import type { ChangeOutcome, ChangeRefusal } from "../common/outcomes.ts";
 import { type Actor, requestOf } from "./actor.ts";
+import type { ServerContext } from "./context.ts";
 
 type AccountsServer = Pick<ServerContext, "accounts" | "directory" | "hub">;
 

@@ -1,10 +1,10 @@
 /** The session that acts, at any door. @module */
-import type { HubSession, User } from "../hub/types.ts";
-import type { GivenSecrets } from "../../identity/given_secrets.ts";
 import type { MaybePromise } from "../../ground/maybe_promise.ts";
+import type { GivenSecrets } from "../../identity/given_secrets.ts";
 import type { Slot } from "../../net/slots.ts";
-import type { SignInRequest } from "../common/sign_in_request.ts";
 import type { DoorSession } from "../common/session_directory.ts";
+import type { SignInRequest } from "../common/sign_in_request.ts";
+import type { HubSession, User } from "../hub/types.ts";
 
 /** A session, as acts see it. */
 export interface Actor extends HubSession, DoorSession {

@@ -3,21 +3,21 @@
  *
  * @module
  */
-import type { Hub } from "../hub/hub.ts";
-import type { User } from "../hub/types.ts";
 import type { Slots } from "../../net/slots.ts";
 import type { Throttle } from "../../net/throttle.ts";
 import type { Store } from "../../store/store.ts";
 import type { Accounts } from "../accounts/accounts.ts";
 import type { Bans } from "../accounts/bans.ts";
+import type { KnownAddresses } from "../accounts/known_addresses.ts";
 import type { Connections } from "../common/connections.ts";
 import type { Counters } from "../common/counters.ts";
-import type { ReceptionDeadlines } from "../gate/reception.ts";
 import type { SessionDirectory } from "../common/session_directory.ts";
+import type { Turn } from "../common/turn.ts";
+import type { ReceptionDeadlines } from "../gate/reception.ts";
+import type { Hub } from "../hub/hub.ts";
+import type { User } from "../hub/types.ts";
 import type { DiskWatch } from "../keep/disk_space.ts";
 import type { HistoryWriter } from "../keep/history_writer.ts";
-import type { KnownAddresses } from "../accounts/known_addresses.ts";
-import type { Turn } from "../common/turn.ts";
 
 /** Timeouts of a connection, in milliseconds. */
 export interface Deadlines extends ReceptionDeadlines {

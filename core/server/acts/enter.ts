@@ -5,7 +5,6 @@
  */
 import { getLogger } from "@logtape/logtape";
 import type { MaybePromise } from "../../ground/maybe_promise.ts";
-import type { ServerContext } from "./context.ts";
 import {
   freeAccountNick,
   HOST,
@@ -14,6 +13,7 @@ import {
   nickForGuestOf,
 } from "../accounts/names.ts";
 import { type Actor, whenPresent } from "./actor.ts";
+import type { ServerContext } from "./context.ts";
 
 type EnterServer = Pick<ServerContext, "guests" | "hub" | "name" | "store">;
 

@@ -1,9 +1,9 @@
 /** Acts of a server's owner: kicks, bans, password resets, announcements. @module */
 import { getLogger } from "@logtape/logtape";
-import { MAX_SERVER_TEXT_BYTES, packWords, splitText } from "../../irc/message.ts";
 import { type MaybePromise, recover } from "../../ground/maybe_promise.ts";
-import { type Ban, StoreError } from "../../store/store.ts";
 import { cleanSpeech, cleanText } from "../../ground/text.ts";
+import { MAX_SERVER_TEXT_BYTES, packWords, splitText } from "../../irc/message.ts";
+import { type Ban, StoreError } from "../../store/store.ts";
 import {
   type BanTarget,
   describeBan,
@@ -11,8 +11,8 @@ import {
   type NewBan,
   parseBanTarget,
 } from "../accounts/bans.ts";
-import type { ServerContext } from "./context.ts";
 import type { ChangeRefusal } from "../common/outcomes.ts";
+import type { ServerContext } from "./context.ts";
 
 const log = getLogger(["chat", "admin"]);
 

@@ -1,13 +1,13 @@
 /** Visibility of users, the list of known people, and changes of users to themselves. @module */
 import { getLogger } from "@logtape/logtape";
-import type { Room, User } from "../hub/types.ts";
-import { foldName } from "../../ground/names.ts";
 import { type MaybePromise, whenReady } from "../../ground/maybe_promise.ts";
+import { foldName } from "../../ground/names.ts";
 import type { Account } from "../../store/store.ts";
-import { type ServerContext, wallTimeOf } from "./context.ts";
 import { type NickFault, nickFault } from "../accounts/names.ts";
 import type { MonitoringSession } from "../common/session_directory.ts";
+import type { Room, User } from "../hub/types.ts";
 import { type Actor, whenPresent } from "./actor.ts";
+import { type ServerContext, wallTimeOf } from "./context.ts";
 import { maySpeak } from "./say.ts";
 
 /** Most nicks that one session may monitor. */

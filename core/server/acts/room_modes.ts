@@ -1,11 +1,11 @@
 /** Checks and applies changes of a room's modes. @module */
-import { MAX_BANS } from "../hub/room_modes.ts";
-import type { ModeChange } from "../hub/events.ts";
-import type { Room } from "../hub/types.ts";
 import { completeMask } from "../../irc/masks.ts";
 import { asMiddle } from "../../irc/message.ts";
-import type { ServerContext } from "./context.ts";
+import type { ModeChange } from "../hub/events.ts";
+import { MAX_BANS } from "../hub/room_modes.ts";
+import type { Room } from "../hub/types.ts";
 import type { Actor } from "./actor.ts";
+import type { ServerContext } from "./context.ts";
 import type { RoomRefusal } from "./rooms.ts";
 
 const MAX_MASK_CHARACTERS = 100;

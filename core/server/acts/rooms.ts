@@ -1,9 +1,9 @@
 /** Entering, leaving and changing rooms. @module */
+import { isRoomName } from "../../ground/names.ts";
 import type { JoinRefusal } from "../hub/decide_rooms.ts";
 import type { Room, User } from "../hub/types.ts";
-import { isRoomName } from "../../ground/names.ts";
-import type { ServerContext } from "./context.ts";
 import type { Actor } from "./actor.ts";
+import type { ServerContext } from "./context.ts";
 import { maySpeak } from "./say.ts";
 
 type RoomServer = Pick<ServerContext, "directory" | "guests" | "hub">;

@@ -1,9 +1,9 @@
 /** Sends messages to rooms and users, for every door: the hot path. @module */
+import { isServiceSignIn } from "../../ground/sign_in_words.ts";
 import type { OutgoingMessage } from "../hub/hub.ts";
 import type { User } from "../hub/types.ts";
-import { isServiceSignIn } from "../../ground/sign_in_words.ts";
-import type { ServerContext } from "./context.ts";
 import type { Actor } from "./actor.ts";
+import type { ServerContext } from "./context.ts";
 
 type SayServer = Pick<ServerContext, "guests" | "hub" | "writer">;
 

@@ -6,12 +6,12 @@
  *
  * @module
  */
-import type { Room, User } from "../hub/types.ts";
-import type { ServerContext } from "./context.ts";
 import type { MaybePromise } from "../../ground/maybe_promise.ts";
 import { freeAccountNick, freeGuestNick, isGuestNick, nickForGuestOf } from "../accounts/names.ts";
 import type { CheckedSignIn, RegisterOutcome, SignInRefusal } from "../common/outcomes.ts";
+import type { Room, User } from "../hub/types.ts";
 import { type Actor, type NameAndPassword, requestOf, whenPresent } from "./actor.ts";
+import type { ServerContext } from "./context.ts";
 
 type SignInServer = Pick<
   ServerContext,

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { DoorSession } from "./session_directory.ts";
 import type { DoorName } from "./door_name.ts";
+import type { DoorSession } from "./session_directory.ts";
 
 /** One connection, or one UDP session. */
 export interface LiveConnection {

@@ -4,8 +4,8 @@
  * @module
  */
 import type { TrafficCounts } from "../../net/connection.ts";
-import { Histogram } from "./histogram.ts";
 import { DOOR_NAMES, type DoorName } from "./door_name.ts";
+import { Histogram } from "./histogram.ts";
 import type { CheckedSignIn, RegisterOutcome } from "./outcomes.ts";
 
 /** Why a connection was refused or closed early. */

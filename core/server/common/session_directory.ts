@@ -3,9 +3,9 @@
  *
  * @module
  */
+import { foldName } from "../../ground/names.ts";
 import type { UserFacts } from "../hub/events.ts";
 import type { Room, User } from "../hub/types.ts";
-import { foldName } from "../../ground/names.ts";
 
 /** Most entries of {@linkcode SessionDirectory.formerUsers}, in all. */
 const MAX_FORMER = 500;

@@ -6,9 +6,9 @@
 import type { Connection, ConnectionEvents } from "../../net/connection.ts";
 import type { Slot } from "../../net/slots.ts";
 import type { PtchatLine } from "../../ptchat/line_splitter.ts";
-import type { PtchatTransport } from "./transport.ts";
 import type { DoorName } from "../common/door_name.ts";
 import type { DoorSession } from "../common/session_directory.ts";
+import type { PtchatTransport } from "./transport.ts";
 
 /** A door's verdict on first bytes: "more" while more of them are needed. */
 export type DoorClaim = "yes" | "no" | "more";

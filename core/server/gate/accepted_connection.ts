@@ -5,8 +5,8 @@
  */
 import type { Connection, ConnectionEvents } from "../../net/connection.ts";
 import type { LiveConnection } from "../common/connections.ts";
-import type { DoorSession } from "../common/session_directory.ts";
 import type { DoorName } from "../common/door_name.ts";
+import type { DoorSession } from "../common/session_directory.ts";
 
 /** The door of a connection, and its session there. */
 export interface OpenedSession {

@@ -13,9 +13,9 @@ import type {
 } from "../../net/slots.ts";
 import type { Throttle } from "../../net/throttle.ts";
 import { type Bans, describeBan } from "../accounts/bans.ts";
+import type { KnownAddresses } from "../accounts/known_addresses.ts";
 import type { Connections, LiveConnection } from "../common/connections.ts";
 import type { Counters, Refusal } from "../common/counters.ts";
-import type { KnownAddresses } from "../accounts/known_addresses.ts";
 import { RateLimitedLog } from "../common/rate_limited_log.ts";
 
 /** Shortest interval between two log lines about refusals of one kind, of which there may be thousands. */

@@ -7,14 +7,14 @@ import { getLogger } from "@logtape/logtape";
 import type { Admission, Connection } from "../../net/connection.ts";
 import { MAX_REFUSALS } from "../../net/descriptors.ts";
 import type { Slot, UnconfirmedSlot } from "../../net/slots.ts";
-import { AcceptedConnection } from "./accepted_connection.ts";
 import type { LiveConnection } from "../common/connections.ts";
 import type { Counters } from "../common/counters.ts";
+import type { SessionDirectory } from "../common/session_directory.ts";
 import { datagramDoor, detectDoor, type DoorTable } from "../doors/detect.ts";
 import type { DatagramArrival, DatagramSession, Door, DoorEvents } from "../doors/door.ts";
-import type { Gate, RefusedConnection } from "./gate.ts";
 import { refuse } from "../doors/refusal.ts";
-import type { SessionDirectory } from "../common/session_directory.ts";
+import { AcceptedConnection } from "./accepted_connection.ts";
+import type { Gate, RefusedConnection } from "./gate.ts";
 
 const log = getLogger(["chat", "server"]);
 

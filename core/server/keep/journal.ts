@@ -4,14 +4,14 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import type { HubEvent, RoomRef, SaidEvent } from "../hub/events.ts";
-import type { Room } from "../hub/types.ts";
+import { MESSAGES } from "../../ground/log.ts";
 import { foldName } from "../../ground/names.ts";
 import { storedTags } from "../../irc/stored_tags.ts";
-import { MESSAGES } from "../../ground/log.ts";
 import type { HistoryStore } from "../../store/store.ts";
 import type { Counters } from "../common/counters.ts";
 import type { SessionDirectory } from "../common/session_directory.ts";
+import type { HubEvent, RoomRef, SaidEvent } from "../hub/events.ts";
+import type { Room } from "../hub/types.ts";
 import type { RoomKeeper } from "./room_keeper.ts";
 
 const log = getLogger(["chat", "rooms"]);

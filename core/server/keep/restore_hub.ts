@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { Hub, type HubOptions } from "../hub/hub.ts";
-import { LOBBY } from "../../ground/names.ts";
 import { messageIds } from "../../ground/message_id.ts";
+import { LOBBY } from "../../ground/names.ts";
 import { FIRST_LIFE } from "../../store/store.ts";
+import { Hub, type HubOptions } from "../hub/hub.ts";
 import { savedRoom } from "./room_keeper.ts";
 import type { StoredState } from "./stored_state.ts";
 

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import type { Room } from "../hub/types.ts";
 import type { MaybePromise } from "../../ground/maybe_promise.ts";
 import type { HistoryQuery, HistoryRow, Store } from "../../store/store.ts";
+import type { Room } from "../hub/types.ts";
 
 /** Messages of a room, oldest first. */
 export function historyOf(

@@ -5,13 +5,13 @@
  */
 import { getLogger } from "@logtape/logtape";
 import * as v from "valibot";
-import type { SavedRoom } from "../hub/events.ts";
-import type { Room } from "../hub/types.ts";
-import { foldName, LOBBY } from "../../ground/names.ts";
 import { inOrder, type MaybePromise, recover, whenReady } from "../../ground/maybe_promise.ts";
+import { foldName, LOBBY } from "../../ground/names.ts";
 import { type RoomRow, type RoomStore, StoreError } from "../../store/store.ts";
 import { RateLimitedLog } from "../common/rate_limited_log.ts";
 import { WriteQueue } from "../common/write_queue.ts";
+import type { SavedRoom } from "../hub/events.ts";
+import type { Room } from "../hub/types.ts";
 
 /** Shortest interval between two log lines about failed writes. */
 const COMPLAIN_MS = 10_000;

@@ -5,11 +5,11 @@
  */
 import type { Registry } from "prom-client";
 import { listenNode } from "../../net/node_listener.ts";
-import { httpResponse } from "../doors/http/http_response.ts";
 import { type HttpRequest, readHttpRequest } from "../doors/http/http_request.ts";
-import { metricsOf } from "./metrics.ts";
+import { httpResponse } from "../doors/http/http_response.ts";
 import { logTrouble } from "../ports.ts";
 import type { ChatServer } from "../server.ts";
+import { metricsOf } from "./metrics.ts";
 
 /** Open connections, and closed ones whose file descriptor is not free yet. */
 const MAX_CONNECTIONS = 4;

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Verifier } from "../../identity/verifier.ts";
 import { foldName, skeletonOf } from "../../ground/names.ts";
+import type { Verifier } from "../../identity/verifier.ts";
 import {
   type Account,
   type AccountStore,

@@ -4,13 +4,13 @@
  * @module
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { formatVerifier, parseVerifier } from "../../identity/verifier.ts";
-import type { Verifier } from "../../identity/verifier.ts";
 import { foldName, skeletonOf } from "../../ground/names.ts";
-import { damaged, readNumber, readText } from "./columns.ts";
-import type { Columns } from "./columns.ts";
-import { durably } from "./database.ts";
+import type { Verifier } from "../../identity/verifier.ts";
+import { formatVerifier, parseVerifier } from "../../identity/verifier.ts";
 import type { Account } from "../account_store.ts";
+import type { Columns } from "./columns.ts";
+import { damaged, readNumber, readText } from "./columns.ts";
+import { durably } from "./database.ts";
 
 /** The accounts of a SQLite store; see `AccountStore` for the methods. */
 export class AccountTable {

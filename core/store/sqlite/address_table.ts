@@ -5,8 +5,8 @@
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { foldName } from "../../ground/names.ts";
-import { readNumber, readText } from "./columns.ts";
 import { type KnownAddress, MAX_KNOWN_PER_ACCOUNT } from "../account_store.ts";
+import { readNumber, readText } from "./columns.ts";
 
 /** The known addresses of a SQLite store; see `AccountStore` for the methods. */
 export class AddressTable {

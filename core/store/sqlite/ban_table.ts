@@ -5,9 +5,9 @@
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { foldName } from "../../ground/names.ts";
-import { damaged, readNumber, readOptionalNumber, readText } from "./columns.ts";
-import type { Columns } from "./columns.ts";
 import type { Ban } from "../room_store.ts";
+import type { Columns } from "./columns.ts";
+import { damaged, readNumber, readOptionalNumber, readText } from "./columns.ts";
 
 const KINDS = ["account", "address", "cidr"] as const;
 

@@ -5,9 +5,9 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import { requireRegular } from "../../ground/regular_file.ts";
+import { StoreError, type StoreFault } from "../store_error.ts";
 import { readNumber } from "./columns.ts";
 import { MIGRATIONS } from "./migrations.ts";
-import { StoreError, type StoreFault } from "../store_error.ts";
 
 /** Marks a file as ours (`PRAGMA application_id`): "chat" in ASCII. */
 const APPLICATION_ID = 0x63686174;

@@ -6,10 +6,10 @@
 import type { SQLInputValue } from "node:sqlite";
 import * as v from "valibot";
 import { foldName } from "../../ground/names.ts";
-import { damaged, readNumber, readOptionalNumber, readOptionalText, readText } from "./columns.ts";
-import type { Columns } from "./columns.ts";
 import { type PlacedRow, stampOf } from "../history_place.ts";
 import type { HistoryRow } from "../history_store.ts";
+import type { Columns } from "./columns.ts";
+import { damaged, readNumber, readOptionalNumber, readOptionalText, readText } from "./columns.ts";
 
 const KINDS = ["message", "notice", "tags"] as const;
 const TagRecord = v.record(v.string(), v.string());

@@ -8,9 +8,9 @@
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { EARLIEST_TIME } from "../../ground/clock.ts";
-import { readNumber, readOptionalNumber, readText } from "./columns.ts";
 import type { RoomKey } from "../history_store.ts";
 import type { PruneCut, PruneOutcome, StoreSize } from "../store_upkeep.ts";
+import { readNumber, readOptionalNumber, readText } from "./columns.ts";
 
 /** Searching a room costs as much as deleting this many messages. */
 const ROWS_PER_ROOM = 5;

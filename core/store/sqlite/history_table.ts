@@ -4,15 +4,10 @@
  * @module
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { foldName } from "../../ground/names.ts";
 import { stampOfId } from "../../ground/message_id.ts";
-import { readNumber, readOptionalNumber } from "./columns.ts";
-import { transaction } from "./database.ts";
-import { COLUMNS, toPlaced, valuesOf } from "./history_columns.ts";
-import { comparePlaces, edgesOfRow, edgesOfTime, stampOf, stretchesOf } from "../history_place.ts";
+import { foldName } from "../../ground/names.ts";
 import type { Edges, Place, PlacedRow, Stretch } from "../history_place.ts";
-import { HistoryPruning } from "./history_pruning.ts";
-import { ShownTimes } from "./shown_times.ts";
+import { comparePlaces, edgesOfRow, edgesOfTime, stampOf, stretchesOf } from "../history_place.ts";
 import type {
   HistoryQuery,
   HistoryRef,
@@ -22,6 +17,11 @@ import type {
   RoomKey,
 } from "../history_store.ts";
 import type { PruneCut, PruneOutcome, StoreSize } from "../store_upkeep.ts";
+import { readNumber, readOptionalNumber } from "./columns.ts";
+import { transaction } from "./database.ts";
+import { COLUMNS, toPlaced, valuesOf } from "./history_columns.ts";
+import { HistoryPruning } from "./history_pruning.ts";
+import { ShownTimes } from "./shown_times.ts";
 
 /** Buffered rows follow all stored ones, in the order in which they were appended. */
 const FIRST_BUFFERED_SEQ = 2 ** 52;

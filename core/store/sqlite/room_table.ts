@@ -5,9 +5,9 @@
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { foldName } from "../../ground/names.ts";
-import { readNumber, readOptionalNumber, readOptionalText, readText } from "./columns.ts";
-import type { Columns } from "./columns.ts";
 import type { RoomRow } from "../room_store.ts";
+import type { Columns } from "./columns.ts";
+import { readNumber, readOptionalNumber, readOptionalText, readText } from "./columns.ts";
 
 /** The rooms of a SQLite store; see `RoomStore` for the methods. */
 export class RoomTable {

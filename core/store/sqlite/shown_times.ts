@@ -5,9 +5,9 @@
  * @module
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { readNumber } from "./columns.ts";
 import type { Edges, Place } from "../history_place.ts";
 import type { RoomKey } from "../history_store.ts";
+import { readNumber } from "./columns.ts";
 
 const IN_ROOM = "FROM history WHERE room = ? AND life = ? AND shown IS NOT NULL";
 

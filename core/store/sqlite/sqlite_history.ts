@@ -11,8 +11,8 @@ import type {
   HistoryTargetRange,
   RoomKey,
 } from "../history_store.ts";
-import type { HistoryTable } from "./history_table.ts";
 import type { StoreGuard } from "./guard.ts";
+import type { HistoryTable } from "./history_table.ts";
 
 /** A {@linkcode HistoryStore} whose answers are plain values. */
 export class SqliteHistory implements HistoryStore {

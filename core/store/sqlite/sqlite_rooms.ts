@@ -4,10 +4,10 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
-import { BanTable } from "./ban_table.ts";
 import type { Ban, RoomRow, RoomStore } from "../room_store.ts";
-import { RoomTable } from "./room_table.ts";
+import { BanTable } from "./ban_table.ts";
 import type { StoreGuard } from "./guard.ts";
+import { RoomTable } from "./room_table.ts";
 
 /** A {@linkcode RoomStore} whose answers are plain values. */
 export class SqliteRooms implements RoomStore {

@@ -4,14 +4,14 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
+import type { Store } from "../store.ts";
 import { explainStoreError, openDatabase, type OpenDatabaseOptions } from "./database.ts";
-import { HistoryTable } from "./history_table.ts";
 import { storeGuard } from "./guard.ts";
+import { HistoryTable } from "./history_table.ts";
 import { SqliteAccounts } from "./sqlite_accounts.ts";
 import { SqliteHistory } from "./sqlite_history.ts";
 import { SqliteRooms } from "./sqlite_rooms.ts";
 import { SqliteUpkeep } from "./sqlite_upkeep.ts";
-import type { Store } from "../store.ts";
 
 export type { OpenDatabaseOptions, SqliteAccounts, SqliteHistory, SqliteRooms, SqliteUpkeep };
 

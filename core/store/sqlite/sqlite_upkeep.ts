@@ -4,13 +4,13 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
+import { StoreError } from "../store_error.ts";
+import type { PruneCut, PruneOutcome, StoreSize, StoreUpkeep } from "../store_upkeep.ts";
 import { backupTo } from "./backup.ts";
 import { readOptionalNumber } from "./columns.ts";
 import { explainStoreErrorAsync } from "./database.ts";
-import type { HistoryTable } from "./history_table.ts";
-import { StoreError } from "../store_error.ts";
-import type { PruneCut, PruneOutcome, StoreSize, StoreUpkeep } from "../store_upkeep.ts";
 import type { StoreGuard } from "./guard.ts";
+import type { HistoryTable } from "./history_table.ts";
 
 /** Options for {@linkcode SqliteUpkeep}. */
 export interface SqliteUpkeepOptions {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import dgram from "node:dgram";
 import { once } from "node:events";
+import type { Finding } from "../../../cmd/doctor/finding.ts";
 import { type ExamineOptions, examineServer } from "../../../cmd/doctor/server.ts";
 import { askByUdp } from "../../../cmd/doctor/udp.ts";
-import type { Finding } from "../../../cmd/doctor/finding.ts";
 import { PASSWORD, serving } from "../../core/server/serving.ts";
 
 async function examine(options: Partial<ExamineOptions> & { port: number }): Promise<Finding[]> {

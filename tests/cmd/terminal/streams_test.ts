@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { stripVTControlCharacters } from "node:util";
 import stringWidth from "string-width";
-import { paletteFor } from "../../../cmd/terminal/screen/colors.ts";
 import { formatJsonEvent } from "../../../cmd/terminal/json/json_format.ts";
 import { formatPlain } from "../../../cmd/terminal/lines/plain_format.ts";
+import { paletteFor } from "../../../cmd/terminal/screen/colors.ts";
 import { StreamRows } from "../../../cmd/terminal/screen/stream_rows.ts";
+import type { StreamShown } from "../../../cmd/terminal/words/shown_event.ts";
 import { streamText } from "../../../cmd/terminal/words/stream_text.ts";
 import type { ClientEvent, OfferEvent, StreamEvent } from "../../../core/client/mod.ts";
 import { stepWork } from "../../../core/client/view/view_work.ts";
-import type { StreamShown } from "../../../cmd/terminal/words/shown_event.ts";
 
 const OFFER: OfferEvent = {
   ...{ event: "offer", id: "s1", number: 3, from: "amy", to: "bob", own: false },

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import type { ClientEvent } from "../../../core/client/mod.ts";
-import { stepWork, type WorkByNumber } from "../../../core/client/view/view_work.ts";
 import stringWidth from "string-width";
-import { paletteFor } from "../../../cmd/terminal/screen/colors.ts";
 import { formatPlain } from "../../../cmd/terminal/lines/plain_format.ts";
-import { ProgressBars } from "../../../cmd/terminal/screen/progress_bars.ts";
 import { ProgressPace } from "../../../cmd/terminal/lines/progress_pace.ts";
+import { paletteFor } from "../../../cmd/terminal/screen/colors.ts";
+import { ProgressBars } from "../../../cmd/terminal/screen/progress_bars.ts";
 import { formatBytes, formatRemaining } from "../../../cmd/terminal/words/quantity_text.ts";
+import type { ClientEvent } from "../../../core/client/mod.ts";
 import type { OfferEvent, ProgressEvent, ReceivedEvent } from "../../../core/client/mod.ts";
+import { stepWork, type WorkByNumber } from "../../../core/client/view/view_work.ts";
 
 const OFFER: OfferEvent = {
   event: "offer",

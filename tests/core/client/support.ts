@@ -1,4 +1,6 @@
 /** A client under test, and what it told. @module */
+import { toShown } from "../../../cmd/terminal/words/event_words.ts";
+import type { ErrorShown, NoticeShown } from "../../../cmd/terminal/words/shown_event.ts";
 import {
   ChatClient,
   type ChatClientOptions,
@@ -8,8 +10,6 @@ import {
   type LinkSetup,
 } from "../../../core/client/mod.ts";
 import { type Incoming, parseIncoming } from "../../../core/client/session/incoming.ts";
-import { toShown } from "../../../cmd/terminal/words/event_words.ts";
-import type { ErrorShown, NoticeShown } from "../../../cmd/terminal/words/shown_event.ts";
 import { within } from "../../helpers/deadline.ts";
 
 /** An event of the client, or the sentence that a face makes of one. */

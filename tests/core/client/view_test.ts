@@ -7,7 +7,12 @@ import type {
   ProgressEvent,
   RoomMessage,
 } from "../../../core/client/mod.ts";
-import { foldName } from "../../../core/ground/names.ts";
+import {
+  MAX_CONVERSATIONS,
+  stepView,
+  unreadPlaces,
+  type ViewInput,
+} from "../../../core/client/view.ts";
 import { MemberSet } from "../../../core/client/view/member_set.ts";
 import {
   addToTimeline,
@@ -16,13 +21,8 @@ import {
   MAX_TIMELINE_ENTRIES,
   timelineEntries,
 } from "../../../core/client/view/message_timeline.ts";
-import {
-  MAX_CONVERSATIONS,
-  stepView,
-  unreadPlaces,
-  type ViewInput,
-} from "../../../core/client/view.ts";
 import { type ClientView, FIRST_VIEW } from "../../../core/client/view/view_state.ts";
+import { foldName } from "../../../core/ground/names.ts";
 
 const after = (...inputs: ViewInput[]): ClientView => inputs.reduce(stepView, FIRST_VIEW);
 const join = (room: string, user: string, own = false): ClientEvent => (

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { MAX_PASSWORD_BYTES } from "../../../core/ground/limits.ts";
 import { pbkdf2Sync } from "node:crypto";
 import fc from "fast-check";
+import { MAX_PASSWORD_BYTES } from "../../../core/ground/limits.ts";
 import { HashGate } from "../../../core/identity/hash_gate.ts";
 import {
   checkPassword,
@@ -11,8 +11,8 @@ import {
   preparePassword,
 } from "../../../core/identity/password.ts";
 import { saltedPassword } from "../../../core/identity/scram_keys.ts";
-import { formatVerifier, parseVerifier } from "../../../core/identity/verifier.ts";
 import type { Verifier } from "../../../core/identity/verifier.ts";
+import { formatVerifier, parseVerifier } from "../../../core/identity/verifier.ts";
 
 const CHEAP = { iterations: 2 };
 const SECRET = new Uint8Array(32).fill(9);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parsePemBlocks } from "../../../core/identity/pem_blocks.ts";
 import { makeCertificate } from "../../../core/identity/make_certificate.ts";
+import { parsePemBlocks } from "../../../core/identity/pem_blocks.ts";
 
 Deno.test("parsePemBlocks() finds blocks between other text, with either kind of line end", async () => {
   const { certPem, keyPem } = await makeCertificate({ names: ["localhost"], days: 1 });

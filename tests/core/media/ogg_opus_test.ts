@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { concatBytes } from "../../../core/ground/bytes.ts";
-import { OggOpusReader, OggOpusWriter } from "../../../core/media/ogg_opus.ts";
 import { OggPageReader } from "../../../core/media/ogg.ts";
+import { OggOpusReader, OggOpusWriter } from "../../../core/media/ogg_opus.ts";
 import { concealmentPacket, opusPacketSamples } from "../../../core/media/opus.ts";
 import { opusFrames, splitAt } from "./helpers.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { lastWords, MediaProcess } from "../../../core/media/ffmpeg.ts";
 import { eventually } from "../../helpers/eventually.ts";
-import { isRunning } from "../peer/streams/helpers.ts";
 import { tempDir } from "../../helpers/mod.ts";
+import { isRunning } from "../peer/streams/helpers.ts";
 
 const ROOT = new URL("../../../", import.meta.url).pathname;
 const SOURCES = `${ROOT}core/media`;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { parseAvFoundation, parseDirectShow, parseSources } from "../../../core/media/devices.ts";
+import { sourceTitle } from "../../../core/media/source_title.ts";
 import {
   checkSource,
   endsByItself,
@@ -7,7 +8,6 @@ import {
   isLive,
   parseSource,
 } from "../../../core/media/sources.ts";
-import { sourceTitle } from "../../../core/media/source_title.ts";
 import { tempDir } from "../../helpers/mod.ts";
 
 Deno.test("parseSource() tells files, URLs, devices and ffmpeg's own arguments apart", () => {

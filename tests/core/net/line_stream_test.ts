@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Connection } from "../../../core/net/connection.ts";
-import { LineSplitter } from "../../../core/net/lines.ts";
 import { LineStream } from "../../../core/net/line_stream.ts";
+import { LineSplitter } from "../../../core/net/lines.ts";
 import type { Outbox } from "../../../core/net/outbox.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);

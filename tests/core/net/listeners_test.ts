@@ -12,8 +12,8 @@ import {
 import { listenDeno } from "../../../core/net/deno_listener.ts";
 import { listenNode } from "../../../core/net/node_listener.ts";
 import { Changes } from "../../helpers/changes.ts";
-import { eventually } from "../../helpers/eventually.ts";
 import { within } from "../../helpers/deadline.ts";
+import { eventually } from "../../helpers/eventually.ts";
 
 const pair = await makeCertificate({ names: ["localhost", "127.0.0.1"], days: 1 });
 const host = "127.0.0.1";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { makeThrottle, NO_LIMITS } from "../../../core/net/throttle.ts";
 import type { Attempt, Throttle, TokenBucketOptions } from "../../../core/net/throttle.ts";
+import { makeThrottle, NO_LIMITS } from "../../../core/net/throttle.ts";
 
 const HERE = "192.0.2.7";
 

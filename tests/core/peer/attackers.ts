@@ -1,12 +1,12 @@
 /** What somebody can do who speaks the protocol, but does not keep to it. @module */
 import assert from "node:assert/strict";
-import { readPeerCertificate, sha256Digest } from "../../../core/peer/links/certificate.ts";
+import type { Identity } from "../../../core/identity/identity.ts";
 import { PEER_NAME } from "../../../core/identity/identity.ts";
+import { formatNote, newId, type Note } from "../../../core/peer/calls/note.ts";
+import { readPeerCertificate, sha256Digest } from "../../../core/peer/links/certificate.ts";
 import { makeHello, PEER_ALPN } from "../../../core/peer/links/hello.ts";
 import { LinkReader, writeJson } from "../../../core/peer/links/json_lines.ts";
-import { formatNote, newId, type Note } from "../../../core/peer/calls/note.ts";
 import type { Purpose } from "../../../core/peer/mod.ts";
-import type { Identity } from "../../../core/identity/identity.ts";
 import { type TestClient, Wire } from "./support.ts";
 
 /** What a callee answers who can be reached. */

@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { PEER_NAME } from "../../../core/identity/identity.ts";
-import { readPeerCertificate } from "../../../core/peer/links/certificate.ts";
-import { ProtocolError } from "../../../core/peer/links/errors.ts";
-import { readHello } from "../../../core/peer/links/hello.ts";
-import { LinkReader } from "../../../core/peer/links/json_lines.ts";
+import { makeCertificate } from "../../../core/identity/make_certificate.ts";
 import {
   formatNote,
   newId,
@@ -12,7 +9,10 @@ import {
   type Note,
   parseNote,
 } from "../../../core/peer/calls/note.ts";
-import { makeCertificate } from "../../../core/identity/make_certificate.ts";
+import { readPeerCertificate } from "../../../core/peer/links/certificate.ts";
+import { ProtocolError } from "../../../core/peer/links/errors.ts";
+import { readHello } from "../../../core/peer/links/hello.ts";
+import { LinkReader } from "../../../core/peer/links/json_lines.ts";
 import { makeIdentity, utf8 } from "./support.ts";
 
 Deno.test("the parsers of notes, hellos and certificates let out ProtocolErrors alone", async () => {

@@ -1,10 +1,11 @@
 /** Clients that exchange notes in memory and links over real sockets. @module */
 import { X509Certificate } from "node:crypto";
-import { PEER_NAME } from "../../../core/identity/identity.ts";
-import { readPeerCertificate } from "../../../core/peer/links/certificate.ts";
 import type { Identity } from "../../../core/identity/identity.ts";
-import { makeCertificate } from "../../../core/identity/make_certificate.ts";
+import { PEER_NAME } from "../../../core/identity/identity.ts";
 import type { PeerName, PeerTrust } from "../../../core/identity/known_peers.ts";
+import { makeCertificate } from "../../../core/identity/make_certificate.ts";
+import { type Note, parseNote } from "../../../core/peer/calls/note.ts";
+import { readPeerCertificate } from "../../../core/peer/links/certificate.ts";
 import {
   type PeerLink,
   type PeerNotice,
@@ -12,7 +13,6 @@ import {
   type PeerServiceOptions,
   type Purpose,
 } from "../../../core/peer/mod.ts";
-import { type Note, parseNote } from "../../../core/peer/calls/note.ts";
 import { freePort } from "../../helpers/free_port.ts";
 
 export const utf8 = (text: string) => new TextEncoder().encode(text);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { MAX_TEXT_BYTES, parseLine } from "../../../core/ptchat/command.ts";
 import { cleanSpeech, isCleanText } from "../../../core/ground/text.ts";
+import { MAX_TEXT_BYTES, parseLine } from "../../../core/ptchat/command.ts";
 
 const nick = fc.stringMatching(/^[A-Za-z0-9_\-[\]\\^{}|`]{2,20}$/);
 const word = fc.stringMatching(/^[a-z0-9 :~@>-]{1,60}$/).map((text) => text.trim()).filter(Boolean);

@@ -8,12 +8,12 @@ import {
   parseAdminAnswer,
   parseAdminRequest,
 } from "../../../core/server/doors/admin/protocol.ts";
+import { listenForAdmin } from "../../../core/server/doors/admin/socket.ts";
 import type {
   AdminAnswers,
   AdminCommand,
   AdminQuestions,
 } from "../../../core/server/doors/admin/types.ts";
-import { listenForAdmin } from "../../../core/server/doors/admin/socket.ts";
 import { openStore } from "../../../core/store/sqlite/sqlite_store.ts";
 import { tempDir } from "../../helpers/mod.ts";
 import { PASSWORD, type Serving, serving, type ServingOptions } from "./serving.ts";

@@ -1,9 +1,9 @@
 /** Bytes that are no lines, or come after the end: bounded at every door. @module */
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import type { IrcClient } from "../../helpers/irc_client.ts";
 import { listenDeno } from "../../../core/net/deno_listener.ts";
 import { listenNode } from "../../../core/net/node_listener.ts";
+import type { IrcClient } from "../../helpers/irc_client.ts";
 import { serving } from "./serving.ts";
 
 const CHUNK = new Uint8Array(64 * 1024).fill(0x78);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { MAX_BODY_BYTES, MAX_SERVER_TAG_BYTES, parseMessage } from "../../../core/irc/message.ts";
 import { isAccountName } from "../../../core/ground/names.ts";
+import { MAX_BODY_BYTES, MAX_SERVER_TAG_BYTES, parseMessage } from "../../../core/irc/message.ts";
 import type { IrcClient } from "../../helpers/irc_client.ts";
 import { ALL_CAPS, ircLine } from "../../helpers/irc_garbage.ts";
 import { PASSWORD, serving } from "./serving.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { configureLog } from "../../../core/ground/log.ts";
-import { runAdminCommand } from "../../../core/server/doors/admin/commands.ts";
 import { RELAY_ALPN } from "../../../core/net/alpn.ts";
+import { runAdminCommand } from "../../../core/server/doors/admin/commands.ts";
 import { Changes } from "../../helpers/changes.ts";
 import { tempDir } from "../../helpers/mod.ts";
 import { serving } from "./serving.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import net from "node:net";
-import type { IrcClient } from "../../helpers/irc_client.ts";
 import { listenDeno } from "../../../core/net/deno_listener.ts";
 import { listenNode } from "../../../core/net/node_listener.ts";
 import { Changes } from "../../helpers/changes.ts";
+import type { IrcClient } from "../../helpers/irc_client.ts";
 import { PASSWORD, serving } from "./serving.ts";
 
 /** Hundreds of handshakes at once take their time on a slow machine. */

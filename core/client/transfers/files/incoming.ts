@@ -6,8 +6,8 @@
  */
 import type { Clock } from "../../../ground/clock.ts";
 import { type IncomingOffer, type ReceivedFiles, TransferError } from "../../../peer/files/mod.ts";
-import type { AcceptOptions, Offers } from "../offers.ts";
 import type { Presence } from "../../common/ports.ts";
+import type { AcceptOptions, Offers } from "../offers.ts";
 import { EndedHere } from "./report.ts";
 import type { TransferReport } from "./running_transfers.ts";
 

@@ -13,10 +13,10 @@ import {
   type RenamedFile,
 } from "../../../peer/files/mod.ts";
 import type { PeerLink } from "../../../peer/mod.ts";
+import type { EventSink, OwnNames, Presence } from "../../common/ports.ts";
 import { ClientError } from "../../events/errors.ts";
 import { OfferPace } from "../offer_pace.ts";
 import type { ListedOffer, Offers } from "../offers.ts";
-import type { EventSink, OwnNames, Presence } from "../../common/ports.ts";
 import { UnreadLinks } from "../unread_links.ts";
 import { type ArrivedOffer, IncomingTransfer, isTooMuch } from "./incoming.ts";
 import type { RunningTransfers } from "./running_transfers.ts";

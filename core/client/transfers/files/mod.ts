@@ -5,10 +5,10 @@
  */
 import type { Clock } from "../../../ground/clock.ts";
 import type { FileLink, ListBudget } from "../../../peer/files/mod.ts";
-import type { ListedOffer, Offers } from "../offers.ts";
-import type { LinkOpener } from "../../people/direct_links.ts";
 import type { EventSink, OwnNames, Presence } from "../../common/ports.ts";
 import type { LeftOutFile } from "../../events/transfer_events.ts";
+import type { LinkOpener } from "../../people/direct_links.ts";
+import type { ListedOffer, Offers } from "../offers.ts";
 import { IncomingFiles, type IncomingLink } from "./incoming_files.ts";
 import { OutgoingFiles } from "./outgoing_files.ts";
 import { EndedHere } from "./report.ts";

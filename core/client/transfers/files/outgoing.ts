@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { dirname, resolve } from "node:path";
+import type { Clock } from "../../../ground/clock.ts";
 import {
   type FileLink,
   type OnProgress,
@@ -12,8 +14,6 @@ import {
   TransferError,
 } from "../../../peer/files/mod.ts";
 import { PeerError } from "../../../peer/mod.ts";
-import type { Clock } from "../../../ground/clock.ts";
-import { dirname, resolve } from "node:path";
 import type { TransferReport } from "./running_transfers.ts";
 import type { QueuedTurn } from "./transfer_queues.ts";
 

@@ -5,6 +5,7 @@
  */
 import type { Clock } from "../../../ground/clock.ts";
 import { foldName, isAccountName } from "../../../ground/names.ts";
+import { cleanText, displayName } from "../../../ground/text.ts";
 import {
   type FileLink,
   type PreparedOffer,
@@ -12,12 +13,11 @@ import {
   type Skipped,
 } from "../../../peer/files/mod.ts";
 import { abortable } from "../../../peer/links/sockets.ts";
-import { cleanText, displayName } from "../../../ground/text.ts";
-import { ClientError } from "../../events/errors.ts";
-import type { ListedOffer, Offers, OpenOffer } from "../offers.ts";
-import type { LinkOpener } from "../../people/direct_links.ts";
 import type { EventSink, OwnNames, Presence } from "../../common/ports.ts";
+import { ClientError } from "../../events/errors.ts";
 import type { LeftOutFile } from "../../events/transfer_events.ts";
+import type { LinkOpener } from "../../people/direct_links.ts";
+import type { ListedOffer, Offers, OpenOffer } from "../offers.ts";
 import { pathOfSent, sendThroughCuts } from "./outgoing.ts";
 import { prepare, toLeftOut } from "./prepare.ts";
 import { EndedHere, type TransferOutcome } from "./report.ts";

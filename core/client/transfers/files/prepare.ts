@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { displayName } from "../../../ground/text.ts";
 import {
   OfferFilesError,
   type OfferFilesProblem,
@@ -10,7 +11,6 @@ import {
   prepareOffer,
   type Skipped,
 } from "../../../peer/files/mod.ts";
-import { displayName } from "../../../ground/text.ts";
 import { ClientError } from "../../events/errors.ts";
 import type { LeftOutFile } from "../../events/transfer_events.ts";
 

@@ -9,9 +9,9 @@ import { PeerError } from "../../../peer/mod.ts";
 import { ClientError } from "../../events/errors.ts";
 import type { ClientEvent } from "../../events/events.ts";
 import type { TransferredFile } from "../../events/offer_events.ts";
-import type { ListedOffer } from "../offers.ts";
-import { toPeerFailure } from "../../people/peer_failure.ts";
 import type { TransferFailure } from "../../events/transfer_events.ts";
+import { toPeerFailure } from "../../people/peer_failure.ts";
+import type { ListedOffer } from "../offers.ts";
 
 /** Codes of `transfer-ended` events, in addition to those of {@linkcode ClientError}. */
 export type TransferCode =

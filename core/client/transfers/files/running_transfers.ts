@@ -5,8 +5,8 @@
  */
 import type { Clock } from "../../../ground/clock.ts";
 import type { Progress } from "../../../peer/files/mod.ts";
-import type { Offers, OpenOffer } from "../offers.ts";
 import type { EventSink } from "../../common/ports.ts";
+import type { Offers, OpenOffer } from "../offers.ts";
 import { isAwaited, settlePendingWork } from "../settling.ts";
 import {
   endEvent,

@@ -5,8 +5,8 @@
  */
 import { foldName, isAccountName } from "../../../ground/names.ts";
 import { cleanText } from "../../../ground/text.ts";
-import { ClientError } from "../../events/errors.ts";
 import type { RoomMembers } from "../../common/ports.ts";
+import { ClientError } from "../../events/errors.ts";
 import type { MediaLink } from "./active.ts";
 import { asClientError } from "./report.ts";
 

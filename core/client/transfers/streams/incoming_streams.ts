@@ -6,10 +6,10 @@
 import type { Clock } from "../../../ground/clock.ts";
 import { parseSource } from "../../../media/sources.ts";
 import { type IncomingStream, receiveStream } from "../../../peer/streams/mod.ts";
+import type { EventSink, OwnNames, RoomMembers } from "../../common/ports.ts";
 import { ClientError } from "../../events/errors.ts";
 import { OfferPace } from "../offer_pace.ts";
 import type { Offers } from "../offers.ts";
-import type { EventSink, OwnNames, RoomMembers } from "../../common/ports.ts";
 import { UnreadLinks } from "../unread_links.ts";
 import type { MediaLink } from "./active.ts";
 import { CALL_SOURCE } from "./calls.ts";

@@ -5,10 +5,10 @@
  */
 import type { Clock } from "../../../ground/clock.ts";
 import { parseSource, type Source } from "../../../media/sources.ts";
-import { ClientError } from "../../events/errors.ts";
-import type { ListedOffer, Offers } from "../offers.ts";
-import type { LinkOpener } from "../../people/direct_links.ts";
 import type { EventSink, OwnNames, RoomMembers } from "../../common/ports.ts";
+import { ClientError } from "../../events/errors.ts";
+import type { LinkOpener } from "../../people/direct_links.ts";
+import type { ListedOffer, Offers } from "../offers.ts";
 import type { ActiveStream, MediaLink } from "./active.ts";
 import { isRoomTarget } from "./asking.ts";
 import { CALL_SOURCE } from "./calls.ts";

@@ -6,10 +6,10 @@
 import type { Clock } from "../../../ground/clock.ts";
 import { checkSending, isLive, type Source } from "../../../media/sources.ts";
 import { Broadcast, type SendStreamOptions } from "../../../peer/streams/mod.ts";
-import { ClientError } from "../../events/errors.ts";
-import type { ListedOffer, Offers } from "../offers.ts";
-import type { LinkOpener } from "../../people/direct_links.ts";
 import type { EventSink, OwnNames, RoomMembers } from "../../common/ports.ts";
+import { ClientError } from "../../events/errors.ts";
+import type { LinkOpener } from "../../people/direct_links.ts";
+import type { ListedOffer, Offers } from "../offers.ts";
 import type { MediaLink } from "./active.ts";
 import { accountsOf, askEach, isRoomTarget } from "./asking.ts";
 import { OutgoingStream } from "./outgoing.ts";

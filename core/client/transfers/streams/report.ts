@@ -8,8 +8,8 @@ import { PeerError } from "../../../peer/mod.ts";
 import type { StreamEnd, StreamStats } from "../../../peer/streams/mod.ts";
 import { ClientError } from "../../events/errors.ts";
 import type { ClientEvent } from "../../events/events.ts";
-import { toPeerFailure } from "../../people/peer_failure.ts";
 import type { StreamEnding, StreamEvent } from "../../events/stream_events.ts";
+import { toPeerFailure } from "../../people/peer_failure.ts";
 import type { ListedOffer } from "../offers.ts";
 
 /** Codes of audio and video errors, in addition to those of {@linkcode ClientError}. */

@@ -5,8 +5,8 @@
  */
 import type { Clock } from "../../../ground/clock.ts";
 import type { StreamStats } from "../../../peer/streams/mod.ts";
-import type { OpenOffer } from "../offers.ts";
 import type { EventSink } from "../../common/ports.ts";
+import type { OpenOffer } from "../offers.ts";
 import { type KeptFile, receivedEvent } from "./kept_file.ts";
 import { failedEvent, roundStats, streamEvent, type StreamOutcome, toEnding } from "./report.ts";
 

@@ -5,7 +5,6 @@
  */
 import { getLogger } from "@logtape/logtape";
 import { VERSION } from "../../../ground/version.ts";
-import type { LiveConnection } from "../../common/connections.ts";
 import { type ServerContext, wallTimeOf } from "../../acts/context.ts";
 import {
   announceToAll,
@@ -16,6 +15,7 @@ import {
   resetAccountPassword,
 } from "../../acts/moderate.ts";
 import { accountRefusalText } from "../../acts/refusal_words.ts";
+import type { LiveConnection } from "../../common/connections.ts";
 import type { Histogram } from "../../common/histogram.ts";
 import { AdminError } from "./protocol.ts";
 import type { AdminAnswers, AdminCommand, AdminQuestions, AdminRequest } from "./types.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 import { MAX_IRC_LINE_BYTES } from "../../../irc/message.ts";
-import { LineSplitter } from "../../../net/lines.ts";
 import { type LineCutter, LineStream } from "../../../net/line_stream.ts";
+import { LineSplitter } from "../../../net/lines.ts";
 import type { ServerContext } from "../../acts/context.ts";
 import { closingLine, type Door, type DoorClaim, type StreamArrival } from "../door.ts";
 import { claimWord, openingWord } from "../opening_word.ts";

@@ -3,18 +3,18 @@
  *
  * @module
  */
-import type { Room } from "../../hub/types.ts";
 import {
   type PtchatInput,
   type PtchatLife,
   type PtchatLifeStep,
   roomNameOf,
 } from "../../../ptchat/session_life.ts";
-import { findOwnRoom } from "../../acts/rooms.ts";
 import type { Actor } from "../../acts/actor.ts";
 import type { ServerContext } from "../../acts/context.ts";
-import type { PtchatOutput } from "./output.ts";
+import { findOwnRoom } from "../../acts/rooms.ts";
+import type { Room } from "../../hub/types.ts";
 import type { PtchatTransport } from "../transport.ts";
+import type { PtchatOutput } from "./output.ts";
 
 /** A session that acts. */
 export interface PtchatActor extends Actor {

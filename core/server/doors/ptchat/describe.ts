@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { HubEvent, RoomRef, SaidEvent } from "../../hub/events.ts";
-import type { HubSession } from "../../hub/types.ts";
 import { foldName } from "../../../ground/names.ts";
 import { formatMessageLine, formatNotice, formatPrivate } from "../../../ptchat/format.ts";
+import type { HubEvent, RoomRef, SaidEvent } from "../../hub/events.ts";
+import type { HubSession } from "../../hub/types.ts";
 
 /** The user who reads, and the room they are in. */
 export interface Reader {

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { Room } from "../../hub/types.ts";
-import { adviceOnPassword } from "../../../identity/password.ts";
-import { LOBBY } from "../../../ground/names.ts";
 import { type MaybePromise, whenReady } from "../../../ground/maybe_promise.ts";
+import { LOBBY } from "../../../ground/names.ts";
+import { adviceOnPassword } from "../../../identity/password.ts";
 import { formatNotice } from "../../../ptchat/format.ts";
 import type { PtchatAct } from "../../../ptchat/session.ts";
+import { whenPresent } from "../../acts/actor.ts";
 import { enterHub } from "../../acts/enter.ts";
 import type { AccountRefusal } from "../../acts/refusal_words.ts";
 import { joinRoom, leaveRoom } from "../../acts/rooms.ts";
@@ -19,7 +19,7 @@ import {
   type SignedIn,
   takeAccount,
 } from "../../acts/sign_in.ts";
-import { whenPresent } from "../../acts/actor.ts";
+import type { Room } from "../../hub/types.ts";
 import { currentRoom, type PtchatActor } from "./actor.ts";
 import { explainNickFault, explainRefusal } from "./explain.ts";
 import { LATER, REPLY } from "./output.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type AccountRefusal, accountRefusalText } from "../../acts/refusal_words.ts";
 import type { NickFault } from "../../accounts/names.ts";
+import { type AccountRefusal, accountRefusalText } from "../../acts/refusal_words.ts";
 
 /** Why somebody was not signed in, or not registered: a whole sentence. */
 export function explainRefusal(refusal: AccountRefusal): string {

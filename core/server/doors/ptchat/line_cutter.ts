@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { MAX_UNENDED_BYTES } from "../../../net/lines.ts";
 import type { LineCutter } from "../../../net/line_stream.ts";
+import { MAX_UNENDED_BYTES } from "../../../net/lines.ts";
 import { type PtchatLine, PtchatLineSplitter } from "../../../ptchat/line_splitter.ts";
 
 /** Bytes that are split before checking whether too many lines wait. */

@@ -7,8 +7,8 @@ import { getLogger } from "@logtape/logtape";
 import type { PtchatLine } from "../../../ptchat/line_splitter.ts";
 import { stepPtchatLife } from "../../../ptchat/session_life.ts";
 import { LineWorker } from "../../common/line_worker.ts";
-import type { PtchatActor } from "./actor.ts";
 import type { PtchatTransport } from "../transport.ts";
+import type { PtchatActor } from "./actor.ts";
 
 const log = getLogger(["chat", "ptchat"]);
 

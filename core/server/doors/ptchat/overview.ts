@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { Room, User } from "../../hub/types.ts";
 import { type MaybePromise, whenReady } from "../../../ground/maybe_promise.ts";
 import { formatHistory, formatRooms, formatUsers } from "../../../ptchat/format.ts";
 import type { HistoryRow } from "../../../store/store.ts";
+import type { ServerContext } from "../../acts/context.ts";
 import { knownPeople } from "../../acts/people.ts";
 import { visibleRooms } from "../../acts/rooms.ts";
-import type { ServerContext } from "../../acts/context.ts";
+import type { Room, User } from "../../hub/types.ts";
 import { historyOf } from "../../keep/room_history.ts";
 import { currentRoom, type PtchatActor } from "./actor.ts";
 import { REPLY } from "./output.ts";

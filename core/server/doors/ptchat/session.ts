@@ -4,8 +4,6 @@
  *
  * @module
  */
-import type { HubEvent, SessionId } from "../../hub/events.ts";
-import type { User } from "../../hub/types.ts";
 import { GivenSecrets } from "../../../identity/given_secrets.ts";
 import type { Slot } from "../../../net/slots.ts";
 import type { PtchatLine } from "../../../ptchat/line_splitter.ts";
@@ -19,12 +17,14 @@ import {
   stepPtchatLife,
 } from "../../../ptchat/session_life.ts";
 import type { ServerContext } from "../../acts/context.ts";
+import type { HubEvent, SessionId } from "../../hub/events.ts";
+import type { User } from "../../hub/types.ts";
+import type { PtchatTransport } from "../transport.ts";
 import type { PtchatActor } from "./actor.ts";
 import { describeEvent } from "./describe.ts";
 import { PtchatLineRunner } from "./line_runner.ts";
 import { IN_ROOM, LATER, PtchatOutput, REPLY } from "./output.ts";
 import { runAct } from "./run_act.ts";
-import type { PtchatTransport } from "../transport.ts";
 
 /** Options for {@linkcode PtchatSession}. */
 export interface PtchatSessionOptions {

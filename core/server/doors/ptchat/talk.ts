@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { formatHeld, formatNotice, formatNotSent, formatSent } from "../../../ptchat/format.ts";
 import { type MaybePromise, whenReady } from "../../../ground/maybe_promise.ts";
+import { formatHeld, formatNotice, formatNotSent, formatSent } from "../../../ptchat/format.ts";
 import { whenPresent } from "../../acts/actor.ts";
 import { presenceOf } from "../../acts/people.ts";
 import { HAS_PASSWORD } from "../../acts/refusal_words.ts";

@@ -15,9 +15,9 @@ import { UdpChallenge } from "../../../ptchat/udp_challenge.ts";
 import { MAX_AMPLIFICATION } from "../../../ptchat/udp_outlet.ts";
 import { type UdpDatagram, UdpSessions } from "../../../ptchat/udp_sessions.ts";
 import type { ServerContext } from "../../acts/context.ts";
+import { RateLimitedLog } from "../../common/rate_limited_log.ts";
 import type { Gate } from "../../gate/gate.ts";
 import type { Reception } from "../../gate/reception.ts";
-import { RateLimitedLog } from "../../common/rate_limited_log.ts";
 import { UdpSession } from "./udp_session.ts";
 import { SHORT_GOODBYES } from "./udp_transport.ts";
 

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { UdpPeer } from "../../../net/datagram_socket.ts";
 import { normalizeAddress } from "../../../net/connection.ts";
+import type { UdpPeer } from "../../../net/datagram_socket.ts";
 import type { PtchatLine } from "../../../ptchat/line_splitter.ts";
 import type { UdpChallenge } from "../../../ptchat/udp_challenge.ts";
 import {
@@ -14,11 +14,11 @@ import {
   type UdpIntakeInput,
 } from "../../../ptchat/udp_intake.ts";
 import type { Confirmation } from "../../../ptchat/udp_outlet.ts";
-import type { LiveConnection } from "../../common/connections.ts";
 import type { ServerContext } from "../../acts/context.ts";
-import type { DatagramSession } from "../door.ts";
+import type { LiveConnection } from "../../common/connections.ts";
 import type { Gate } from "../../gate/gate.ts";
 import type { DatagramAdmission } from "../../gate/reception.ts";
+import type { DatagramSession } from "../door.ts";
 import { UdpTransport, type UdpTransportEvents } from "./udp_transport.ts";
 
 /** Options for {@linkcode UdpSession}. */

@@ -4,8 +4,8 @@
  * @module
  */
 import { RELAY_ALPN } from "../../../net/alpn.ts";
-import type { RelayServer } from "./relay.ts";
 import { closingLine, type Door } from "../door.ts";
+import type { RelayServer } from "./relay.ts";
 
 /** The door to `relay`. */
 export function relayDoor(relay: RelayServer): Door {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { commands } from "../../../../cmd/terminal/commands/table.ts";
 import {
   findCommand,
   nearestCommand,
   parseInput,
 } from "../../../../cmd/terminal/commands/input.ts";
+import { commands } from "../../../../cmd/terminal/commands/table.ts";
 
 const signedIn = (line: string) => parseInput(line, { signedIn: true, commands });
 const signedOut = (line: string) => parseInput(line, { signedIn: false, commands });

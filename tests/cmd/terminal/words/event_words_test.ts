@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { ClientEvent } from "../../../../core/client/mod.ts";
 import { toShown } from "../../../../cmd/terminal/words/event_words.ts";
+import type { ClientEvent } from "../../../../core/client/mod.ts";
 
 const PIN = "ab".repeat(32);
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { peerFailureText } from "../../../../cmd/terminal/words/problem_text.ts";
 import {
   formatPin,
   offerFilesProblemText,
   peerProblemText,
 } from "../../../../cmd/terminal/words/peer_text.ts";
+import { peerFailureText } from "../../../../cmd/terminal/words/problem_text.ts";
 import { toPeerFailure } from "../../../../core/client/people/peer_failure.ts";
 import { PeerError } from "../../../../core/peer/mod.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { ClientError, type ClientProblem, codeOfProblem } from "../../../../core/client/mod.ts";
 import { errorText, lossText, problemText } from "../../../../cmd/terminal/words/problem_text.ts";
+import { ClientError, type ClientProblem, codeOfProblem } from "../../../../core/client/mod.ts";
 
 const PROBLEMS: readonly [problem: ClientProblem, code: string, text: string][] = [
   [

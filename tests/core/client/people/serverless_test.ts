@@ -3,11 +3,11 @@ import { join } from "node:path";
 import type { DirectLinks, OpenLinks } from "../../../../core/client/mod.ts";
 import { peerLinks } from "../../../../core/client/people/peer_links.ts";
 import type { PeerLink, PeerService } from "../../../../core/peer/mod.ts";
+import { eventually } from "../../../helpers/eventually.ts";
+import { tempDir } from "../../../helpers/temp_dir.ts";
 import { cutAfter, sha256, someBytes } from "../../peer/files/helpers.ts";
 import { makeIdentity, MemoryPeers } from "../../peer/support.ts";
 import { PASSWORD, type Serving, serving } from "../../server/serving.ts";
-import { eventually } from "../../../helpers/eventually.ts";
-import { tempDir } from "../../../helpers/temp_dir.ts";
 import { connectTo } from "../support.ts";
 
 const MIB = 1024 * 1024;

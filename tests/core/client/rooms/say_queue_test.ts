@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { MAX_WAITING, SayQueue } from "../../../../core/client/rooms/say_queue.ts";
 import { ClientError } from "../../../../core/client/mod.ts";
+import { MAX_WAITING, SayQueue } from "../../../../core/client/rooms/say_queue.ts";
 
 const waiting = (text: string, unconfirmed = false) => (
   { room: "#Room", texts: [text], action: false, unconfirmed }

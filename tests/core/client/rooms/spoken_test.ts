@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { BatchCollector } from "../../../../core/client/session/batches.ts";
 import { type Spoken, SpokenReader } from "../../../../core/client/rooms/spoken.ts";
+import { BatchCollector } from "../../../../core/client/session/batches.ts";
 import { line } from "../support.ts";
 
 const isMe = (nick: string) => nick === "me";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { dial, MAX_INCOMING_BYTES } from "../../../../core/client/session/connection.ts";
 import { ClientError, type DialFailure, type LossReason } from "../../../../core/client/mod.ts";
+import { dial, MAX_INCOMING_BYTES } from "../../../../core/client/session/connection.ts";
+import { within } from "../../../helpers/deadline.ts";
 import { eventually } from "../../../helpers/eventually.ts";
 import { freePort } from "../../../helpers/free_port.ts";
-import { within } from "../../../helpers/deadline.ts";
 import { ScriptedServer } from "../scripted_server.ts";
 
 const signal = new AbortController().signal;

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { systemClock } from "../../../../core/ground/clock.ts";
+import type { LossReason } from "../../../../core/client/events/problems.ts";
+import { Inbox, type InboxFact } from "../../../../core/client/rooms/inbox.ts";
+import { JoinedRooms } from "../../../../core/client/rooms/rooms.ts";
+import { SpokenReader } from "../../../../core/client/rooms/spoken.ts";
 import type {
   ServerConnection,
   ServerConnectionEvents,
 } from "../../../../core/client/session/connection.ts";
-import { Inbox, type InboxFact } from "../../../../core/client/rooms/inbox.ts";
-import type { LossReason } from "../../../../core/client/events/problems.ts";
-import { JoinedRooms } from "../../../../core/client/rooms/rooms.ts";
 import { ServerSession } from "../../../../core/client/session/session.ts";
-import { SpokenReader } from "../../../../core/client/rooms/spoken.ts";
+import { systemClock } from "../../../../core/ground/clock.ts";
 import { cleanSpeech } from "../../../../core/ground/text.ts";
 
 /** A connection in memory. */

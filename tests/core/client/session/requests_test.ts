@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { BatchCollector } from "../../../../core/client/session/batches.ts";
 import { ClientError, type ClientFault, type ClientProblem } from "../../../../core/client/mod.ts";
+import { BatchCollector } from "../../../../core/client/session/batches.ts";
 import { REQUEST_TIMEOUT_MS, Requests } from "../../../../core/client/session/requests.ts";
 import { FakeClock } from "../../peer/fake_clock.ts";
 import { line } from "../support.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { errorText } from "../../../../cmd/terminal/words/problem_text.ts";
-import { ScramServer } from "../../../../core/identity/scram.ts";
 import { makeVerifier } from "../../../../core/identity/password.ts";
+import { ScramServer } from "../../../../core/identity/scram.ts";
 import type { Verifier } from "../../../../core/identity/verifier.ts";
 import { ALL_CAPABILITIES, type ScriptedLine, ScriptedServer } from "../scripted_server.ts";
 import { connectTo } from "../support.ts";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { blackHole, deadPort, makeIdentity, utf8, Wire } from "../support.ts";
-import { FakeClock } from "../fake_clock.ts";
+import type { Note } from "../../../../core/peer/calls/note.ts";
 import { ANSWER_MS } from "../../../../core/peer/calls/outgoing_call.ts";
 import type { PeerLink } from "../../../../core/peer/mod.ts";
-import type { Note } from "../../../../core/peer/calls/note.ts";
 import { eventually } from "../../../helpers/eventually.ts";
+import { FakeClock } from "../fake_clock.ts";
+import { blackHole, deadPort, makeIdentity, utf8, Wire } from "../support.ts";
 
 /** Says something each way and compares. */
 async function converse(a: PeerLink, b: PeerLink): Promise<void> {

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import fc from "fast-check";
+import { displayName } from "../../../../core/ground/text.ts";
+import { Frame } from "../../../../core/peer/files/frames.ts";
 import {
   fileLinkOf,
   type ReceivedFiles,
   receiveOffer,
   TransferError,
 } from "../../../../core/peer/files/mod.ts";
-import { Frame } from "../../../../core/peer/files/frames.ts";
 import { writeAll } from "../../../../core/peer/links/json_lines.ts";
-import { displayName } from "../../../../core/ground/text.ts";
 import { tempDir } from "../../../helpers/temp_dir.ts";
 import { connect, someBytes, treeOf } from "./helpers.ts";
 

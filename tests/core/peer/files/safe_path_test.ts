@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { posix, win32 } from "node:path";
 import fc from "fast-check";
+import { displayName } from "../../../../core/ground/text.ts";
 import { TransferError } from "../../../../core/peer/files/errors.ts";
 import { numberedName, SafePaths } from "../../../../core/peer/files/safe_path.ts";
-import { displayName } from "../../../../core/ground/text.ts";
 
 const refused = [
   "",

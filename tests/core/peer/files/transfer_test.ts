@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
-import { tempDir } from "../../../helpers/temp_dir.ts";
-import { prepareOffer } from "../../../../core/peer/files/mod.ts";
 import { foldsNames } from "../../../../core/peer/files/disk.ts";
 import { MIN_CHUNK_BYTES, SMALL_FILE_BYTES } from "../../../../core/peer/files/limits.ts";
+import { prepareOffer } from "../../../../core/peer/files/mod.ts";
+import { tempDir } from "../../../helpers/temp_dir.ts";
 import { sha256, someBytes, transferAll, treeOf } from "./helpers.ts";
 
 Deno.test("a file arrives with its SHA-256, whatever its size", async () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
+import { LinkReader } from "../../../../core/peer/links/json_lines.ts";
 import type { PeerLink, Purpose } from "../../../../core/peer/links/link.ts";
 import { LinkHandlers } from "../../../../core/peer/links/link_handlers.ts";
 import { LinkRegistry } from "../../../../core/peer/links/link_registry.ts";
-import { LinkReader } from "../../../../core/peer/links/json_lines.ts";
 
 /** A link of one purpose, and whether its connection is closed. */
 function linkFor(purpose: Purpose, links = new LinkRegistry(), account = "bob") {

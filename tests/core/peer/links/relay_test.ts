@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
+import { newSecret } from "../../../../core/peer/calls/note.ts";
 import { PeerError } from "../../../../core/peer/links/errors.ts";
 import { LinkReader, writeAll } from "../../../../core/peer/links/json_lines.ts";
-import { type RelayDialer, serverRelay } from "../../../../core/peer/mod.ts";
-import { newSecret } from "../../../../core/peer/calls/note.ts";
-import { PASSWORD, serving, testPair } from "../../server/serving.ts";
 import { splice } from "../../../../core/peer/links/relay.ts";
+import { type RelayDialer, serverRelay } from "../../../../core/peer/mod.ts";
+import { PASSWORD, serving, testPair } from "../../server/serving.ts";
 import { deadPort, utf8, Wire } from "../support.ts";
 
 /** A relay as the server's: `RELAY <id>`, then the two streams of one id are joined. */

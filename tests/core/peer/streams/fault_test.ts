@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { parseSource } from "../../../../core/media/sources.ts";
 import { receiveStream, sendStream } from "../../../../core/peer/streams/mod.ts";
-import { tempDir } from "../../../helpers/mod.ts";
 import { eventually } from "../../../helpers/eventually.ts";
+import { tempDir } from "../../../helpers/mod.ts";
 import { Ear, isRunning, linkPair, samplesOf } from "./helpers.ts";
 
 const TONE = "ffmpeg:-f lavfi -i sine=440";

@@ -1,6 +1,6 @@
 /** What the stream tests share: links, sounds, and ears. @module */
-import { LinkReader } from "../../../../core/peer/links/json_lines.ts";
 import type { MediaFrame } from "../../../../core/media/frame.ts";
+import { LinkReader } from "../../../../core/peer/links/json_lines.ts";
 import type { StreamLink } from "../../../../core/peer/streams/mod.ts";
 
 import { Changes } from "../../../helpers/changes.ts";

@@ -8,9 +8,9 @@ import {
   formatNoticeFrame,
 } from "../../../../core/peer/streams/frame_codec.ts";
 import { receiveStream } from "../../../../core/peer/streams/mod.ts";
+import { eventually } from "../../../helpers/eventually.ts";
 import { tempDir } from "../../../helpers/mod.ts";
 import { FakeClock } from "../fake_clock.ts";
-import { eventually } from "../../../helpers/eventually.ts";
 import { linkPair } from "./helpers.ts";
 
 const OFFER =

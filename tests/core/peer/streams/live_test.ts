@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { parseSource } from "../../../../core/media/sources.ts";
 import type { MediaFrame } from "../../../../core/media/frame.ts";
+import { parseSource } from "../../../../core/media/sources.ts";
 import { receiveStream, sendStream, type StreamState } from "../../../../core/peer/streams/mod.ts";
-import { tempDir } from "../../../helpers/mod.ts";
 import { Changes } from "../../../helpers/changes.ts";
+import { tempDir } from "../../../helpers/mod.ts";
 import { Ear, isRunning, linkPair, pitchOf, samplesOf } from "./helpers.ts";
 
 const SILENT = { SDL_AUDIODRIVER: "dummy", SDL_VIDEODRIVER: "dummy" };

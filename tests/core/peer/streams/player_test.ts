@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { parseSource } from "../../../../core/media/sources.ts";
+import { EarlyFrames } from "../../../../core/peer/streams/early_frames.ts";
 import {
   receiveStream,
   sendStream,
   type StreamAcceptOptions,
 } from "../../../../core/peer/streams/mod.ts";
-import { makeTone, measureTone } from "../../../helpers/sound.ts";
-import { tempDir } from "../../../helpers/mod.ts";
-import { EarlyFrames } from "../../../../core/peer/streams/early_frames.ts";
 import { eventually } from "../../../helpers/eventually.ts";
+import { tempDir } from "../../../helpers/mod.ts";
+import { makeTone, measureTone } from "../../../helpers/sound.ts";
 import { linkPair } from "./helpers.ts";
 
 const TONE = "ffmpeg:-f lavfi -i sine=440";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ProtocolError } from "../../../../core/peer/links/errors.ts";
+import type { StreamEnd } from "../../../../core/peer/streams/mod.ts";
 import {
   OFFERED_STREAM,
   type SenderEffect,
@@ -10,7 +11,6 @@ import {
   shownState,
   stepSender,
 } from "../../../../core/peer/streams/sender_state.ts";
-import type { StreamEnd } from "../../../../core/peer/streams/mod.ts";
 
 const side = fc.constantFrom("us" as const, "them" as const);
 const sourceEnd = fc.constantFrom<StreamEnd>({ reason: "done" }, { reason: "failed", by: "us" });

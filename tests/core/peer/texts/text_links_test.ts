@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ProtocolError } from "../../../../core/peer/links/errors.ts";
+import { PEER_PROTOCOL } from "../../../../core/peer/links/hello.ts";
 import { LinkReader, writeAll } from "../../../../core/peer/links/json_lines.ts";
 import {
   type IncomingText,
@@ -8,15 +9,14 @@ import {
   TextLinks,
   type TextTimes,
 } from "../../../../core/peer/mod.ts";
+import { TEXT_RATE } from "../../../../core/peer/texts/text_conversation.ts";
 import {
   formatTextLine,
   parseTextLine,
   type TextLine,
 } from "../../../../core/peer/texts/text_line.ts";
-import { TEXT_RATE } from "../../../../core/peer/texts/text_conversation.ts";
-import { FakeClock } from "../fake_clock.ts";
-import { PEER_PROTOCOL } from "../../../../core/peer/links/hello.ts";
 import { dial, invited, sayHelloOn } from "../attackers.ts";
+import { FakeClock } from "../fake_clock.ts";
 import { makeIdentity, type TestClient, utf8, Wire } from "../support.ts";
 
 interface Talker extends AsyncDisposable {

@@ -1,15 +1,15 @@
 /** A server without ports, and sessions that remember what they were sent: for tests of acts. @module */
 import assert from "node:assert/strict";
-import type { HubEvent, SessionId } from "../../../../core/server/hub/events.ts";
-import type { Room, User } from "../../../../core/server/hub/types.ts";
 import { GivenSecrets } from "../../../../core/identity/given_secrets.ts";
 import type { Actor } from "../../../../core/server/acts/actor.ts";
+import type { ServerContext } from "../../../../core/server/acts/context.ts";
 import { enterHub } from "../../../../core/server/acts/enter.ts";
 import { checkSignIn, completeSignIn } from "../../../../core/server/acts/sign_in.ts";
-import type { ServerContext } from "../../../../core/server/acts/context.ts";
+import type { HubEvent, SessionId } from "../../../../core/server/hub/events.ts";
+import type { Room, User } from "../../../../core/server/hub/types.ts";
+import { NOTHING_STORED } from "../../../../core/server/keep/stored_state.ts";
 import { ChatServer } from "../../../../core/server/server.ts";
 import type { ServerOptions } from "../../../../core/server/server_options.ts";
-import { NOTHING_STORED } from "../../../../core/server/keep/stored_state.ts";
 import { MemoryStore } from "../../../../core/store/memory/memory_store.ts";
 import { ITERATIONS, PASSWORD } from "../serving.ts";
 

@@ -1,17 +1,17 @@
 /** What every door has to keep to: one suite for all that are in the table. @module */
-import { relayLimits, RelayServer } from "../../../../core/server/doors/relay/relay.ts";
-import type { ServerContext } from "../../../../core/server/acts/context.ts";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { RELAY_ALPN } from "../../../../core/net/alpn.ts";
+import type { ServerContext } from "../../../../core/server/acts/context.ts";
+import { DOOR_NAMES, type DoorName } from "../../../../core/server/common/door_name.ts";
+import { serverDoors } from "../../../../core/server/door_table.ts";
 import {
   chooseDoor,
   datagramDoor,
   type DoorTable,
   lastDoor,
 } from "../../../../core/server/doors/detect.ts";
-import { DOOR_NAMES, type DoorName } from "../../../../core/server/common/door_name.ts";
-import { serverDoors } from "../../../../core/server/door_table.ts";
+import { relayLimits, RelayServer } from "../../../../core/server/doors/relay/relay.ts";
 import { serving } from "../serving.ts";
 
 /** How clients of each door begin. */

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { Hub } from "../../../../core/server/hub/hub.ts";
+import { skeletonOf } from "../../../../core/ground/names.ts";
 import { MAX_ROOMS_PER_FOUNDER } from "../../../../core/server/hub/decide_rooms.ts";
 import type { HubEvent, SaidEvent } from "../../../../core/server/hub/events.ts";
+import { Hub } from "../../../../core/server/hub/hub.ts";
 import type { HubSession, User } from "../../../../core/server/hub/types.ts";
-import { skeletonOf } from "../../../../core/ground/names.ts";
 
 let sessionIds = 0;
 

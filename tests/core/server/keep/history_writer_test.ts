@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { configureLog } from "../../../../core/ground/log.ts";
 import { Histogram } from "../../../../core/server/common/histogram.ts";
 import {
   HistoryWriter,
@@ -8,7 +9,6 @@ import {
 import { MemoryStore } from "../../../../core/store/memory/memory_store.ts";
 import { openStore } from "../../../../core/store/sqlite/sqlite_store.ts";
 import { StoreError } from "../../../../core/store/store.ts";
-import { configureLog } from "../../../../core/ground/log.ts";
 import { serving } from "../serving.ts";
 
 let count = 0;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { openStore } from "../../../../core/store/sqlite/sqlite_store.ts";
-import { StoreError } from "../../../../core/store/store.ts";
 import type { StoreFault } from "../../../../core/store/store.ts";
+import { StoreError } from "../../../../core/store/store.ts";
 import { tempDir } from "../../../helpers/mod.ts";
 import { message, namesOf, pruneAll, verifier } from "../rows.ts";
 

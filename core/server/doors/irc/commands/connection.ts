@@ -6,10 +6,10 @@
 import { CAP, capNames, CAPS, findCap } from "../../../../irc/caps.ts";
 import { fitText, type Message } from "../../../../irc/message.ts";
 import { ERR } from "../../../../irc/numerics.ts";
-import { MAX_REALNAME_BYTES, MAX_USERNAME_BYTES } from "../session/isupport.ts";
+import { type NickFault, nickFault } from "../../../accounts/names.ts";
 import { cleanUsername } from "../../../acts/enter.ts";
 import { changeNick } from "../../../acts/people.ts";
-import { type NickFault, nickFault } from "../../../accounts/names.ts";
+import { MAX_REALNAME_BYTES, MAX_USERNAME_BYTES } from "../session/isupport.ts";
 import { tryRegister } from "../session/registration.ts";
 import type { IrcSession } from "../session/session.ts";
 import { type CommandResult, continueWith } from "../session/session_state.ts";

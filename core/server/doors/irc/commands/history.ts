@@ -5,8 +5,8 @@
  *
  * @module
  */
-import type { Message } from "../../../../irc/message.ts";
 import { CAP } from "../../../../irc/caps.ts";
+import type { Message } from "../../../../irc/message.ts";
 import type { HistoryQuery, HistoryRef, HistoryTarget } from "../../../../store/store.ts";
 import { findOwnRoom } from "../../../acts/rooms.ts";
 import { historyOf } from "../../../keep/room_history.ts";

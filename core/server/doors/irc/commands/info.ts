@@ -3,9 +3,9 @@
  *
  * @module
  */
+import { VERSION } from "../../../../ground/version.ts";
 import type { Message } from "../../../../irc/message.ts";
 import { ERR, RPL } from "../../../../irc/numerics.ts";
-import { VERSION } from "../../../../ground/version.ts";
 import { wallTimeOf } from "../../../acts/context.ts";
 import type { IrcSession } from "../session/session.ts";
 import { sendMotd, sendUserCounts } from "../session/welcome.ts";

@@ -5,17 +5,17 @@
  *
  * @module
  */
+import { foldName } from "../../../../ground/names.ts";
+import type { Message } from "../../../../irc/message.ts";
+import { ERR, RPL } from "../../../../irc/numerics.ts";
+import { findVisibleUser } from "../../../acts/people.ts";
+import { changeRoomModes, checkModeChange, type ModeFault } from "../../../acts/room_modes.ts";
 import type { ModeChange, UserModeChange } from "../../../hub/events.ts";
 import type { Room } from "../../../hub/types.ts";
-import type { Message } from "../../../../irc/message.ts";
-import { foldName } from "../../../../ground/names.ts";
-import { ERR, RPL } from "../../../../irc/numerics.ts";
 import { MAX_CHANGES, OWN_MODES, ROOM_FLAGS, USER_MODES } from "../session/isupport.ts";
-import { changeRoomModes, checkModeChange, type ModeFault } from "../../../acts/room_modes.ts";
 import { refuseInRoom, visibleRoom } from "../session/rooms.ts";
 import { mayTalk } from "../session/say.ts";
 import type { IrcSession } from "../session/session.ts";
-import { findVisibleUser } from "../../../acts/people.ts";
 import type { Commands } from "./command.ts";
 
 const PARAMETER_MODES = "bklov";

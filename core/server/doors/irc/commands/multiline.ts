@@ -5,9 +5,9 @@
  *
  * @module
  */
-import type { SaidKind } from "../../../hub/events.ts";
 import { CAP, MULTILINE_MAX_BYTES, MULTILINE_MAX_LINES } from "../../../../irc/caps.ts";
 import type { Message } from "../../../../irc/message.ts";
+import type { SaidKind } from "../../../hub/events.ts";
 import {
   addLine,
   closeDraft,

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { adviceOnPassword } from "../../../../identity/password.ts";
-import { fitText } from "../../../../irc/message.ts";
 import { MAX_NICK_BYTES } from "../../../../ground/names.ts";
 import { isNearSignInWord } from "../../../../ground/sign_in_words.ts";
+import { adviceOnPassword } from "../../../../identity/password.ts";
+import { fitText } from "../../../../irc/message.ts";
 import { changeOwnPassword, dropOwnAccount } from "../../../acts/accounts.ts";
-import { accountRefusalText } from "../../../acts/refusal_words.ts";
 import { knownPeople, type KnownPerson } from "../../../acts/people.ts";
+import { accountRefusalText } from "../../../acts/refusal_words.ts";
 import { giveUpRoom } from "../../../acts/rooms.ts";
 import { checkSignIn, completeSignIn, signOutSession } from "../../../acts/sign_in.ts";
 import type { ChangeRefusal } from "../../../common/outcomes.ts";

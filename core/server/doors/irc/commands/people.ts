@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { fitText, type Message } from "../../../../irc/message.ts";
 import { isAccountName } from "../../../../ground/names.ts";
+import { fitText, type Message } from "../../../../irc/message.ts";
 import { ERR, RPL } from "../../../../irc/numerics.ts";
+import { idleSeconds, wallTimeOf } from "../../../acts/context.ts";
+import { changeAway, findVisibleUser, MAX_MONITORED, monitorNicks } from "../../../acts/people.ts";
 import { MAX_AWAY_BYTES, MAX_REALNAME_BYTES } from "../session/isupport.ts";
 import { sendList } from "../session/lists.ts";
 import { prefixOf } from "../session/rooms.ts";
-import { idleSeconds, wallTimeOf } from "../../../acts/context.ts";
 import type { IrcSession } from "../session/session.ts";
-import { changeAway, findVisibleUser, MAX_MONITORED, monitorNicks } from "../../../acts/people.ts";
 import type { Commands } from "./command.ts";
 
 const NOBODY = "No such nick";

@@ -3,15 +3,9 @@
  *
  * @module
  */
+import { parseListFilter } from "../../../../irc/list_filter.ts";
 import { fitText, type Message } from "../../../../irc/message.ts";
 import { ERR, RPL } from "../../../../irc/numerics.ts";
-import { parseListFilter } from "../../../../irc/list_filter.ts";
-import {
-  MAX_MESSAGE_TARGETS,
-  MAX_REASON_BYTES,
-  MAX_ROOM_TARGETS,
-  MAX_TOPIC_BYTES,
-} from "../session/isupport.ts";
 import {
   findVisibleRoom,
   inviteToRoom,
@@ -22,6 +16,12 @@ import {
   setRoomTopic,
   visibleRooms,
 } from "../../../acts/rooms.ts";
+import {
+  MAX_MESSAGE_TARGETS,
+  MAX_REASON_BYTES,
+  MAX_ROOM_TARGETS,
+  MAX_TOPIC_BYTES,
+} from "../session/isupport.ts";
 import { enterRoom, refuseInRoom, roomNames, sendTopic, visibleRoom } from "../session/rooms.ts";
 import type { IrcSession } from "../session/session.ts";
 import type { LongAnswer } from "../session/session_state.ts";

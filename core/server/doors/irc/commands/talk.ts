@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { SaidKind } from "../../../hub/events.ts";
+import { foldName } from "../../../../ground/names.ts";
 import { CAP } from "../../../../irc/caps.ts";
 import type { Message } from "../../../../irc/message.ts";
-import { foldName } from "../../../../ground/names.ts";
 import { ERR } from "../../../../irc/numerics.ts";
+import type { SaidKind } from "../../../hub/events.ts";
 import { MAX_MESSAGE_TARGETS } from "../session/isupport.ts";
 import { clientTags, mayTalk, NO_TAGS, sayTo } from "../session/say.ts";
 import type { IrcSession } from "../session/session.ts";

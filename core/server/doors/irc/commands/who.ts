@@ -6,15 +6,15 @@
  * @module
  */
 import { matchesMask } from "../../../../irc/masks.ts";
-import type { Room, User } from "../../../hub/types.ts";
 import type { Message } from "../../../../irc/message.ts";
 import { RPL } from "../../../../irc/numerics.ts";
-import { prefixOf } from "../session/rooms.ts";
 import { idleSeconds } from "../../../acts/context.ts";
+import { isListedFor, sharedRoom } from "../../../acts/people.ts";
+import { findVisibleRoom } from "../../../acts/rooms.ts";
+import type { Room, User } from "../../../hub/types.ts";
+import { prefixOf } from "../session/rooms.ts";
 import type { IrcSession } from "../session/session.ts";
 import type { LongAnswer } from "../session/session_state.ts";
-import { findVisibleRoom } from "../../../acts/rooms.ts";
-import { isListedFor, sharedRoom } from "../../../acts/people.ts";
 import type { Commands } from "./command.ts";
 
 export const whoCommands: Commands = {

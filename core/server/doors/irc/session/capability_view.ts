@@ -1,6 +1,6 @@
 /** How one client sees events, depending on its requested capabilities. @module */
-import type { HubEvent } from "../../../hub/events.ts";
 import type { CapSet } from "../../../../irc/caps.ts";
+import type { HubEvent } from "../../../hub/events.ts";
 import type { EventFormatter, EventFormatters } from "./event_formatter.ts";
 
 /** The capabilities of one client. */

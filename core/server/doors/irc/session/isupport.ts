@@ -1,9 +1,9 @@
 /** Limits of the IRC door, and how it announces them (`RPL_ISUPPORT`). @module */
-import type { UserMode } from "../../../hub/events.ts";
-import { MAX_ROOMS_PER_USER } from "../../../hub/decide_rooms.ts";
-import { MAX_BANS } from "../../../hub/room_modes.ts";
-import { MAX_MONITORED } from "../../../acts/people.ts";
 import { MAX_NICK_BYTES, MAX_ROOM_BYTES } from "../../../../ground/names.ts";
+import { MAX_MONITORED } from "../../../acts/people.ts";
+import { MAX_ROOMS_PER_USER } from "../../../hub/decide_rooms.ts";
+import type { UserMode } from "../../../hub/events.ts";
+import { MAX_BANS } from "../../../hub/room_modes.ts";
 
 /** Longest away text. */
 export const MAX_AWAY_BYTES = 200;

@@ -5,9 +5,9 @@
  *
  * @module
  */
-import type { SaidKind } from "../../../hub/events.ts";
 import { MULTILINE_MAX_BYTES, MULTILINE_MAX_LINES } from "../../../../irc/caps.ts";
 import type { Tags } from "../../../../irc/message.ts";
+import type { SaidKind } from "../../../hub/events.ts";
 
 /** A message that is being received. */
 export type MultilineDraft =

@@ -6,11 +6,11 @@
  * @module
  */
 import { ERR } from "../../../../irc/numerics.ts";
+import type { NickFault } from "../../../accounts/names.ts";
 import type { NameAndPassword } from "../../../acts/actor.ts";
 import { enterHub, type Entering } from "../../../acts/enter.ts";
 import { accountRefusalText } from "../../../acts/refusal_words.ts";
 import { checkSignIn, completeSignIn } from "../../../acts/sign_in.ts";
-import type { NickFault } from "../../../accounts/names.ts";
 import type { IrcSession } from "./session.ts";
 import { registrationStep } from "./session_life.ts";
 import { type CommandResult, type Continuation, continueWith } from "./session_state.ts";

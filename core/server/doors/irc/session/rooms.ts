@@ -3,11 +3,9 @@
  *
  * @module
  */
-import type { HubEvent } from "../../../hub/events.ts";
-import type { Membership, Room } from "../../../hub/types.ts";
+import { type MaybePromise, whenReady } from "../../../../ground/maybe_promise.ts";
 import { CAP } from "../../../../irc/caps.ts";
 import { ERR, RPL } from "../../../../irc/numerics.ts";
-import { type MaybePromise, whenReady } from "../../../../ground/maybe_promise.ts";
 import { isListedFor } from "../../../acts/people.ts";
 import {
   type EntryRefusal,
@@ -15,6 +13,8 @@ import {
   joinRoom,
   type RoomRefusal,
 } from "../../../acts/rooms.ts";
+import type { HubEvent } from "../../../hub/events.ts";
+import type { Membership, Room } from "../../../hub/types.ts";
 import { historyOf } from "../../../keep/room_history.ts";
 import { sendHistory } from "./history.ts";
 import { listLines } from "./lists.ts";

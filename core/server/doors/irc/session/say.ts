@@ -1,7 +1,7 @@
 /** Messages of clients, and the replies to those that are not sent. @module */
-import type { SaidKind } from "../../../hub/events.ts";
 import type { Tags } from "../../../../irc/message.ts";
 import { ERR, RPL } from "../../../../irc/numerics.ts";
+import { HAS_PASSWORD } from "../../../acts/refusal_words.ts";
 import {
   maySpeak,
   type PrivateSpeechOutcome,
@@ -9,7 +9,7 @@ import {
   sayToRoom,
   sayToUser,
 } from "../../../acts/say.ts";
-import { HAS_PASSWORD } from "../../../acts/refusal_words.ts";
+import type { SaidKind } from "../../../hub/events.ts";
 import type { IrcSession } from "./session.ts";
 
 /** A client-only tag's key: `+`, optionally a vendor's host name, and the name. */

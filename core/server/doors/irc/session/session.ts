@@ -3,18 +3,18 @@
  *
  * @module
  */
-import type { HubEvent, SessionId } from "../../../hub/events.ts";
-import type { Room, User } from "../../../hub/types.ts";
+import type { MaybePromise } from "../../../../ground/maybe_promise.ts";
 import { GivenSecrets } from "../../../../identity/given_secrets.ts";
 import { CAP } from "../../../../irc/caps.ts";
 import { fitBody, type Message } from "../../../../irc/message.ts";
 import { RPL } from "../../../../irc/numerics.ts";
-import type { MaybePromise } from "../../../../ground/maybe_promise.ts";
 import type { LineConnection } from "../../../../net/line_connection.ts";
 import type { Slot } from "../../../../net/slots.ts";
 import type { Actor } from "../../../acts/actor.ts";
 import type { ServerContext } from "../../../acts/context.ts";
 import type { MonitoringSession } from "../../../common/session_directory.ts";
+import type { HubEvent, SessionId } from "../../../hub/events.ts";
+import type { Room, User } from "../../../hub/types.ts";
 import { CapabilityView } from "./capability_view.ts";
 import { CommandRunner, type RunnerSession } from "./command_runner.ts";
 import type { EventFormatters } from "./event_formatter.ts";

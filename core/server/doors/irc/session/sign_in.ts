@@ -1,7 +1,8 @@
 /** Replies for the outcomes of signing in and out. @module */
-import { adviceOnPassword } from "../../../../identity/password.ts";
 import { LOBBY } from "../../../../ground/names.ts";
+import { adviceOnPassword } from "../../../../identity/password.ts";
 import { RPL } from "../../../../irc/numerics.ts";
+import { HOST } from "../../../accounts/names.ts";
 import type { NameAndPassword } from "../../../acts/actor.ts";
 import { accountRefusalText } from "../../../acts/refusal_words.ts";
 import {
@@ -11,7 +12,6 @@ import {
   type SignedOut,
   takeAccount,
 } from "../../../acts/sign_in.ts";
-import { HOST } from "../../../accounts/names.ts";
 import type { RegisterRefusal } from "../../../common/outcomes.ts";
 import { enterRoom, showRooms } from "./rooms.ts";
 import type { IrcSession } from "./session.ts";

@@ -5,10 +5,10 @@
  *
  * @module
  */
-import { CAP } from "../../../../irc/caps.ts";
 import { LOBBY } from "../../../../ground/names.ts";
-import { ERR, RPL } from "../../../../irc/numerics.ts";
 import { VERSION } from "../../../../ground/version.ts";
+import { CAP } from "../../../../irc/caps.ts";
+import { ERR, RPL } from "../../../../irc/numerics.ts";
 import { wallTimeOf } from "../../../acts/context.ts";
 import { isupport, USER_MODES } from "./isupport.ts";
 import type { IrcSession } from "./session.ts";

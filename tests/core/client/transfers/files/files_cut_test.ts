@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { type Clock, systemClock } from "../../../../../core/ground/clock.ts";
 import { ClientError } from "../../../../../core/client/events/errors.ts";
+import { type Clock, systemClock } from "../../../../../core/ground/clock.ts";
 import { PeerError } from "../../../../../core/peer/mod.ts";
 import { eventually } from "../../../../helpers/eventually.ts";
 import { tempDir } from "../../../../helpers/temp_dir.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { leftOutText } from "../../../../../cmd/terminal/words/offer_words.ts";
 import { join } from "node:path";
+import { leftOutText } from "../../../../../cmd/terminal/words/offer_words.ts";
 import { ClientError } from "../../../../../core/client/events/errors.ts";
-import { eventually } from "../../../../helpers/eventually.ts";
 import { ListBudget } from "../../../../../core/peer/files/mod.ts";
+import { eventually } from "../../../../helpers/eventually.ts";
 import { tempDir } from "../../../../helpers/temp_dir.ts";
 import { HELD_BYTES, MIB, World } from "./files_world.ts";
 

@@ -1,11 +1,11 @@
 /** Two clients that send each other files, and the links between them. @module */
 import { join } from "node:path";
-import { type Clock, systemClock } from "../../../../../core/ground/clock.ts";
 import {
   FileTransfers,
   type FileTransfers as Transfers,
 } from "../../../../../core/client/transfers/files/mod.ts";
 import { Offers } from "../../../../../core/client/transfers/offers.ts";
+import { type Clock, systemClock } from "../../../../../core/ground/clock.ts";
 import { type FileLink, fileLinkOf, ListBudget } from "../../../../../core/peer/files/mod.ts";
 import { connect, cutAfter, type Duplex, sha256, someBytes } from "../../../peer/files/helpers.ts";
 import { EventLog } from "../../support.ts";

@@ -4,9 +4,9 @@ import { type Clock, systemClock } from "../../../../../core/ground/clock.ts";
 import { parseSource } from "../../../../../core/media/sources.ts";
 import { PeerError } from "../../../../../core/peer/mod.ts";
 import { Broadcast, receiveStream } from "../../../../../core/peer/streams/mod.ts";
+import { eventually } from "../../../../helpers/eventually.ts";
 import { makeTone } from "../../../../helpers/sound.ts";
 import { tempDir } from "../../../../helpers/temp_dir.ts";
-import { eventually } from "../../../../helpers/eventually.ts";
 import { end, theirOffer, TONE, World } from "./stream_world.ts";
 
 Deno.test("MediaStreams tells both sides of a stream by one id", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { User } from "../../../../../core/server/hub/types.ts";
 import { parseMessage } from "../../../../../core/irc/message.ts";
+import type { User } from "../../../../../core/server/hub/types.ts";
 import { type Serving, serving } from "../../serving.ts";
 
 const ROOM = `#${"r".repeat(49)}`;

@@ -1,11 +1,11 @@
-import { relayLimits, RelayServer } from "../../../../../core/server/doors/relay/relay.ts";
-import type { ServerContext } from "../../../../../core/server/acts/context.ts";
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
 import { REMINDER_MS, UDP_SILENCE_MS } from "../../../../../core/ptchat/udp_sessions.ts";
-import { UdpDoor } from "../../../../../core/server/doors/ptchat/udp_door.ts";
+import type { ServerContext } from "../../../../../core/server/acts/context.ts";
 import { serverDoors } from "../../../../../core/server/door_table.ts";
+import { UdpDoor } from "../../../../../core/server/doors/ptchat/udp_door.ts";
+import { relayLimits, RelayServer } from "../../../../../core/server/doors/relay/relay.ts";
 import { Gate } from "../../../../../core/server/gate/gate.ts";
 import { Reception } from "../../../../../core/server/gate/reception.ts";
 import { startServer } from "../../../../../core/server/server.ts";
