@@ -145,6 +145,6 @@ function refuseMode(
     case "malformed-key":
       return session.reply.numeric(ERR.INVALIDKEY, room, "Key is not well-formed");
     case "bad-limit":
-      return invalid(fault.param, "Limit is no whole number");
+      return invalid(fault.param, "Limit must be a whole number");
   }
 }
