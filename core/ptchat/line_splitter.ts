@@ -24,6 +24,10 @@ export type PtchatLine =
   /** It was not UTF-8, or had a NUL in it. */
   | { readonly kind: "not-text" };
 
+const EMPTY_LINE: PtchatLine = Object.freeze({ kind: "text", text: "" });
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
 /** Initial size of the buffer: enough for most lines. */
 const FIRST_BUFFER_BYTES = 256;
 
@@ -188,9 +192,10 @@ export function splitDatagram(bytes: Uint8Array): PtchatLine[] {
 }
 
 function decodeLine(bytes: Uint8Array): PtchatLine {
+  if (bytes.length === 0) return EMPTY_LINE;
   if (bytes.includes(NUL)) return { kind: "not-text" };
   try {
-    return { kind: "text", text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+    return { kind: "text", text: decoder.decode(bytes) };
   } catch {
     return { kind: "not-text" }; // the only error of a fatal decoder
   }
