@@ -134,6 +134,6 @@ function wholeNumber(least: number, most: number) {
   return (text: string): number => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`It is not a whole number from ${least} to ${most}.`);
+    throw new InvalidArgumentError(`It must be a whole number (${least}-${most}).`);
   };
 }

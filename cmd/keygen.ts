@@ -61,5 +61,5 @@ function parseName(text: string, earlier: readonly string[] = []): readonly stri
 function parseDays(text: string): number {
   const days = Number(text);
   if (/^\d+$/.test(text) && days >= 1 && days <= MAX_DAYS) return days;
-  throw new InvalidArgumentError(`It is not a whole number from 1 to ${MAX_DAYS}.`);
+  throw new InvalidArgumentError(`It must be a whole number (1-${MAX_DAYS}).`);
 }

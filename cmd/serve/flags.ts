@@ -124,13 +124,13 @@ function parsePort(text: string): number {
 function parseCount(text: string): number {
   const count = Number(text);
   if (/^\d+$/.test(text) && count >= 1 && count <= 1_000_000) return count;
-  throw new InvalidArgumentError("It is not a whole number from 1 to 1000000.");
+  throw new InvalidArgumentError("It must be a whole number (1-1000000).");
 }
 
 function parseKeptBytes(text: string): number {
   const bytes = parseSize(text);
   if (bytes !== undefined && bytes >= MIN_KEPT_BYTES) return bytes;
-  throw new InvalidArgumentError("It is not a size of 1M or more, such as 500M or 2G.");
+  throw new InvalidArgumentError("It must be a size of at least 1M, such as 500M or 2G.");
 }
 
 function parseLevel(text: string): LogLevelName {

@@ -76,7 +76,7 @@ Deno.test("chat keygen says in one line that a folder cannot be written", async 
 
 Deno.test("chat keygen answers a wrong command line with exit code 2, and writes nothing", async (t) => {
   const wrong: Readonly<Record<string, readonly [args: readonly string[], says: RegExp]>> = {
-    "days of nothing": [["--days", "0"], /'0' is invalid\. It is not a whole number from 1/],
+    "days of nothing": [["--days", "0"], /'0' is invalid\. It must be a whole number \(1-/],
     "days of a fraction": [["--days", "1.5"], /'1\.5' is invalid/],
     "days of words": [["--days", "soon"], /'soon' is invalid/],
     "too many days": [["--days", "36501"], /'36501' is invalid/],
