@@ -67,3 +67,12 @@ Deno.test("every path that the documents name is there", async () => {
   }
   assert.deepEqual(missing, []);
 });
+
+Deno.test("the glossary has each word once", async () => {
+  const text = await Deno.readTextFile(join(ROOT, "ARCHITECTURE.md"));
+  const [, glossary = ""] = /^## Glossary$(.*?)^## /ms.exec(text) ?? [];
+  const words = [...glossary.matchAll(/^\| (.*?) *\|/gm)].map(([, word = ""]) => word)
+    .filter((word) => word !== "word" && !word.startsWith("-"));
+  assert.ok(words.length > 20);
+  assert.deepEqual(words.filter((word, i) => words.indexOf(word) !== i), []);
+});
