@@ -74,7 +74,7 @@ export class Hub {
     });
     this.rooms = new Rooms({
       state: this.#state,
-      now: options.wallNow,
+      context: () => this.#context(),
       publish: (events) => this.#publish(events),
       newLife,
     });

@@ -23,8 +23,8 @@ import type { Room, User } from "./types.ts";
 /** The parts of the hub that {@linkcode Rooms} uses. */
 export interface RoomsPort {
   readonly state: HubState;
-  /** Milliseconds since 1970. */
-  now(): number;
+  /** What decisions go by, as of now. */
+  context(): DecisionContext;
   /** Publishes events: they are applied when this returns. */
   publish(events: readonly HubEvent[]): void;
   /** A number that no former room of that name had. */
@@ -56,7 +56,7 @@ export class Rooms {
 
   /** Creates a saved room. */
   restore(saved: SavedRoom): void {
-    this.#hub.publish([decideOpen(this.#context(), saved)]);
+    this.#hub.publish([decideOpen(this.#hub.context(), saved)]);
   }
 
   /**
@@ -65,7 +65,7 @@ export class Rooms {
    */
   join(user: User, name: string, key?: string): Room | JoinRefusal {
     const newLife = () => this.#hub.newLife();
-    const decision = decideJoin(this.#context(), user, { name, key, newLife });
+    const decision = decideJoin(this.#hub.context(), user, { name, key, newLife });
     if (typeof decision === "string") return decision;
     this.#hub.publish(decision);
     return this.find(name)!;
@@ -73,28 +73,28 @@ export class Rooms {
 
   /** A user leaves a room. */
   part({ facts: user }: User, { ref: room }: Room, reason: string): void {
-    this.#hub.publish([{ kind: "left", time: this.#hub.now(), user, room, reason }]);
+    this.#hub.publish([{ kind: "left", time: this.#hub.context().time, user, room, reason }]);
   }
 
   /** Kicks a user from a room. */
   kick({ facts: user }: User, { ref: room }: Room, { by, reason }: RemovalOptions): void {
-    const time = this.#hub.now();
+    const { time } = this.#hub.context();
     this.#hub.publish([{ kind: "kicked", time, user, room, by: by.facts, reason }]);
   }
 
   /** Sets a topic; an empty text removes it. */
   setTopic(room: Room, text: string, by: User): void {
-    this.#hub.publish(decideTopic(this.#context(), room, { text, by }));
+    this.#hub.publish(decideTopic(this.#hub.context(), room, { text, by }));
   }
 
   /** Invites a guest; if an operator invites, the guest may join once in spite of the modes. */
   invite(room: Room, by: User, guest: User): void {
-    this.#hub.publish(decideInvite(this.#context(), room, { by, guest }));
+    this.#hub.publish(decideInvite(this.#hub.context(), room, { by, guest }));
   }
 
   /** Applies validated mode changes; those without an effect are dropped. */
   setModes(room: Room, wanted: readonly ModeChange[], by: User): void {
-    this.#hub.publish(decideModes(this.#context(), room, { wanted, by }));
+    this.#hub.publish(decideModes(this.#hub.context(), room, { wanted, by }));
   }
 
   /** Removes a dropped account as the owner of its rooms; empty ones are closed. */
@@ -104,7 +104,7 @@ export class Rooms {
 
   /** Removes the owner of a room; if it is empty, it is closed. */
   giveUp(room: Room): void {
-    this.#hub.publish(decideDisown(this.#context(), room));
+    this.#hub.publish(decideDisown(this.#hub.context(), room));
   }
 
   /** Whether a user may speak in a room now. */
@@ -120,10 +120,6 @@ export class Rooms {
   /** Whether a user may change a room's modes, kick and invite. */
   isOperator(user: User, room: Room): boolean {
     return isOperatorOf(user, room);
-  }
-
-  #context(): DecisionContext {
-    return { state: this.#hub.state, time: this.#hub.now() };
   }
 
   get #all(): ReadonlyMap<string, Room> {
