@@ -1,14 +1,11 @@
 /** `chat bench`: measures a running server with simulated users. @module */
-import {
-  Command,
-  type CommandUnknownOpts,
-  InvalidArgumentError,
-} from "@commander-js/extra-typings";
+import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { BenchError } from "./bench/load_client.ts";
 import { plotLatency } from "./bench/plot.ts";
 import { type BenchResult, MIN_TEXT_BYTES, runBench } from "./bench/run.ts";
 import { CommandFailed, EXIT_INTERRUPTED, EXIT_USAGE } from "./common/exit.ts";
 import { HOST_ARGUMENT, parseServerPort, serverAddress } from "./common/server_address.ts";
+import { wholeNumber } from "./common/whole_number.ts";
 
 /** More would measure this program's memory instead of the server. */
 const MAX_COUNTED = 500_000_000;
@@ -127,13 +124,5 @@ function onInterrupt(): Disposable & { readonly signal: AbortSignal } {
   return {
     signal: controller.signal,
     [Symbol.dispose]: () => Deno.removeSignalListener("SIGINT", stop),
-  };
-}
-
-function wholeNumber(least: number, most: number) {
-  return (text: string): number => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`It must be a whole number (${least}-${most}).`);
   };
 }

@@ -5,6 +5,7 @@ import { LOCAL_NAMES, makeCertificate, type PemPair } from "../core/identity/mak
 import { loadPemPair, type PemPairPaths, writePemPair } from "../core/identity/pem_pair.ts";
 import { toSubjectName } from "../core/identity/subject_name.ts";
 import { CommandFailed, EXIT_FAILED } from "./common/exit.ts";
+import { wholeNumber } from "./common/whole_number.ts";
 
 /** A hundred years: more is a typing error. */
 const MAX_DAYS = 36_500;
@@ -26,7 +27,7 @@ export function keygenCommand(): Command {
       `host name or address of the server, besides ${LOCAL_NAMES.join(", ")}; may be repeated`,
       parseName,
     )
-    .option("--days <n>", "days of validity", parseDays, 365)
+    .option("--days <n>", "days of validity", wholeNumber(1, MAX_DAYS), 365)
     .option("--force", "replace an existing pair")
     .action((options) => keygen(options));
 }
@@ -56,10 +57,4 @@ async function write(dir: string, pair: PemPair, force: boolean): Promise<PemPai
 function parseName(text: string, earlier: readonly string[] = []): readonly string[] {
   if (toSubjectName(text) !== undefined) return [...earlier, text];
   throw new InvalidArgumentError("It must be a host name or an IP address.");
-}
-
-function parseDays(text: string): number {
-  const days = Number(text);
-  if (/^\d+$/.test(text) && days >= 1 && days <= MAX_DAYS) return days;
-  throw new InvalidArgumentError(`It must be a whole number (1-${MAX_DAYS}).`);
 }

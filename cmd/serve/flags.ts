@@ -2,12 +2,17 @@
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { isLogLevel, LOG_LEVELS, type LogLevelName } from "../../core/ground/log.ts";
 import { parseHost } from "../../core/net/host_text.ts";
+import { wholeNumber } from "../common/whole_number.ts";
 import { TLS_ENGINES, type TlsEngine } from "./engines.ts";
 import { isServerName } from "./server_name.ts";
 import { parseSize } from "./size.ts";
 
 /** Accounts and rooms have to fit as well. */
 const MIN_KEPT_BYTES = 1024 ** 2;
+
+/** Port 0 lets the system choose one. */
+const parsePort = wholeNumber(0, 65_535, "port number");
+const parseCount = wholeNumber(1, 1_000_000);
 
 /** Parsed flags of `chat serve`. */
 export interface ServeOptions {
@@ -113,18 +118,6 @@ export function serveFlags() {
 function parseServerName(text: string): string {
   if (isServerName(text)) return text;
   throw new InvalidArgumentError("It must be a host name with a dot, such as chat.example.org.");
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new InvalidArgumentError("It must be a port number (0-65535).");
-}
-
-function parseCount(text: string): number {
-  const count = Number(text);
-  if (/^\d+$/.test(text) && count >= 1 && count <= 1_000_000) return count;
-  throw new InvalidArgumentError("It must be a whole number (1-1000000).");
 }
 
 function parseKeptBytes(text: string): number {
