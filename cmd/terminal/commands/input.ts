@@ -1,4 +1,5 @@
 /** Parses a typed line. Pure. @module */
+import { distance } from "fastest-levenshtein";
 import { parseLine, type PtchatCommand } from "../../../core/ptchat/command.ts";
 import type { CommandFacts } from "./command.ts";
 
@@ -65,9 +66,9 @@ export function nearestCommand(
   if (nearest !== undefined) return nearest;
   let least = wanted.length < 4 ? 2 : 3;
   for (const candidate of candidates) {
-    const distance = editDistance(wanted, candidate);
-    if (distance >= least) continue;
-    least = distance;
+    const typos = distance(wanted, candidate);
+    if (typos >= least) continue;
+    least = typos;
     nearest = candidate;
   }
   return nearest;
@@ -131,18 +132,4 @@ function fromPtchat(text: string): ParsedInput {
 
 function asCommand(name: string, typed = ""): ParsedInput {
   return { kind: "command", name, rest: typed.trim(), typed };
-}
-
-/** The number of insertions, deletions and replacements (Levenshtein). */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replace = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replace, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }
