@@ -6,31 +6,15 @@
  */
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
+import { type ImportGraph, importGraph } from "./import_graph.ts";
 
 const ROOT = new URL("../", import.meta.url);
-const CORE = new URL("core/", ROOT).href;
-
-/** The fields of `deno info --json` that are used here. */
-interface Graph {
-  readonly modules: readonly {
-    readonly specifier: string;
-    readonly dependencies?: readonly {
-      readonly code?: { readonly specifier?: string };
-      readonly type?: { readonly specifier?: string };
-    }[];
-  }[];
-}
+const CORE = "core/";
 
 if (import.meta.main) Deno.exit(await main());
 
 async function main(): Promise<number> {
-  const { success, stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json", "main.ts"],
-    cwd: ROOT,
-    stderr: "inherit",
-  }).output();
-  if (!success) return 1;
-  const graph: Graph = JSON.parse(new TextDecoder().decode(stdout));
+  const graph = await importGraph();
   const isPublic = publicFiles(graph);
   const findings = (await lintAll(graph)).filter((finding) => {
     const path = /--> (.*?):\d+:\d+/.exec(stripVTControlCharacters(finding))?.[1];
@@ -42,8 +26,8 @@ async function main(): Promise<number> {
 }
 
 /** Lints all of core at once: types of files that are left out would count as private. */
-async function lintAll({ modules }: Graph): Promise<readonly string[]> {
-  const core = modules.map(({ specifier }) => specifier).filter((file) => file.startsWith(CORE));
+async function lintAll(graph: ImportGraph): Promise<readonly string[]> {
+  const core = [...graph.keys()].filter((file) => file.startsWith(CORE));
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["doc", "--lint", ...core],
     cwd: ROOT,
@@ -56,14 +40,12 @@ async function lintAll({ modules }: Graph): Promise<readonly string[]> {
 }
 
 /** Paths, as the findings name them; what a public `mod.ts` re-exports is public too. */
-function publicFiles({ modules }: Graph): ReadonlySet<string> {
-  const coreImports = (isImporter: (specifier: string) => boolean) =>
-    modules
-      .filter(({ specifier }) => specifier.startsWith(ROOT.href) && isImporter(specifier))
-      .flatMap(({ dependencies = [] }) => dependencies)
-      .flatMap(({ code, type }) => [code?.specifier ?? "", type?.specifier ?? ""])
-      .filter((specifier) => specifier.startsWith(CORE));
-  const direct = new Set(coreImports((specifier) => !specifier.startsWith(CORE)));
-  const again = coreImports((specifier) => direct.has(specifier) && specifier.endsWith("/mod.ts"));
-  return new Set([...direct, ...again].map((specifier) => fileURLToPath(specifier)));
+function publicFiles(graph: ImportGraph): ReadonlySet<string> {
+  const coreImports = (isImporter: (file: string) => boolean) =>
+    [...graph].filter(([file]) => isImporter(file))
+      .flatMap(([, targets]) => [...targets])
+      .filter((file) => file.startsWith(CORE));
+  const direct = new Set(coreImports((file) => !file.startsWith(CORE)));
+  const again = coreImports((file) => direct.has(file) && file.endsWith("/mod.ts"));
+  return new Set([...direct, ...again].map((file) => fileURLToPath(new URL(file, ROOT))));
 }
