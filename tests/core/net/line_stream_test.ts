@@ -1,40 +1,33 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Connection } from "../../../core/net/connection.ts";
 import { LineStream } from "../../../core/net/line_stream.ts";
 import { LineSplitter } from "../../../core/net/lines.ts";
 import type { Outbox } from "../../../core/net/outbox.ts";
+import { QuietConnection } from "./quiet_connection.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
 /** A connection that notes what is asked of it; writes are done at once. */
-class FakeConnection implements Connection {
-  readonly address = "192.0.2.1";
-  readonly port = 1;
-  readonly encrypted = true;
-  readonly alpn = undefined;
+class FakeConnection extends QuietConnection {
   written = "";
   writes = 0;
   isPaused = false;
   isEnded = false;
 
-  write(bytes: Uint8Array, done: () => void): void {
+  override write(bytes: Uint8Array, done: () => void): void {
     this.written += new TextDecoder().decode(bytes);
     this.writes++;
     done();
   }
-  pause(): void {
+  override pause(): void {
     this.isPaused = true;
   }
-  resume(): void {
+  override resume(): void {
     this.isPaused = false;
   }
-  end(): void {
+  override end(): void {
     this.isEnded = true;
   }
-  open(): void {}
-  handOver(): void {}
-  destroy(): void {}
 }
 
 /** A stream whose lines are noted; after `limit` lines it is crowded. */

@@ -1,15 +1,11 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import type { Connection } from "../../../core/net/connection.ts";
 import { forgetJoined, JoinedWrites } from "../../../core/net/joined_writes.ts";
 import { Outbox } from "../../../core/net/outbox.ts";
+import { QuietConnection } from "./quiet_connection.ts";
 
 /** A connection whose writes end when the test says so. */
-class FakeConnection implements Connection {
-  readonly address = "192.0.2.1";
-  readonly port = 1;
-  readonly encrypted = true;
-  readonly alpn = undefined;
+class FakeConnection extends QuietConnection {
   readonly writes: Uint8Array[] = [];
   ended = false;
   #done: (() => void)[] = [];
@@ -20,21 +16,16 @@ class FakeConnection implements Connection {
   get inFlight(): number {
     return this.#done.length;
   }
-  write(bytes: Uint8Array, done: () => void): void {
+  override write(bytes: Uint8Array, done: () => void): void {
     this.writes.push(bytes.slice());
     this.#done.push(done);
   }
   finishWrite(): void {
     this.#done.shift()?.();
   }
-  end(): void {
+  override end(): void {
     this.ended = true;
   }
-  open() {}
-  handOver() {}
-  pause() {}
-  resume() {}
-  destroy() {}
 }
 
 const bytes = (text: string) => new TextEncoder().encode(text);

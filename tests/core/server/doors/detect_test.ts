@@ -1,43 +1,35 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import fc from "fast-check";
-import type { Connection, ConnectionEvents } from "../../../../core/net/connection.ts";
+import type { ConnectionEvents } from "../../../../core/net/connection.ts";
 import { detectDoor, type DoorTable } from "../../../../core/server/doors/detect.ts";
 import type { Door } from "../../../../core/server/doors/door.ts";
+import { QuietConnection } from "../../net/quiet_connection.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 /** A connection whose events the test makes. */
-class FakeConnection implements Connection {
-  readonly address = "192.0.2.1";
-  readonly port = 1;
-  readonly encrypted = false;
+class FakeConnection extends QuietConnection {
   events: ConnectionEvents | undefined;
   isEnded = false;
 
-  readonly alpn: string | undefined;
-
-  constructor(alpn: string | undefined) {
-    this.alpn = alpn;
+  constructor(override readonly alpn: string | undefined) {
+    super();
   }
 
-  open(events: ConnectionEvents): void {
+  override open(events: ConnectionEvents): void {
     this.events = events;
   }
-  handOver(events: ConnectionEvents): void {
+  override handOver(events: ConnectionEvents): void {
     this.events = events;
   }
-  end(): void {
+  override end(): void {
     this.isEnded = true;
   }
   say(text: string): void {
     this.events?.data(bytesOf(text));
   }
-  write(): void {}
-  pause(): void {}
-  resume(): void {}
-  destroy(): void {}
 }
 
 /** A door for what begins with its letter, and then a full stop. */

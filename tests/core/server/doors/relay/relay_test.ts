@@ -1,21 +1,19 @@
 import assert from "node:assert/strict";
-import type { Connection, ConnectionEvents } from "../../../../../core/net/connection.ts";
+import type { ConnectionEvents } from "../../../../../core/net/connection.ts";
 import { relayLimits, RelayServer } from "../../../../../core/server/doors/relay/relay.ts";
+import { QuietConnection } from "../../../net/quiet_connection.ts";
 
 const door = { slot: { settle: () => {}, release: () => {} }, onClosed: () => {} };
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 /** A caller's connection, as the relay sees it. */
-class Caller implements Connection {
-  readonly address = "192.0.2.7";
-  readonly port = 1;
-  readonly encrypted = true;
-  readonly alpn = "chat-relay/1";
+class Caller extends QuietConnection {
   heard = "";
   isEnded = false;
   readonly #events: ConnectionEvents;
 
   constructor(relay: RelayServer, rendezvous: string) {
+    super();
     this.#events = relay.door(this, door);
     this.say(`RELAY ${rendezvous}\n`);
   }
@@ -24,22 +22,16 @@ class Caller implements Connection {
     this.#events.data(bytes(text));
   }
 
-  write(sent: Uint8Array, done: () => void): void {
+  override write(sent: Uint8Array, done: () => void): void {
     this.heard += new TextDecoder().decode(sent);
     done();
   }
 
-  end(): void {
+  override end(): void {
     if (this.isEnded) return;
     this.isEnded = true;
     this.#events.closed("ended");
   }
-
-  open(): void {}
-  handOver(): void {}
-  pause(): void {}
-  resume(): void {}
-  destroy(): void {}
 }
 
 function rendezvous(n: number): string {
