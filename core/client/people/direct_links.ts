@@ -71,16 +71,6 @@ export interface LinkSetup {
   readonly receiver: LinkReceiver;
 }
 
-/** Opens links for files and streams. */
-export interface LinkOpener<PeerLinkLike> {
-  /**
-   * Opens a link to an account's client; the caller closes it.
-   *
-   * @throws {PeerError} @throws {ClientError}
-   */
-  openLink(account: string, purpose: Purpose, signal: AbortSignal): Promise<PeerLinkLike>;
-}
-
 /** Opens the direct links of an account. */
 export type OpenLinks = (setup: LinkSetup) => DirectLinks;
 
