@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { LruMap } from "../../ground/lru_map.ts";
 import { foldName } from "../../ground/names.ts";
 import type { ClientEvent, RoomMessage } from "../events/events.ts";
 import type { Unit } from "../session/batches.ts";
@@ -18,7 +19,7 @@ export const PEER_TAG = "+chat/peer";
 export const ACK_TAG = "+chat/ack";
 /** Most live messages held back while a room's history is fetched. */
 const MAX_HELD = 1_000;
-/** Most rooms whose last message is remembered: twice as many as one can be in. */
+/** Most rooms whose last message is remembered: twice as many as one can be in; those quiet longest are dropped. */
 export const MAX_LAST_IDS = 1_000;
 
 /** The part of a session that {@linkcode Inbox} uses. */
@@ -45,7 +46,7 @@ export class Inbox {
   readonly #rooms: JoinedRooms;
   readonly #reader: SpokenReader;
   readonly #held = new Map<string, RoomMessage[]>();
-  readonly #lastIds = new Map<string, string>();
+  readonly #lastIds = new LruMap<string, string>(MAX_LAST_IDS);
   readonly #retelling = new Set<string>();
   #account: string | undefined;
 
@@ -163,19 +164,10 @@ export class Inbox {
     }
     const { message } = spoken;
     const key = foldName(message.room);
-    if (!again && !message.id.startsWith("local-")) this.#noteLast(key, message.id);
+    if (!again && !message.id.startsWith("local-")) this.#lastIds.remember(key, message.id);
     const held = message.replayed ? undefined : this.#held.get(key);
     if (held && held.length < MAX_HELD) held.push(message);
     else yield report(message);
-  }
-
-  /** Remembers the last message of a room; drops the room that has been quiet longest. */
-  #noteLast(key: string, id: string): void {
-    this.#lastIds.delete(key);
-    this.#lastIds.set(key, id);
-    if (this.#lastIds.size <= MAX_LAST_IDS) return;
-    const [quietest = ""] = this.#lastIds.keys();
-    this.#lastIds.delete(quietest);
   }
 
   #signIn(account: string): InboxFact {

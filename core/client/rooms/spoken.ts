@@ -3,10 +3,13 @@
  *
  * @module
  */
+import { LruMap } from "../../ground/lru_map.ts";
 import type { AnnouncementEvent, PrivateMessage, RoomMessage } from "../events/events.ts";
 import type { Unit } from "../session/batches.ts";
 import type { Incoming } from "../session/incoming.ts";
-import { SeenIds } from "./seen_ids.ts";
+
+/** Number of ids of messages remembered, the latest ones. */
+const MAX_SEEN_IDS = 10_000;
 
 /** A message, and facts that only the client itself needs. */
 export type Spoken =
@@ -26,7 +29,7 @@ export type Spoken =
 
 /** Reads units, and remembers them so that nothing is returned twice. */
 export class SpokenReader {
-  readonly #seen = new SeenIds();
+  readonly #seen = new LruMap<string, true>(MAX_SEEN_IDS);
   readonly #wallClock: () => Date;
   #localIds = 0;
 
@@ -65,7 +68,7 @@ export class SpokenReader {
     if (ctcp !== undefined && ctcp !== "ACTION") return [];
     const [to = "", text = ""] = params;
     const serverId = tags["msgid"] || undefined;
-    if (serverId !== undefined && !this.#seen.add(serverId) && !again) return [];
+    if (serverId !== undefined && !this.#isNew(serverId) && !again) return [];
     const room = /^[#&]/.test(to) ? to : undefined;
     if (command === "NOTICE") {
       const isPerson = line.source?.includes("!") === true;
@@ -94,6 +97,13 @@ export class SpokenReader {
       account,
       serverId,
     }];
+  }
+
+  /** Remembers an id. Returns false if it was read before. */
+  #isNew(id: string): boolean {
+    if (this.#seen.has(id)) return false;
+    this.#seen.remember(id, true);
+    return true;
   }
 }
 
