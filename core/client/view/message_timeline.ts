@@ -55,6 +55,7 @@ export function addToTimeline(timeline: MessageTimeline, entry: TimelineEntry): 
   const entries = timelineEntries(timeline);
   if (entries.some(({ id }) => id === entry.id)) return timeline;
   const at = entries.findLastIndex(({ time }) => time <= entry.time) + 1;
+  if (at === entries.length) return trimmed(appended(timeline, entry)); // as usual: a history comes oldest first
   const empty = { ...EMPTY_TIMELINE, isComplete: timeline.isComplete };
   return trimmed(entries.toSpliced(at, 0, entry).reduce(appended, empty));
 }
