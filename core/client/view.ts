@@ -204,8 +204,11 @@ function changeMembers(
   room: string,
   change: (members: MemberSet) => MemberSet,
 ): ClientView {
-  if (!view.joined.includes(foldName(room))) return view;
-  return changeRoom(view, room, ({ members }) => ({ members: change(members) }));
+  const key = foldName(room);
+  const before = view.joined.includes(key) ? view.rooms.get(key)?.members : undefined;
+  const members = before && change(before);
+  if (members === undefined || members === before) return view;
+  return changeRoom(view, room, () => ({ members }));
 }
 
 /** Without a connection, the members of rooms are unknown and our name is the account to sign in to again. */

@@ -65,6 +65,8 @@ Deno.test("stepView() knows our rooms, their members and topics", () => {
   assert.deepEqual([view.nick, view.account, view.current], ["amy", "amy", "#Tea"]);
   assert.deepEqual([...room?.members ?? []].sort(), ["amy", "dora", "robert"]);
   assert.equal(room?.topic, "Earl Grey");
+  const stranger = { event: "renamed", from: "eve", to: "mallory", own: false } as const;
+  assert.equal(stepView(view, stranger), view, "in none of our rooms");
 });
 
 Deno.test("stepView() counts what is unread elsewhere, and what names us", () => {
