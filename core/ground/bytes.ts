@@ -1,4 +1,5 @@
 /** Helpers for byte arrays. @module */
+import { createHash } from "node:crypto";
 
 /**
  * Joins byte arrays, in order, into a new one.
@@ -42,4 +43,9 @@ export function completeUtf8Length(bytes: Uint8Array): number {
     return byte < 0xf8 && needed > back ? bytes.length - back : bytes.length;
   }
   return bytes.length;
+}
+
+/** The SHA-256 of some bytes: 32 bytes. */
+export function sha256Digest(bytes: Uint8Array): Uint8Array {
+  return Uint8Array.from(createHash("sha256").update(bytes).digest());
 }

@@ -7,7 +7,8 @@
  *
  * @module
  */
-import { createHash, X509Certificate } from "node:crypto";
+import { type KeyObject, X509Certificate } from "node:crypto";
+import { sha256Digest } from "../ground/bytes.ts";
 
 const FINGERPRINT = /^(?:sha-?256(?: fingerprint)?\s*[:=]\s*)?([0-9a-f]{2}(?::?[0-9a-f]{2}){31})$/i;
 const PIN = /^[0-9a-f]{64}$/;
@@ -23,7 +24,7 @@ const PIN = /^[0-9a-f]{64}$/;
  * ```
  */
 export function fingerprintOf(certDer: Uint8Array): string {
-  return withColons(createHash("sha256").update(certDer).digest("hex"));
+  return withColons(sha256Digest(certDer).toHex());
 }
 
 /**
@@ -52,11 +53,15 @@ export function parseFingerprint(text: string): string | undefined {
  */
 export function pinOf(cert: Uint8Array | string): string {
   try {
-    const spki = new X509Certificate(cert).publicKey.export({ type: "spki", format: "der" });
-    return createHash("sha256").update(spki).digest("hex");
+    return pinOfKey(new X509Certificate(cert).publicKey);
   } catch (cause) {
     throw new SyntaxError("Cannot read the certificate's public key", { cause });
   }
+}
+
+/** The pin of a certificate with this public key. */
+export function pinOfKey(key: KeyObject): string {
+  return sha256Digest(key.export({ type: "spki", format: "der" })).toHex();
 }
 
 /** Whether `text` has the form of a pin. */

@@ -9,9 +9,10 @@
  * @module
  */
 import { randomBytes, timingSafeEqual } from "node:crypto";
+import { sha256Digest } from "../ground/bytes.ts";
 import { foldName } from "../ground/names.ts";
 import { preparePassword } from "./password.ts";
-import { hmacSha256, saltedPassword, scramKeys, sha256 } from "./scram_keys.ts";
+import { hmacSha256, saltedPassword, scramKeys } from "./scram_keys.ts";
 import type { ClientFirst } from "./scram_messages.ts";
 import {
   escapeSaslName,
@@ -140,7 +141,7 @@ export class ScramServer {
       const { storedKey, serverKey } = verifier;
       const signed = `${clientFirst.bare},${serverFirst},${withoutProof}`;
       const clientKey = xor(proof, hmacSha256(storedKey, signed));
-      if (!timingSafeEqual(sha256(clientKey), storedKey)) {
+      if (!timingSafeEqual(sha256Digest(clientKey), storedKey)) {
         throw new ScramError("invalid-proof", `Wrong password or unknown name: "${name}"`);
       }
       const message = `v=${hmacSha256(serverKey, signed).toBase64()}`;

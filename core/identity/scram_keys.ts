@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { createHash, createHmac } from "node:crypto";
+import { createHmac } from "node:crypto";
+import { sha256Digest } from "../ground/bytes.ts";
 
 /** The three keys derived from a salted password. */
 export interface ScramKeys {
@@ -43,15 +44,11 @@ export async function saltedPassword(
 /** The fast step: from the salted password to the keys. */
 export function scramKeys(salted: Uint8Array): ScramKeys {
   const clientKey = hmacSha256(salted, "Client Key");
-  return { clientKey, storedKey: sha256(clientKey), serverKey: hmacSha256(salted, "Server Key") };
+  const serverKey = hmacSha256(salted, "Server Key");
+  return { clientKey, storedKey: sha256Digest(clientKey), serverKey };
 }
 
 /** HMAC-SHA-256 of a text (UTF-8). */
 export function hmacSha256(key: Uint8Array, text: string): Uint8Array {
   return new Uint8Array(createHmac("sha256", key).update(text).digest());
-}
-
-/** SHA-256 of some bytes. */
-export function sha256(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(createHash("sha256").update(bytes).digest());
 }

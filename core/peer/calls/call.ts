@@ -3,11 +3,12 @@
  *
  * @module
  */
+import { sha256Digest } from "../../ground/bytes.ts";
 import { runWithin } from "../../ground/clock.ts";
 import type { Identity } from "../../identity/identity.ts";
 import { tryClose } from "../../net/try_close.ts";
 import type { Candidate } from "../links/address.ts";
-import { type PeerCertificate, sha256Digest } from "../links/certificate.ts";
+import type { PeerCertificate } from "../links/certificate.ts";
 import type { DialContext, Dialed } from "../links/dial.ts";
 import { answerHello, isProved, makeHello, sayHello } from "../links/hello.ts";
 import { LinkReader } from "../links/json_lines.ts";

@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { createHash, type KeyObject, X509Certificate } from "node:crypto";
+import { type KeyObject, X509Certificate } from "node:crypto";
+import { sha256Digest } from "../../ground/bytes.ts";
+import { pinOfKey } from "../../identity/fingerprint.ts";
 import { PEER_NAME } from "../../identity/identity.ts";
 import { ProtocolError } from "./errors.ts";
 
@@ -45,20 +47,14 @@ export function readPeerCertificate(base64: string): PeerCertificate {
     if (certificate.subjectAltName !== `DNS:${PEER_NAME}`) {
       throw new TypeError("Another name");
     }
-    const spki = publicKey.export({ type: "spki", format: "der" });
     return {
       pem: `-----BEGIN CERTIFICATE-----\n${der.toBase64()}\n-----END CERTIFICATE-----\n`,
       sha256: sha256Digest(der),
-      pin: sha256Digest(spki).toHex(),
+      pin: pinOfKey(publicKey),
       publicKey,
       isSame: (other) => other === base64,
     };
   } catch (cause) {
     throw new ProtocolError("bad-shape", "A certificate is not one of a client", { cause });
   }
-}
-
-/** SHA-256, 32 bytes. */
-export function sha256Digest(bytes: Uint8Array): Uint8Array {
-  return Uint8Array.from(createHash("sha256").update(bytes).digest());
 }

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { sha256Digest } from "../../../core/ground/bytes.ts";
 import type { Identity } from "../../../core/identity/identity.ts";
 import { makeCertificate } from "../../../core/identity/make_certificate.ts";
 import { formatNote, newSecret, type Note } from "../../../core/peer/calls/note.ts";
-import { readPeerCertificate, sha256Digest } from "../../../core/peer/links/certificate.ts";
+import { readPeerCertificate } from "../../../core/peer/links/certificate.ts";
 import { startPeerTls } from "../../../core/peer/links/dial.ts";
 import { makeHello, PEER_PROTOCOL } from "../../../core/peer/links/hello.ts";
 import { LinkReader, writeJson } from "../../../core/peer/links/json_lines.ts";

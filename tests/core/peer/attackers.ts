@@ -1,9 +1,10 @@
 /** What somebody can do who speaks the protocol, but does not keep to it. @module */
 import assert from "node:assert/strict";
+import { sha256Digest } from "../../../core/ground/bytes.ts";
 import type { Identity } from "../../../core/identity/identity.ts";
 import { PEER_NAME } from "../../../core/identity/identity.ts";
 import { formatNote, newId, type Note } from "../../../core/peer/calls/note.ts";
-import { readPeerCertificate, sha256Digest } from "../../../core/peer/links/certificate.ts";
+import { readPeerCertificate } from "../../../core/peer/links/certificate.ts";
 import { makeHello, PEER_ALPN } from "../../../core/peer/links/hello.ts";
 import { LinkReader, writeJson } from "../../../core/peer/links/json_lines.ts";
 import type { Purpose } from "../../../core/peer/mod.ts";
