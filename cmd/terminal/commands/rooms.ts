@@ -1,4 +1,5 @@
 /** Commands about rooms: /join /part /rooms /users /topic /history /me /away. @module */
+import { formatCount } from "../words/quantity_text.ts";
 import { clockTime, dayOf } from "../words/time_text.ts";
 import {
   type CommandContext,
@@ -53,9 +54,7 @@ export const roomCommandSpecs: readonly CommandSpec[] = [
       if (rooms.length === 0) context.notice("There are no rooms");
       for (const { name, users, topic } of rooms) {
         const mark = context.client.rooms.get(name) ? " (you are there)" : "";
-        context.notice(
-          `${name}: ${users} ${users === 1 ? "user" : "users"}${mark}${topic && `, ${topic}`}`,
-        );
+        context.notice(`${name}: ${formatCount(users, "user")}${mark}${topic && `, ${topic}`}`);
       }
     },
   },

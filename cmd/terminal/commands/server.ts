@@ -22,9 +22,7 @@ export const serverCommandSpecs: readonly CommandSpec[] = [
     run: async (context, rest) => {
       words(rest, 0, 0);
       const { name, version, users, roundTripMs } = await context.client.hello();
-      const online = users === undefined
-        ? ""
-        : `, ${users} ${users === 1 ? "user" : "users"} online`;
+      const online = users === undefined ? "" : `, ${formatCount(users, "user")} online`;
       context.notice(
         `Hello from ${name} (${version})${online}, round trip ${roundTripMs.toFixed(1)} ms`,
       );

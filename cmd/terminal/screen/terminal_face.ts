@@ -2,6 +2,7 @@
 import type { ClientView } from "../../../core/client/mod.ts";
 import { foldName } from "../../../core/ground/names.ts";
 import type { EnteredLine, Face, FaceOutcome, FaceView } from "../face/face.ts";
+import { formatCount } from "../words/quantity_text.ts";
 import type { ShownEvent } from "../words/shown_event.ts";
 import type { Palette } from "./colors.ts";
 import { ProgressBars } from "./progress_bars.ts";
@@ -92,7 +93,7 @@ export class TerminalFace implements Face {
     if (this.#view === undefined) return "connecting";
     const { nick, rooms, reaching } = this.#view.state();
     const users = room === undefined ? 0 : rooms.get(foldName(room))?.members.size ?? 0;
-    const count = users === 0 ? "" : ` (${users} ${users === 1 ? "user" : "users"})`;
+    const count = users === 0 ? "" : ` (${formatCount(users, "user")})`;
     const waiting = [...new Set(reaching.values())];
     return [
       `${nick} on ${this.#view.server}`,
