@@ -146,7 +146,5 @@ function textsOf(line: string, input: ParsedInput, spec: CommandSpec | undefined
 function isKnown({ nick, rooms }: ChatClient, name: string): boolean {
   const folded = foldName(name);
   return folded === foldName(nick) ||
-    rooms.joined.some(({ members }) =>
-      [...members.values()].some((member) => foldName(member) === folded)
-    );
+    rooms.joined.some(({ members }) => members.has(folded));
 }
