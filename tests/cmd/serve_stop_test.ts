@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import net from "node:net";
 import { once } from "node:events";
+import { join } from "node:path";
+import { loadPemPair } from "../../core/identity/pem_pair.ts";
 import { adminSocketPath } from "../../core/server/doors/admin/protocol.ts";
 import { IrcClient } from "../helpers/irc_client.ts";
-import { freePort, startServer } from "../helpers/mod.ts";
+import { freePort, startServer, tempDir } from "../helpers/mod.ts";
+import { ENGINES } from "./serve_support.ts";
 
+const PASSWORD = "correct-horse-7";
 /** Nobody waits for longer; a machine that is busy with something else makes it more. */
 const STOP_MS = 1_500;
 
@@ -18,7 +22,7 @@ async function deaf(where: net.NetConnectOpts, words = ""): Promise<net.Socket> 
   return socket;
 }
 
-for (const engine of ["node", "deno"]) {
+for (const engine of ENGINES) {
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     Deno.test(`${signal} ends chat serve at once, even if clients stay, with --tls-engine ${engine}`, async () => {
       const [plain, metrics] = [freePort(), freePort()];
@@ -57,3 +61,40 @@ for (const engine of ["node", "deno"]) {
     });
   }
 }
+
+Deno.test("chat serve ends within 5 s at SIGTERM and SIGINT: clients are notified, nothing is lost", async (t) => {
+  for (const engine of ENGINES) {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      await t.step(`${signal}, ${engine}`, async () => {
+        await using dir = await tempDir();
+        const [data, certs] = [join(dir.path, "data"), join(dir.path, "certs")];
+        {
+          await using server = await startServer({ data, certs, flags: ["--tls-engine", engine] });
+          const { port } = server;
+          await using amy = await IrcClient.connect({ port });
+          await amy.enter("visitor");
+          amy.say(`REGISTER amy * ${PASSWORD}`);
+          await amy.expect(/ 366 amy #lobby /);
+          await using stranger = await IrcClient.connect({ port });
+          const caCerts = [(await loadPemPair(certs)).certPem];
+          using _deaf = await Deno.connectTls({ hostname: "127.0.0.1", port, caCerts });
+          amy.say("PRIVMSG #lobby :last words", "JOIN #own");
+          await amy.sync();
+          const started = performance.now();
+          server.chat.kill(signal);
+          const told = await amy.untilClosed();
+          assert.equal(told.at(-1), "ERROR :Closing Link: Server is shutting down");
+          await stranger.untilClosed();
+          assert.equal(await server.chat.exit(5_000), 0);
+          assert(performance.now() - started < 5_000);
+          assert.doesNotMatch(server.chat.stderr, / (warning|error) /);
+        }
+        await using again = await startServer({ data, certs });
+        await using amy = await IrcClient.connect({ port: again.port });
+        amy.say(`PASS amy:${PASSWORD}`, "NICK amy", "USER a 0 * :a", "LIST");
+        await amy.expect(/PRIVMSG #lobby :.*last words$/);
+        await amy.expect(/ 322 amy #own /);
+      });
+    }
+  }
+});
