@@ -1,67 +1,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { basename, dirname } from "node:path";
-import { isRunning } from "../core/peer/streams/helpers.ts";
+import { dirname } from "node:path";
 import { eventually } from "../helpers/eventually.ts";
-import {
-  type ChatEvent,
-  register,
-  type RunningChat,
-  type RunningServer,
-  startClient,
-  startServer,
-  tempDir,
-} from "../helpers/mod.ts";
-import { toolsOf as processesOf } from "../helpers/processes.ts";
+import { startServer, tempDir } from "../helpers/mod.ts";
 import { ffmpeg, makeTone, measureTone } from "../helpers/sound.ts";
-
-const PASSWORD = "correct horse battery";
-/** A tone that never ends by itself. */
-const LIVE = (hertz: number) => `ffmpeg:-f lavfi -i sine=frequency=${hertz}`;
-
-interface Person {
-  readonly chat: RunningChat;
-  readonly name: string;
-  /** Where what is received is kept. */
-  readonly folder: string;
-}
-
-/** Somebody with a client of their own, signed in, keeping what they hear. */
-async function person(
-  server: RunningServer,
-  name: string,
-  dir: string,
-  { flags = [], env = {} }: { flags?: string[]; env?: Record<string, string> } = {},
-): Promise<Person & AsyncDisposable> {
-  const folder = `${dir}/${name}`;
-  const chat = await startClient(server, { flags: ["--save-media", folder, ...flags], env });
-  await register(chat, name, PASSWORD);
-  return { chat, name, folder, [Symbol.asyncDispose]: () => chat[Symbol.asyncDispose]() };
-}
-
-const offered = ({ chat }: Person) => chat.event("offer", ({ own }) => own === false);
-const state = ({ chat }: Person, wanted: string, id?: unknown) =>
-  chat.event("stream", (event) => event["state"] === wanted && (id ?? event["id"]) === event["id"]);
-
-/** `dropped`: frames that a sender on a busy machine has left out of a stream that runs by itself. */
-async function checkTone(
-  { path }: ChatEvent,
-  { ms, hertz, dropped = 0 }: { ms: number; hertz: number; dropped?: number },
-): Promise<void> {
-  const found = await measureTone(String(path));
-  assert.ok(Math.abs(found.ms - ms) < 100 + dropped * 20, `${found.ms} ms`);
-  checkPitch(found.hertz, hertz, dropped === 0 ? 2 : 50);
-}
-
-/** A hole in a live tone moves its measured pitch a little, never to that of another one here. */
-function checkPitch(found: number, hertz: number, tolerance = 50): void {
-  assert.ok(Math.abs(found - hertz) < tolerance, `${found} Hz`);
-}
-
-/** Process ids of every ffmpeg and ffplay that a client has. */
-function toolsOf({ child }: RunningChat): number[] {
-  return processesOf(child.pid).map(({ pid }) => pid);
-}
+import { checkPitch, checkTone, LIVE, offered, person, state, toolsOf } from "./media_people.ts";
 
 Deno.test("chat connect: sound and picture", async (t) => {
   await using dir = await tempDir();
@@ -284,83 +227,4 @@ Deno.test("chat connect: a call is heard on both sides, and asks before it opens
   await state(bob, "stats", again["id"]);
   await bob.chat.say("/stop");
   assert.equal((await state(amy, "ended", again["id"]))["reason"], "stopped by bob");
-});
-
-Deno.test("chat connect: a file is heard to its end after the end of the input, a live source is stopped", async () => {
-  await using dir = await tempDir();
-  await using server = await startServer();
-  await using amy = await person(server, "amy", dir.path);
-  await using bob = await person(server, "bob", dir.path, { flags: ["--accept", "always"] });
-  await amy.chat.event("joined", ({ user }) => user === "bob");
-  const path = await makeTone(`${dir.path}/song.wav`, 2);
-  await amy.chat.say(`/audio #lobby ${path}`);
-  await amy.chat.say(`/audio bob ${LIVE(660)}`);
-  const live = await state(bob, "started", (await offered(bob), (await offered(bob))["id"]));
-  await amy.chat.endInput();
-  assert.equal((await state(amy, "ended", live["id"]))["end"], "stopped");
-  const done = await amy.chat.event("stream", ({ end }) => end === "done");
-  assert.equal(done["to"], "#lobby");
-  assert.equal(await amy.chat.exit(), 0);
-  const received = await bob.chat.event("received", (event) => event["id"] !== live["id"]);
-  await checkTone(received, { ms: 2_000, hertz: 440, dropped: Number(done["dropped"]) });
-});
-
-Deno.test("chat connect: a client without ffmpeg says so; it still keeps what others send", async () => {
-  await using dir = await tempDir();
-  await using server = await startServer();
-  await using amy = await person(server, "amy", dir.path);
-  await using bob = await person(server, "bob", dir.path, { env: { PATH: `${dir.path}/empty` } });
-  await bob.chat.say(`/audio amy ${LIVE(440)}`);
-  const error = await bob.chat.event("error");
-  assert.equal(error["code"], "no-ffmpeg");
-  assert.match(String(error["text"]), /ffmpeg/);
-  await bob.chat.say("/devices");
-  await bob.chat.event("error", ({ code }) => code === "no-ffmpeg");
-  await amy.chat.say(`/audio bob ${await makeTone(`${dir.path}/song.wav`, 1)}`);
-  await offered(bob);
-  await bob.chat.say("/accept");
-  await checkTone(await bob.chat.event("received"), { ms: 1_000, hertz: 440 });
-  await bob.chat.say("/msg amy all is well");
-  await amy.chat.event("private");
-});
-
-Deno.test("chat connect: an ffmpeg that is killed in the middle ends its stream, in words", async () => {
-  await using dir = await tempDir();
-  await using server = await startServer();
-  await using amy = await person(server, "amy", dir.path);
-  await using bob = await person(server, "bob", dir.path);
-  await amy.chat.say(`/audio bob ${LIVE(440)}`);
-  const { id } = await offered(bob);
-  await bob.chat.say("/accept");
-  await state(bob, "stats", id);
-  const [encoder] = toolsOf(amy.chat);
-  Deno.kill(encoder!, "SIGKILL");
-  const error = await amy.chat.event("error", (event) => event["id"] === id);
-  assert.equal(error["code"], "ffmpeg-failed");
-  assert.equal((await state(amy, "ended", id))["end"], "failed");
-  const ended = await state(bob, "ended", id);
-  assert.deepEqual([ended["end"], ended["reason"]], ["failed", "it failed on the side of amy"]);
-  assert.equal(basename(String(ended["path"])), "sine.ogg", "what came is kept");
-  await amy.chat.say("/msg bob still here");
-  await bob.chat.event("private");
-});
-
-Deno.test("chat connect: no process outlives a client that is killed with -9, on either side", async () => {
-  await using dir = await tempDir();
-  await using server = await startServer();
-  for (const victim of ["amy", "bob"] as const) {
-    await using amy = await person(server, `amy_${victim}`, dir.path);
-    await using bob = await person(server, `bob_${victim}`, dir.path);
-    await amy.chat.say(`/audio ${bob.name} ${LIVE(440)}`);
-    const { id } = await offered(bob);
-    await bob.chat.say("/accept");
-    await state(bob, "stats", id);
-    const tools = [...toolsOf(amy.chat), ...toolsOf(bob.chat)];
-    assert.equal(tools.length, 1);
-    const [killed, other] = victim === "amy" ? [amy, bob] : [bob, amy];
-    killed.chat.kill("SIGKILL");
-    await eventually(() => !tools.some(isRunning), "no ffmpeg is left");
-    assert.equal((await state(other, "ended", id))["end"], "lost");
-    assert.deepEqual(toolsOf(other.chat), []);
-  }
 });
