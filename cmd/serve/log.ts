@@ -1,7 +1,7 @@
 /** The log of a server, as its flags configure it. @module */
 import { fstatSync } from "node:fs";
 import { configureLog } from "../../core/ground/log.ts";
-import { fileFaultWords, requireRegular } from "../../core/ground/regular_file.ts";
+import { fileFaultWords, requireRegularIfExists } from "../../core/ground/regular_file.ts";
 import { CommandFailed } from "../common/exit.ts";
 import type { ServeOptions } from "./flags.ts";
 
@@ -15,7 +15,8 @@ export async function openLog(
 ): Promise<AsyncDisposable> {
   const encoder = new TextEncoder();
   try {
-    if (logFile !== undefined) requireLogFile(logFile);
+    // Only a regular file can be rotated; and opening a named pipe would block until it has a reader.
+    if (logFile !== undefined) requireRegularIfExists(logFile);
     return await configureLog({
       write: (line) => void Deno.stderr.writeSync(encoder.encode(line)),
       level: logLevel ?? (Deno.stderr.isTerminal() && logFile === undefined ? "warning" : "info"),
@@ -28,15 +29,6 @@ export async function openLog(
     throw new CommandFailed(`Cannot log to ${logFile}: ${fileFaultWords(error)}`, 1, {
       cause: error,
     });
-  }
-}
-
-/** Only a regular file can be rotated; and opening a named pipe would block until it has a reader. */
-function requireLogFile(path: string): void {
-  try {
-    requireRegular(Deno.statSync(path));
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error; // else it is created
   }
 }
 

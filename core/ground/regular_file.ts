@@ -82,6 +82,21 @@ export function requireRegular(info: Deno.FileInfo): void {
 }
 
 /**
+ * Refuses a path for a file that is to be appended to if it is something else; a missing one is fine. Needs
+ * `--allow-read`.
+ *
+ * @throws {FileError} `not-a-file`.
+ * @throws {Deno.errors.PermissionDenied} Or another error of the system.
+ */
+export function requireRegularIfExists(path: string): void {
+  try {
+    requireRegular(Deno.statSync(path));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/**
  * Reads a regular file as UTF-8 text. Needs `--allow-read`.
  *
  * @throws {FileError} Any fault.

@@ -1,5 +1,5 @@
 /** The input history, in a file that several sessions share. @module */
-import { requireRegular } from "../../../core/ground/regular_file.ts";
+import { requireRegular, requireRegularIfExists } from "../../../core/ground/regular_file.ts";
 import { LineEditor } from "./editor.ts";
 import { LINE_BREAK } from "./layout.ts";
 import type { ScreenOptions } from "./types.ts";
@@ -58,19 +58,10 @@ function loadHistory(path: string): readonly string[] {
 function appendHistory(path: string, line: string): void {
   const oneLine = line.replaceAll(/\p{Cc}/gu, LINE_BREAK);
   try {
-    requireAppendable(path);
+    requireRegularIfExists(path); // opening a named pipe would block until it has a reader
     Deno.writeTextFileSync(path, `${oneLine}\n`, { append: true, create: true, mode: 0o600 });
   } catch {
     // Chatting works without a history, e.g. on a full or read-only disk.
-  }
-}
-
-/** Opening a named pipe would block until it has a reader. */
-function requireAppendable(path: string): void {
-  try {
-    requireRegular(Deno.statSync(path));
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 
