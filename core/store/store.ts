@@ -15,7 +15,7 @@ import type { StoreUpkeep } from "./store_upkeep.ts";
 export * from "./account_store.ts";
 export * from "./history_store.ts";
 export * from "./room_store.ts";
-export { StoreError, type StoreFault } from "./store_error.ts";
+export { recoverStoreError, StoreError, type StoreFault } from "./store_error.ts";
 export * from "./store_upkeep.ts";
 
 /**

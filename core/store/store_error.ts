@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type MaybePromise, recover } from "../ground/maybe_promise.ts";
 
 /** What is wrong with a store. */
 export type StoreFault =
@@ -30,4 +31,15 @@ export class StoreError extends Error {
     super(message, options);
     this.fault = fault;
   }
+}
+
+/** As `recover()`, for failures of a store only: any other error is passed on. */
+export function recoverStoreError<T, U>(
+  action: () => MaybePromise<T>,
+  failed: (error: StoreError) => U,
+): MaybePromise<T | U> {
+  return recover(action, (error) => {
+    if (error instanceof StoreError) return failed(error);
+    throw error;
+  });
 }

@@ -4,9 +4,9 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
-import { type MaybePromise, recover, whenReady } from "../../ground/maybe_promise.ts";
+import { type MaybePromise, whenReady } from "../../ground/maybe_promise.ts";
 import { isSameVerifier } from "../../identity/verifier.ts";
-import { type Account, type AccountStore, StoreError } from "../../store/store.ts";
+import { type Account, type AccountStore, recoverStoreError } from "../../store/store.ts";
 import type { ChangeOutcome, CheckedSignIn, NotStored } from "../common/outcomes.ts";
 import { WriteQueue } from "../common/write_queue.ts";
 import { type Bans, describeBan } from "./bans.ts";
@@ -86,8 +86,7 @@ export class AccountChanges {
   /** Runs a change after all earlier ones. Returns `not-stored`, and logs the error, if it cannot be written. */
   change<T>(write: () => MaybePromise<T>): MaybePromise<T | NotStored["state"]> {
     return this.#changes.run(() => {
-      const written = recover(write, (error): NotStored["state"] => {
-        if (!(error instanceof StoreError)) throw error;
+      const written = recoverStoreError(write, (error): NotStored["state"] => {
         log.error("could not save account ({fault}): {error}", {
           fault: error.fault,
           error: error.message,
@@ -104,8 +103,7 @@ export class AccountChanges {
   /** Stores the time of a sign-in. A failure is only logged: it does not prevent the sign-in. */
   touch(account: string): void {
     this.#touches.add(() =>
-      recover(() => this.#store.touch(account, this.#wallNow()), (error) => {
-        if (!(error instanceof StoreError)) throw error;
+      recoverStoreError(() => this.#store.touch(account, this.#wallNow()), (error) => {
         log.error("could not save last sign-in: {error}", { error: error.message });
       })
     );

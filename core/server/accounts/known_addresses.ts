@@ -6,14 +6,14 @@
  */
 import { getLogger } from "@logtape/logtape";
 import { LruMap } from "../../ground/lru_map.ts";
-import { type MaybePromise, recover } from "../../ground/maybe_promise.ts";
+import type { MaybePromise } from "../../ground/maybe_promise.ts";
 import { foldName } from "../../ground/names.ts";
 import { addressKey } from "../../net/address_key.ts";
 import {
   type AccountStore,
   type KnownAddress,
   MAX_KNOWN_PER_ACCOUNT,
-  StoreError,
+  recoverStoreError,
 } from "../../store/store.ts";
 import { WriteQueue } from "../common/write_queue.ts";
 
@@ -89,8 +89,7 @@ export class KnownAddresses {
   /** Failures are only logged: a full disk must not prevent sign-ins. */
   #save(write: () => MaybePromise<void>): void {
     this.#writes.add(() =>
-      recover(write, (error) => {
-        if (!(error instanceof StoreError)) throw error;
+      recoverStoreError(write, (error) => {
         log.error("could not save known addresses: {error}", { error: error.message });
       })
     );

@@ -1,9 +1,9 @@
 /** Acts of a server's owner: kicks, bans, password resets, announcements. @module */
 import { getLogger } from "@logtape/logtape";
-import { type MaybePromise, recover } from "../../ground/maybe_promise.ts";
+import type { MaybePromise } from "../../ground/maybe_promise.ts";
 import { cleanSpeech, cleanText } from "../../ground/text.ts";
 import { MAX_SERVER_TEXT_BYTES, packWords, splitText } from "../../irc/message.ts";
-import { type Ban, StoreError } from "../../store/store.ts";
+import { type Ban, recoverStoreError, type StoreError } from "../../store/store.ts";
 import {
   type BanTarget,
   describeBan,
@@ -152,10 +152,7 @@ async function whoseName({ hub, store }: BanServer, name: string): Promise<Banne
 }
 
 function tryStore<T>(write: () => MaybePromise<T>): MaybePromise<T | BanNotStored> {
-  return recover(write, (error): BanNotStored => {
-    if (error instanceof StoreError) return { state: "not-stored", error };
-    throw error;
-  });
+  return recoverStoreError(write, (error): BanNotStored => ({ state: "not-stored", error }));
 }
 
 /** Wraps a line between words, and splits words that are longer than a line. */

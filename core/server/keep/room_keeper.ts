@@ -5,9 +5,9 @@
  */
 import { getLogger } from "@logtape/logtape";
 import * as v from "valibot";
-import { inOrder, type MaybePromise, recover, whenReady } from "../../ground/maybe_promise.ts";
+import { inOrder, type MaybePromise, whenReady } from "../../ground/maybe_promise.ts";
 import { foldName, LOBBY } from "../../ground/names.ts";
-import { type RoomRow, type RoomStore, StoreError } from "../../store/store.ts";
+import { recoverStoreError, type RoomRow, type RoomStore, StoreError } from "../../store/store.ts";
 import { RateLimitedLog } from "../common/rate_limited_log.ts";
 import { WriteQueue } from "../common/write_queue.ts";
 import type { SavedRoom } from "../hub/events.ts";
@@ -101,12 +101,11 @@ export class RoomKeeper {
   }
 
   #try(write: RoomWrite): MaybePromise<boolean> {
-    const written = recover(write, (error) => this.#failed(error));
+    const written = recoverStoreError(write, (error) => this.#failed(error));
     return whenReady(written, (result) => result !== FAILED);
   }
 
-  #failed(error: unknown): typeof FAILED {
-    if (!(error instanceof StoreError)) throw error;
+  #failed(error: StoreError): typeof FAILED {
     if (this.#complaints.take(this.#options.steadyNow())) {
       log.error("could not save rooms, will retry ({fault}): {error}", {
         fault: error.fault,
