@@ -81,7 +81,7 @@ export class SessionDirectory {
 
   /** The sessions of a user who has entered. */
   sessionsOfUser(user: User): DoorSession[] {
-    return [...this.#sessions].filter((session) => session.user === user);
+    return [...user.sessions.values()].filter((session) => this.#has(session));
   }
 
   /**
@@ -142,6 +142,11 @@ export class SessionDirectory {
   formerUsers(nick: string): FormerUser[] {
     const folded = foldName(nick);
     return this.#former.filter((user) => foldName(user.nick) === folded).reverse();
+  }
+
+  #has(session: unknown): session is DoorSession {
+    const all: ReadonlySet<unknown> = this.#sessions;
+    return all.has(session);
   }
 
   #notify(nick: string, kind: "online" | "offline", who: string): void {
