@@ -9,7 +9,7 @@ import { MAX_PASSWORD_BYTES } from "../ground/limits.ts";
 import { isAccountName, isRoomName } from "../ground/names.ts";
 import { looksLikeSignIn, type SignInLineOptions } from "../ground/sign_in_words.ts";
 import { cleanSpeech, cleanText } from "../ground/text.ts";
-import { fitText } from "../irc/message.ts";
+import { encodedLength, fitText } from "../irc/message.ts";
 
 /** Longest message in bytes of UTF-8: fits an IRC line with names of any length. */
 export const MAX_TEXT_BYTES = 350;
@@ -98,7 +98,7 @@ export function parseLine(line: string, options: SignInLineOptions = {}): Ptchat
 
 /** Whether `password` has a valid length: 1 to {@linkcode MAX_PASSWORD_BYTES} bytes. */
 export function isPassword(password: string): boolean {
-  return password !== "" && byteLength(password) <= MAX_PASSWORD_BYTES;
+  return password !== "" && encodedLength(password) <= MAX_PASSWORD_BYTES;
 }
 
 function addressed(kind: "tag" | "private", line: string): PtchatCommand {
@@ -179,9 +179,5 @@ function wrong(
 
 function isTooLong(text: string): boolean {
   // A UTF-16 unit has at most three bytes of UTF-8: most lines need not be encoded.
-  return text.length * 3 > MAX_TEXT_BYTES && byteLength(text) > MAX_TEXT_BYTES;
-}
-
-function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length;
+  return text.length * 3 > MAX_TEXT_BYTES && encodedLength(text) > MAX_TEXT_BYTES;
 }

@@ -6,12 +6,11 @@
  * @module
  */
 import { CAP } from "../../../../irc/caps.ts";
+import { encodedLength } from "../../../../irc/message.ts";
 import { OUTBOX_LIMIT_BYTES } from "../../../../net/outbox.ts";
 import type { HistoryRow } from "../../../../store/store.ts";
 import { formatSpoken } from "./event_formatter.ts";
 import type { IrcSession } from "./session.ts";
-
-const encoder = new TextEncoder();
 
 const COMMANDS = { message: "PRIVMSG", notice: "NOTICE", tags: "TAGMSG" } as const;
 
@@ -67,7 +66,7 @@ function fittingMessages(
       session.view.caps,
       extra,
     );
-    room -= encoder.encode(lines).length;
+    room -= encodedLength(lines);
     if (room < 0 && messages.length > 0) break;
     messages.push(lines);
   }

@@ -6,7 +6,7 @@
  * @module
  */
 import { MULTILINE_MAX_BYTES, MULTILINE_MAX_LINES } from "../../../../irc/caps.ts";
-import type { Tags } from "../../../../irc/message.ts";
+import { encodedLength, type Tags } from "../../../../irc/message.ts";
 import type { SaidKind } from "../../../hub/events.ts";
 
 /** A message that is being received. */
@@ -63,8 +63,6 @@ export interface DraftLine {
 
 type OpenDraft = Extract<MultilineDraft, { at: "open" }>;
 
-const encoder = new TextEncoder();
-
 /** Starts a batch. A batch refused earlier is forgotten. */
 export function openDraft(
   draft: MultilineDraft | undefined,
@@ -104,7 +102,7 @@ export function addLine(draft: MultilineDraft | undefined, line: DraftLine): Dra
   if (isContinued && text === "") return refuse(draft, { fault: "empty-continuation" });
   const joint = draft.lines === 0 || isContinued ? "" : "\n";
   const cuts = isContinued && draft.lines > 0 ? [...draft.cuts, draft.text.length] : draft.cuts;
-  const bytes = draft.bytes + joint.length + encoder.encode(text).length;
+  const bytes = draft.bytes + joint.length + encodedLength(text);
   const lines = draft.lines + 1;
   if (bytes > MULTILINE_MAX_BYTES) return refuse(draft, { fault: "too-many-bytes" });
   if (lines > MULTILINE_MAX_LINES) return refuse(draft, { fault: "too-many-lines" });
