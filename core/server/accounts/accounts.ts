@@ -139,17 +139,12 @@ export class Accounts {
 
   /** Checks a name and a password. */
   async signIn(request: SignInRequest): Promise<CheckedSignIn> {
-    return this.#signedIn(request, await this.admit(await this.#check(request)));
+    return this.#signedIn(request, await this.#changes.admit(await this.#check(request)));
   }
 
-  /** See {@linkcode AccountChanges.admit}. */
-  admit(outcome: CheckedSignIn): MaybePromise<CheckedSignIn> {
-    return this.#changes.admit(outcome);
-  }
-
-  /** As {@linkcode Accounts.admit}, for another session of the account, whose number is limited. */
+  /** As {@linkcode AccountChanges.admit}, for another session of the account, whose number is limited. */
   admitSession(outcome: CheckedSignIn): MaybePromise<CheckedSignIn> {
-    return whenReady(this.admit(outcome), (admitted): CheckedSignIn => {
+    return whenReady(this.#changes.admit(outcome), (admitted): CheckedSignIn => {
       if (admitted.state !== "ok") return admitted;
       const { most } = this.#sessions;
       if (this.#sessions.countOf(admitted.account) < most) return admitted;
@@ -181,7 +176,8 @@ export class Accounts {
         return { state: "failed", outcome: this.#signedIn({ name, address }, { state: "wrong" }) };
       }
       await this.#throttle.giveBack(attempt);
-      const admitted = await this.admit({ state: "ok", account: name, verifier: final.verifier });
+      const checked = { state: "ok", account: name, verifier: final.verifier } as const;
+      const admitted = await this.#changes.admit(checked);
       const outcome = this.#signedIn({ name, address }, admitted);
       if (outcome.state !== "ok") return { state: "failed", outcome };
       return { state: "last", message: final.message, outcome };
@@ -240,7 +236,7 @@ export class Accounts {
     return dropped;
   }
 
-  /** Whether the password is right; {@linkcode Accounts.admit} decides what that allows. */
+  /** Whether the password is right; {@linkcode AccountChanges.admit} decides what that allows. */
   #check(claim: SignInRequest): Promise<CheckedSignIn> {
     return this.#checks.check(claim, (name) => this.#verifierOf(name));
   }

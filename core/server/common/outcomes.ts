@@ -18,7 +18,7 @@ export interface NotStored {
 
 /** Result of a password check. */
 export type CheckedSignIn =
-  /** `verifier` is what the password was checked against; call `Accounts.admit()` before acting on it later. */
+  /** `verifier` is what the password was checked against; call `Accounts.admitSession()` before acting on it later. */
   | { readonly state: "ok"; readonly account: string; readonly verifier: Verifier }
   | SignInRefusal;
 
