@@ -9,7 +9,7 @@ import type { HistoryRow } from "../../../store/store.ts";
 import type { ServerContext } from "../../acts/context.ts";
 import { knownPeople } from "../../acts/people.ts";
 import { visibleRooms } from "../../acts/rooms.ts";
-import type { Room, User } from "../../hub/types.ts";
+import type { User } from "../../hub/types.ts";
 import { historyOf } from "../../keep/room_history.ts";
 import { currentRoom, type PtchatActor } from "./actor.ts";
 import { REPLY } from "./output.ts";
@@ -49,22 +49,11 @@ export function roomsOverview(context: ServerContext, reader: User | undefined):
 export function showHistory(actor: PtchatActor, limit: number, how = REPLY): MaybePromise<void> {
   const room = currentRoom(actor);
   if (!room || actor.life.at !== "open") return;
-  const bound = actor.life.isTerse ? { limit, maxCharacters: TERSE_CHARACTERS } : { limit };
-  const lines = historyLines(actor.context, room, bound);
-  return whenReady(lines, (lines) => actor.output.send(lines, how));
-}
-
-/** The room's last messages: at most `limit`, and at most `maxCharacters`. */
-export function historyLines(
-  context: ServerContext,
-  room: Room,
-  { limit, maxCharacters = MAX_LISTED }: {
-    readonly limit: number;
-    readonly maxCharacters?: number;
-  },
-): MaybePromise<string> {
-  const latest = historyOf(context, room, { kind: "latest", limit });
-  return whenReady(latest, (rows) => formatLines(room.name, rows, maxCharacters));
+  const maxCharacters = actor.life.isTerse ? TERSE_CHARACTERS : MAX_LISTED;
+  const latest = historyOf(actor.context, room, { kind: "latest", limit });
+  return whenReady(latest, (rows) => {
+    actor.output.send(formatLines(room.name, rows, maxCharacters), how);
+  });
 }
 
 function formatLines(room: string, rows: readonly HistoryRow[], maxCharacters: number): string {
