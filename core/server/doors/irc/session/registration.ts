@@ -52,15 +52,12 @@ async function signInByPass(session: IrcSession, credentials: NameAndPassword): 
     });
 }
 
-function finish(
-  session: IrcSession,
-  { nick, account, username, realname }: Entering,
-): CommandResult {
+function finish(session: IrcSession, entering: Entering): CommandResult {
+  const { nick, account } = entering;
   if (session.sasl) { // overtaken by another sign-in
     session.sasl = undefined;
     session.reply.numeric(ERR.SASLABORTED, "SASL authentication aborted");
   }
-  const entering = { nick, account, username, realname };
   return continueWith(enterHub(session.context, session, entering), (outcome) => {
     if (outcome.state !== "entered") return refuseNick(session, nick, outcome);
     session.apply({ kind: "entered" });
