@@ -1,72 +1,12 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
-import { ProtocolError } from "../../../../core/peer/links/errors.ts";
 import { PEER_PROTOCOL } from "../../../../core/peer/links/hello.ts";
 import { LinkReader, writeAll } from "../../../../core/peer/links/json_lines.ts";
-import {
-  type IncomingText,
-  type PeerLink,
-  TextLinks,
-  type TextTimes,
-} from "../../../../core/peer/mod.ts";
 import { TEXT_RATE } from "../../../../core/peer/texts/text_conversation.ts";
-import {
-  formatTextLine,
-  parseTextLine,
-  type TextLine,
-} from "../../../../core/peer/texts/text_line.ts";
+import { formatTextLine } from "../../../../core/peer/texts/text_line.ts";
 import { dial, invited, sayHelloOn } from "../attackers.ts";
 import { FakeClock } from "../fake_clock.ts";
-import { makeIdentity, type TestClient, utf8, Wire } from "../support.ts";
-
-interface Talker extends AsyncDisposable {
-  readonly client: TestClient;
-  readonly texts: TextLinks;
-  readonly received: IncomingText[];
-  /** Every link, either way, as it appears. */
-  readonly links: PeerLink[];
-}
-
-async function talker(
-  wire: Wire,
-  account: string,
-  clock?: FakeClock,
-  times: Partial<TextTimes> = {},
-  isNeeded: () => boolean = () => false,
-): Promise<Talker> {
-  const client = await wire.join(account, { handle: [], ...(clock ? { clock } : {}) });
-  const links: PeerLink[] = [];
-  const { service } = client;
-  const texts = new TextLinks({
-    peers: {
-      open: async (...args) => {
-        const link = await service.open(...args);
-        links.push(link);
-        return link;
-      },
-      onLink: (handler, purpose) =>
-        service.onLink((link) => {
-          links.push(link);
-          handler(link);
-        }, purpose),
-    },
-    ...(clock ? { clock } : {}),
-    times,
-    isNeeded,
-  });
-  const received: IncomingText[] = [];
-  texts.onMessage((message) => received.push(message));
-  return {
-    client,
-    texts,
-    received,
-    links,
-    async [Symbol.asyncDispose]() {
-      await texts[Symbol.asyncDispose]();
-      await client[Symbol.asyncDispose]();
-    },
-  };
-}
+import { makeIdentity, utf8, Wire } from "../support.ts";
+import { talker } from "./talker.ts";
 
 Deno.test("TextLinks carries messages both ways over one link", async () => {
   const wire = new Wire();
@@ -267,106 +207,6 @@ Deno.test("TextLinks tells everyone who waited that no link can be opened, and t
   assert.equal(asks, 2);
 });
 
-Deno.test("TextLinks pings a silent link, keeps it when it answers, and gives it up when not", async () => {
-  const clock = new FakeClock();
-  const wire = new Wire();
-  await using amy = await talker(wire, "amy", clock);
-  await using bob = await wire.join("bob", { handle: ["text"] });
-  const sending = amy.texts.send("bob", { id: "1", text: "hi" });
-  await using link = await bob.nextLink();
-  await link.reader.readLine();
-  await link.conn.write(utf8('{"ack":"1"}\n'));
-  await sending;
-  const nextPing = async () => {
-    for (let step = 0; step < 2; step++) {
-      await clock.sleeping(15_000);
-      clock.advance(15_000);
-    }
-    const ping = parseTextLine(await link.reader.readLine() ?? "");
-    assert.ok("ping" in ping);
-    return ping.ping;
-  };
-  await link.conn.write(formatTextLine({ pong: await nextPing() }));
-  const second = amy.texts.send("bob", { id: "2", text: "still there" });
-  assert.match(await link.reader.readLine() ?? "", /still there/);
-  await link.conn.write(utf8('{"ack":"2"}\n'));
-  await second;
-  await nextPing();
-  await clock.sleeping(15_000);
-  clock.advance(15_000);
-  assert.equal(await link.reader.readLine(), null);
-});
-
-Deno.test("TextLinks says bye on a link that nobody uses, and still takes what was on its way", async () => {
-  const clock = new FakeClock();
-  const wire = new Wire();
-  await using amy = await wire.join("amy");
-  await using bob = await talker(wire, "bob", clock, { idleMs: 15_000 });
-  await using link = await amy.service.open("bob", "text");
-  await clock.sleeping(15_000);
-  clock.advance(15_000);
-  assert.equal(await link.reader.readLine(), '{"bye":true}');
-  await link.conn.write(formatTextLine({ id: "1", text: "late", kind: "message" }));
-  assert.equal(await link.reader.readLine(), '{"ack":"1"}');
-  assert.equal(bob.received.length, 1);
-  await link[Symbol.asyncDispose]();
-  const anew = bob.texts.send("amy", { id: "2", text: "anew" });
-  await using second = await amy.nextLink();
-  assert.match(await second.reader.readLine() ?? "", /anew/);
-  await second.conn.write(utf8('{"ack":"2"}\n'));
-  await anew;
-});
-
-Deno.test("TextLinks keeps an idle link as long as something else needs it", async () => {
-  const clock = new FakeClock();
-  const wire = new Wire();
-  let isNeeded = true;
-  await using amy = await wire.join("amy");
-  await using bob = await talker(wire, "bob", clock, { idleMs: 15_000 }, () => isNeeded);
-  await using link = await amy.service.open("bob", "text");
-  await clock.sleeping(15_000);
-  clock.advance(15_000);
-  await clock.sleeping(15_000);
-  await link.conn.write(formatTextLine({ id: "1", text: "hello", kind: "message" }));
-  assert.equal(await link.reader.readLine(), '{"ack":"1"}');
-  assert.equal(bob.received.length, 1);
-  isNeeded = false;
-  clock.advance(15_000);
-  assert.equal(await link.reader.readLine(), '{"bye":true}');
-});
-
-Deno.test("TextLinks closes a link on a bye, once what it sent itself has arrived", async () => {
-  const wire = new Wire();
-  await using amy = await wire.join("amy");
-  await using bob = await talker(wire, "bob");
-  const sending = bob.texts.send("amy", { id: "1", text: "wait" });
-  await using link = await amy.nextLink();
-  await link.reader.readLine();
-  await link.conn.write(utf8('{"bye":true}\n{"ping":1}\n'));
-  assert.equal(await link.reader.readLine(), '{"pong":1}');
-  await link.conn.write(utf8('{"ack":"1"}\n'));
-  await sending;
-  assert.equal(await link.reader.readLine(), null);
-});
-
-Deno.test("TextLinks ends a link whose lines make no sense, and stays well", async () => {
-  const wire = new Wire();
-  await using amy = await wire.join("amy");
-  await using bob = await talker(wire, "bob");
-  const nonsense = ["", "hello", "{}", '{"id":"1"}', '{"ack":"1","more":true}', '{"bye":false}'];
-  for (
-    const line of [...nonsense, '{"id":"a b","text":"x","kind":"message"}', "x".repeat(70_000)]
-  ) {
-    await using link = await amy.service.open("bob", "text");
-    await writeAll(link.conn, utf8(line + "\n"));
-    assert.equal(await link.reader.readLine(), null, line.slice(0, 40));
-  }
-  await using link = await amy.service.open("bob", "text");
-  await link.conn.write(utf8('{"ack":"never sent"}\n{"pong":3}\n{"ping":4}\n'.replace(" s", "-s")));
-  assert.equal(await link.reader.readLine(), '{"pong":4}');
-  assert.deepEqual(bob.received, []);
-});
-
 Deno.test("TextLinks refuses at once what is too long, empty, or under way", async () => {
   const wire = new Wire();
   await using amy = await talker(wire, "amy");
@@ -377,30 +217,4 @@ Deno.test("TextLinks refuses at once what is too long, empty, or under way", asy
   const first = amy.texts.send("bob", { id: "3", text: "a" });
   await assert.rejects(amy.texts.send("bob", { id: "3", text: "a" }), RangeError);
   await first;
-});
-
-Deno.test("parseTextLine() gives back what formatTextLine() wrote, and only ProtocolErrors else", () => {
-  const id = fc.stringMatching(/^[\x21-\x7e]{1,64}$/);
-  const count = fc.nat();
-  const line: fc.Arbitrary<TextLine> = fc.oneof(
-    fc.record({
-      id,
-      text: fc.stringMatching(/^[a-z \n]{1,80}$/),
-      kind: fc.constantFrom("message" as const, "action" as const),
-    }, { noNullPrototype: true }),
-    fc.record({ ack: id }, { noNullPrototype: true }),
-    fc.record({ ping: count }, { noNullPrototype: true }),
-    fc.record({ pong: count }, { noNullPrototype: true }),
-    fc.constant({ bye: true as const }),
-  );
-  fc.assert(fc.property(line, (line) => {
-    assert.deepEqual(parseTextLine(new TextDecoder().decode(formatTextLine(line))), line);
-  }));
-  fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
-    try {
-      parseTextLine(text);
-    } catch (error) {
-      assert.ok(error instanceof ProtocolError);
-    }
-  }));
 });
