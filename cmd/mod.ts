@@ -4,6 +4,7 @@
  * @module
  */
 import { Command, CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import { messageOf } from "../core/ground/message_of.ts";
 import { VERSION } from "../core/ground/version.ts";
 import { CommandFailed, EXIT_FAILED, EXIT_USAGE } from "./common/exit.ts";
 
@@ -42,7 +43,7 @@ export async function run(args: readonly string[]): Promise<number> {
       if (!error.isShown) console.error(`chat: ${error.message}`);
       return error.exitCode;
     }
-    console.error(`chat: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`chat: ${messageOf(error)}`);
     return EXIT_FAILED;
   }
 }

@@ -1,6 +1,7 @@
 /** `chat serve`: runs a server until it is stopped by a signal. @module */
 import { getLogger } from "@logtape/logtape";
 import { join } from "node:path";
+import { messageOf } from "../core/ground/message_of.ts";
 import { requireFolderIfExists } from "../core/ground/regular_file.ts";
 import type { ServerCertificate } from "../core/identity/pem_pair.ts";
 import { formatHostPort } from "../core/net/host_text.ts";
@@ -132,7 +133,7 @@ async function openDatabase(dir: string): Promise<Store> {
       throw new CommandFailed(`Cannot use data folder ${dir}: ${why}`, 1, { cause: error });
     }
     if (error instanceof StoreError) throw new CommandFailed(error.message, 1, { cause: error });
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new CommandFailed(`Cannot use data folder ${dir}: ${reason}`, 1, { cause: error });
   }
 }

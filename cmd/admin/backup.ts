@@ -1,5 +1,6 @@
 /** A backup at the caller's path, made by a server that may write to its data folder only. @module */
 import { join, resolve } from "node:path";
+import { messageOf } from "../../core/ground/message_of.ts";
 import { CommandFailed } from "../common/exit.ts";
 
 /**
@@ -39,9 +40,7 @@ async function create(path: string): Promise<Deno.FsFile> {
   } catch (error) {
     const why = error instanceof Deno.errors.AlreadyExists
       ? "the file exists already"
-      : error instanceof Error
-      ? error.message
-      : String(error);
+      : messageOf(error);
     throw new CommandFailed(`Cannot back up to ${path}: ${why}`, 1, { cause: error });
   }
 }

@@ -6,6 +6,7 @@
  * @module
  */
 import type { Duplex } from "node:stream";
+import { messageOf } from "../../core/ground/message_of.ts";
 import { formatMessage, type Message, parseMessage } from "../../core/irc/message.ts";
 import { dialUnchecked } from "../../core/net/dial_unchecked.ts";
 import { formatHostPort } from "../../core/net/host_text.ts";
@@ -195,7 +196,7 @@ async function dial({ hostname, port, tls, signal }: LoadClientOptions): Promise
     return await dialUnchecked({ host: hostname, port, tls, signal });
   } catch (cause) {
     signal.throwIfAborted();
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new BenchError(
       "unreachable",
       `Cannot connect to ${formatHostPort(hostname, port)}: ${why}`,

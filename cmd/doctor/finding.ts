@@ -29,8 +29,3 @@ export async function timed<T>(
     clearTimeout(timer);
   }
 }
-
-/** The message of an error. */
-export function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

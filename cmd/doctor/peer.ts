@@ -4,7 +4,8 @@
  * @module
  */
 import ipaddr from "ipaddr.js";
-import { type Finding, timed, wordsOf } from "./finding.ts";
+import { messageOf } from "../../core/ground/message_of.ts";
+import { type Finding, timed } from "./finding.ts";
 
 /** Replaceable facts, for tests. */
 export interface PeerOptions {
@@ -40,7 +41,7 @@ async function examineListening(): Promise<Finding> {
     });
     return { check, state: "fine", text: "this machine can listen for direct links", tookMs };
   } catch (error) {
-    const text = `this machine cannot listen for direct links: ${wordsOf(error)}`;
+    const text = `this machine cannot listen for direct links: ${messageOf(error)}`;
     return { check, state: "doubtful", text };
   }
 }

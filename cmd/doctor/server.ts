@@ -4,13 +4,14 @@
  * @module
  */
 import { lookup } from "node:dns/promises";
+import { messageOf } from "../../core/ground/message_of.ts";
 import { cleanText } from "../../core/ground/text.ts";
 import { RELAY_ALPN } from "../../core/net/alpn.ts";
 import { explainZone } from "../../core/net/dial_target.ts";
 import { formatHost, withoutZone } from "../../core/net/host_text.ts";
 import { judgeCertificate } from "./certificate.ts";
 import { DoctorLine } from "./dial.ts";
-import { type Finding, timed, wordsOf } from "./finding.ts";
+import { type Finding, timed } from "./finding.ts";
 import { askByUdp } from "./udp.ts";
 
 /** Options for {@linkcode examineServer}. */
@@ -138,7 +139,7 @@ async function resolve(hostname: string, stepMs: number) {
     const finding: Finding = { check, state: "fine", text: addresses.join(", "), tookMs };
     return { addresses, finding };
   } catch (error) {
-    const text = `${hostname} cannot be resolved (${wordsOf(error)})`;
+    const text = `${hostname} cannot be resolved (${messageOf(error)})`;
     return { addresses: [], finding: { check, state: "broken", text } satisfies Finding };
   }
 }
@@ -185,7 +186,7 @@ function explainUnreachable(
   if (error instanceof DOMException && error.name === "TimeoutError") {
     return `does not answer on ${port}: a firewall drops it, or the machine is away`;
   }
-  return `cannot be reached on ${port}: ${wordsOf(error)}`;
+  return `cannot be reached on ${port}: ${messageOf(error)}`;
 }
 
 async function examineTls(
@@ -210,7 +211,7 @@ async function examineTls(
     });
     return { findings: [{ check, state: "fine", text, tookMs }, ...certificate], spoken: true };
   } catch (error) {
-    const text = `no TLS here: ${wordsOf(error)} (is it the plain port? then use --plain)`;
+    const text = `no TLS here: ${messageOf(error)} (is it the plain port? then use --plain)`;
     return { findings: [{ check, state: "broken", text }], spoken: false };
   }
 }
@@ -227,7 +228,7 @@ async function examineUdp(
   } catch (error) {
     const why = error instanceof DOMException && error.name === "TimeoutError"
       ? `no answer on ${port}: a firewall drops it, or nothing listens by UDP`
-      : wordsOf(error);
+      : messageOf(error);
     return { check, state: "doubtful", text: `${why} (nc -u will not work)` };
   }
 }
@@ -242,6 +243,6 @@ async function examine(
     const { value: text, tookMs } = await timed(stepMs, look);
     return { check, state: "fine", text, tookMs };
   } catch (error) {
-    return { check, state: otherwise, text: wordsOf(error) };
+    return { check, state: otherwise, text: messageOf(error) };
   }
 }

@@ -1,5 +1,6 @@
 /** Reloads the certificate and the message of the day of a running server. @module */
 import { getLogger } from "@logtape/logtape";
+import { messageOf } from "../../core/ground/message_of.ts";
 import { loadPemPair } from "../../core/identity/pem_pair.ts";
 import type { ChatServer } from "../../core/server/server.ts";
 import type { ServeOptions } from "./flags.ts";
@@ -32,7 +33,7 @@ async function attempt(what: string, action: () => Promise<void>): Promise<void>
   try {
     await action();
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     log.error("{what} not reloaded: {why}", { what, why });
   }
 }

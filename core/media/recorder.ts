@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { messageOf } from "../ground/message_of.ts";
 import { cleanText } from "../ground/text.ts";
 import { containerFor, extensionFor } from "./container.ts";
 import { MediaError } from "./errors.ts";
@@ -178,6 +179,6 @@ async function nameFile(partPath: string, stemPath: string, extension: string): 
 }
 
 function cannotSave(path: string, cause: unknown): MediaError {
-  const why = cause instanceof Error ? cause.message : String(cause);
+  const why = messageOf(cause);
   return new MediaError("cannot-save", `Cannot save ${path}: ${why}`, { cause });
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { delimiter, join } from "node:path";
+import { messageOf } from "../ground/message_of.ts";
 import { MediaError } from "./errors.ts";
 
 const ANY_EXECUTE_BIT = 0o111;
@@ -18,7 +19,7 @@ export type Tool = "ffmpeg" | "ffplay";
  * Needs `--allow-env=PATH` and `--allow-read` to look; without them the message names both.
  */
 export function startError(tool: Tool, cause: unknown): MediaError {
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = messageOf(cause);
   if (cause instanceof Deno.errors.NotCapable) {
     const why = `not allowed, or not installed when this program started`;
     return new MediaError("not-allowed", `Cannot start ${tool}: ${why}`, { cause });

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { messageOf } from "../ground/message_of.ts";
 
 /** The largest possible datagram. */
 const MAX_BYTES = 65_536;
@@ -94,7 +95,7 @@ class UdpSocket implements DatagramSocket {
         try {
           await this.#conn.send(bytes, { transport: "udp", hostname, port });
         } catch (error) {
-          this.#options.failed(reasonOf(error));
+          this.#options.failed(messageOf(error));
         }
       }
     }
@@ -110,15 +111,11 @@ class UdpSocket implements DatagramSocket {
         this.#options.received(bytes, { address: from.hostname, port: from.port });
       } catch (error) {
         if (this.#isClosed) return;
-        this.#options.failed(reasonOf(error));
+        this.#options.failed(messageOf(error));
         const { promise, resolve: end } = Promise.withResolvers<void>();
         this.#pause = { timer: setTimeout(end, RETRY_MS), end };
         await promise;
       }
     }
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { messageOf } from "../ground/message_of.ts";
 import { AbandonedHandshakes } from "./abandoned_handshakes.ts";
 import { connectionsOf } from "./accept.ts";
 import {
@@ -108,7 +109,7 @@ class AcceptFailures {
   }
 
   add(error: unknown): void {
-    this.#begin(error instanceof Error ? error.message : String(error));
+    this.#begin(messageOf(error));
     this.#endSoon();
   }
 
@@ -165,7 +166,7 @@ async function shakeHands(
     await connection.over;
   } catch (error) {
     clearTimeout(timer);
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     failed?.(normalizeAddress(conn.remoteAddr.hostname), reason);
     abandoned.add(conn, handshake);
   }
@@ -259,7 +260,7 @@ class DenoConnection implements Connection {
         if (this.#paused) await this.#paused.promise;
       }
     } catch (error) {
-      reason = error instanceof Error ? error.message : String(error);
+      reason = messageOf(error);
     }
     await this.#writing;
     tryClose(this.#conn);

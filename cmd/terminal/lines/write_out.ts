@@ -1,4 +1,5 @@
 /** Standard output of a client that is not on a terminal. @module */
+import { messageOf } from "../../../core/ground/message_of.ts";
 import { EXIT_FAILED } from "../../common/exit.ts";
 
 /**
@@ -12,7 +13,7 @@ export function writeOut(text: string): void {
   } catch (error) {
     // The reader is gone; the input will end soon as well.
     if (error instanceof Deno.errors.BrokenPipe) return;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     console.error(`chat: Cannot write to standard output: ${why}`);
     Deno.exit(EXIT_FAILED);
   }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { messageOf } from "../../ground/message_of.ts";
 import { TransferError } from "../../peer/files/mod.ts";
 import { PeerError } from "../../peer/mod.ts";
 import { ClientError } from "../events/errors.ts";
@@ -23,7 +24,7 @@ export function toPeerFailure(error: Error, account: string): PeerFailure {
 
 function wayOf(error: unknown): PeerFailureWay {
   if (error instanceof ClientError) return error.problem;
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }
 
 type PeerFailureWay = Extract<PeerFailure, { kind: "unreachable" }>["ways"][number];

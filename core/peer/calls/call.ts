@@ -5,6 +5,7 @@
  */
 import { sha256Digest } from "../../ground/bytes.ts";
 import { runWithin } from "../../ground/clock.ts";
+import { messageOf } from "../../ground/message_of.ts";
 import type { Identity } from "../../identity/identity.ts";
 import { tryClose } from "../../net/try_close.ts";
 import type { Candidate } from "../links/address.ts";
@@ -22,7 +23,7 @@ import {
   type UnverifiedCaller,
 } from "../links/peer_listener.ts";
 import type { RelayDialer } from "../links/relay.ts";
-import { closeOn, messageOf } from "../links/sockets.ts";
+import { closeOn } from "../links/sockets.ts";
 import type { Note } from "./note.ts";
 import type { Notices } from "./notice.ts";
 import { ownCandidates } from "./own_candidates.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 import { type Clock, runWithin } from "../../ground/clock.ts";
+import { messageOf } from "../../ground/message_of.ts";
 import { PEER_NAME } from "../../identity/identity.ts";
 import { tryClose } from "../../net/try_close.ts";
 import { type Candidate, formatAddress } from "./address.ts";
@@ -11,7 +12,7 @@ import type { BackgroundWork } from "./background_work.ts";
 import type { PeerCertificate } from "./certificate.ts";
 import { minorOf, type MinorVersion, PEER_ALPN, PEER_PROTOCOL } from "./hello.ts";
 import { dialable } from "./reach.ts";
-import { abortable, closeOn, messageOf } from "./sockets.ts";
+import { abortable, closeOn } from "./sockets.ts";
 import type { StuckSockets } from "./stuck_sockets.ts";
 
 /** Time limit for the TLS handshake. */

@@ -4,11 +4,11 @@
  * @module
  */
 import type { Clock } from "../../ground/clock.ts";
+import { messageOf } from "../../ground/message_of.ts";
 import { takeToken, type TokenBucket } from "../../net/token_bucket.ts";
 import { PeerError, ProtocolError, type TextLinkEnd } from "../links/errors.ts";
 import { writeAll } from "../links/json_lines.ts";
 import type { PeerLink } from "../links/link.ts";
-import { messageOf } from "../links/sockets.ts";
 import { formatTextLine, parseTextLine, type TextLine } from "./text_line.ts";
 import {
   openTextLink,

@@ -5,6 +5,7 @@
  */
 import { getLogger } from "@logtape/logtape";
 import { type MaybePromise, recover } from "../../ground/maybe_promise.ts";
+import { messageOf } from "../../ground/message_of.ts";
 import type { Store } from "../../store/store.ts";
 import type { Histogram } from "../common/histogram.ts";
 import { RateLimitedLog } from "../common/rate_limited_log.ts";
@@ -119,7 +120,7 @@ export class HistoryWriter {
     if (!this.#complaints.take(now)) return;
     log.error("could not save history, {count} messages are waiting: {error}", {
       count: this.#store.history.pending,
-      error: error instanceof Error ? error.message : String(error),
+      error: messageOf(error),
     });
   }
 }

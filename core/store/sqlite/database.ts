@@ -4,6 +4,7 @@
  * @module
  */
 import { DatabaseSync } from "node:sqlite";
+import { messageOf } from "../../ground/message_of.ts";
 import { requireRegular } from "../../ground/regular_file.ts";
 import { StoreError, type StoreFault } from "../store_error.ts";
 import { readNumber } from "./columns.ts";
@@ -137,7 +138,7 @@ function requireDatabaseFile(info: Deno.FileInfo): void {
   try {
     requireRegular(info);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new StoreError("unreadable", why, { cause });
   }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { messageOf } from "../../../ground/message_of.ts";
 import {
   AdminError,
   formatAdminRequest,
@@ -50,7 +51,7 @@ async function connect(path: string): Promise<Deno.UnixConn> {
         cause: error,
       });
     }
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new AdminError("no-server", `Cannot open ${path}: ${why}`, { cause: error });
   }
 }

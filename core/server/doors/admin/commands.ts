@@ -4,6 +4,7 @@
  * @module
  */
 import { getLogger } from "@logtape/logtape";
+import { messageOf } from "../../../ground/message_of.ts";
 import { VERSION } from "../../../ground/version.ts";
 import { type ServerContext, wallTimeOf } from "../../acts/context.ts";
 import {
@@ -209,7 +210,7 @@ async function backup(
     if (error instanceof Deno.errors.AlreadyExists) {
       throw new AdminError("refused", `There is a file already: ${path}`, { cause: error });
     }
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new AdminError("failed", `Cannot back up to ${path}: ${why}`, { cause: error });
   }
 }

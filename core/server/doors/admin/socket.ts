@@ -5,6 +5,7 @@
  */
 import { getLogger } from "@logtape/logtape";
 import { dirname, join } from "node:path";
+import { messageOf } from "../../../ground/message_of.ts";
 import { connectionsOf } from "../../../net/accept.ts";
 import { tryClose } from "../../../net/try_close.ts";
 import type { ServerContext } from "../../acts/context.ts";
@@ -66,7 +67,7 @@ function bind(path: string): Deno.UnixListener {
     return listener;
   } catch (error) {
     listener?.close();
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new AdminError("unsupported", `Cannot listen at ${path}: ${why}`, { cause: error });
   } finally {
     Deno.removeSync(folder, { recursive: true });
