@@ -1,6 +1,8 @@
 /** Helpers for byte arrays. @module */
 import { createHash } from "node:crypto";
 
+const encoder = new TextEncoder();
+
 /**
  * Joins byte arrays, in order, into a new one.
  *
@@ -43,6 +45,12 @@ export function completeUtf8Length(bytes: Uint8Array): number {
     return byte < 0xf8 && needed > back ? bytes.length - back : bytes.length;
   }
   return bytes.length;
+}
+
+/** Length of a text in UTF-8 bytes; fast for ASCII. */
+export function encodedLength(text: string): number {
+  // deno-lint-ignore no-control-regex -- ASCII only
+  return /^[\x00-\x7f]*$/.test(text) ? text.length : encoder.encode(text).length;
 }
 
 /** The SHA-256 of some bytes: 32 bytes. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { encodedLength } from "./bytes.ts";
 import { isCleanText } from "./text.ts";
 
 /** An account name or nickname: 2 to 20 of `A-Z a-z 0-9 _ - [ ] \ ^ { } | \``. */
@@ -24,7 +25,7 @@ export function isAccountName(name: string): boolean {
 /** Whether `name` is a valid room name: `#`, then no space, comma, colon or control character. */
 export function isRoomName(name: string): boolean {
   return ROOM_NAME.test(name) && isCleanText(name) &&
-    new TextEncoder().encode(name).length <= MAX_ROOM_BYTES;
+    encodedLength(name) <= MAX_ROOM_BYTES;
 }
 
 /** The lower-case form of a name, for comparison (`CASEMAPPING=ascii`). */

@@ -12,6 +12,7 @@
  * @module
  */
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { encodedLength } from "../ground/bytes.ts";
 import { MAX_PASSWORD_BYTES } from "../ground/limits.ts";
 import { foldName } from "../ground/names.ts";
 import { HashGate, type Waiter } from "./hash_gate.ts";
@@ -69,7 +70,7 @@ export function preparePassword(text: string): PreparedPassword {
   }
   const password = text.replace(/\p{Zs}/gu, " ").normalize("NFC");
   if (password === "") return refused("password is empty");
-  if (new TextEncoder().encode(password).length > MAX_PASSWORD_BYTES) {
+  if (encodedLength(password) > MAX_PASSWORD_BYTES) {
     return refused(`password is too long: at most ${MAX_PASSWORD_BYTES} bytes`);
   }
   return { state: "ok", password };

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { encodedLength } from "../ground/bytes.ts";
 
 /** Longest body of a line in bytes, CR LF included (RFC 1459, section 2.3). */
 export const MAX_BODY_BYTES = 512;
@@ -202,12 +203,6 @@ export function splitText(text: string, maxBytes: number): string[] {
     rest = rest.slice(piece.length);
   } while (rest !== "");
   return pieces;
-}
-
-/** Length of a text in UTF-8 bytes; fast for ASCII. */
-export function encodedLength(text: string): number {
-  // deno-lint-ignore no-control-regex -- ASCII only
-  return /^[\x00-\x7f]*$/.test(text) ? text.length : encoder.encode(text).length;
 }
 
 /**

@@ -5,7 +5,8 @@
  *
  * @module
  */
-import { encodedLength, type Tags } from "./message.ts";
+import { encodedLength } from "../ground/bytes.ts";
+import type { Tags } from "./message.ts";
 
 const STORED: ReadonlySet<string> = new Set(
   ["reply", "react", "unreact", "channel-context"].flatMap((

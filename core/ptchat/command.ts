@@ -5,11 +5,12 @@
  *
  * @module
  */
+import { encodedLength } from "../ground/bytes.ts";
 import { MAX_PASSWORD_BYTES } from "../ground/limits.ts";
 import { isAccountName, isRoomName } from "../ground/names.ts";
 import { looksLikeSignIn, type SignInLineOptions } from "../ground/sign_in_words.ts";
 import { cleanSpeech, cleanText } from "../ground/text.ts";
-import { encodedLength, fitText } from "../irc/message.ts";
+import { fitText } from "../irc/message.ts";
 
 /** Longest message in bytes of UTF-8: fits an IRC line with names of any length. */
 export const MAX_TEXT_BYTES = 350;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { encodedLength } from "../../ground/bytes.ts";
 import { MAX_PASSWORD_BYTES } from "../../ground/limits.ts";
 import { isAccountName } from "../../ground/names.ts";
 import { ClientError } from "../events/errors.ts";
@@ -77,7 +78,7 @@ function check({ account, password }: Credentials): void {
 }
 
 function checkPassword(password: string): void {
-  const bytes = new TextEncoder().encode(password).length;
+  const bytes = encodedLength(password);
   if (bytes === 0) throw new ClientError({ kind: "empty-password" });
   if (bytes > MAX_PASSWORD_BYTES) {
     throw new ClientError({ kind: "password-too-long", maxBytes: MAX_PASSWORD_BYTES });

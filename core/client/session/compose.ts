@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { encodedLength } from "../../ground/bytes.ts";
 import { cleanSpeech } from "../../ground/text.ts";
 import { ClientError } from "../events/errors.ts";
 import type { Capabilities } from "./capabilities.ts";
@@ -63,7 +64,7 @@ function multiline(
 ): readonly [ServerRequest, ...ServerRequest[]] {
   const maxBytes = capabilities.limitOf("draft/multiline", "max-bytes") ?? Infinity;
   const maxLines = capabilities.limitOf("draft/multiline", "max-lines") ?? Infinity;
-  const bytes = parts.reduce((sum, part) => sum + byteLength(part), 0);
+  const bytes = parts.reduce((sum, part) => sum + encodedLength(part), 0);
   if (bytes > maxBytes || parts.length > maxLines) {
     throw tooLong(Math.min(maxBytes, maxLines * MAX_LINE_TEXT_BYTES));
   }
@@ -94,12 +95,12 @@ export function splitAtWords(text: string, maxBytes: number): string[] {
   const parts: string[] = [];
   let part = "", bytes = 0, cut = 0;
   for (const character of text) {
-    const more = byteLength(character);
+    const more = encodedLength(character);
     while (bytes + more > maxBytes) {
       const end = cut > part.length / 2 ? cut : part.length;
       parts.push(part.slice(0, end));
       part = part.slice(end);
-      bytes = byteLength(part);
+      bytes = encodedLength(part);
       cut = 0;
     }
     part += character;
@@ -108,10 +109,6 @@ export function splitAtWords(text: string, maxBytes: number): string[] {
   }
   if (part !== "" || parts.length === 0) parts.push(part);
   return parts;
-}
-
-function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length;
 }
 
 function tooLong(maxBytes: number): ClientError {

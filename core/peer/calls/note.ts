@@ -5,6 +5,7 @@
  * @module
  */
 import * as v from "valibot";
+import { encodedLength } from "../../ground/bytes.ts";
 import { type Candidate, isCandidate, MAX_CANDIDATES } from "../links/address.ts";
 import { MAX_CERTIFICATE_BYTES } from "../links/certificate.ts";
 import { type CallRefusal, ProtocolError } from "../links/errors.ts";
@@ -93,7 +94,7 @@ const noteSchema: v.GenericSchema<unknown, Note> = v.variant("type", [
  * @throws {ProtocolError} `too-long`, `bad-json` or `bad-shape`.
  */
 export function parseNote(text: string): Note {
-  if (text.length > MAX_NOTE_BYTES || byteLength(text) > MAX_NOTE_BYTES) {
+  if (text.length > MAX_NOTE_BYTES || encodedLength(text) > MAX_NOTE_BYTES) {
     throw new ProtocolError("too-long", `A note is longer than ${MAX_NOTE_BYTES} bytes`);
   }
   return parseJson(noteSchema, text);
@@ -127,8 +128,4 @@ export function newSecret(): string {
 function randomBase64url(bytes: number): string {
   return crypto.getRandomValues(new Uint8Array(bytes))
     .toBase64({ alphabet: "base64url", omitPadding: true });
-}
-
-function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length;
 }

@@ -5,6 +5,7 @@
  */
 import { basename, join } from "node:path";
 import { breathe } from "../../ground/breathe.ts";
+import { encodedLength } from "../../ground/bytes.ts";
 import { FileError, fileKindOf, statPath } from "../../ground/regular_file.ts";
 import { OfferFilesError } from "./errors.ts";
 import { edgesOf } from "./file_edges.ts";
@@ -271,8 +272,6 @@ function listedFile(path: string, source: string, info: Deno.FileInfo): OfferedF
   };
 }
 
-const encoder = new TextEncoder();
-
 function isTooLong(path: string): boolean {
-  return path.length * 3 > MAX_PATH_BYTES && encoder.encode(path).length > MAX_PATH_BYTES;
+  return path.length * 3 > MAX_PATH_BYTES && encodedLength(path) > MAX_PATH_BYTES;
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { encodedLength } from "../../ground/bytes.ts";
 import { cleanText, displayName } from "../../ground/text.ts";
 import { TransferError } from "./errors.ts";
 import { MAX_DEPTH, MAX_FILE_NAME_BYTES, MAX_PATH_BYTES } from "./limits.ts";
@@ -127,13 +128,13 @@ export function numberedName(name: string, number: number, maxBytes = MAX_FILE_N
   const extension = at > 0 ? name.slice(at) : "";
   const tail = (number > 0 ? ` (${number})` : "") + extension;
   const stem = name.slice(0, name.length - extension.length);
-  return shorten(stem, maxBytes - byteLength(tail)) + tail;
+  return shorten(stem, maxBytes - encodedLength(tail)) + tail;
 }
 
 /** The names of a path, after checks that only malicious paths fail. */
 function splitPath(path: string): string[] {
   const names = path.split("/");
-  if (path.length * 3 > MAX_PATH_BYTES && byteLength(path) > MAX_PATH_BYTES) {
+  if (path.length * 3 > MAX_PATH_BYTES && encodedLength(path) > MAX_PATH_BYTES) {
     throw unsafe(path, "is too long");
   }
   if (names.length > MAX_DEPTH + 1) throw unsafe(path, "has too many folders");
@@ -162,11 +163,11 @@ function safeName(wanted: string, { isRoot, windows }: { isRoot: boolean; window
 
 /** Truncates, never inside a character. */
 function shorten(text: string, maxBytes: number): string {
-  if (text.length * 3 <= maxBytes || byteLength(text) <= maxBytes) return text;
+  if (text.length * 3 <= maxBytes || encodedLength(text) <= maxBytes) return text;
   let kept = "";
   let bytes = 0;
   for (const character of text) {
-    bytes += byteLength(character);
+    bytes += encodedLength(character);
     if (bytes > maxBytes) break;
     kept += character;
   }
@@ -178,12 +179,6 @@ function foldPath(path: string): string {
   // deno-lint-ignore no-control-regex -- matches ASCII
   if (/^[\x00-\x7f]*$/.test(path)) return path.toLowerCase();
   return path.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
-}
-
-const encoder = new TextEncoder();
-
-function byteLength(text: string): number {
-  return encoder.encode(text).length;
 }
 
 function unsafe(path: string, why: string): TransferError {

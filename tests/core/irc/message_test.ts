@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
+import { encodedLength } from "../../../core/ground/bytes.ts";
 import {
   asMiddle,
-  encodedLength,
   escapeTagValue,
   fitBody,
   fittingLength,

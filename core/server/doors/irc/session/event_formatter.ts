@@ -4,9 +4,9 @@
  *
  * @module
  */
+import { encodedLength } from "../../../../ground/bytes.ts";
 import { CAP, type CapSet } from "../../../../irc/caps.ts";
 import {
-  encodedLength,
   fitBody,
   fittingLength,
   formatTags,

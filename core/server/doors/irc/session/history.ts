@@ -5,8 +5,8 @@
  *
  * @module
  */
+import { encodedLength } from "../../../../ground/bytes.ts";
 import { CAP } from "../../../../irc/caps.ts";
-import { encodedLength } from "../../../../irc/message.ts";
 import { OUTBOX_LIMIT_BYTES } from "../../../../net/outbox.ts";
 import type { HistoryRow } from "../../../../store/store.ts";
 import { formatSpoken } from "./event_formatter.ts";

@@ -1,10 +1,6 @@
 /** Replies that list words, on as many lines as needed, without splitting words. @module */
-import {
-  encodedLength,
-  formatMessage,
-  MAX_BODY_BYTES,
-  packWords,
-} from "../../../../irc/message.ts";
+import { encodedLength } from "../../../../ground/bytes.ts";
+import { formatMessage, MAX_BODY_BYTES, packWords } from "../../../../irc/message.ts";
 import type { IrcSession } from "./session.ts";
 
 /** A numeric whose last parameter is a list of words. */

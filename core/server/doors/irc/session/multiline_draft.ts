@@ -5,8 +5,9 @@
  *
  * @module
  */
+import { encodedLength } from "../../../../ground/bytes.ts";
 import { MULTILINE_MAX_BYTES, MULTILINE_MAX_LINES } from "../../../../irc/caps.ts";
-import { encodedLength, type Tags } from "../../../../irc/message.ts";
+import type { Tags } from "../../../../irc/message.ts";
 import type { SaidKind } from "../../../hub/events.ts";
 
 /** A message that is being received. */
