@@ -4,7 +4,13 @@
  * @module
  */
 import { stampOfId } from "../ground/message_id.ts";
-import type { HistoryQuery, HistoryRef, HistoryRow } from "./history_store.ts";
+import type {
+  HistoryQuery,
+  HistoryRef,
+  HistoryRow,
+  HistoryTarget,
+  HistoryTargetRange,
+} from "./history_store.ts";
 
 /** A message's position in the order of its room: by stamp, then by arrival. */
 export interface Place {
@@ -105,4 +111,15 @@ export function stretchesOf(
         : [{ low: end.after, high: start.before, limit, keep: "newest" }];
     }
   }
+}
+
+/** Those of the rooms' newest messages that `HistoryStore.targets` returns. */
+export function targetsWithin(
+  newest: readonly HistoryTarget[],
+  { from, to, limit }: HistoryTargetRange,
+): HistoryTarget[] {
+  const [low, high] = from <= to ? [from, to] : [to, from];
+  const targets = newest.filter(({ time }) => time > low && time < high)
+    .sort((left, right) => left.time - right.time);
+  return from <= to ? targets.slice(0, limit) : targets.slice(Math.max(0, targets.length - limit));
 }

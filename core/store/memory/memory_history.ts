@@ -10,6 +10,7 @@ import {
   type PlacedRow,
   stampOf,
   stretchesOf,
+  targetsWithin,
 } from "../history_place.ts";
 import type {
   HistoryQuery,
@@ -63,15 +64,10 @@ export class MemoryHistory implements HistoryStore {
     return Math.max(0, ...last);
   }
 
-  targets(rooms: readonly RoomKey[], { from, to, limit }: HistoryTargetRange): HistoryTarget[] {
-    const [low, high] = from <= to ? [from, to] : [to, from];
-    const targets = rooms.flatMap((room) => this.#rowsOf(room).at(-1)?.row ?? [])
-      .filter(({ time }) => time > low && time < high)
-      .map(({ room, time }) => ({ room, time }))
-      .sort((left, right) => left.time - right.time);
-    return from <= to
-      ? targets.slice(0, limit)
-      : targets.slice(Math.max(0, targets.length - limit));
+  targets(rooms: readonly RoomKey[], range: HistoryTargetRange): HistoryTarget[] {
+    const newest = rooms.flatMap((room) => this.#rowsOf(room).at(-1)?.row ?? [])
+      .map(({ room, time }) => ({ room, time }));
+    return targetsWithin(newest, range);
   }
 
   /** The committed rows in order of arrival. */

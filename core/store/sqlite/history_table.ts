@@ -7,7 +7,14 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { stampOfId } from "../../ground/message_id.ts";
 import { foldName } from "../../ground/names.ts";
 import type { Edges, Place, PlacedRow, Stretch } from "../history_place.ts";
-import { comparePlaces, edgesOfRow, edgesOfTime, stampOf, stretchesOf } from "../history_place.ts";
+import {
+  comparePlaces,
+  edgesOfRow,
+  edgesOfTime,
+  stampOf,
+  stretchesOf,
+  targetsWithin,
+} from "../history_place.ts";
 import type {
   HistoryQuery,
   HistoryRef,
@@ -130,18 +137,10 @@ export class HistoryTable {
   }
 
   /** As `HistoryStore.targets`. */
-  targets(
-    rooms: readonly RoomKey[],
-    { from, to, limit }: HistoryTargetRange,
-  ): HistoryTarget[] {
-    const [low, high] = from <= to ? [from, to] : [to, from];
-    const targets = rooms.map(folded)
-      .map((room) => ({ room: room.name, time: this.#newestTimeOf(room) }))
-      .filter(({ time }) => time > low && time < high)
-      .sort((left, right) => left.time - right.time);
-    return from <= to
-      ? targets.slice(0, limit)
-      : targets.slice(Math.max(0, targets.length - limit));
+  targets(rooms: readonly RoomKey[], range: HistoryTargetRange): HistoryTarget[] {
+    const newest = rooms.map(folded)
+      .map((room) => ({ room: room.name, time: this.#newestTimeOf(room) }));
+    return targetsWithin(newest, range);
   }
 
   /** As `StoreUpkeep.prune`. */
