@@ -17,15 +17,6 @@ export interface StoredState {
   readonly notedTime: number | undefined;
 }
 
-/** The state of an empty store. */
-export const NOTHING_STORED: StoredState = {
-  bans: [],
-  known: [],
-  rooms: [],
-  lastStamp: 0,
-  notedTime: undefined,
-};
-
 /** Reads the state of a store. @throws {StoreError} When the store cannot be read. */
 export async function readStoredState(
   { accounts, rooms, history, upkeep }: Store,

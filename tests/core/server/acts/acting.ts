@@ -7,11 +7,20 @@ import { enterHub } from "../../../../core/server/acts/enter.ts";
 import { checkSignIn, completeSignIn } from "../../../../core/server/acts/sign_in.ts";
 import type { HubEvent, SessionId } from "../../../../core/server/hub/events.ts";
 import type { Room, User } from "../../../../core/server/hub/types.ts";
-import { NOTHING_STORED } from "../../../../core/server/keep/stored_state.ts";
+import type { StoredState } from "../../../../core/server/keep/stored_state.ts";
 import { ChatServer } from "../../../../core/server/server.ts";
 import type { ServerOptions } from "../../../../core/server/server_options.ts";
 import { MemoryStore } from "../../../../core/store/memory/memory_store.ts";
 import { ITERATIONS, PASSWORD } from "../serving.ts";
+
+/** The state of an empty store. */
+const NOTHING_STORED: StoredState = {
+  bans: [],
+  known: [],
+  rooms: [],
+  lastStamp: 0,
+  notedTime: undefined,
+};
 
 /** A session of no door. */
 export class FakeActor implements Actor {
