@@ -7,6 +7,7 @@ import { foldName } from "../../ground/names.ts";
 import type { Presence } from "../common/ports.ts";
 import type { ClientRoomEvent, LeaveReason } from "../events/events.ts";
 import type { Incoming } from "../session/incoming.ts";
+import { membersIn } from "../session/queries.ts";
 
 /** Most members tracked in one room. */
 const MAX_MEMBERS = 20_000;
@@ -96,7 +97,7 @@ export class JoinedRooms implements Presence {
       case "332":
         return this.#setTopic(second, params[2] ?? "", undefined);
       case "353":
-        return this.#addNames(params[2] ?? "", params.at(-1) ?? "");
+        return this.#addMembers(params[2] ?? "", membersIn(line));
       default:
         return [];
     }
@@ -143,13 +144,12 @@ export class JoinedRooms implements Presence {
     return [{ event: "topic", room: room.name, topic, by }];
   }
 
-  #addNames(name: string, list: string): ClientRoomEvent[] {
+  #addMembers(name: string, nicks: readonly string[]): ClientRoomEvent[] {
     const room = this.#rooms.get(foldName(name));
     if (!room) return [];
     const users: string[] = [];
-    for (const entry of list.split(" ")) {
-      const nick = entry.replace(/^[~&@%+]+/, "").replace(/!.*$/, "");
-      if (nick === "" || room.members.size >= MAX_MEMBERS) continue;
+    for (const nick of nicks) {
+      if (room.members.size >= MAX_MEMBERS) break;
       room.members.set(foldName(nick), nick);
       users.push(nick);
     }

@@ -68,10 +68,15 @@ export async function listMembers(
   room: string,
 ): Promise<readonly string[]> {
   const names = (await ask(session, "NAMES", room)).filter(({ command }) => command === "353")
-    .flatMap(({ params }) => (params.at(-1) ?? "").split(" "))
+    .flatMap(membersIn);
+  return names.sort((a, b) => a.localeCompare(b));
+}
+
+/** The nicknames in a line of NAMES (353), without the marks of operators and without user and host. */
+export function membersIn({ params }: Incoming): readonly string[] {
+  return (params.at(-1) ?? "").split(" ")
     .map((name) => name.replace(/^[~&@%+]+/, "").replace(/!.*$/, ""))
     .filter((name) => name !== "");
-  return names.sort((a, b) => a.localeCompare(b));
 }
 
 /** All users known to the server, online or not, sorted by name. @throws {ClientError} `not-signed-in`, ... */
