@@ -31,7 +31,7 @@ export const MESSAGES = ["chat", "messages"] as const;
 /** Size at which a log file is rotated, in bytes. */
 export const LOG_FILE_BYTES = 10 * 1024 * 1024;
 /** How many log files are kept, the current one included. */
-export const LOG_FILES = 5;
+const LOG_FILES = 5;
 
 /** Shortest time between two lines about errors of the log itself. */
 const OWN_FAULTS_PAUSE_MS = 60_000;

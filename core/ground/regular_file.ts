@@ -67,7 +67,7 @@ export async function statPath(path: string): Promise<Deno.FileInfo> {
  *
  * @throws {FileError} Any fault but `too-large`.
  */
-export async function statRegularFile(path: string): Promise<Deno.FileInfo> {
+async function statRegularFile(path: string): Promise<Deno.FileInfo> {
   const info = await statPath(path);
   requireRegular(info);
   return info;

@@ -76,7 +76,7 @@ export async function readTextIfThere(path: string): Promise<string | undefined>
 }
 
 /** Removes a file or an empty folder if it exists. */
-export async function removeIfThere(path: string): Promise<void> {
+async function removeIfThere(path: string): Promise<void> {
   try {
     await Deno.remove(path);
   } catch (error) {

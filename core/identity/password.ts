@@ -22,7 +22,7 @@ import type { Verifier } from "./verifier.ts";
 /** PBKDF2 rounds of a new verifier: OWASP's recommendation for PBKDF2-HMAC-SHA256 since 2023. */
 export const DEFAULT_ITERATIONS = 600_000;
 /** Shorter passwords are accepted with a warning (NIST SP 800-63B, section 5.1.1). */
-export const ADVISED_PASSWORD_CHARACTERS = 8;
+const ADVISED_PASSWORD_CHARACTERS = 8;
 
 const SALT_BYTES = 16;
 

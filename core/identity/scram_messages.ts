@@ -5,7 +5,7 @@
  */
 
 /** Longest message; valid ones are far shorter. */
-export const MAX_SCRAM_CHARACTERS = 1024;
+const MAX_SCRAM_CHARACTERS = 1024;
 
 /** Why a sign-in failed: RFC 5802's `server-error-value`. */
 export type ScramFault =
@@ -168,7 +168,7 @@ export function escapeSaslName(name: string): string {
  *
  * @throws {ScramError} "invalid-username-encoding" when an equals sign is not part of an escape.
  */
-export function unescapeSaslName(text: string): string {
+function unescapeSaslName(text: string): string {
   if (/=(?!2C|3D)/.test(text)) fail("invalid-username-encoding", "The name is malformed");
   return text.replaceAll("=2C", ",").replaceAll("=3D", "=");
 }

@@ -15,9 +15,9 @@ import { ArrivalJitter } from "./jitter.ts";
 /** The delay to begin with, and to return to. */
 export const DEFAULT_DELAY_MS = 80;
 /** The delay is never shorter: ffplay takes sound in pieces of some 40 ms. */
-export const MIN_DELAY_MS = 40;
+const MIN_DELAY_MS = 40;
 /** The delay is never longer: a conversation is impossible with more. */
-export const MAX_DELAY_MS = 500;
+const MAX_DELAY_MS = 500;
 /** The delay is this many times the jitter: then one frame in some hundreds is late. */
 const JITTERS = 4;
 /** The delay shrinks by at most this with each frame. */

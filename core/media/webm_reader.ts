@@ -164,6 +164,6 @@ export class WebmReader implements ContainerReader {
 }
 
 /** Whether a VP8 picture needs no other to be decoded (RFC 6386, section 9.1). */
-export function isVp8Key(picture: Uint8Array): boolean {
+function isVp8Key(picture: Uint8Array): boolean {
   return picture.length > 0 && (picture[0]! & 1) === 0;
 }

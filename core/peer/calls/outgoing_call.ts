@@ -29,9 +29,9 @@ export const ANSWER_MS: Readonly<Record<Purpose, number>> = {
   stream: 10_000,
 };
 /** Time after which the other side is asked to dial as well. */
-export const CALL_BACK_AFTER_MS = 700;
+const CALL_BACK_AFTER_MS = 700;
 /** Time after which the relay is tried as well. */
-export const RELAY_AFTER_MS = 2_500;
+const RELAY_AFTER_MS = 2_500;
 /** Time limit for each way: dialing, being dialed, the relay. */
 export const WAY_MS = 5_000;
 
