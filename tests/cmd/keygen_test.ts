@@ -1,14 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { loadPemPair } from "../../core/identity/pem_pair.ts";
+import { openssl } from "../core/identity/openssl.ts";
 import { runChat, startChat, tempDir } from "../helpers/mod.ts";
-
-async function openssl(...args: readonly string[]): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command("openssl", { args: [...args] })
-    .output();
-  assert(success, new TextDecoder().decode(stderr));
-  return new TextDecoder().decode(stdout);
-}
 
 Deno.test("chat keygen writes a pair for this machine and every --name, and says what it wrote", async () => {
   await using dir = await tempDir();
@@ -20,7 +14,7 @@ Deno.test("chat keygen writes a pair for this machine and every --name, and says
   assert.equal(stderr, "");
   const [key, cert] = [join(out, "key.pem"), join(out, "cert.pem")];
   assert.equal((await Deno.stat(key)).mode! & 0o777, 0o600);
-  const text = await openssl("x509", "-in", cert, "-noout", "-text");
+  const text = await openssl(["x509", "-in", cert, "-noout", "-text"]);
   assert.match(text, /CA:FALSE/);
   assert.match(text, /ASN1 OID: prime256v1/);
   for (const name of ["DNS:chat.example", "DNS:localhost", "IP Address:10.1.2.3"]) {
@@ -28,7 +22,7 @@ Deno.test("chat keygen writes a pair for this machine and every --name, and says
   }
   assert.match(text, /IP Address:127\.0\.0\.1.*IP Address:0:0:0:0:0:0:0:1/);
   assert.match(text, /IP Address:2001:DB8:0:0:0:0:0:7/);
-  const printed = await openssl("x509", "-in", cert, "-noout", "-fingerprint", "-sha256");
+  const printed = await openssl(["x509", "-in", cert, "-noout", "-fingerprint", "-sha256"]);
   assert(stdout.includes(printed.trim().split("=")[1] ?? "no fingerprint"));
   const { notAfter } = await loadPemPair(out);
   for (const part of [key, cert, `Expires:      ${notAfter.toISOString().slice(0, 10)}`]) {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { eventually } from "../helpers/eventually.ts";
 import { register, type RunningChat, startClient, startServer, tempDir } from "../helpers/mod.ts";
+import { makePipe } from "../helpers/pipe.ts";
 import { toolsOf } from "../helpers/processes.ts";
 import { makeTone } from "../helpers/sound.ts";
 
@@ -8,12 +9,6 @@ const PASSWORD = "correct horse battery";
 const foreign = (chat: RunningChat) => chat.event("offer", ({ own }) => own === false);
 const state = (chat: RunningChat, wanted: string) =>
   chat.event("stream", (event) => event["state"] === wanted);
-
-async function makePipe(path: string): Promise<string> {
-  const { success } = await new Deno.Command("mkfifo", { args: [path] }).output();
-  assert.ok(success);
-  return path;
-}
 
 Deno.test("chat connect: a named pipe is a source that ffmpeg alone opens", async (t) => {
   await using dir = await tempDir();

@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
 import { runChat, type RunResult, tempDir } from "../helpers/mod.ts";
+import { makePipe } from "../helpers/pipe.ts";
 
 /** Long enough for a busy machine; opening a pipe without another end would block without limit. */
 const WAIT_MS = 60_000;
-
-async function makePipe(path: string): Promise<void> {
-  const { success } = await new Deno.Command("mkfifo", { args: [path] }).output();
-  assert.ok(success);
-}
 
 function refused({ code, stdout, stderr }: RunResult, pattern: RegExp): void {
   assert.notEqual(code, 0, stdout);

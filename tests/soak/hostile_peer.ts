@@ -1,5 +1,6 @@
 /** A member turns on another member's client: floods of messages, requests and offers, and junk at its ports. @module */
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { peerLinks } from "../../core/client/people/peer_links.ts";
 import type { Identity } from "../../core/identity/identity.ts";
 import { newId, newSecret, parseNote } from "../../core/peer/calls/note.ts";
@@ -17,6 +18,7 @@ import {
   startServer,
   tempDir,
 } from "../helpers/mod.ts";
+import { residentMb } from "../helpers/processes.ts";
 import type { Attack, AttackOptions, Figure } from "./attack.ts";
 
 const PASSWORD = "correct horse battery";
@@ -51,15 +53,14 @@ async function run({ budgetMs }: AttackOptions): Promise<readonly Figure[]> {
   await amy.say("/msg bob hello");
   await amy.event("delivered", ({ direct }) => direct === true);
   await using mallory = await joinAsMallory(server);
-  const before = await sizeOf(bob);
+  const beforeMiB = residentMb(bob.child.pid);
   const figures = [
     ...await floodMessages(mallory, { amy, floodMs: budgetMs / 4 }),
     await floodOffers(mallory, bob, join(dir.path, "offered")),
     await makeItDial(mallory),
     ...await fillPort(mallory, { amy, bob }),
   ];
-  const after = await sizeOf(bob);
-  const grownMiB = Math.round((after.rssBytes - before.rssBytes) / 1024 ** 2);
+  const grownMiB = Math.round(residentMb(bob.child.pid) - beforeMiB);
   return [...figures, {
     what: "memory that bob's client has grown by",
     figure: `${grownMiB} MiB`,
@@ -213,7 +214,7 @@ async function fillPort(
   { bobAt: { host: hostname, port } }: Mallory,
   { amy, bob }: { readonly amy: RunningChat; readonly bob: RunningChat },
 ): Promise<Figure[]> {
-  const before = (await sizeOf(bob)).descriptors;
+  const before = descriptorsOf(bob);
   const conns: Deno.TcpConn[] = [];
   for (let count = 0; count < JUNK; count++) {
     const conn = await Deno.connect({ hostname, port });
@@ -225,9 +226,9 @@ async function fillPort(
   // Once bob has processed this, the oldest of them are closed.
   await amy.say("/msg bob and now?");
   await amy.event("delivered", ({ direct }) => direct === true);
-  const meanwhile = (await sizeOf(bob)).descriptors - before;
+  const meanwhile = descriptorsOf(bob) - before;
   await Promise.all(conns.map(untilClosed));
-  const left = (await sizeOf(bob)).descriptors - before;
+  const left = descriptorsOf(bob) - before;
   return [{
     what: `descriptors that ${JUNK} strangers take`,
     figure: String(meanwhile),
@@ -251,12 +252,6 @@ async function untilClosed(conn: Deno.TcpConn): Promise<void> {
   conn.close();
 }
 
-async function sizeOf({ child: { pid } }: RunningChat) {
-  const status = await Deno.readTextFile(`/proc/${pid}/status`);
-  const rssBytes = Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
-  return { rssBytes, descriptors: [...Deno.readDirSync(`/proc/${pid}/fd`)].length };
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+function descriptorsOf({ child: { pid } }: RunningChat): number {
+  return [...Deno.readDirSync(`/proc/${pid}/fd`)].length;
 }

@@ -1,5 +1,6 @@
 /** Strangers from many addresses fill every slot, again and again, while members come and go. @module */
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { IrcClient } from "../helpers/irc_client.ts";
 import { startServer } from "../helpers/server.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
@@ -82,8 +83,4 @@ async function member(port: number, n: number, from: string, until = () => true)
     await pause(200);
   }
   return performance.now() - before;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

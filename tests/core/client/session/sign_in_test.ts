@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { errorText } from "../../../../cmd/terminal/words/problem_text.ts";
-import { makeVerifier } from "../../../../core/identity/password.ts";
 import { ScramServer } from "../../../../core/identity/scram.ts";
 import type { Verifier } from "../../../../core/identity/verifier.ts";
+import { madeVerifier } from "../../identity/made_verifier.ts";
 import { ALL_CAPABILITIES, type ScriptedLine, ScriptedServer } from "../scripted_server.ts";
 import { connectTo } from "../support.ts";
 
@@ -20,12 +20,6 @@ async function connectedTo(server: ScriptedServer, capabilities: string) {
     }),
   ]);
   return { client, events, line };
-}
-
-async function verifierOf(password: string): Promise<Verifier> {
-  const made = await makeVerifier(password, { iterations: 4096 });
-  assert(made.state === "made");
-  return made.verifier;
 }
 
 /** The server's side of a SCRAM sign-in. */
@@ -53,7 +47,7 @@ Deno.test("ChatClient.login()", async (t) => {
     await using server = await ScriptedServer.start();
     const { client, events, line } = await connectedTo(server, "sasl=PLAIN,SCRAM-SHA-256");
     const login = client.own.login({ account: "amy", password: "correct horse" });
-    await scramServer(line, await verifierOf("correct horse"));
+    await scramServer(line, await madeVerifier("correct horse"));
     await login;
     assert.equal(client.account, "amy");
     assert.deepEqual(events.of("signed-in"), [{ event: "signed-in", user: "amy" }]);
@@ -66,12 +60,12 @@ Deno.test("ChatClient.login()", async (t) => {
     const { client, line } = await connectedTo(server, "sasl=SCRAM-SHA-256");
     const wrong = client.own.login({ account: "amy", password: "wrong" });
     wrong.catch(() => {}); // looked at below
-    await scramServer(line, await verifierOf("correct horse"));
+    await scramServer(line, await madeVerifier("correct horse"));
     await assert.rejects(wrong, (error) => errorText(error) === "Wrong name or password");
 
     const cheated = client.own.login({ account: "amy", password: "correct horse" });
     cheated.catch(() => {}); // looked at below
-    const { serverKey: _, ...known } = await verifierOf("correct horse");
+    const { serverKey: _, ...known } = await madeVerifier("correct horse");
     await scramServer(line, { ...known, serverKey: Buffer.alloc(32) });
     await assert.rejects(cheated, { fault: "server-not-verified" });
     assert.equal(client.account, undefined);

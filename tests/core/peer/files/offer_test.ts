@@ -9,6 +9,7 @@ import {
   parseListPage,
 } from "../../../../core/peer/files/wire.ts";
 import { MAX_JSON_LINE_BYTES } from "../../../../core/peer/links/json_lines.ts";
+import { makePipe } from "../../../helpers/pipe.ts";
 import { tempDir } from "../../../helpers/temp_dir.ts";
 import { someBytes, transferAll, treeOf } from "./helpers.ts";
 
@@ -57,7 +58,7 @@ Deno.test("prepareOffer() leaves out what is not a file and what is too deep", a
   const deep = join(root, ...Array.from({ length: MAX_DEPTH }, () => "d"));
   await Deno.mkdir(deep, { recursive: true });
   await Deno.writeTextFile(join(deep, "too-deep"), "");
-  await new Deno.Command("mkfifo", { args: [join(root, "pipe")] }).output();
+  await makePipe(join(root, "pipe"));
   const offer = await prepareOffer([root]);
   assert.deepEqual(offer.skipped, [
     { source: deep, reason: "too-deep" },

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { makeVerifier } from "../../../../../core/identity/password.ts";
 import type { Verifier } from "../../../../../core/identity/verifier.ts";
 import { NO_LIMITS } from "../../../../../core/net/throttle.ts";
 import { Accounts } from "../../../../../core/server/accounts/accounts.ts";
 import type { SqliteStore } from "../../../../../core/store/sqlite/sqlite_store.ts";
-import { ITERATIONS, PASSWORD, type Serving, serving } from "../../serving.ts";
+import { madeVerifier } from "../../../identity/made_verifier.ts";
+import { PASSWORD, type Serving, serving } from "../../serving.ts";
 import { plain, scram, scramUntilProof } from "./sasl.ts";
 
 const OTHER = "battery-staple-9";
@@ -12,12 +12,6 @@ const OTHER = "battery-staple-9";
 /** A guest who may use SASL. */
 async function guest(chat: Serving, nick: string) {
   return await chat.enter(nick, { caps: "sasl" });
-}
-
-async function verifierOf(password: string): Promise<Verifier> {
-  const made = await makeVerifier(password, { iterations: ITERATIONS });
-  assert(made.state === "made");
-  return made.verifier;
 }
 
 /** Runs `change` once, when the server has read an account and goes on to check a password against it. */
@@ -74,7 +68,7 @@ Deno.test("what was changed while a password was checked stays as it is", async 
   await using chat = await serving();
   await chat.register("amy");
   const { store } = chat;
-  const [first, reset] = [await verifierOf(PASSWORD), await verifierOf(OTHER)];
+  const [first, reset] = [await madeVerifier(PASSWORD), await madeVerifier(OTHER)];
   const isStill = (verifier: Verifier) =>
     assert.deepEqual(store.accounts.find("amy")?.verifier, verifier);
   let times = 0;
