@@ -3,7 +3,6 @@
 /** Colours text. */
 export interface Palette {
   dim(text: string): string;
-  bold(text: string): string;
   red(text: string): string;
   green(text: string): string;
   yellow(text: string): string;
@@ -21,7 +20,6 @@ const NICK_COLORS = [
 
 const PLAIN: Palette = {
   dim: (text) => text,
-  bold: (text) => text,
   red: (text) => text,
   green: (text) => text,
   yellow: (text) => text,
@@ -31,7 +29,6 @@ const PLAIN: Palette = {
 
 const COLORED: Palette = {
   dim: (text) => `\x1b[2m${text}\x1b[22m`,
-  bold: (text) => `\x1b[1m${text}\x1b[22m`,
   red: (text) => `\x1b[31m${text}\x1b[39m`,
   green: (text) => `\x1b[32m${text}\x1b[39m`,
   yellow: (text) => `\x1b[33m${text}\x1b[39m`,

@@ -22,7 +22,6 @@ export interface EditorOptions {
 /** A line, a cursor, and the keys that change them. */
 export class LineEditor implements Disposable {
   readonly #readline: Interface;
-  #entered: string | undefined;
 
   constructor({ history = [], historySize = 0, keepInHistory = () => true }: EditorOptions = {}) {
     this.#readline = createInterface({
@@ -32,7 +31,6 @@ export class LineEditor implements Disposable {
       history: [...history],
       historySize,
     });
-    this.#readline.on("line", (line: string) => this.#entered = line);
     this.#readline.on("history", (lines: string[]) => {
       if (lines[0] !== undefined && !keepInHistory(lines[0])) lines.shift();
     });
@@ -68,11 +66,9 @@ export class LineEditor implements Disposable {
     this.#readline.write("", { name: "u", ctrl: true });
   }
 
-  /** Returns the line, and starts an empty one. */
-  enter(): string {
-    this.#entered = undefined;
+  /** Adds the line to the history, and starts an empty one. */
+  enter(): void {
     this.#readline.write("\r", { name: "return" });
-    return this.#entered ?? "";
   }
 
   /** Handles any other key. Cursor and delete keys work on whole graphemes. */
