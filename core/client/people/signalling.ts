@@ -4,7 +4,7 @@
  * @module
  */
 import { ClientError } from "../events/errors.ts";
-import { PEER_TAG } from "../rooms/inbox.ts";
+import { PEER_TAG } from "../session/incoming.ts";
 import { requireSession, type SessionSource } from "../session/session_source.ts";
 
 /** Signalling of direct links over the connection to the server. */

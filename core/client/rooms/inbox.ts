@@ -7,14 +7,12 @@ import { LruMap } from "../../ground/lru_map.ts";
 import { foldName } from "../../ground/names.ts";
 import type { ClientEvent, RoomMessage } from "../events/events.ts";
 import type { Unit } from "../session/batches.ts";
-import type { Incoming } from "../session/incoming.ts";
+import { type Incoming, PEER_TAG } from "../session/incoming.ts";
 import { refusalIn } from "../session/refusal.ts";
 import type { ServerSession } from "../session/session.ts";
 import type { JoinedRooms } from "./rooms.ts";
 import type { Spoken, SpokenReader } from "./spoken.ts";
 
-/** Client tag of a note between two clients; its value is JSON (docs/peer-protocol.md). */
-export const PEER_TAG = "+chat/peer";
 /** Client tag of an acknowledgement; its value is the id of a private message. */
 export const ACK_TAG = "+chat/ack";
 /** Most live messages held back while a room's history is fetched. */

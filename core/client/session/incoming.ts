@@ -16,8 +16,11 @@ export interface Incoming extends Message {
   readonly ctcp: string | undefined;
 }
 
-/** This tag's value has its own strict parser (core/peer), which needs the original text. */
-const RAW_TAGS: ReadonlySet<string> = new Set(["+chat/peer"]);
+/**
+ * Client tag of a note between two clients; its value is JSON (docs/peer-protocol.md). It is not cleaned: it has its own
+ * strict parser (core/peer), which needs the original text.
+ */
+export const PEER_TAG = "+chat/peer";
 
 /**
  * Parses one line of the server, without its CR LF.
@@ -83,7 +86,7 @@ function cleanTags(tags: Tags): Tags {
   const clean: Record<string, string> = Object.create(null);
   for (const key in tags) {
     const value = tags[key]!;
-    clean[cleanText(key)] = RAW_TAGS.has(key) ? value : cleanText(value);
+    clean[cleanText(key)] = key === PEER_TAG ? value : cleanText(value);
   }
   return clean;
 }
