@@ -9,6 +9,7 @@ import {
   stepInput,
 } from "../../../../cmd/terminal/screen/input_state.ts";
 import { LINE_BREAK } from "../../../../cmd/terminal/screen/layout.ts";
+import { runSteps } from "../../../helpers/steps.ts";
 
 const ENTER = { name: "return" };
 const CTRL_C = { name: "c", ctrl: true };
@@ -28,14 +29,7 @@ function asked(id: number): InputEvent {
 
 /** All states from the first on, and all effects. */
 function run(events: readonly InputEvent[]) {
-  const states: InputState[] = [FIRST_INPUT];
-  const effects: InputEffect[] = [];
-  for (const event of events) {
-    const step = stepInput(states.at(-1)!, event);
-    states.push(step.state);
-    effects.push(...step.effects);
-  }
-  return { states, state: states.at(-1)!, effects };
+  return runSteps(FIRST_INPUT, events, stepInput);
 }
 
 function given(effects: readonly InputEffect[]): readonly string[] {
@@ -100,7 +94,7 @@ Deno.test("stepInput() holds keys only if something will release them: an answer
 });
 
 Deno.test("stepInput() gives a line at Enter, and nothing of an empty one", () => {
-  const { state, effects } = run([key("hello", ENTER)]);
+  const { last: state, effects } = run([key("hello", ENTER)]);
   assert.deepEqual(state, FIRST_INPUT);
   assert.deepEqual(effects, [
     { do: "enter", text: "hello" },
@@ -144,14 +138,14 @@ Deno.test("stepInput() clears a line by Ctrl-C, ends by it when the line is empt
   assert.deepEqual(run([key("draft", CTRL_C)]).effects, [{ do: "clear-line" }]);
   assert.deepEqual(run([key("", CTRL_C)]).effects[0], { do: "end", outcome: "interrupted" });
   assert.deepEqual(run([key("", CTRL_D)]).effects[0], { do: "end", outcome: "end-of-input" });
-  const { state, effects } = run([asked(1), key("half", CTRL_C)]);
+  const { last: state, effects } = run([asked(1), key("half", CTRL_C)]);
   assert.deepEqual(effects.at(-1), { do: "answer", id: 1, text: undefined });
   assert.equal(state.at, "typing");
 });
 
 Deno.test("stepInput() asks one question after the other, and completes no answer", () => {
   const first = run([asked(1), asked(2), key("a", { name: "tab" })]);
-  assert.equal(currentQuestion(first.state)?.id, 1);
+  assert.equal(currentQuestion(first.last)?.id, 1);
   assert(!first.effects.some((effect) => effect.do === "complete"));
-  assert.equal(currentQuestion(run([asked(1), asked(2), key("a", ENTER)]).state)?.id, 2);
+  assert.equal(currentQuestion(run([asked(1), asked(2), key("a", ENTER)]).last)?.id, 2);
 });

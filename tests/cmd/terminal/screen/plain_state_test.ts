@@ -4,9 +4,9 @@ import {
   FIRST_PLAIN,
   type PlainEffect,
   type PlainEvent,
-  type PlainState,
   stepPlain,
 } from "../../../../cmd/terminal/screen/plain_state.ts";
+import { runSteps } from "../../../helpers/steps.ts";
 
 function text(text: string): PlainEvent {
   return { kind: "text", text };
@@ -17,14 +17,7 @@ function asked(id: number, isSecret = false): PlainEvent {
 }
 
 function run(events: readonly PlainEvent[]) {
-  const states: PlainState[] = [FIRST_PLAIN];
-  const effects: PlainEffect[] = [];
-  for (const event of events) {
-    const step = stepPlain(states.at(-1)!, event);
-    states.push(step.state);
-    effects.push(...step.effects);
-  }
-  return { states, state: states.at(-1)!, effects };
+  return runSteps(FIRST_PLAIN, events, stepPlain);
 }
 
 function given(effects: readonly PlainEffect[]): readonly string[] {
@@ -95,14 +88,20 @@ Deno.test("stepPlain() answers questions with what was entered before anybody re
 });
 
 Deno.test("stepPlain() answers with the line that is typed once lines are read", () => {
-  const { state, effects } = run([READ, text("hello\n"), asked(1), text("am"), text("y\nbye\n")]);
+  const { last: state, effects } = run([
+    READ,
+    text("hello\n"),
+    asked(1),
+    text("am"),
+    text("y\nbye\n"),
+  ]);
   assert.deepEqual(given(effects), ["hello", "bye"]);
   assert(effects.some((effect) => effect.do === "answer" && effect.text === "amy"));
   assert.equal(state.at, "typing");
 });
 
 Deno.test("stepPlain() is interrupted by Ctrl-C, but for a question, which it declines to answer", () => {
-  const { state, effects } = run([asked(1), { kind: "interrupted" }]);
+  const { last: state, effects } = run([asked(1), { kind: "interrupted" }]);
   assert.equal(state.at, "typing");
   assert(effects.some((effect) => effect.do === "answer" && effect.text === undefined));
   assert.deepEqual(run([{ kind: "interrupted" }]).effects, [

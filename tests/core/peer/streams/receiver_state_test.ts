@@ -5,10 +5,10 @@ import {
   ACCEPTED_STREAM,
   type ReceiverEffect,
   type ReceiverInput,
-  type ReceiverState,
   shownReceiverState,
   stepReceiver,
 } from "../../../../core/peer/streams/receiver_state.ts";
+import { runSteps } from "../../../helpers/steps.ts";
 
 const STOPPED: StreamEnd = { reason: "stopped", by: "us" };
 const side = fc.constantFrom("us" as const, "them" as const);
@@ -40,14 +40,11 @@ const life = fc.array(fc.oneof(
 
 /** All states of a life, and what was to be done. */
 function run(inputs: readonly ReceiverInput[], live = true) {
-  const states: ReceiverState[] = [ACCEPTED_STREAM];
-  const effects: ReceiverEffect[] = [];
-  for (const each of inputs) {
-    const step = stepReceiver(states.at(-1)!, each, { live });
-    states.push(step.state);
-    effects.push(...step.effects);
-  }
-  return { states, effects, last: states.at(-1)! };
+  return runSteps(
+    ACCEPTED_STREAM,
+    inputs,
+    (state, input) => stepReceiver(state, input, { live }),
+  );
 }
 
 /** What ends any stream. */

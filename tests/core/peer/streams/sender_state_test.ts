@@ -6,11 +6,11 @@ import {
   OFFERED_STREAM,
   type SenderEffect,
   type SenderInput,
-  type SenderState,
   sendModeOf,
   shownState,
   stepSender,
 } from "../../../../core/peer/streams/sender_state.ts";
+import { runSteps } from "../../../helpers/steps.ts";
 
 const side = fc.constantFrom("us" as const, "them" as const);
 const sourceEnd = fc.constantFrom<StreamEnd>({ reason: "done" }, { reason: "failed", by: "us" });
@@ -51,14 +51,7 @@ const life = fc.array(
 
 /** All states of a life, and what was to be done. */
 function run(inputs: readonly SenderInput[]) {
-  const states: SenderState[] = [OFFERED_STREAM];
-  const effects: SenderEffect[] = [];
-  for (const each of inputs) {
-    const step = stepSender(states.at(-1)!, each);
-    states.push(step.state);
-    effects.push(...step.effects);
-  }
-  return { states, effects, last: states.at(-1)! };
+  return runSteps(OFFERED_STREAM, inputs, stepSender);
 }
 
 const BEGUN: readonly SenderInput[] = [{ kind: "accepted" }, { kind: "begin" }];

@@ -3,11 +3,10 @@ import fc from "fast-check";
 import {
   openTextLink,
   stepTextLink,
-  type TextLinkEffect,
   type TextLinkInput,
-  type TextLinkState,
   type TextTimes,
 } from "../../../../core/peer/texts/text_link_state.ts";
+import { runSteps } from "../../../helpers/steps.ts";
 
 const TIMES: TextTimes = { pingMs: 30, answerMs: 15, idleMs: 100 };
 
@@ -32,14 +31,11 @@ const life = fc.array(input).map((inputs) => {
 });
 
 function run(inputs: readonly TextLinkInput[]) {
-  const states: TextLinkState[] = [openTextLink(0)];
-  const effects: TextLinkEffect[] = [];
-  for (const each of inputs) {
-    const step = stepTextLink(states.at(-1)!, each, TIMES);
-    states.push(step.state);
-    effects.push(...step.effects);
-  }
-  return { states, effects, last: states.at(-1)! };
+  return runSteps(
+    openTextLink(0),
+    inputs,
+    (state, input) => stepTextLink(state, input, TIMES),
+  );
 }
 
 const tick = (nowMs: number, more: { oldestMs?: number; isNeeded?: boolean } = {}) =>

@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
-  type AudienceEffect,
   type AudienceInput,
-  type AudienceState,
   isHeldByUs,
   NO_AUDIENCE,
   stepAudience,
 } from "../../../../../core/client/transfers/streams/audience_state.ts";
 import type { StreamEnd } from "../../../../../core/peer/streams/mod.ts";
+import { runSteps } from "../../../../helpers/steps.ts";
 
 const account = fc.constantFrom("bob", "cat");
 const end = fc.constantFrom<StreamEnd>(
@@ -44,14 +43,11 @@ const life = fc.array(input).map((inputs) => {
 });
 
 function run(inputs: readonly AudienceInput[], isToRoom = true) {
-  const states: AudienceState[] = [NO_AUDIENCE];
-  const effects: AudienceEffect[] = [];
-  for (const each of inputs) {
-    const step = stepAudience(states.at(-1)!, each, { isToRoom, self: "amy" });
-    states.push(step.state);
-    effects.push(...step.effects);
-  }
-  return { states, effects, last: states.at(-1)! };
+  return runSteps(
+    NO_AUDIENCE,
+    inputs,
+    (state, input) => stepAudience(state, input, { isToRoom, self: "amy" }),
+  );
 }
 
 Deno.test("stepAudience() ends a stream once, with its last effect, and never leaves over", () => {
