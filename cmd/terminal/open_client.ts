@@ -87,7 +87,7 @@ export async function openClient(address: ServerAddress, options: OpenClientOpti
       live.step(event);
       options.shown.closed ||= event.event === "closed";
       const shown = toShown(event);
-      if (!isShownAtExit(shown, { ...options, isConnecting })) face.show(shown);
+      if (!isShownAtExit(shown, options, isConnecting)) face.show(shown);
     },
   }).catch((error: unknown) => fail(error, options));
   await applyFlags(client, options);
@@ -135,7 +135,8 @@ function completionSources({ rooms }: ChatClient, live: LiveView): CompletionSou
 /** In plain text, what ends the program is shown once: on standard error, with the exit code. */
 function isShownAtExit(
   event: ShownEvent,
-  { face, json, isConnecting }: OpenClientOptions & { readonly isConnecting: boolean },
+  { face, json }: OpenClientOptions,
+  isConnecting: boolean,
 ): boolean {
   if (json || face.interactive) return false;
   if (event.event === "closed") return event.reason !== GOODBYE;
