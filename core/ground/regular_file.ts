@@ -127,6 +127,11 @@ export async function readRegularText(path: string, maxBytes = MAX_TEXT_BYTES): 
 /** Why a file could not be read, in words that follow its path. */
 export function fileFaultWords(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "there is no such file";
+  return messageWithoutPath(error);
+}
+
+/** The message of a system error, without the operation and the path at its end. */
+export function messageWithoutPath(error: unknown): string {
   return error instanceof Error ? error.message.replace(/: \w+ '.*'$/, "") : String(error);
 }
 

@@ -1,4 +1,5 @@
 /** Errors of certificates, keys and trust files. @module */
+import { messageWithoutPath } from "../ground/regular_file.ts";
 
 /**
  * Why a file of this folder could not be used:
@@ -49,7 +50,7 @@ export function fileFault(doing: "read" | "write", path: string, cause: unknown)
   if (doing === "read" && cause instanceof Deno.errors.NotFound) {
     return new IdentityError("missing", `Cannot read ${path}: there is no such file`, { cause });
   }
-  const why = cause instanceof Error ? cause.message.replace(/: \w+ '.*'$/, "") : String(cause);
+  const why = messageWithoutPath(cause);
   const fault = doing === "read" ? "unreadable" : "unwritable";
   return new IdentityError(fault, `Cannot ${doing} ${path}: ${why}`, { cause });
 }
