@@ -13,6 +13,7 @@ import { readPeerCertificate } from "../../../core/peer/links/certificate.ts";
 import { ProtocolError } from "../../../core/peer/links/errors.ts";
 import { readHello } from "../../../core/peer/links/hello.ts";
 import { LinkReader } from "../../../core/peer/links/json_lines.ts";
+import { inPieces } from "./in_pieces.ts";
 import { makeIdentity, utf8 } from "./support.ts";
 
 Deno.test("the parsers of notes, hellos and certificates let out ProtocolErrors alone", async () => {
@@ -57,16 +58,7 @@ Deno.test("the parsers of notes, hellos and certificates let out ProtocolErrors 
     only(() => readPeerCertificate(der.toBase64()));
   }));
   await fc.assert(fc.asyncProperty(fc.oneof(fc.string(), fc.json()), async (text) => {
-    let left: Uint8Array | null = utf8(text + "\n");
-    const source = {
-      read: (into: Uint8Array) => {
-        if (left === null) return Promise.resolve(null);
-        into.set(left);
-        const { length } = left;
-        left = null;
-        return Promise.resolve(length);
-      },
-    };
+    const source = inPieces(utf8(text + "\n"), () => Infinity);
     await assert.rejects(readHello(new LinkReader(source)), ProtocolError);
   }));
 });

@@ -1,24 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { concatBytes } from "../../../../core/ground/bytes.ts";
 import { FrameReader } from "../../../../core/peer/files/frame_reader.ts";
 import { FrameWriter } from "../../../../core/peer/files/frame_writer.ts";
 import { Frame } from "../../../../core/peer/files/frames.ts";
 import { ProtocolError } from "../../../../core/peer/links/errors.ts";
+import { inPieces } from "../in_pieces.ts";
 import { sha256, someBytes } from "./helpers.ts";
-
-/** Bytes as a link gives them: in pieces of at most so many. */
-function inPieces(bytes: Uint8Array, pieceBytes: number) {
-  let at = 0;
-  return {
-    read: (into: Uint8Array) => {
-      if (at === bytes.length) return Promise.resolve(null);
-      const piece = bytes.subarray(at, at + Math.min(pieceBytes, into.length));
-      into.set(piece);
-      at += piece.length;
-      return Promise.resolve(piece.length);
-    },
-  };
-}
 
 Deno.test("FrameReader gives back what FrameWriter wrote, however the bytes are cut", async () => {
   const size = fc.oneof(fc.nat(100), fc.nat(200_000), fc.nat(2_500_000));
@@ -43,8 +31,8 @@ Deno.test("FrameReader gives back what FrameWriter wrote, however the bytes are 
       await writer.frame(Frame.Done);
       await writer.finish();
 
-      const all = new Uint8Array(await new Blob(written.map((one) => one.slice())).arrayBuffer());
-      const reader = new FrameReader(inPieces(all, piece + 1));
+      const all = concatBytes(written);
+      const reader = new FrameReader(inPieces(all, () => piece + 1));
       for (const [index, bytes] of sizes.entries()) {
         assert.equal((await reader.next())?.type, Frame.Begin);
         assert.deepEqual(await reader.begin(), { file: index, offset: index * 2 ** 33 });
@@ -67,11 +55,11 @@ Deno.test("FrameReader gives back what FrameWriter wrote, however the bytes are 
 });
 
 Deno.test("FrameReader tells an end between frames from one inside", async () => {
-  assert.equal(await new FrameReader(inPieces(new Uint8Array(), 1)).next(), null);
-  const half = new FrameReader(inPieces(Uint8Array.of(Frame.End, 0, 0), 1));
+  assert.equal(await new FrameReader(inPieces(new Uint8Array(), () => 1)).next(), null);
+  const half = new FrameReader(inPieces(Uint8Array.of(Frame.End, 0, 0), () => 1));
   await assert.rejects(half.next(), { fault: "cut" });
   const head = Uint8Array.of(Frame.End, 0, 0, 0, 32, 1, 2, 3);
-  const reader = new FrameReader(inPieces(head, 2));
+  const reader = new FrameReader(inPieces(head, () => 2));
   await reader.next();
   await assert.rejects(reader.bytes(32), { fault: "cut" });
 });
@@ -79,7 +67,7 @@ Deno.test("FrameReader tells an end between frames from one inside", async () =>
 Deno.test("FrameReader makes of garbage frames or a ProtocolError, nothing else", async () => {
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 60 }), fc.nat(9), async (garbage, piece) => {
-      const reader = new FrameReader(inPieces(garbage, piece + 1));
+      const reader = new FrameReader(inPieces(garbage, () => piece + 1));
       try {
         for (let head = await reader.next(); head; head = await reader.next()) {
           await reader.bytes(head.length);

@@ -8,20 +8,11 @@ import {
   parseJson,
   writeAll,
 } from "../../../../core/peer/links/json_lines.ts";
+import { inPieces } from "../in_pieces.ts";
 
-/** A source that gives `bytes` in pieces of the sizes given (then 1 byte each). */
-function inPieces(bytes: Uint8Array, sizes: readonly number[] = []) {
-  let at = 0;
-  let turn = 0;
-  return {
-    read(into: Uint8Array): Promise<number | null> {
-      if (at === bytes.length) return Promise.resolve(null);
-      const size = Math.min(sizes[turn++] ?? 1, into.length, bytes.length - at);
-      into.set(bytes.subarray(at, at + size));
-      at += size;
-      return Promise.resolve(size);
-    },
-  };
+/** Gives `bytes` in pieces of the sizes given, then 1 byte each. */
+function piecesOf(bytes: Uint8Array, sizes: readonly number[] = []) {
+  return inPieces(bytes, (turn) => sizes[turn] ?? 1);
 }
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
@@ -33,7 +24,7 @@ Deno.test("LinkReader gives the same lines for any split of the bytes", async ()
   const sizes = fc.array(fc.integer({ min: 1, max: 50 }), { maxLength: 40 });
   await fc.assert(fc.asyncProperty(fc.array(line), sizes, async (lines, sizes) => {
     const reader = new LinkReader(
-      inPieces(utf8(lines.map((line) => line + "\n").join("")), sizes),
+      piecesOf(utf8(lines.map((line) => line + "\n").join("")), sizes),
     );
     for (const line of lines) assert.equal(await reader.readLine(1_000), line);
     assert.equal(await reader.readLine(1_000), null);
@@ -46,7 +37,7 @@ Deno.test("LinkReader gives raw bytes after a line, to the byte", async () => {
   await fc.assert(
     fc.asyncProperty(bytes, sizes, async (bytes, sizes) => {
       const all = new Uint8Array([...utf8('{"a":1}\r\n'), ...bytes]);
-      const reader = new LinkReader(inPieces(all, [...sizes, 50_000, 50_000, 50_000]));
+      const reader = new LinkReader(piecesOf(all, [...sizes, 50_000, 50_000, 50_000]));
       assert.equal(await reader.readLine(20), '{"a":1}');
       const rest = new Uint8Array(bytes.length);
       assert.equal(await reader.readFull(rest), true);
@@ -59,9 +50,9 @@ Deno.test("LinkReader gives raw bytes after a line, to the byte", async () => {
 
 Deno.test("LinkReader takes a line of exactly the cap and refuses one byte more", async () => {
   for (const sizes of [[], [5_000_000]]) {
-    const exact = new LinkReader(inPieces(utf8("x".repeat(40_000) + "\n"), sizes));
+    const exact = new LinkReader(piecesOf(utf8("x".repeat(40_000) + "\n"), sizes));
     assert.equal((await exact.readLine(40_000))?.length, 40_000);
-    const over = new LinkReader(inPieces(utf8("x".repeat(40_001) + "\n"), sizes));
+    const over = new LinkReader(piecesOf(utf8("x".repeat(40_001) + "\n"), sizes));
     await assert.rejects(over.readLine(40_000), { fault: "too-long" });
     const endless = new LinkReader({
       read: (into) => Promise.resolve(into.fill(65).length),
@@ -72,12 +63,12 @@ Deno.test("LinkReader takes a line of exactly the cap and refuses one byte more"
 });
 
 Deno.test("LinkReader names a cut line, cut bytes and bad UTF-8", async () => {
-  await assert.rejects(new LinkReader(inPieces(utf8("abc"))).readLine(10), { fault: "cut" });
-  await assert.rejects(new LinkReader(inPieces(utf8("abc"))).readFull(new Uint8Array(4)), {
+  await assert.rejects(new LinkReader(piecesOf(utf8("abc"))).readLine(10), { fault: "cut" });
+  await assert.rejects(new LinkReader(piecesOf(utf8("abc"))).readFull(new Uint8Array(4)), {
     fault: "cut",
   });
-  assert.equal(await new LinkReader(inPieces(utf8(""))).readFull(new Uint8Array(4)), false);
-  const bad = new LinkReader(inPieces(new Uint8Array([0xc3, 0x28, 0x0a])));
+  assert.equal(await new LinkReader(piecesOf(utf8(""))).readFull(new Uint8Array(4)), false);
+  const bad = new LinkReader(piecesOf(new Uint8Array([0xc3, 0x28, 0x0a])));
   await assert.rejects(bad.readLine(10), { fault: "bad-text" });
 });
 

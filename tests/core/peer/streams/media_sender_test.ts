@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { concatBytes } from "../../../../core/ground/bytes.ts";
 import type { MediaFrame } from "../../../../core/media/frame.ts";
 import { LinkReader } from "../../../../core/peer/links/json_lines.ts";
 import { readFrame } from "../../../../core/peer/streams/frame_codec.ts";
 import { MediaSender } from "../../../../core/peer/streams/media_sender.ts";
 import { FakeClock } from "../fake_clock.ts";
+import { inPieces } from "../in_pieces.ts";
 
 const frame = (at: number): MediaFrame => (
   { track: "audio", key: true, timestampUs: at * 20_000, data: new Uint8Array([at]) }
@@ -38,16 +40,7 @@ async function settle(sender: MediaSender): Promise<void> {
 
 /** What was written: types of notices, numbers of frames. */
 async function read(written: readonly Uint8Array[]): Promise<(string | number | undefined)[]> {
-  const rest = written.map((bytes) => bytes.slice());
-  const link = new LinkReader({
-    read: (into) => {
-      const piece = rest.shift();
-      if (piece === undefined) return Promise.resolve(null);
-      into.set(piece.subarray(0, into.length));
-      if (piece.length > into.length) rest.unshift(piece.subarray(into.length));
-      return Promise.resolve(Math.min(piece.length, into.length));
-    },
-  });
+  const link = new LinkReader(inPieces(concatBytes(written), () => Infinity));
   const found: (string | number | undefined)[] = [];
   for (let next; (next = await readFrame(link));) {
     if (next.type === "media") found.push(next.frame.data[0]);

@@ -12,6 +12,7 @@ import {
   type WireFrame,
 } from "../../../../core/peer/streams/frame_codec.ts";
 import { Broadcast, receiveStream } from "../../../../core/peer/streams/mod.ts";
+import { inPieces } from "../in_pieces.ts";
 import { linkPair } from "./helpers.ts";
 
 const CONFIG = { audio: { codec: "opus", channels: 2, preSkip: 312 } } as const;
@@ -203,15 +204,5 @@ Deno.test("a receiver that asks without end gets answers at the speed it reads t
 });
 
 function readerOf(bytes: Uint8Array, sizes: readonly number[]): LinkReader {
-  let at = 0;
-  let turn = 0;
-  return new LinkReader({
-    read(into) {
-      if (at === bytes.length) return Promise.resolve(null);
-      const count = Math.min(into.length, sizes[turn++ % sizes.length]!, bytes.length - at);
-      into.set(bytes.subarray(at, at + count));
-      at += count;
-      return Promise.resolve(count);
-    },
-  });
+  return new LinkReader(inPieces(bytes, (turn) => sizes[turn % sizes.length]!));
 }
