@@ -79,13 +79,9 @@ export function isUnitName(name: string): boolean {
  * @throws {TypeError} When it contains a control character.
  */
 export function quoteArgument(argument: string): string {
-  // deno-lint-ignore no-control-regex -- control characters are refused
-  if (/[\x00-\x1f\x7f]/.test(argument)) throw new TypeError("Cannot write a control character");
   const specifier = /^%[SC](?=\/)/.exec(argument)?.[0] ?? "";
   const rest = argument.slice(specifier.length).replaceAll("%", "%%").replaceAll("$", "$$$$");
-  const text = specifier + rest;
-  if (/^[^\s"'\\;]+$/.test(text)) return text;
-  return `"${text.replace(/["\\]/g, "\\$&")}"`;
+  return quoted(specifier + rest, /^[^\s"'\\;]+$/);
 }
 
 const SHARED_HARDENING = `NoNewPrivileges=yes
@@ -103,10 +99,14 @@ SystemCallErrorNumber=EPERM
 
 /** Quotes one path of a list (systemd.syntax(7)): `%` is escaped, `$` need not be. */
 function quotePath(path: string): string {
+  return quoted(path.replaceAll("%", "%%"), /^[^\s"'\\]+$/);
+}
+
+/** `text` in quotes, unless `bare` matches it. */
+function quoted(text: string, bare: RegExp): string {
   // deno-lint-ignore no-control-regex -- control characters are refused
-  if (/[\x00-\x1f\x7f]/.test(path)) throw new TypeError("Cannot write a control character");
-  const text = path.replaceAll("%", "%%");
-  return /^[^\s"'\\]+$/.test(text) ? text : `"${text.replace(/["\\]/g, "\\$&")}"`;
+  if (/[\x00-\x1f\x7f]/.test(text)) throw new TypeError("Cannot write a control character");
+  return bare.test(text) ? text : `"${text.replace(/["\\]/g, "\\$&")}"`;
 }
 
 function systemHardening({ name, lowPort, writable = [] }: UnitOptions): string {
