@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { configureLog } from "../../../core/ground/log.ts";
 import { runAdminCommand } from "../../../core/server/doors/admin/commands.ts";
 import { RoomKeeper } from "../../../core/server/keep/room_keeper.ts";
 import { openStore, type SqliteStore } from "../../../core/store/sqlite/sqlite_store.ts";
 import { StoreError } from "../../../core/store/store.ts";
+import { logged } from "./logged.ts";
 import { PASSWORD, serving } from "./serving.ts";
 
 /** Lets a store's disk be full. */
@@ -22,17 +22,8 @@ function fragile({ accounts, rooms }: Pick<SqliteStore, "accounts" | "rooms">) {
   return disk;
 }
 
-async function logged() {
-  const lines: string[] = [];
-  const log = await configureLog({
-    write: (line) => void lines.push(line.trimEnd()),
-    ...{ level: "warning", format: "text", journal: true },
-  });
-  return { lines, [Symbol.asyncDispose]: () => log[Symbol.asyncDispose]() };
-}
-
 Deno.test("on a full disk", async (t) => {
-  await using log = await logged();
+  await using log = await logged("warning");
   await using chat = await serving();
   await chat.register("amy");
   const disk = fragile(chat.store);
@@ -86,7 +77,7 @@ Deno.test("on a full disk", async (t) => {
 });
 
 Deno.test("RoomKeeper writes what could not be written once there is space, the latest of each room", async () => {
-  await using log = await logged();
+  await using log = await logged("warning");
   using store = openStore(":memory:");
   const disk = fragile(store);
   let steady = 0;

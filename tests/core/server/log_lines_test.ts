@@ -1,32 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { configureLog } from "../../../core/ground/log.ts";
 import { RELAY_ALPN } from "../../../core/net/alpn.ts";
 import { runAdminCommand } from "../../../core/server/doors/admin/commands.ts";
-import { Changes } from "../../helpers/changes.ts";
 import { tempDir } from "../../helpers/mod.ts";
+import { logged } from "./logged.ts";
 import { serving } from "./serving.ts";
-
-/** Keeps what is logged while a test runs. */
-async function logged() {
-  const lines: string[] = [];
-  const changes = new Changes();
-  const log = await configureLog({
-    write: (line) => {
-      lines.push(line.trimEnd());
-      changes.tell();
-    },
-    level: "info",
-    format: "text",
-    journal: true,
-  });
-  return {
-    /** Waits for a line that fits. */
-    has: (pattern: RegExp) => changes.until(() => lines.some((line) => pattern.test(line))),
-    count: (pattern: RegExp) => lines.filter((line) => pattern.test(line)).length,
-    [Symbol.asyncDispose]: () => log[Symbol.asyncDispose](),
-  };
-}
 
 Deno.test("the log tells which nick is at which address, when it comes and when it changes", async () => {
   await using log = await logged();
