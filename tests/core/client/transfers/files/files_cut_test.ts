@@ -6,6 +6,15 @@ import { eventually } from "../../../../helpers/eventually.ts";
 import { tempDir } from "../../../../helpers/temp_dir.ts";
 import { hurried, MIB, World } from "./files_world.ts";
 
+/** The fates of so many links to bob that cannot be opened. */
+function unreachable(times: number): PeerError[] {
+  const cause = new Error("nobody answers");
+  return Array.from(
+    { length: times },
+    () => new PeerError({ kind: "unreachable", account: "bob" }, { cause }),
+  );
+}
+
 Deno.test("a transfer that is cut goes on by itself, without asking again", async () => {
   await using folder = await tempDir();
   await using world = new World(folder.path);
@@ -51,10 +60,7 @@ Deno.test("a transfer whose sender has started anew ends when it is offered anew
   await using world = new World(folder.path, { amy: systemClock });
   const { amy, bob } = world;
   const { path } = await world.file("a.bin", 40 * MIB);
-  const away = new PeerError({ kind: "unreachable", account: "bob" }, {
-    cause: new Error("nobody answers"),
-  });
-  world.fates.push(17 * MIB, ...Array.from({ length: 50 }, () => away));
+  world.fates.push(17 * MIB, ...unreachable(50));
   const first = await amy.files.send("bob", [path]);
   await bob.events.wait("offer");
   bob.offers.accept();
@@ -78,10 +84,7 @@ Deno.test("a transfer is given up when nothing moves any more", async () => {
   await using world = new World(folder.path, { bob: hurried });
   const { amy, bob } = world;
   const { path } = await world.file("a.bin", 40 * MIB);
-  const away = new PeerError({ kind: "unreachable", account: "bob" }, {
-    cause: new Error("nobody answers"),
-  });
-  world.fates.push(17 * MIB, ...Array.from({ length: 20 }, () => away));
+  world.fates.push(17 * MIB, ...unreachable(20));
   const { id } = await amy.files.send("bob", [path]);
   await bob.events.wait("offer");
   bob.offers.accept();
@@ -135,10 +138,7 @@ Deno.test("settled() does not wait long for a sender who has gone from the serve
   await using world = new World(folder.path, { amy: systemClock, bob: clock });
   const { amy, bob } = world;
   const { path } = await world.file("a.bin", 40 * MIB);
-  const away = new PeerError({ kind: "unreachable", account: "bob" }, {
-    cause: new Error("nobody answers"),
-  });
-  world.fates.push(17 * MIB, ...Array.from({ length: 50 }, () => away));
+  world.fates.push(17 * MIB, ...unreachable(50));
   await amy.files.send("bob", [path]);
   await bob.events.wait("offer");
   bob.offers.accept();
