@@ -1,36 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import {
-  program,
-  register,
-  type RunningServer,
-  startClient,
-  startServer,
-  tempDir,
-  Tmux,
-} from "../helpers/mod.ts";
+import { register, startClient, startServer, tempDir } from "../helpers/mod.ts";
+import { openTerminalClient, registerInTerminal } from "../helpers/terminal_client.ts";
 
 const PASSWORD = "correct horse battery";
 const enter = { key: "Enter" };
-
-/** A client in a terminal, signed in. */
-async function openTerminal(server: RunningServer, user: string, cwd: string) {
-  await using undo = new AsyncDisposableStack();
-  const folder = undo.use(await tempDir());
-  const home = join(folder.path, "home");
-  const args = ["connect", server.hostname, String(server.port), "--home", home, "--trust-new"];
-  const start = undo.use(await program([...args, "--downloads", cwd], { cwd }));
-  const terminal = undo.use(await Tmux.start(start, { columns: 100, rows: 20 }));
-  await terminal.waitFor(/Sign in/);
-  await terminal.type(`/register ${user}`, enter);
-  await terminal.waitFor(/[Pp]assword.*:$/);
-  await terminal.type(PASSWORD, enter);
-  await terminal.waitFor(/Once more:$/);
-  await terminal.type(PASSWORD, enter);
-  await terminal.waitFor(/#lobby/);
-  const owned = undo.move();
-  return { terminal, [Symbol.asyncDispose]: () => owned.disposeAsync() };
-}
 
 Deno.test("files on a terminal", async (t) => {
   await using server = await startServer();
@@ -38,8 +12,11 @@ Deno.test("files on a terminal", async (t) => {
   const path = (name: string) => join(folder.path, name);
   await Deno.mkdir(path("from"));
   await Deno.writeTextFile(path("from/my notes.txt"), "hello");
-  await using open = await openTerminal(server, "amy", path("from"));
-  const { terminal } = open;
+  const cwd = path("from");
+  const place = { cwd, flags: ["--downloads", cwd], columns: 100, rows: 20 };
+  await using client = await openTerminalClient(server, place);
+  const { terminal } = client;
+  await registerInTerminal(terminal, "amy", PASSWORD);
   await using bob = await startClient(server, { flags: ["--downloads", path("downloads")] });
   await register(bob, "bob", PASSWORD);
 

@@ -2,16 +2,13 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import {
-  program,
   register,
   type RunningChat,
   type RunningServer,
   startClient,
   startServer,
-  tempDir,
-  Tmux,
-  type TmuxOptions,
 } from "../helpers/mod.ts";
+import { openTerminalClient } from "../helpers/terminal_client.ts";
 
 const PASSWORD = "correct horse battery";
 /** What follows a refused sign-in: neither was given before. */
@@ -117,29 +114,13 @@ Deno.test("after a refused sign-in a command is run, and a text typed once more 
   assert.equal((await ear.event("message")).text, "login is easy");
 });
 
-/** A client that a person has in front of them. */
-async function onTerminal(
-  { hostname, port }: RunningServer,
-  flags: readonly string[],
-  options?: TmuxOptions,
-) {
-  await using undo = new AsyncDisposableStack();
-  const home = join(undo.use(await tempDir()).path, "home");
-  const start = undo.use(
-    await program(["connect", hostname, String(port), "--trust-new", "--home", home, ...flags]),
-  );
-  const terminal = undo.use(await Tmux.start(start, options));
-  const all = undo.move();
-  return { home, terminal, [Symbol.asyncDispose]: () => all.disposeAsync() };
-}
-
 Deno.test("on a terminal, what follows a refused sign-in is neither shown nor said nor kept", async (t) => {
   await using server = await startServer();
   await using ear = await listener(server, "ear");
   for (const term of ["tmux-256color", "dumb"]) {
     await t.step(term, async () => {
       const size = { columns: 100, rows: 40 };
-      await using client = await onTerminal(server, [], { ...size, env: { TERM: term } });
+      await using client = await openTerminalClient(server, { ...size, env: { TERM: term } });
       const { home, terminal } = client;
       const name = term === "dumb" ? "dora" : "tina";
       await terminal.waitFor(/makes an account/);
@@ -178,7 +159,7 @@ Deno.test("on a terminal, what follows a refused sign-in is neither shown nor sa
 Deno.test("a person who mistypes their password is asked again, and the right one is not said", async () => {
   await using server = await startServer();
   await using ear = await listener(server, "ear");
-  await using client = await onTerminal(server, ["--user", "ear"]);
+  await using client = await openTerminalClient(server, { flags: ["--user", "ear"] });
   const { terminal } = client;
   for (const wrong of ["correct hrose", "correct hosre"]) {
     await terminal.waitFor(/Password for ear:\s*$/);
@@ -195,7 +176,7 @@ Deno.test("a person who mistypes their password is asked again, and the right on
 Deno.test("a pasted block is said line by line, whatever its lines begin with, but for a sign-in and its password", async () => {
   await using server = await startServer();
   await using ear = await listener(server, "ear");
-  await using client = await onTerminal(server, ["--user", "ear"]);
+  await using client = await openTerminalClient(server, { flags: ["--user", "ear"] });
   const { terminal } = client;
   await terminal.waitFor(/Password for ear:\s*$/);
   await terminal.type(PASSWORD, ENTER);

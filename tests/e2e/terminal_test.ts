@@ -1,36 +1,19 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { program, type RunningServer, startServer, tempDir, Tmux } from "../helpers/mod.ts";
+import { program, startServer, tempDir, Tmux } from "../helpers/mod.ts";
+import { openTerminalClient, registerInTerminal } from "../helpers/terminal_client.ts";
 
 const enter = { key: "Enter" };
 
-/** `chat connect` as a person starts it, in a terminal. */
-async function openClient(server: RunningServer, size: { columns: number; rows: number }) {
-  await using undo = new AsyncDisposableStack();
-  const folder = undo.use(await tempDir());
-  const home = join(folder.path, "home");
-  const args = ["connect", server.hostname, String(server.port), "--home", home, "--trust-new"];
-  const start = undo.use(await program(args));
-  const terminal = undo.use(await Tmux.start(start, size));
-  const owned = undo.move();
-  return { terminal, home, [Symbol.asyncDispose]: () => owned.disposeAsync() };
-}
-
 async function register(terminal: Tmux, user: string): Promise<void> {
-  await terminal.waitFor(/Sign in/);
-  await terminal.type(`/register ${user}`, enter);
-  await terminal.waitFor(/[Pp]assword.*:$/);
-  await terminal.type(`password of ${user}`, enter);
-  await terminal.waitFor(/Once more:$/);
-  await terminal.type(`password of ${user}`, enter);
-  const screen = await terminal.waitFor(/#lobby/);
+  const screen = await registerInTerminal(terminal, user, `password of ${user}`);
   assert.doesNotMatch(screen, /password of/);
 }
 
 Deno.test("two people talk in the terminal", async (t) => {
   await using server = await startServer();
-  await using left = await openClient(server, { columns: 80, rows: 24 });
-  await using right = await openClient(server, { columns: 40, rows: 16 });
+  await using left = await openTerminalClient(server, { columns: 80, rows: 24 });
+  await using right = await openTerminalClient(server, { columns: 40, rows: 16 });
   const [alice, bob] = [left.terminal, right.terminal];
   await register(alice, "alice");
   await register(bob, "bob");
